@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { manifests, modules } from "./dialects.js";
+import { errors, extensionSchema, moduleSchema, read, selected } from "./manifest-schema.js";
+import { isObject, type JsonObject, resolve, subschemas, undescribed } from "./read.js";
+
+describe.each([
+  ["extension.schema.json", extensionSchema],
+  ["module.schema.json", moduleSchema],
+])("%s", (name, schema) => {
+  it("describes every key", () => {
+    expect(undescribed(schema, new Map())).toEqual([]);
+  });
+
+  it("resolves every reference, and uses every definition", () => {
+    const used = new Set<string>();
+    for (const [path, node] of subschemas(schema)) {
+      if (typeof node.$ref !== "string") continue;
+      expect([path, isObject(resolve(node.$ref, schema, new Map()))]).toEqual([path, true]);
+      used.add(node.$ref.replace("#/$defs/", ""));
+    }
+    expect(Object.keys(schema.$defs as JsonObject).filter((definition) => !used.has(definition))).toEqual([]);
+  });
+
+  it("names itself, and forbids no unknown key", () => {
+    expect(schema.$id).toBe(name);
+    for (const [path, node] of subschemas(schema)) {
+      expect([path, node.additionalProperties]).not.toEqual([path, false]);
+    }
+  });
+});
+
+describe.each(Object.entries(manifests))("a manifest of %s", (dialect, text) => {
+  it("is told by its content", () => {
+    expect(selected(extensionSchema, read(text))).toBe(dialect);
+  });
+
+  it("validates, at the root and as its dialect", () => {
+    expect(errors("extension.schema.json", read(text))).toEqual([]);
+    expect(errors(`extension.schema.json#/$defs/${dialect}`, read(text))).toEqual([]);
+  });
+
+  it("may hold keys that nobody knows", () => {
+    const document = read(text) as JsonObject;
+    expect(errors("extension.schema.json", { ...document, weather: { fair: true } })).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(modules))("a module of %s", (form, text) => {
+  it("is told by its content, and validates", () => {
+    expect(selected(moduleSchema, read(text))).toBe(form);
+    expect(errors("module.schema.json", read(text))).toEqual([]);
+  });
+});
+
+describe("the selection", () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["an adapter before a nested one", "{ apiVersion: a, kind: b, extension: {} }", "dialectH"],
+    ["manifest_version before a nested one", "{ manifest_version: 2, extension: {}, hooks: [] }", "dialectJ"],
+    [
+      "a delivery map before keys beside the extension",
+      "{ extension: { delivery: { type: http } }, hooks: [] }",
+      "dialectB",
+    ],
+    ["manifestVersion without a delivery map", "{ manifestVersion: '1.1', extension: {} }", "dialectB"],
+    ["the quickstart before the scaffold", "{ extension: { delivery: http }, permissions: [] }", "dialectC2"],
+    ["the scaffold without a delivery word", "{ extension: {}, permissions: [] }", "dialectC"],
+    ["the scaffold by its configuration", "{ extension: { delivery: http }, configuration: {} }", "dialectC"],
+    ["a price before the canonical one", "{ extension: { delivery: http, pricing: {} } }", "dialectD"],
+    ["settings before vendor", "{ vendor: a, settings: [] }", "dialectE"],
+    [
+      "manifestVersion without extension as flat",
+      "{ manifestVersion: '1.0', id: a, configuration: { properties: {} } }",
+      "dialectF",
+    ],
+    ["an empty manifest as canonical", "{}", "dialectA"],
+    ["a blueprint as canonical", "{ identifier: desk, name: Desk, description: A desk, version: 1.0.0 }", "dialectA"],
+  ];
+
+  it.each(cases)("takes %s", (_what, text, dialect) => {
+    expect(selected(extensionSchema, read(text))).toBe(dialect);
+  });
+});
