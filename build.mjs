@@ -1,0 +1,117 @@
+// Builds the package: derives what comes from schemas/, bundles the entries, emits declarations.
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import openapiTS, { astToString } from "openapi-typescript";
+import { deriveCatalog } from "./generator/catalog.derive.mjs";
+import { derivePlatform } from "./runtime/platform/openapi.derive.mjs";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const at = (...parts) => join(root, ...parts);
+const manifest = JSON.parse(await readFile(at("package.json"), "utf8"));
+
+/** Keeps the time stamp of a file that does not change, so that watchers and incremental builds rest. */
+async function writeIfChanged(path, text) {
+  const before = await readFile(path, "utf8").catch(() => undefined);
+  if (before !== text) await writeFile(path, text);
+}
+
+/** Tells one build of the generator from another: what an older one remembers must not be believed. */
+async function fingerprintOf(folder) {
+  const entries = await readdir(at(folder), { recursive: true });
+  const files = entries.filter((name) => name.endsWith(".ts") && !name.endsWith("version.gen.ts")).sort();
+  const digest = createHash("sha256");
+  for (const name of files) digest.update(name).update(await readFile(at(folder, name)));
+  return digest.digest("base64url");
+}
+
+async function derive() {
+  const document = at("schemas/openapi.yaml");
+  const api = astToString(await openapiTS(pathToFileURL(document)));
+  await writeIfChanged(at("runtime/api.gen.ts"), api);
+  await writeIfChanged(at("generator/catalog.gen.ts"), await deriveCatalog(at("schemas/events")));
+  const constants = { version: manifest.version, fingerprint: await fingerprintOf("generator") };
+  const lines = Object.entries(constants).map(
+    ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,
+  );
+  await writeIfChanged(at("generator/version.gen.ts"), lines.join(""));
+  for (const [name, text] of Object.entries(await derivePlatform(await readFile(document, "utf8")))) {
+    await writeIfChanged(at("runtime/platform", name), text);
+  }
+}
+
+/** What is bundled keeps its licence: each text once, in one file beside the bundle. */
+async function licences(metafile) {
+  // The validators of the local Kiket were compiled by ajv, and hold parts of it.
+  const compiledIn = ["node_modules/ajv", "node_modules/ajv-formats"];
+  const bundled = Object.keys(metafile.inputs)
+    .map((input) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
+    .filter((folder) => folder !== undefined);
+  const texts = [];
+  for (const folder of [...new Set([...bundled, ...compiledIn])].sort()) {
+    const { name, version, license } = JSON.parse(await readFile(at(folder, "package.json"), "utf8"));
+    const candidates = ["LICENSE", "LICENSE.md", "license", "LICENSE.txt"].map((file) =>
+      readFile(at(folder, file), "utf8").catch(() => undefined),
+    );
+    const text = (await Promise.all(candidates)).find((candidate) => candidate !== undefined) ?? license;
+    texts.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
+  }
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
+}
+
+async function bundle() {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: {
+      "generator/index": "generator/index.ts",
+      "generator/cli": "generator/cli.ts",
+      "runtime/index": "runtime/index.ts",
+      "runtime/node": "runtime/node.ts",
+      "runtime/testing": "runtime/testing.ts",
+      "runtime/codegen": "runtime/codegen.ts",
+    },
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    external: Object.keys(manifest.dependencies),
+    // The build for browsers is the one in ES modules: it can be bundled without `require` and shaken.
+    alias: { yaml: at("node_modules/yaml/browser/index.js") },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: false,
+    metafile: true,
+    logLevel: "warning",
+  });
+  await writeFile(at("dist/THIRD-PARTY-LICENSES.txt"), await licences(metafile));
+}
+
+async function declarations() {
+  const tsc = at("node_modules/typescript/bin/tsc");
+  try {
+    await promisify(execFile)(process.execPath, [tsc, "-p", at("tsconfig.json"), "--emitDeclarationOnly"]);
+  } catch (error) {
+    process.stderr.write(error.stdout ?? String(error));
+    process.exit(1);
+  }
+}
+
+/** Examples and tests import the package by its name, as users do. */
+async function linkSelf() {
+  await symlink(root, at("node_modules", manifest.name), "junction").catch((error) => {
+    if (error.code !== "EEXIST") throw error;
+  });
+}
+
+await derive();
+await rm(at("dist"), { recursive: true, force: true });
+await bundle();
+await declarations();
+await linkSelf();
