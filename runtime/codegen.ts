@@ -1,0 +1,15 @@
+export type { ExtensionOptions } from "./config.js";
+export type { HandlerContext } from "./context.js";
+export type { CustomDataDefinition, OpenTableClient, TableClient, TableOperation } from "./endpoints/tables.js";
+export { createExtension, type Extension } from "./extension.js";
+export {
+  type BoundDefineHandler,
+  bindHandler,
+  type Envelope,
+  type ExtensionTypes,
+  type Handler,
+  type Id,
+} from "./handler.js";
+export type { JsonValue } from "./json.js";
+export { allow, deny, notImplemented, pending } from "./responses.js";
+export type { SettingDefinitions } from "./settings.js";

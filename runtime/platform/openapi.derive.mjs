@@ -1,0 +1,160 @@
+// Derives `openapi.gen.ts` and `validators.gen.js` of this folder from schemas/openapi.yaml, for the build: the local
+// platform then needs neither a YAML parser nor a schema compiler.
+import { fileURLToPath } from "node:url";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import standaloneModule from "ajv/dist/standalone/index.js";
+import formatsModule from "ajv-formats";
+import { build } from "esbuild";
+// biome-ignore lint/style/noRestrictedImports: this file runs at the build only.
+import { parse } from "yaml";
+
+const standalone = standaloneModule.default;
+const addFormats = formatsModule.default;
+const methods = ["get", "post", "put", "patch", "delete"];
+const documentId = "kiket";
+
+/** Follows one reference into the document itself; a reference anywhere else is a mistake in the document. */
+function resolve(document, node) {
+  if (node?.$ref === undefined) return node;
+  const found = node.$ref
+    .replace(/^#\//, "")
+    .split("/")
+    .reduce((at, key) => at?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], document);
+  if (found === undefined) throw new Error(`openapi.yaml: nothing at ${node.$ref}`);
+  return resolve(document, found);
+}
+
+const pointerSegment = (segment) => encodeURIComponent(String(segment).replaceAll("~", "~0").replaceAll("/", "~1"));
+
+/** Where the schema of a parameter or body stands, for ajv: among the shared components or in place. */
+function schemaReference(raw, place, below) {
+  return `${documentId}${raw.$ref ?? `#/${place.map(pointerSegment).join("/")}`}${below}`;
+}
+
+function parametersOf(document, path, method) {
+  const item = document.paths[path];
+  const entries = [
+    ...(item.parameters ?? []).map((raw, index) => ({ raw, place: ["paths", path, "parameters", index] })),
+    ...(item[method].parameters ?? []).map((raw, index) => ({
+      raw,
+      place: ["paths", path, method, "parameters", index],
+    })),
+  ];
+  return entries.map(({ raw, place }) => ({
+    ...resolve(document, raw),
+    pointer: schemaReference(raw, place, "/schema"),
+  }));
+}
+
+/** One object schema over the parameters of one kind, closed, so that a misspelt parameter is refused. */
+function parameterSchema(parameters) {
+  return {
+    type: "object",
+    properties: Object.fromEntries(parameters.map(({ name, pointer }) => [name, { $ref: pointer }])),
+    required: parameters.filter(({ required }) => required === true).map(({ name }) => name),
+    additionalProperties: false,
+  };
+}
+
+function bodyReference(document, path, method) {
+  const raw = document.paths[path][method].requestBody;
+  if (raw === undefined) return undefined;
+  const types = Object.keys(resolve(document, raw).content);
+  if (types.join() !== "application/json") {
+    throw new Error(`openapi.yaml: ${method} ${path}: bodies are application/json only`);
+  }
+  return schemaReference(raw, ["paths", path, method, "requestBody"], "/content/application~1json/schema");
+}
+
+/** Text in a query becomes a number or a boolean only where the schema wants exactly that. */
+function kindOf(document, parameter) {
+  const { type } = resolve(document, parameter.schema);
+  return type === "integer" || type === "boolean" ? type : "text";
+}
+
+function describe(document, path, method) {
+  const operation = document.paths[path][method];
+  if (!/^[a-z][A-Za-z0-9]*$/.test(operation.operationId ?? ""))
+    throw new Error(`openapi.yaml: ${method} ${path}: no usable operationId`);
+  const parameters = parametersOf(document, path, method);
+  const query = parameters.filter((parameter) => parameter.in === "query");
+  return {
+    row: {
+      operationId: operation.operationId,
+      method: method.toUpperCase(),
+      path,
+      credential: (operation.security ?? document.security ?? []).length > 0,
+      scopes: operation["x-kiket-scopes"],
+      query: Object.fromEntries(query.map((parameter) => [parameter.name, kindOf(document, parameter)])),
+      body: operation.requestBody !== undefined,
+      idempotencyKey: parameters.some(({ name }) => name === "Idempotency-Key"),
+    },
+    schemas: {
+      path: parameterSchema(parameters.filter((parameter) => parameter.in === "path")),
+      query: parameterSchema(query),
+      body: { $ref: bodyReference(document, path, method) },
+    },
+  };
+}
+
+/** The parts of a request that an operation has a validator for. */
+const partsOf = (row) => ["path", "query", ...(row.body ? ["body"] : [])];
+
+async function validatorsModule(document, described) {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, code: { source: true, esm: true } });
+  addFormats(ajv);
+  ajv.addSchema(document, documentId);
+  const names = {};
+  const aliases = [];
+  const firstByText = new Map();
+  for (const { row, schemas } of described) {
+    for (const part of partsOf(row)) {
+      const name = `${row.operationId}_${part}`;
+      const text = JSON.stringify(schemas[part]);
+      const first = firstByText.get(text);
+      if (first !== undefined) {
+        aliases.push(`export { ${first} as ${name} };`);
+        continue;
+      }
+      firstByText.set(text, name);
+      ajv.addSchema(schemas[part], name);
+      names[name] = name;
+    }
+  }
+  const contents = [standalone(ajv, names), ...aliases].join("\n");
+  // The standalone text still requires parts of ajv; bundled in, they are no dependency of who uses this.
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)), loader: "js" },
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    mainFields: ["main"],
+    target: "node20.19",
+    minify: true,
+    write: false,
+    logLevel: "warning",
+  });
+  return `// Generated from schemas/openapi.yaml; holds parts of ajv and ajv-formats (MIT).\n${outputFiles[0].text}`;
+}
+
+/**
+ * @param {string} yamlText the text of schemas/openapi.yaml
+ * @returns {Promise<Record<string, string>>} file names in this folder to their text
+ */
+export async function derivePlatform(yamlText) {
+  const document = parse(yamlText);
+  const described = Object.entries(document.paths).flatMap(([path, item]) =>
+    methods.filter((method) => item[method] !== undefined).map((method) => describe(document, path, method)),
+  );
+  const rows = described.map(({ row }) => `  ${JSON.stringify(row)},\n`).join("");
+  return {
+    "openapi.gen.ts": `// Generated from schemas/openapi.yaml.\nimport type { Operation } from "./operation.js";\n\nexport const operations: readonly Operation[] = [\n${rows}];\n`,
+    "validators.gen.js": await validatorsModule(document, described),
+    "validators.gen.d.ts": described
+      .flatMap(({ row }) => partsOf(row).map((part) => `${row.operationId}_${part}`))
+      .reduce(
+        (text, name) => `${text}export declare const ${name}: Validator;\n`,
+        `// Generated from schemas/openapi.yaml.\nimport type { Validator } from "./validation.js";\n\n`,
+      ),
+  };
+}

@@ -1,0 +1,69 @@
+import { type JWTPayload, jwtVerify, SignJWT } from "jose";
+import type { Id } from "../handler.js";
+import type { Clock } from "./clock.js";
+import type { Keys } from "./keys.js";
+
+/** Claims of a runtime token (wire contract §1.8). Others may be added; `undefined` leaves a default out. */
+export interface TokenClaims {
+  readonly iss?: string | undefined;
+  readonly sub?: string | undefined;
+  /** Unix seconds. */
+  readonly iat?: number | undefined;
+  /** Unix seconds. */
+  readonly exp?: number | undefined;
+  readonly jti?: string | undefined;
+  readonly org_id?: Id | null | undefined;
+  readonly ext_id?: Id | null | undefined;
+  readonly proj_id?: Id | null | undefined;
+  readonly pi_id?: Id | null | undefined;
+  readonly scopes?: readonly string[] | null | undefined;
+  readonly src?: string | undefined;
+  readonly [claim: string]: unknown;
+}
+
+/** Who a verified token speaks for. */
+export interface VerifiedToken {
+  readonly subject: string;
+  readonly jti: string | undefined;
+  readonly scopes: readonly string[];
+}
+
+export interface Tokens {
+  /** An ES256 token; without other claims it is valid for five minutes from now and holds no scope. */
+  sign(claims: TokenClaims): Promise<string>;
+  /** `undefined` where the token is not one of this platform's, or no longer valid. */
+  verify(token: string): Promise<VerifiedToken | undefined>;
+}
+
+/** Token lifetime in seconds. */
+export const tokenLifetime = 300;
+const issuer = "kiket.dev";
+
+export function createTokens(keys: Keys, now: Clock): Tokens {
+  return {
+    sign(claims) {
+      const iat = claims.iat ?? Math.floor(now() / 1000);
+      const defaults = { iss: issuer, sub: "extension", iat, exp: iat + tokenLifetime, jti: crypto.randomUUID() };
+      return new SignJWT({ ...defaults, ...claims } as JWTPayload)
+        .setProtectedHeader({ alg: "ES256", kid: keys.kid, typ: "JWT" })
+        .sign(keys.privateKey);
+    },
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(token, keys.publicKey, {
+          algorithms: ["ES256"],
+          issuer,
+          requiredClaims: ["exp", "iat"],
+          currentDate: new Date(now()),
+        });
+        return { subject: payload.sub ?? "extension", jti: payload.jti, scopes: scopesOf(payload.scopes) };
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function scopesOf(claim: unknown): readonly string[] {
+  return Array.isArray(claim) ? claim.filter((scope) => typeof scope === "string") : [];
+}

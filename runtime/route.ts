@@ -1,0 +1,69 @@
+import type { Delivery } from "./delivery.js";
+import { ConfigError } from "./errors.js";
+import type { Handler } from "./handler.js";
+import { Refusal } from "./replies.js";
+
+/** Events to versions to handlers. */
+export type Routes = ReadonlyMap<string, ReadonlyMap<string, Handler>>;
+
+/**
+ * The handlers by event and version.
+ * @throws {ConfigError} where two handlers share both, or a name cannot be one path segment and header value.
+ */
+export function createRoutes(handlers: Iterable<Handler>): Routes {
+  const routes = new Map<string, Map<string, Handler>>();
+  for (const handler of handlers) {
+    const { event, version } = handler;
+    if (typeof event !== "string" || event.trim() === "") {
+      throw new ConfigError("A handler has no event name: give it one in defineHandler({ event, version }).");
+    }
+    if (typeof version !== "string" || !/^[\x21-\x7e]+$/.test(version)) {
+      throw new ConfigError(`The handler of ${event} has no usable version: give it one such as "v1".`);
+    }
+    const versions = routes.get(event) ?? new Map<string, Handler>();
+    if (versions.has(version)) {
+      throw new ConfigError(
+        `Two handlers for ${event} with version ${version}: keep one, or give one another version.`,
+      );
+    }
+    routes.set(event, versions.set(version, handler));
+  }
+  return routes;
+}
+
+/** First value that is not blank: path, header, query (wire contract §1.3). */
+export function requestedVersion({ pathVersion, headers, search }: Delivery): string {
+  const version = notBlank(pathVersion) ?? notBlank(headers.get("x-kiket-event-version")) ?? versionInQuery(search);
+  if (version !== undefined) return version;
+  throw new Refusal(
+    400,
+    "Event version required. Provide X-Kiket-Event-Version header, version query param, or /v/{version} path.",
+  );
+}
+
+function notBlank(text: string | null | undefined): string | undefined {
+  const trimmed = text?.trim();
+  return trimmed === "" ? undefined : trimmed;
+}
+
+function versionInQuery(search: string): string | undefined {
+  if (search === "") return undefined;
+  return new URLSearchParams(search)
+    .getAll("version")
+    .map(notBlank)
+    .find((version) => version !== undefined);
+}
+
+/** As registered, else with a leading `v` added or removed (wire contract A7). */
+export function findHandler(routes: Routes, event: string, version: string): Handler {
+  const versions = routes.get(event);
+  const handler = versions?.get(version) ?? versions?.get(otherSpelling(version));
+  if (handler === undefined) {
+    throw new Refusal(404, `No handler registered for event '${event}' with version '${version}'`);
+  }
+  return handler;
+}
+
+function otherSpelling(version: string): string {
+  return /^v./.test(version) ? version.slice(1) : `v${version}`;
+}

@@ -1,0 +1,12 @@
+export type { PlatformSeed } from "./platform/behaviour.js";
+export type { ApiCall } from "./platform/calls.js";
+export type { DeliveryInput, DeliveryOutcome, DeliveryTarget, VerdictStatus } from "./platform/deliver.js";
+export type { OperationId } from "./platform/operation.js";
+export { createPlatform, type Platform, type PlatformOptions } from "./platform/platform.js";
+export type { RateLimitOptions } from "./platform/rate-limit.js";
+export type { AuditAnchorSeed } from "./platform/store/audit.js";
+export type { RecordSeed } from "./platform/store/custom-data.js";
+export type { IntakeFieldSeed, IntakeFormSeed, SubmissionSeed } from "./platform/store/intake-forms.js";
+export type { IssueSeed } from "./platform/store/issues.js";
+export type { SlaEventSeed } from "./platform/store/sla.js";
+export type { TokenClaims } from "./platform/tokens.js";

@@ -1,0 +1,127 @@
+import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ConfigError, createExtension, defineHandler } from "../../runtime/index.js";
+import { serve } from "../../runtime/node.js";
+import { signedRequest, testOptions } from "../support/deliveries.js";
+import { createKiketServer, type KiketServer } from "../support/kiket-server.js";
+import { createSigningKey, type SigningKey } from "../support/tokens.js";
+
+let key: SigningKey;
+let kiket: KiketServer;
+
+beforeAll(async () => {
+  key = await createSigningKey("key-1");
+  kiket = await createKiketServer([key.publicJwk]);
+});
+afterAll(() => kiket.close());
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+test("url names the address without a slash, and nothing answers there after close", async () => {
+  const server = await serve(createExtension({ ...testOptions(kiket), handlers: [] }), { port: 0, env: {} });
+  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  await server.close();
+  await server.close();
+  await expect(fetch(`${server.url}/health`)).rejects.toThrow();
+});
+
+test("a port in use is an error", async () => {
+  const extension = createExtension({ ...testOptions(kiket), handlers: [] });
+  const server = await serve(extension, { port: 0, env: {} });
+  const port = Number(new URL(server.url).port);
+  await expect(serve(extension, { port, env: {} })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  await expect(serve(extension, { port: -1, env: {} })).rejects.toThrow(ConfigError);
+  await server.close();
+});
+
+test("close lets a delivery finish, although its connection is kept alive", async () => {
+  const started = deferred();
+  const finish = deferred();
+  const slow = defineHandler({ event: "issue.created", version: "v1" }, async () => {
+    started.resolve();
+    await finish.promise;
+    return "done";
+  });
+  const server = await serve(createExtension({ ...testOptions(kiket), handlers: [slow] }), { port: 0, env: {} });
+  const signed = await signedRequest(key);
+  const answer = fetch(`${server.url}/v/v1/webhooks/issue.created`, {
+    method: "POST",
+    headers: signed.headers,
+    body: await signed.text(),
+  });
+  await started.promise;
+  const closed = server.close();
+  finish.resolve();
+  expect(await (await answer).json()).toBe("done");
+  await closed;
+});
+
+test("the handler's signal is aborted when the client goes away", async () => {
+  const started = deferred();
+  const aborted = deferred();
+  const waiting = defineHandler({ event: "issue.created", version: "v1" }, async (_payload, { signal }) => {
+    signal.addEventListener("abort", aborted.resolve);
+    started.resolve();
+    await aborted.promise;
+  });
+  const server = await serve(createExtension({ ...testOptions(kiket), handlers: [waiting] }), { port: 0, env: {} });
+  const signed = await signedRequest(key);
+  const request = httpRequest(`${server.url}/v/v1/webhooks/issue.created`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+  });
+  request.on("error", () => undefined);
+  request.end(await signed.text());
+  await started.promise;
+  request.destroy();
+  await aborted.promise;
+  await server.close();
+});
+
+test("a body that breaks off reaches no handler, and the server goes on", async () => {
+  let runs = 0;
+  const counting = defineHandler({ event: "issue.created", version: "v1" }, () => {
+    runs += 1;
+  });
+  const server = await serve(createExtension({ ...testOptions(kiket), handlers: [counting] }), { port: 0, env: {} });
+  const { hostname, port } = new URL(server.url);
+  await new Promise<void>((resolve) => {
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(
+        "POST /v/v1/webhooks/issue.created HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{",
+        () => socket.destroy(),
+      );
+    });
+    socket.on("close", () => resolve());
+  });
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  expect(runs).toBe(0);
+  await server.close();
+});
+
+test("a chunked body past the limit is answered 413 while it is still being sent", async () => {
+  const server = await serve(createExtension({ ...testOptions(kiket), handlers: [] }), { port: 0, env: {} });
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    const request = httpRequest(`${server.url}/webhooks/issue.created`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+    });
+    request.on("response", (response) => {
+      response.resume();
+      resolve(response.statusCode);
+      request.end();
+    });
+    request.on("error", reject);
+    for (let index = 0; index < 40; index += 1) request.write(Buffer.alloc(64 * 1024, 0x20));
+  });
+  expect(status).toBe(413);
+  await server.close();
+});

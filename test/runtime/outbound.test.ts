@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { HandlerContext } from "../../runtime/index.js";
+import { ApiConnectionError, ApiError } from "../../runtime/index.js";
+import { runInContext } from "../support/deliveries.js";
+import { type CannedAnswer, createKiketServer, type KiketServer } from "../support/kiket-server.js";
+import { createSigningKey, type SigningKey, testClaims } from "../support/tokens.js";
+
+let key: SigningKey;
+let kiket: KiketServer;
+
+beforeAll(async () => {
+  key = await createSigningKey("key-1");
+  kiket = await createKiketServer([key.publicJwk]);
+});
+afterAll(() => kiket.close());
+beforeEach(() => {
+  kiket.calls.length = 0;
+  kiket.answers.length = 0;
+});
+
+const workspaceToken = "workspace-token-1";
+const log = ({ endpoints }: HandlerContext) => endpoints.logEvent("hello");
+
+async function failWith(answer: CannedAnswer): Promise<ApiError> {
+  kiket.answers.push(answer);
+  const error: unknown = await runInContext(kiket, key, log, { workspaceToken }).then(
+    () => undefined,
+    (cause) => cause,
+  );
+  if (!(error instanceof ApiError)) throw new Error("No ApiError");
+  return error;
+}
+
+describe("headers", () => {
+  test("runtime token, event version and Accept always; the workspace token where configured", async () => {
+    await runInContext(kiket, key, log);
+    await runInContext(kiket, key, log, { workspaceToken: ` ${workspaceToken}\n` });
+    await runInContext(kiket, key, log, { env: { KIKET_WORKSPACE_TOKEN: "from-environment" } });
+    const runtimeToken = await key.sign(testClaims);
+    const [plain, withToken, fromEnvironment] = kiket.calls.map(({ headers }) => headers);
+    expect(plain).toMatchObject({
+      "x-kiket-event-version": "v1",
+      accept: "application/json",
+      "content-type": "application/json",
+    });
+    // ES256 signatures are random, so only the signed part can be compared.
+    expect(String(plain?.["x-kiket-runtime-token"]).split(".")[1]).toBe(runtimeToken.split(".")[1]);
+    expect(plain).not.toHaveProperty("authorization");
+    expect(withToken).toMatchObject({ authorization: `Bearer ${workspaceToken}` });
+    expect(fromEnvironment).toMatchObject({ authorization: "Bearer from-environment" });
+  });
+
+  test("context.api sends them too, and cannot be talked out of them", async () => {
+    kiket.answers.push({ status: 200, body: { rate_limit: {} } });
+    await runInContext(kiket, key, ({ api }) =>
+      api.GET("/api/v1/ext/rate_limit", { headers: { "X-Kiket-Runtime-Token": "other" } }),
+    );
+    expect(String(kiket.calls[0]?.headers["x-kiket-runtime-token"])).toMatch(/^ey/);
+  });
+});
+
+describe("where calls go", () => {
+  test("a payload's base URL of another origin is ignored, and that host sees nothing", async () => {
+    const evil = await createKiketServer([]);
+    try {
+      for (const base_url of [evil.baseUrl, `${evil.baseUrl}@${new URL(kiket.baseUrl).host}`, "ftp://x", 7, {}]) {
+        await runInContext(kiket, key, log, { workspaceToken }, { payload: { api: { base_url } } });
+      }
+      expect(evil.calls).toEqual([]);
+      expect(kiket.calls.map(({ path }) => path)).toEqual(Array(5).fill("/api/v1/extensions/logs"));
+    } finally {
+      await evil.close();
+    }
+  });
+
+  test("a payload's base URL of the same origin is honoured", async () => {
+    const base_url = `${kiket.baseUrl}/tenant/api/v1/`;
+    await runInContext(kiket, key, log, {}, { payload: { api: { base_url } } });
+    expect(kiket.calls.map(({ path }) => path)).toEqual(["/tenant/api/v1/extensions/logs"]);
+  });
+
+  test.each([[""], ["/"], ["///"], ["/api/v1"], ["/api/v1/"]])("a configured base URL may end in %j", async (end) => {
+    await runInContext(kiket, key, log, { baseUrl: kiket.baseUrl + end });
+    await runInContext(kiket, key, log, { baseUrl: undefined, env: { KIKET_BASE_URL: kiket.baseUrl + end } });
+    expect(kiket.calls.map(({ path }) => path)).toEqual(["/api/v1/extensions/logs", "/api/v1/extensions/logs"]);
+  });
+
+  test("context.api refuses another host", async () => {
+    const call = runInContext(kiket, key, ({ api }) =>
+      api.GET("/api/v1/ext/rate_limit", { baseUrl: "http://localhost:1" }),
+    );
+    await expect(call).rejects.toThrow("Calls go to the configured baseUrl only.");
+  });
+
+  test("a redirect is an error, and is not followed", async () => {
+    const evil = await createKiketServer([]);
+    try {
+      const error = await failWith({ status: 307, headers: { location: `${evil.baseUrl}/api/v1/extensions/logs` } });
+      expect(error.status).toBe(307);
+      expect(evil.calls).toEqual([]);
+    } finally {
+      await evil.close();
+    }
+  });
+});
+
+describe("an answer that is not 2xx", () => {
+  const problem = { "content-type": "application/problem+json" };
+
+  test.each<readonly [string, CannedAnswer, string]>([
+    ["error", { status: 422, body: { error: "Value missing" } }, ": Value missing"],
+    ["error.message", { status: 422, body: { error: { message: "Value bad" } } }, ": Value bad"],
+    ["message", { status: 400, body: { message: "No such column" } }, ": No such column"],
+    ["detail", { status: 400, body: { detail: "Too long" } }, ": Too long"],
+    ["problem detail", { status: 409, headers: problem, body: { title: "T", detail: "D", error: "E" } }, ": D"],
+    ["problem title", { status: 409, headers: problem, body: { title: "T", error: "E" } }, ": T"],
+    ["nothing", { status: 500, body: {} }, ""],
+    ["no object", { status: 500, body: [1] }, ""],
+    ["no body", { status: 502 }, ""],
+  ])("its message comes from %s", async (_what, answer, said) => {
+    const error = await failWith(answer);
+    expect(error.message).toBe(`POST /api/v1/extensions/logs answered ${answer.status}${said}`);
+    expect(error.status).toBe(answer.status);
+  });
+
+  test("code and request id", async () => {
+    expect(await failWith({ status: 400, body: { code: "bad_value", request_id: "r-1" } })).toMatchObject({
+      code: "bad_value",
+      requestId: "r-1",
+    });
+    expect(
+      await failWith({ status: 400, headers: { "x-request-id": "r-2" }, body: { error: { code: "c" } } }),
+    ).toMatchObject({ code: "c", requestId: "r-2" });
+    expect(await failWith({ status: 400, headers: problem, body: { type: "https://kiket.dev/p/1" } })).toMatchObject({
+      code: "https://kiket.dev/p/1",
+      requestId: undefined,
+    });
+  });
+
+  test.each([
+    [{ "retry-after": "12" }, {}, 12],
+    [{ "retry-after": "Mon, 02 Mar 2026 08:25:34 GMT" }, {}, 30],
+    [{ "retry-after": "Mon, 02 Mar 2020 08:25:34 GMT" }, {}, 0],
+    [{ "retry-after": "soon" }, {}, undefined],
+    [{}, { retry_after: 7 }, 7],
+    [{}, { retry_after: "7" }, undefined],
+  ])("retryAfter of %j and %j", async (headers, body, expected) => {
+    const given: Record<string, string> = { ...headers };
+    expect((await failWith({ status: 429, headers: given, body })).retryAfter).toBe(expected);
+  });
+
+  test("never holds a token, even one that Kiket sends back", async () => {
+    const error = await failWith({ status: 401, body: { error: `Bad token ${workspaceToken}` } });
+    expect(error.message).toBe("POST /api/v1/extensions/logs answered 401: Bad token [redacted]");
+    expect(JSON.stringify({ ...error, stack: error.stack })).not.toContain(workspaceToken);
+  });
+
+  test("context.api throws it too", async () => {
+    kiket.answers.push({ status: 403, body: { error: "Insufficient scopes" } });
+    const call = runInContext(kiket, key, ({ api }) => api.GET("/api/v1/ext/rate_limit"));
+    await expect(call).rejects.toMatchObject({ name: "ApiError", status: 403 });
+  });
+});
+
+describe("a connection that fails", () => {
+  /** Serves keys from the local Kiket and treats every other call as told. */
+  const except = (other: (signal: AbortSignal) => Promise<Response>) => async (input: unknown, init?: RequestInit) => {
+    if (typeof input === "string") return fetch(input, init);
+    if (init?.signal == null) throw new Error("No signal given");
+    return other(init.signal);
+  };
+
+  test("is an ApiConnectionError without the address's query", async () => {
+    const cut = except(() => Promise.reject(new TypeError("fetch failed")));
+    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.slaEvents().list(), { fetch: cut });
+    await expect(call).rejects.toThrow(ApiConnectionError);
+    await expect(call).rejects.toMatchObject({
+      reason: "unreachable",
+      message: "GET /api/v1/ext/sla/events could not be sent: Kiket is unreachable",
+    });
+  });
+
+  test("is cancelled with the delivery", async () => {
+    let cancel = (): void => undefined;
+    const hang = except((signal) => {
+      const answer = new Promise<Response>((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+      cancel();
+      return answer;
+    });
+    const controller = new AbortController();
+    cancel = () => controller.abort();
+    const call = runInContext(kiket, key, log, { fetch: hang }, { signal: controller.signal });
+    await expect(call).rejects.toMatchObject({ name: "ApiConnectionError", reason: "cancelled" });
+  });
+});

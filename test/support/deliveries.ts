@@ -1,0 +1,67 @@
+import type { ExtensionOptions, HandlerContext, Logger } from "../../runtime/index.js";
+import { createExtension, defineHandler } from "../../runtime/index.js";
+import type { KiketServer } from "./kiket-server.js";
+import { type SigningKey, testClaims, testTime } from "./tokens.js";
+
+export interface LogLine {
+  readonly level: keyof Logger;
+  readonly message: string;
+  readonly fields: object | undefined;
+}
+
+/** A logger that keeps its lines. */
+export function createTestLogger(): Logger & { readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const write = (level: keyof Logger) => (message: string, fields?: object) => {
+    lines.push({ level, message, fields });
+  };
+  return { lines, info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+/** What every test extension shares: the local Kiket, the fixed clock, an empty environment. */
+export function testOptions(kiket: KiketServer): Omit<ExtensionOptions, "handlers"> {
+  return { baseUrl: kiket.baseUrl, now: () => testTime, env: {}, logger: createTestLogger() };
+}
+
+export interface TestDelivery {
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Beside `authentication`. */
+  readonly payload?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
+}
+
+/** A signed delivery of `issue.created`, version v1, unless said otherwise. */
+export async function signedRequest(key: SigningKey, delivery: TestDelivery = {}): Promise<Request> {
+  const { path = "/v/v1/webhooks/issue.created", headers, claims, payload, signal } = delivery;
+  const runtime_token = await key.sign({ ...testClaims, ...claims });
+  return new Request(`http://extension.test${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify({ event: "issue.created", ...payload, authentication: { runtime_token } }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** Delivers to an extension of one handler, and returns what the handler returned or threw. */
+export async function runInContext<T>(
+  kiket: KiketServer,
+  key: SigningKey,
+  use: (context: HandlerContext) => T | Promise<T>,
+  options: Omit<ExtensionOptions, "handlers"> = {},
+  delivery: TestDelivery = {},
+): Promise<T> {
+  const outcomes: Promise<T>[] = [];
+  const handler = defineHandler({ event: "issue.created", version: "v1" }, async (_payload, context) => {
+    const outcome = (async () => use(context))();
+    outcomes.push(outcome);
+    await outcome;
+  });
+  const extension = createExtension({ ...testOptions(kiket), ...options, handlers: [handler] });
+  const response = await extension.fetch(await signedRequest(key, delivery));
+  await extension.close();
+  const [outcome] = outcomes;
+  if (outcome === undefined) throw new Error(`Handler not reached: ${response.status} ${await response.text()}`);
+  return outcome;
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import formatsModule from "ajv-formats";
+import { parse } from "yaml";
+import { root } from "./project.js";
+
+export interface DocumentedOperation {
+  readonly operationId: string;
+  readonly responses: Readonly<Record<string, unknown>>;
+  readonly "x-kiket-scopes": readonly string[];
+  readonly "x-stability"?: string;
+}
+
+interface OpenApiDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
+  readonly components: Readonly<Record<string, unknown>>;
+}
+
+/** schemas/openapi.yaml, read independently of what the build derives from it. */
+export const document: OpenApiDocument = parse(readFileSync(join(root, "schemas/openapi.yaml"), "utf8"));
+
+export const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  ["get", "post", "put", "patch", "delete"].flatMap((method) => {
+    const operation = item[method];
+    return operation === undefined ? [] : [{ path, method, operation }];
+  }),
+);
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formatsModule.default(ajv);
+
+/** A schema of the document; its references may point anywhere into it. */
+export function compileSchema(schema: unknown): ValidateFunction {
+  return ajv.compile({ components: document.components, allOf: [schema] });
+}
+
+export function resolve(node: unknown): unknown {
+  if (typeof node !== "object" || node === null || !("$ref" in node)) return node;
+  const segments = String(node.$ref).replace(/^#\//, "").split("/");
+  return resolve(segments.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], document));
+}
+
+/** What is wrong with an answer, held against the document; empty where nothing is. */
+export function nonconformities(
+  operationId: string,
+  status: number,
+  contentType: string | null,
+  body: unknown,
+): readonly unknown[] {
+  const found = operations.find(({ operation }) => operation.operationId === operationId);
+  const response = resolve(found?.operation.responses[status]) as
+    | { content?: Readonly<Record<string, { schema: unknown }>> }
+    | undefined;
+  if (response === undefined) return [`${operationId} documents no ${status}`];
+  if (response.content === undefined) return body === undefined ? [] : [`${operationId} ${status} has no body`];
+  const media = response.content[contentType ?? ""];
+  if (media === undefined) return [`${operationId} ${status} is never ${contentType}`];
+  if (contentType === "application/pdf") return [];
+  const validate = compileSchema(media.schema);
+  return validate(body) ? [] : (validate.errors ?? []);
+}
