@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { type Command, type Io, UsageError } from "./command.js";
+import { describeSystemError } from "./host.js";
+import { coloured, plain, type Style } from "./report.js";
+import { version } from "./version.gen.js";
+
+/** Subcommands; what is not among them is a folder to generate in. */
+const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {};
+
+function styleOf(stream: NodeJS.WriteStream): Style {
+  return stream.isTTY === true && process.env.NO_COLOR === undefined ? coloured : plain;
+}
+
+const io: Io = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  outStyle: styleOf(process.stdout),
+  errStyle: styleOf(process.stderr),
+};
+
+function overview(generateHelp: string): string {
+  const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(20)}  ${summary}\n`);
+  const more = list.length === 0 ? "" : `\nOther commands (kiket-gen <command> --help):\n${list.join("")}`;
+  return `kiket-gen ${version}: typed handlers, settings, scopes and custom data from a Kiket extension's manifest
+
+${generateHelp}  --help, --version
+${more}
+Exit status: 0 done; 1 mistakes in the manifest, or drift with --check; 2 usage.
+`;
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const [first = "", ...rest] = args;
+  const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
+  const { help, run: execute } = await (command?.load() ?? import("./commands/generate.js"));
+  const own = command === undefined ? args : rest;
+  if (own.includes("--help") || own.includes("-h")) {
+    io.out(command === undefined ? overview(help) : help);
+    return 0;
+  }
+  if (command === undefined && own.includes("--version")) {
+    io.out(`${version}\n`);
+    return 0;
+  }
+  return execute(own, io);
+}
+
+function explain(error: unknown): number {
+  if (error instanceof UsageError || error instanceof RangeError) {
+    io.err(`kiket-gen: ${error.message}\nRun kiket-gen --help for the options.\n`);
+    return 2;
+  }
+  const reason = describeSystemError(error);
+  if (reason === undefined) throw error;
+  io.err(`kiket-gen: ${reason}\n`);
+  return 1;
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = explain(error);
+}

@@ -1,0 +1,56 @@
+/** What is known of Kiket's events, as plain data derived from `schemas/` when this package is built. */
+
+/** One event schema, already turned into TypeScript. */
+export interface EventRecord {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** How strong the evidence for the shape is. */
+  readonly confidence: "fixture" | "read" | "documented" | "guessed" | "none";
+  /** Names of the shapes that the members use, directly or not, in the order they are first used. */
+  readonly shapes: readonly string[];
+  /** The members of the payload beside the envelope, one or more lines each, indented by two; empty where none is known. */
+  readonly members: string;
+  /** Names of those members. */
+  readonly keys: readonly string[];
+}
+
+/** What a name without a schema of its own is taken for. */
+export type GenericEvent = "command" | "workflow_action" | "setup_test" | "external.webhook";
+
+export interface EventCatalog {
+  /** Declarations of shared types by name; each ends with a newline. */
+  readonly shapes: Readonly<Record<string, string>>;
+  /** By `name@version`. */
+  readonly events: Readonly<Record<string, EventRecord>>;
+  readonly generic: Readonly<Record<GenericEvent, EventRecord>>;
+}
+
+/** The record to type an event by, and how far it can be trusted for this version. */
+export interface EventShape {
+  readonly record: EventRecord | undefined;
+  /** False where the record is another version's: its members may be absent. */
+  readonly exact: boolean;
+}
+
+function sameVersion(a: string, b: string): boolean {
+  return a.replace(/^v(?=\d)/, "") === b.replace(/^v(?=\d)/, "");
+}
+
+/** Finds the shape of an event: its own record, another version's, the generic one of its origin, or none. */
+export function shapeOf(
+  catalog: EventCatalog,
+  event: { readonly name: string; readonly version: string; readonly origins: readonly string[] },
+): EventShape {
+  const versions = Object.values(catalog.events).filter((record) => record.name === event.name);
+  const own = versions.find((record) => sameVersion(record.version, event.version));
+  if (own !== undefined) return { record: own, exact: true };
+  if (versions[0] !== undefined) return { record: versions[0], exact: false };
+  if (event.name.startsWith("external.webhook.")) return { record: catalog.generic["external.webhook"], exact: true };
+  if (event.origins.includes("workflow_actions")) return { record: catalog.generic.workflow_action, exact: true };
+  if (event.origins.includes("setup")) return { record: catalog.generic.setup_test, exact: true };
+  if (event.origins.includes("commands") || event.origins.includes("actions")) {
+    return { record: catalog.generic.command, exact: true };
+  }
+  return { record: undefined, exact: true };
+}

@@ -1,0 +1,58 @@
+/** Plain values → TypeScript source. Nothing of the manifest reaches generated code but through here. */
+
+/** A double-quoted string literal; line separators are escaped, so no input can end the literal or the line. */
+export function stringLiteral(value: string): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff]/g,
+    (character, offset, whole) => {
+      const unit = character.charCodeAt(0);
+      if (unit >= 0xd800 && unit <= 0xdfff) {
+        const pair = whole.codePointAt(unit < 0xdc00 ? offset : offset - 1) ?? 0;
+        if (pair > 0xffff) return character;
+      }
+      return `\\u${unit.toString(16).padStart(4, "0")}`;
+    },
+  );
+}
+
+/** A property name, quoted unless it is a plain identifier; `__proto__` is computed, for it would set the prototype. */
+export function propertyName(key: string): string {
+  if (key === "__proto__") return '["__proto__"]';
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : stringLiteral(key);
+}
+
+/** A JSON value as an expression, indented for a line that starts at `indent` spaces. */
+export function valueLiteral(value: unknown, indent = 0): string {
+  if (typeof value === "string") return stringLiteral(value);
+  if (Array.isArray(value)) return `[${value.map((item) => valueLiteral(item, indent)).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value);
+    if (entries.length === 0) return "{}";
+    const inner = " ".repeat(indent + 2);
+    const lines = entries.map(([key, item]) => `${inner}${propertyName(key)}: ${valueLiteral(item, indent + 2)},\n`);
+    return `{\n${lines.join("")}${" ".repeat(indent)}}`;
+  }
+  return String(value);
+}
+
+/** `"a" | "b"`, or `never` for none. */
+export function unionOf(values: readonly string[]): string {
+  return values.length === 0 ? "never" : values.map(stringLiteral).join(" | ");
+}
+
+/** A docblock of the non-empty lines given, each line ending with a newline; empty where there is nothing to say. */
+export function docblock(lines: readonly (string | undefined)[], indent = 0): string {
+  const text = lines
+    .flatMap((line) => (line ?? "").split(/\r\n|[\n\r\u2028\u2029\u0085]/))
+    .map((line) =>
+      line
+        .replace(/\*\//g, "*\\/")
+        .replace(/\p{Cc}/gu, " ")
+        .trimEnd(),
+    )
+    .filter((line) => line.trim() !== "");
+  const margin = " ".repeat(indent);
+  if (text.length === 0) return "";
+  if (text.length === 1) return `${margin}/** ${text[0]} */\n`;
+  return `${margin}/**\n${text.map((line) => `${margin} * ${line}\n`).join("")}${margin} */\n`;
+}

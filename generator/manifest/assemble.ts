@@ -1,0 +1,73 @@
+import type { Report } from "../manifest-node.js";
+import { type MapNode, namesAt, textAt } from "../manifest-node.js";
+import type { Dialect, Model, OutputFieldModel, ScopeModel, SecretModel } from "../model.js";
+import type { ModuleFile } from "../modules.js";
+import { type DataAccess, joinModules } from "./data-access.js";
+import { byCodeUnit, type EventSource, mergeEvents } from "./events.js";
+import type { Field } from "./fields.js";
+import { mergeDeclarations } from "./settings.js";
+import type { Setup } from "./setup.js";
+
+/** What one dialect read, before it is ordered and joined. */
+export interface Draft {
+  readonly dialect: Dialect;
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly description: string | undefined;
+  readonly apiVersion?: string | undefined;
+  readonly events: readonly EventSource[];
+  readonly scopes: readonly ScopeModel[];
+  readonly fields?: readonly Field[];
+  readonly secrets?: readonly SecretModel[];
+  readonly setup?: Setup;
+  readonly outputFields?: readonly OutputFieldModel[];
+  readonly dataAccess?: readonly DataAccess[];
+}
+
+/** `id`, `name`, `version` and `description` of a map, under these very keys. */
+export function readIdentity(
+  map: MapNode | undefined,
+  report: Report,
+): Pick<Draft, "id" | "name" | "version" | "description"> {
+  return {
+    id: textAt(map, "id", report),
+    name: textAt(map, "name", report),
+    version: textAt(map, "version", report),
+    description: textAt(map, "description", report),
+  };
+}
+
+/** A list of scopes, verbatim: their grammar differs between manifests (manifest-and-events §1.5 X2). */
+export function readScopes(map: MapNode | undefined, key: string, report: Report): ScopeModel[] {
+  return namesAt(map, key, report).map(({ name, at }) => ({ value: name, at }));
+}
+
+const noSetup: Setup = { secrets: [], fields: [], events: [] };
+
+function firstOfEach(scopes: readonly ScopeModel[]): ScopeModel[] {
+  const first = new Map<string, ScopeModel>();
+  for (const scope of scopes) if (!first.has(scope.value)) first.set(scope.value, scope);
+  return [...first.values()].sort((a, b) => byCodeUnit(a.value, b.value));
+}
+
+/** Puts everything into a total order and joins what stands in several places. */
+export function assemble(draft: Draft, manifest: string, modules: readonly ModuleFile[], report: Report): Model {
+  const { dialect, id, name, version, description, setup = noSetup } = draft;
+  const apiVersion = draft.apiVersion || "v1";
+  const declarations = { fields: draft.fields ?? [], secrets: draft.secrets ?? [], setup };
+  return {
+    dialect,
+    manifest,
+    id,
+    name,
+    version,
+    description,
+    apiVersion,
+    events: mergeEvents([...draft.events, ...setup.events], apiVersion, report),
+    scopes: firstOfEach(draft.scopes),
+    ...mergeDeclarations(declarations, report),
+    outputFields: [...(draft.outputFields ?? [])].sort((a, b) => byCodeUnit(a.key, b.key)),
+    customData: joinModules(draft.dataAccess ?? [], modules),
+  };
+}

@@ -1,0 +1,77 @@
+import { diagnose } from "../codes.js";
+import { type MapNode, mapAt, mapsAt, namesAt, type Report, requiredTextAt } from "../manifest-node.js";
+import type { DataOperation, ModuleModel, Position } from "../model.js";
+import type { ModuleFile } from "../modules.js";
+import { byCodeUnit } from "./events.js";
+
+/** What a manifest asks of one module. */
+export interface DataAccess {
+  /** The module's id; in the older form the name of its folder. */
+  readonly module: string;
+  readonly operations: readonly DataOperation[];
+  readonly form: "permissions" | "modules";
+  readonly at: Position;
+}
+
+const known: ReadonlySet<string> = new Set<DataOperation>(["read", "write", "delete", "admin"]);
+
+function isOperation(name: string): name is DataOperation {
+  return known.has(name);
+}
+
+function readOperations(map: MapNode, report: Report): DataOperation[] {
+  return namesAt(map, "operations", report).flatMap(({ name, at }) => {
+    if (isOperation(name)) return [name];
+    report(diagnose("M6", at, `\`${name}\` is no custom-data operation`, "use read, write, delete or admin"));
+    return [];
+  });
+}
+
+/** `custom_data.permissions[{module, operations}]` and the older `custom_data.modules[]`, which names folders and meant read and write. */
+export function readDataAccess(owner: MapNode | undefined, report: Report): DataAccess[] {
+  const customData = mapAt(owner, "custom_data", report);
+  const permissions = mapsAt(customData, "permissions", report).flatMap((item): DataAccess[] => {
+    const module = requiredTextAt(item, "module", report, "name the module's id");
+    if (module === undefined) return [];
+    const at = item.entries.get("module")?.value.at ?? item.at;
+    return [{ module, operations: readOperations(item, report), form: "permissions", at }];
+  });
+  const modules = namesAt(customData, "modules", report).map(({ name, at }): DataAccess => {
+    return { module: name, operations: ["read", "write"], form: "modules", at };
+  });
+  return [...permissions, ...modules];
+}
+
+/**
+ * Every module that the extension ships or may reach, in code-unit order of id. A module without a permission has no
+ * operations; a module that is not shipped has no tables. Where both forms name a module, `permissions` decides.
+ */
+export function joinModules(access: readonly DataAccess[], files: readonly ModuleFile[]): ModuleModel[] {
+  const byFolder = new Map(files.map(({ folder, id }) => [folder, id]));
+  const shipped = new Map(files.map((file) => [file.id, file]));
+  const named = access.map((entry) => {
+    if (entry.form === "permissions" || shipped.has(entry.module)) return entry;
+    return { ...entry, module: byFolder.get(entry.module) ?? entry.module };
+  });
+  const byId = new Map<string, DataAccess[]>(files.map(({ id }) => [id, []]));
+  for (const entry of named) byId.set(entry.module, [...(byId.get(entry.module) ?? []), entry]);
+  const ids = [...byId.keys()].sort(byCodeUnit);
+  return ids.flatMap((id) => {
+    const entries = byId.get(id) ?? [];
+    const decisive = entries.filter(({ form }) => form === "permissions");
+    const file = shipped.get(id);
+    const at = entries[0]?.at ?? file?.at;
+    if (at === undefined) return [];
+    const operations = (decisive.length > 0 ? decisive : entries).flatMap((entry) => entry.operations);
+    return [
+      {
+        id,
+        operations: [...new Set(operations)].sort(byCodeUnit),
+        schema: file?.path,
+        description: file?.description,
+        tables: file?.tables ?? [],
+        at,
+      },
+    ];
+  });
+}

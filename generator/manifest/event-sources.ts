@@ -1,0 +1,132 @@
+import {
+  asName,
+  booleanAt,
+  child,
+  itemsAt,
+  type MapNode,
+  mapAt,
+  mapsAt,
+  namesAt,
+  type Report,
+  requiredMapAt,
+  requiredTextAt,
+  textAt,
+} from "../manifest-node.js";
+import type { EventOrigin, ParameterModel } from "../model.js";
+import type { EventSource } from "./events.js";
+
+/** A list of event names. */
+export function readNames(map: MapNode | undefined, key: string, origin: EventOrigin, report: Report): EventSource[] {
+  return namesAt(map, key, report).map(({ name, at }) => ({ name, origin, at }));
+}
+
+/** `activationEvents` and its other spelling `activation_events`. */
+export function readActivationEvents(map: MapNode | undefined, report: Report): EventSource[] {
+  return ["activationEvents", "activation_events"].flatMap((key) => readNames(map, key, "activationEvents", report));
+}
+
+/** `[{event, version, template, description}]`; a bare name stands for a map with `event` alone. */
+export function readHooks(map: MapNode | undefined, report: Report): EventSource[] {
+  return itemsAt(map, "hooks", report).flatMap((item): EventSource[] => {
+    const hook = item.kind === "map" ? item : undefined;
+    const hint = "name the event that the hook subscribes to";
+    const name = hook ? requiredTextAt(hook, "event", report, hint) : asName(item, report);
+    if (name === undefined) return [];
+    return [
+      {
+        name,
+        origin: "hooks",
+        version: textAt(hook, "version", report) || undefined,
+        versionAt: child(hook, "version")?.at,
+        description: textAt(hook, "description", report),
+        template: textAt(hook, "template", report),
+        at: child(hook, "event")?.at ?? item.at,
+      },
+    ];
+  });
+}
+
+/** `[{key, type, label, description, required}]`; a type that is not given is text. */
+function readParameters(owner: MapNode, listKey: string, report: Report): ParameterModel[] {
+  return mapsAt(owner, listKey, report).flatMap((item) => {
+    const key = requiredTextAt(item, "key", report);
+    if (key === undefined) return [];
+    return [
+      {
+        key,
+        type: textAt(item, "type", report) ?? "string",
+        required: booleanAt(item, "required", report) ?? false,
+        label: textAt(item, "label", report),
+        description: textAt(item, "description", report) ?? textAt(item, "placeholder", report),
+      },
+    ];
+  });
+}
+
+const handlerHint = "write `handler: {type: extension_event, event: …}`";
+
+function readContributions(
+  owner: MapNode | undefined,
+  listKey: "commands" | "workflow_actions",
+  titleKey: string,
+  report: Report,
+): EventSource[] {
+  return mapsAt(owner, listKey, report).flatMap((item) => {
+    const handler = requiredMapAt(item, "handler", report, handlerHint);
+    const name = handler && requiredTextAt(handler, "event", report, handlerHint);
+    if (handler === undefined || name === undefined) return [];
+    return [
+      {
+        name,
+        origin: listKey,
+        description: textAt(item, "description", report) ?? textAt(item, titleKey, report),
+        parameters: readParameters(item, "parameters", report),
+        at: child(handler, "event")?.at ?? handler.at,
+      },
+    ];
+  });
+}
+
+/** `contributes.commands` and `contributes.workflow_actions`. */
+export function readContributes(map: MapNode | undefined, report: Report): EventSource[] {
+  const contributes = mapAt(map, "contributes", report);
+  return [
+    ...readContributions(contributes, "commands", "title", report),
+    ...readContributions(contributes, "workflow_actions", "name", report),
+  ];
+}
+
+/** The docs' `actions[{key, label, inputs}]`: an action's key is its event (manifest-and-events §1.3 G). */
+export function readActions(map: MapNode | undefined, report: Report): EventSource[] {
+  return mapsAt(map, "actions", report).flatMap((item) => {
+    const name = requiredTextAt(item, "key", report);
+    if (name === undefined) return [];
+    return [
+      {
+        name,
+        origin: "actions",
+        description: textAt(item, "description", report) ?? textAt(item, "label", report),
+        parameters: readParameters(item, "inputs", report),
+        at: child(item, "key")?.at ?? item.at,
+      },
+    ];
+  });
+}
+
+/** `triggers[{event, handler}]` (manifest-and-events §1.3 J). */
+export function readTriggers(map: MapNode | undefined, report: Report): EventSource[] {
+  return mapsAt(map, "triggers", report).flatMap((item) => {
+    const name = requiredTextAt(item, "event", report, "name the event that starts the handler");
+    if (name === undefined) return [];
+    return [
+      {
+        name,
+        origin: "triggers",
+        version: textAt(item, "version", report) || undefined,
+        versionAt: child(item, "version")?.at,
+        description: textAt(item, "description", report),
+        at: child(item, "event")?.at ?? item.at,
+      },
+    ];
+  });
+}

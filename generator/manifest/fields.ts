@@ -1,0 +1,175 @@
+import { diagnose } from "../codes.js";
+import {
+  asMap,
+  asText,
+  booleanAt,
+  child,
+  itemsAt,
+  type ManifestNode,
+  type MapNode,
+  mapAt,
+  mapsAt,
+  numberAt,
+  type Report,
+  requiredTextAt,
+  textAt,
+} from "../manifest-node.js";
+import type { Reference, SecretModel, SettingModel, TemplateVariable, ValueType } from "../model.js";
+import { parseReference } from "./references.js";
+import { type Coerced, coerce, type Limits } from "./values.js";
+
+/** A declared configuration value: a secret never becomes a setting. */
+export type Field =
+  | { readonly kind: "setting"; readonly setting: SettingModel }
+  | { readonly kind: "secret"; readonly secret: SecretModel };
+
+/** manifest-and-events §2.2, with the wizard's words beside the configuration's. */
+const valueTypes: ReadonlyMap<string, ValueType> = new Map([
+  ["string", "string"],
+  ["text", "string"],
+  ["template", "string"],
+  ["html", "string"],
+  ["select", "string"],
+  ["integer", "integer"],
+  ["number", "number"],
+  ["boolean", "boolean"],
+  ["checkbox", "boolean"],
+  ["object", "object"],
+  ["project", "id"],
+  ["issue_type", "string"],
+  ["workflow_status", "string"],
+  ["board", "string"],
+  ["priority", "string"],
+]);
+
+const secretTypes: ReadonlySet<string> = new Set(["secret", "oauth_token"]);
+/** Static options of the dynamic types are ignored at run time (linter rule S12). */
+const optionTypes: ReadonlySet<string | undefined> = new Set(["string", "text", "select", undefined]);
+/** Templates have a syntax of their own, in which `${NAME}` is text. */
+const templateTypes: ReadonlySet<string | undefined> = new Set(["template", "html"]);
+
+/** The values of `options`, which holds `{value, label}` maps or bare values; empty for types that take none. */
+export function readOptions(map: MapNode, type: string | undefined, report: Report): readonly string[] {
+  if (!optionTypes.has(type)) return [];
+  const values = itemsAt(map, "options", report).flatMap((item) => {
+    const value = item.kind === "map" ? requiredTextAt(item, "value", report) : asText(item, report);
+    return value ?? [];
+  });
+  return [...new Set(values)];
+}
+
+function readVariables(map: MapNode, report: Report): readonly TemplateVariable[] {
+  const typed = (item: MapNode): { name: string; type: string }[] => {
+    const name = requiredTextAt(item, "name", report);
+    return name === undefined ? [] : [{ name, type: textAt(item, "type", report) ?? "string" }];
+  };
+  return mapsAt(map, "variables", report).flatMap((variable) =>
+    typed(variable).map((named) => ({ ...named, properties: mapsAt(variable, "properties", report).flatMap(typed) })),
+  );
+}
+
+function inferType(node: ManifestNode | undefined): ValueType {
+  if (node?.kind === "map") return "object";
+  if (node?.kind !== "scalar") return "unknown";
+  return typeof node.value === "number" || typeof node.value === "boolean"
+    ? (typeof node.value as "number" | "boolean")
+    : "string";
+}
+
+function readType(key: string, declared: string | undefined, map: MapNode, report: Report): ValueType {
+  if (declared === undefined) return inferType(child(map, "default"));
+  const type = valueTypes.get(declared);
+  if (type !== undefined) return type;
+  const at = child(map, "type")?.at ?? map.at;
+  report(diagnose("KG207", at, `\`${declared}\` is no known type, so \`${key}\` is typed unknown`));
+  return "unknown";
+}
+
+function readLimits(map: MapNode, type: string | undefined, report: Report): Limits {
+  return {
+    min: numberAt(map, "min", report),
+    max: numberAt(map, "max", report),
+    maxLength: numberAt(mapAt(map, "validation", report), "max_length", report),
+    options: readOptions(map, type, report),
+  };
+}
+
+interface Default {
+  readonly value: unknown;
+  readonly from: Reference | undefined;
+}
+
+function readDefault(
+  { key, type, declaredType }: Pick<SettingModel, "key" | "type" | "declaredType">,
+  node: ManifestNode | undefined,
+  limits: Limits,
+  report: Report,
+): Default {
+  if (node === undefined) return { value: undefined, from: undefined };
+  const from = node.kind === "scalar" && !templateTypes.has(declaredType) ? parseReference(node.text) : undefined;
+  if (from !== undefined && from.fallback === undefined) return { value: undefined, from };
+  const fallback = from?.fallback;
+  const written: ManifestNode =
+    fallback === undefined ? node : { kind: "scalar", path: node.path, at: node.at, value: fallback, text: fallback };
+  const coerced: Coerced = coerce(written, type, limits);
+  if ("value" in coerced) return { value: coerced.value, from };
+  report(diagnose("KG206", node.at, `the default of \`${key}\` ${coerced.problem}`));
+  return { value: undefined, from };
+}
+
+/** Reads one declared value; `at` is its key. */
+export function readField(key: string, at: SettingModel["at"], map: MapNode, report: Report): Field {
+  const required = booleanAt(map, "required", report) ?? false;
+  const label = textAt(map, "label", report);
+  const description = textAt(map, "description", report);
+  const declaredType = textAt(map, "type", report);
+  if (booleanAt(map, "secret", report) || secretTypes.has(declaredType ?? "")) {
+    return { kind: "secret", secret: { key, required, label, description, at } };
+  }
+  const type = readType(key, declaredType, map, report);
+  const limits = readLimits(map, declaredType, report);
+  const { value, from } = readDefault({ key, type, declaredType }, child(map, "default"), limits, report);
+  const setting: SettingModel = {
+    key,
+    type,
+    declaredType,
+    default: value,
+    ...(from && { defaultFrom: from }),
+    required,
+    readonly: booleanAt(map, "readonly", report) ?? false,
+    options: limits.options,
+    label,
+    description,
+    variables: readVariables(map, report),
+    at,
+  };
+  return { kind: "setting", setting };
+}
+
+/** `{KEY: {type, default, …}}` */
+export function readFieldMap(map: MapNode, report: Report): readonly Field[] {
+  return [...map.entries].flatMap(([key, { keyAt, value }]) => {
+    const field = asMap(value, report);
+    return field === undefined ? [] : [readField(key, keyAt, field, report)];
+  });
+}
+
+/** `[{key, type, default, …}]` */
+export function readFieldList(map: MapNode, listKey: string, report: Report): readonly Field[] {
+  return mapsAt(map, listKey, report).flatMap((item) => {
+    const key = requiredTextAt(item, "key", report);
+    return key === undefined ? [] : [readField(key, child(item, "key")?.at ?? item.at, item, report)];
+  });
+}
+
+/** `[{key, label, description, required}]`, every one a secret. */
+export function readSecretList(map: MapNode | undefined, listKey: string, report: Report): readonly SecretModel[] {
+  return mapsAt(map, listKey, report).flatMap((item) => {
+    const key = requiredTextAt(item, "key", report);
+    if (key === undefined) return [];
+    const required = booleanAt(item, "required", report) ?? false;
+    const label = textAt(item, "label", report);
+    const description = textAt(item, "description", report);
+    return [{ key, required, label, description, at: child(item, "key")?.at ?? item.at }];
+  });
+}

@@ -1,0 +1,74 @@
+import { diagnose } from "../codes.js";
+import type { Diagnostic } from "../diagnostics.js";
+import type { MapNode, Report } from "../manifest-node.js";
+import type { Dialect, Model } from "../model.js";
+import { parseModules } from "../modules.js";
+import { readYaml, type Source } from "../yaml-source.js";
+import { assemble, type Draft } from "./assemble.js";
+import { readCanonical } from "./canonical.js";
+import { readDeliveryMap } from "./delivery-map.js";
+import { detect } from "./detect.js";
+import { readEvidenceAdapter } from "./evidence-adapter.js";
+import { readFlat } from "./flat.js";
+import { readLegacyJson } from "./legacy-json.js";
+import { readMarketplace } from "./marketplace.js";
+import { readScaffold } from "./scaffold.js";
+import { readVersionTwo } from "./version-two.js";
+
+export interface Sources {
+  readonly manifest?: Source;
+  readonly modules: readonly Source[];
+}
+
+export interface Parsed {
+  /** `undefined` where the manifest's shape could not be told. With an error among the diagnostics it has gaps. */
+  readonly model: Model | undefined;
+  /** In order of file, line and column. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const readers: Readonly<Record<Dialect, (root: MapNode, report: Report) => Draft>> = {
+  A: readCanonical,
+  B: readDeliveryMap,
+  C: (root, report) => readScaffold("C", root, report),
+  C2: (root, report) => readScaffold("C2", root, report),
+  D: readMarketplace,
+  E: (root, report) => readFlat("E", root, report),
+  F: (root, report) => readFlat("F", root, report),
+  G: (root, report) => readFlat("G", root, report),
+  H: readEvidenceAdapter,
+  I: readLegacyJson,
+  J: readVersionTwo,
+};
+
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...diagnostics].sort(
+    ({ at: a }, { at: b }) =>
+      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
+  );
+}
+
+function parseManifest(source: Source, report: Report): Draft | undefined {
+  const root = readYaml(source, report);
+  if (root === undefined) return undefined;
+  if (root.kind !== "map") {
+    const what =
+      root.kind === "scalar" && root.value === null ? "empty" : `a ${root.kind === "list" ? "list" : "value"}`;
+    report(
+      diagnose("KG201", root.at, `the manifest is ${what}, not a map`, "start with `model_version` and `extension`"),
+    );
+    return undefined;
+  }
+  const dialect = detect(root, report);
+  return dialect && readers[dialect](root, report);
+}
+
+/** Turns the text of a manifest and of its module files into the one model. All mistakes are collected in one run. */
+export function parse({ manifest, modules }: Sources): Parsed {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+  const files = parseModules(modules, report);
+  const draft = manifest && parseManifest(manifest, report);
+  const model = manifest && draft && assemble(draft, manifest.path, files, report);
+  return { model, diagnostics: inOrder(diagnostics) };
+}

@@ -1,0 +1,91 @@
+/** Names of the manifest → identifiers and file names. Every rule here is total: any string gives a safe name. */
+
+const reserved = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
+    "function if implements import in instanceof interface let new null package private protected public return static super switch this " +
+    "throw true try typeof undefined var void while with yield"
+  ).split(" "),
+);
+
+/** Code-unit order: the same on every machine and in every locale. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function words(value: string): string[] {
+  return value.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+}
+
+function capitalise(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+function startSafely(name: string): string {
+  return /^[\p{L}_$]/u.test(name) ? name : `_${name}`;
+}
+
+/** `issue.created` → `IssueCreated`; `issues:read` → `IssuesRead`; capitals inside a word stay. */
+export function pascalCase(value: string): string {
+  return startSafely(words(value).map(capitalise).join(""));
+}
+
+/** `automation_records` → `automationRecords`; `API_KEY` → `apiKey`; a word of the language gets a trailing `_`. */
+export function camelCase(value: string): string {
+  const parts = words(value).map((word) => (word === word.toUpperCase() ? word.toLowerCase() : word));
+  const [first = "", ...rest] = parts;
+  const name = startSafely(first.charAt(0).toLowerCase() + first.slice(1) + rest.map(capitalise).join(""));
+  return reserved.has(name) ? `${name}_` : name;
+}
+
+/** `v1` → `V1`, `1.0` → `V1_0`, `2024-10-01` → `V2024_10_01`. */
+export function versionName(version: string): string {
+  return `V${words(version.replace(/^v(?=\d)/i, "")).join("_")}`;
+}
+
+/** `issue.created`, `v1` → `IssueCreatedV1`. */
+export function eventTypeName(event: string, version: string): string {
+  return pascalCase(event) + versionName(version);
+}
+
+/** `issue.created`, `v1` → `issueCreatedV1`. */
+export function eventVariableName(event: string, version: string): string {
+  const name = eventTypeName(event, version);
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** The permission `*` has no letters to make a name of. */
+export function scopeName(scope: string): string {
+  return scope === "*" ? "All" : pascalCase(scope);
+}
+
+/**
+ * `issue.created`, `v1` → `issue.created.v1`. A character that is not plain in a file name or in an import specifier
+ * becomes `_x` + its code points in hex + `_`; so does a leading dot and the second of two dots, so that no name climbs.
+ */
+export function eventFileName(event: string, version: string): string {
+  return `${event}.${version}`.replace(
+    /[^A-Za-z0-9._-]|^[.-]|(?<=\.)\./gu,
+    (character) => `_x${character.codePointAt(0)?.toString(16)}_`,
+  );
+}
+
+/**
+ * Accessors for ids with dots: the last segment where that is unique, else as many as it takes.
+ * `a.crm.contacts` and `b.contacts` → `crmContacts` and `bContacts`.
+ */
+export function shortestNames(ids: readonly string[]): ReadonlyMap<string, string> {
+  const segments = new Map(ids.map((id) => [id, id.split(".").filter((part) => part !== "")]));
+  const depth = new Map(ids.map((id) => [id, 1]));
+  const nameOf = (id: string) => camelCase((segments.get(id) ?? []).slice(-(depth.get(id) ?? 1)).join("."));
+  for (;;) {
+    const owners = new Map<string, string[]>();
+    for (const id of ids) owners.set(nameOf(id), [...(owners.get(nameOf(id)) ?? []), id]);
+    const deepened = [...owners.values()]
+      .filter((sharing) => sharing.length > 1)
+      .flat()
+      .filter((id) => (depth.get(id) ?? 1) < (segments.get(id)?.length ?? 0));
+    if (deepened.length === 0) return new Map(ids.map((id) => [id, nameOf(id)]));
+    for (const id of deepened) depth.set(id, (depth.get(id) ?? 1) + 1);
+  }
+}

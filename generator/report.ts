@@ -1,0 +1,78 @@
+import type { Diagnostic } from "./diagnostics.js";
+import type { Mode } from "./generate.js";
+import type { Model } from "./model.js";
+import type { Action } from "./reconcile.js";
+
+/** Colours of a terminal; the identity where there is none. */
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly green: (text: string) => string;
+}
+
+const identity = (text: string): string => text;
+
+export const plain: Style = { bold: identity, dim: identity, red: identity, yellow: identity, green: identity };
+
+const sgr = (start: number, end: number) => (text: string) => `\u001b[${start}m${text}\u001b[${end}m`;
+
+export const coloured: Style = {
+  bold: sgr(1, 22),
+  dim: sgr(2, 22),
+  red: sgr(31, 39),
+  yellow: sgr(33, 39),
+  green: sgr(32, 39),
+};
+
+/** `file:line:column  severity  code  message`, and the hint on a line of its own. */
+export function formatDiagnostic({ at, severity, code, message, hint }: Diagnostic, style: Style): string {
+  const paint = severity === "error" ? style.red : severity === "warning" ? style.yellow : style.dim;
+  const line = `${at.file}:${at.line}:${at.column}  ${paint(severity)}  ${code}  ${message}`;
+  return hint === undefined ? line : `${line}\n    ${style.dim(`hint: ${hint}`)}`;
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}
+
+/** One line on what the manifest holds. */
+export function formatModel(model: Model, style: Style): string {
+  const parts = [
+    count(model.events.length, "event"),
+    count(model.scopes.length, "permission"),
+    count(model.settings.length, "setting"),
+    count(model.secrets.length, "secret"),
+    count(model.customData.length, "custom-data module"),
+  ];
+  return `${style.bold(model.manifest)}  ${parts.join(", ")}`;
+}
+
+const verbs: Readonly<Record<Mode, Readonly<Record<Action["kind"], string>>>> = {
+  write: { create: "created", write: "written", keep: "unchanged" },
+  check: { create: "missing", write: "out of date", keep: "up to date" },
+  "dry-run": { create: "would be created", write: "would be written", keep: "unchanged" },
+};
+
+/** A line a changed file, and a line of totals. */
+export function formatActions(actions: readonly Action[], mode: Mode, style: Style): string {
+  const words = verbs[mode];
+  const width = Math.max(words.create.length, words.write.length);
+  const changed = actions.filter(({ kind }) => kind !== "keep");
+  const lines = changed.map(({ kind, path }) => `  ${style.green(words[kind].padEnd(width))}  ${path}`);
+  const totals = (["create", "write", "keep"] as const)
+    .map((kind) => [actions.filter((action) => action.kind === kind).length, words[kind]] as const)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, word]) => `${amount} ${word}`);
+  return [...lines, `${count(actions.length, "file")}: ${totals.join(", ")}`].join("\n");
+}
+
+/** `2 errors, 1 warning`. */
+export function formatTotals(diagnostics: readonly Diagnostic[]): string {
+  return (["error", "warning", "note"] as const)
+    .map((severity) => [diagnostics.filter((diagnostic) => diagnostic.severity === severity).length, severity] as const)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, severity]) => count(amount, severity))
+    .join(", ");
+}

@@ -1,0 +1,145 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createProject, readTree, removeProject, runCli } from "../support/project.js";
+
+const manifest = `name: Bell
+version: 0.3.0
+vendor: example.com
+scopes:
+  read: [issue]
+events: [issue.created]
+`;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await createProject({ "extension.yaml": manifest });
+});
+afterEach(() => removeProject(folder));
+
+describe("kiket-gen", () => {
+  it("generates in the working directory, without colour when piped", async () => {
+    expect(await runCli([], folder)).toEqual({
+      code: 0,
+      stderr: "",
+      stdout: `extension.yaml  1 event, 1 permission, 0 settings, 0 secrets, 0 custom-data modules
+  created  src/generated/context.gen.ts
+  created  src/generated/custom-data.gen.ts
+  created  src/generated/events/issue.created.v1.gen.ts
+  created  src/generated/extension.gen.ts
+  created  src/generated/scopes.gen.ts
+  created  src/generated/settings.gen.ts
+  created  src/handlers/issue.created.v1.ts
+  created  src/main.ts
+8 files: 8 created
+`,
+    });
+    expect((await runCli([], folder)).stdout).toContain("8 files: 8 unchanged\n");
+  });
+
+  it("generates in the folder named", async () => {
+    const done = await runCli([folder, "--out", "lib/gen", "--handlers", "lib/on"], "/");
+    expect(done.code).toBe(0);
+    expect(Object.keys(await readTree(join(folder, "lib")))).toContain("on/issue.created.v1.ts");
+  });
+
+  it("says with --check what is missing or out of date, and writes nothing", async () => {
+    const before = await runCli(["--check"], folder);
+    expect(before.code).toBe(1);
+    expect(before.stdout).toContain("  missing      src/handlers/issue.created.v1.ts\n");
+    expect(before.stderr).toBe("Run kiket-gen to bring the files up to date.\n");
+    expect(Object.keys(await readTree(folder))).toEqual(["extension.yaml", "package.json"]);
+
+    await runCli([], folder);
+    expect((await runCli(["--check"], folder)).code).toBe(0);
+    await writeFile(join(folder, "src/generated/scopes.gen.ts"), "edited");
+    const after = await runCli(["--check"], folder);
+    expect(after.code).toBe(1);
+    expect(after.stdout).toContain(
+      "  out of date  src/generated/scopes.gen.ts\n8 files: 1 out of date, 7 up to date\n",
+    );
+  });
+
+  it("says with --dry-run what it would do", async () => {
+    const done = await runCli(["--dry-run"], folder);
+    expect(done.code).toBe(0);
+    expect(done.stdout).toContain("  would be created  src/main.ts\n8 files: 8 would be created\n");
+    expect(Object.keys(await readTree(folder))).toEqual(["extension.yaml", "package.json"]);
+  });
+
+  it("prints every mistake at its place with its code, and writes nothing", async () => {
+    await writeFile(join(folder, "extension.yaml"), `${manifest}actions:\n  - { label: one }\n  - { label: two }\n`);
+    const done = await runCli([], folder);
+    expect(done.code).toBe(1);
+    expect(done.stdout).toBe("");
+    const lines = done.stderr
+      .split("\n")
+      .filter((line) => /^extension\.yaml:\d+:\d+ {2}error {2}KG\d{3} {2}\S/.test(line));
+    expect(lines.map((line) => line.split("  ")[0])).toEqual(["extension.yaml:8:5", "extension.yaml:9:5"]);
+    expect(done.stderr).toContain("2 errors; nothing was written\n");
+    expect(Object.keys(await readTree(folder))).toEqual(["extension.yaml", "package.json"]);
+  });
+
+  it("says so where there is no manifest", async () => {
+    await rm(join(folder, "extension.yaml"));
+    const done = await runCli([], folder);
+    expect(done.code).toBe(1);
+    expect(done.stderr).toContain("KG102  there is no manifest");
+  });
+
+  it.each([
+    [["--wrong"], "Unknown option '--wrong'"],
+    [["nowhere"], 'no folder "nowhere"'],
+    [["a", "b"], 'one folder at a time, not also "b"'],
+    [["--check", "--dry-run"], "--check and --dry-run exclude each other"],
+    [["--out", "../x"], '--out must name a folder inside the project, not "../x"'],
+  ])("answers %j with how to use it", async (args, message) => {
+    const done = await runCli(args, folder);
+    expect(done.code).toBe(2);
+    expect(done.stderr).toContain(`kiket-gen: ${message}`);
+    expect(done.stderr).toContain("kiket-gen --help");
+    expect(done.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it("explains itself", async () => {
+    const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(await runCli(["--version"], folder)).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+    const help = await runCli(["--help"], folder);
+    expect(help.code).toBe(0);
+    for (const flag of ["--manifest", "--out", "--handlers", "--check", "--dry-run"])
+      expect(help.stdout).toContain(flag);
+  });
+
+  it("says in one line what the file system refuses", async () => {
+    await writeFile(join(folder, "src"), "a file");
+    const done = await runCli([], folder);
+    expect(done.code).toBe(1);
+    expect(done.stderr).toMatch(/^kiket-gen: .*: a file stands where a folder should be\n$/);
+  });
+});
+
+describe("what a clean run remembers", () => {
+  beforeEach(() => mkdir(join(folder, "node_modules")));
+
+  it("spares the next run, until a source or a file changes", async () => {
+    await runCli([], folder);
+    expect((await runCli([], folder)).stdout).toBe(
+      "extension.yaml  1 event, 1 permission, 0 settings, 0 secrets, 0 custom-data modules\nnothing to do\n",
+    );
+    await rm(join(folder, "src/handlers/issue.created.v1.ts"));
+    expect((await runCli([], folder)).stdout).toContain("  created  src/handlers/issue.created.v1.ts\n");
+    await writeFile(join(folder, "src/generated/scopes.gen.ts"), "edited");
+    expect((await runCli(["--check"], folder)).code).toBe(1);
+    expect((await runCli([], folder)).stdout).toContain("  written  src/generated/scopes.gen.ts\n");
+    await writeFile(join(folder, "extension.yaml"), manifest.replace("[issue]", "[issue, comment]"));
+    expect((await runCli(["--check"], folder)).code).toBe(1);
+    expect((await runCli([], folder)).stdout).toContain("  written  src/generated/scopes.gen.ts\n");
+  });
+
+  it("is not believed for other folders, nor when it is damaged", async () => {
+    await runCli([], folder);
+    expect((await runCli(["--out", "lib/gen"], folder)).stdout).toContain("lib/gen/scopes.gen.ts");
+    await writeFile(join(folder, "node_modules/.cache/kiket-gen.json"), '{"inputs":');
+    expect((await runCli([], folder)).stdout).toContain("unchanged");
+  });
+});

@@ -1,0 +1,5 @@
+import { defineHandler, notImplemented } from "../generated/events/workflow.before_transition.v1.gen.js";
+
+export default defineHandler({ requiredScopes: [] }, async (payload, context) => {
+  return notImplemented(payload, context);
+});
