@@ -1,0 +1,5 @@
+import { allow, defineHandler } from "../generated/events/issue.created.v1.gen.js";
+
+export default defineHandler({}, async ({ issue }) => {
+  return allow({ message: `Hello, ${issue.title ?? "new issue"}!` });
+});

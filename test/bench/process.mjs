@@ -1,0 +1,32 @@
+// Whole processes, timed from outside, in turn, so that a machine that slows down slows all of them.
+import { spawn } from "node:child_process";
+import { performance } from "node:perf_hooks";
+
+export function timed(args, cwd) {
+  return new Promise((resolve, reject) => {
+    const start = performance.now();
+    const child = spawn(process.execPath, args, { cwd, stdio: "ignore" });
+    child.on("error", reject);
+    child.on("exit", (code) =>
+      code === 0 ? resolve(performance.now() - start) : reject(new Error(`${args.join(" ")}: exit ${code}`)),
+    );
+  });
+}
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** Runs every command once a round; returns the median of each. `before` prepares a run and is not timed. */
+export async function interleaved(commands, rounds) {
+  const times = commands.map(() => []);
+  for (let round = -1; round < rounds; round += 1) {
+    for (const [index, { args, cwd, before }] of commands.entries()) {
+      await before?.();
+      const time = await timed(args, cwd);
+      if (round >= 0) times[index].push(time);
+    }
+  }
+  return times.map(median);
+}

@@ -1,0 +1,64 @@
+// One server a process: `node servers.mjs <bare|h3|kiket-gen>`. Prints its URL; keys come in the environment.
+import { createPublicKey, verify } from "node:crypto";
+import { createServer } from "node:http";
+
+const [, , kind] = process.argv;
+const jwk = JSON.parse(process.env.BENCH_JWK);
+const answer = JSON.stringify({ ok: true });
+
+function ready(url) {
+  process.stdout.write(`${url}\n`);
+}
+
+/** What can be had without a library: bytes, one signature, one parse, on the main thread. */
+function bare() {
+  const key = createPublicKey({ key: jwk, format: "jwk" });
+  const server = createServer((request, response) => {
+    const chunks = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      const payload = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+      const [head, body, signature] = payload.authentication.runtime_token.split(".");
+      const good = verify(
+        "sha256",
+        Buffer.from(`${head}.${body}`),
+        { key, dsaEncoding: "ieee-p1363" },
+        Buffer.from(signature, "base64url"),
+      );
+      const claims = JSON.parse(Buffer.from(body, "base64url").toString("utf8"));
+      const known = good && claims.iss === "kiket.dev" && claims.exp > Date.now() / 1000;
+      response.writeHead(known ? 200 : 401, { "content-type": "application/json" });
+      response.end(known ? answer : '{"error":"no"}');
+    });
+  });
+  server.listen(0, "127.0.0.1", () => ready(`http://127.0.0.1:${server.address().port}`));
+}
+
+/** The same with the libraries, used as their documentation shows. */
+async function h3() {
+  const { H3, serve } = await import("h3");
+  const { createLocalJWKSet, jwtVerify } = await import("jose");
+  const keys = createLocalJWKSet({ keys: [jwk] });
+  const app = new H3();
+  app.post("/v/:version/webhooks/:event", async (event) => {
+    const payload = await event.req.json();
+    await jwtVerify(payload.authentication.runtime_token, keys, { issuer: "kiket.dev", algorithms: ["ES256"] });
+    return { ok: true };
+  });
+  const server = serve(app, { port: 0, hostname: "127.0.0.1", silent: true });
+  await server.ready();
+  ready(server.url);
+}
+
+async function ours() {
+  const { createExtension, defineHandler } = await import("kiket-gen/runtime");
+  const { serve } = await import("kiket-gen/runtime/node");
+  const keys = JSON.stringify({ keys: [jwk] });
+  const fetchKeys = async () => new Response(keys, { headers: { "content-type": "application/json" } });
+  const handler = defineHandler({ event: "issue.created", version: "v1" }, () => ({ ok: true }));
+  const extension = createExtension({ handlers: [handler], fetch: fetchKeys, telemetry: { enabled: false } });
+  const server = await serve(extension, { port: 0 });
+  ready(server.url);
+}
+
+await { bare, h3, "kiket-gen": ours }[kind]();
