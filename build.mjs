@@ -1,17 +1,22 @@
 // Builds the package: derives what comes from schemas/, bundles the entries, emits declarations.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
-import { deriveCatalog } from "./generator/catalog.derive.mjs";
+import { deriveCatalog, readCatalog } from "./generator/catalog.derive.mjs";
+import { deriveKeys } from "./generator/lint/keys.derive.mjs";
+import { deriveOperations } from "./generator/operations.derive.mjs";
 import { derivePlatform } from "./runtime/platform/openapi.derive.mjs";
+import { derivePayloads } from "./runtime/testing/payloads.derive.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const at = (...parts) => join(root, ...parts);
+/** Built beside the old one, which stays until the new one is whole. */
+const next = `dist.${process.pid}.tmp`;
 const manifest = JSON.parse(await readFile(at("package.json"), "utf8"));
 
 /** Keeps the time stamp of a file that does not change, so that watchers and incremental builds rest. */
@@ -33,7 +38,14 @@ async function derive() {
   const document = at("schemas/openapi.yaml");
   const api = astToString(await openapiTS(pathToFileURL(document)));
   await writeIfChanged(at("runtime/api.gen.ts"), api);
-  await writeIfChanged(at("generator/catalog.gen.ts"), await deriveCatalog(at("schemas/events")));
+  const events = at("schemas/events");
+  const catalog = await readCatalog(events);
+  await writeIfChanged(at("generator/catalog.gen.ts"), deriveCatalog(catalog));
+  for (const [name, text] of Object.entries(await derivePayloads(catalog, events))) {
+    await writeIfChanged(at("runtime/testing", name), text);
+  }
+  await writeIfChanged(at("generator/lint/keys.gen.ts"), await deriveKeys(at("schemas")));
+  await writeIfChanged(at("generator/operations.gen.ts"), deriveOperations(await readFile(document, "utf8")));
   const constants = { version: manifest.version, fingerprint: await fingerprintOf("generator") };
   const lines = Object.entries(constants).map(
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,
@@ -45,16 +57,17 @@ async function derive() {
 }
 
 /** What is bundled keeps its licence: each text once, in one file beside the bundle. */
-async function licences(metafile) {
+async function licences(...metafiles) {
   // The validators of the local Kiket were compiled by ajv, and hold parts of it.
   const compiledIn = ["node_modules/ajv", "node_modules/ajv-formats"];
-  const bundled = Object.keys(metafile.inputs)
-    .map((input) => /^(node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
+  const bundled = metafiles
+    .flatMap(({ inputs }) => Object.keys(inputs))
+    .map((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
     .filter((folder) => folder !== undefined);
   const texts = [];
   for (const folder of [...new Set([...bundled, ...compiledIn])].sort()) {
     const { name, version, license } = JSON.parse(await readFile(at(folder, "package.json"), "utf8"));
-    const candidates = ["LICENSE", "LICENSE.md", "license", "LICENSE.txt"].map((file) =>
+    const candidates = ["LICENSE", "LICENSE.md", "license", "LICENSE.txt", "LICENCE.md"].map((file) =>
       readFile(at(folder, file), "utf8").catch(() => undefined),
     );
     const text = (await Promise.all(candidates)).find((candidate) => candidate !== undefined) ?? license;
@@ -62,6 +75,51 @@ async function licences(metafile) {
   }
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
+
+/**
+ * openapi-typescript needs TypeScript 5 and breaks beside 6 and 7, which users have: both are bundled into a file of their own,
+ * loaded for a user's own OpenAPI document only. The part that validates and joins documents is left out.
+ */
+async function bundleOpenApiTypes() {
+  const leftOut = {
+    name: "left-out",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^@redocly\/openapi-core$/ }, ({ path }) => ({ path, namespace: "left-out" }));
+      onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
+    },
+  };
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ["generator/user-schemas/openapi-types.ts"],
+    outfile: `${next}/vendor/openapi-types.js`,
+    banner: {
+      js: [
+        'import { createRequire } from "node:module";',
+        'import { fileURLToPath } from "node:url";',
+        "const require = createRequire(import.meta.url);",
+        "const __filename = fileURLToPath(import.meta.url);",
+        'const __dirname = fileURLToPath(new URL(".", import.meta.url));',
+      ].join("\n"),
+    },
+    plugins: [leftOut],
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20.19",
+    minify: true,
+    metafile: true,
+    logLevel: "warning",
+  });
+  return metafile;
+}
+
+/** That file stands beside the folders of the bundle. */
+const openApiTypes = {
+  name: "openapi-types",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/openapi-types\.js$/ }, () => ({ path: "../vendor/openapi-types.js", external: true }));
+  },
+};
 
 async function bundle() {
   const { metafile } = await build({
@@ -71,17 +129,19 @@ async function bundle() {
       "generator/cli": "generator/cli.ts",
       "runtime/index": "runtime/index.ts",
       "runtime/node": "runtime/node.ts",
+      "runtime/lmdb": "runtime/lmdb.ts",
       "runtime/testing": "runtime/testing.ts",
       "runtime/codegen": "runtime/codegen.ts",
     },
-    outdir: "dist",
+    outdir: next,
     bundle: true,
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
     format: "esm",
     platform: "node",
     target: "node20.19",
-    external: Object.keys(manifest.dependencies),
+    external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+    plugins: [openApiTypes],
     // The build for browsers is the one in ES modules: it can be bundled without `require` and shaken.
     alias: { yaml: at("node_modules/yaml/browser/index.js") },
     minifySyntax: true,
@@ -90,16 +150,24 @@ async function bundle() {
     metafile: true,
     logLevel: "warning",
   });
-  await writeFile(at("dist/THIRD-PARTY-LICENSES.txt"), await licences(metafile));
+  await writeFile(at(next, "THIRD-PARTY-LICENSES.txt"), await licences(metafile, await bundleOpenApiTypes()));
 }
 
 async function declarations() {
   const tsc = at("node_modules/typescript/bin/tsc");
   try {
-    await promisify(execFile)(process.execPath, [tsc, "-p", at("tsconfig.json"), "--emitDeclarationOnly"]);
+    await promisify(execFile)(process.execPath, [
+      tsc,
+      "-p",
+      at("tsconfig.json"),
+      "--emitDeclarationOnly",
+      "--outDir",
+      at(next),
+    ]);
   } catch (error) {
     process.stderr.write(error.stdout ?? String(error));
-    process.exit(1);
+    process.exitCode = 1;
+    throw new Error("the declarations do not compile");
   }
 }
 
@@ -110,8 +178,13 @@ async function linkSelf() {
   });
 }
 
-await derive();
-await rm(at("dist"), { recursive: true, force: true });
-await bundle();
-await declarations();
+try {
+  await derive();
+  await bundle();
+  await declarations();
+  await rm(at("dist"), { recursive: true, force: true });
+  await rename(at(next), at("dist"));
+} finally {
+  await rm(at(next), { recursive: true, force: true });
+}
 await linkSelf();
