@@ -1,8 +1,12 @@
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "./api.gen.js";
-import { readApiError } from "./api-failure.js";
 import type { Fetch } from "./config.js";
-import { ApiConnectionError, KiketError } from "./errors.js";
+import { ConfigError, KiketError } from "./errors.js";
+import { nameOf } from "./outbound/exchange.js";
+import type { IdempotencyKeys } from "./outbound/idempotency-key.js";
+import type { OutboundConfig } from "./outbound/options.js";
+import { fillPath } from "./outbound/path.js";
+import { type Sender, send } from "./outbound/send.js";
 
 /**
  * Typed client of every operation that an extension may call (`schemas/openapi.yaml`). Other than openapi-fetch's own, it
@@ -12,66 +16,81 @@ export type ApiClient = Client<paths>;
 
 /** What one delivery's calls are made with. */
 export interface ApiSession {
+  /** Kiket's address as configured. */
+  readonly configuredBaseUrl: string;
+  /** Where the delivery's calls go; its origin is the configured one, or one that is allowed. */
   readonly baseUrl: string;
-  readonly runtimeToken: string;
+  readonly runtimeToken: string | undefined;
   readonly workspaceToken: string | undefined;
   readonly eventVersion: string;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly outbound: OutboundConfig;
   readonly fetch: Fetch;
   readonly now: () => number;
   readonly signal: () => AbortSignal;
+  /** Milliseconds left to the handler; default: no limit. */
+  readonly timeLeft?: (() => number) | undefined;
 }
 
-const timeoutMilliseconds = 15_000;
-
-/**
- * Encodes an id as one path segment.
- * @throws {KiketError} for an empty id, and for `.` and `..`, which no encoding keeps from climbing the path.
- */
-export function encodeSegment(name: string, value: unknown): string {
-  const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
-  if (text === "" || text === "." || text === "..") {
-    throw new KiketError(`${name} must be an id that can stand in a path.`);
+/** The tokens to send. The workspace token goes to the configured origin only (wire contract A12). */
+function credentialsOf(session: ApiSession): Readonly<Record<string, string>> {
+  const { baseUrl, configuredBaseUrl, runtimeToken, workspaceToken, outbound } = session;
+  const isHome = new URL(baseUrl).origin === new URL(configuredBaseUrl).origin;
+  const runtime = outbound.credentials === "workspaceToken" ? undefined : runtimeToken;
+  const workspace = outbound.credentials === "runtimeToken" || !isHome ? undefined : workspaceToken;
+  if (runtime === undefined && workspace === undefined) {
+    throw new ConfigError(
+      "This call has no token to send: the delivery brought none that may be used, and no workspaceToken applies.",
+    );
   }
-  return encodeURIComponent(text);
+  return {
+    ...(runtime === undefined ? {} : { "x-kiket-runtime-token": runtime }),
+    ...(workspace === undefined ? {} : { authorization: `Bearer ${workspace}` }),
+  };
 }
 
-function serializePath(template: string, parameters: Record<string, unknown>): string {
-  return template.replace(/\{([^{}]+)\}/g, (_, name: string) => encodeSegment(name, parameters[name]));
-}
+const withoutKey: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
-function connectionError(request: Request, cause: unknown, timeout: AbortSignal): ApiConnectionError {
-  const what = `${request.method} ${new URL(request.url).pathname}`;
-  if (timeout.aborted) {
-    return new ApiConnectionError(`${what} had no answer within ${timeoutMilliseconds / 1000} s`, "timeout", { cause });
-  }
-  if (cause instanceof Error && cause.name === "AbortError") {
-    return new ApiConnectionError(`${what} was cancelled`, "cancelled", { cause });
-  }
-  return new ApiConnectionError(`${what} could not be sent: Kiket is unreachable`, "unreachable", { cause });
-}
-
-/** Sends with credentials, to the session's origin and nowhere else: a redirect is an error, not followed. */
-async function send(request: Request, session: ApiSession): Promise<Response> {
-  if (new URL(request.url).origin !== new URL(session.baseUrl).origin) {
+/** Sends with credentials, to the session's origin and nowhere else. */
+async function dispatch(request: Request, session: ApiSession, sender: Sender): Promise<Response> {
+  const { method, url } = request;
+  if (new URL(url).origin !== new URL(session.baseUrl).origin) {
     throw new KiketError("Calls go to the configured baseUrl only.");
   }
-  request.headers.set("X-Kiket-Runtime-Token", session.runtimeToken);
-  request.headers.set("X-Kiket-Event-Version", session.eventVersion);
-  if (session.workspaceToken !== undefined) request.headers.set("Authorization", `Bearer ${session.workspaceToken}`);
-  const timeout = AbortSignal.timeout(timeoutMilliseconds);
-  const signal = AbortSignal.any([request.signal, session.signal(), timeout]);
-  const response = await session.fetch(request, { signal, redirect: "manual" }).catch((cause: unknown) => {
-    throw connectionError(request, cause, timeout);
+  const headers = new Headers(request.headers);
+  for (const [name, value] of Object.entries(credentialsOf(session))) headers.set(name, value);
+  headers.set("x-kiket-event-version", session.eventVersion);
+  const body = request.body === null ? undefined : await request.arrayBuffer();
+  if (!withoutKey.has(method) && !headers.has("idempotency-key")) {
+    headers.set("idempotency-key", await session.idempotencyKeys(method, url, body));
+  }
+  return send({ method, url, headers, body }, sender, {
+    signal: AbortSignal.any([request.signal, session.signal()]),
+    repeatable: true,
+    timeLeft: session.timeLeft,
   });
-  if (response.ok) return response;
-  throw await readApiError(request, response, [session.runtimeToken, session.workspaceToken], session.now());
+}
+
+/** What is not said to be something else must be JSON: openapi-fetch's own error for it names neither call nor status. */
+async function requireJson(response: Response, request: Request): Promise<Response> {
+  const type = response.headers.get("content-type") ?? "";
+  if (response.body === null || !/^$|json|^text\//i.test(type)) return response;
+  const text = await response.text();
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new KiketError(`${nameOf(request)} answered ${response.status} with a body that is not JSON.`);
+  }
+  return new Response(text, response);
 }
 
 export function createApiClient(session: ApiSession): ApiClient {
+  const { fetch, now, outbound, runtimeToken, workspaceToken } = session;
+  const sender: Sender = { ...outbound, fetch, now, secrets: [runtimeToken, workspaceToken] };
   return createClient<paths>({
     baseUrl: session.baseUrl,
     headers: { Accept: "application/json" },
-    pathSerializer: serializePath,
-    fetch: (request) => send(request, session),
+    pathSerializer: fillPath,
+    fetch: async (request) => requireJson(await dispatch(request, session, sender), request),
   });
 }

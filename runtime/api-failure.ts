@@ -1,5 +1,6 @@
 import { ApiError } from "./errors.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "./json.js";
+import { nameOf } from "./outbound/exchange.js";
 import { redact } from "./redaction.js";
 
 const longestMessage = 500;
@@ -27,8 +28,14 @@ function codeOf(body: JsonObject, isProblem: boolean): string | undefined {
   return (
     nonEmptyText(member(body, "code")) ??
     (isJsonObject(error) ? nonEmptyText(member(error, "code")) : undefined) ??
-    (isProblem ? nonEmptyText(member(body, "type")) : undefined)
+    (isProblem ? problemType(body) : undefined)
   );
+}
+
+/** `about:blank` says no more than the status does (RFC 9457 §4.2.1). */
+function problemType(body: JsonObject): string | undefined {
+  const type = nonEmptyText(member(body, "type"));
+  return type === "about:blank" ? undefined : type;
 }
 
 /** Whole seconds; a date is counted from now (RFC 9110 §10.2.3). */
@@ -52,15 +59,18 @@ export async function readApiError(
   secrets: readonly (string | undefined)[],
   now: number,
 ): Promise<ApiError> {
-  const body = parseBody(await response.text().catch(() => ""));
+  const body = parseBody(await response.text());
   const isProblem = response.headers.get("content-type")?.includes("problem+json") ?? false;
-  const said = messageOf(body, isProblem);
-  const summary = `${request.method} ${new URL(request.url).pathname} answered ${response.status}`;
-  const message = said === undefined ? summary : `${summary}: ${said.slice(0, longestMessage)}`;
-  return new ApiError(redact(message, secrets), {
+  const isRedirect = response.status >= 300 && response.status < 400;
+  const clean = <T extends string | undefined>(text: T): T =>
+    text === undefined ? text : (redact(text, secrets) as T);
+  // Cut after it is clean: half a token is not recognised.
+  const said = isRedirect ? "redirects are not followed" : clean(messageOf(body, isProblem))?.slice(0, longestMessage);
+  const summary = clean(`${nameOf(request)} answered ${response.status}`);
+  return new ApiError(said === undefined ? summary : `${summary}: ${said}`, {
     status: response.status,
-    code: codeOf(body, isProblem),
-    requestId: response.headers.get("x-request-id") ?? nonEmptyText(member(body, "request_id")),
+    code: clean(codeOf(body, isProblem)),
+    requestId: clean(response.headers.get("x-request-id") ?? nonEmptyText(member(body, "request_id"))),
     retryAfter: retryAfterOf(response, body, now),
   });
 }

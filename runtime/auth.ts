@@ -1,21 +1,21 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from "jose";
 import type { Config } from "./config.js";
 import type { Auth } from "./context.js";
-import type { Delivery } from "./delivery.js";
 import type { Id } from "./handler.js";
-import { isJsonObject, member, nonEmptyText } from "./json.js";
+import { isJsonObject, type JsonObject, member, nonEmptyText } from "./json.js";
 import { Refusal, tryAgain } from "./replies.js";
 
-/** A delivery whose runtime token was verified; only `createVerifier` makes one. */
-export interface VerifiedDelivery {
-  readonly state: "verified";
-  readonly delivery: Delivery;
+/** A runtime token whose signature and claims were checked. */
+export interface VerifiedToken {
   readonly auth: Auth;
   /** The token's `jti`. */
   readonly tokenId: string | undefined;
+  /** A key that only this token has. */
+  readonly proof: string;
 }
 
-export type Verifier = (delivery: Delivery) => Promise<VerifiedDelivery>;
+/** Checks the token in a payload. */
+export type TokenVerifier = (payload: JsonObject) => Promise<VerifiedToken>;
 
 const issuer = "kiket.dev";
 const leewaySeconds = 60;
@@ -105,7 +105,7 @@ function createKeys({ baseUrl, fetch, now, logger }: Config): (header: KeyHeader
   };
 }
 
-function runtimeTokenOf({ payload }: Delivery): string {
+function runtimeTokenOf(payload: JsonObject): string {
   const authentication = member(payload, "authentication");
   const token = isJsonObject(authentication) ? nonEmptyText(member(authentication, "runtime_token")) : undefined;
   if (token === undefined) throw new Refusal(401, "Missing runtime_token in payload");
@@ -154,19 +154,30 @@ function readClaims(runtimeToken: string, claims: JWTPayload, nowSeconds: number
 }
 
 /**
- * Makes the check of a delivery's origin: an ES256 runtime token of issuer `kiket.dev` with `exp` and `iat`, signed by a
- * key of the configured base URL. Nothing in the body chooses where keys come from.
+ * Each token is made for one delivery, so its `jti` names that. Without one its claims do, as they were signed: the signature
+ * itself can be written in two ways.
  */
-export function createVerifier(config: Config): Verifier {
+function proofOf(token: string, tokenId: string | undefined, { orgId, extId }: Auth): string {
+  return `token ${orgId} ${extId} ${tokenId ?? token.split(".", 2)[1]}`;
+}
+
+/**
+ * Makes the check of a runtime token: ES256, issuer `kiket.dev`, with `exp` and `iat`, signed by a key of the configured base
+ * URL, and of the extension expected where one is configured. Nothing in the body chooses where keys come from.
+ */
+export function createTokenVerifier(config: Config): TokenVerifier {
   const findKey = createKeys(config);
+  const { expectedExtId } = config.inbound;
   const fixed = { algorithms: ["ES256"], issuer, requiredClaims: ["exp", "iat"], clockTolerance: leewaySeconds };
-  return async (delivery) => {
-    const token = runtimeTokenOf(delivery);
+  return async (received) => {
+    const token = runtimeTokenOf(received);
     const now = config.now();
     try {
       const { payload } = await jwtVerify(token, findKey, { ...fixed, currentDate: new Date(now) });
       const auth = readClaims(token, payload, now / 1000);
-      return { state: "verified", delivery, auth, tokenId: nonEmptyText(payload.jti) };
+      if (expectedExtId !== undefined && auth.extId?.toString() !== expectedExtId) throw claimFault("ext_id");
+      const tokenId = nonEmptyText(payload.jti);
+      return { auth, tokenId, proof: proofOf(token, tokenId, auth) };
     } catch (error) {
       throw error instanceof Refusal ? error : new Refusal(401, messageFor(error));
     }

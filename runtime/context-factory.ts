@@ -1,17 +1,22 @@
 import { createApiClient } from "./api-client.js";
-import type { VerifiedDelivery } from "./auth.js";
-import { type Config, normalizeBaseUrl } from "./config.js";
-import type { HandlerContext } from "./context.js";
+import type { Config } from "./config.js";
+import type { Auth, HandlerContext } from "./context.js";
 import { createCustomDataEndpoint } from "./endpoints/custom-data.js";
 import { createEndpoints } from "./endpoints/index.js";
 import { resolveProject } from "./endpoints/project.js";
-import { createSecretsEndpoint } from "./endpoints/secrets.js";
+import { createSecretsEndpoint, type SecretsEndpoint } from "./endpoints/secrets.js";
 import { createTypedTables } from "./endpoints/typed-tables.js";
 import type { Handler, Id, OpenExtension } from "./handler.js";
+import { concealing, shownAs } from "./inspection.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "./json.js";
 import { type Logger, withFields } from "./logger.js";
+import type { VerifiedDelivery } from "./origin.js";
+import { outboundBaseUrl } from "./outbound/base-url.js";
+import { createIdempotencyKeys } from "./outbound/idempotency-key.js";
 import { redacting } from "./redaction.js";
+import { type Run, signalOf, timeLeft } from "./run.js";
 import { authorise } from "./scopes.js";
+import { processSecret } from "./secrets.js";
 import type { SettingsReader } from "./settings.js";
 
 /** What all contexts of one extension share. */
@@ -44,41 +49,57 @@ function projectOf({ auth, delivery: { payload } }: VerifiedDelivery): Id | unde
   );
 }
 
-/** The payload may move calls to another path of the configured origin, never to another origin (wire contract A3). */
-function outboundBaseUrl(configured: string, payload: JsonObject): string {
-  const api = member(payload, "api");
-  const text = isJsonObject(api) ? nonEmptyText(member(api, "base_url")) : undefined;
-  const wanted = text === undefined ? undefined : normalizeBaseUrl(text);
-  return wanted !== undefined && new URL(wanted).origin === new URL(configured).origin ? wanted : configured;
+/** What a delivery brings that must not be logged: its token, and its values other than settings. */
+function secretValues(config: Config, { auth, delivery }: VerifiedDelivery): readonly string[] {
+  const secrets = Object.entries(secretsOf(delivery.payload)).filter(
+    ([key]) => !Object.hasOwn(config.settingDefinitions, key),
+  );
+  return [auth.runtimeToken ?? "", ...secrets.map(([, value]) => value)];
 }
 
-function deliveryIdOf({ delivery, tokenId }: VerifiedDelivery): string {
-  const id = idIn(delivery.payload, "id");
-  return nonEmptyText(delivery.headers.get("x-kiket-delivery")) ?? id?.toString() ?? tokenId ?? crypto.randomUUID();
+const concealToken = concealing<Auth>((key) => key === "runtimeToken");
+const concealValues = concealing<Readonly<Record<string, string>>>(() => true);
+
+/** Without generated code nothing says beforehand which variables are secrets. */
+function ownSecret(
+  { secrets, secretDefinitions, settingDefinitions, conceal }: Config,
+  key: string,
+): string | undefined {
+  const value = processSecret(secrets, key);
+  const isDeclared = Object.hasOwn(secretDefinitions, key) || Object.hasOwn(settingDefinitions, key);
+  if (value !== undefined && !isDeclared) conceal(value);
+  return value;
 }
 
-/** Every value that must not be logged: tokens, the manifest's secrets, and what the delivery brought beside settings. */
-function* secretValues(config: Config, delivery: VerifiedDelivery): Generator<string | undefined> {
-  yield delivery.auth.runtimeToken;
-  yield config.workspaceToken;
-  for (const key of config.secretKeys) yield member(config.env, key) as string | undefined;
-  for (const [key, value] of Object.entries(secretsOf(delivery.delivery.payload))) {
-    if (!Object.hasOwn(config.settingDefinitions, key)) yield value;
-  }
+/** What is read from or written to the remote store stays out of the log from then on. */
+function rememberingSecrets(secrets: SecretsEndpoint, conceal: Config["conceal"]): SecretsEndpoint {
+  return {
+    ...secrets,
+    async get(key) {
+      const value = await secrets.get(key);
+      if (value !== null) conceal(value);
+      return value;
+    },
+    set(key, value) {
+      conceal(value);
+      return secrets.set(key, value);
+    },
+    rotate(key, value) {
+      conceal(value);
+      return secrets.rotate(key, value);
+    },
+  };
 }
 
 /** A logger for one delivery, which keeps secrets out. */
 export function createDeliveryLogger(config: Config, verified: VerifiedDelivery, fields: object): Logger {
-  return withFields(
-    redacting(config.logger, () => secretValues(config, verified)),
-    fields,
-  );
+  return redacting(withFields(config.logger, fields), () => secretValues(config, verified));
 }
 
 interface ContextState extends ContextParts {
   readonly verified: VerifiedDelivery;
   readonly handler: Handler;
-  readonly signal: () => AbortSignal;
+  readonly run: Run;
   /** Members that were asked for. */
   readonly made: Map<string, unknown>;
 }
@@ -91,17 +112,27 @@ const members: {
 } = {
   event: ({ handler }) => handler.event,
   eventVersion: ({ handler }) => handler.version,
-  deliveryId: ({ verified }) => deliveryIdOf(verified),
+  deliveryId: ({ verified: { deliveryId, tokenId } }) => deliveryId ?? tokenId ?? crypto.randomUUID(),
   headers: ({ verified }) => verified.delivery.headers,
-  auth: ({ verified }) => verified.auth,
-  settings: ({ readSettings }, context) => readSettings(context.payloadSecrets),
-  secret:
-    ({ config }, context) =>
-    (key) =>
-      nonEmptyText(member(context.payloadSecrets, key)) ?? nonEmptyText(member(config.env, key)),
-  payloadSecrets: ({ verified }) => secretsOf(verified.delivery.payload),
-  secrets: ({ config }, context) => createSecretsEndpoint(context.api, config.extensionId),
-  endpoints: ({ verified }, context) => createEndpoints(context.api, context.secrets, projectOf(verified)),
+  auth: ({ verified }) => concealToken(verified.auth),
+  settings: ({ readSettings, verified }) => readSettings(secretsOf(verified.delivery.payload)),
+  secret: ({ config, verified }) => {
+    const brought = secretsOf(verified.delivery.payload);
+    return (key) => nonEmptyText(member(brought, key)) ?? ownSecret(config, key);
+  },
+  payloadSecrets: ({ verified }) => concealValues(secretsOf(verified.delivery.payload)),
+  secrets: ({ config }, context) =>
+    rememberingSecrets(createSecretsEndpoint(context.api, config.extensionId), config.conceal),
+  endpoints: ({ config, verified, handler }, { api, secrets }) =>
+    createEndpoints({
+      api,
+      secrets,
+      project: projectOf(verified),
+      extensionId: config.extensionId,
+      eventVersion: handler.version,
+      logEventTo: config.outbound.logEventTo,
+      now: config.now,
+    }),
   customData:
     ({ config, verified }, context) =>
     (projectId) => {
@@ -109,15 +140,26 @@ const members: {
       const endpoint = createCustomDataEndpoint(context.api, project);
       return createTypedTables(config.customData, endpoint) as Readonly<Record<string, never>>;
     },
-  api: ({ config, verified, handler, signal }) =>
+  api: ({ config, verified, handler, run }, { deliveryId }) =>
     createApiClient({
-      baseUrl: outboundBaseUrl(config.baseUrl, verified.delivery.payload),
-      runtimeToken: verified.auth.runtimeToken,
+      configuredBaseUrl: config.baseUrl,
+      baseUrl: outboundBaseUrl(config.baseUrl, config.outbound.allowedOrigins, verified.delivery.payload),
+      runtimeToken: verified.auth.runtimeToken ?? undefined,
       workspaceToken: config.workspaceToken,
       eventVersion: handler.version,
+      idempotencyKeys: createIdempotencyKeys([
+        deliveryId,
+        config.extensionId,
+        verified.auth.extId,
+        verified.auth.orgId,
+        handler.event,
+        handler.version,
+      ]),
+      outbound: config.outbound,
       fetch: config.fetch,
       now: config.now,
-      signal,
+      signal: () => signalOf(run),
+      timeLeft: () => timeLeft(run),
     }),
   requireScopes:
     ({ verified }) =>
@@ -131,10 +173,16 @@ const members: {
       version: handler.version,
       deliveryId: context.deliveryId,
     }),
-  signal: ({ signal }) => signal(),
+  signal: ({ run }) => signalOf(run),
 };
 
 const stateKey = Symbol("state");
+
+/** What inspection and JSON show of a context. */
+function summary(context: object): object {
+  const { event, eventVersion, extensionId, extensionVersion } = context as Context;
+  return { event, eventVersion, extensionId, extensionVersion };
+}
 
 /**
  * Shared by all contexts: getters on each object would give each a hidden class of its own, which costs more than all else
@@ -142,14 +190,14 @@ const stateKey = Symbol("state");
  */
 const prototype: object = Object.freeze(
   Object.defineProperties(
-    {},
+    Object.create(Object.prototype, shownAs(summary)),
     Object.fromEntries(
       Object.entries(members).map(([name, make]) => [
         name,
         {
           enumerable: true,
-          get(this: Context & { readonly [stateKey]: ContextState }): unknown {
-            const state = this[stateKey];
+          get(this: Context & { readonly [stateKey]: () => ContextState }): unknown {
+            const state = this[stateKey]();
             if (!state.made.has(name)) state.made.set(name, make(state, this));
             return state.made.get(name);
           },
@@ -163,16 +211,16 @@ export function createContext(
   { config, readSettings }: ContextParts,
   verified: VerifiedDelivery,
   handler: Handler,
-  signal: () => AbortSignal,
+  run: Run,
 ): Context {
   const state: ContextState = {
     config,
     readSettings,
     verified,
     handler,
-    signal,
+    run,
     made: new Map(),
   };
-  // Not enumerable, so that neither inspection nor JSON shows a token.
-  return Object.create(prototype, { [stateKey]: { value: state } });
+  // In a function, so that no way of inspection shows a token.
+  return Object.create(prototype, { [stateKey]: { value: () => state } });
 }

@@ -1,4 +1,5 @@
 import type { HandlerContext } from "./context.js";
+import type { MissingPermissions, NothingMissing } from "./least-privilege.js";
 import { type ParameterPlacement, placeParameters } from "./parameters.js";
 
 /**
@@ -14,6 +15,8 @@ export interface ExtensionTypes {
   readonly secret: string;
   /** What `context.customData(projectId)` returns. */
   readonly customData: object;
+  /** Calls that the manifest's permissions leave out; `context.api` and `context.endpoints` refuse them. */
+  readonly missing: MissingPermissions;
 }
 
 /** The types of an extension without generated code: everything open. */
@@ -22,6 +25,7 @@ export interface OpenExtension extends ExtensionTypes {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secret: string;
   readonly customData: Readonly<Record<string, never>>;
+  readonly missing: NothingMissing;
 }
 
 export interface HandlerOptions<T extends ExtensionTypes = OpenExtension> {
@@ -95,7 +99,8 @@ export interface Envelope {
   readonly action?: string;
   /** RFC 3339. */
   readonly received_at?: string;
-  readonly authentication: {
+  /** Absent where deliveries are signed by a shared secret alone. */
+  readonly authentication?: {
     /** ES256 JWT; already verified when a handler sees it. */
     readonly runtime_token: string;
     readonly token_type?: string;

@@ -1,40 +1,68 @@
 import type { Server } from "node:http";
 import { serve as listen } from "srvx/node";
-import { resolveAddress, type ServeOptions } from "./config.js";
+import { type AddressOptions, resolveAddress } from "./address.js";
+import { within } from "./deadline.js";
+import { ConfigError } from "./errors.js";
 import type { Extension } from "./extension.js";
+import { exitNow, exitSoon, onStopSignal } from "./process.js";
 
-export type { ServeOptions } from "./config.js";
+export { runAdapter } from "./ingestion/program.js";
+
+export interface ServeOptions extends AddressOptions {
+  /**
+   * Default true: SIGTERM and SIGINT close the server, then the process ends with status 0, or 1 where a delivery had to be cut
+   * off; a second signal ends it at once. False: signals are the program's own affair.
+   */
+  readonly signals?: boolean | undefined;
+  /** Milliseconds that deliveries under way have to finish when the server closes. Default 10000. */
+  readonly closeWithin?: number | undefined;
+}
 
 /** A listening extension. */
 export interface RunningServer {
   /** Where it listens, without a trailing slash. */
   readonly url: string;
-  /** Stops listening, closes the extension, and waits until the last response is sent. */
+  /**
+   * Takes no more connections, closes the extension, and waits until the last response is sent. What `closeWithin` was too
+   * short for is told so by `context.signal`, and its connection is cut a second later.
+   */
   close(): Promise<void>;
 }
 
 const sweepMilliseconds = 20;
+/** For the last responses to leave, once every delivery is done or was told to stop. */
+const lastMilliseconds = 1_000;
+/** For the program's own things to end, once the server is closed. */
+const afterwardsMilliseconds = 3_000;
+const longest = 2 ** 31 - 1;
 
-/** A kept-alive connection that is idle would hold the server open until it times out. */
-async function closeServer(server: Server, closeExtension: () => Promise<void>): Promise<void> {
-  const closed = new Promise<void>((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)));
-  });
+function resolveCloseWithin({ closeWithin = 10_000 }: ServeOptions): number {
+  if (Number.isFinite(closeWithin) && closeWithin >= 0 && closeWithin <= longest) return closeWithin;
+  throw new ConfigError(`closeWithin must be a number of milliseconds from 0 to ${longest}.`);
+}
+
+/** Whether every connection ended by itself. One that is kept alive and idle would hold the server open until it times out. */
+async function closeServer(server: Server, closeExtension: () => Promise<void>): Promise<boolean> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await closeExtension();
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
   try {
+    if (await within(closed, lastMilliseconds)) return true;
+    server.closeAllConnections();
     await closed;
+    return false;
   } finally {
     clearInterval(sweep);
   }
 }
 
 /**
- * Serves an extension over HTTP with Node.
+ * Serves an extension over HTTP with Node, until it is closed or the process is told to stop.
  * @throws {ConfigError} where the port is no port; the system's own error where it cannot listen.
  */
 export async function serve(extension: Extension, options: ServeOptions = {}): Promise<RunningServer> {
   const { port, host } = resolveAddress(options);
+  const closeWithin = resolveCloseWithin(options);
   const server = listen({
     fetch: (request) => extension.fetch(request),
     port,
@@ -45,12 +73,26 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
   });
   await server.serve();
   const node = server.node?.server as Server;
-  let closing: Promise<void> | undefined;
+
+  let closing: Promise<boolean> | undefined;
+  let isStopping = false;
+  const close = (): Promise<boolean> => {
+    closing ??= closeServer(node, () => extension.close({ within: closeWithin }));
+    return closing;
+  };
+  const stop = async (exitCode: number): Promise<void> => {
+    if (isStopping) return exitNow(exitCode);
+    isStopping = true;
+    const isWhole = await close();
+    exitSoon(isWhole ? 0 : 1, afterwardsMilliseconds);
+  };
+  const forgetSignals = options.signals === false ? () => undefined : onStopSignal((exitCode) => void stop(exitCode));
+
   return {
     url: (server.url ?? `http://${host}:${port}`).replace(/\/$/, ""),
-    close: () => {
-      closing ??= closeServer(node, () => extension.close());
-      return closing;
+    async close() {
+      await close();
+      forgetSignals();
     },
   };
 }

@@ -1,37 +1,99 @@
 import { isJsonObject } from "./json.js";
 import type { Logger } from "./logger.js";
 
-/** Shorter values would blank out ordinary words. */
-const shortestSecret = 6;
+/** Inside a longer text, shorter values would blank out ordinary words. */
+const shortestInside = 6;
 const mask = "[redacted]";
 const deepest = 6;
+const widest = 1_000;
 
-/** Replaces every secret in a text; secrets shorter than 6 characters are left alone. */
-export function redact(text: string, secrets: Iterable<string | undefined>): string {
+/** The ways in which one text is usually written into another one. */
+function spellings(secret: string): readonly string[] {
+  const quoted = JSON.stringify(secret).slice(1, -1);
+  try {
+    return [secret, quoted, encodeURIComponent(secret)];
+  } catch {
+    // Half a surrogate pair stands in no URL.
+    return [secret, quoted];
+  }
+}
+
+/** Longest first, or a secret that holds another one would leave its rest behind. */
+function patternsOf(secrets: Iterable<string | undefined>): readonly string[] {
+  const given = [...secrets].filter((secret) => secret !== undefined && secret !== "");
+  return [...new Set(given.flatMap((secret) => spellings(secret as string)))].sort((a, b) => b.length - a.length);
+}
+
+function redactText(text: string, patterns: readonly string[]): string {
   let result = text;
-  for (const secret of secrets) {
-    if (secret !== undefined && secret.length >= shortestSecret) result = result.replaceAll(secret, mask);
+  for (const pattern of patterns) {
+    if (pattern.length >= shortestInside) result = result.replaceAll(pattern, mask);
+    else if (result === pattern) return mask;
   }
   return result;
 }
 
-function redactValue(value: unknown, secrets: readonly (string | undefined)[], depth: number): unknown {
-  if (typeof value === "string") return redact(value, secrets);
-  if (depth >= deepest || typeof value !== "object" || value === null) return value;
-  const inner = (item: unknown): unknown => redactValue(item, secrets, depth + 1);
-  if (value instanceof Error) return { name: value.name, message: inner(value.message), stack: inner(value.stack) };
-  if (Array.isArray(value)) return value.map(inner);
-  if (!isJsonObject(value)) return value;
-  if (typeof value.toJSON === "function") return inner(value.toJSON());
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, inner(item)]));
+/** Replaces every secret in a text; one shorter than 6 characters only where it is the whole text. */
+export function redact(text: string, secrets: Iterable<string | undefined>): string {
+  return redactText(text, patternsOf(secrets));
 }
 
-/** A logger that never passes on one of the secrets; they are asked for at the time of each line. */
+function withoutLogic(value: object): unknown {
+  const { toJSON } = value as { readonly toJSON?: unknown };
+  return typeof toJSON === "function" ? toJSON.call(value) : Object.fromEntries(Object.entries(value));
+}
+
+/** Plain data that shows what a value shows, without secrets; what is too deep to be looked through is left out. */
+function redactValue(value: unknown, patterns: readonly string[], depth: number): unknown {
+  if (typeof value === "string") return redactText(value, patterns);
+  if (typeof value === "bigint" || typeof value === "symbol") return redactText(String(value), patterns);
+  if (typeof value === "function") return "[function]";
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= deepest) return "[too deep]";
+  const inner = (item: unknown): unknown => redactValue(item, patterns, depth + 1);
+  if (value instanceof Error) {
+    const { name, message, stack, cause } = value;
+    return {
+      name: inner(name),
+      message: inner(message),
+      stack: inner(stack),
+      ...(cause === undefined ? {} : { cause: inner(cause) }),
+    };
+  }
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (value instanceof Map || value instanceof Set) return inner([...value]);
+  if (Array.isArray(value)) return value.slice(0, widest).map(inner);
+  const plain = withoutLogic(value);
+  if (!isJsonObject(plain)) return inner(plain);
+  const entries = Object.entries(plain).slice(0, widest);
+  return Object.fromEntries(entries.map(([key, item]) => [redactText(key, patterns), inner(item)]));
+}
+
+/** A getter or a `toJSON` of somebody else's may throw, and an error's text may hold what is to be kept out. */
+function redactFields(fields: object, patterns: readonly string[]): object {
+  try {
+    const safe = redactValue(fields, patterns, 0);
+    return isJsonObject(safe) ? safe : { value: safe };
+  } catch {
+    return { fields: "[unreadable]" };
+  }
+}
+
+/**
+ * A logger that never passes on one of the secrets, asked for at the time of each line. Errors become plain data. What the
+ * logger itself throws or rejects with is dropped: a line that cannot be written must not fail a delivery.
+ */
 export function redacting(logger: Logger, secrets: () => Iterable<string | undefined>): Logger {
   const write = (level: keyof Logger, message: string, fields: object | undefined): void => {
-    const known = [...secrets()];
-    const safe = fields === undefined ? undefined : redactValue(fields, known, 0);
-    logger[level](redact(message, known), isJsonObject(safe) ? safe : undefined);
+    const patterns = patternsOf(secrets());
+    const text = redactText(String(message), patterns);
+    try {
+      const written: unknown =
+        fields === undefined ? logger[level](text) : logger[level](text, redactFields(fields, patterns));
+      if (written instanceof Promise) written.catch(() => undefined);
+    } catch {
+      // Nowhere is left to say so.
+    }
   };
   return {
     info: (message, fields) => write("info", message, fields),

@@ -30,8 +30,13 @@ export class Refusal extends Error {
 }
 
 /** May succeed later: the platform tries 5xx again, never 4xx but 429 (wire contract §1.10). */
-export function tryAgain(message: string, seconds: number): Refusal {
-  return new Refusal(503, message, { "retry-after": String(seconds) });
+export function tryAgain(message: string, seconds: number, headers?: Readonly<Record<string, string>>): Refusal {
+  return new Refusal(503, message, { "retry-after": String(seconds), ...headers });
+}
+
+/** More than this extension takes at once. */
+export function tooMany(): Reply {
+  return reply(429, { error: "Too many deliveries at once" }, { "retry-after": "5" });
 }
 
 /** Wire contract §1.5, S. */

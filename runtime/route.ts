@@ -1,6 +1,7 @@
-import type { Delivery } from "./delivery.js";
 import { ConfigError } from "./errors.js";
 import type { Handler } from "./handler.js";
+import { member } from "./json.js";
+import type { OpenedDelivery } from "./origin.js";
 import { Refusal } from "./replies.js";
 
 /** Events to versions to handlers. */
@@ -31,14 +32,30 @@ export function createRoutes(handlers: Iterable<Handler>): Routes {
   return routes;
 }
 
-/** First value that is not blank: path, header, query (wire contract §1.3). */
-export function requestedVersion({ pathVersion, headers, search }: Delivery): string {
-  const version = notBlank(pathVersion) ?? notBlank(headers.get("x-kiket-event-version")) ?? versionInQuery(search);
+/**
+ * First value that is not blank: path, header, query (wire contract §1.3). Where the body named the event, its
+ * `event_version` follows, then the only version that there is: the path of such deliveries names none.
+ */
+export function requestedVersion(delivery: OpenedDelivery, routes: Routes): string {
+  const { pathVersion, headers, search } = delivery;
+  const version =
+    notBlank(pathVersion) ??
+    notBlank(headers.get("x-kiket-event-version")) ??
+    versionInQuery(search) ??
+    (delivery.isNamedByBody ? impliedVersion(delivery, routes) : undefined);
   if (version !== undefined) return version;
   throw new Refusal(
     400,
     "Event version required. Provide X-Kiket-Event-Version header, version query param, or /v/{version} path.",
   );
+}
+
+function impliedVersion({ event, payload }: OpenedDelivery, routes: Routes): string | undefined {
+  const named = member(payload, "event_version");
+  if (typeof named === "string" && notBlank(named) !== undefined) return notBlank(named);
+  const versions = [...(routes.get(event)?.keys() ?? [])];
+  // Without a handler any version leads to the same 404.
+  return versions.length > 1 ? undefined : (versions[0] ?? "v1");
 }
 
 function notBlank(text: string | null | undefined): string | undefined {

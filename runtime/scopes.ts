@@ -1,4 +1,5 @@
-import { ScopeError } from "./errors.js";
+import { ConfigError, ScopeError } from "./errors.js";
+import type { Handler } from "./handler.js";
 
 /** Exact membership; the single scope `*` grants all (wire contract §1.5). */
 export function missingScopes(required: readonly string[], granted: readonly string[]): readonly string[] {
@@ -10,4 +11,17 @@ export function missingScopes(required: readonly string[], granted: readonly str
 export function authorise(required: readonly string[], granted: readonly string[]): void {
   const missing = missingScopes(required, granted);
   if (missing.length > 0) throw new ScopeError(required, missing);
+}
+
+/**
+ * Without a token no scope is ever granted: a handler that requires one would refuse every delivery, for good.
+ * @throws {ConfigError} naming such handlers.
+ */
+export function checkGrantable(handlers: readonly Handler[], { token }: { readonly token: boolean }): void {
+  const demanding = handlers.filter(({ requiredScopes }) => requiredScopes.length > 0);
+  if (token || demanding.length === 0) return;
+  const names = demanding.map(({ event, version }) => `${event} ${version}`).join(", ");
+  throw new ConfigError(
+    `Scopes are granted by a token, and auth "hmac" takes none: use auth "both", or requiredScopes: [] for ${names}.`,
+  );
 }

@@ -1,121 +1,100 @@
 import type { Config } from "./config.js";
 import { within } from "./deadline.js";
-
-/** One run of a handler (wire contract §3.7). */
-export interface TelemetryRecord {
-  readonly event: string;
-  readonly version: string;
-  readonly status: "ok" | "error";
-  readonly durationMs: number;
-  /** RFC 3339; when the handler started. */
-  readonly timestamp: string;
-  readonly extensionId: string | null;
-  readonly extensionVersion: string | null;
-  /** A fixed text, never an exception's own: that may hold secrets. */
-  readonly errorMessage: string | null;
-  /** The exception's class name. */
-  readonly errorClass: string | null;
-  readonly metadata: Readonly<Record<string, unknown>>;
-}
-
-export interface Outcome {
-  readonly event: string;
-  readonly version: string;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly durationMs: number;
-  /** What the handler threw, or undefined. */
-  readonly failure: { readonly error: unknown } | undefined;
-}
+import { createQueue, Final, type LossReason, mostQueued } from "./telemetry-queue.js";
+import { createRecord, type Outcome, type TelemetryRecord, toWire } from "./telemetry-record.js";
 
 /** Where outcomes go: neither function throws, and `report` takes no time of the response. */
 export interface Telemetry {
   report(outcome: Outcome): void;
-  /** Resolves when everything reported before was sent or given up, after 5 s at the latest. */
-  flush(): Promise<void>;
+  /** Resolves when everything reported before was sent or given up, after the milliseconds given at the latest; default 3 s. */
+  flush(milliseconds?: number): Promise<void>;
+}
+
+/** Waiting and chance, for tests. */
+export interface TelemetryParts {
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly random?: () => number;
 }
 
 const timeoutMilliseconds = 5_000;
-/** A collector that is slow or down must not fill the memory. */
-const mostPending = 1_000;
-
-function classOf(error: unknown): string {
-  const name = error instanceof Error ? error.name : typeof error;
-  return /^[A-Za-z_$][\w$]{0,63}$/.test(name) ? name : "Error";
-}
-
-function createRecord({ extensionId, extensionVersion }: Config, outcome: Outcome): TelemetryRecord {
-  const { event, version, startedAt, durationMs, failure } = outcome;
-  return {
-    event,
-    version,
-    status: failure === undefined ? "ok" : "error",
-    durationMs,
-    timestamp: new Date(startedAt).toISOString(),
-    extensionId: extensionId ?? null,
-    extensionVersion: extensionVersion ?? null,
-    errorMessage: failure === undefined ? null : "The handler failed",
-    errorClass: failure === undefined ? null : classOf(failure.error),
-    metadata: {},
-  };
-}
-
-function toWire(record: TelemetryRecord): string {
-  return JSON.stringify({
-    event: record.event,
-    version: record.version,
-    status: record.status,
-    duration_ms: record.durationMs,
-    timestamp: record.timestamp,
-    extension_id: record.extensionId,
-    extension_version: record.extensionVersion,
-    error_message: record.errorMessage,
-    error_class: record.errorClass,
-    metadata: record.metadata,
-  });
-}
+/** Shorter than the time for one post: an end that waits must not wait for a collector that never answers. */
+const flushMilliseconds = 3_000;
 
 const silent: Telemetry = { report: () => undefined, flush: () => Promise.resolve() };
 
+/** A timer that keeps no process alive, where the runtime knows such. */
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    (timer as { readonly unref?: () => unknown }).unref?.();
+    signal.addEventListener("abort", done);
+  });
+}
+
 /** Posts a record without any credential: the collector may be anybody's. */
-async function post(config: Config, endpoint: string, record: TelemetryRecord): Promise<void> {
-  const response = await config.fetch(endpoint, {
+async function post({ fetch }: Config, endpoint: string, record: TelemetryRecord, stop: AbortSignal): Promise<void> {
+  const response = await fetch(endpoint, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },
     body: toWire(record),
     redirect: "manual",
-    signal: AbortSignal.timeout(timeoutMilliseconds),
+    signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMilliseconds)]),
   });
   await response.body?.cancel();
-  if (!response.ok) throw new Error(`The collector answered ${response.status}`);
+  if (response.ok) return;
+  const message = `The collector answered ${response.status}`;
+  throw response.status === 429 || response.status >= 500 ? new Error(message) : new Final(message);
 }
 
-export function createTelemetry(config: Config): Telemetry {
+const losses: Readonly<Record<LossReason, string>> = {
+  "queue full": `the collector is slower than the deliveries, and only the newest ${mostQueued} wait`,
+  "not delivered": "the collector did not take them",
+  closed: "there was no time left before the end",
+};
+
+/** Sends a record of every run of a handler where it is configured to, in the background (wire contract §3.7, D5, D37). */
+export function createTelemetry(config: Config, parts: TelemetryParts = {}): Telemetry {
   const { endpoint, onRecord } = config.telemetry;
   if (endpoint === undefined && onRecord === undefined) return silent;
-  const running = new Set<Promise<void>>();
+  const observers = new Set<Promise<void>>();
+  const queue = createQueue<TelemetryRecord>({
+    send: (record, stop) => (endpoint === undefined ? Promise.resolve() : post(config, endpoint, record, stop)),
+    sleep: parts.sleep ?? sleep,
+    random: parts.random ?? Math.random,
+    // Once, until a record arrives again: a collector that is down must not fill the log.
+    onLoss: (reason, cause) => {
+      config.logger.warn(`Telemetry records are being lost: ${losses[reason]}`, cause === undefined ? {} : { cause });
+    },
+  });
 
-  const deliver = async (outcome: Outcome): Promise<void> => {
-    // A turn of the event loop later the response is on its way.
+  const observe = async (record: TelemetryRecord): Promise<void> => {
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
-    const record = createRecord(config, outcome);
-    const observed = (async () => onRecord?.(record))();
-    const posted = endpoint === undefined ? undefined : post(config, endpoint, record);
-    const results = await Promise.allSettled([observed, posted]);
-    for (const result of results) {
-      if (result.status === "rejected") config.logger.warn("A telemetry record was lost", { cause: result.reason });
+    try {
+      await onRecord?.(record);
+    } catch (cause) {
+      config.logger.warn("telemetry.onRecord failed", { cause });
     }
   };
 
   return {
     report(outcome) {
-      if (running.size >= mostPending) return;
-      const task = deliver(outcome).catch(() => undefined);
-      running.add(task);
-      void task.finally(() => running.delete(task));
+      const record = createRecord(config, outcome);
+      if (endpoint !== undefined) queue.push(record);
+      if (onRecord === undefined) return;
+      const observer = observe(record);
+      // Not waited for: what never ends must not be kept.
+      if (observers.size >= mostQueued) return;
+      observers.add(observer);
+      void observer.finally(() => observers.delete(observer));
     },
-    async flush() {
-      await within(Promise.all(running), timeoutMilliseconds);
+    async flush(milliseconds = flushMilliseconds) {
+      await within(Promise.all([queue.flush(milliseconds), ...observers]), milliseconds);
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { ApiClient } from "../api-client.js";
-import { ApiError, KiketError } from "../errors.js";
+import { KiketError } from "../errors.js";
 import type { Id } from "../handler.js";
 import { isJsonObject, member } from "../json.js";
+import { given, listIn, orNull } from "./answers.js";
 import type { ListOptions } from "./tables.js";
 
 /** A custom-data record as on the wire. */
@@ -29,19 +30,14 @@ function recordIn(body: unknown): CustomDataRecord {
 }
 
 function recordsIn(body: unknown): CustomDataRecord[] {
-  const records = isJsonObject(body) ? member(body, "data") : undefined;
-  if (!Array.isArray(records) || !records.every(isJsonObject)) {
-    throw new KiketError("Kiket's answer holds no list of records.");
-  }
+  const records = listIn<unknown>(body, "records");
+  if (!records.every(isJsonObject)) throw new KiketError("Kiket's answer holds a record that is no object.");
   return records;
 }
 
 function listQuery({ filters, limit }: ListOptions<Values>): { filters?: string; limit?: number } {
   const hasFilters = filters !== undefined && Object.keys(filters).length > 0;
-  return {
-    ...(limit === undefined ? {} : { limit }),
-    ...(hasFilters ? { filters: JSON.stringify(filters) } : {}),
-  };
+  return given({ limit, filters: hasFilters ? JSON.stringify(filters) : undefined });
 }
 
 export function createCustomDataEndpoint(api: ApiClient, project: Id): CustomDataEndpoint {
@@ -53,15 +49,12 @@ export function createCustomDataEndpoint(api: ApiClient, project: Id): CustomDat
       const params = { path: tableOf(module, table), query: { ...query, ...listQuery(options) } };
       return recordsIn((await api.GET(tablePath, { params })).data);
     },
-    async get(module, table, id) {
-      try {
-        const { data } = await api.GET(recordPath, { params: { path: recordOf(module, table, id), query } });
-        return recordIn(data);
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return null;
-        throw error;
-      }
-    },
+    get: (module, table, id) =>
+      orNull(
+        api
+          .GET(recordPath, { params: { path: recordOf(module, table, id), query } })
+          .then(({ data }) => recordIn(data)),
+      ),
     async create(module, table, record) {
       const params = { path: tableOf(module, table), query };
       return recordIn((await api.POST(tablePath, { params, body: { record } })).data);

@@ -1,7 +1,18 @@
 import type { ApiClient } from "../api-client.js";
 import type { Id } from "../handler.js";
+import type { JsonObject } from "../json.js";
+import { type AuditEndpoint, createAuditEndpoint } from "./audit.js";
 import { type CustomDataEndpoint, createCustomDataEndpoint } from "./custom-data.js";
-import { logEvent } from "./logs.js";
+import { readExtension } from "./extension.js";
+import {
+  createInboundEmail,
+  type InboundEmail,
+  type InboundEmailReceipt,
+  readWebhookUrl,
+  type WebhookUrl,
+} from "./inbound.js";
+import { createIntakeFormsEndpoint, type IntakeFormsEndpoint } from "./intake-forms.js";
+import { type LogInputs, logEvent } from "./logs.js";
 import { emitMetric } from "./metrics.js";
 import { notify } from "./notifications.js";
 import { resolveProject } from "./project.js";
@@ -21,18 +32,40 @@ export interface Endpoints {
   customData(projectId?: Id): CustomDataEndpoint;
   /** The delivery's own project when none is given. */
   slaEvents(projectId?: Id): SlaEventsEndpoint;
+  /** The delivery's own project when none is given. */
+  intakeForms(projectId?: Id): IntakeFormsEndpoint;
   rateLimit(): Promise<RateLimit>;
+  /** What Kiket says of this extension; the shape is not recorded. */
+  extensionMetadata(): Promise<JsonObject>;
+  /** Where a third party reaches an action of this extension. */
+  webhookUrl(action: string): Promise<WebhookUrl>;
+  /** Hands in an e-mail that the extension received. */
+  createInboundEmail(email: InboundEmail): Promise<InboundEmailReceipt>;
   readonly secrets: SecretsEndpoint;
+  readonly audit: AuditEndpoint;
 }
 
-export function createEndpoints(api: ApiClient, secrets: SecretsEndpoint, deliveryProject: Id | undefined): Endpoints {
+/** What one delivery's endpoints are made of. */
+export interface EndpointInputs extends LogInputs {
+  readonly api: ApiClient;
+  readonly secrets: SecretsEndpoint;
+  readonly project: Id | undefined;
+}
+
+export function createEndpoints(inputs: EndpointInputs): Endpoints {
+  const { api, secrets, project, extensionId } = inputs;
   return {
-    logEvent: (name, data) => logEvent(api, name, data),
+    logEvent: (name, data) => logEvent(api, inputs, name, data),
     emitMetric: (name, value, unit) => emitMetric(api, name, value, unit),
     notify: (title, body, level) => notify(api, title, body, level),
-    customData: (projectId) => createCustomDataEndpoint(api, resolveProject(projectId, deliveryProject)),
-    slaEvents: (projectId) => createSlaEventsEndpoint(api, resolveProject(projectId, deliveryProject)),
+    customData: (projectId) => createCustomDataEndpoint(api, resolveProject(projectId, project)),
+    slaEvents: (projectId) => createSlaEventsEndpoint(api, resolveProject(projectId, project)),
+    intakeForms: (projectId) => createIntakeFormsEndpoint(api, resolveProject(projectId, project)),
     rateLimit: () => readRateLimit(api),
+    extensionMetadata: () => readExtension(api, extensionId),
+    webhookUrl: (action) => readWebhookUrl(api, action),
+    createInboundEmail: (email) => createInboundEmail(api, email),
     secrets,
+    audit: createAuditEndpoint(api),
   };
 }

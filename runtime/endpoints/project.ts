@@ -16,9 +16,9 @@ export function resolveProject(given: Id | undefined, ofDelivery: Id | undefined
 }
 
 /** @throws {ConfigError} where the extension was created without an id. */
-export function requireExtensionId(extensionId: string | undefined): string {
+export function requireExtensionId(extensionId: string | undefined, whatNeeds: string): string {
   if (extensionId === undefined) {
-    throw new ConfigError("Secrets need the extension's id: pass extensionId to createExtension.");
+    throw new ConfigError(`${whatNeeds} the extension's id: pass extensionId to createExtension.`);
   }
   return extensionId;
 }

@@ -1,6 +1,8 @@
 import type { ApiClient } from "../api-client.js";
 import { ApiError, KiketError } from "../errors.js";
 import { isJsonObject, member, nonEmptyText } from "../json.js";
+import { redact } from "../redaction.js";
+import { isNotFound, listIn, orNull } from "./answers.js";
 import { requireExtensionId } from "./project.js";
 
 export interface SecretEntry {
@@ -38,8 +40,13 @@ function alreadyExists(error: unknown): boolean {
   return error.status === 422 || (error.status >= 400 && error.status < 500 && /already/i.test(error.message));
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 404;
+/** A platform that refuses a value may quote it. */
+async function withoutQuoting(value: string, call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    throw error instanceof ApiError ? new ApiError(redact(error.message, [value]), error) : error;
+  }
 }
 
 function toEntry(item: unknown): SecretEntry {
@@ -55,50 +62,43 @@ function toEntry(item: unknown): SecretEntry {
   };
 }
 
-/** Known clients disagree: a bare array, or one under `keys`, `data` or `secrets`. */
-function itemsIn(body: unknown): readonly unknown[] {
-  if (Array.isArray(body)) return body;
-  const lists = isJsonObject(body) ? [member(body, "keys"), member(body, "data"), member(body, "secrets")] : [];
-  const list = lists.find((candidate) => Array.isArray(candidate));
-  if (!Array.isArray(list)) throw new KiketError("Kiket's answer holds no list of secrets.");
-  return list;
-}
-
 export function createSecretsEndpoint(api: ApiClient, configuredId: string | undefined): SecretsEndpoint {
-  const extension = () => ({ extension_id: requireExtensionId(configuredId) });
+  const extension = () => ({ extension_id: requireExtensionId(configuredId, "Secrets need") });
   const create = async (key: string, value: string): Promise<void> => {
-    await api.POST(listPath, { params: { path: extension() }, body: { secret: { key, value } } });
+    const call = api.POST(listPath, { params: { path: extension() }, body: { secret: { key, value } } });
+    await withoutQuoting(value, call);
   };
   const update = async (key: string, value: string): Promise<void> => {
-    await api.PATCH(secretPath, { params: { path: { ...extension(), key } }, body: { secret: { value } } });
+    const params = { path: { ...extension(), key } };
+    await withoutQuoting(value, api.PATCH(secretPath, { params, body: { secret: { value } } }));
+  };
+  const read = async (key: string): Promise<string> => {
+    const { data } = await api.GET(secretPath, { params: { path: { ...extension(), key } } });
+    const value = isJsonObject(data) ? member(data, "value") : undefined;
+    if (typeof value !== "string") throw new KiketError("Kiket's answer holds no secret value.");
+    return value;
+  };
+  const createOrUpdate = async (key: string, value: string): Promise<void> => {
+    try {
+      await create(key, value);
+    } catch (error) {
+      if (!alreadyExists(error)) throw error;
+      await update(key, value).catch((second: unknown) => {
+        // Nothing to update: the first refusal had another cause, and says it.
+        throw isNotFound(second) ? error : second;
+      });
+    }
   };
   return {
-    async get(key) {
-      try {
-        const { data } = await api.GET(secretPath, { params: { path: { ...extension(), key } } });
-        const value = isJsonObject(data) ? member(data, "value") : undefined;
-        if (typeof value !== "string") throw new KiketError("Kiket's answer holds no secret value.");
-        return value;
-      } catch (error) {
-        if (isMissing(error)) return null;
-        throw error;
-      }
-    },
+    get: (key) => orNull(read(key)),
     async set(key, value) {
       refuseBlank(value);
-      try {
-        await create(key, value);
-      } catch (error) {
-        if (!alreadyExists(error)) throw error;
-        await update(key, value).catch((second: unknown) => {
-          // Nothing to update: the first refusal had another cause, and says it.
-          throw isMissing(second) ? error : second;
-        });
-      }
+      await createOrUpdate(key, value);
     },
     async list() {
       const { data } = await api.GET(listPath, { params: { path: extension() } });
-      return itemsIn(data).map(toEntry);
+      // Known clients disagree: a bare array, or one under `keys`, `data` or `secrets` (wire contract A14).
+      return listIn(data, "secrets", ["keys", "data", "secrets"]).map(toEntry);
     },
     async delete(key) {
       await api.DELETE(secretPath, { params: { path: { ...extension(), key } } });
@@ -108,8 +108,8 @@ export function createSecretsEndpoint(api: ApiClient, configuredId: string | und
       try {
         await update(key, value);
       } catch (error) {
-        if (!isMissing(error)) throw error;
-        await create(key, value);
+        if (!isNotFound(error)) throw error;
+        await createOrUpdate(key, value);
       }
     },
   };

@@ -1,17 +1,19 @@
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../api-client.js";
-import { KiketError } from "../errors.js";
 import type { Id } from "../handler.js";
+import { given, listIn } from "./answers.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
+type WireEvent = components["schemas"]["SlaEvent"];
+
 /** Wire contract §2.4; times are RFC 3339. */
-export type SlaEvent = FromWire<components["schemas"]["SlaEvent"]>;
+export type SlaEvent = FromWire<WireEvent>;
 
 export interface SlaEventsQuery {
-  readonly issueId?: Id;
-  readonly state?: SlaEvent["state"];
+  readonly issueId?: Id | undefined;
+  readonly state?: SlaEvent["state"] | undefined;
   /** Most events returned. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 export interface SlaEventsEndpoint {
@@ -21,15 +23,9 @@ export interface SlaEventsEndpoint {
 export function createSlaEventsEndpoint(api: ApiClient, project: Id): SlaEventsEndpoint {
   return {
     async list({ issueId, state, limit } = {}) {
-      const query = {
-        project_id: project,
-        ...(issueId === undefined ? {} : { issue_id: issueId }),
-        ...(state === undefined ? {} : { state }),
-        ...(limit === undefined ? {} : { limit }),
-      };
+      const query = { project_id: project, ...given({ issue_id: issueId, state, limit }) };
       const { data } = await api.GET("/api/v1/ext/sla/events", { params: { query } });
-      if (!Array.isArray(data?.data)) throw new KiketError("Kiket's answer holds no list of SLA events.");
-      return data.data.map(fromWire);
+      return listIn<WireEvent>(data, "SLA events").map((event) => fromWire(event));
     },
   };
 }

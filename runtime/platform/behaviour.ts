@@ -37,7 +37,7 @@ export interface BehaviourInputs {
 /** Every operation of the document, over fresh stores; one that is missing does not compile. */
 export function createBehaviour({ seed, keys, baseUrl, rateLimit, now }: BehaviourInputs): Behaviour {
   return {
-    getJwks: () => ok(keys.jwks),
+    getJwks: () => ok(keys.jwks()),
     ...createCustomData(seed.records ?? [], now),
     ...createSla(seed.slaEvents ?? [], now),
     ...createIntakeForms(seed.intakeForms ?? [], now),

@@ -1,4 +1,5 @@
 import { credentialHeaders } from "./credential.js";
+import type { Fault } from "./faults.js";
 import type { OperationId } from "./operation.js";
 
 /** One request that the platform was sent, whether or not it was accepted. */
@@ -14,7 +15,10 @@ export interface ApiCall {
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed JSON, the text where it is not JSON, `undefined` where there is none or it is past 10 MiB. */
   readonly body: unknown;
+  /** As answered; 0 where the connection was cut. */
   readonly status: number;
+  /** The injected fault that decided the answer. */
+  readonly fault: Fault["fault"] | undefined;
   /** The delivery whose runtime token was sent. */
   readonly deliveryId: string | undefined;
 }

@@ -1,38 +1,41 @@
 import type { Id } from "../handler.js";
-import { isJsonObject, type JsonObject } from "../json.js";
+import { isJsonObject } from "../json.js";
 import { type ApiCall, readBody } from "./calls.js";
-import { type Clock, timestamp } from "./clock.js";
+import { timestamp } from "./clock.js";
+import {
+  type HmacSigning,
+  projectOf,
+  type SignedDelivery,
+  type Signing,
+  signDelivery,
+  type UnsignedDelivery,
+} from "./sign-delivery.js";
 import { type Tokens, tokenLifetime } from "./tokens.js";
 
 /** An extension in this process, or the base URL of one that is served. */
 export type DeliveryTarget = string | URL | { fetch(request: Request): Response | Promise<Response> };
 
 /** What the platform delivers. */
-export interface DeliveryInput {
-  readonly event: string;
-  /** Default `v1`. */
-  readonly version?: string;
-  /** The event's own members; those of the envelope are added. */
-  readonly payload?: object;
+export interface DeliveryInput extends UnsignedDelivery {
   /** Scopes of the runtime token; default `["*"]`. */
   readonly scopes?: readonly string[];
   /** Values bundled with the delivery; default the seed's secrets. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Default 1. */
-  readonly orgId?: Id | null;
-  /** Default 1. */
   readonly extId?: Id | null;
-  /** Default the payload's `project_id`, else its issue's or project's, else 1. */
-  readonly projId?: Id | null;
-  /** Added to the platform's own headers, or in their place. */
-  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as `X-Kiket-Delivery`; give the same again for a redelivery. Default a fresh one. */
   readonly deliveryId?: string;
+  /** How it is signed; default `token`. An HMAC alone carries no runtime token. */
+  readonly auth?: Signing["auth"];
   /** A runtime token in place of a fresh one, for expired or forged ones. */
   readonly token?: string;
-  /** Laid over the finished body, for forged or broken envelopes. */
-  readonly envelope?: object;
-  /** Milliseconds until the delivery is given up; default 30000 (wire contract §1.10). */
+  /** The secret of an HMAC; default the platform's `webhookSecret`. */
+  readonly secret?: string;
+  /** Unix seconds of an HMAC; default the platform's clock. */
+  readonly timestamp?: number;
+  readonly encoding?: HmacSigning["encoding"];
+  readonly signs?: HmacSigning["signs"];
+  /** Milliseconds until the delivery is given up; default 30000 (wire contract §1.10). Real time. */
   readonly timeout?: number;
 }
 
@@ -54,22 +57,30 @@ export interface DeliveryOutcome {
   readonly ms: number;
   /** The API calls made with this delivery's token until the reply, in order. */
   readonly calls: readonly ApiCall[];
+  /** What was sent: with its token and secrets. */
+  readonly sent: SignedDelivery;
 }
 
 export interface DeliveryInputs {
   readonly baseUrl: string;
   readonly tokens: Tokens;
   readonly secrets: Readonly<Record<string, string>>;
-  readonly now: Clock;
+  readonly webhookSecret: string | undefined;
+  readonly now: () => number;
   /** Notes whose calls a runtime token makes, before it is sent. */
   readonly attribute: (runtimeToken: string, deliveryId: string) => void;
   /** Grows while the extension works. */
   readonly calls: readonly ApiCall[];
 }
 
+/** No reply came: the target cannot be reached, or did not reply in time. */
+export class DeliveryError extends Error {
+  override readonly name: string = "DeliveryError";
+}
+
 /**
  * Signs and sends one delivery (wire contract §1.6).
- * @throws {Error} where the target cannot be reached or does not reply in time; a failure reply is an outcome.
+ * @throws {DeliveryError} where the target cannot be reached or does not reply in time; a failure reply is an outcome.
  */
 export async function deliver(
   target: DeliveryTarget,
@@ -78,23 +89,17 @@ export async function deliver(
 ): Promise<DeliveryOutcome> {
   const { event, version = "v1", deliveryId = `dlv_${crypto.randomUUID()}` } = input;
   const before = platform.calls.length;
-  const body = await buildBody(input, version, deliveryId, platform);
-  const headers = new Headers(deliveryHeaders(input, version, deliveryId));
-  for (const [name, value] of Object.entries(input.headers ?? {})) headers.set(name, value);
-  const path = `/v/${encodeURIComponent(version)}/webhooks/${encodeURIComponent(event)}`;
+  const sent = await sign({ secrets: platform.secrets, ...input, version, deliveryId }, originOf(target), platform);
   const patience = new AbortController();
-  const request = new Request(`${originOf(target)}${path}`, {
-    method: "POST",
-    headers,
-    body: JSON.stringify(body),
-    signal: patience.signal,
-  });
+  const request = new Request(sent.url, { ...sent, signal: patience.signal });
   const timer = setTimeout(() => patience.abort(new Error("no reply in time")), input.timeout ?? 30_000);
   const start = performance.now();
   const { response, text } = await send(target, request, patience.signal)
     .catch((error: unknown) => {
       const where = typeof target === "object" && "fetch" in target ? "the extension" : request.url;
-      throw new Error(`Delivery of ${event} ${version} to ${where} failed: ${reasonOf(error)}`, { cause: error });
+      throw new DeliveryError(`Delivery of ${event} ${version} to ${where} failed: ${reasonOf(error)}`, {
+        cause: error,
+      });
     })
     .finally(() => clearTimeout(timer));
   const ms = performance.now() - start;
@@ -109,63 +114,50 @@ export async function deliver(
     verdict: response.ok ? verdictOf(reply) : undefined,
     ms,
     calls: platform.calls.slice(before).filter((call) => call.deliveryId === deliveryId),
+    sent,
   };
 }
 
-async function buildBody(
-  input: DeliveryInput,
-  version: string,
-  deliveryId: string,
-  { baseUrl, tokens, secrets, now, attribute }: DeliveryInputs,
-): Promise<JsonObject> {
-  const { event, payload = {}, scopes = ["*"], orgId = 1, extId = 1, projId = projectOf(payload) } = input;
+async function sign(
+  input: DeliveryInput & { readonly deliveryId: string },
+  target: string,
+  { baseUrl, tokens, now, attribute, webhookSecret }: DeliveryInputs,
+): Promise<SignedDelivery> {
+  const { auth = "token", payload = {}, scopes = ["*"], orgId = 1, extId = 1, projId = projectOf(payload) } = input;
+  const place = { target, apiBaseUrl: baseUrl };
   const iat = Math.floor(now() / 1000);
+  if (auth === "hmac") return signDelivery(input, { ...place, auth, ...hmacOf(input, webhookSecret, iat) });
   const exp = iat + tokenLifetime;
   const claims = { sub: `extension:${extId}`, iat, exp, org_id: orgId, ext_id: extId, proj_id: projId, scopes };
   const token = input.token ?? (await tokens.sign(claims));
-  attribute(token, deliveryId);
-  return {
-    ...payload,
-    event,
-    event_version: version,
-    authentication: { runtime_token: token, token_type: "runtime", expires_at: timestamp(exp * 1000), scopes },
-    api: { base_url: baseUrl },
-    secrets: input.secrets ?? secrets,
-    ...input.envelope,
-  };
+  attribute(token, input.deliveryId);
+  const proof = { ...place, token, expiresAt: timestamp(exp * 1000) };
+  if (auth === "token") return signDelivery(input, { ...proof, auth });
+  return signDelivery(input, { ...proof, auth, ...hmacOf(input, webhookSecret, iat) });
 }
 
-/** The project that the payload speaks of, in the places where evidence has it. */
-function projectOf(payload: object): Id {
-  const { project_id, issue, project } = payload as JsonObject;
-  const candidates = [
-    project_id,
-    isJsonObject(issue) ? issue.project_id : undefined,
-    isJsonObject(project) ? project.id : undefined,
-  ];
-  const found = candidates.find((id) => typeof id === "number" || typeof id === "string");
-  return typeof found === "number" || typeof found === "string" ? found : 1;
-}
-
-function deliveryHeaders(
-  { event, orgId = 1, payload = {}, projId = projectOf(payload) }: DeliveryInput,
-  version: string,
-  deliveryId: string,
-): Record<string, string> {
-  const ids = { "x-kiket-organization": orgId, "x-kiket-project": projId };
+function hmacOf(
+  { secret, timestamp, encoding, signs }: DeliveryInput,
+  webhookSecret: string | undefined,
+  now: number,
+): Omit<HmacSigning, "auth"> {
+  const key = secret ?? webhookSecret;
+  if (key === undefined) {
+    throw new TypeError(
+      'A delivery with auth "hmac" or "both" needs a secret: give one to the delivery, or webhookSecret to createPlatform.',
+    );
+  }
   return {
-    "content-type": "application/json",
-    // Header values are Latin-1 at most; event names need not be.
-    "x-kiket-event": encodeURIComponent(event),
-    "x-kiket-event-version": version,
-    "x-kiket-delivery": deliveryId,
-    ...Object.fromEntries(Object.entries(ids).flatMap(([name, id]) => (id === null ? [] : [[name, String(id)]]))),
+    secret: key,
+    timestamp: timestamp ?? now,
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(signs === undefined ? {} : { signs }),
   };
 }
 
 function originOf(target: DeliveryTarget): string {
   if (typeof target === "object" && "fetch" in target) return "http://localhost";
-  return String(target).replace(/\/+$/, "");
+  return String(target);
 }
 
 async function send(

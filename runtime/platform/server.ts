@@ -12,11 +12,14 @@ export interface Server {
 /** Bytes; of larger bodies nothing is kept. */
 const largestBody = 10 * 1024 * 1024;
 
-/** Serves on 127.0.0.1; port 0 takes a free one. */
-export async function listen(port: number, answer: (request: ApiRequest) => Promise<Answer>): Promise<Server> {
+/** Serves on 127.0.0.1; port 0 takes a free one. `"dropped"` cuts the connection. */
+export async function listen(
+  port: number,
+  answer: (request: ApiRequest) => Promise<Answer | "dropped">,
+): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
     serve(incoming, answer).then(
-      (reply) => write(outgoing, reply),
+      (reply) => (reply === "dropped" ? outgoing.destroy() : write(outgoing, reply)),
       (error: unknown) => outgoing.destroy(error instanceof Error ? error : undefined),
     );
   });
@@ -37,7 +40,10 @@ export async function listen(port: number, answer: (request: ApiRequest) => Prom
   };
 }
 
-async function serve(incoming: IncomingMessage, answer: (request: ApiRequest) => Promise<Answer>): Promise<Answer> {
+async function serve<Reply>(
+  incoming: IncomingMessage,
+  answer: (request: ApiRequest) => Promise<Reply>,
+): Promise<Reply> {
   // Not through URL, which would resolve dot segments before the routes see them.
   const [path = "/", ...search] = (incoming.url ?? "/").split("?");
   return answer({

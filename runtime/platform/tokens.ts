@@ -1,4 +1,4 @@
-import { type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from "jose";
 import type { Id } from "../handler.js";
 import type { Clock } from "./clock.js";
 import type { Keys } from "./keys.js";
@@ -44,13 +44,16 @@ export function createTokens(keys: Keys, now: Clock): Tokens {
     sign(claims) {
       const iat = claims.iat ?? Math.floor(now() / 1000);
       const defaults = { iss: issuer, sub: "extension", iat, exp: iat + tokenLifetime, jti: crypto.randomUUID() };
+      const { kid, privateKey } = keys.current();
       return new SignJWT({ ...defaults, ...claims } as JWTPayload)
-        .setProtectedHeader({ alg: "ES256", kid: keys.kid, typ: "JWT" })
-        .sign(keys.privateKey);
+        .setProtectedHeader({ alg: "ES256", kid, typ: "JWT" })
+        .sign(privateKey);
     },
     async verify(token) {
       try {
-        const { payload } = await jwtVerify(token, keys.publicKey, {
+        const key = keys.find(decodeProtectedHeader(token).kid);
+        if (key === undefined) return undefined;
+        const { payload } = await jwtVerify(token, key, {
           algorithms: ["ES256"],
           issuer,
           requiredClaims: ["exp", "iat"],

@@ -6,7 +6,7 @@ import { createTestLogger, signedRequest, testOptions } from "../support/deliver
 import { createKiketServer, type KiketServer } from "../support/kiket-server.js";
 import { createSigningKey, rawToken, type SigningKey, testClaims, testSeconds, testTime } from "../support/tokens.js";
 
-const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { auth }) => auth);
+const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { auth }) => ({ ...auth }));
 
 let key: SigningKey;
 let kiket: KiketServer;
@@ -303,4 +303,41 @@ test("a private key of another curve in the key set does not help a forger", asy
     .sign(new TextEncoder().encode("a secret that is long enough for HS256"));
   kiket.keys = [key.publicJwk, { kty: "oct", kid: "oct", k: "c2VjcmV0" }];
   expect(await send(token)).toMatchObject({ status: 401 });
+});
+
+describe("expectedExtId", () => {
+  const demanding = (expectedExtId: number | string) =>
+    createExtension({ ...testOptions(kiket), handlers: [handler], expectedExtId });
+
+  test.each([
+    [22, 22],
+    ["22", 22],
+    [22, "22"],
+    ["ext-9", "ext-9"],
+  ])("%j accepts a token of %j", async (expected, ext_id) => {
+    expect(await send(await key.sign({ ...testClaims, ext_id }), {}, demanding(expected))).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test.each([[23], ["22 "], [null], [undefined], [[22]], [{ toString: "22" }], [true]])(
+    "22 refuses one of %j",
+    async (ext_id) => {
+      expect(await send(await key.sign({ ...testClaims, ext_id }), {}, demanding(22))).toMatchObject({
+        status: 401,
+        body: { error: "Invalid token claim: ext_id" },
+      });
+    },
+  );
+
+  test("a blank one, or one beside auth hmac, is a mistake", () => {
+    expect(() => demanding(" ")).toThrow("expectedExtId must not be blank");
+    const byHmac = { ...testOptions(kiket), handlers: [handler], auth: "hmac", webhookSecrets: "whsec_test" } as const;
+    expect(() => createExtension({ ...byHmac, expectedExtId: 22 })).toThrow("expectedExtId cannot be checked");
+  });
+
+  test("'null' is no way to accept tokens of no extension", async () => {
+    const token = await key.sign({ ...testClaims, ext_id: null });
+    expect(await send(token, {}, demanding("null"))).toMatchObject({ status: 401 });
+  });
 });

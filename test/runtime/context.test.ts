@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExtensionOptions, HandlerContext, SettingDefinitions } from "../../runtime/index.js";
-import { createExtension, defineHandler, ScopeError } from "../../runtime/index.js";
+import { ConfigError, createExtension, defineHandler, ScopeError } from "../../runtime/index.js";
 import {
   createTestLogger,
   runInContext,
@@ -125,6 +125,40 @@ describe("settings", () => {
     });
   });
 
+  test("a default that refers to a variable comes before the fallback, and after the setting's own variable", async () => {
+    const referring: SettingDefinitions = { LIMIT: { type: "integer", default: 30, defaultFrom: "DEFAULT_LIMIT" } };
+    const limit = (env: Record<string, string>) => run(read, { settingDefinitions: referring, env });
+    expect(await limit({})).toEqual({ LIMIT: 30 });
+    expect(await limit({ DEFAULT_LIMIT: "40" })).toEqual({ LIMIT: 40 });
+    expect(await limit({ DEFAULT_LIMIT: "many" })).toEqual({ LIMIT: 30 });
+    expect(await limit({ DEFAULT_LIMIT: "" })).toEqual({ LIMIT: 30 });
+    expect(await limit({ DEFAULT_LIMIT: "40", LIMIT: "50" })).toEqual({ LIMIT: 50 });
+  });
+
+  test("reading a required one that nothing sets is an error, not undefined", async () => {
+    const strict: SettingDefinitions = {
+      REGION: { type: "string", required: "extension.yaml:20" },
+      LIMIT: { type: "integer", default: 3 },
+    };
+    const message =
+      "Setting REGION has no value: extension.yaml:20 requires it, and neither the delivery nor REGION in the environment holds one.";
+    const use = ({ settings }: HandlerContext) => {
+      expect({ ...settings }).toEqual({ LIMIT: 3 });
+      expect(JSON.stringify(settings)).toBe('{"LIMIT":3}');
+      return settings.REGION;
+    };
+    await expect(run(use, { settingDefinitions: strict })).rejects.toThrow(new ConfigError(message));
+    const delivery = { payload: { secrets: { LIMIT: "4" } } };
+    await expect(run(({ settings }) => settings.REGION, { settingDefinitions: strict }, delivery)).rejects.toThrow(
+      new ConfigError(message),
+    );
+    const brought = { payload: { secrets: { REGION: "eu" } } };
+    expect(await run(({ settings }) => settings, { settingDefinitions: strict }, brought)).toEqual({
+      REGION: "eu",
+      LIMIT: 3,
+    });
+  });
+
   test("secrets that are no object, and names of Object.prototype, change nothing", async () => {
     for (const secrets of [null, "text", ["GREETING"], { GREETING: 7 }, JSON.parse('{"__proto__":{"GREETING":"x"}}')]) {
       const settings = await run(read, { settingDefinitions: definitions }, { payload: { secrets } });
@@ -142,6 +176,19 @@ describe("secret", () => {
     expect(values).toEqual(["delivery", "environment", undefined, undefined, undefined, undefined, undefined]);
   });
 
+  test("the delivery's, then the constructor's, then KIKET_SECRET_, then the variable of its own name", async () => {
+    const env = { KIKET_SECRET_A_KEY: "prefixed", "a.key": "own", KIKET_SECRET_B: "prefixed", B: "own" };
+    const secrets = { "a.key": "constructor", EMPTY: "" };
+    const read = ({ secret }: HandlerContext) => [secret("a.key"), secret("B"), secret("EMPTY")];
+    expect(await run(read, { env, secrets }, { payload: { secrets: { "a.key": "delivery" } } })).toEqual([
+      "delivery",
+      "prefixed",
+      undefined,
+    ]);
+    expect(await run(read, { env, secrets })).toEqual(["constructor", "prefixed", undefined]);
+    expect(await run(read, { env })).toEqual(["prefixed", "prefixed", undefined]);
+  });
+
   test("payloadSecrets holds the delivery's texts", async () => {
     const payload = { secrets: { API_KEY: "delivery", EMPTY: "", NUMBER: 7 } };
     expect(await run((context) => context.payloadSecrets, {}, { payload })).toEqual({ API_KEY: "delivery", EMPTY: "" });
@@ -153,7 +200,7 @@ describe("deliveryId", () => {
   test.each<readonly [string, TestDelivery, string]>([
     ["the header's", { headers: { "x-kiket-delivery": "d-1" }, payload: { id: "evt_1" } }, "d-1"],
     ["the body's", { payload: { id: "evt_1" } }, "evt_1"],
-    ["the body's number", { payload: { id: 7 } }, "7"],
+    ["the token's, where an id is the event's own data", { payload: { id: 7 } }, "token-1"],
     ["the token's", { payload: { id: null } }, "token-1"],
   ])("%s", async (_what, delivery, expected) => {
     expect(await run((context) => [context.deliveryId, context.deliveryId], {}, delivery)).toEqual([
@@ -232,7 +279,7 @@ describe("secrets stay out", () => {
     const options = {
       logger,
       workspaceToken: "workspace-token-1",
-      secretKeys: ["API_KEY"],
+      secretDefinitions: { API_KEY: {} },
       env: { API_KEY: "environment-secret" },
       settingDefinitions: { MODE: { type: "string" } },
     } as const;
@@ -241,7 +288,7 @@ describe("secrets stay out", () => {
       ({ log, auth }) => {
         log.info(`sent with ${token}`, { nested: [{ key: "environment-secret" }], mode: "production" });
         log.warn(`bearer workspace-token-1`);
-        log.error("failed", { cause: new Error(auth.runtimeToken) });
+        log.error("failed", { cause: new Error(auth.runtimeToken ?? "no token") });
       },
       options,
       { payload: { secrets } },

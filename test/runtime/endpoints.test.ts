@@ -354,6 +354,19 @@ describe("secrets", () => {
     expect(sent().map(([method]) => method)).not.toContain("DELETE");
   });
 
+  test("a value that Kiket quotes stays out of the error", async () => {
+    const refused = [{ status: 400, body: { error: "s3cr3t-value is too weak" } }];
+    for (const use of [
+      ({ secrets }: HandlerContext) => secrets.set("A", "s3cr3t-value"),
+      ({ secrets }: HandlerContext) => secrets.rotate("A", "s3cr3t-value"),
+    ]) {
+      await expect(run(use, refused)).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringMatching(/ answered 400: \[redacted\] is too weak$/),
+      });
+    }
+  });
+
   test("delete", async () => {
     await run(({ secrets }) => secrets.delete("A"), [{ status: 204 }]);
     expect(sent()).toEqual([["DELETE", `${path}/A`, null]]);

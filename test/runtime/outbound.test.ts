@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { HandlerContext } from "../../runtime/index.js";
 import { ApiConnectionError, ApiError } from "../../runtime/index.js";
 import { runInContext } from "../support/deliveries.js";
@@ -21,9 +21,11 @@ beforeEach(() => {
 const workspaceToken = "workspace-token-1";
 const log = ({ endpoints }: HandlerContext) => endpoints.logEvent("hello");
 
+const once = { outbound: { retries: 0 } };
+
 async function failWith(answer: CannedAnswer): Promise<ApiError> {
   kiket.answers.push(answer);
-  const error: unknown = await runInContext(kiket, key, log, { workspaceToken }).then(
+  const error: unknown = await runInContext(kiket, key, log, { workspaceToken, ...once }).then(
     () => undefined,
     (cause) => cause,
   );
@@ -59,6 +61,24 @@ describe("headers", () => {
   });
 });
 
+describe("which tokens", () => {
+  test.each([
+    ["both", [true, true]],
+    ["runtimeToken", [true, false]],
+    ["workspaceToken", [false, true]],
+  ] as const)("%s", async (credentials, expected) => {
+    await runInContext(kiket, key, log, { workspaceToken, outbound: { credentials } });
+    const headers = kiket.calls[0]?.headers ?? {};
+    expect(["x-kiket-runtime-token", "authorization"].map((name) => name in headers)).toEqual(expected);
+  });
+
+  test("none left: a clear error, and no call", async () => {
+    const call = runInContext(kiket, key, log, { outbound: { credentials: "workspaceToken" } });
+    await expect(call).rejects.toThrow("This call has no token to send");
+    expect(kiket.calls).toEqual([]);
+  });
+});
+
 describe("where calls go", () => {
   test("a payload's base URL of another origin is ignored, and that host sees nothing", async () => {
     const evil = await createKiketServer([]);
@@ -83,6 +103,21 @@ describe("where calls go", () => {
     await runInContext(kiket, key, log, { baseUrl: kiket.baseUrl + end });
     await runInContext(kiket, key, log, { baseUrl: undefined, env: { KIKET_BASE_URL: kiket.baseUrl + end } });
     expect(kiket.calls.map(({ path }) => path)).toEqual(["/api/v1/extensions/logs", "/api/v1/extensions/logs"]);
+  });
+
+  test("an allowed origin is honoured, and gets the runtime token only", async () => {
+    const other = await createKiketServer([]);
+    try {
+      const options = { workspaceToken, outbound: { allowedOrigins: [other.baseUrl] } };
+      const payload = { api: { base_url: `${other.baseUrl}/api/v1` } };
+      await runInContext(kiket, key, log, options, { payload });
+      expect(kiket.calls).toEqual([]);
+      expect(other.calls).toMatchObject([{ path: "/api/v1/extensions/logs" }]);
+      expect(String(other.calls[0]?.headers["x-kiket-runtime-token"])).toMatch(/^ey/);
+      expect(other.calls[0]?.headers).not.toHaveProperty("authorization");
+    } finally {
+      await other.close();
+    }
   });
 
   test("context.api refuses another host", async () => {
@@ -113,6 +148,7 @@ describe("an answer that is not 2xx", () => {
     ["message", { status: 400, body: { message: "No such column" } }, ": No such column"],
     ["detail", { status: 400, body: { detail: "Too long" } }, ": Too long"],
     ["problem detail", { status: 409, headers: problem, body: { title: "T", detail: "D", error: "E" } }, ": D"],
+    ["no redirect", { status: 307, body: { error: "E" } }, ": redirects are not followed"],
     ["problem title", { status: 409, headers: problem, body: { title: "T", error: "E" } }, ": T"],
     ["nothing", { status: 500, body: {} }, ""],
     ["no object", { status: 500, body: [1] }, ""],
@@ -135,6 +171,9 @@ describe("an answer that is not 2xx", () => {
       code: "https://kiket.dev/p/1",
       requestId: undefined,
     });
+    expect(await failWith({ status: 404, headers: problem, body: { type: "about:blank" } })).toMatchObject({
+      code: undefined,
+    });
   });
 
   test.each([
@@ -155,6 +194,15 @@ describe("an answer that is not 2xx", () => {
     expect(JSON.stringify({ ...error, stack: error.stack })).not.toContain(workspaceToken);
   });
 
+  test("is cut to 500 characters, and never through a token", async () => {
+    const error = await failWith({
+      status: 401,
+      body: { error: `${"x".repeat(495)}${workspaceToken}`, code: workspaceToken },
+    });
+    expect(error.message).toBe(`POST /api/v1/extensions/logs answered 401: ${"x".repeat(495)}[reda`);
+    expect(error.code).toBe("[redacted]");
+  });
+
   test("context.api throws it too", async () => {
     kiket.answers.push({ status: 403, body: { error: "Insufficient scopes" } });
     const call = runInContext(kiket, key, ({ api }) => api.GET("/api/v1/ext/rate_limit"));
@@ -172,7 +220,7 @@ describe("a connection that fails", () => {
 
   test("is an ApiConnectionError without the address's query", async () => {
     const cut = except(() => Promise.reject(new TypeError("fetch failed")));
-    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.slaEvents().list(), { fetch: cut });
+    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.slaEvents().list(), { fetch: cut, ...once });
     await expect(call).rejects.toThrow(ApiConnectionError);
     await expect(call).rejects.toMatchObject({
       reason: "unreachable",
@@ -193,5 +241,64 @@ describe("a connection that fails", () => {
     cancel = () => controller.abort();
     const call = runInContext(kiket, key, log, { fetch: hang }, { signal: controller.signal });
     await expect(call).rejects.toMatchObject({ name: "ApiConnectionError", reason: "cancelled" });
+  });
+
+  test("is given up after 15 seconds", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const hang = except((signal) => {
+        const answer = new Promise<Response>((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+        });
+        vi.advanceTimersByTime(14_999);
+        if (signal.aborted) throw new Error("Given up too early");
+        vi.advanceTimersByTime(1);
+        return answer;
+      });
+      await expect(runInContext(kiket, key, log, { fetch: hang, ...once })).rejects.toMatchObject({
+        name: "ApiConnectionError",
+        reason: "timeout",
+        message: "POST /api/v1/extensions/logs had no answer within 15 s",
+      });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("may break in the middle of the answer", async () => {
+    const broken = except(async () => {
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('{"rate_'));
+          controller.error(new TypeError("terminated"));
+        },
+      });
+      return new Response(body, { status: 200 });
+    });
+    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.rateLimit(), { fetch: broken });
+    await expect(call).rejects.toMatchObject({ name: "ApiConnectionError", reason: "unreachable" });
+  });
+});
+
+test("a redirect whose status is hidden, as in some runtimes, is an error too", async () => {
+  // No status, no headers, no body: what `fetch` shows of a redirect that it was told not to follow.
+  const hidden = async (input: unknown, init?: RequestInit) =>
+    typeof input === "string" ? fetch(input, init) : Response.error();
+  const call = runInContext(kiket, key, log, { fetch: hidden });
+  await expect(call).rejects.toThrow("POST /api/v1/extensions/logs answered 302: redirects are not followed");
+});
+
+describe("an answer of 2xx that is not JSON", () => {
+  test.each([
+    ["<html>", { "content-type": "text/html" }],
+    ['{"rate_', { "content-type": "application/json" }],
+    ["oops", { "content-type": "" }],
+  ])("%j is a clear error", async (text, headers) => {
+    const html = async (input: unknown, init?: RequestInit) => {
+      if (typeof input === "string") return fetch(input, init);
+      return new Response(text, { status: 200, headers });
+    };
+    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.rateLimit(), { fetch: html });
+    await expect(call).rejects.toThrow("GET /api/v1/ext/rate_limit answered 200 with a body that is not JSON.");
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   ApiError,
   allow,
@@ -331,6 +331,32 @@ test("close waits for a delivery under way", async () => {
   await Promise.all([closed, answered]);
   expect(order[0]).toBe("finishing");
   expect(order.toSorted()).toEqual(['"done"', "closed", "finishing"]);
+});
+
+test("close aborts the signal of a delivery that takes longer than 10 seconds", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    let started = (): void => undefined;
+    const running = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const endless = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { signal }) => {
+      const aborted = new Promise<string>((resolve) => {
+        signal.addEventListener("abort", () => resolve(String(signal.reason)));
+      });
+      started();
+      return aborted;
+    });
+    const extension = createExtension({ ...testOptions(kiket), handlers: [endless] });
+    const answer = extension.fetch(await signedRequest(key));
+    await running;
+    const closed = extension.close();
+    vi.advanceTimersByTime(10_000);
+    await closed;
+    expect(await (await answer).json()).toBe("KiketError: The extension is closing");
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("health keeps its keys where nothing is known", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ExtensionOptions, Handler, TelemetryRecord } from "../../runtime/index.js";
+import type { Extension, ExtensionOptions, Fetch, Handler, TelemetryRecord } from "../../runtime/index.js";
 import { ConfigError, createExtension, defineHandler } from "../../runtime/index.js";
 import { createTestLogger, signedRequest, testOptions } from "../support/deliveries.js";
 import { createKiketServer, type KiketServer } from "../support/kiket-server.js";
@@ -112,6 +112,7 @@ describe("whether and where", () => {
     ["a URL turns it on", (base) => ({ telemetry: { url: `${base}/collect` } }), ["/collect/telemetry"]],
     ["slashes at its end are dropped", (base) => ({ telemetry: { url: `${base}/a//` } }), ["/a/telemetry"]],
     ["it may name /telemetry itself", (base) => ({ telemetry: { url: `${base}/x/Telemetry/` } }), ["/x/Telemetry"]],
+    ["a query stays", (base) => ({ telemetry: { url: `${base}/a/?team=7` } }), ["/a/telemetry?team=7"]],
     ["the environment's URL", (base) => ({ env: { KIKET_SDK_TELEMETRY_URL: `${base}/env` } }), ["/env/telemetry"]],
     [
       "the option before the environment",
@@ -124,7 +125,7 @@ describe("whether and where", () => {
     expect(bodies().map(({ path }) => path)).toEqual(paths);
   });
 
-  test.each([["1"], ["true"], ["YES"], [" on "]])("opting out with %j silences everything", async (value) => {
+  test.each([["1"], ["true"], ["True"], ["YES"], [" on "]])("opting out with %j silences everything", async (value) => {
     const records: TelemetryRecord[] = [];
     await deliver(fine, {
       telemetry: { enabled: true, onRecord: (record) => records.push(record) },
@@ -133,49 +134,107 @@ describe("whether and where", () => {
     expect([bodies(), records]).toEqual([[], []]);
   });
 
-  test.each([["0"], [""], ["no"]])("%j is no opting out", async (value) => {
+  test("an error's name that is no class is not passed on", async () => {
+    const named = defineHandler(v1, () => {
+      throw Object.assign(new Error("x"), { name: "hunter2" });
+    });
+    await deliver(named, { telemetry: { enabled: true } });
+    expect(bodies()).toMatchObject([{ body: { error_class: "Error" } }]);
+  });
+
+  test.each([["0"], [""], ["no"], ["truely"], ["2"]])("%j is no opting out", async (value) => {
     await deliver(fine, { telemetry: { enabled: true }, env: { KIKET_SDK_TELEMETRY_OPTOUT: value } });
     expect(bodies()).toHaveLength(1);
   });
 
-  test("a URL that is none is a mistake", () => {
-    const make = () => createExtension({ handlers: [], env: {}, telemetry: { url: "collector" } });
-    expect(make).toThrow(ConfigError);
-  });
+  test.each(["collector", "ftp://collector.test", "https://user:word@collector.test"])(
+    "%s is no collector, and is not repeated",
+    (url) => {
+      expect(() => createExtension({ handlers: [], env: {}, telemetry: { url } })).toThrow(
+        new ConfigError(
+          "telemetry.url (or KIKET_SDK_TELEMETRY_URL) must be an http or https URL without user name and password.",
+        ),
+      );
+    },
+  );
+});
+
+test("a worker's waitUntil is given what is still to be sent", async () => {
+  const tasks: Promise<unknown>[] = [];
+  const context = {
+    waitUntil(this: unknown, task: Promise<unknown>) {
+      expect(this).toBe(context);
+      tasks.push(task);
+    },
+  };
+  const extension = createExtension({ ...testOptions(kiket), telemetry: { enabled: true }, handlers: [fine] });
+  const response = await extension.fetch(await signedRequest(key), { SOME: "binding" }, context);
+  expect([response.status, bodies().length, tasks.length]).toEqual([200, 0, 1]);
+  await Promise.all(tasks);
+  expect(bodies()).toHaveLength(1);
 });
 
 describe("never in the way", () => {
+  /** Answers keys as Kiket does, and records as told. */
+  function collecting(answer: (init: RequestInit | undefined) => Promise<Response>): Fetch {
+    return async (input, init) => (String(input).endsWith("jwks.json") ? fetch(String(input), init) : answer(init));
+  }
+
+  async function deliverMany(extension: Extension, count: number): Promise<number[]> {
+    const statuses: number[] = [];
+    for (let index = 0; index < count; index += 1) {
+      statuses.push((await extension.fetch(await signedRequest(key, { claims: { jti: `run-${index}` } }))).status);
+    }
+    return statuses;
+  }
+
   test("the answer does not wait for the collector or for onRecord", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     let posts = 0;
-    const collector = async (input: unknown, init?: RequestInit) => {
-      if (String(input).endsWith("jwks.json")) return fetch(String(input), init);
+    const collector = collecting(async () => {
       posts += 1;
       await held;
       return new Response(null, { status: 204 });
-    };
-    const extension = createExtension({
-      ...testOptions(kiket),
-      fetch: collector,
-      telemetry: { enabled: true, onRecord: () => held },
-      handlers: [fine],
     });
-    const statuses: number[] = [];
-    for (let index = 0; index < 3; index += 1) {
-      statuses.push((await extension.fetch(await signedRequest(key))).status);
-    }
-    expect(statuses).toEqual([200, 200, 200]);
+    const telemetry = { enabled: true, onRecord: () => held };
+    const extension = createExtension({ ...testOptions(kiket), fetch: collector, telemetry, handlers: [fine] });
+    expect(await deliverMany(extension, 3)).toEqual([200, 200, 200]);
     release();
     await extension.close();
     expect(posts).toBe(3);
   });
 
+  test("a collector that never answers changes no answer, and holds a few connections at most", async () => {
+    const logger = createTestLogger();
+    const aborted: unknown[] = [];
+    let posts = 0;
+    const collector = collecting((init) => {
+      posts += 1;
+      return new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => {
+          aborted.push(init.signal?.reason);
+          reject(init.signal?.reason);
+        });
+      });
+    });
+    const telemetry = { enabled: true };
+    const extension = createExtension({ ...testOptions(kiket), logger, fetch: collector, telemetry, handlers: [fine] });
+    expect(await deliverMany(extension, 30)).toEqual(Array.from({ length: 30 }, () => 200));
+    while (posts < 4) await new Promise((resolve) => setTimeout(resolve, 1));
+    await extension.close();
+    expect(posts).toBe(4);
+    expect(aborted).toHaveLength(4);
+    expect(logger.lines.map(({ message }) => message)).toEqual([
+      "Telemetry records are being lost: there was no time left before the end",
+    ]);
+  });
+
   test.each<readonly [string, Omit<ExtensionOptions, "handlers">]>([
     [
-      "an onRecord that throws",
+      "that throws",
       {
         telemetry: {
           onRecord: () => {
@@ -184,18 +243,41 @@ describe("never in the way", () => {
         },
       },
     ],
-    ["an onRecord that rejects", { telemetry: { onRecord: () => Promise.reject(new Error("no")) } }],
-    ["a collector that is down", { telemetry: { url: "http://127.0.0.1:1" } }],
-  ])("%s is logged and changes nothing", async (_what, options) => {
+    ["that rejects", { telemetry: { onRecord: () => Promise.reject(new Error("no")) } }],
+  ])("an onRecord %s is logged and changes nothing", async (_what, options) => {
     const logger = createTestLogger();
     expect(await deliver(fine, { ...options, logger })).toBe(200);
-    expect(logger.lines).toMatchObject([{ level: "warn", message: "A telemetry record was lost" }]);
+    expect(logger.lines).toMatchObject([{ level: "warn", message: "telemetry.onRecord failed" }]);
   });
 
-  test("a collector that refuses is logged", async () => {
+  test("a collector that is down is logged and changes nothing", async () => {
     const logger = createTestLogger();
-    kiket.answers.push({ status: 500, body: {} });
+    expect(await deliver(fine, { telemetry: { url: "http://127.0.0.1:1" }, logger })).toBe(200);
+    expect(logger.lines).toMatchObject([
+      { level: "warn", message: "Telemetry records are being lost: the collector did not take them" },
+    ]);
+  });
+
+  test.each([500, 503, 429])("a collector that answers %i is asked again", async (status) => {
+    const logger = createTestLogger();
+    kiket.answers.push({ status, body: {} });
     expect(await deliver(fine, { telemetry: { enabled: true }, logger })).toBe(200);
-    expect(logger.lines).toMatchObject([{ level: "warn", message: "A telemetry record was lost" }]);
+    expect(bodies()).toHaveLength(2);
+    expect(bodies()[0]).toEqual(bodies()[1]);
+    expect(logger.lines).toEqual([]);
+  });
+
+  test.each([400, 401, 404, 302])("a collector that answers %i is not asked again", async (status) => {
+    const logger = createTestLogger();
+    kiket.answers.push({ status, body: {} });
+    expect(await deliver(fine, { telemetry: { enabled: true }, logger })).toBe(200);
+    expect(bodies()).toHaveLength(1);
+    expect(logger.lines).toMatchObject([
+      {
+        level: "warn",
+        message: "Telemetry records are being lost: the collector did not take them",
+        fields: { cause: { message: `The collector answered ${status}` } },
+      },
+    ]);
   });
 });

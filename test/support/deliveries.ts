@@ -1,4 +1,4 @@
-import type { ExtensionOptions, HandlerContext, Logger } from "../../runtime/index.js";
+import type { ExtensionOptions, HandlerContext, Logger, OutboundOptions } from "../../runtime/index.js";
 import { createExtension, defineHandler } from "../../runtime/index.js";
 import type { KiketServer } from "./kiket-server.js";
 import { type SigningKey, testClaims, testTime } from "./tokens.js";
@@ -18,9 +18,12 @@ export function createTestLogger(): Logger & { readonly lines: LogLine[] } {
   return { lines, info: write("info"), warn: write("warn"), error: write("error") };
 }
 
-/** What every test extension shares: the local Kiket, the fixed clock, an empty environment. */
+/** Calls to Kiket are tried again at once. */
+const noWaiting: OutboundOptions = { sleep: () => Promise.resolve(), random: () => 0 };
+
+/** What every test extension shares: the local Kiket, the fixed clock, an empty environment, and no waiting for Kiket. */
 export function testOptions(kiket: KiketServer): Omit<ExtensionOptions, "handlers"> {
-  return { baseUrl: kiket.baseUrl, now: () => testTime, env: {}, logger: createTestLogger() };
+  return { baseUrl: kiket.baseUrl, now: () => testTime, env: {}, logger: createTestLogger(), outbound: noWaiting };
 }
 
 export interface TestDelivery {
@@ -32,10 +35,10 @@ export interface TestDelivery {
   readonly signal?: AbortSignal;
 }
 
-/** A signed delivery of `issue.created`, version v1, unless said otherwise. */
+/** A signed delivery of `issue.created`, version v1, with a token of its own, unless said otherwise. */
 export async function signedRequest(key: SigningKey, delivery: TestDelivery = {}): Promise<Request> {
   const { path = "/v/v1/webhooks/issue.created", headers, claims, payload, signal } = delivery;
-  const runtime_token = await key.sign({ ...testClaims, ...claims });
+  const runtime_token = await key.sign({ ...testClaims, jti: crypto.randomUUID(), ...claims });
   return new Request(`http://extension.test${path}`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
@@ -59,7 +62,8 @@ export async function runInContext<T>(
     await outcome;
   });
   const extension = createExtension({ ...testOptions(kiket), ...options, handlers: [handler] });
-  const response = await extension.fetch(await signedRequest(key, delivery));
+  const claims = { jti: testClaims.jti, ...delivery.claims };
+  const response = await extension.fetch(await signedRequest(key, { ...delivery, claims }));
   await extension.close();
   const [outcome] = outcomes;
   if (outcome === undefined) throw new Error(`Handler not reached: ${response.status} ${await response.text()}`);

@@ -49,7 +49,8 @@ export function nonconformities(
   body: unknown,
 ): readonly unknown[] {
   const found = operations.find(({ operation }) => operation.operationId === operationId);
-  const response = resolve(found?.operation.responses[status]) as
+  const { responses } = found?.operation ?? {};
+  const response = resolve(responses?.[status] ?? (status >= 500 ? responses?.default : undefined)) as
     | { content?: Readonly<Record<string, { schema: unknown }>> }
     | undefined;
   if (response === undefined) return [`${operationId} documents no ${status}`];

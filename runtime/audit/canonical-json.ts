@@ -1,0 +1,80 @@
+import { KiketError } from "../errors.js";
+import { isJsonObject } from "../json.js";
+
+/**
+ * Whose way of writing JSON is hashed (wire contract §4.1). `python`: keys sorted at every level, everything past ASCII
+ * escaped. `node`: keys sorted at the top level only, text as UTF-8. The two agree only for flat objects of ASCII text and
+ * integers; which one the platform uses is not recorded.
+ */
+export type CanonicalForm = "python" | "node";
+
+/** UTF-8 keeps the order of code points; JavaScript's own comparison does not. */
+function byCodePoint(a: string, b: string): number {
+  const [left, right] = [[...a], [...b]];
+  for (const [index, character] of left.entries()) {
+    const difference = (character.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+function pythonText(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Python writes an integer in full, and a fraction below 0.0001 with an exponent of two digits or more. */
+function pythonNumber(value: number): string {
+  if (Number.isInteger(value)) return BigInt(value).toString();
+  if (Math.abs(value) >= 1e-4) return String(value);
+  return value.toExponential().replace(/e-(\d)$/, "e-0$1");
+}
+
+function pythonJson(value: unknown): string {
+  if (typeof value === "string") return pythonText(value);
+  if (typeof value === "number") return pythonNumber(value);
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(",")}]`;
+  if (!isJsonObject(value)) return String(value);
+  const members = Object.entries(value)
+    .sort(([a], [b]) => byCodePoint(a, b))
+    .map(([key, item]) => `${pythonText(key)}:${pythonJson(item)}`);
+  return `{${members.join(",")}}`;
+}
+
+/** Objects are built in the sorted order, so that JavaScript puts keys that look like integers first, as it does there. */
+function nodeJson(value: unknown): string {
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return JSON.stringify(Object.fromEntries(members));
+}
+
+function refuseNoNumber(_key: string, value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new KiketError("A record to be hashed must be JSON, which has no NaN and no infinity.");
+  }
+  return value;
+}
+
+/** As JSON would carry it: dates are text, members without a value are gone. */
+function asJson(record: unknown): unknown {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(record, refuseNoNumber);
+  } catch (cause) {
+    if (cause instanceof KiketError) throw cause;
+    throw new KiketError("A record to be hashed must be JSON.", { cause });
+  }
+  if (text === undefined) throw new KiketError(`A record to be hashed must be JSON, not a ${typeof record}.`);
+  return JSON.parse(text);
+}
+
+/**
+ * The text whose hash is anchored.
+ * @throws {KiketError} for what is not JSON, and for NaN and infinity.
+ */
+export function canonicalJson(record: unknown, form: CanonicalForm = "python"): string {
+  const value = asJson(record);
+  return form === "python" ? pythonJson(value) : nodeJson(value);
+}

@@ -1,0 +1,21 @@
+import { KiketError } from "../errors.js";
+
+const form = /^(?:0x)?([0-9a-f]{64})$/i;
+
+/**
+ * The 32 bytes of a hash in hexadecimal, with or without `0x`.
+ * @throws {KiketError} for anything else, by the name given.
+ */
+export function parseHash(name: string, text: unknown): Uint8Array<ArrayBuffer> {
+  const digits = typeof text === "string" ? form.exec(text)?.[1] : undefined;
+  if (digits === undefined) throw new KiketError(`${name} must be 32 bytes in hexadecimal, with or without 0x.`);
+  return Uint8Array.from({ length: 32 }, (_, index) => Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16));
+}
+
+export function formatHash(bytes: Uint8Array): string {
+  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}

@@ -1,0 +1,146 @@
+import { type Fetch, normalizeBaseUrl } from "../config.js";
+import { listIn, objectIn } from "../endpoints/answers.js";
+import { ConfigError, KiketError } from "../errors.js";
+import type { JsonObject } from "../json.js";
+import { nameOf, type OutboundRequest } from "../outbound/exchange.js";
+import { type AttemptOptions, resolveAttempts } from "../outbound/options.js";
+import { fillPath } from "../outbound/path.js";
+import { type Sender, send } from "../outbound/send.js";
+import type {
+  ClaimOptions,
+  EvidenceInput,
+  NormalizedEvent,
+  RawEvent,
+  RawEventInput,
+  RawEventReceipt,
+  SubmissionReceipt,
+} from "./types.js";
+
+/** What `createIngestionClient` accepts. Neither the environment nor an extension's tokens are looked at. */
+export interface IngestionClientOptions extends AttemptOptions {
+  /** Sent as `X-API-Key`. */
+  readonly apiKey: string;
+  /** Sent as `X-Organization-Id`. */
+  readonly organizationId: string;
+  /** Default `https://api.kiket.dev`. */
+  readonly baseUrl?: string | undefined;
+  /** Default: the global `fetch`. */
+  readonly fetch?: Fetch | undefined;
+  /** Clock, in milliseconds since 1970. Default: `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Ends every call under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Hands raw events and evidence to Kiket, and normalises raw events (wire contract §2.12). Calls throw `ApiError` or
+ * `ApiConnectionError`. Calls that Kiket can tell to be the same are tried again; `processRawEvent` and `claimRawEvents`,
+ * which do something each time, are made once.
+ */
+export interface IngestionClient {
+  /** What the platform accepts. */
+  getContract(): Promise<JsonObject>;
+  createRawEvent(event: RawEventInput): Promise<RawEventReceipt>;
+  processRawEvent(id: string): Promise<JsonObject>;
+  createEvidence(evidence: EvidenceInput): Promise<JsonObject>;
+  /** Takes events for this runner; needs a key of scope `raw-events:claim`. */
+  claimRawEvents(options?: ClaimOptions): Promise<RawEvent[]>;
+  /** Needs a key of scope `raw-events:submit`. */
+  submitRawEvent(id: string, normalized: NormalizedEvent): Promise<SubmissionReceipt>;
+}
+
+interface Call {
+  readonly method: "GET" | "POST";
+  /** Below `/api/v1/platform`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, number | undefined>>;
+  readonly body?: object;
+  readonly repeatable: boolean;
+}
+
+const defaultBaseUrl = "https://api.kiket.dev";
+const never = new AbortController().signal;
+
+/** A header refuses anything else with an error that quotes the value. */
+function headerValue(name: string, value: unknown): string {
+  const text = typeof value === "string" ? value.trim() : "";
+  if (!/^[\x21-\x7e]+$/.test(text)) throw new ConfigError(`${name} must be printable ASCII without spaces.`);
+  return text;
+}
+
+function urlOf(base: string, { path, query = {} }: Call): string {
+  const url = new URL(`${base}/api/v1/platform${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url.href;
+}
+
+async function readJson(response: Response, request: OutboundRequest): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return text === "" ? {} : JSON.parse(text);
+  } catch {
+    throw new KiketError(`${nameOf(request)} answered ${response.status} with a body that is not JSON.`);
+  }
+}
+
+/**
+ * Makes a client of the evidence-adapter API. Its credentials are its own: no runtime or workspace token is ever sent with
+ * them, nor they to any other address.
+ * @throws {ConfigError} where an option is unusable; its message never holds the key.
+ */
+export function createIngestionClient(options: IngestionClientOptions): IngestionClient {
+  const base = normalizeBaseUrl(options.baseUrl ?? defaultBaseUrl);
+  if (base === undefined) throw new ConfigError("baseUrl must be an http or https URL without user name and password.");
+  const apiKey = headerValue("apiKey", options.apiKey);
+  const organizationId = headerValue("organizationId", options.organizationId);
+  const { signal = never } = options;
+  const sender: Sender = {
+    ...resolveAttempts(options, ""),
+    fetch: options.fetch ?? ((input: string | URL | Request, init?: RequestInit) => globalThis.fetch(input, init)),
+    now: options.now ?? Date.now,
+    secrets: [apiKey],
+  };
+
+  const call = async (made: Call): Promise<unknown> => {
+    const headers = new Headers({
+      accept: "application/json",
+      "x-api-key": apiKey,
+      "x-organization-id": organizationId,
+    });
+    const { method, body, repeatable } = made;
+    if (body !== undefined) headers.set("content-type", "application/json");
+    const bytes = body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body)).buffer;
+    const request: OutboundRequest = { method, url: urlOf(base, made), headers, body: bytes };
+    return readJson(await send(request, sender, { signal, repeatable }), request);
+  };
+  const rawEventPath = (id: string, action: string): string => fillPath(`/raw-events/{id}/${action}`, { id });
+
+  return {
+    async getContract() {
+      const path = "/extension-ingestion/contract";
+      return (await call({ method: "GET", path, repeatable: true })) as JsonObject;
+    },
+    async createRawEvent(event) {
+      const answer = await call({ method: "POST", path: "/raw-events", body: event, repeatable: true });
+      return objectIn<RawEventReceipt>(answer, "raw event", "rawEvent");
+    },
+    async processRawEvent(id) {
+      return (await call({ method: "POST", path: rawEventPath(id, "process"), repeatable: false })) as JsonObject;
+    },
+    async createEvidence(evidence) {
+      return (await call({ method: "POST", path: "/evidence", body: evidence, repeatable: true })) as JsonObject;
+    },
+    async claimRawEvents({ limit, leaseSeconds } = {}) {
+      const query = { limit, leaseSeconds };
+      const answer = await call({ method: "GET", path: "/raw-events/claim", query, repeatable: false });
+      return listIn<RawEvent>(answer, "raw events");
+    },
+    async submitRawEvent(id, normalized) {
+      const path = rawEventPath(id, "submit");
+      const answer = await call({ method: "POST", path, body: { normalized }, repeatable: true });
+      return objectIn<SubmissionReceipt>(answer, "receipt", "rawEventId");
+    },
+  };
+}

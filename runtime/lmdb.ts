@@ -1,0 +1,1 @@
+export { createLmdbStore, type LmdbStore, type LmdbStoreOptions } from "./stores/lmdb.js";

@@ -1,0 +1,106 @@
+import { createTokenVerifier, type VerifiedToken } from "./auth.js";
+import type { Config } from "./config.js";
+import type { Auth } from "./context.js";
+import { type Delivery, parsePayload } from "./delivery.js";
+import { type Normalised, normalise } from "./envelopes.js";
+import { createHmacVerifier } from "./hmac.js";
+import { type JsonObject, nonEmptyText } from "./json.js";
+import { Refusal } from "./replies.js";
+
+/** A delivery whose origin was proved; only `createVerifier` makes one. */
+export interface VerifiedDelivery {
+  readonly state: "verified";
+  readonly delivery: OpenedDelivery;
+  readonly auth: Auth;
+  /** The token's `jti`. */
+  readonly tokenId: string | undefined;
+  /** The platform's id of the delivery; the same in every redelivery. */
+  readonly deliveryId: string | undefined;
+  /** What proved the origin, as a key: another delivery cannot have the same. */
+  readonly proof: string;
+}
+
+/** A delivery with its body read: in the shape that handlers see. */
+export interface OpenedDelivery extends Omit<Delivery, "state" | "event"> {
+  readonly event: string;
+  /** True where the body named the event. */
+  readonly isNamedByBody: boolean;
+  readonly payload: JsonObject;
+}
+
+export type Verifier = (delivery: Delivery) => Promise<VerifiedDelivery>;
+
+/** An HMAC says that Kiket sent it, and nothing about for whom. */
+const anonymous: Auth = Object.freeze({
+  runtimeToken: null,
+  tokenType: null,
+  expiresAt: null,
+  scopes: Object.freeze([]),
+  orgId: null,
+  extId: null,
+  projId: null,
+});
+
+function eventOf(fromPath: string | undefined, fromBody: string | undefined, isBodySigned: boolean): string {
+  if (fromPath === undefined) {
+    if (fromBody === undefined) throw new Refusal(400, "Event name required: give it as event or type in the body.");
+    return fromBody;
+  }
+  // A signed body sent again to another event's path would run a handler that it was not meant for.
+  if (isBodySigned && fromBody !== undefined && fromBody !== fromPath) {
+    throw new Refusal(400, "The event in the path is not the one in the signed body");
+  }
+  return fromPath;
+}
+
+function hexOf(bytes: ArrayBuffer): string {
+  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * What the platform calls a delivery, in each attempt the same. A webhook is told by its body's `id` (wire contract §1.10),
+ * which a signature covers; the platform's own deliveries by the header, which none ever covers.
+ */
+function deliveryIdOf({ family, id }: Normalised, headers: Headers): string | undefined {
+  const header = nonEmptyText(headers.get("x-kiket-delivery"));
+  return family === "identified" ? (id ?? header) : (header ?? id);
+}
+
+/**
+ * Makes the check of a delivery's origin, as configured. The signature comes first: it is over the raw bytes, which need not
+ * even be JSON.
+ */
+export function createVerifier(config: Config): Verifier {
+  const { hmac, token, limits } = config.inbound;
+  const verifyHmac = hmac === undefined ? undefined : createHmacVerifier(hmac, config.now);
+  const verifyToken = token ? createTokenVerifier(config) : undefined;
+  return async (delivery) => {
+    const signature = verifyHmac === undefined ? undefined : await verifyHmac(delivery);
+    const received = parsePayload(delivery.body, limits);
+    const verified: VerifiedToken | undefined = verifyToken === undefined ? undefined : await verifyToken(received);
+    const normalised = normalise(received);
+    const { pathVersion, search, headers, body } = delivery;
+    const deliveryId = deliveryIdOf(normalised, headers);
+    return {
+      state: "verified",
+      delivery: {
+        event: eventOf(delivery.event, normalised.event, signature !== undefined),
+        isNamedByBody: delivery.event === undefined,
+        pathVersion,
+        search,
+        headers,
+        body,
+        payload: normalised.payload,
+      },
+      auth: verified?.auth ?? anonymous,
+      tokenId: verified?.tokenId,
+      // The same bytes with the same time of the event are the same event, signed anew for each attempt.
+      deliveryId:
+        deliveryId ??
+        (normalised.family === "flat"
+          ? `sha256:${hexOf(await crypto.subtle.digest("SHA-256", new Uint8Array(body)))}`
+          : undefined),
+      proof: verified?.proof ?? `hmac ${signature}`,
+    };
+  };
+}

@@ -1,0 +1,36 @@
+/** One delivery under way. */
+export interface Run {
+  readonly request: Request;
+  /** Made only when asked for: an abort signal costs more than the rest of a context. */
+  controller: AbortController | undefined;
+  /** Why it was aborted, if it was. */
+  reason: Error | undefined;
+  /** When the handler's time is over, by `performance.now()`; none before it starts. */
+  deadline: number;
+}
+
+export function createRun(request: Request): Run {
+  return { request, controller: undefined, reason: undefined, deadline: Number.POSITIVE_INFINITY };
+}
+
+/** Aborted when the client goes away, and by `abortRun`. */
+export function signalOf(run: Run): AbortSignal {
+  if (run.controller !== undefined) return run.controller.signal;
+  const controller = new AbortController();
+  run.controller = controller;
+  const { signal } = run.request;
+  if (run.reason !== undefined) controller.abort(run.reason);
+  else if (signal.aborted) controller.abort(signal.reason);
+  else signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
+  return controller.signal;
+}
+
+export function abortRun(run: Run, reason: Error): void {
+  run.reason ??= reason;
+  run.controller?.abort(reason);
+}
+
+/** Milliseconds left to the handler. */
+export function timeLeft(run: Run): number {
+  return Math.max(0, run.deadline - performance.now());
+}

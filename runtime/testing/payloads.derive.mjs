@@ -1,0 +1,58 @@
+// Derives `examples.gen.ts` and `event-payloads.gen.ts` of this folder, for the build: what payload factories start from, and
+// the types of what they make.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The platform fills these in when it delivers. */
+const ofThePlatform = new Set(["event", "event_version", "authentication", "api", "secrets"]);
+
+async function examplesOf(folder) {
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".schema.json")).sort();
+  const schemas = await Promise.all(files.map(async (name) => JSON.parse(await readFile(join(folder, name), "utf8"))));
+  const described = schemas.filter((schema) => schema["x-kiket-event"] !== undefined);
+  return Object.fromEntries(
+    described.map((schema) => {
+      const [first] = schema.examples ?? [];
+      if (first === undefined) throw new Error(`${schema.$id}: no example to make payloads from`);
+      const own = Object.entries(first).filter(([key]) => !ofThePlatform.has(key));
+      return [schema["x-kiket-event"], Object.fromEntries(own)];
+    }),
+  );
+}
+
+/** `issue.created` → `IssueCreatedPayload`; underscores stay, so that `issue_created` is told apart. */
+function typeName(event) {
+  const parts = event.split(".").map((part) => part.charAt(0).toUpperCase() + part.slice(1));
+  return `${parts.join("")}Payload`;
+}
+
+function typesOf({ shapes, events, generic }) {
+  const records = [...Object.values(events), ...Object.values(generic)];
+  const names = records.map(({ name }) => typeName(name));
+  const twice = names.find((name, index) => names.indexOf(name) !== index || name in shapes);
+  if (twice !== undefined) throw new Error(`schemas/events: two events or shapes would share the type ${twice}`);
+  const interfaces = records.map(
+    ({ name, description, members }) =>
+      `/** ${description.replaceAll("*/", "*\\/")} */\nexport interface ${typeName(name)} extends SharedMembers {\n${members}}\n`,
+  );
+  const map = records.map(({ name }) => `  readonly ${JSON.stringify(name)}: ${typeName(name)};\n`);
+  return [
+    ...Object.values(shapes),
+    ...interfaces,
+    `/** What each event carries beside the platform's own members. */\nexport interface EventPayloads {\n${map.join("")}}\n`,
+  ].join("\n");
+}
+
+/**
+ * @param catalog what `readCatalog` of the generator read
+ * @param {string} folder schemas/events
+ * @returns {Promise<Record<string, string>>} file names in this folder to their text
+ */
+export async function derivePayloads(catalog, folder) {
+  const examples = JSON.stringify(await examplesOf(folder), null, 2);
+  const note = "// Generated from schemas/events.\n";
+  return {
+    "examples.gen.ts": `${note}import type { JsonObject } from "../json.js";\n\nexport const examples: Readonly<Record<string, JsonObject>> = ${examples};\n`,
+    "event-payloads.gen.ts": `${note}import type { SharedMembers } from "./overrides.js";\n\n${typesOf(catalog)}`,
+  };
+}

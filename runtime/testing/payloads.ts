@@ -1,0 +1,95 @@
+import type { JsonObject } from "../json.js";
+import type { EventPayloads } from "./event-payloads.gen.js";
+import { examples } from "./examples.gen.js";
+import { type EventMembers, type Overrides, override } from "./overrides.js";
+
+/** An event that Kiket is known to send; names of your own are accepted everywhere too. */
+export type EventName = keyof EventPayloads;
+
+/** The payload of an event by its name; any JSON object where nothing is known. */
+export type PayloadOf<Event extends string> = Event extends EventName
+  ? EventPayloads[Event]
+  : Event extends `external.webhook.${string}`
+    ? EventPayloads["external.webhook"]
+    : JsonObject;
+
+/** What an event is that has no schema of its own, and which parameters the manifest declares for it. */
+export interface EventSample {
+  readonly kind?: "command" | "workflow_action" | "setup_test" | "external.webhook";
+  /** Keys to types, as the manifest writes them. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
+/** Events to versions to payload types. */
+export type Payloads = { readonly [Event in string]: { readonly [Version in string]: object } };
+
+/** Makes payloads of one extension's own events. */
+export type TypedPayloadOf<P extends object> = <
+  Event extends keyof P & string,
+  Version extends keyof P[Event] & string,
+>(
+  event: Event,
+  version: Version,
+  overrides?: Overrides<EventMembers<P[Event][Version]>>,
+) => EventMembers<P[Event][Version]>;
+
+/** By event name; what is absent is known by its schema. */
+export type EventSamples = Readonly<Record<string, EventSample>>;
+
+/**
+ * A payload of an event: the example of its schema with the overrides laid over it. An event without a schema starts from
+ * the example of its kind, or from nothing.
+ */
+export function payloadOf<Event extends EventName | (string & {})>(
+  event: Event,
+  overrides?: Overrides<PayloadOf<Event>>,
+  sample: EventSample = {},
+): PayloadOf<Event> {
+  return override(exampleOf(event, sample), { ...overrides }) as PayloadOf<Event>;
+}
+
+/** What generated code makes its own typed `payloadOf` of. */
+export function bindPayloads<P extends object>(samples: EventSamples): TypedPayloadOf<P> {
+  return (event, _version, overrides) => payloadOf<string>(event, { ...overrides }, sampleOf(samples, event)) as never;
+}
+
+export function sampleOf(samples: EventSamples, event: string): EventSample | undefined {
+  return Object.hasOwn(samples, event) ? samples[event] : undefined;
+}
+
+function exampleOf(event: string, { kind, parameters = {} }: EventSample): JsonObject {
+  const example = known(event) ?? generic(event, kind);
+  const keys = Object.keys(parameters);
+  if (keys.length === 0) return example;
+  const nested = kind === "workflow_action";
+  const before = nested ? { ...(example.parameters as JsonObject | undefined) } : example;
+  const values = Object.fromEntries(keys.map((key) => [key, parameterValue(key, parameters[key], before[key])]));
+  return nested ? { ...example, parameters: values } : { ...example, ...values };
+}
+
+const webhooks = "external.webhook.";
+
+function known(event: string): JsonObject | undefined {
+  return Object.hasOwn(examples, event) ? examples[event] : undefined;
+}
+
+function generic(event: string, kind: EventSample["kind"]): JsonObject {
+  const of = kind ?? (event.startsWith(webhooks) ? "external.webhook" : undefined);
+  const example = of === undefined ? {} : (known(of) ?? {});
+  const action = event.startsWith(webhooks) ? event.slice(webhooks.length) : event.slice(event.lastIndexOf(".") + 1);
+  return "action" in example ? { ...example, action } : example;
+}
+
+const types: ReadonlyMap<string, "string" | "number" | "boolean"> = new Map([
+  ["integer", "number"],
+  ["number", "number"],
+  ["boolean", "boolean"],
+  ["checkbox", "boolean"],
+]);
+
+/** The example's own value where it is of the declared type; a type that is not known is taken for text. */
+function parameterValue(key: string, declared: string | undefined, example: unknown): unknown {
+  const type = types.get(declared ?? "") ?? "string";
+  if (typeof example === type) return example;
+  return { string: `sample ${key}`, number: 1, boolean: true }[type];
+}

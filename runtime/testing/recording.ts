@@ -1,0 +1,77 @@
+import { isJsonObject, type JsonObject } from "../json.js";
+import type { DeliveryOutcome } from "../platform/deliver.js";
+import { redact } from "../redaction.js";
+
+/** A delivery as it was sent, kept as JSON, without its token and secrets. */
+export interface Recording {
+  readonly event: string;
+  readonly version: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+export interface RecordOptions {
+  /** Keys of `secrets` whose values are no secrets, such as settings: they are recorded as they are. */
+  readonly keep?: readonly string[];
+}
+
+const mask = "[redacted]";
+/** Headers that prove who sent a delivery, or carry a credential. */
+export const secretHeaders: RegExp = /signature|token|authorization|cookie|api-key|secret/;
+/** Three base64url parts, of which the first starts as every JSON object does. */
+const jsonWebToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+
+/**
+ * What was delivered, fit to be committed: tokens, signatures and secrets are `[redacted]`, wherever they stand. Personal
+ * data in the payload is kept.
+ * @throws {TypeError} where the delivery's body is no JSON object.
+ */
+export function recordingOf({ event, version, sent }: DeliveryOutcome, options: RecordOptions = {}): Recording {
+  const body = parseObject(sent.body);
+  if (body === undefined)
+    throw new TypeError(`The body of ${event} ${version} is no JSON object: it cannot be recorded.`);
+  const kept = new Set(options.keep ?? []);
+  const secrets = isJsonObject(body.secrets) ? body.secrets : {};
+  const token = isJsonObject(body.authentication) ? body.authentication.runtime_token : undefined;
+  const hidden = [token, ...Object.entries(secrets).map(([key, value]) => (kept.has(key) ? undefined : value))];
+  const texts = hidden.filter((value) => typeof value === "string");
+  const clean = (value: unknown): unknown => cleaned(value, texts);
+  const safe = Object.fromEntries(Object.entries(body).map(([key, value]) => [key, clean(value)]));
+  return {
+    event,
+    version,
+    headers: Object.fromEntries(
+      Object.entries(sent.headers).map(([name, value]) => [
+        name,
+        secretHeaders.test(name.toLowerCase()) ? mask : String(clean(value)),
+      ]),
+    ),
+    body: {
+      ...safe,
+      ...(isJsonObject(safe.authentication) ? { authentication: { ...safe.authentication, runtime_token: mask } } : {}),
+      ...(isJsonObject(body.secrets) ? { secrets: maskedSecrets(secrets, kept) } : {}),
+    },
+  };
+}
+
+function maskedSecrets(secrets: JsonObject, kept: ReadonlySet<string>): JsonObject {
+  return Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, kept.has(key) ? value : mask]));
+}
+
+function cleaned(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === "string") return redact(value, secrets).replace(jsonWebToken, mask);
+  if (Array.isArray(value)) return value.map((item) => cleaned(item, secrets));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleaned(item, secrets)]));
+}
+
+/** The JSON object that a text holds, if it holds one. */
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import { isJsonObject, nonEmptyText } from "../json.js";
+import type { DeliveryInput } from "../platform/deliver.js";
+import { parseObject, type Recording, secretHeaders } from "./recording.js";
+
+/**
+ * Reads a recording, or the bare body of a delivery that names its event.
+ * @throws {TypeError} saying what `source` lacks.
+ */
+export function parseRecording(text: string, source = "the recording"): Recording {
+  const value = parseObject(text);
+  if (value === undefined)
+    throw new TypeError(`${source} must hold one JSON object: { event, version, headers, body }.`);
+  // Some events have a text member `body` of their own.
+  const wrapped = isJsonObject(value.body) || value.headers !== undefined;
+  const body = wrapped ? value.body : value;
+  if (!isJsonObject(body)) throw new TypeError(`${source}: "body" must be a JSON object.`);
+  const headers = readHeaders(wrapped ? value.headers : undefined, source);
+  const event =
+    nonEmptyText(value.event) ?? nonEmptyText(body.event) ?? headerEvent(headers) ?? nonEmptyText(body.type);
+  if (event === undefined) {
+    throw new TypeError(`${source} names no event: give it "event", or a header x-kiket-event.`);
+  }
+  const version =
+    nonEmptyText(value.version) ?? nonEmptyText(body.event_version) ?? headers["x-kiket-event-version"] ?? "v1";
+  return { event, version, headers, body };
+}
+
+function readHeaders(value: unknown, source: string): Readonly<Record<string, string>> {
+  if (value === undefined) return {};
+  const entries = isJsonObject(value) ? Object.entries(value) : undefined;
+  if (entries === undefined || entries.some(([, text]) => typeof text !== "string")) {
+    throw new TypeError(`${source}: "headers" must be an object of names and texts.`);
+  }
+  return Object.fromEntries(entries.map(([name, text]) => [name.toLowerCase(), String(text)]));
+}
+
+function headerEvent(headers: Readonly<Record<string, string>>): string | undefined {
+  const name = headers["x-kiket-event"];
+  try {
+    return name === undefined ? undefined : decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** Set anew by the platform, or of no use in another request. */
+const ownHeaders = /^(content-length|content-encoding|transfer-encoding|connection|host|accept-encoding)$/;
+
+/**
+ * The delivery to send again, under an id of its own, so that it is no redelivery. It gets a token and a signature of the
+ * platform that sends it; what a recording hides is taken from `secrets`.
+ */
+export function deliveryOf(
+  { event, version, headers, body }: Recording,
+  secrets: Readonly<Record<string, string>> = {},
+): DeliveryInput {
+  const { authentication, api: _api, secrets: recorded, event: _event, event_version: _version, ...payload } = body;
+  const scopes = isJsonObject(authentication) ? authentication.scopes : undefined;
+  const own = Object.entries(headers).filter(([name]) => !ownHeaders.test(name) && !secretHeaders.test(name));
+  const { "x-kiket-organization": orgId, "x-kiket-project": projId } = headers;
+  const rest = own.filter(([name]) => !name.startsWith("x-kiket-") && name !== "content-type");
+  return {
+    event,
+    version,
+    payload,
+    headers: Object.fromEntries(rest),
+    secrets: { ...textsOf(recorded), ...secrets },
+    ...(isTexts(scopes) ? { scopes } : {}),
+    ...(orgId === undefined ? {} : { orgId: idOf(orgId) }),
+    ...(projId === undefined ? {} : { projId: idOf(projId) }),
+  };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  const entries = isJsonObject(value) ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}
+
+function idOf(text: string): number | string {
+  return /^\d{1,15}$/.test(text) ? Number(text) : text;
+}

@@ -1,0 +1,465 @@
+import { inspect } from "node:util";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Files, load } from "../../generator/load.js";
+import {
+  ApiConnectionError,
+  ApiError,
+  ConfigError,
+  contentHash,
+  createExtension,
+  createIngestionClient,
+  defineHandler,
+  type Extension,
+  type ExtensionOptions,
+  type HandlerContext,
+  KiketError,
+  notificationResponse,
+  verifyMerkleProof,
+} from "../../runtime/index.js";
+import { resolveOutbound } from "../../runtime/outbound/options.js";
+import { secretVariable } from "../../runtime/secrets.js";
+import { createPlatform, signDelivery } from "../../runtime/testing.js";
+import { cleanModel } from "../generator/parse/support.js";
+import {
+  createTestLogger,
+  runInContext,
+  signedRequest,
+  type TestDelivery,
+  testOptions,
+} from "../support/deliveries.js";
+import { hmacRequest } from "../support/hmac.js";
+import { type CannedAnswer, createKiketServer, type KiketServer } from "../support/kiket-server.js";
+import { operations } from "../support/openapi.js";
+import { createSigningKey, type SigningKey } from "../support/tokens.js";
+
+// The known defects of the official SDKs, by their numbers in wire contract §5: each is shown to be absent, at one point at
+// least; the rooms beside this one go deeper.
+
+const v1 = { event: "issue.created", version: "v1" } as const;
+const workspaceToken = "workspace-token-1";
+
+let key: SigningKey;
+let evilKey: SigningKey;
+let kiket: KiketServer;
+let evil: KiketServer;
+
+beforeAll(async () => {
+  key = await createSigningKey("key-1");
+  evilKey = await createSigningKey("key-1");
+  kiket = await createKiketServer([key.publicJwk]);
+  evil = await createKiketServer([evilKey.publicJwk]);
+});
+beforeEach(() => {
+  kiket.keys = [key.publicJwk];
+  for (const server of [kiket, evil]) {
+    server.calls.length = 0;
+    server.answers.length = 0;
+  }
+});
+afterAll(async () => {
+  await kiket.close();
+  await evil.close();
+});
+
+type Options = Omit<ExtensionOptions, "handlers">;
+type Handle = (payload: Readonly<Record<string, unknown>>, context: HandlerContext) => unknown;
+
+function extensionOf(handle: Handle, options: Options = {}, requiredScopes: readonly string[] = []): Extension {
+  const handler = defineHandler({ ...v1, requiredScopes }, handle);
+  return createExtension({ ...testOptions(kiket), ...options, handlers: [handler] });
+}
+
+async function answerOf(extension: Extension, request: Request) {
+  const response = await extension.fetch(request);
+  const { status, headers } = response;
+  return { status, headers, body: (await response.json()) as unknown };
+}
+
+/** Delivers once to an extension of one handler. */
+async function deliver(handle: Handle, delivery: TestDelivery = {}, options: Options = {}, signer: SigningKey = key) {
+  const extension = extensionOf(handle, options);
+  const answer = await answerOf(extension, await signedRequest(signer, delivery));
+  await extension.close();
+  return answer;
+}
+
+/** What a call in a handler's context comes to, where Kiket gives these answers. */
+function call<T>(use: (context: HandlerContext) => Promise<T> | T, ...answers: readonly CannedAnswer[]): Promise<T> {
+  kiket.answers.push(...answers);
+  return runInContext(kiket, key, use, { extensionId: "com.example/greeter", workspaceToken });
+}
+const sent = () => kiket.calls.map(({ method, path, body }) => [method, path, body] as const);
+const throwing =
+  (error: unknown): Handle =>
+  () => {
+    throw error;
+  };
+/** An unsigned or otherwise odd request. */
+const post = (body: string, path = "/v/v1/webhooks/issue.created"): Request =>
+  new Request(`http://extension.test${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body,
+  });
+const leaf = (digits: string): string => `0x${digits.repeat(64)}`;
+
+const shown: Readonly<Record<string, () => Promise<void>>> = {
+  "D1: keys come from the configured origin, never from the body": async () => {
+    const answer = await deliver(() => "ran", { payload: { api: { base_url: evil.baseUrl } } }, {}, evilKey);
+    expect([answer.status, evil.keyRequests()]).toEqual([401, 0]);
+  },
+  "D2: no token goes to a base URL that the body names": async () => {
+    const notify: Handle = (_payload, { endpoints }) => endpoints.notify("t", "b");
+    const delivery = { payload: { api: { base_url: evil.baseUrl } } };
+    expect((await deliver(notify, delivery, { workspaceToken })).status).toBe(200);
+    expect([evil.calls.length, kiket.calls[0]?.headers.authorization]).toEqual([0, `Bearer ${workspaceToken}`]);
+  },
+  "D3: an unverified body causes no request, and no key set for each URL": async () => {
+    const extension = extensionOf(() => "ran");
+    const before = kiket.keyRequests();
+    for (let index = 0; index < 20; index += 1) {
+      const api = { base_url: `${evil.baseUrl}/${index}` };
+      await extension.fetch(await signedRequest(evilKey, { payload: { api } }));
+    }
+    expect([evil.keyRequests(), evil.calls.length, kiket.keyRequests() - before]).toEqual([0, 0, 1]);
+    await extension.close();
+  },
+  "D4: the text of an exception is in no answer and no record": async () => {
+    const records: unknown[] = [];
+    const telemetry = { onRecord: (record: unknown) => records.push(record) };
+    const answer = await deliver(throwing(new Error("password=hunter2")), {}, { telemetry });
+    expect(answer).toMatchObject({ status: 500, body: { error: "The handler failed" } });
+    expect(records).toHaveLength(1);
+    expect(JSON.stringify([answer.body, records])).not.toContain("hunter2");
+  },
+  "D5: the answer does not wait for telemetry": async () => {
+    let release = (): void => undefined;
+    const held = new Promise<Response>((resolve) => {
+      release = () => resolve(new Response());
+    });
+    const extension = extensionOf(() => "ran", {
+      telemetry: { url: "https://collector.test" },
+      fetch: (input, init) => (String(input).startsWith("https://collector.test") ? held : fetch(input, init)),
+    });
+    expect((await extension.fetch(await signedRequest(key))).status).toBe(200);
+    release();
+    await extension.close();
+  },
+  "D6: handlers given as a module's exports keep their scopes": async () => {
+    const handlers = { onCreated: defineHandler({ ...v1, requiredScopes: ["issues:write"] }, () => "ran") };
+    const extension = createExtension({ ...testOptions(kiket), handlers });
+    expect((await extension.fetch(await signedRequest(key))).status).toBe(403);
+  },
+  "D7: only no result at all becomes {ok: true}": async () => {
+    for (const result of [[], {}, false, 0, ""]) expect((await deliver(() => result)).body).toEqual(result);
+    for (const result of [null, undefined]) expect((await deliver(() => result)).body).toEqual({ ok: true });
+  },
+  "D8: malformed input is a 4xx, so that it is not delivered again": async () => {
+    const extension = extensionOf(() => "ran");
+    for (const body of ["{", "null", "[]", '"text"', ""]) {
+      expect((await extension.fetch(post(body))).status, body).toBe(400);
+    }
+    expect((await extension.fetch(post('{"authentication":null}'))).status).toBe(401);
+    expect((await extension.fetch(await signedRequest(key, { payload: { api: null } }))).status).toBe(200);
+    const twice = await signedRequest(key, { path: "/webhooks/issue.created?version=v1&version=v2" });
+    expect((await extension.fetch(twice)).status).toBe(200);
+  },
+  "D9: what may succeed later is answered 5xx": async () => {
+    const failures = [new Error("any"), new KiketError("any"), new ApiConnectionError("down", "timeout")];
+    for (const error of failures) expect((await deliver(throwing(error))).status).toBe(500);
+    kiket.keys = 500;
+    expect((await deliver(() => "ran")).status).toBe(503);
+  },
+  "D10: a scope that a running handler lacks is 403": async () => {
+    const asks: Handle = (_payload, { requireScopes }) => requireScopes("issues:write");
+    expect(await deliver(asks)).toMatchObject({ status: 403, body: { missing_scopes: ["issues:write"] } });
+  },
+  "D11: rotating a secret never deletes it": async () => {
+    await call(({ secrets }) => secrets.rotate("KEY", "new"), { status: 404, body: {} }, { status: 201, body: {} });
+    expect(sent().map(([method]) => method)).toEqual(["PATCH", "POST"]);
+  },
+  "D12: only a real 404 means that there is no secret": async () => {
+    expect(await call(({ secrets }) => secrets.get("KEY"), { status: 404, body: {} })).toBeNull();
+    for (const answer of [{ status: 401 }, { status: 500 }, { status: 403, body: { error: "404" } }]) {
+      await expect(call(({ secrets }) => secrets.get("KEY"), answer)).rejects.toThrow(ApiError);
+    }
+  },
+  "D13: secrets are listed from a bare array too": async () => {
+    const list = [{ key: "A" }];
+    for (const body of [list, { keys: list }, { data: list }, { secrets: list }]) {
+      expect(await call(({ secrets }) => secrets.list(), { status: 200, body })).toEqual(list);
+    }
+  },
+  "D14: every export of every entry is there": async () => {
+    for (const entry of ["index", "node", "codegen", "testing", "lmdb"]) {
+      const exported: Readonly<Record<string, unknown>> = await import(`../../runtime/${entry}.ts`);
+      expect(Object.keys(exported).length).toBeGreaterThan(0);
+      for (const [name, value] of Object.entries(exported)) expect(value, `${entry} ${name}`).toBeDefined();
+    }
+  },
+  "D16: what the SDKs' README promises is there": async () => {
+    expect(() => extensionOf(() => "ran", { auth: "hmac", webhookSecrets: "whsec_1" })).not.toThrow();
+    expect(typeof signDelivery).toBe("function");
+    const members = await call(({ secrets, endpoints }) => [typeof secrets.rotate, typeof endpoints.notify]);
+    expect(members).toEqual(["function", "function"]);
+  },
+  "D17: what the test kit signs is accepted": async () => {
+    const platform = await createPlatform({ webhookSecret: "whsec_1" });
+    for (const auth of ["token", "hmac", "both"] as const) {
+      const secret = auth === "token" ? {} : { webhookSecrets: "whsec_1" };
+      const extension = extensionOf(() => "ran", {
+        baseUrl: platform.baseUrl,
+        now: platform.clock.now,
+        auth,
+        ...secret,
+      });
+      expect((await platform.deliver(extension, { ...v1, auth })).status, auth).toBe(200);
+    }
+    await platform.close();
+  },
+  "D18: every call goes below /api/v1": async () => {
+    const paths = operations.map(({ path }) => path).filter((path) => path !== "/.well-known/jwks.json");
+    expect(paths.filter((path) => !path.startsWith("/api/v1/"))).toEqual([]);
+    await call(({ endpoints }) => endpoints.customData(1).list("m", "t"), { status: 200, body: { data: [] } });
+    expect(sent()[0]?.[1]).toMatch(/^\/api\/v1\//);
+  },
+  "D19: an answer of 4xx or 5xx is an error, and every call has a time limit": async () => {
+    for (const status of [400, 404, 422, 500]) {
+      const list = call(({ endpoints }) => endpoints.slaEvents(1).list(), { status, body: { data: [] } });
+      await expect(list).rejects.toMatchObject({ name: "ApiError", status });
+    }
+    expect(resolveOutbound({}).timeout).toBe(15_000);
+  },
+  "D20: a key is found by its kid, false stays a default, 403 is JSON": async () => {
+    const rotated = await createSigningKey("key-2");
+    kiket.keys = [key.publicJwk, rotated.publicJwk];
+    const settingDefinitions = { on: { type: "boolean", default: false } } as const;
+    const settings: Handle = (_payload, context) => context.settings;
+    expect(await deliver(settings, {}, { settingDefinitions }, rotated)).toMatchObject({ body: { on: false } });
+    const refused = await answerOf(extensionOf(settings, {}, ["x"]), await signedRequest(key));
+    expect([refused.status, refused.headers.get("content-type")]).toEqual([403, "application/json"]);
+  },
+  "D21: the runtime token is sent on, secrets are filled, the rate limit is read, 204 is no error": async () => {
+    const payload = { secrets: { API_KEY: "one" } };
+    const limit = { limit: 600, remaining: 599, window_seconds: 60, reset_in: 30 };
+    kiket.answers.push({ status: 200, body: { rate_limit: limit } });
+    const handle: Handle = async (_payload, { endpoints, payloadSecrets }) => {
+      const { resetIn } = await endpoints.rateLimit();
+      await endpoints.customData(1).delete("m", "t", 1);
+      return [resetIn, payloadSecrets.API_KEY];
+    };
+    expect(await deliver(handle, { payload })).toMatchObject({ status: 200, body: [30, "one"] });
+    expect(kiket.calls.map(({ headers }) => typeof headers["x-kiket-runtime-token"])).toEqual(["string", "string"]);
+    const elsewhere = { baseUrl: undefined, env: { KIKET_BASE_URL: evil.baseUrl } };
+    expect((await deliver(() => "ran", {}, elsewhere, evilKey)).status).toBe(200);
+    const unreadable = post('{"authentication":{"runtime_token":"no.token.this"}}');
+    expect((await extensionOf(() => "ran").fetch(unreadable)).status).toBe(401);
+  },
+  "D22: a signature is over the bytes as they came, line breaks and all": async () => {
+    const extension = extensionOf((payload) => payload.text, { auth: "hmac", webhookSecrets: "whsec_test" });
+    const body = '{\r\n  "event": "issue.created",\n\n "text": "a\\nb" }\n';
+    expect(await answerOf(extension, hmacRequest({ body }))).toMatchObject({ status: 200, body: "a\nb" });
+  },
+  "D23: the path names the event, an unknown one is 404, and calls carry the event's version": async () => {
+    const options = { extensionVersion: "9.9.9" };
+    const notify: Handle = async (_payload, context) => {
+      await context.endpoints.notify("t", "b");
+      return context.event;
+    };
+    const payload = { event: "issue.deleted" };
+    expect(await deliver(notify, { payload }, options)).toMatchObject({ status: 200, body: "issue.created" });
+    expect(kiket.calls[0]?.headers["x-kiket-event-version"]).toBe("v1");
+    expect((await deliver(notify, { path: "/v/v1/webhooks/issue.deleted" })).status).toBe(404);
+  },
+  "D24: a token without exp or iat is refused": async () => {
+    for (const claims of [{ exp: undefined }, { iat: undefined }]) {
+      expect((await deliver(() => "ran", { claims })).status).toBe(401);
+    }
+  },
+  "D25: without a secret nothing starts, and the time stamp is signed": async () => {
+    expect(() => extensionOf(() => "ran", { auth: "hmac" })).toThrow(ConfigError);
+    const extension = extensionOf(() => "ran", { auth: "hmac", webhookSecrets: "whsec_test" });
+    const request = hmacRequest({ body: '{"event":"issue.created"}' });
+    const later = String(Number(request.headers.get("x-kiket-timestamp")) + 1);
+    request.headers.set("x-kiket-timestamp", later);
+    expect((await extension.fetch(request)).status).toBe(401);
+  },
+  "D26: a content hash is Python's, or Node's on demand": async () => {
+    const record = { b: { d: 1, c: 2 }, a: "é" };
+    expect([await contentHash(record), await contentHash(record, "node")]).toEqual([
+      "0x664a6e74203b9783aa4744876c2ec905502ff62b1b484ee5702747a531085ad0",
+      "0xe5af7bb9d85f7433fd886bd7861a2592d06115c6a2a5ee5b63c9bc491c793ceb",
+    ]);
+  },
+  "D27: junk is no proof": async () => {
+    for (const hash of ["", "zz", "0x", leaf("a").slice(0, -2)]) {
+      const proof = { contentHash: hash, proof: [], merkleRoot: hash };
+      await expect(verifyMerkleProof(proof), hash).rejects.toThrow(KiketError);
+    }
+    const outside = { contentHash: leaf("a"), proof: [], merkleRoot: leaf("a"), leafIndex: 1, leafCount: 1 };
+    await expect(verifyMerkleProof(outside)).rejects.toThrow(KiketError);
+  },
+  "D28: the audit client is at hand, and keeps the records that were asked for": async () => {
+    const records = [{ record_id: 1, content_hash: leaf("b"), leaf_index: 0 }];
+    const body = { merkle_root: leaf("a"), records };
+    const read = ({ endpoints }: HandlerContext) => endpoints.audit.getAnchor(leaf("a"), { includeRecords: true });
+    expect(await call(read, { status: 200, body })).toMatchObject({ records: [{ recordId: 1, leafIndex: 0 }] });
+    expect(sent()[0]?.[1]).toContain("include_records=true");
+  },
+  "D29: an id in a path is encoded": async () => {
+    await call(({ secrets }) => secrets.get("../../a b"), { status: 404, body: {} });
+    expect(sent()[0]?.[1]).toMatch(/\/secrets\/\.\.%2F\.\.%2Fa%20b$/);
+    await expect(call(({ secrets }) => secrets.get(".."))).rejects.toThrow(KiketError);
+  },
+  "D30: the public URL of a form is found under the wire's name": async () => {
+    const body = { data: [{ id: 1, key: "f", public: true, form_url: "https://kiket.dev/forms/f" }] };
+    const url = await call(
+      async ({ endpoints }) => {
+        const forms = endpoints.intakeForms(1);
+        return (await forms.list()).map((form) => forms.publicUrl(form));
+      },
+      { status: 200, body },
+    );
+    expect(url).toEqual(["https://kiket.dev/forms/f"]);
+  },
+  "D31: the issue that SLA events are asked for is sent": async () => {
+    await call(({ endpoints }) => endpoints.slaEvents(1).list({ issueId: 42 }), { status: 200, body: { data: [] } });
+    expect(sent()[0]?.[1]).toBe("/api/v1/ext/sla/events?project_id=1&issue_id=42");
+  },
+  "D32: every secret's variable can be set from a shell": async () => {
+    expect(["api.token", "apiToken", "SMTP-Key"].map(secretVariable)).toEqual([
+      "KIKET_SECRET_API_TOKEN",
+      "KIKET_SECRET_APITOKEN",
+      "KIKET_SECRET_SMTP_KEY",
+    ]);
+  },
+  "D33: .kiket/manifest.yaml, configuration.<KEY> and a map of settings are read": async () => {
+    const files: Files = {
+      read: async (path) => (path === ".kiket/manifest.yaml" ? "extension: {}\n" : undefined),
+      list: async () => [],
+    };
+    expect((await load(files, {})).manifest?.path).toBe(".kiket/manifest.yaml");
+    const entry = "{LIMIT: {type: integer, default: 5, label: Limit}}";
+    const model = cleanModel(
+      `model_version: "1.0"\nextension:\n  id: com.example.a\n  name: A\n  version: 1.0.0\n  configuration: ${entry}\n`,
+    );
+    expect(model.settings).toMatchObject([{ key: "LIMIT", type: "integer", default: 5 }]);
+  },
+  "D34: keys are fetched once, without holding up anything else": async () => {
+    const extension = extensionOf(() => "ran");
+    const before = kiket.keyRequests();
+    const requests = await Promise.all(Array.from({ length: 10 }, () => signedRequest(key)));
+    const answers = requests.map((request) => extension.fetch(request));
+    expect((await extension.fetch(new Request("http://extension.test/health"))).status).toBe(200);
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(kiket.keyRequests() - before).toBe(1);
+  },
+  "D35: a scope is a whole one": async () => {
+    const extension = extensionOf(() => "ran", {}, ["read"]);
+    const status = async (scopes: unknown) =>
+      (await extension.fetch(await signedRequest(key, { claims: { scopes } }))).status;
+    expect([await status("issues.read.all"), await status(["issues.read.all"])]).toEqual([401, 403]);
+    expect([await status(["read", null]), await status(["read"])]).toEqual([401, 200]);
+  },
+  "D36: an error of the ingestion client holds no key": async () => {
+    const apiKey = "ingestion-key-1";
+    const client = createIngestionClient({
+      apiKey,
+      organizationId: "o",
+      retries: 0,
+      fetch: async () => new Response(JSON.stringify({ error: `bad key ${apiKey}` }), { status: 401 }),
+    });
+    const error = await client.getContract().catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(apiKey);
+  },
+  "D37: telemetry is off unless it is asked for, then authenticated by nothing and tried again": async () => {
+    await deliver(() => "ran");
+    expect(kiket.calls).toEqual([]);
+    kiket.answers.push({ status: 503 }, { status: 202 });
+    const logger = createTestLogger();
+    await deliver(() => "ran", {}, { telemetry: { url: kiket.baseUrl }, workspaceToken, logger });
+    expect(kiket.calls.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      ["/telemetry", undefined],
+      ["/telemetry", undefined],
+    ]);
+  },
+  "D38: slashes at the end of the base URL are dropped": async () => {
+    await deliver(() => "ran", {}, { baseUrl: `${kiket.baseUrl}//`, telemetry: { enabled: true } });
+    expect(kiket.calls.map(({ path }) => path)).toEqual(["/api/v1/ext/telemetry"]);
+  },
+  "D39: a record names the class that was thrown": async () => {
+    const classes: (string | null)[] = [];
+    const onRecord = (record: { readonly errorClass: string | null }) => classes.push(record.errorClass);
+    const failures = [new TypeError("x"), new ApiConnectionError("x", "timeout")];
+    for (const error of failures) await deliver(throwing(error), {}, { telemetry: { onRecord } });
+    expect(classes).toEqual(["TypeError", "ApiConnectionError"]);
+  },
+  "D40: writes have a key and are tried again, 429 is passed on, and a token counts once": async () => {
+    const wait = { "retry-after": "1" };
+    await call(({ endpoints }) => endpoints.notify("t", "b"), { status: 429, headers: wait }, { status: 503 });
+    const keys = kiket.calls.map(({ headers }) => headers["idempotency-key"]);
+    expect([keys.length, new Set(keys).size]).toEqual([3, 1]);
+    kiket.answers.push(...Array.from({ length: 3 }, () => ({ status: 429, headers: { "retry-after": "7" } })));
+    const limited = await deliver((_payload, { endpoints }) => endpoints.notify("t", "b"));
+    expect([limited.status, limited.headers.get("retry-after")]).toEqual([429, "7"]);
+    let runs = 0;
+    const extension = extensionOf(() => {
+      runs += 1;
+    });
+    const again = () => signedRequest(key, { claims: { jti: "one" } });
+    await extension.fetch(await again());
+    await extension.fetch(await again());
+    expect(runs).toBe(1);
+  },
+  "D41: a result that is no JSON is an error before it is recorded": async () => {
+    const statuses: string[] = [];
+    const onRecord = ({ status }: { readonly status: string }) => statuses.push(status);
+    const circular: { self?: unknown } = {};
+    circular.self = circular;
+    for (const result of [circular, 1n, () => 1]) {
+      const answer = await deliver(() => result, {}, { telemetry: { onRecord } });
+      expect(answer).toMatchObject({ status: 500, body: { error: "The handler failed" } });
+    }
+    expect(statuses).toEqual(["error", "error", "error"]);
+    expect((await deliver(() => ({ at: new Date(0), no: Number.NaN }))).body).toEqual({
+      at: "1970-01-01T00:00:00.000Z",
+      no: null,
+    });
+  },
+  "D42: a notification's answer has the wire's names": async () => {
+    const response = { success: true, messageId: "m", deliveredAt: new Date(0), retryAfter: 5 };
+    expect(notificationResponse(response)).toEqual({
+      success: true,
+      message_id: "m",
+      delivered_at: "1970-01-01T00:00:00.000Z",
+      retry_after: 5,
+    });
+  },
+  "D43: a base URL or token that is no text is no failure of the extension": async () => {
+    expect((await deliver(() => "ran", { payload: { api: { base_url: 7 } } })).status).toBe(200);
+    for (const token of [7, {}, ["a"], true]) {
+      const body = JSON.stringify({ authentication: { runtime_token: token } });
+      const answer = await answerOf(
+        extensionOf(() => "ran"),
+        post(body),
+      );
+      expect(answer).toMatchObject({ status: 401, body: { error: "Missing runtime_token in payload" } });
+    }
+  },
+};
+
+/** Why a defect cannot be here. */
+const impossible: Readonly<Record<string, string>> = {
+  D15: "Go's own: undefined names and wrong arity do not compile; here `npm run check` compiles everything.",
+};
+
+describe("the defects of the official SDKs", () => {
+  test.each(Object.entries(shown))("%s", async (_name, show) => show());
+
+  test("all 43 are accounted for, each once", () => {
+    const numbers = [...Object.keys(shown), ...Object.keys(impossible)].map((name) => name.split(":")[0]);
+    const all = Array.from({ length: 43 }, (_, index) => `D${index + 1}`);
+    expect(numbers.sort()).toEqual(all.sort());
+  });
+});

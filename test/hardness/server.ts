@@ -1,0 +1,46 @@
+// Run as a process of its own, bundled: an extension with a durable store, to be killed under load. Its arguments are the store's
+// folder, a file that every run is written to, Kiket's base URL, the moment that its clock starts from, and how many times faster
+// than real time that clock runs.
+import { appendFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createExtension, defineHandler } from "../../runtime/index.js";
+import { createLmdbStore } from "../../runtime/lmdb.js";
+import { serve } from "../../runtime/node.js";
+
+const [, , path = "", runs = "", baseUrl = "", epoch = "0", speed = "1"] = process.argv;
+
+const write = (what: string, deliveryId: string): void =>
+  appendFileSync(runs, `${JSON.stringify({ what, deliveryId, by: process.pid })}\n`);
+
+let runsHere = 0;
+
+const handler = defineHandler({ event: "issue.created", version: "v1" }, async (_payload, context) => {
+  const { deliveryId, endpoints } = context;
+  write("begun", deliveryId);
+  try {
+    await endpoints.customData(1).create("com.example.load", "runs", { deliveryId });
+    await sleep(20);
+  } catch (error) {
+    write("failed", deliveryId);
+    throw error;
+  }
+  write("ended", deliveryId);
+  runsHere += 1;
+  return { by: process.pid, run: runsHere, deliveryId };
+});
+
+const server = await serve(
+  createExtension({
+    baseUrl,
+    handlers: [handler],
+    deliveryStore: await createLmdbStore({ path }),
+    now: () => Number(epoch) + (Date.now() - Number(epoch)) * Number(speed),
+    // A lease of three real seconds, with the half minute that is added to it.
+    limits: { handlerMs: 150_000 },
+    outbound: { sleep: (milliseconds) => sleep(milliseconds / Number(speed)) },
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    env: {},
+  }),
+  { port: 0, host: "127.0.0.1" },
+);
+process.stdout.write(`${server.url}\n`);

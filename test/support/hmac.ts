@@ -1,0 +1,37 @@
+import { createHmac } from "node:crypto";
+import { testSeconds } from "./tokens.js";
+
+export const webhookSecret = "whsec_test";
+
+export interface SignedBody {
+  readonly body: string;
+  readonly secret?: string;
+  /** Default the tests' clock, in Unix seconds. */
+  readonly timestamp?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function hmacHex(text: string, secret: string = webhookSecret): string {
+  return createHmac("sha256", secret).update(text).digest("hex");
+}
+
+/** A request signed with a shared secret, as wire contract §1.7 says. */
+export function hmacRequest({
+  body,
+  secret = webhookSecret,
+  timestamp = String(testSeconds),
+  path = "/v/v1/webhooks/issue.created",
+  headers,
+}: SignedBody): Request {
+  return new Request(`http://extension.test${path}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "x-kiket-timestamp": timestamp,
+      "x-kiket-signature": hmacHex(`${timestamp}.${body}`, secret),
+      ...headers,
+    },
+    body,
+  });
+}

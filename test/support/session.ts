@@ -1,0 +1,80 @@
+import { type ApiClient, type ApiSession, createApiClient } from "../../runtime/api-client.js";
+import type { Fetch } from "../../runtime/config.js";
+import { createIdempotencyKeys } from "../../runtime/outbound/idempotency-key.js";
+import { type OutboundOptions, resolveOutbound } from "../../runtime/outbound/options.js";
+import { testTime } from "./tokens.js";
+
+/** A call as it would go on the wire. */
+export interface SentCall {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What a scripted Kiket does with the next call: answers, breaks the connection, or never answers. */
+export type Step =
+  | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | "broken"
+  | "silent";
+
+export interface Script {
+  readonly fetch: Fetch;
+  readonly calls: SentCall[];
+}
+
+function untilAborted(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(signal?.reason);
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener("abort", abort);
+  });
+}
+
+/** A `fetch` that follows a script; past its end it answers 204. */
+export function createScript(...steps: Step[]): Script {
+  const calls: SentCall[] = [];
+  const fetch: Fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const { method, url, headers } = request;
+    calls.push({ method, url, headers: Object.fromEntries(headers), body: await request.text() });
+    const step = steps.shift() ?? { status: 204 };
+    if (step === "broken") throw new TypeError("fetch failed");
+    if (step === "silent") return untilAborted(init?.signal);
+    const { status, body, headers: answered } = step;
+    const text = body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body);
+    return new Response(text, { status, headers: { "content-type": "application/json", ...answered } });
+  };
+  return { fetch, calls };
+}
+
+export interface TestSession extends Partial<Omit<ApiSession, "outbound">> {
+  readonly outbound?: OutboundOptions;
+  readonly deliveryId?: string;
+}
+
+export interface Session {
+  readonly api: ApiClient;
+  /** Milliseconds waited before each attempt after a first one. */
+  readonly waits: number[];
+}
+
+/** The client of one delivery, without an extension around it; nothing ever waits. */
+export function createSession(script: Script, { outbound, deliveryId = "d-1", ...changed }: TestSession = {}): Session {
+  const waits: number[] = [];
+  const sleep = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);
+  const api = createApiClient({
+    configuredBaseUrl: "https://kiket.test",
+    baseUrl: "https://kiket.test",
+    runtimeToken: "runtime-token-1",
+    workspaceToken: "workspace-token-1",
+    eventVersion: "v1",
+    idempotencyKeys: createIdempotencyKeys([deliveryId]),
+    fetch: script.fetch,
+    now: () => testTime,
+    signal: () => new AbortController().signal,
+    ...changed,
+    outbound: resolveOutbound({ sleep, random: () => 0, ...outbound }),
+  });
+  return { api, waits };
+}
