@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Host } from "./host.js";
+import { importExtension } from "./import-extension.js";
 import { load, type Source } from "./load.js";
 import type { Layout } from "./plan.js";
 import type { Action } from "./reconcile.js";
+import { loadSchemas, type SchemaPaths } from "./user-schemas/load.js";
 import { fingerprint } from "./version.gen.js";
+
+/** What a run was told to read, relative to the project. */
+interface Given extends SchemaPaths {
+  readonly manifest?: string;
+}
 
 /** A clean run as it is remembered: what went in, what came out, and what was said. */
 interface Memory {
@@ -24,14 +31,36 @@ function hash(...parts: readonly string[]): string {
   return digest.digest("base64url");
 }
 
-function inputsOf(sources: readonly Source[], layout: Layout): string {
-  return hash(fingerprint, layout.out, layout.handlers, ...sources.flatMap(({ path, text }) => [path, text]));
+function inputsOf(sources: readonly Source[], layout: Layout, extension: string): string {
+  return hash(
+    fingerprint,
+    layout.out,
+    layout.handlers,
+    extension,
+    ...sources.flatMap(({ path, text }) => [path, text]),
+  );
 }
 
-async function readInputs(host: Host, layout: Layout, manifest: string | undefined): Promise<string | undefined> {
-  const found = await load(host, manifest === undefined ? {} : { manifest });
-  if (found.manifest === undefined || found.diagnostics.length > 0) return undefined;
-  return inputsOf([found.manifest, ...found.modules], layout);
+interface Inputs {
+  readonly stamp: string;
+  /** Whether reading them said nothing: a run with something to say is never skipped. */
+  readonly quiet: boolean;
+}
+
+async function readInputs(host: Host, layout: Layout, given: Given): Promise<Inputs> {
+  const { manifest, modules, diagnostics } = await load(host, given);
+  const schemas = await loadSchemas(host, given);
+  const sources = [manifest, ...modules, ...schemas.events, schemas.openapi].filter((source) => source !== undefined);
+  const inputs = inputsOf(sources, layout, await importExtension(host));
+  return {
+    stamp: hash(inputs, given.events ?? "", given.openapi ?? ""),
+    quiet: manifest !== undefined && diagnostics.length === 0 && schemas.diagnostics.length === 0,
+  };
+}
+
+/** What a run would read, as a text to compare. */
+export async function stampOf(host: Host, layout: Layout, given: Given): Promise<string> {
+  return (await readInputs(host, layout, given)).stamp;
 }
 
 function parseMemory(text: string): Memory | undefined {
@@ -56,10 +85,11 @@ async function standing(host: Host, outputs: Memory["outputs"]): Promise<boolean
  * What the last clean run said, where the same sources would give the files that stand on the disk. Spares a run that has
  * nothing to do the YAML parser and the event catalogue, which are most of its time.
  */
-export async function recall(host: Host, layout: Layout, manifest: string | undefined): Promise<string | undefined> {
+export async function recall(host: Host, layout: Layout, given: Given): Promise<string | undefined> {
   const memory = parseMemory((await host.read(file)) ?? "");
   if (memory === undefined) return undefined;
-  if ((await readInputs(host, layout, manifest)) !== memory.inputs) return undefined;
+  const { stamp, quiet } = await readInputs(host, layout, given);
+  if (!quiet || stamp !== memory.inputs) return undefined;
   return (await standing(host, memory.outputs)) ? memory.summary : undefined;
 }
 
@@ -67,16 +97,18 @@ export async function recall(host: Host, layout: Layout, manifest: string | unde
 export async function remember(
   host: Host,
   layout: Layout,
-  manifest: string | undefined,
+  given: Given,
   actions: readonly Action[],
   summary: string,
 ): Promise<void> {
   if (!(await host.exists(folder))) return;
-  const inputs = await readInputs(host, layout, manifest);
-  if (inputs === undefined) return;
+  const { stamp, quiet } = await readInputs(host, layout, given);
+  if (!quiet) return;
   const outputs = Object.fromEntries(
-    actions.map(({ path, ownership, text }) => [path, ownership === "scaffold" ? null : hash(text)]),
+    actions
+      .filter(({ kind }) => kind !== "delete")
+      .map(({ path, ownership, text }) => [path, ownership === "scaffold" ? null : hash(text)]),
   );
-  const memory: Memory = { inputs, outputs, summary };
+  const memory: Memory = { inputs: stamp, outputs, summary };
   await host.replace(file, JSON.stringify(memory));
 }

@@ -5,7 +5,15 @@ import { coloured, plain, type Style } from "./report.js";
 import { version } from "./version.gen.js";
 
 /** Subcommands; what is not among them is a folder to generate in. */
-const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {};
+const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
+  init: { summary: "start a new extension", load: () => import("./commands/init.js") },
+  add: { summary: "add an event, command, secret, setting, table or scope", load: () => import("./commands/add.js") },
+  audit: { summary: "hold the manifest against the handlers", load: () => import("./commands/audit.js") },
+  lint: { summary: "check the manifest", load: () => import("./commands/lint.js") },
+  rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
+  explain: { summary: "tell more about a diagnostic's code", load: () => import("./commands/explain.js") },
+  update: { summary: "compare two versions of the schemas", load: () => import("./commands/update.js") },
+};
 
 function styleOf(stream: NodeJS.WriteStream): Style {
   return stream.isTTY === true && process.env.NO_COLOR === undefined ? coloured : plain;
@@ -16,6 +24,10 @@ const io: Io = {
   err: (text) => void process.stderr.write(text),
   outStyle: styleOf(process.stdout),
   errStyle: styleOf(process.stderr),
+  interrupted: () =>
+    new Promise((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    }),
 };
 
 function overview(generateHelp: string): string {
@@ -55,6 +67,12 @@ function explain(error: unknown): number {
   io.err(`kiket-gen: ${reason}\n`);
   return 1;
 }
+
+// A reader that has seen enough, such as `head`, closes the pipe: that is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 try {
   process.exitCode = await run(process.argv.slice(2));

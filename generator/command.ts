@@ -7,6 +7,8 @@ export interface Io {
   /** Plain where the stream is no terminal. */
   readonly outStyle: Style;
   readonly errStyle: Style;
+  /** Settles when the user interrupts the command; until it is asked for, an interrupt ends the process. */
+  interrupted(): Promise<void>;
 }
 
 /** One subcommand. Loaded only when it is asked for. */

@@ -13,12 +13,16 @@ export interface EventRecord {
   readonly members: string;
   /** Names of those members. */
   readonly keys: readonly string[];
+  /** Members of the envelope that a user's own schema types anew. The shipped ones only add detail. */
+  readonly replaces?: readonly string[];
 }
 
 /** What a name without a schema of its own is taken for. */
 export type GenericEvent = "command" | "workflow_action" | "setup_test" | "external.webhook";
 
 export interface EventCatalog {
+  /** Names of the members that every delivery has. */
+  readonly envelope: readonly string[];
   /** Declarations of shared types by name; each ends with a newline. */
   readonly shapes: Readonly<Record<string, string>>;
   /** By `name@version`. */

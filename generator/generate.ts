@@ -1,13 +1,20 @@
 import { catalog } from "./catalog.gen.js";
 import type { Diagnostic } from "./diagnostics.js";
+import { type Change, factsOf } from "./facts.js";
 import { createHost, type Host } from "./host.js";
+import { importExtension } from "./import-extension.js";
 import { layoutOf } from "./layout.js";
+import { unknownManifestKeys } from "./lint/keys.js";
 import { load } from "./load.js";
-import { parse } from "./manifest/index.js";
+import { type Parsed, parse } from "./manifest/index.js";
 import type { Model } from "./model.js";
+import { operations } from "./operations.gen.js";
 import { plan } from "./plan.js";
 import { type Action, reconcile } from "./reconcile.js";
 import { render } from "./render/index.js";
+import { readState } from "./state.js";
+import type { Contracts } from "./user-schemas/index.js";
+import { loadSchemas, schemaPaths } from "./user-schemas/load.js";
 
 /** `write` changes files; `check` and `dry-run` change none. */
 export type Mode = "write" | "check" | "dry-run";
@@ -21,6 +28,10 @@ export interface GenerateOptions {
   readonly out?: string;
   /** Folder of handlers, relative to the project. Default `src/handlers`. */
   readonly handlers?: string;
+  /** Folder of event schemas of one's own, beside or in place of the shipped ones. */
+  readonly events?: string;
+  /** OpenAPI document in place of the shipped one. */
+  readonly openapi?: string;
   /** Default `write`. */
   readonly mode?: Mode;
   /** The file system. Default: the disk below `dir`. */
@@ -30,8 +41,10 @@ export interface GenerateOptions {
 export interface Report {
   /** In order of file, line and column. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Everything planned, in order of path; empty where an error stopped the run. */
+  /** Everything planned and everything left over, the lock last; empty where an error stopped the run. */
   readonly actions: readonly Action[];
+  /** What the manifest says that it did not say when the lock was written; empty without a lock. */
+  readonly changes: readonly Change[];
   /** Absent where an error stopped the run. */
   readonly model: Model | undefined;
 }
@@ -40,23 +53,34 @@ function stops(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === "error");
 }
 
-async function stateOnDisk(host: Host, files: readonly { path: string; ownership: string }[]) {
-  const entries = await Promise.all(
-    files.map(async ({ path, ownership }): Promise<[string, string] | undefined> => {
-      if (ownership === "scaffold") return (await host.exists(path)) ? [path, ""] : undefined;
-      const text = await host.read(path);
-      return text === undefined ? undefined : [path, text];
-    }),
-  );
-  return new Map(entries.filter((entry) => entry !== undefined));
-}
-
+/** The lock is written last: a run that is cut short leaves the old one, and the next run finds what is left to do. */
 async function apply(host: Host, actions: readonly Action[]): Promise<void> {
   for (const { kind, ownership, path, text } of actions) {
     if (kind === "keep") continue;
-    if (ownership === "scaffold") await host.create(path, text);
+    if (kind === "delete") await host.remove(path);
+    else if (ownership === "scaffold") await host.create(path, text);
     else await host.replace(path, text);
   }
+}
+
+/** What is known of Kiket; the schema compilers are loaded only for schemas of the user's own. */
+export async function contractsFor(
+  host: Host,
+  { events, openapi, dir = ".", mode = "write" }: Pick<GenerateOptions, "events" | "openapi" | "dir" | "mode">,
+): Promise<Contracts> {
+  const shipped = { catalog, operations };
+  if (events === undefined && openapi === undefined) return { ...shipped, diagnostics: [] };
+  const paths = schemaPaths(dir, { ...(events && { events }), ...(openapi && { openapi }) });
+  const { createMemory, extendContracts } = await import("./user-schemas/index.js");
+  return extendContracts(shipped, paths, await loadSchemas(host, paths), createMemory(host, mode === "write"));
+}
+
+/** A misspelt key loses what it says without a trace. Whatever else is merely doubtful is left to `lint`. */
+async function misspelt({ root, model }: Parsed): Promise<readonly Diagnostic[]> {
+  const keys = root === undefined || model === undefined ? [] : unknownManifestKeys(root, model.dialect);
+  if (keys.length === 0) return [];
+  const { misspeltKeys } = await import("./lint/unknown.js");
+  return misspeltKeys(keys);
 }
 
 /**
@@ -69,16 +93,20 @@ export async function generate(options: GenerateOptions = {}): Promise<Report> {
   const layout = layoutOf(dir, options);
   const sources = await load(host, options.manifest === undefined ? {} : { manifest: options.manifest });
   const parsed = parse(sources);
-  const read = [...sources.diagnostics, ...parsed.diagnostics];
-  if (parsed.model === undefined || stops(read)) return { diagnostics: read, actions: [], model: undefined };
+  const read = [...sources.diagnostics, ...parsed.diagnostics, ...(await misspelt(parsed))];
+  if (parsed.model === undefined || stops(read))
+    return { diagnostics: read, actions: [], changes: [], model: undefined };
 
   const { model } = parsed;
-  const planned = plan(model, layout);
-  const diagnostics = [...read, ...planned.diagnostics];
-  if (stops(diagnostics)) return { diagnostics, actions: [], model: undefined };
+  const { diagnostics: ofSchemas, ...contracts } = await contractsFor(host, options);
+  const planned = plan(model, layout, "api" in contracts);
+  const diagnostics = [...read, ...ofSchemas, ...planned.diagnostics];
+  if (stops(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
 
-  const rendered = planned.files.map((file) => ({ planned: file, text: render(file, { model, catalog, layout }) }));
-  const actions = reconcile(rendered, await stateOnDisk(host, planned.files));
-  if ((options.mode ?? "write") === "write") await apply(host, actions);
-  return { diagnostics, actions, model };
+  const input = { model, ...contracts, layout, importExtension: await importExtension(host) };
+  const rendered = planned.files.map((file) => ({ planned: file, text: render(file, input) }));
+  const state = await readState(host, layout, planned.files);
+  const settled = reconcile(rendered, factsOf(model), state);
+  if ((options.mode ?? "write") === "write") await apply(host, settled.actions);
+  return { ...settled, diagnostics: [...diagnostics, ...settled.diagnostics], model };
 }

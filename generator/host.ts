@@ -11,6 +11,8 @@ export interface Host {
   exists(path: string): Promise<boolean>;
   /** Replaces a file at once: a reader sees the old text or the new, never a part. */
   replace(path: string, text: string): Promise<void>;
+  /** Deletes a file; one that is gone already is no error. */
+  remove(path: string): Promise<void>;
   /** Creates a file, complete or not at all; false where something already stands there, which is left as it is. */
   create(path: string, text: string): Promise<boolean>;
 }
@@ -18,6 +20,25 @@ export interface Host {
 function missing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ENOENT" || code === "ENOTDIR";
+}
+
+const temporaryPrefix = ".kiket-gen-";
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Removes what runs that were killed left unfinished; another run's file is in use. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = /^\.kiket-gen-(\d+)-[0-9a-f]{12}\.tmp$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** A `Host` on the disk, below one folder. */
@@ -29,9 +50,10 @@ export function createHost(root: string): Host {
     const folder = dirname(at(path));
     if (!folders.has(folder)) {
       await mkdir(folder, { recursive: true });
+      await sweep(folder);
       folders.add(folder);
     }
-    const file = join(folder, `.kiket-gen-${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+    const file = join(folder, `${temporaryPrefix}${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
     try {
       await writeFile(file, text, { flag: "wx" });
     } catch (error) {
@@ -75,6 +97,9 @@ export function createHost(root: string): Host {
         await rm(file, { force: true });
         throw error;
       }
+    },
+    async remove(path) {
+      await rm(at(path), { force: true });
     },
     async create(path, text) {
       const file = await temporary(path, text);
@@ -120,6 +145,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
+  EFBIG: "the file would be larger than the system allows",
   EDQUOT: "the disk quota is used up",
   EISDIR: "a folder stands where a file should be",
   ENOTDIR: "a file stands where a folder should be",

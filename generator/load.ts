@@ -21,7 +21,7 @@ export interface Loaded {
 const canonical = ".kiket/manifest.yaml";
 
 /** Wire contract A26, except that the canonical manifest comes first: it is the one that the platform reads. */
-const places: readonly string[] = [
+export const places: readonly string[] = [
   canonical,
   ".kiket/manifest.yml",
   "extension.yaml",
@@ -40,15 +40,15 @@ async function readAll(files: Files, paths: readonly string[]): Promise<Source[]
   });
 }
 
-/** `.kiket/modules` beside the manifest, or of the `.kiket` folder that holds it. */
-function modulesFolder(manifest: string): string {
+/** A path beside the manifest, or beside the `.kiket` folder that holds it. */
+export function besideManifest(manifest: string, path: string): string {
   const folders = manifest.split("/").slice(0, -1);
   const own = folders.lastIndexOf(".kiket");
-  return [...folders.slice(0, own < 0 ? folders.length : own), ".kiket", "modules"].join("/");
+  return [...folders.slice(0, own < 0 ? folders.length : own), path].join("/");
 }
 
 async function loadModules(files: Files, manifest: string): Promise<Source[]> {
-  const folder = modulesFolder(manifest);
+  const folder = besideManifest(manifest, ".kiket/modules");
   const names = [...(await files.list(folder))].sort();
   return readAll(
     files,

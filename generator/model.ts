@@ -30,6 +30,14 @@ export interface Model {
   readonly secrets: readonly SecretModel[];
   readonly outputFields: readonly OutputFieldModel[];
   readonly customData: readonly ModuleModel[];
+  /** Present in an evidence adapter (dialect H), whose events are source event types. */
+  readonly adapter?: AdapterModel;
+}
+
+export interface AdapterModel {
+  readonly sourceSystem: string;
+  /** In code-unit order, no repeats. */
+  readonly evidenceTypes: readonly string[];
 }
 
 /** Why the extension receives an event. */

@@ -13,8 +13,22 @@ export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/**
+ * Letters beyond ASCII that stay in a name: Latin, Greek, Cyrillic, kana, the common ideographs, Hangul. A fixed list, for the
+ * language's own classes grow with each Unicode version, and the same manifest must give the same names on every Node and
+ * compile with every TypeScript.
+ */
+const letters =
+  "\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u024f\\u0386\\u0388-\\u038a\\u038c\\u038e-\\u03a1\\u03a3-\\u03ce" +
+  "\\u0400-\\u0481\\u048a-\\u052f\\u3041-\\u3096\\u30a1-\\u30fa\\u4e00-\\u9fff\\uac00-\\ud7a3";
+
+const otherCharacter = new RegExp(`[^\\u0000-\\u007f${letters}]`, "gu");
+const separators = new RegExp(`[^A-Za-z0-9${letters}]+`, "u");
+
+/** What is between separators; a character that no name can hold becomes `U` and its code point in hex. */
 function words(value: string): string[] {
-  return value.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+  const named = value.replace(otherCharacter, (character) => ` U${character.codePointAt(0)?.toString(16)} `);
+  return named.split(separators).filter((word) => word !== "");
 }
 
 function capitalise(word: string): string {
@@ -22,7 +36,7 @@ function capitalise(word: string): string {
 }
 
 function startSafely(name: string): string {
-  return /^[\p{L}_$]/u.test(name) ? name : `_${name}`;
+  return name === "" || /^\d/.test(name) ? `_${name}` : name;
 }
 
 /** `issue.created` → `IssueCreated`; `issues:read` → `IssuesRead`; capitals inside a word stay. */

@@ -1,4 +1,6 @@
 import type { Diagnostic } from "./diagnostics.js";
+import type { Change } from "./facts.js";
+import { excerptOf, type Texts } from "./formats/excerpt.js";
 import type { Mode } from "./generate.js";
 import type { Model } from "./model.js";
 import type { Action } from "./reconcile.js";
@@ -26,11 +28,24 @@ export const coloured: Style = {
   green: sgr(32, 39),
 };
 
-/** `file:line:column  severity  code  message`, and the hint on a line of its own. */
-export function formatDiagnostic({ at, severity, code, message, hint }: Diagnostic, style: Style): string {
+/** The source line behind a bar, and a caret under the place. */
+function formatExcerpt(at: Diagnostic["at"], texts: Texts, style: Style): readonly string[] {
+  const excerpt = excerptOf(texts, at);
+  if (excerpt === undefined) return [];
+  const number = String(at.line).padStart(4);
+  return [
+    `${style.dim(`${number} |`)} ${excerpt.line}`,
+    `${style.dim(`${" ".repeat(number.length)} |`)} ${excerpt.caret}`,
+  ];
+}
+
+/** `file:line:column  severity  code  message`, the source line where the texts are at hand, and the hint. */
+export function formatDiagnostic(diagnostic: Diagnostic, style: Style, texts: Texts = new Map()): string {
+  const { at, severity, code, message, hint } = diagnostic;
   const paint = severity === "error" ? style.red : severity === "warning" ? style.yellow : style.dim;
   const line = `${at.file}:${at.line}:${at.column}  ${paint(severity)}  ${code}  ${message}`;
-  return hint === undefined ? line : `${line}\n    ${style.dim(`hint: ${hint}`)}`;
+  const below = hint === undefined ? [] : [`    ${style.dim(`hint: ${hint}`)}`];
+  return [line, ...formatExcerpt(at, texts, style), ...below].join("\n");
 }
 
 function count(amount: number, noun: string): string {
@@ -50,9 +65,14 @@ export function formatModel(model: Model, style: Style): string {
 }
 
 const verbs: Readonly<Record<Mode, Readonly<Record<Action["kind"], string>>>> = {
-  write: { create: "created", write: "written", keep: "unchanged" },
-  check: { create: "missing", write: "out of date", keep: "up to date" },
-  "dry-run": { create: "would be created", write: "would be written", keep: "unchanged" },
+  write: { create: "created", write: "written", keep: "unchanged", delete: "deleted" },
+  check: { create: "missing", write: "out of date", keep: "up to date", delete: "left over" },
+  "dry-run": {
+    create: "would be created",
+    write: "would be written",
+    keep: "unchanged",
+    delete: "would be deleted",
+  },
 };
 
 /** A line a changed file, and a line of totals. */
@@ -61,11 +81,21 @@ export function formatActions(actions: readonly Action[], mode: Mode, style: Sty
   const width = Math.max(words.create.length, words.write.length);
   const changed = actions.filter(({ kind }) => kind !== "keep");
   const lines = changed.map(({ kind, path }) => `  ${style.green(words[kind].padEnd(width))}  ${path}`);
-  const totals = (["create", "write", "keep"] as const)
+  const totals = (["create", "write", "delete", "keep"] as const)
     .map((kind) => [actions.filter((action) => action.kind === kind).length, words[kind]] as const)
     .filter(([amount]) => amount > 0)
     .map(([amount, word]) => `${amount} ${word}`);
   return [...lines, `${count(actions.length, "file")}: ${totals.join(", ")}`].join("\n");
+}
+
+/** `file:line:column  added permission issues:write`, a line a change of the manifest. */
+export function formatChanges(changes: readonly Change[], manifest: string, style: Style): string {
+  return changes
+    .map(({ kind, name, at }) => {
+      const place = at === undefined ? manifest : `${at.file}:${at.line}:${at.column}`;
+      return `${place}  ${style.yellow(kind)} ${name}\n`;
+    })
+    .join("");
 }
 
 /** `2 errors, 1 warning`. */

@@ -1,50 +1,119 @@
+import { join } from "node:path";
 import { parseArguments } from "../arguments.js";
-import { recall, remember } from "../cache.js";
+import { recall, remember, stampOf } from "../cache.js";
 import { type Io, UsageError } from "../command.js";
-import type { Mode } from "../generate.js";
-import { createHost, isFolder } from "../host.js";
+import { readTexts } from "../formats/excerpt.js";
+import type { GenerateOptions, Mode } from "../generate.js";
+import { createHost, describeSystemError, type Host, isFolder } from "../host.js";
 import { layoutOf } from "../layout.js";
-import { formatActions, formatDiagnostic, formatModel, formatTotals, plain } from "../report.js";
+import { places } from "../load.js";
+import type { Layout } from "../plan.js";
+import { formatActions, formatChanges, formatDiagnostic, formatModel, formatTotals, plain } from "../report.js";
+import { schemaPaths } from "../user-schemas/load.js";
 
 const options = {
   manifest: { type: "string" },
   out: { type: "string" },
   handlers: { type: "string" },
+  events: { type: "string" },
+  openapi: { type: "string" },
   check: { type: "boolean" },
   "dry-run": { type: "boolean" },
+  watch: { type: "boolean" },
 } as const;
 
-/** Generates, or says what generating would do. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+interface Job {
+  readonly dir: string;
+  readonly mode: Mode;
+  readonly host: Host;
+  readonly options: GenerateOptions;
+  readonly layout: Layout;
+}
+
+function jobOf(args: readonly string[]): Job & { readonly watch: boolean } {
   const { values, positionals } = parseArguments(args, options);
   const [dir = ".", ...rest] = positionals;
   if (rest.length > 0) throw new UsageError(`one folder at a time, not also "${rest[0]}"`);
   if (values.check && values["dry-run"]) throw new UsageError("--check and --dry-run exclude each other");
-  if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
-
+  if (values.watch && (values.check || values["dry-run"])) throw new UsageError("--watch writes; give it alone");
   const mode: Mode = values.check ? "check" : values["dry-run"] ? "dry-run" : "write";
-  const { manifest, out, handlers } = values;
-  const folders = { ...(out === undefined ? {} : { out }), ...(handlers === undefined ? {} : { handlers }) };
-  const layout = layoutOf(dir, folders);
+  const { watch = false, check: _check, "dry-run": _dryRun, ...given } = values;
   const host = createHost(dir);
-  const remembered = await recall(host, layout, manifest);
+  return {
+    dir,
+    mode,
+    host,
+    options: { ...given, ...schemaPaths(dir, given), dir, mode, host },
+    layout: layoutOf(dir, given),
+    watch,
+  };
+}
+
+/** One run. Says why with --check: what changed in the manifest, where, and what it changes in the files. */
+async function runOnce({ mode, host, options: given, layout }: Job, io: Io): Promise<number> {
+  const remembered = await recall(host, layout, given);
   if (remembered !== undefined) {
     io.out(`${remembered}\nnothing to do\n`);
     return 0;
   }
-
   const { generate } = await import("../generate.js");
-  const report = await generate({ dir, mode, host, ...folders, ...(manifest === undefined ? {} : { manifest }) });
-  for (const diagnostic of report.diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
-  if (report.model === undefined) {
-    io.err(`${formatTotals(report.diagnostics)}; nothing was written\n`);
+  const { diagnostics, model, actions, changes } = await generate(given);
+  const texts = await readTexts(host, diagnostics);
+  for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle, texts)}\n`);
+  if (model === undefined) {
+    io.err(`${formatTotals(diagnostics)}; nothing was written\n`);
     return 1;
   }
-  io.out(`${formatModel(report.model, io.outStyle)}\n${formatActions(report.actions, mode, io.outStyle)}\n`);
-  if (mode === "write") await remember(host, layout, manifest, report.actions, formatModel(report.model, plain));
-  const drift = mode === "check" && report.actions.some(({ kind }) => kind !== "keep");
+  io.out(`${formatModel(model, io.outStyle)}\n`);
+  if (mode !== "write") {
+    io.out(formatChanges(changes, model.manifest, io.outStyle));
+    const { formatDifferences } = await import("../differences.js");
+    io.out(await formatDifferences(actions, io.outStyle));
+  }
+  io.out(`${formatActions(actions, mode, io.outStyle)}\n`);
+  if (mode === "write" && diagnostics.length === 0) {
+    await remember(host, layout, given, actions, formatModel(model, plain));
+  }
+  const drift = mode === "check" && actions.some(({ kind }) => kind !== "keep");
   if (drift) io.err("Run kiket-gen to bring the files up to date.\n");
   return drift ? 1 : 0;
+}
+
+/** A mistake in the manifest, or a disk that is full for now, does not end the watch. */
+async function runUntilInterrupted(job: Job, io: Io): Promise<number> {
+  const { watch } = await import("../watch.js");
+  const { manifest, events, openapi } = job.options;
+  const named = [manifest, events, openapi].filter((path) => path !== undefined);
+  const sources = [...places, ".kiket/modules", "tsconfig.json", ...named];
+  await watch({
+    paths: sources.map((path) => join(job.dir, path)),
+    until: io.interrupted(),
+    stamp: async () => {
+      try {
+        return await stampOf(job.host, job.layout, job.options);
+      } catch (error) {
+        return describeSystemError(error) ?? String(error);
+      }
+    },
+    run: async () => {
+      try {
+        await runOnce(job, io);
+      } catch (error) {
+        const reason = describeSystemError(error);
+        if (reason === undefined) throw error;
+        io.err(`kiket-gen: ${reason}\n`);
+      }
+      io.out("watching for changes; interrupt to end\n");
+    },
+  });
+  return 0;
+}
+
+/** Generates, or says what generating would do. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { watch, ...job } = jobOf(args);
+  if (!(await isFolder(job.dir))) throw new UsageError(`no folder "${job.dir}"`);
+  return watch ? runUntilInterrupted(job, io) : runOnce(job, io);
 }
 
 export const help: string = `Usage: kiket-gen [dir] [options]
@@ -55,6 +124,11 @@ export const help: string = `Usage: kiket-gen [dir] [options]
                         extension.yaml, extension.yml, manifest.yaml, manifest.yml)
   --out <folder>        generated files (default: src/generated)
   --handlers <folder>   handlers; each is created once and never written again (default: src/handlers)
+  --events <folder>     event schemas of your own, <event>.<version>.schema.json, beside or in place
+                        of the shipped ones
+  --openapi <file>      an OpenAPI document in place of the shipped one
   --check               write nothing; exit 1 if anything is missing or out of date
+                        and why: the lines of the manifest that changed, and a diff
   --dry-run             write nothing; say what would be written
+  --watch               generate again after every change
 `;

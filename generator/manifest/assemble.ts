@@ -1,6 +1,6 @@
 import type { Report } from "../manifest-node.js";
 import { type MapNode, namesAt, textAt } from "../manifest-node.js";
-import type { Dialect, Model, OutputFieldModel, ScopeModel, SecretModel } from "../model.js";
+import type { AdapterModel, Dialect, Model, OutputFieldModel, ScopeModel, SecretModel } from "../model.js";
 import type { ModuleFile } from "../modules.js";
 import { type DataAccess, joinModules } from "./data-access.js";
 import { byCodeUnit, type EventSource, mergeEvents } from "./events.js";
@@ -23,6 +23,7 @@ export interface Draft {
   readonly setup?: Setup;
   readonly outputFields?: readonly OutputFieldModel[];
   readonly dataAccess?: readonly DataAccess[];
+  readonly adapter?: AdapterModel;
 }
 
 /** `id`, `name`, `version` and `description` of a map, under these very keys. */
@@ -69,5 +70,6 @@ export function assemble(draft: Draft, manifest: string, modules: readonly Modul
     ...mergeDeclarations(declarations, report),
     outputFields: [...(draft.outputFields ?? [])].sort((a, b) => byCodeUnit(a.key, b.key)),
     customData: joinModules(draft.dataAccess ?? [], modules),
+    ...(draft.adapter === undefined ? {} : { adapter: draft.adapter }),
   };
 }

@@ -3,6 +3,7 @@ import { child, type MapNode, namesAt, type Report, requiredMapAt, requiredTextA
 import type { ScopeModel } from "../model.js";
 import type { Draft } from "./assemble.js";
 import { readNames } from "./event-sources.js";
+import { byCodeUnit } from "./events.js";
 
 const ingestionScopes: readonly string[] = ["raw-events:write", "evidence:write"];
 
@@ -30,7 +31,9 @@ export function readEvidenceAdapter(root: MapNode, report: Report): Draft {
   expectLiteral(root, "kind", "Extension", report);
   const metadata = requiredMapAt(root, "metadata", report, "write `metadata: {key: …, name: …, version: …}`");
   const spec = requiredMapAt(root, "spec", report, "write `spec: {sourceSystem: …}`");
-  if (spec) requiredTextAt(spec, "sourceSystem", report, "name the system that the raw events come from");
+  const sourceSystem =
+    spec && requiredTextAt(spec, "sourceSystem", report, "name the system that the raw events come from");
+  const evidenceTypes = spec ? namesAt(spec, "evidenceTypes", report).map(({ name }) => name) : [];
   return {
     dialect: "H",
     id: metadata && requiredTextAt(metadata, "key", report),
@@ -39,5 +42,6 @@ export function readEvidenceAdapter(root: MapNode, report: Report): Draft {
     description: textAt(metadata, "description", report),
     events: readNames(spec, "sourceEventTypes", "events", report),
     scopes: spec ? readIngestionScopes(spec, report) : [],
+    adapter: { sourceSystem: sourceSystem ?? "", evidenceTypes: [...new Set(evidenceTypes)].sort(byCodeUnit) },
   };
 }

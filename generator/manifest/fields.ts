@@ -24,7 +24,7 @@ export type Field =
   | { readonly kind: "secret"; readonly secret: SecretModel };
 
 /** manifest-and-events §2.2, with the wizard's words beside the configuration's. */
-const valueTypes: ReadonlyMap<string, ValueType> = new Map([
+export const valueTypes: ReadonlyMap<string, ValueType> = new Map([
   ["string", "string"],
   ["text", "string"],
   ["template", "string"],

@@ -25,6 +25,8 @@ export interface Parsed {
   readonly model: Model | undefined;
   /** In order of file, line and column. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What the manifest's file holds, for who looks for more than the model keeps; `undefined` where it holds no map. */
+  readonly root: MapNode | undefined;
 }
 
 const readers: Readonly<Record<Dialect, (root: MapNode, report: Report) => Draft>> = {
@@ -48,7 +50,7 @@ function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   );
 }
 
-function parseManifest(source: Source, report: Report): Draft | undefined {
+function readRoot(source: Source, report: Report): MapNode | undefined {
   const root = readYaml(source, report);
   if (root === undefined) return undefined;
   if (root.kind !== "map") {
@@ -59,6 +61,10 @@ function parseManifest(source: Source, report: Report): Draft | undefined {
     );
     return undefined;
   }
+  return root;
+}
+
+function readDraft(root: MapNode, report: Report): Draft | undefined {
   const dialect = detect(root, report);
   return dialect && readers[dialect](root, report);
 }
@@ -68,7 +74,8 @@ export function parse({ manifest, modules }: Sources): Parsed {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
   const files = parseModules(modules, report);
-  const draft = manifest && parseManifest(manifest, report);
+  const root = manifest && readRoot(manifest, report);
+  const draft = root && readDraft(root, report);
   const model = manifest && draft && assemble(draft, manifest.path, files, report);
-  return { model, diagnostics: inOrder(diagnostics) };
+  return { model, diagnostics: inOrder(diagnostics), root };
 }

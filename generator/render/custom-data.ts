@@ -158,6 +158,6 @@ export function renderCustomData(modules: readonly ModuleModel[]): Fragment {
     modules.length === 0
       ? "export type CustomData = Readonly<Record<never, never>>;\n"
       : ["export interface CustomData {\n", named.map(({ name, module }) => clientMember(name, module)), "}\n"],
-    code`\n${docblock(["Wire names and calls allowed, for the runtime."])}export const customDataDefinition: ${codegen.CustomDataDefinition} = {${definitions === "" ? "" : `\n${definitions}`}};\n`,
+    code`\n${docblock(["Wire names and calls allowed, for the runtime."])}export const customDataDefinition: ${codegen.CustomDataDefinition} = {${definitions === "" ? "" : `\n${definitions}`}} as const;\n`,
   ];
 }

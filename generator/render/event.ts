@@ -1,9 +1,9 @@
 import { type EventCatalog, type EventShape, shapeOf } from "../contracts.js";
-import { docblock, propertyName, stringLiteral } from "../literals.js";
+import { docblock, propertyName, stringLiteral, unionOf } from "../literals.js";
 import type { EventModel, ParameterModel } from "../model.js";
 import { eventTypeName } from "../naming.js";
 import { code, type Fragment, local } from "../source-file.js";
-import { codegen, codegenEntry, reexported } from "./codegen.js";
+import { codegen, codegenEntry, reexported, subjectName } from "./codegen.js";
 
 const origins: Readonly<Record<string, string>> = {
   activationEvents: "an activation event",
@@ -86,7 +86,9 @@ function payload(event: EventModel, shape: EventShape, catalog: EventCatalog): F
   );
   const declarations = declarationsOf(catalog, record?.shapes ?? []);
   if (exact && overridden.length === 0) {
-    return code`${declarations}${doc}export interface ${name} extends ${codegen.Envelope} ${block(members + declared)}`;
+    const replaces = unionOf(record?.replaces ?? []);
+    const envelope = replaces === "never" ? codegen.Envelope : code`Omit<${codegen.Envelope}, ${replaces}>`;
+    return code`${declarations}${doc}export interface ${name} extends ${envelope} ${block(members + declared)}`;
   }
   const recorded = `interface Recorded {\n${members}}\n\n`;
   const base = overridden.length === 0 ? "Recorded" : `Omit<Recorded, ${overridden.map(stringLiteral).join(" | ")}>`;
@@ -104,8 +106,9 @@ export function renderEvent(event: EventModel, catalog: EventCatalog, contextPat
   const options =
     parameters === "" ? "" : `, { parameters: [${parameters}], nested: ${nested(event) ? "true" : "false"} }`;
   const doc = docblock([`Defines the handler of ${event.name} ${event.version}.`]);
+  const about = shape.record?.keys.some((key) => key === "issue" || key === "case") ? [subjectName] : [];
   return [
-    `export { ${reexported.join(", ")} } from ${stringLiteral(codegenEntry)};\n\n`,
+    `export { ${[...reexported, ...about].join(", ")} } from ${stringLiteral(codegenEntry)};\n\n`,
     payload(event, shape, catalog),
     code`\n${doc}export const defineHandler: ${codegen.BoundDefineHandler}<${identity}, ${name}, ${extension}> = ${codegen.bindHandler}(${identity}${options});\n`,
   ];

@@ -1,23 +1,35 @@
 import { docblock, stringLiteral } from "../literals.js";
 import type { EventModel, Model } from "../model.js";
 import { eventVariableName } from "../naming.js";
+import type { OperationRecord } from "../operations.js";
 import { type Layout, paths } from "../plan.js";
 import { code, type Fragment, local } from "../source-file.js";
+import { renderMissing } from "./api.js";
 import { codegen } from "./codegen.js";
 
 /** The types that bind every handler to this extension. */
-export function renderContext(layout: Layout): Fragment {
+export function renderContext(
+  model: Model,
+  operations: readonly OperationRecord[],
+  layout: Layout,
+  ownApi: boolean,
+): Fragment {
   const scope = local("type", "Scope", paths.scopes(layout));
   const settings = local("type", "Settings", paths.settings(layout));
   const secret = local("type", "SecretName", paths.settings(layout));
   const customData = local("type", "CustomData", paths.customData(layout));
   const doc = docblock(["What the manifest makes of a handler's context."]);
-  return code`${doc}export interface Extension extends ${codegen.ExtensionTypes} {
+  const alias = docblock(["A handler's context, for functions that several handlers share."]);
+  return code`${renderMissing(model, operations)}
+${doc}export interface Extension extends ${codegen.ExtensionTypes} {
   readonly scope: ${scope};
   readonly settings: ${settings};
   readonly secret: ${secret};
   readonly customData: ${customData};
-}
+  readonly missing: Missing;
+${ownApi ? code`  readonly paths: ${local("type", "paths", paths.api(layout))};\n` : ""}}
+
+${alias}export type Context = ${codegen.HandlerContext}<Extension>;
 `;
 }
 
@@ -45,7 +57,8 @@ function identity(model: Model): string {
 export function renderExtension(model: Model, layout: Layout): Fragment {
   const settingDefinitions = local("value", "settingDefinitions", paths.settings(layout));
   const settings = local("type", "Settings", paths.settings(layout));
-  const secretKeys = local("value", "secretKeys", paths.settings(layout));
+  const secretDefinitions = local("value", "secretDefinitions", paths.settings(layout));
+  const secretName = local("type", "SecretName", paths.settings(layout));
   const customData = local("value", "customDataDefinition", paths.customData(layout));
   return [
     docblock(["The handlers of this extension, by event and version."]),
@@ -55,12 +68,12 @@ export function renderExtension(model: Model, layout: Layout): Fragment {
     model.events.map((event) => handlerEntry(event, layout)),
     "};\n\n",
     docblock(["Options of this extension, all optional; settings given here come before every other source."]),
-    code`export interface Options extends Omit<${codegen.ExtensionOptions}, "handlers" | "settings"> {\n  readonly settings?: Partial<${settings}>;\n}\n\n`,
+    code`export interface Options extends Omit<${codegen.ExtensionOptions}, "handlers" | "settings" | "secrets"> {\n  readonly settings?: Partial<${settings}>;\n  readonly secrets?: Readonly<Partial<Record<${secretName}, string>>>;\n}\n\n`,
     docblock(["Assembles the extension: handlers, settings, secrets and custom data as the manifest declares them."]),
     code`export function createExtension(options: Options = {}): ${codegen.Extension} {
   return ${codegen.assemble}({
 ${identity(model)}    ${settingDefinitions},
-    ${secretKeys},
+    ${secretDefinitions},
     customData: ${customData},
     ...options,
     handlers,

@@ -1,21 +1,36 @@
 import type { EventCatalog } from "../contracts.js";
+import type { ImportExtension } from "../import-extension.js";
 import type { Model } from "../model.js";
+import type { OperationRecord } from "../operations.js";
 import { type Layout, type PlannedFile, paths } from "../plan.js";
 import { type Fragment, printFile } from "../source-file.js";
+import {
+  renderAdapter,
+  renderAdapterEntry,
+  renderAdapterMain,
+  renderEvidence,
+  renderNormalizerStub,
+} from "./adapter.js";
 import { renderCustomData } from "./custom-data.js";
 import { renderEvent } from "./event.js";
 import { renderContext, renderExtension } from "./extension.js";
 import { renderMain, renderStub } from "./scaffold.js";
 import { renderScopes } from "./scopes.js";
 import { renderSettings } from "./settings.js";
+import { renderTesting } from "./testing.js";
 
 export interface RenderInput {
   readonly model: Model;
   readonly catalog: EventCatalog;
+  readonly operations: readonly OperationRecord[];
+  /** Types of the user's own OpenAPI document, where there is one. */
+  readonly api?: string | undefined;
   readonly layout: Layout;
+  /** Ending of imports between the project's files; default `.js`. */
+  readonly importExtension?: ImportExtension;
 }
 
-function body({ artefact }: PlannedFile, { model, catalog, layout }: RenderInput): Fragment {
+function body({ artefact }: PlannedFile, { model, catalog, operations, api, layout }: RenderInput): Fragment {
   switch (artefact.kind) {
     case "event":
       return renderEvent(artefact.event, catalog, paths.context(layout));
@@ -26,13 +41,27 @@ function body({ artefact }: PlannedFile, { model, catalog, layout }: RenderInput
     case "custom-data":
       return renderCustomData(model.customData);
     case "context":
-      return renderContext(layout);
+      return renderContext(model, operations, layout, api !== undefined);
+    case "api":
+      return api ?? "";
     case "extension":
       return renderExtension(model, layout);
+    case "testing":
+      return renderTesting(model, layout);
     case "stub":
       return renderStub(artefact.event, layout);
     case "main":
       return renderMain(layout);
+    case "evidence":
+      return renderEvidence(model);
+    case "adapter":
+      return renderAdapter(model, layout);
+    case "normalizer":
+      return renderNormalizerStub(artefact.event, layout);
+    case "adapter-entry":
+      return renderAdapterEntry(layout);
+    case "adapter-main":
+      return renderAdapterMain(layout);
   }
 }
 
@@ -45,5 +74,10 @@ function header(planned: PlannedFile): string {
 
 /** The text of one planned file. */
 export function render(planned: PlannedFile, input: RenderInput): string {
-  return printFile({ path: planned.path, header: header(planned), body: body(planned, input) });
+  return printFile({
+    path: planned.path,
+    header: header(planned),
+    body: body(planned, input),
+    extension: input.importExtension ?? ".js",
+  });
 }

@@ -1,5 +1,5 @@
 import { docblock, propertyName, stringLiteral, unionOf, valueLiteral } from "../literals.js";
-import type { SecretModel, SettingModel, TemplateVariable } from "../model.js";
+import type { Position, SecretModel, SettingModel, TemplateVariable } from "../model.js";
 import { code, type Fragment } from "../source-file.js";
 import { codegen } from "./codegen.js";
 
@@ -32,14 +32,17 @@ function settingType(setting: SettingModel): Fragment {
   }
 }
 
-function shortDefault(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  const text = JSON.stringify(value);
-  return text.length <= 60 ? `Default: ${text}.` : undefined;
+function shortDefault({ default: value, defaultFrom }: SettingModel): string | undefined {
+  const text = value === undefined ? "" : JSON.stringify(value);
+  const written = text.length <= 60 ? text : "the manifest's";
+  if (defaultFrom !== undefined) {
+    return `Default: the environment's ${defaultFrom.name}${written === "" ? "" : `, else ${written}`}.`;
+  }
+  return text !== "" && text === written ? `Default: ${text}.` : undefined;
 }
 
 function settingMember(setting: SettingModel): Fragment {
-  const doc = docblock([setting.label, setting.description, shortDefault(setting.default)], 2);
+  const doc = docblock([setting.label, setting.description, shortDefault(setting)], 2);
   const present = setting.default !== undefined || setting.required;
   const absent = present || setting.type === "unknown" ? "" : " | undefined";
   return code`${doc}  readonly ${propertyName(setting.key)}: ${settingType(setting)}${absent};\n`;
@@ -50,11 +53,18 @@ function wireType(setting: SettingModel): string {
   return setting.type === "id" ? "unknown" : setting.type;
 }
 
+/** Where a required value is declared: the runtime names the place where the value is missing, and looks the line up then. */
+function requiredPart({ required, at }: { readonly required: boolean; readonly at: Position }): string[] {
+  return required ? [`required: ${stringLiteral(at.file)}`] : [];
+}
+
 function definition(setting: SettingModel): string {
+  const { default: value, defaultFrom } = setting;
   const parts = [
     `type: ${stringLiteral(wireType(setting))}`,
-    ...(setting.default === undefined ? [] : [`default: ${valueLiteral(setting.default, 2)}`]),
-    ...(setting.required ? ["required: true"] : []),
+    ...(value === undefined ? [] : [`default: ${valueLiteral(value, 2)}`]),
+    ...(defaultFrom === undefined ? [] : [`defaultFrom: ${stringLiteral(defaultFrom.name)}`]),
+    ...requiredPart(setting),
   ];
   return `  ${propertyName(setting.key)}: { ${parts.join(", ")} },\n`;
 }
@@ -89,11 +99,20 @@ function secretUnion(secrets: readonly SecretModel[]): string {
   return `export type SecretName =\n${lines.join("").trimEnd()};\n`;
 }
 
+function secretDefinition(secret: SecretModel): string {
+  const parts = requiredPart(secret);
+  return `  ${propertyName(secret.key)}: ${parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`},\n`;
+}
+
+/** A constant of one line an entry. */
+function constant(doc: string, name: string, type: Fragment, entries: readonly string[]): Fragment {
+  const body = entries.length === 0 ? "{}" : `{\n${entries.join("")}} as const`;
+  return code`\n${docblock([doc])}export const ${name}: ${type} = ${body};\n`;
+}
+
 /** Settings with their defaults, secret names, and the variables of templates. */
 export function renderSettings(settings: readonly SettingModel[], secrets: readonly SecretModel[]): Fragment {
   const members = settings.map(settingMember);
-  const definitions = settings.map(definition).join("");
-  const names = secrets.map(({ key }) => stringLiteral(key)).join(", ");
   return [
     docblock(["The settings that the manifest declares, after coercion."]),
     settings.length === 0
@@ -103,7 +122,17 @@ export function renderSettings(settings: readonly SettingModel[], secrets: reado
     docblock(["A secret that the manifest declares; read it with `context.secret(name)`."]),
     secretUnion(secrets),
     templates(settings),
-    code`\n${docblock(["Types and defaults, for the runtime."])}export const settingDefinitions: ${codegen.SettingDefinitions} = {${definitions === "" ? "" : `\n${definitions}`}};\n`,
-    `\n${docblock(["Secrets that the extension reads, for the runtime."])}export const secretKeys: readonly SecretName[] = [${names}];\n`,
+    constant(
+      "Types, defaults, and where a required one is declared, for the runtime.",
+      "settingDefinitions",
+      codegen.SettingDefinitions,
+      settings.map(definition),
+    ),
+    constant(
+      "Secrets that the extension reads, and where a required one is declared, for the runtime.",
+      "secretDefinitions",
+      codegen.SecretDefinitions,
+      secrets.map(secretDefinition),
+    ),
   ];
 }

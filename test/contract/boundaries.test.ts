@@ -49,18 +49,18 @@ describe("who may import whom", () => {
     expect(crossing).toEqual([]);
   });
 
-  it("lets the local Kiket use the runtime, never the reverse", () => {
+  it("lets the local Kiket and the test kit use the runtime, never the reverse", () => {
     const reverse = imports.filter(
       ({ file, target }) =>
-        target.startsWith("runtime/platform/") &&
-        !file.startsWith("runtime/platform/") &&
+        /^runtime\/(platform|testing)\//.test(target) &&
+        !/^runtime\/(platform|testing)\//.test(file) &&
         file !== "runtime/testing.ts",
     );
     expect(reverse).toEqual([]);
   });
 
   it.each([
-    ["the file system", /^node:fs/, ["generator/host.ts"]],
+    ["the file system", /^node:fs/, ["generator/host.ts", "runtime/testing/recording-file.ts"]],
     ["h3", /^(h3|srvx)(\/|$)/, ["runtime/extension.ts", "runtime/node.ts"]],
   ] as const)("gives %s one owner", (_what, pattern, owners) => {
     expect(
@@ -73,17 +73,43 @@ describe("who may import whom", () => {
     expect(users).toEqual(["runtime/auth.ts"]);
   });
 
+  it("reads the user's sources with ts-morph in few places, which nothing imports but when asked", () => {
+    const rooms = /^generator\/((usage|rename)(\/|\.ts$)|update\/mentions\.ts$)/;
+    expect(importersOf((target) => target === "ts-morph").filter((file) => !rooms.test(file))).toEqual([]);
+    const eager = Object.entries(sources).filter(
+      ([file, text]) =>
+        file !== "generator/usage.ts" &&
+        !file.startsWith("generator/usage/") &&
+        file !== "generator/rename.ts" &&
+        /^import (?!type)[^;]*from "\.{1,2}\/(usage|rename|usage\/\w+)\.js";/m.test(text),
+    );
+    expect(eager.map(([file]) => file)).toEqual([]);
+  });
+
   it("reads YAML in the generator only", () => {
     expect(importersOf((target) => target === "yaml").filter((file) => file.startsWith("runtime/"))).toEqual([]);
   });
 
   it("uses the process and the console in their owners only", () => {
-    const owners = ["generator/cli.ts", "runtime/config.ts"];
-    const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+    const owners = ["generator/cli.ts", "runtime/process.ts"];
+    const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|"[^"\n]*"/gm, "");
     const users = Object.entries(sources)
-      .filter(([, text]) => /\bprocess\.(?!pid\b)|\bconsole\./.test(code(text)))
+      .filter(([, text]) => /\bprocess\.(?!pid\b|kill\b|js\b)|\bconsole\./.test(code(text)))
       .map(([file]) => file);
     expect(users.filter((file) => !owners.includes(file))).toEqual([]);
+  });
+});
+
+describe("what generated tests may name", () => {
+  it("is exported by the entry for tests, values at run time", async () => {
+    const entry = await readFile(join(root, "runtime/testing.ts"), "utf8");
+    const runtime: Record<string, unknown> = await import("../../runtime/testing.js");
+    const { testing } = await import("../../generator/render/codegen.js");
+    const exported = new Set([...entry.matchAll(/\b[A-Za-z]\w*\b/g)].map(([word]) => word));
+    expect(Object.values(testing).filter(({ name }) => !exported.has(name))).toEqual([]);
+    for (const { name, kind } of Object.values(testing)) {
+      if (kind === "value") expect(runtime[name], name).toBeTypeOf("function");
+    }
   });
 });
 

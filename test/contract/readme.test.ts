@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../support/project.js";
+import { readTree, root } from "../support/project.js";
 
 const readme = await readFile(join(root, "README.md"), "utf8");
 
@@ -33,7 +33,10 @@ describe("the README's tables", () => {
   });
 
   it("name every option", async () => {
-    const options = await membersOf("runtime/config.ts", "ExtensionOptions");
+    const options = [
+      ...(await membersOf("runtime/config.ts", "ExtensionOptions")),
+      ...(await membersOf("runtime/inbound.ts", "InboundOptions")),
+    ];
     expect(options.length).toBeGreaterThan(10);
     expect(namesIn(firstCells("Configuration")).sort()).toEqual(options.sort());
   });
@@ -41,14 +44,27 @@ describe("the README's tables", () => {
   it("name every file that is generated", async () => {
     const { plan, defaultLayout } = await import("../../generator/plan.js");
     const { event, model } = await import("../generator/model.js");
+    const { lockName } = await import("../../generator/lock.js");
     const planned = plan(model({ events: [event("<event>", { version: "<version>" })] }), defaultLayout);
-    const expected = planned.files.map(({ path }) => path.replace(/_x3c_(\w+?)_x3e_/g, "<$1>"));
+    const files = planned.files.map(({ path }) => path.replace(/_x3c_(\w+?)_x3e_/g, "<$1>"));
+    const expected = [...files, `${defaultLayout.out}/${lockName}`];
     const cells = firstCells("What is generated").map((cell) => cell.replaceAll("`", ""));
     expect(cells.sort()).toEqual(expected.sort());
   });
 
   it("name environment variables that the source reads", async () => {
-    const config = await readFile(join(root, "runtime/config.ts"), "utf8");
-    for (const [name] of readme.matchAll(/\bKIKET_[A-Z_]+\b/g)) expect(config).toContain(name);
+    const sources = Object.values(await readTree(join(root, "runtime"))).join("\n");
+    const names = [...readme.matchAll(/\bKIKET_[A-Z_]+\b/g)].map(([name]) => name.replace(/_$/, ""));
+    expect(names.length).toBeGreaterThan(4);
+    for (const name of names) expect(sources).toContain(name);
+  });
+
+  it("name every command", async () => {
+    const cli = await readFile(join(root, "generator/cli.ts"), "utf8");
+    const table = cli.slice(cli.indexOf("const commands"), cli.indexOf("\n};", cli.indexOf("const commands")));
+    const commands = [...table.matchAll(/^ {2}(\w+): \{/gm)].map(([, name]) => name ?? "");
+    expect(commands.length).toBeGreaterThan(5);
+    const named = firstCells("Commands").flatMap((cell) => /^`kiket-gen (\w+)/.exec(cell)?.[1] ?? []);
+    expect(named.sort()).toEqual(commands.sort());
   });
 });

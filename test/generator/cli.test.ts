@@ -29,12 +29,14 @@ describe("kiket-gen", () => {
   created  src/generated/extension.gen.ts
   created  src/generated/scopes.gen.ts
   created  src/generated/settings.gen.ts
+  created  src/generated/testing.gen.ts
   created  src/handlers/issue.created.v1.ts
   created  src/main.ts
-8 files: 8 created
+  created  src/generated/kiket-gen.lock.json
+10 files: 10 created
 `,
     });
-    expect((await runCli([], folder)).stdout).toContain("8 files: 8 unchanged\n");
+    expect((await runCli([], folder)).stdout).toContain("10 files: 10 unchanged\n");
   });
 
   it("generates in the folder named", async () => {
@@ -56,14 +58,16 @@ describe("kiket-gen", () => {
     const after = await runCli(["--check"], folder);
     expect(after.code).toBe(1);
     expect(after.stdout).toContain(
-      "  out of date  src/generated/scopes.gen.ts\n8 files: 1 out of date, 7 up to date\n",
+      "  out of date  src/generated/scopes.gen.ts\n10 files: 1 out of date, 9 up to date\n",
     );
   });
 
   it("says with --dry-run what it would do", async () => {
     const done = await runCli(["--dry-run"], folder);
     expect(done.code).toBe(0);
-    expect(done.stdout).toContain("  would be created  src/main.ts\n8 files: 8 would be created\n");
+    expect(done.stdout).toContain(
+      "  would be created  src/generated/kiket-gen.lock.json\n10 files: 10 would be created\n",
+    );
     expect(Object.keys(await readTree(folder))).toEqual(["extension.yaml", "package.json"]);
   });
 

@@ -47,9 +47,11 @@ const everything = [
   "src/generated/extension.gen.ts",
   "src/generated/scopes.gen.ts",
   "src/generated/settings.gen.ts",
+  "src/generated/testing.gen.ts",
   "src/handlers/issue.assigned.v1.ts",
   "src/handlers/issue.created.v1.ts",
   "src/main.ts",
+  "src/generated/kiket-gen.lock.json",
 ];
 
 let folder: string;
@@ -74,7 +76,7 @@ describe("a first run", () => {
     expect(report.actions.map(({ kind, path }) => `${kind} ${path}`)).toEqual(
       everything.map((path) => `create ${path}`),
     );
-    expect(Object.keys(await output())).toEqual(everything);
+    expect(Object.keys(await output())).toEqual([...everything].sort());
   });
 
   it("puts it where it is told", async () => {
@@ -123,7 +125,10 @@ describe("a second run", () => {
     await writeFile(join(folder, ".kiket/manifest.yaml"), manifest.replace("issues:read", "issues:write"));
     const report = await generate({ dir: folder });
     expect(report.actions.filter(({ kind }) => kind !== "keep").map(({ kind, path }) => [kind, path])).toEqual([
+      ["write", "src/generated/context.gen.ts"],
       ["write", "src/generated/scopes.gen.ts"],
+      ["write", "src/generated/testing.gen.ts"],
+      ["write", "src/generated/kiket-gen.lock.json"],
     ]);
     expect(hash(await readFile(join(folder, "src/handlers/issue.created.v1.ts"), "utf8"))).toBe(hash(mine));
     expect(hash(await readFile(join(folder, "src/main.ts"), "utf8"))).toBe(hash(mine));

@@ -18,6 +18,10 @@ describe("identifiers", () => {
     ["custom_data.write", "CustomDataWrite"],
     ["3d.print", "_3dPrint"],
     ["été", "Été"],
+    ["сделка.создана", "СделкаСоздана"],
+    ["案件.作成", "案件作成"],
+    ["💥 boom", "U1f4a5Boom"],
+    ["𐄇", "U10107"],
     ["", "_"],
     ["*/ alert(1)", "Alert1"],
   ])("%j is %s as a type", (given, expected) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EventCatalog, EventRecord } from "../../generator/contracts.js";
 import type { Model } from "../../generator/model.js";
+import { operations } from "../../generator/operations.gen.js";
 import { defaultLayout, plan } from "../../generator/plan.js";
 import { render } from "../../generator/render/index.js";
 import { at, column, event, model, module, setting } from "./model.js";
@@ -19,6 +20,7 @@ function record(name: string, over: Partial<EventRecord> = {}): EventRecord {
 }
 
 const catalog: EventCatalog = {
+  envelope: [],
   shapes: { Issue: "export interface Issue {\n  title?: string;\n}\n" },
   events: {
     "issue.created@v1": record("issue.created", {
@@ -44,7 +46,7 @@ function rendered(over: Partial<Model>, path: string): string {
   const planned = plan(whole, defaultLayout);
   const file = planned.files.find((candidate) => candidate.path === path);
   if (file === undefined) throw new Error(`not planned: ${path}; ${planned.files.map((f) => f.path)}`);
-  return render(file, { model: whole, catalog, layout: defaultLayout });
+  return render(file, { model: whole, catalog, operations, layout: defaultLayout });
 }
 
 describe("an event module", () => {
@@ -55,7 +57,7 @@ describe("an event module", () => {
     ).toBe(`${header}import { type BoundDefineHandler, type Envelope, bindHandler } from "kiket-gen/codegen";
 import type { Extension } from "../context.gen.js";
 
-export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
+export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
 export interface Issue {
   title?: string;
@@ -171,7 +173,7 @@ describe("settings", () => {
     ];
     expect(
       rendered({ settings, secrets }, "src/generated/settings.gen.ts"),
-    ).toBe(`${header}import type { Id, SettingDefinitions } from "kiket-gen/codegen";
+    ).toBe(`${header}import type { Id, SecretDefinitions, SettingDefinitions } from "kiket-gen/codegen";
 
 /** The settings that the manifest declares, after coercion. */
 export interface Settings {
@@ -207,11 +209,11 @@ export interface TemplateVariables {
   };
 }
 
-/** Types and defaults, for the runtime. */
+/** Types, defaults, and where a required one is declared, for the runtime. */
 export const settingDefinitions: SettingDefinitions = {
   BURST: { type: "integer", default: 20 },
   ENABLED: { type: "boolean", default: false },
-  LANGUAGE: { type: "string", required: true },
+  LANGUAGE: { type: "string", required: "extension.yaml" },
   MAP: { type: "object", default: {
     bug: ["high", "low"],
   } },
@@ -219,11 +221,36 @@ export const settingDefinitions: SettingDefinitions = {
   "example.apiUrl": { type: "string" },
   mood: { type: "unknown" },
   welcome: { type: "string", default: "Hi {{ issue.title }}" },
-};
+} as const;
 
-/** Secrets that the extension reads, for the runtime. */
-export const secretKeys: readonly SecretName[] = ["API_TOKEN", "OTHER"];
+/** Secrets that the extension reads, and where a required one is declared, for the runtime. */
+export const secretDefinitions: SecretDefinitions = {
+  API_TOKEN: { required: "extension.yaml" },
+  OTHER: {},
+} as const;
 `);
+  });
+
+  it("says where a default comes from that the manifest refers to", () => {
+    const settings = [
+      setting("LIMIT", { type: "integer", default: 10, defaultFrom: { from: "env", name: "RATE", fallback: "10" } }),
+      setting("TEAM", { defaultFrom: { from: "ext", name: "CREW" }, required: true, at: { ...at, line: 31 } }),
+      setting("TEXT", { default: "x".repeat(90), defaultFrom: { from: "env", name: "LONG" } }),
+    ];
+    const text = rendered({ settings }, "src/generated/settings.gen.ts");
+    expect(text).toContain(`export interface Settings {
+  /** Default: the environment's RATE, else 10. */
+  readonly LIMIT: number;
+  /** Default: the environment's CREW. */
+  readonly TEAM: string;
+  /** Default: the environment's LONG, else the manifest's. */
+  readonly TEXT: string;
+}
+`);
+    expect(text).toContain(`  LIMIT: { type: "integer", default: 10, defaultFrom: "RATE" },
+  TEAM: { type: "string", defaultFrom: "CREW", required: "extension.yaml" },
+`);
+    expect(text).toContain("export const secretDefinitions: SecretDefinitions = {};\n");
   });
 });
 
@@ -337,7 +364,7 @@ export const customDataDefinition: CustomDataDefinition = {
     module: "kiket.team.capacity",
     operations: ["list", "get"],
   },
-};
+} as const;
 `);
   });
 
@@ -357,11 +384,17 @@ describe("the wiring", () => {
 
   it("binds the types of the manifest", () => {
     expect(
-      rendered({}, "src/generated/context.gen.ts"),
-    ).toBe(`${header}import type { ExtensionTypes } from "kiket-gen/codegen";
+      rendered({ scopes: [{ value: "*", at }] }, "src/generated/context.gen.ts"),
+    ).toBe(`${header}import type { ExtensionTypes, HandlerContext } from "kiket-gen/codegen";
 import type { CustomData } from "./custom-data.gen.js";
 import type { Scope } from "./scopes.gen.js";
 import type { SecretName, Settings } from "./settings.gen.js";
+
+/** Calls that the manifest's permissions leave out, each with the permission to add to the manifest. */
+export interface Missing {
+  readonly api: Readonly<Record<never, never>>;
+  readonly endpoints: Readonly<Record<never, never>>;
+}
 
 /** What the manifest makes of a handler's context. */
 export interface Extension extends ExtensionTypes {
@@ -369,7 +402,11 @@ export interface Extension extends ExtensionTypes {
   readonly settings: Settings;
   readonly secret: SecretName;
   readonly customData: CustomData;
+  readonly missing: Missing;
 }
+
+/** A handler's context, for functions that several handlers share. */
+export type Context = HandlerContext<Extension>;
 `);
   });
 
@@ -380,7 +417,7 @@ export interface Extension extends ExtensionTypes {
 import issueCreatedV1 from "../handlers/issue.created.v1.js";
 import issueCreatedV2 from "../handlers/issue.created.v2.js";
 import { customDataDefinition } from "./custom-data.gen.js";
-import { type Settings, secretKeys, settingDefinitions } from "./settings.gen.js";
+import { type SecretName, type Settings, secretDefinitions, settingDefinitions } from "./settings.gen.js";
 
 /** The handlers of this extension, by event and version. */
 export type Handlers = {
@@ -394,8 +431,9 @@ export const handlers: Handlers = {
 };
 
 /** Options of this extension, all optional; settings given here come before every other source. */
-export interface Options extends Omit<ExtensionOptions, "handlers" | "settings"> {
+export interface Options extends Omit<ExtensionOptions, "handlers" | "settings" | "secrets"> {
   readonly settings?: Partial<Settings>;
+  readonly secrets?: Readonly<Partial<Record<SecretName, string>>>;
 }
 
 /** Assembles the extension: handlers, settings, secrets and custom data as the manifest declares them. */
@@ -404,7 +442,7 @@ export function createExtension(options: Options = {}): Extension {
     extensionId: "com.example.crm",
     extensionVersion: "1.2.0",
     settingDefinitions,
-    secretKeys,
+    secretDefinitions,
     customData: customDataDefinition,
     ...options,
     handlers,

@@ -547,6 +547,7 @@ spec:
         { ...event, name: "opened", origins: ["events"], at: at(7, 22) },
       ],
       scopes: [{ value: "raw-events:write", at: at(6, 21) }],
+      adapter: { sourceSystem: "gate", evidenceTypes: ["gate_log"] },
     });
   });
 

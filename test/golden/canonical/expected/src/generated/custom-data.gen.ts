@@ -85,4 +85,4 @@ export const customDataDefinition: CustomDataDefinition = {
     module: "kiket.team.capacity",
     operations: ["list", "get"],
   },
-};
+} as const;

@@ -3,7 +3,7 @@
 // biome-ignore-all lint: generated
 import { type Extension, type ExtensionOptions, createExtension as assemble } from "kiket-gen/codegen";
 import { customDataDefinition } from "./custom-data.gen.js";
-import { type Settings, secretKeys, settingDefinitions } from "./settings.gen.js";
+import { type SecretName, type Settings, secretDefinitions, settingDefinitions } from "./settings.gen.js";
 
 /** The handlers of this extension, by event and version. */
 export type Handlers = {
@@ -13,8 +13,9 @@ export const handlers: Handlers = {
 };
 
 /** Options of this extension, all optional; settings given here come before every other source. */
-export interface Options extends Omit<ExtensionOptions, "handlers" | "settings"> {
+export interface Options extends Omit<ExtensionOptions, "handlers" | "settings" | "secrets"> {
   readonly settings?: Partial<Settings>;
+  readonly secrets?: Readonly<Partial<Record<SecretName, string>>>;
 }
 
 /** Assembles the extension: handlers, settings, secrets and custom data as the manifest declares them. */
@@ -23,7 +24,7 @@ export function createExtension(options: Options = {}): Extension {
     extensionId: "com.example.flat",
     extensionVersion: "1.2",
     settingDefinitions,
-    secretKeys,
+    secretDefinitions,
     customData: customDataDefinition,
     ...options,
     handlers,

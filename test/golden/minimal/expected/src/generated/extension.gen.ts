@@ -6,7 +6,7 @@ import commentAddedV1 from "../handlers/comment.added.v1.js";
 import issueCreatedV1 from "../handlers/issue.created.v1.js";
 import ringV1 from "../handlers/ring.v1.js";
 import { customDataDefinition } from "./custom-data.gen.js";
-import { type Settings, secretKeys, settingDefinitions } from "./settings.gen.js";
+import { type SecretName, type Settings, secretDefinitions, settingDefinitions } from "./settings.gen.js";
 
 /** The handlers of this extension, by event and version. */
 export type Handlers = {
@@ -22,8 +22,9 @@ export const handlers: Handlers = {
 };
 
 /** Options of this extension, all optional; settings given here come before every other source. */
-export interface Options extends Omit<ExtensionOptions, "handlers" | "settings"> {
+export interface Options extends Omit<ExtensionOptions, "handlers" | "settings" | "secrets"> {
   readonly settings?: Partial<Settings>;
+  readonly secrets?: Readonly<Partial<Record<SecretName, string>>>;
 }
 
 /** Assembles the extension: handlers, settings, secrets and custom data as the manifest declares them. */
@@ -31,7 +32,7 @@ export function createExtension(options: Options = {}): Extension {
   return assemble({
     extensionVersion: "0.3.0",
     settingDefinitions,
-    secretKeys,
+    secretDefinitions,
     customData: customDataDefinition,
     ...options,
     handlers,

@@ -1,0 +1,84 @@
+import { diagnose } from "../codes.js";
+import type { Diagnostic } from "../diagnostics.js";
+import { contractsFor } from "../generate.js";
+import type { Host } from "../host.js";
+import { load } from "../load.js";
+import { type Sources as ManifestSources, parse } from "../manifest/index.js";
+import type { Model } from "../model.js";
+import { scopeName } from "../naming.js";
+import { type Layout, plan } from "../plan.js";
+import { render } from "../render/index.js";
+import type { Contracts } from "../user-schemas/index.js";
+import type { Source } from "../yaml-source.js";
+import { audit, type Findings } from "./findings.js";
+import { tableNames, widen } from "./wide.js";
+
+export interface AuditOptions {
+  /** The project's folder. */
+  readonly dir: string;
+  readonly host: Host;
+  readonly layout: Layout;
+  readonly manifest?: string;
+  /** A folder of event schemas and an OpenAPI document of the user's own, relative to the project. */
+  readonly events?: string;
+  readonly openapi?: string;
+}
+
+/** `findings` is missing where the manifest or the sources cannot be read; the diagnostics then say why. */
+export interface Audited {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources?: ManifestSources & { readonly manifest: Source };
+  readonly findings?: Findings;
+}
+
+/** The generated files of a model, without the user's. */
+export function generatedFiles(model: Model, layout: Layout, contracts: Contracts): { path: string; text: string }[] {
+  const { diagnostics: _, ...known } = contracts;
+  const input = { model, ...known, layout };
+  return plan(model, layout, contracts.api !== undefined)
+    .files.filter(({ ownership }) => ownership === "generated")
+    .map((planned) => ({ path: planned.path, text: render(planned, input) }));
+}
+
+/** Members of `Scope` that the permissions of the record would have in either spelling. */
+function knownScopes(model: Model, operations: Contracts["operations"]): ReadonlyMap<string, string> {
+  const spelled = operations.flatMap(({ scopes }) => scopes).map((scope) => [scopeName(scope), scope] as const);
+  const canonical = operations
+    .flatMap(({ scopes }) => scopes)
+    .map((scope) => scope.split(/[:.]/).reverse().join(":"))
+    .map((scope) => [scopeName(scope), scope] as const);
+  return new Map([...canonical, ...spelled, ...model.scopes.map(({ value }) => [scopeName(value), value] as const)]);
+}
+
+/** Holds a project's manifest against its handlers; reads, and writes nothing. */
+export async function auditProject(options: AuditOptions): Promise<Audited> {
+  const { dir, host, layout, manifest } = options;
+  const sources = await load(host, manifest === undefined ? {} : { manifest });
+  const { model, diagnostics } = parse(sources);
+  const errors = [...sources.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
+  if (model === undefined || sources.manifest === undefined || errors.length > 0) return { diagnostics: errors };
+
+  if (model.dialect === "H") {
+    const message = "an evidence adapter has no handlers, so there is nothing to hold the manifest against";
+    return { diagnostics: [diagnose("KG609", { file: model.manifest, line: 1, column: 1 }, message)] };
+  }
+  const contracts = await contractsFor(host, { ...options, mode: "check" });
+  const unusable = contracts.diagnostics.filter(({ severity }) => severity === "error");
+  if (unusable.length > 0) return { diagnostics: unusable };
+  const { operations } = contracts;
+
+  const [{ readUsage }, { openSources, SourcesError }] = await Promise.all([
+    import("../usage.js"),
+    import("../usage/sources.js"),
+  ]);
+  const wide = widen(model);
+  try {
+    const opened = openSources(dir, generatedFiles(wide, layout, contracts), { layout, tests: false });
+    const usage = readUsage(opened, { layout, tables: tableNames(wide), scopes: knownScopes(model, operations) });
+    const findings = audit({ model, usage, operations, manifestText: sources.manifest.text });
+    return { diagnostics: findings.diagnostics, sources: { ...sources, manifest: sources.manifest }, findings };
+  } catch (error) {
+    if (!(error instanceof SourcesError)) throw error;
+    return { diagnostics: [diagnose("KG610", { file: model.manifest, line: 1, column: 1 }, error.message)] };
+  }
+}

@@ -1,0 +1,22 @@
+import type { Style } from "../report.js";
+
+function painted(line: string, style: Style): string {
+  if (line.startsWith("+")) return style.green(line);
+  if (line.startsWith("-")) return style.red(line);
+  return line.startsWith("@@") ? style.dim(line) : line;
+}
+
+/** A unified diff of one file, which may move; empty text stands for no file. */
+export async function formatPatch(
+  path: string,
+  before: string,
+  after: string,
+  style: Style,
+  target: string = path,
+): Promise<string> {
+  const { createTwoFilesPatch } = await import("diff");
+  const [from, to] = [before === "" ? "/dev/null" : path, after === "" ? "/dev/null" : target];
+  const patch = createTwoFilesPatch(from, to, before, after, undefined, undefined, { context: 2 });
+  const lines = patch.split("\n").filter((line) => !/^(=+$|Index: )/.test(line));
+  return lines.map((line) => painted(line, style)).join("\n");
+}

@@ -1,0 +1,19 @@
+import type { CodeEntry } from "./entry.js";
+
+export type FileCode = "KG502" | "KG504";
+
+/** Files and output. */
+export const fileCodes: Readonly<Record<FileCode, CodeEntry>> = {
+  KG502: {
+    severity: "warning",
+    title: "a file that nothing generates any more was edited by hand",
+    explanation:
+      "The generator deletes its own files when the manifest no longer asks for them, but not one that was changed since. Move what you need out of it, then delete it.",
+  },
+  KG504: {
+    severity: "warning",
+    title: "the event of a handler is no longer in the manifest",
+    explanation:
+      "A handler is yours: it is reported, never deleted. Delete the file, or put its event back into the manifest.",
+  },
+};

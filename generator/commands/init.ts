@@ -1,0 +1,85 @@
+import { basename, resolve } from "node:path";
+import { parseArguments } from "../arguments.js";
+import { catalog } from "../catalog.gen.js";
+import { type Io, UsageError } from "../command.js";
+import { generate } from "../generate.js";
+import { createHost } from "../host.js";
+import { formatActions, formatDiagnostic, formatModel } from "../report.js";
+import { exampleOf } from "../scaffold/example.js";
+import { identityOf } from "../scaffold/identity.js";
+import { checkedName } from "../scaffold/names.js";
+import { projectFiles } from "../scaffold/project.js";
+import { version } from "../version.gen.js";
+
+const options = {
+  id: { type: "string" },
+  name: { type: "string" },
+  event: { type: "string" },
+} as const;
+
+const longestList = 10;
+const longestName = 100;
+
+function shown(names: readonly string[]): string {
+  const some = [...names]
+    .sort()
+    .slice(0, longestList)
+    .map((name) => name.replace(/\p{C}/gu, "?"));
+  return some.join(", ") + (names.length > some.length ? ` and ${names.length - some.length} more` : "");
+}
+
+function displayName(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (text.trim() !== "" && text.length <= longestName && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return text;
+  throw new UsageError(`--name takes one line of at most ${longestName} characters`);
+}
+
+/** For a line to be copied into a shell. */
+function quoted(path: string): string {
+  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** Writes a new project into a folder that holds nothing, and generates in it. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArguments(args, options);
+  const [dir, ...rest] = positionals;
+  if (dir === undefined) throw new UsageError("name the folder of the new project");
+  if (rest.length > 0) throw new UsageError(`one folder at a time, not also "${rest[0]}"`);
+  const event = checkedName("event", values.event ?? "issue.created", "event");
+  const id = values.id === undefined ? undefined : checkedName("extension", values.id, "id");
+  const identity = identityOf(basename(resolve(dir)), { id, name: displayName(values.name) });
+
+  const host = createHost(dir);
+  const inTheWay = (await host.list(".")).filter((name) => name !== ".git");
+  if (inTheWay.length > 0) {
+    io.err(`kiket-gen: ${dir} is not empty: ${shown(inTheWay)}\n`);
+    io.err(`    ${io.errStyle.dim("hint: name a folder that does not exist yet, or an empty one")}\n`);
+    return 1;
+  }
+  const files = projectFiles({ ...identity, event, example: exampleOf(catalog, event), toolVersion: version });
+  for (const { path, text } of files) {
+    if (!(await host.create(path, text))) {
+      io.err(`kiket-gen: ${path} has come up in the meantime, and was left as it is\n`);
+      return 1;
+    }
+    io.out(`  ${io.outStyle.green("created")}  ${path}\n`);
+  }
+  const report = await generate({ dir, host });
+  for (const diagnostic of report.diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
+  if (report.model === undefined) return 1;
+  io.out(`${formatModel(report.model, io.outStyle)}\n${formatActions(report.actions, "write", io.outStyle)}\n`);
+  io.out(`\nNext: cd ${quoted(dir)} && npm install && npm test\n`);
+  return 0;
+}
+
+export const help: string = `Usage: kiket-gen init <dir> [options]
+
+Writes a project that runs: manifest, handler, test, package.json, tsconfig.json, Dockerfile, and what is generated from
+the manifest. The folder must not exist yet, or be empty (but for .git): no file is ever overwritten.
+
+  --id <id>             the extension's id (default: com.example. and the folder's name)
+  --name <name>         its name (default: the folder's)
+  --event <name>        the event of the first handler (default: issue.created)
+
+Without an installation: npx kiket-gen init my-extension
+`;

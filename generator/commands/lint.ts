@@ -1,0 +1,70 @@
+import { parseArguments } from "../arguments.js";
+import { type Io, UsageError } from "../command.js";
+import type { Diagnostic } from "../diagnostics.js";
+import { readTexts } from "../formats/excerpt.js";
+import { formatGithub } from "../formats/github.js";
+import { formatJson } from "../formats/json.js";
+import { formatSarif } from "../formats/sarif.js";
+import { formatText } from "../formats/text.js";
+import { createHost, type Host, isFolder } from "../host.js";
+import { lint } from "../lint/index.js";
+import { schemaPaths } from "../user-schemas/load.js";
+
+const options = {
+  manifest: { type: "string" },
+  events: { type: "string" },
+  openapi: { type: "string" },
+  format: { type: "string" },
+  strict: { type: "boolean" },
+} as const;
+
+interface Findings {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly dir: string;
+  readonly host: Host;
+}
+
+type Format = (findings: Findings, io: Io) => string | Promise<string>;
+
+const formats: Readonly<Record<string, Format>> = {
+  text: async ({ diagnostics, host }, io) => formatText(diagnostics, await readTexts(host, diagnostics), io.outStyle),
+  json: ({ diagnostics }) => formatJson(diagnostics),
+  github: ({ diagnostics, dir }) => formatGithub(diagnostics, dir),
+  sarif: ({ diagnostics, dir }) => formatSarif(diagnostics, dir),
+};
+
+/** Prints what is wrong with a project; 1 where there are errors, or warnings with --strict. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArguments(args, options);
+  const [dir = ".", ...rest] = positionals;
+  if (rest.length > 0) throw new UsageError(`one folder at a time, not also "${rest[0]}"`);
+  const name = values.format ?? "text";
+  const format = Object.hasOwn(formats, name) ? formats[name] : undefined;
+  if (format === undefined) {
+    throw new UsageError(`no format "${name}"; there are ${Object.keys(formats).join(", ")}`);
+  }
+  if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
+
+  const host = createHost(dir);
+  const { manifest, events, openapi } = values;
+  const paths = schemaPaths(dir, { ...(events && { events }), ...(openapi && { openapi }) });
+  const diagnostics = await lint(host, { ...(manifest && { manifest }), ...paths });
+  io.out(await format({ diagnostics, dir, host }, io));
+  const failing = values.strict ? ["error", "warning"] : ["error"];
+  return diagnostics.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
+}
+
+export const help: string = `Usage: kiket-gen lint [dir] [options]
+
+Checks the manifest and its modules: the rules of the platform's own linter, and what no other tool looks at.
+
+  dir                   the project (default: the working directory)
+
+  --manifest <file>     the manifest, relative to dir (default: found as for generating)
+  --events <folder>     event schemas of your own; their events count as documented
+  --openapi <file>      the OpenAPI document in place of the shipped one
+  --format <name>       text (default), json, github (annotations), sarif (code scanning)
+  --strict              exit 1 on warnings as well
+
+kiket-gen explain <code> tells more about a code.
+`;

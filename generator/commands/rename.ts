@@ -1,0 +1,109 @@
+import { parseArguments } from "../arguments.js";
+import { formatPatch } from "../audit/patch.js";
+import { diagnose } from "../codes.js";
+import { type Io, UsageError } from "../command.js";
+import type { Diagnostic } from "../diagnostics.js";
+import { treeState } from "../git.js";
+import { createHost, isFolder } from "../host.js";
+import { layoutOf } from "../layout.js";
+import { applyRename, planRename, type RenameRequest } from "../rename/index.js";
+import { formatDiagnostic } from "../report.js";
+import { schemaPaths } from "../user-schemas/load.js";
+import { run as generate } from "./generate.js";
+
+const places = {
+  manifest: { type: "string" },
+  out: { type: "string" },
+  handlers: { type: "string" },
+  events: { type: "string" },
+  openapi: { type: "string" },
+} as const;
+const options = {
+  ...places,
+  vocabulary: { type: "string" },
+  "dry-run": { type: "boolean" },
+  force: { type: "boolean" },
+} as const;
+
+const eventName = /^[A-Za-z][\w-]*(\.[\w-]+)*$/;
+
+function requestOf(vocabulary: string | undefined, words: readonly string[]): { request: RenameRequest; dir: string } {
+  const most = vocabulary === undefined ? 3 : 1;
+  if (words.length > most) throw new UsageError(`"${words[most]}" is one word too many`);
+  if (vocabulary !== undefined) {
+    if (vocabulary !== "case" && vocabulary !== "issue") {
+      throw new UsageError(`no vocabulary "${vocabulary}"; there are case, issue`);
+    }
+    return { request: { vocabulary }, dir: words[0] ?? "." };
+  }
+  const [from, to, dir = "."] = words;
+  if (from === undefined || to === undefined) throw new UsageError("name the event, and its new name");
+  if (!eventName.test(to)) throw new UsageError(`"${to}" cannot be an event's name`);
+  if (from === to) throw new UsageError("the two names are the same");
+  return { request: { from, to }, dir };
+}
+
+function tell(diagnostics: readonly Diagnostic[], io: Io): number {
+  for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
+  io.err("nothing was changed\n");
+  return 1;
+}
+
+async function refused(dir: string, manifest: string): Promise<Diagnostic | undefined> {
+  const state = await treeState(dir);
+  if (state === "clean") return undefined;
+  const message = state === "dirty" ? "the working tree has changes" : "the project is not under git";
+  return diagnose("KG622", { file: manifest, line: 1, column: 1 }, message, "commit first, or say --force");
+}
+
+/** Renames events in the manifest and in the user's sources, and generates. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArguments(args, options);
+  const { request, dir } = requestOf(values.vocabulary, positionals);
+  const { manifest, out, handlers } = values;
+  if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
+  const host = createHost(dir);
+  const layout = layoutOf(dir, {
+    ...(out === undefined ? {} : { out }),
+    ...(handlers === undefined ? {} : { handlers }),
+  });
+
+  const planned = await planRename(request, {
+    dir,
+    host,
+    layout,
+    ...schemaPaths(dir, values),
+    ...(manifest === undefined ? {} : { manifest }),
+  });
+  if ("diagnostics" in planned) return tell(planned.diagnostics, io);
+  const { files, notes } = planned.plan;
+  for (const { path, target, before, text } of files) {
+    io.out(path === target ? "" : `${io.outStyle.bold(`${path} -> ${target}`)}\n`);
+    if (before !== text) io.out(await formatPatch(path, before, text, io.outStyle, target));
+  }
+  for (const note of notes) io.out(`${formatDiagnostic(note, io.outStyle)}\n`);
+  if (values["dry-run"]) return 0;
+
+  const reason = values.force ? undefined : await refused(dir, files.at(-1)?.path ?? "");
+  if (reason !== undefined) return tell([reason], io);
+  await applyRename(planned.plan, host);
+  const passed = Object.keys(places).flatMap((name) => {
+    const value = values[name as keyof typeof places];
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  return generate([dir, ...passed], io);
+}
+
+export const help: string = `Usage: kiket-gen rename <event> <new name> [dir] [options]
+       kiket-gen rename --vocabulary case|issue [dir] [options]
+
+Renames an event in the manifest, its handler's file, imports, types and payload members (payload.issue becomes
+payload.case), and generates. The diff is shown first.
+
+  dir                   the project (default: the working directory)
+
+  --vocabulary <word>   every issue.* event to case.*, or back
+  --dry-run             show the diff, change nothing
+  --force               change files although git does not hold them as they are
+  --manifest, --out, --handlers, --events, --openapi   as for generating
+`;

@@ -1,0 +1,19 @@
+import { execFile } from "node:child_process";
+
+/** `none`: git holds nothing of the folder, or there is no git. */
+export type TreeState = "clean" | "dirty" | "none";
+
+function git(dir: string, ...args: readonly string[]): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile("git", ["-C", dir, ...args, "--", "."], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout) => {
+      resolve(error === null ? stdout.trim() : undefined);
+    });
+  });
+}
+
+/** Whether version control holds all that stands in a folder; files that are not tracked count, ignored ones do not. */
+export async function treeState(dir: string): Promise<TreeState> {
+  const [tracked, changed] = await Promise.all([git(dir, "ls-files"), git(dir, "status", "--porcelain")]);
+  if (!tracked || changed === undefined) return "none";
+  return changed === "" ? "clean" : "dirty";
+}

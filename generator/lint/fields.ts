@@ -1,0 +1,71 @@
+import { child, type MapNode } from "../manifest-node.js";
+import type { Position } from "../model.js";
+import { isNested, isTruthy, mapIn, mapsIn, type Subject, textIn } from "./subject.js";
+
+/** A value that `configuration`, `settings` or `secrets` declares, as it is written. */
+export interface DeclaredField {
+  readonly key: string;
+  readonly at: Position;
+  readonly node: MapNode;
+  readonly secret: boolean;
+}
+
+const secretTypes: ReadonlySet<string | undefined> = new Set(["secret", "oauth_token"]);
+
+function isSecret(node: MapNode): boolean {
+  const secret = child(node, "secret");
+  const marked = secret?.kind === "scalar" && secret.text === "true";
+  return marked || secretTypes.has(textIn(node, "type"));
+}
+
+function ofMap(map: MapNode | undefined): DeclaredField[] {
+  return [...(map?.entries ?? [])].flatMap(([key, { keyAt, value }]) =>
+    value.kind === "map" ? [{ key, at: keyAt, node: value, secret: isSecret(value) }] : [],
+  );
+}
+
+function ofList(owner: MapNode | undefined, listKey: string, secret?: boolean): DeclaredField[] {
+  return mapsIn(owner, listKey).flatMap((node) => {
+    const key = textIn(node, "key");
+    const at = child(node, "key")?.at ?? node.at;
+    return key === undefined ? [] : [{ key, at, node, secret: secret ?? isSecret(node) }];
+  });
+}
+
+function ofConfiguration(owner: MapNode): DeclaredField[] {
+  const configuration = mapIn(owner, "configuration");
+  const properties = mapIn(configuration, "properties");
+  if (properties !== undefined && child(properties, "type")?.kind !== "scalar") return ofMap(properties);
+  if (child(configuration, "fields")?.kind === "list") return ofList(configuration, "fields");
+  // Legacy JSON has both lists below `configuration`.
+  const lists = [...ofList(configuration, "settings"), ...ofList(configuration, "secrets", true)];
+  return [...ofMap(configuration), ...lists];
+}
+
+/** What `configuration` and `settings` declare, in every form of every dialect. */
+export function configurationFields({ places }: Subject): readonly DeclaredField[] {
+  return places.flatMap((place) => [
+    ...ofConfiguration(place),
+    ...ofMap(mapIn(place, "settings")),
+    ...ofList(place, "settings"),
+  ]);
+}
+
+/** What lists of secrets declare. */
+export function listedSecrets({ places }: Subject): readonly DeclaredField[] {
+  return places.flatMap((place) => ofList(place, "secrets", true));
+}
+
+/** Keys as the platform's linter knows them: in nested manifests those of `extension.configuration` alone. */
+export function declaredKeys(subject: Subject): {
+  readonly configuration: ReadonlySet<string>;
+  readonly secrets: ReadonlySet<string>;
+} {
+  const own = [...(mapIn(subject.extension, "configuration")?.entries.keys() ?? [])];
+  const keys = isNested(subject) ? own : configurationFields(subject).map(({ key }) => key);
+  return { configuration: new Set(keys), secrets: new Set(listedSecrets(subject).map(({ key }) => key)) };
+}
+
+export function isRequired(node: MapNode): boolean {
+  return isTruthy(child(node, "required")) && textIn(node, "required") !== "false";
+}

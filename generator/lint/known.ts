@@ -1,0 +1,39 @@
+import { catalog } from "../catalog.gen.js";
+import type { Diagnostic } from "../diagnostics.js";
+import type { Files } from "../load.js";
+import { operations } from "../operations.gen.js";
+import type { SchemaPaths } from "../user-schemas/load.js";
+import { knownKeys } from "./keys.gen.js";
+
+/** Names that Kiket is known to have. */
+export interface Known {
+  readonly events: ReadonlySet<string>;
+  /** In one spelling each. */
+  readonly scopes: readonly string[];
+}
+
+export const shipped: Known = {
+  events: new Set(Object.values(catalog.events).map(({ name }) => name)),
+  scopes: [...new Set([...operations.flatMap(({ scopes }) => scopes), ...knownKeys.permissions])],
+};
+
+/** The shipped names with those of a user's own schemas, which are loaded only where there are any. */
+export async function knownWith(
+  files: Files,
+  paths: SchemaPaths,
+): Promise<Known & { readonly diagnostics: readonly Diagnostic[] }> {
+  if (paths.events === undefined && paths.openapi === undefined) return { ...shipped, diagnostics: [] };
+  const { loadSchemas } = await import("../user-schemas/load.js");
+  const { readSchemaFolder } = await import("../user-schemas/folder.js");
+  const { readOpenApi } = await import("../user-schemas/openapi.js");
+  const { shippedShapes } = await import("../user-schemas/shipped.js");
+  const loaded = await loadSchemas(files, paths);
+  const own = readSchemaFolder(paths.events ?? "", loaded.events, await shippedShapes());
+  const diagnostics = [...loaded.diagnostics, ...own.diagnostics];
+  const document = loaded.openapi && readOpenApi(loaded.openapi, (diagnostic) => void diagnostics.push(diagnostic));
+  return {
+    events: new Set([...shipped.events, ...own.events.map(({ event }) => event)]),
+    scopes: [...shipped.scopes, ...(document?.operations ?? []).flatMap(({ scopes }) => scopes)],
+    diagnostics,
+  };
+}

@@ -1,0 +1,50 @@
+/** The part of JSON Schema that decides a type. Every other keyword is left behind when a schema is read. */
+export interface Schema {
+  /** Name of the declaration; on definitions only. */
+  readonly title?: string;
+  readonly description?: string;
+  /** `#/$defs/<name>`; stands alone. */
+  readonly $ref?: string;
+  readonly type?: TypeName | readonly TypeName[];
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  /** Values of a map; absent where the object has members, for types are closed where schemas are open. */
+  readonly additionalProperties?: Schema | boolean;
+  readonly items?: Schema | readonly Schema[];
+  readonly additionalItems?: Schema | boolean;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+  /** For what nothing can be: the one type written out by name. */
+  readonly tsType?: "never";
+}
+
+export const typeNames = ["string", "number", "integer", "boolean", "object", "array", "null"] as const;
+
+export type TypeName = (typeof typeNames)[number];
+
+/** One version of one event, with every reference followed. */
+export interface EventSchema {
+  readonly event: string;
+  readonly version: string;
+  readonly description: string;
+  readonly confidence: "fixture" | "read" | "documented" | "guessed" | "none";
+  /** The payload beside the envelope. */
+  readonly members: Readonly<Record<string, Schema>>;
+  readonly required: readonly string[];
+  /** By the name that references use. */
+  readonly definitions: Readonly<Record<string, Schema>>;
+}
+
+const prefix = "#/$defs/";
+
+export function referenceTo(name: string): string {
+  return prefix + name;
+}
+
+/** The definition that a reference names. */
+export function definitionOf(schema: Schema, definitions: Readonly<Record<string, Schema>>): Schema | undefined {
+  return schema.$ref === undefined ? undefined : definitions[schema.$ref.slice(prefix.length)];
+}

@@ -1,0 +1,21 @@
+import type { Command, Io } from "../../../generator/command.js";
+import { plain } from "../../../generator/report.js";
+import type { Finished } from "../../support/project.js";
+
+/** Runs a command in this process; what it throws is thrown. */
+export async function runCommand(command: Pick<Command, "run">, args: readonly string[]): Promise<Finished> {
+  const said = { stdout: "", stderr: "" };
+  const io: Io = {
+    out: (text) => {
+      said.stdout += text;
+    },
+    err: (text) => {
+      said.stderr += text;
+    },
+    outStyle: plain,
+    errStyle: plain,
+    interrupted: () => new Promise(() => {}),
+  };
+  const code = await command.run(args, io);
+  return { code, ...said };
+}

@@ -1,0 +1,43 @@
+import { parse } from "../../../generator/manifest/index.js";
+import { defaultLayout } from "../../../generator/plan.js";
+import { type Change, change } from "../../../generator/scaffold/change.js";
+import { type Given, readRequest } from "../../../generator/scaffold/request.js";
+
+export const manifestPath = ".kiket/manifest.yaml";
+
+export interface Texts {
+  readonly manifest: string;
+  /** By path. */
+  readonly modules?: Readonly<Record<string, string>>;
+  readonly moduleFolders?: readonly string[];
+}
+
+/** What `kiket-gen add` would write, without a disk. */
+export function changeOf(texts: Texts, words: readonly string[], given: Given = {}): Change {
+  const modules = Object.entries(texts.modules ?? {}).map(([path, text]) => ({ path, text }));
+  const sources = { manifest: { path: manifestPath, text: texts.manifest }, modules };
+  const { model, root, diagnostics } = parse(sources);
+  if (model === undefined || root === undefined) throw new Error(JSON.stringify(diagnostics));
+  const { moduleFolders = [] } = texts;
+  return change(readRequest(words, given), { sources, model, root, layout: defaultLayout, moduleFolders });
+}
+
+/** The changed files by path; empty where there is nothing to change. */
+export function filesOf(texts: Texts, words: readonly string[], given: Given = {}): Record<string, string> {
+  const changed = changeOf(texts, words, given);
+  if (!("files" in changed)) throw new Error(JSON.stringify(changed));
+  return Object.fromEntries(changed.files.map(({ path, text }) => [path, text]));
+}
+
+/** The lines that an edit of the manifest inserts, by line number; fails where any other byte changes. */
+export function insertedLines(before: string, after: string): string[] {
+  const [old, lines] = [before.split("\n"), after.split("\n")];
+  let next = 0;
+  const inserted = lines.filter((line) => {
+    if (line !== old[next]) return true;
+    next += 1;
+    return false;
+  });
+  if (next !== old.length) throw new Error(`line ${next + 1} is gone: ${old[next]}\n${after}`);
+  return inserted;
+}

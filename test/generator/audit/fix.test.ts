@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { type Changes, fix } from "../../../generator/audit/fix.js";
+
+const none: Changes = { permissions: { add: [], remove: [] }, modules: [] };
+
+function fixed(text: string, changes: Partial<Changes>) {
+  return fix({ manifest: { path: "extension.yaml", text }, modules: [] }, { ...none, ...changes });
+}
+
+const head = `model_version: "1.0"
+extension:
+  id: com.example.fixed   # the id
+  name: Fixed
+  delivery: http
+  callback: {url: "\${EXTENSION_BASE_URL}"}
+`;
+
+describe("permissions", () => {
+  it("leave a list, and join it, with every comment kept", () => {
+    const text = `${head}  # what it may do
+  permissions:
+    - issues:read      # for the titles
+    # people
+    - users:read
+    - "comments:write"
+
+  hooks:
+    - event: issue.created
+`;
+    expect(fixed(text, { permissions: { add: ["write:issues"], remove: ["users:read"] } })).toEqual({
+      text: `${head}  # what it may do
+  permissions:
+    - issues:read      # for the titles
+    # people
+    - "comments:write"
+    - "issues:write"
+
+  hooks:
+    - event: issue.created
+`,
+      problems: [],
+    });
+  });
+
+  it.each([
+    ["[issues:read, users:read, comments:write]", ["users:read"], "[issues:read, comments:write]"],
+    ["[issues:read, users:read, comments:write]", ["comments:write"], "[issues:read, users:read]"],
+    ["[issues:read, users:read, comments:write]", ["issues:read", "users:read"], "[comments:write]"],
+    ["[issues:read, users:read]", ["users.read", "issues:read"], "[]"],
+    ["[ issues:read,users:read ]", ["issues:read"], "[ users:read ]"],
+  ])("leave %s without %j as %s", (before, remove, after) => {
+    const text = (list: string) => `${head}  permissions: ${list}  # all\n  hooks:\n    - event: issue.created\n`;
+    expect(fixed(text(before), { permissions: { add: [], remove } })).toEqual({ text: text(after), problems: [] });
+  });
+
+  it("leave an empty list when the last one goes", () => {
+    const text = `${head}  permissions:\n    - users:read # none\n  hooks:\n    - event: issue.created\n`;
+    expect(fixed(text, { permissions: { add: [], remove: ["users:read"] } }).text).toBe(
+      `${head}  permissions: []\n  hooks:\n    - event: issue.created\n`,
+    );
+  });
+
+  it("get a list where there is none", () => {
+    const { text, problems } = fixed(`${head}  hooks:\n    - event: issue.created\n`, {
+      permissions: { add: ["issues:write"], remove: [] },
+    });
+    expect(problems).toEqual([]);
+    expect(text).toBe(`${head}  hooks:\n    - event: issue.created\n  permissions:\n    - issues:write\n`);
+  });
+
+  it("stay in the docs' map of verbs", () => {
+    const text =
+      "name: Minimal\nversion: 1.0.0\nvendor: example.com\nscopes:\n  read: [issue, comment]\n  write: [comment]\nevents: [issue.created]\n";
+    expect(fixed(text, { permissions: { add: ["issues:write"], remove: ["comments:read"] } })).toEqual({
+      text: "name: Minimal\nversion: 1.0.0\nvendor: example.com\nscopes:\n  read: [issue]\n  write: [comment, issue]\nevents: [issue.created]\n",
+      problems: [],
+    });
+  });
+
+  it("are left alone, and named, where they cannot be edited in place", () => {
+    const text = `shared: &all [issues:read, users:read]\n${head}  permissions: *all\n`;
+    expect(fixed(text, { permissions: { add: ["a:write"], remove: ["users:read"] } })).toEqual({
+      text,
+      problems: ["remove the permission `users:read`", "add the permission `a:write`"],
+    });
+  });
+
+  it("keep the line ends of the file", () => {
+    const text = `${head}  permissions:\n    - users:read\n    - a:read\n`.replaceAll("\n", "\r\n");
+    expect(fixed(text, { permissions: { add: [], remove: ["users:read"] } }).text).toBe(
+      `${head}  permissions:\n    - a:read\n`.replaceAll("\n", "\r\n"),
+    );
+  });
+});
+
+describe("custom-data operations", () => {
+  const text = `${head}  custom_data:
+    permissions:
+      # leads
+      - module: com.example.leads
+        operations: [read, admin] # all
+      - module: com.example.log
+        operations:
+          - read
+          - write # rows
+`;
+
+  it("are narrowed, widened and dropped entry by entry", () => {
+    expect(
+      fixed(text, {
+        modules: [
+          { module: "com.example.leads", remove: ["admin"], add: ["delete"] },
+          { module: "com.example.log", remove: ["read", "write"], add: [] },
+          { module: "com.example.new", remove: [], add: ["read", "write"] },
+        ],
+      }),
+    ).toEqual({
+      text: `${head}  custom_data:
+    permissions:
+      # leads
+      - module: com.example.leads
+        operations: [read, delete] # all
+      - module: com.example.new
+        operations: [read, write]
+`,
+      problems: [],
+    });
+  });
+
+  it("are edited one a line, too", () => {
+    expect(fixed(text, { modules: [{ module: "com.example.log", remove: ["write"], add: ["delete"] }] }).text).toBe(
+      text.replace("          - write # rows\n", "          - delete\n"),
+    );
+  });
+});

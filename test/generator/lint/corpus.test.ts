@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createHost } from "../../../generator/host.js";
+import { check, lint } from "../../../generator/lint/index.js";
+import { root } from "../../support/project.js";
+import { furnished } from "./support.js";
+
+const corpus = join(root, "../shared/manifests");
+
+/**
+ * What the linter says of each real manifest, as code and line. Rules of the platform agree with a re-implementation of its
+ * linter: clean but for a missing sdk, S1 on `oauth` steps, L1, L7, L8 and L14 on dialect B, M3 and M7 on legacy module ids.
+ */
+const verdicts: Readonly<Record<string, readonly string[]>> = {
+  email: [],
+  "google-calendar": ["error S1 108"],
+  "google-oauth": ["warning L14 2", "warning KG804 16"],
+  "mailjet-inbound": ["note KG818 94"],
+  "mailjet-inbound-earlier": ["note KG818 90"],
+  "mailjet-inbound-flat": ["note KG824 1"],
+  slack: ["note KG819 263", "warning KG809 322", "warning M3 1", "warning M7 1"],
+  "slack-evidence-adapter": ["note KG824 1"],
+  teams: ["warning KG809 303"],
+  twilio: ["warning KG809 280"],
+  "twilio-dialect-b": ["warning L1 1", "warning L14 2", "error L7 13", "error L8 13", "note KG814 17"],
+  "twilio-legacy-json": ["note KG824 1"],
+};
+
+/** The corpus holds manifests only: every case lacks tests and a README. */
+const bare = ["L12", "L13"];
+
+describe.skipIf(!existsSync(corpus))("real manifests (skipped where the folder beside the project is absent)", () => {
+  it("are all in the table", () => {
+    const folders = readdirSync(corpus).filter((name) => name !== "README.md" && !name.startsWith("_"));
+    expect(Object.keys(verdicts).sort()).toEqual(folders.sort());
+  });
+
+  it.each(Object.entries(verdicts))("%s", async (name, expected) => {
+    const found = await lint(createHost(join(corpus, name)));
+    const [disk, rest] = [true, false].map((wanted) => found.filter(({ code }) => bare.includes(code) === wanted));
+    expect(rest?.map(({ severity, code, at }) => `${severity} ${code} ${at.line}`)).toEqual(expected);
+    expect(disk?.map(({ code }) => code).sort()).toEqual(bare);
+  });
+
+  it("include a module whose manifest is not there", () => {
+    const schema = { path: ".kiket/modules/time_entries/schema.yml", text: "" };
+    const text = readFileSync(join(corpus, "_modules/time_entries/schema.yml"), "utf8");
+    const manifest = { path: ".kiket/manifest.yaml", text: "model_version: '1.0'\nextension: { id: ab }\n" };
+    const found = check({ manifest, modules: [{ ...schema, text }], diagnostics: [] }, furnished);
+    expect(found.filter(({ at }) => at.file === schema.path).map(({ code }) => code)).toEqual(["M7"]);
+  });
+});

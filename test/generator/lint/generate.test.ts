@@ -1,0 +1,22 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { generate } from "../../../generator/index.js";
+import { createProject, removeProject } from "../../support/project.js";
+import { manifest, told } from "./support.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await createProject({});
+  await mkdir(join(folder, ".kiket"));
+});
+afterEach(() => removeProject(folder));
+
+it("generating warns of a misspelt key, which takes away what it says, and of nothing else that is merely doubtful", async () => {
+  const text = manifest("permisions: [issues:read]", "fruit: apple", "hooks: [{ event: isue.created }]");
+  await writeFile(join(folder, ".kiket/manifest.yaml"), text);
+  const report = await generate({ dir: folder, mode: "dry-run" });
+  expect(told(report.diagnostics)).toEqual(["warning KG801 9:3 `extension` has no key `permisions`"]);
+  expect(report.diagnostics[0]?.hint).toBe("did you mean `permissions`?");
+  expect(report.model?.scopes).toEqual([]);
+});

@@ -1,0 +1,56 @@
+import type { Code } from "../../../generator/codes.js";
+import type { Diagnostic } from "../../../generator/diagnostics.js";
+import { check } from "../../../generator/lint/index.js";
+import type { Disk } from "../../../generator/lint/subject.js";
+
+export const furnished: Disk = { tests: true, readme: true };
+
+export interface Project {
+  readonly path?: string;
+  /** Module files by folder. */
+  readonly modules?: Readonly<Record<string, string>>;
+  readonly disk?: Disk;
+}
+
+export function lintText(text: string, { path, modules = {}, disk = furnished }: Project = {}): readonly Diagnostic[] {
+  const files = Object.entries(modules).map(([folder, schema]) => {
+    return { path: `.kiket/modules/${folder}/schema.yml`, text: schema };
+  });
+  return check({ manifest: { path: path ?? ".kiket/manifest.yaml", text }, modules: files, diagnostics: [] }, disk);
+}
+
+/** `severity code line:column message`; the file where it is not the manifest. */
+export function told(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics.map(({ at, severity, code, message }) => {
+    const file = at.file === ".kiket/manifest.yaml" ? "" : `${at.file}:`;
+    return `${severity} ${code} ${file}${at.line}:${at.column} ${message}`;
+  });
+}
+
+/** What is said under one code. */
+export function toldUnder(code: Code, diagnostics: readonly Diagnostic[]): string[] {
+  return told(diagnostics.filter((diagnostic) => diagnostic.code === code));
+}
+
+/** A manifest that nothing can be said against; the lines given stand below `extension`, the first of them on line 9. */
+export function manifest(...lines: readonly string[]): string {
+  return [
+    'model_version: "1.0"',
+    "extension:",
+    "  id: com.example.mail",
+    "  name: Mail",
+    "  version: 1.0.0",
+    "  sdk: node",
+    "  delivery: http",
+    "  callback: { url: https://mail.example.com }",
+    ...lines.map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
+
+export const module: string = `module: com.example.mail.log
+tables:
+  entries:
+    columns:
+      - { name: id, type: bigint, primary_key: true, auto_increment: true }
+`;

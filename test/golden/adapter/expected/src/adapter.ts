@@ -1,0 +1,3 @@
+import { normalizeExtensionRawEvent } from "./generated/adapter.gen.js";
+
+export { normalizeExtensionRawEvent };

@@ -1,0 +1,5 @@
+import { defineNormalizer, notNormalized } from "../generated/evidence.gen.js";
+
+export default defineNormalizer("lorry_weighed", (rawEvent) => {
+  return notNormalized(rawEvent);
+});
