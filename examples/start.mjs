@@ -12,29 +12,10 @@ import { createPlatform } from "kiket-gen/testing";
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
-const packageFolder = dirname(require.resolve("kiket-gen/package.json"));
 
 async function json(path) {
   const text = await readFile(path, "utf8").catch(() => undefined);
   return text === undefined ? undefined : JSON.parse(text);
-}
-
-/** A recorded delivery of the example's own, else the example of the event's schema, else the bare envelope. */
-async function sampleOf(folder, { name, version, parameters, origins }) {
-  const schema = (event) => json(join(packageFolder, "schemas/events", `${event}.v1.schema.json`));
-  const own = await json(join(folder, "samples", `${name}.${version}.json`));
-  if (own !== undefined) return own;
-  const recorded = (await schema(name))?.examples?.[0] ?? {};
-  const {
-    event: _event,
-    event_version: _version,
-    authentication: _auth,
-    api: _api,
-    secrets: _secrets,
-    ...payload
-  } = recorded;
-  const values = Object.fromEntries(parameters.map(({ key }) => [key, `sample ${key}`]));
-  return origins.includes("workflow_actions") ? { ...payload, parameters: values } : { ...payload, ...values };
 }
 
 function fail(message) {
@@ -58,9 +39,13 @@ console.log("compiled   with every handler in place");
 
 const secrets = (await json(join(folder, "samples/secrets.json"))) ?? {};
 const platform = await createPlatform();
-const { createExtension } = await import(pathToFileURL(join(folder, "dist/generated/extension.gen.js")).href);
+const built = (name) => import(pathToFileURL(join(folder, "dist/generated", name)).href);
+const { createExtension } = await built("extension.gen.js");
+const { payloadOf } = await built("testing.gen.js");
 const quiet = { info() {}, warn: console.warn, error: console.error };
-const extension = createExtension({ baseUrl: platform.baseUrl, logger: quiet });
+// As a deployment sets them; deliveries bring each organization's own.
+const deployed = Object.fromEntries(report.model.secrets.map(({ key }) => [key, secrets[key]]));
+const extension = createExtension({ baseUrl: platform.baseUrl, logger: quiet, secrets: deployed });
 const server = await serve(extension, { port: 0 });
 console.log(`serving    ${server.url}, beside a local Kiket at ${platform.baseUrl}\n`);
 
@@ -76,7 +61,9 @@ const width = Math.max(...report.model.events.map(({ name }) => name.length));
 let failures = 0;
 let calls = 0;
 for (const event of report.model.events) {
-  const payload = await sampleOf(folder, event);
+  // A sample of the example's own, laid over the example of the event's schema.
+  const own = await json(join(folder, "samples", `${event.name}.${event.version}.json`));
+  const payload = payloadOf(event.name, event.version, own);
   const outcome = await platform.deliver(server.url, {
     event: event.name,
     version: event.version,

@@ -2,7 +2,8 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { benchGenerator } from "./generator.mjs";
-import { benchRuntime } from "./runtime.mjs";
+import { benchMemory, benchRuntime } from "./runtime.mjs";
+import { benchScaling } from "./scaling.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const quick = process.argv.includes("--quick");
@@ -20,9 +21,36 @@ row("--check / bare node", "", ratio("kiket-gen --check", "bare node"), "aim <= 
 row("cold / openapi-typescript", "", ratio("kiket-gen, cold", "openapi-typescript"), "aim <= 0.5");
 row("cold / json2ts", "", ratio("kiket-gen, cold", "json2ts"), "");
 
+const rows = await benchScaling(root, [10, 30, 100, 300, 1000]);
+console.log("\ngeneration by number of commands, and instantiations of the type checker");
+const slowest = Math.max(...rows.map(({ ms }) => ms));
+for (const { size, ms, instantiations } of rows) {
+  const bar = "#".repeat(Math.max(1, Math.round((ms / slowest) * 40)));
+  const types = instantiations === undefined ? "" : `${(instantiations / size).toFixed(0)} an event`;
+  console.log(`  ${String(size).padStart(5)}  ${ms.toFixed(0).padStart(6)} ms  ${bar.padEnd(40)}  ${types}`);
+}
+const [small, large] = [rows.find(({ size }) => size === 100), rows.find(({ size }) => size === 1000)];
+row("1000 commands", `${large.ms.toFixed(0)} ms`, "", "aim <= 3000 ms");
+row(
+  "1000 / 100 commands, start-up taken off",
+  "",
+  ((large.ms - times["bare node"]) / (small.ms - times["bare node"])).toFixed(1),
+  "aim <= 10 (linear)",
+);
+
 const rates = await benchRuntime(root, quick ? 2 : 5, quick ? 2 : 4);
 console.log("\nruntime (signed deliveries a second, 20 connections, median)");
 for (const [name, { rate, p99 }] of Object.entries(rates)) row(name, `${rate.toFixed(0)}/s`, "", `p99 ${p99} ms`);
 const against = (name) => (rates["kiket-gen"].rate / rates[name].rate).toFixed(2);
-row("kiket-gen / bare node:http + crypto.verify", "", against("bare"), "aim >= 0.85");
+row("kiket-gen / bare node:http + crypto.verify", "", against("bare"), "aim >= 1.0");
 row("kiket-gen / h3 + jose", "", against("h3"), "");
+row("kiket-gen / express + jose", "", against("express"), "aim >= 3");
+row("p99, kiket-gen / bare", "", (rates["kiket-gen"].p99 / rates.bare.p99).toFixed(2), "aim <= 1.5");
+const dead = rates["kiket-gen-dead-telemetry"].rate / rates["kiket-gen"].rate;
+row("with a telemetry endpoint that never answers", "", dead.toFixed(2), "aim 1");
+
+const total = quick ? 20_000 : 500_000;
+const points = await benchMemory(root, total);
+console.log(`\nmemory after each tenth of ${total} deliveries (MB resident)`);
+console.log(`  ${points.map((megabytes) => megabytes.toFixed(0)).join("  ")}`);
+row("last tenth / third tenth", "", (points[9] / points[2]).toFixed(2), "flat: about 1");

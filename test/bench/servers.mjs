@@ -1,4 +1,4 @@
-// One server a process: `node servers.mjs <bare|h3|kiket-gen>`. Prints its URL; keys come in the environment.
+// One server a process: `node servers.mjs <bare|h3|express|kiket-gen|kiket-gen-dead-telemetry>`. Prints its URL; keys come in the environment.
 import { createPublicKey, verify } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -50,15 +50,40 @@ async function h3() {
   ready(server.url);
 }
 
-async function ours() {
+/** What the official Node SDK is built on, with the same library for the signature. */
+async function express() {
+  const { default: createApp, json } = await import("express");
+  const { createLocalJWKSet, jwtVerify } = await import("jose");
+  const keys = createLocalJWKSet({ keys: [jwk] });
+  const app = createApp();
+  app.use(json());
+  app.post("/v/:version/webhooks/:event", async (request, response) => {
+    await jwtVerify(request.body.authentication.runtime_token, keys, { issuer: "kiket.dev", algorithms: ["ES256"] });
+    response.json({ ok: true });
+  });
+  const server = app.listen(0, "127.0.0.1", () => ready(`http://127.0.0.1:${server.address().port}`));
+}
+
+async function ours(telemetry) {
   const { createExtension, defineHandler } = await import("kiket-gen/runtime");
   const { serve } = await import("kiket-gen/runtime/node");
   const keys = JSON.stringify({ keys: [jwk] });
-  const fetchKeys = async () => new Response(keys, { headers: { "content-type": "application/json" } });
+  const answerKeys = async (input) => {
+    // A collector that takes the request and never answers.
+    if (String(input.url ?? input).includes("telemetry")) return new Promise(() => {});
+    return new Response(keys, { headers: { "content-type": "application/json" } });
+  };
   const handler = defineHandler({ event: "issue.created", version: "v1" }, () => ({ ok: true }));
-  const extension = createExtension({ handlers: [handler], fetch: fetchKeys, telemetry: { enabled: false } });
+  const extension = createExtension({ handlers: [handler], fetch: answerKeys, telemetry });
   const server = await serve(extension, { port: 0 });
+  process.on("SIGUSR2", () => process.stdout.write(`${process.memoryUsage().rss}\n`));
   ready(server.url);
 }
 
-await { bare, h3, "kiket-gen": ours }[kind]();
+await {
+  bare,
+  h3,
+  express,
+  "kiket-gen": () => ours({ enabled: false }),
+  "kiket-gen-dead-telemetry": () => ours({ enabled: true, url: "http://127.0.0.1:9/telemetry" }),
+}[kind]();

@@ -1,83 +1,78 @@
-import { createPlatform, type Platform } from "kiket-gen/testing";
+import { type DeliveryMatchers, matchers } from "kiket-gen/testing";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createExtension } from "../src/generated/extension.gen.js";
+import { createTestExtension } from "../src/generated/testing.gen.js";
 
-const scopes = ["issues:read", "custom_data:read", "custom_data:write", "notifications:write"];
+declare module "vitest" {
+  interface Matchers extends DeliveryMatchers {}
+}
+expect.extend(matchers);
+
 const secrets = { PROVIDER_API_KEY: "a-key", FORM_TOKEN: "a-token" };
 const issue = { id: 71, title: "Quote for forty seats", project_id: 9, assignee_email: "Lena@Example.com" };
 
-let platform: Platform;
-let extension: ReturnType<typeof createExtension>;
+let kiket: Awaited<ReturnType<typeof createTestExtension>>;
 beforeEach(async () => {
-  platform = await createPlatform();
-  extension = createExtension({ baseUrl: platform.baseUrl, logger: { info() {}, warn() {}, error() {} } });
+  kiket = await createTestExtension({ platform: { seed: { secrets } } });
 });
-afterEach(async () => {
-  await extension.close();
-  await platform.close();
-});
-
-function deliver(event: string, payload: Record<string, unknown>, over: { version?: string; scopes?: string[] } = {}) {
-  return platform.deliver(extension, { event, version: "v1", payload, scopes, secrets, ...over });
-}
-
-const contacts = "/api/v1/ext/custom_data/com.example.marketing.contacts/automation_records";
+afterEach(() => kiket.close());
 
 it("records the contact of a new lead once, and greets", async () => {
-  const first = await deliver("issue.created", { issue });
-  expect([first.status, first.body]).toEqual([200, { status: "allow", message: "Welcome aboard", metadata: {} }]);
-  expect(first.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
-    `GET ${contacts}`,
-    `POST ${contacts}`,
-    "POST /api/v1/extensions/logs",
-  ]);
-  expect(first.calls[1]?.body).toEqual({ record: { email: "lena@example.com", issue_id: "71" } });
-  const again = await deliver("issue.created", { issue }, { version: "v2" });
-  expect(again.calls.map(({ method }) => method)).toEqual(["GET"]);
+  const first = await kiket.deliver("issue.created", "v1", { issue });
+  expect(first.body).toEqual({ status: "allow", message: "Welcome aboard", metadata: {} });
+  expect(first).toHaveCalled("createCustomDataRecord", {
+    body: { record: { email: "lena@example.com", issue_id: "71" } },
+  });
+  const again = await kiket.deliver("issue.created", "v2", { issue });
+  expect(again.calls.map(({ operationId }) => operationId)).toEqual(["listCustomDataRecords"]);
 });
 
 it("moves the contact along with its issue", async () => {
-  await deliver("issue.created", { issue });
-  const moved = await deliver("issue.transitioned", { issue, transition: { from: "todo", to: "closed" } });
-  expect(moved.calls[1]?.body).toEqual({ record: { stage: "customer" } });
-  const ignored = await deliver("issue.transitioned", { issue, transition: { from: "todo", to: "constructor" } });
-  expect([ignored.status, ignored.calls]).toEqual([200, []]);
+  await kiket.deliver("issue.created", "v1", { issue });
+  const moved = await kiket.deliver("issue.transitioned", "v1", { issue, transition: { to: "closed" } });
+  expect(moved).toHaveCalled("updateCustomDataRecord", { body: { record: { stage: "customer" } } });
+  const ignored = await kiket.deliver("issue.transitioned", "v1", { issue, transition: { to: "constructor" } });
+  expect([ignored.verdict, ignored.calls]).toEqual(["allow", []]);
 });
 
 it("warns of a lead that waits too long", async () => {
   const sla = { policy_name: "First answer", exceeded_by: "2 hours" };
-  const { calls } = await deliver("workflow.sla_breach", { issue, sla });
-  expect(calls.map(({ operationId }) => operationId)).toEqual(["notify", "emitMetric"]);
-  expect(calls[0]?.body).toMatchObject({ body: "Quote for forty seats: First answer exceeded by 2 hours" });
+  const late = await kiket.deliver("workflow.sla_breach", "v1", { issue, sla });
+  expect(late).toHaveCalled("notify", { body: { body: "Quote for forty seats: First answer exceeded by 2 hours" } });
+  expect(late).toHaveCalled("emitMetric");
 });
 
 it("takes in the form of its own page only", async () => {
   const form = (token: string) => ({
-    action: "form_submitted",
-    external_webhook: { body: "email=Nadia%40Example.com", headers: {}, method: "POST", query_params: { token } },
+    external_webhook: { body: "email=Nadia%40Example.com", query_params: { token } },
   });
-  const forged = await deliver("external.webhook.form_submitted", form("guess"));
-  expect([forged.verdict, forged.calls]).toEqual(["deny", []]);
-  const own = await deliver("external.webhook.form_submitted", form("a-token"));
-  expect(own.calls.at(-1)?.body).toEqual({ record: { email: "nadia@example.com" } });
+  const forged = await kiket.deliver("external.webhook.form_submitted", "v1", form("guess"));
+  expect(forged).toBeDenied("This form is not ours");
+  expect(forged.calls).toEqual([]);
+  const own = await kiket.deliver("external.webhook.form_submitted", "v1", form("a-token"));
+  expect(own).toHaveCalled("createCustomDataRecord", { body: { record: { email: "nadia@example.com" } } });
 });
 
 it("refuses a token without the scope", async () => {
-  const { status, body, calls } = await deliver("issue.created", { issue }, { scopes: [] });
-  expect([status, body, calls]).toEqual([
-    403,
-    { error: "Insufficient scopes", required_scopes: ["issues:read"], missing_scopes: ["issues:read"] },
-    [],
-  ]);
+  const refused = await kiket.deliver("issue.created", "v1", { issue }, { scopes: [] });
+  expect(refused).toNeedScopes("issues:read");
+  expect(refused.calls).toEqual([]);
 });
 
 it("takes the organization's own settings before the manifest's", async () => {
-  const counted = await platform.deliver(extension, {
-    event: "marketing.countAudience",
-    version: "v1",
-    payload: {},
-    scopes,
-    secrets: { ...secrets, DAILY_LIMIT: "40" },
-  });
+  const counted = await kiket.deliver("marketing.countAudience", "v1", {}, { secrets: { DAILY_LIMIT: "40" } });
   expect(counted.body).toEqual({ ok: true, leads: 0, daily_limit: 40 });
+});
+
+it("enrolls in the campaign that the workflow names", async () => {
+  const parameters = { email: "Nadia@Example.com", campaign: "spring" };
+  const enrolled = await kiket.deliver("marketing.workflowAction.enrollContact", "v1", { parameters });
+  expect(enrolled.body).toMatchObject({ status: "allow", message: "Enrolled in spring" });
+});
+
+it("is tried again until Kiket's keys can be fetched, and then answers", async () => {
+  kiket.platform.faults.jwksDown({ times: 2 });
+  const { result, attempts } = await kiket.platform.deliverWithRetries(kiket.extension, {
+    event: "marketing.countAudience",
+  });
+  expect([result, attempts.map(({ outcome }) => outcome?.status)]).toEqual(["delivered", [503, 503, 200]]);
 });

@@ -7,4 +7,4 @@ import type { CustomDataDefinition } from "kiket-gen/codegen";
 export type CustomData = Readonly<Record<never, never>>;
 
 /** Wire names and calls allowed, for the runtime. */
-export const customDataDefinition: CustomDataDefinition = {};
+export const customDataDefinition: CustomDataDefinition = {} as const;

@@ -4,7 +4,7 @@
 import { type Extension, type ExtensionOptions, type Handler, createExtension as assemble } from "kiket-gen/codegen";
 import issueCreatedV1 from "../handlers/issue.created.v1.js";
 import { customDataDefinition } from "./custom-data.gen.js";
-import { type Settings, secretKeys, settingDefinitions } from "./settings.gen.js";
+import { type SecretName, type Settings, secretDefinitions, settingDefinitions } from "./settings.gen.js";
 
 /** The handlers of this extension, by event and version. */
 export type Handlers = {
@@ -16,8 +16,9 @@ export const handlers: Handlers = {
 };
 
 /** Options of this extension, all optional; settings given here come before every other source. */
-export interface Options extends Omit<ExtensionOptions, "handlers" | "settings"> {
+export interface Options extends Omit<ExtensionOptions, "handlers" | "settings" | "secrets"> {
   readonly settings?: Partial<Settings>;
+  readonly secrets?: Readonly<Partial<Record<SecretName, string>>>;
 }
 
 /** Assembles the extension: handlers, settings, secrets and custom data as the manifest declares them. */
@@ -25,7 +26,7 @@ export function createExtension(options: Options = {}): Extension {
   return assemble({
     extensionVersion: "0.1.0",
     settingDefinitions,
-    secretKeys,
+    secretDefinitions,
     customData: customDataDefinition,
     ...options,
     handlers,

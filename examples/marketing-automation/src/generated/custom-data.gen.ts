@@ -114,4 +114,4 @@ export const customDataDefinition: CustomDataDefinition = {
       automationRecords: "automation_records",
     },
   },
-};
+} as const;

@@ -11,7 +11,7 @@ import marketingCountAudienceV1 from "../handlers/marketing.countAudience.v1.js"
 import marketingWorkflowActionEnrollContactV1 from "../handlers/marketing.workflowAction.enrollContact.v1.js";
 import workflowSlaBreachV1 from "../handlers/workflow.sla_breach.v1.js";
 import { customDataDefinition } from "./custom-data.gen.js";
-import { type Settings, secretKeys, settingDefinitions } from "./settings.gen.js";
+import { type SecretName, type Settings, secretDefinitions, settingDefinitions } from "./settings.gen.js";
 
 /** The handlers of this extension, by event and version. */
 export type Handlers = {
@@ -37,8 +37,9 @@ export const handlers: Handlers = {
 };
 
 /** Options of this extension, all optional; settings given here come before every other source. */
-export interface Options extends Omit<ExtensionOptions, "handlers" | "settings"> {
+export interface Options extends Omit<ExtensionOptions, "handlers" | "settings" | "secrets"> {
   readonly settings?: Partial<Settings>;
+  readonly secrets?: Readonly<Partial<Record<SecretName, string>>>;
 }
 
 /** Assembles the extension: handlers, settings, secrets and custom data as the manifest declares them. */
@@ -47,7 +48,7 @@ export function createExtension(options: Options = {}): Extension {
     extensionId: "com.example.marketing-automation",
     extensionVersion: "1.4.0",
     settingDefinitions,
-    secretKeys,
+    secretDefinitions,
     customData: customDataDefinition,
     ...options,
     handlers,

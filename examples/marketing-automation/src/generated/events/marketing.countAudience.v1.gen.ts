@@ -4,7 +4,7 @@
 import { type BoundDefineHandler, type Envelope, bindHandler } from "kiket-gen/codegen";
 import type { Extension } from "../context.gen.js";
 
-export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
+export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
 /** An issue. Shape from fixtures and templates (manifest-and-events §4.4 I). */
 export interface Issue {
