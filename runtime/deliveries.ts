@@ -9,7 +9,7 @@ import type { Verifier } from "./origin.js";
 import { insufficientScopes, Refusal, type Reply, reply, tooMany, tryAgain } from "./replies.js";
 import { checkRequirements } from "./requirements.js";
 import { findHandler, type Routes, requestedVersion } from "./route.js";
-import { abortRun, createRun, type Run } from "./run.js";
+import { abortRun, createRun, endRun, type Run } from "./run.js";
 import { authorise } from "./scopes.js";
 import { createSettingsReader } from "./settings.js";
 import { createTelemetry } from "./telemetry.js";
@@ -78,6 +78,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
         return refusalOf(error);
       } finally {
         running.delete(run);
+        endRun(run);
         if (running.size === 0) onIdle?.();
         if (node !== undefined) discardRest(node, limits);
       }

@@ -3,6 +3,7 @@ import { FastResponse } from "srvx";
 import { type Config, type ExtensionOptions, resolveConfig } from "./config.js";
 import { createDeliveries } from "./deliveries.js";
 import type { Handler } from "./handler.js";
+import type { Logger } from "./logger.js";
 import { createVerifier } from "./origin.js";
 import { type Reply, reply } from "./replies.js";
 import { createRoutes } from "./route.js";
@@ -25,6 +26,8 @@ export interface Extension {
   close(options?: CloseOptions): Promise<void>;
   /** What is handled, ordered by event, then version. */
   readonly events: readonly { readonly event: string; readonly version: string }[];
+  /** The logger of its options, behind which secrets are taken out. */
+  readonly log: Logger;
 }
 
 const graceMilliseconds = 10_000;
@@ -131,5 +134,6 @@ export function createExtension(options: ExtensionOptions): Extension {
       return deliveries.close(within);
     },
     events,
+    log: config.logger,
   });
 }

@@ -83,7 +83,7 @@ export {
   parseChannelValidationRequest,
   parseNotificationRequest,
 } from "./notifications.js";
-export type { AttemptOptions, Credentials, LogTarget, OutboundOptions, Sleep } from "./outbound/options.js";
+export type { AttemptOptions, Credentials, LogTarget, OutboundOptions } from "./outbound/options.js";
 export type { Environment } from "./process.js";
 export {
   type AllowOptions,
@@ -96,6 +96,7 @@ export {
 } from "./responses.js";
 export type { SecretDefinition, SecretDefinitions } from "./secrets.js";
 export type { SettingDefinition, SettingDefinitions, SettingType } from "./settings.js";
+export type { Sleep } from "./sleep.js";
 export type { Begun, Claim, DeliveryStore, StoredReply } from "./stores/delivery-store.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory.js";
 export { type SubjectOf, subject } from "./subject.js";

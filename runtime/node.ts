@@ -88,8 +88,10 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
   };
   const forgetSignals = options.signals === false ? () => undefined : onStopSignal((exitCode) => void stop(exitCode));
 
+  const url = (server.url ?? `http://${host}:${port}`).replace(/\/$/, "");
+  extension.log.info("listening", { url, handlers: extension.events.length });
   return {
-    url: (server.url ?? `http://${host}:${port}`).replace(/\/$/, ""),
+    url,
     async close() {
       await close();
       forgetSignals();

@@ -1,6 +1,7 @@
 /** One delivery under way. */
 export interface Run {
-  readonly request: Request;
+  /** Undefined once it is answered. */
+  request: Request | undefined;
   /** Made only when asked for: an abort signal costs more than the rest of a context. */
   controller: AbortController | undefined;
   /** Why it was aborted, if it was. */
@@ -18,10 +19,10 @@ export function signalOf(run: Run): AbortSignal {
   if (run.controller !== undefined) return run.controller.signal;
   const controller = new AbortController();
   run.controller = controller;
-  const { signal } = run.request;
+  const signal = run.request?.signal;
   if (run.reason !== undefined) controller.abort(run.reason);
-  else if (signal.aborted) controller.abort(signal.reason);
-  else signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
+  else if (signal?.aborted) controller.abort(signal.reason);
+  else signal?.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
   return controller.signal;
 }
 
@@ -33,4 +34,12 @@ export function abortRun(run: Run, reason: Error): void {
 /** Milliseconds left to the handler. */
 export function timeLeft(run: Run): number {
   return Math.max(0, run.deadline - performance.now());
+}
+
+/**
+ * Lets go of the request. The set that a run was in throws its table away every few deliveries, and as long as that lies
+ * among the old objects it would keep alive all that its runs refer to.
+ */
+export function endRun(run: Run): void {
+  run.request = undefined;
 }

@@ -1,5 +1,6 @@
 import type { Config } from "./config.js";
 import { within } from "./deadline.js";
+import { type Sleep, sleepInBackground } from "./sleep.js";
 import { createQueue, Final, type LossReason, mostQueued } from "./telemetry-queue.js";
 import { createRecord, type Outcome, type TelemetryRecord, toWire } from "./telemetry-record.js";
 
@@ -12,7 +13,7 @@ export interface Telemetry {
 
 /** Waiting and chance, for tests. */
 export interface TelemetryParts {
-  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly sleep?: Sleep;
   readonly random?: () => number;
 }
 
@@ -21,21 +22,6 @@ const timeoutMilliseconds = 5_000;
 const flushMilliseconds = 3_000;
 
 const silent: Telemetry = { report: () => undefined, flush: () => Promise.resolve() };
-
-/** A timer that keeps no process alive, where the runtime knows such. */
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    (timer as { readonly unref?: () => unknown }).unref?.();
-    signal.addEventListener("abort", done);
-  });
-}
 
 /** Posts a record without any credential: the collector may be anybody's. */
 async function post({ fetch }: Config, endpoint: string, record: TelemetryRecord, stop: AbortSignal): Promise<void> {
@@ -65,7 +51,7 @@ export function createTelemetry(config: Config, parts: TelemetryParts = {}): Tel
   const observers = new Set<Promise<void>>();
   const queue = createQueue<TelemetryRecord>({
     send: (record, stop) => (endpoint === undefined ? Promise.resolve() : post(config, endpoint, record, stop)),
-    sleep: parts.sleep ?? sleep,
+    sleep: parts.sleep ?? sleepInBackground,
     random: parts.random ?? Math.random,
     // Once, until a record arrives again: a collector that is down must not fill the log.
     onLoss: (reason, cause) => {

@@ -1,4 +1,5 @@
 import type { Logger } from "../logger.js";
+import { type Sleep, sleep } from "../sleep.js";
 import type { IngestionClient } from "./client.js";
 import type { NormalizedEvent, RawEvent } from "./types.js";
 
@@ -14,19 +15,7 @@ export interface AdapterRunnerOptions {
   readonly leaseSeconds?: number | undefined;
   /** Pause after an empty claim or a failed one, in milliseconds. Default 5000. */
   readonly pause?: number | undefined;
-  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-}
-
-function sleepFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
-  });
+  readonly sleep?: Sleep;
 }
 
 function reasonOf(error: unknown): string {
@@ -38,7 +27,16 @@ function reasonOf(error: unknown): string {
  * logged and left: its lease runs out, and it is claimed again.
  */
 export async function runNormalizer(options: AdapterRunnerOptions): Promise<void> {
-  const { client, normalize, logger, signal, limit = 20, leaseSeconds = 60, pause = 5000, sleep = sleepFor } = options;
+  const {
+    client,
+    normalize,
+    logger,
+    signal,
+    limit = 20,
+    leaseSeconds = 60,
+    pause = 5000,
+    sleep: wait = sleep,
+  } = options;
 
   async function claim(): Promise<RawEvent[]> {
     try {
@@ -62,6 +60,6 @@ export async function runNormalizer(options: AdapterRunnerOptions): Promise<void
   while (!signal.aborted) {
     const claimed = await claim();
     for (const rawEvent of claimed) if (!signal.aborted) await handle(rawEvent);
-    if (claimed.length === 0 && !signal.aborted) await sleep(pause, signal);
+    if (claimed.length === 0 && !signal.aborted) await wait(pause, signal);
   }
 }

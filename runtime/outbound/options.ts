@@ -1,7 +1,5 @@
 import { ConfigError } from "../errors.js";
-
-/** Waits, and resolves early where the signal aborts; never rejects. */
-export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+import { type Sleep, sleep as sleepOnTimer } from "../sleep.js";
 
 /** How one call is attempted; every member is optional. */
 export interface AttemptOptions {
@@ -49,18 +47,6 @@ const defaultTimeout = 15_000;
 /** What a timer can hold. */
 const longestTimeout = 2 ** 31 - 1;
 const mostRetries = 10;
-
-const sleepOnTimer: Sleep = (milliseconds, signal) =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    if (signal.aborted) done();
-    else signal.addEventListener("abort", done);
-  });
 
 /** This machine's names: nothing sent there crosses a network. */
 function isLocal(hostname: string): boolean {

@@ -11,6 +11,10 @@ export interface MemoryStoreOptions {
 const overhead = 120;
 const sweepInterval = 60_000;
 
+function isClaim(entry: Claim | StoredReply): entry is Claim {
+  return "owner" in entry;
+}
+
 function bytesOf(key: string, { body }: StoredReply): number {
   return overhead + 2 * (key.length + body.length);
 }
@@ -18,9 +22,10 @@ function bytesOf(key: string, { body }: StoredReply): number {
 /** Remembers in this process only, within bounds: what no longer fits, or a restart, is forgotten. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): DeliveryStore {
   const { maxEntries = 50_000, maxBytes = 32 * 1024 * 1024 } = options;
-  const running = new Map<string, Claim>();
-  const finished = new Map<string, StoredReply>();
-  // What finished, oldest first, from `head` on. A map keeps that order too, but is slow to say what its first entry is once
+  // One map for both: one from which every delivery is deleted again would throw its table away every few deliveries, and as
+  // long as such tables lie among the old objects, they keep what they held alive.
+  const entries = new Map<string, Claim | StoredReply>();
+  // What finished, oldest first, from `head` on. A map keeps an order too, but is slow to say what its first entry is once
   // many before it were deleted; and two lists are less for the garbage collector than objects that hold a key and a reply.
   let keys: string[] = [];
   let replies: StoredReply[] = [];
@@ -36,8 +41,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): DeliverySto
       head = 0;
     }
     bytes -= bytesOf(key, reply);
-    // It may have finished again since, and then has a later place.
-    if (finished.get(key) === reply) finished.delete(key);
+    // It may have been begun or finished again since.
+    if (entries.get(key) === reply) entries.delete(key);
   };
   const forgetWhile = (isToGo: (oldest: StoredReply) => boolean): void => {
     for (;;) {
@@ -50,31 +55,32 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): DeliverySto
   const sweep = (now: number): void => {
     sweptAt = now;
     forgetWhile(({ keepUntil }) => keepUntil <= now);
-    for (const [key, { leaseUntil }] of running) if (leaseUntil <= now) running.delete(key);
+    for (const [key, entry] of entries) if (isClaim(entry) && entry.leaseUntil <= now) entries.delete(key);
   };
 
   return {
     begin(key, claim) {
       const { now } = claim;
       if (now - sweptAt >= sweepInterval) sweep(now);
-      const reply = finished.get(key);
-      if (reply !== undefined && reply.keepUntil > now) return { state: "done", reply };
-      const run = running.get(key);
-      if (run !== undefined && run.leaseUntil > now) return { state: "running" };
-      running.set(key, claim);
+      const entry = entries.get(key);
+      if (entry !== undefined) {
+        if (!isClaim(entry)) {
+          if (entry.keepUntil > now) return { state: "done", reply: entry };
+        } else if (entry.leaseUntil > now) return { state: "running" };
+      }
+      entries.set(key, claim);
       return { state: "new" };
     },
     finish(key, reply) {
-      running.delete(key);
-      if (finished.get(key) === reply) return;
-      finished.set(key, reply);
+      entries.set(key, reply);
       keys.push(key);
       replies.push(reply);
       bytes += bytesOf(key, reply);
       forgetWhile(() => keys.length - head > maxEntries || bytes > maxBytes);
     },
     fail(key, owner) {
-      if (running.get(key)?.owner === owner) running.delete(key);
+      const entry = entries.get(key);
+      if (entry !== undefined && isClaim(entry) && entry.owner === owner) entries.delete(key);
     },
   };
 }

@@ -74,7 +74,8 @@ async function ours(telemetry) {
     return new Response(keys, { headers: { "content-type": "application/json" } });
   };
   const handler = defineHandler({ event: "issue.created", version: "v1" }, () => ({ ok: true }));
-  const extension = createExtension({ handlers: [handler], fetch: answerKeys, telemetry });
+  const quiet = { info() {}, warn: console.warn, error: console.error };
+  const extension = createExtension({ handlers: [handler], fetch: answerKeys, telemetry, logger: quiet });
   const server = await serve(extension, { port: 0 });
   process.on("SIGUSR2", () => process.stdout.write(`${process.memoryUsage().rss}\n`));
   ready(server.url);

@@ -20,6 +20,7 @@ const extension = createExtension({
   deliveryStore: await createLmdbStore({ path }),
   now: () => Date.now() + Number(ahead),
   limits: { handlerMs: 1_000 },
+  logger: { info: () => undefined, warn: console.warn, error: console.error },
 });
 const server = await serve(extension, { port: 0, host: "127.0.0.1" });
 process.stdout.write(`${server.url}\n`);
