@@ -1,9 +1,15 @@
-import type { Style } from "../report.js";
+import type { Style } from "./report.js";
 
 function painted(line: string, style: Style): string {
   if (line.startsWith("+")) return style.green(line);
   if (line.startsWith("-")) return style.red(line);
   return line.startsWith("@@") ? style.dim(line) : line;
+}
+
+/** What the two sides of a diff are called, where their paths do not say it. */
+export interface Sides {
+  readonly before: string;
+  readonly after: string;
 }
 
 /** A unified diff of one file, which may move; empty text stands for no file. */
@@ -13,10 +19,11 @@ export async function formatPatch(
   after: string,
   style: Style,
   target: string = path,
+  sides?: Sides,
 ): Promise<string> {
   const { createTwoFilesPatch } = await import("diff");
   const [from, to] = [before === "" ? "/dev/null" : path, after === "" ? "/dev/null" : target];
-  const patch = createTwoFilesPatch(from, to, before, after, undefined, undefined, { context: 2 });
+  const patch = createTwoFilesPatch(from, to, before, after, sides?.before, sides?.after, { context: 3 });
   const lines = patch.split("\n").filter((line) => !/^(=+$|Index: )/.test(line));
   return lines.map((line) => painted(line, style)).join("\n");
 }

@@ -1,7 +1,6 @@
 import { parseArguments } from "../arguments.js";
 import { fix } from "../audit/fix.js";
 import { auditProject } from "../audit/index.js";
-import { formatPatch } from "../audit/patch.js";
 import { type Io, UsageError } from "../command.js";
 import type { Diagnostic } from "../diagnostics.js";
 import { readTexts } from "../formats/excerpt.js";
@@ -9,6 +8,7 @@ import { formatJson } from "../formats/json.js";
 import { formatText } from "../formats/text.js";
 import { createHost, isFolder } from "../host.js";
 import { layoutOf } from "../layout.js";
+import { formatPatch } from "../patch.js";
 import { schemaPaths } from "../user-schemas/load.js";
 
 const options = {

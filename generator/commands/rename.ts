@@ -1,11 +1,11 @@
 import { parseArguments } from "../arguments.js";
-import { formatPatch } from "../audit/patch.js";
 import { diagnose } from "../codes.js";
 import { type Io, UsageError } from "../command.js";
 import type { Diagnostic } from "../diagnostics.js";
 import { treeState } from "../git.js";
 import { createHost, isFolder } from "../host.js";
 import { layoutOf } from "../layout.js";
+import { formatPatch } from "../patch.js";
 import { applyRename, planRename, type RenameRequest } from "../rename/index.js";
 import { formatDiagnostic } from "../report.js";
 import { schemaPaths } from "../user-schemas/load.js";

@@ -2,8 +2,9 @@ import type { Report } from "../manifest-node.js";
 import { type MapNode, namesAt, textAt } from "../manifest-node.js";
 import type { AdapterModel, Dialect, Model, OutputFieldModel, ScopeModel, SecretModel } from "../model.js";
 import type { ModuleFile } from "../modules.js";
+import { compare } from "../naming.js";
 import { type DataAccess, joinModules } from "./data-access.js";
-import { byCodeUnit, type EventSource, mergeEvents } from "./events.js";
+import { type EventSource, mergeEvents } from "./events.js";
 import type { Field } from "./fields.js";
 import { mergeDeclarations } from "./settings.js";
 import type { Setup } from "./setup.js";
@@ -49,7 +50,7 @@ const noSetup: Setup = { secrets: [], fields: [], events: [] };
 function firstOfEach(scopes: readonly ScopeModel[]): ScopeModel[] {
   const first = new Map<string, ScopeModel>();
   for (const scope of scopes) if (!first.has(scope.value)) first.set(scope.value, scope);
-  return [...first.values()].sort((a, b) => byCodeUnit(a.value, b.value));
+  return [...first.values()].sort((a, b) => compare(a.value, b.value));
 }
 
 /** Puts everything into a total order and joins what stands in several places. */
@@ -68,7 +69,7 @@ export function assemble(draft: Draft, manifest: string, modules: readonly Modul
     events: mergeEvents([...draft.events, ...setup.events], apiVersion, report),
     scopes: firstOfEach(draft.scopes),
     ...mergeDeclarations(declarations, report),
-    outputFields: [...(draft.outputFields ?? [])].sort((a, b) => byCodeUnit(a.key, b.key)),
+    outputFields: [...(draft.outputFields ?? [])].sort((a, b) => compare(a.key, b.key)),
     customData: joinModules(draft.dataAccess ?? [], modules),
     ...(draft.adapter === undefined ? {} : { adapter: draft.adapter }),
   };

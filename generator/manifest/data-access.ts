@@ -2,7 +2,7 @@ import { diagnose } from "../codes.js";
 import { type MapNode, mapAt, mapsAt, namesAt, type Report, requiredTextAt } from "../manifest-node.js";
 import type { DataOperation, ModuleModel, Position } from "../model.js";
 import type { ModuleFile } from "../modules.js";
-import { byCodeUnit } from "./events.js";
+import { compare } from "../naming.js";
 
 /** What a manifest asks of one module. */
 export interface DataAccess {
@@ -55,7 +55,7 @@ export function joinModules(access: readonly DataAccess[], files: readonly Modul
   });
   const byId = new Map<string, DataAccess[]>(files.map(({ id }) => [id, []]));
   for (const entry of named) byId.set(entry.module, [...(byId.get(entry.module) ?? []), entry]);
-  const ids = [...byId.keys()].sort(byCodeUnit);
+  const ids = [...byId.keys()].sort(compare);
   return ids.flatMap((id) => {
     const entries = byId.get(id) ?? [];
     const decisive = entries.filter(({ form }) => form === "permissions");
@@ -66,7 +66,7 @@ export function joinModules(access: readonly DataAccess[], files: readonly Modul
     return [
       {
         id,
-        operations: [...new Set(operations)].sort(byCodeUnit),
+        operations: [...new Set(operations)].sort(compare),
         schema: file?.path,
         description: file?.description,
         tables: file?.tables ?? [],

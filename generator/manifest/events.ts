@@ -1,6 +1,7 @@
 import { diagnose } from "../codes.js";
 import type { Report } from "../manifest-node.js";
 import type { EventModel, EventOrigin, ParameterModel, Position } from "../model.js";
+import { compare } from "../naming.js";
 
 /** One place of a manifest that makes an event reach the extension. */
 export interface EventSource {
@@ -31,11 +32,6 @@ const precedence: readonly EventOrigin[] = [
 /** Places that send an event by themselves, and so decide which parameters can be relied on. */
 const senders: ReadonlySet<EventOrigin> = new Set(["commands", "workflow_actions", "actions", "setup", "endpoints"]);
 
-/** Order by UTF-16 code units, the same on every machine. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 /** `v1` and `1` are one version (wire contract A7). */
 function bare(version: string): string {
   return /^v\d/.test(version) ? version.slice(1) : version;
@@ -43,7 +39,7 @@ function bare(version: string): string {
 
 function chooseSpelling(spellings: ReadonlySet<string>, apiVersion: string): string {
   if (spellings.has(apiVersion)) return apiVersion;
-  return [...spellings].sort(byCodeUnit).at(-1) ?? apiVersion;
+  return [...spellings].sort(compare).at(-1) ?? apiVersion;
 }
 
 /** By key in order of appearance; required only where every sender declares and requires it. */
@@ -69,7 +65,7 @@ function toEvent(name: string, sources: readonly EventSource[], apiVersion: stri
   return {
     name,
     version,
-    origins: [...new Set(ranked.map(({ origin }) => origin))].sort(byCodeUnit),
+    origins: [...new Set(ranked.map(({ origin }) => origin))].sort(compare),
     description: ranked.find(({ description }) => description !== undefined)?.description,
     parameters: mergeParameters(ranked),
     template: ranked.find(({ template }) => template !== undefined)?.template,
@@ -98,5 +94,5 @@ export function mergeEvents(sources: readonly EventSource[], apiVersion: string,
       return toEvent(name, [...own, ...joining], apiVersion, report);
     });
   });
-  return events.sort((a, b) => byCodeUnit(a.name, b.name) || byCodeUnit(a.version, b.version));
+  return events.sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
 }

@@ -1,9 +1,9 @@
 import { diagnose } from "../codes.js";
 import { child, type MapNode, namesAt, type Report, requiredMapAt, requiredTextAt, textAt } from "../manifest-node.js";
 import type { ScopeModel } from "../model.js";
+import { compare } from "../naming.js";
 import type { Draft } from "./assemble.js";
 import { readNames } from "./event-sources.js";
-import { byCodeUnit } from "./events.js";
 
 const ingestionScopes: readonly string[] = ["raw-events:write", "evidence:write"];
 
@@ -42,6 +42,6 @@ export function readEvidenceAdapter(root: MapNode, report: Report): Draft {
     description: textAt(metadata, "description", report),
     events: readNames(spec, "sourceEventTypes", "events", report),
     scopes: spec ? readIngestionScopes(spec, report) : [],
-    adapter: { sourceSystem: sourceSystem ?? "", evidenceTypes: [...new Set(evidenceTypes)].sort(byCodeUnit) },
+    adapter: { sourceSystem: sourceSystem ?? "", evidenceTypes: [...new Set(evidenceTypes)].sort(compare) },
   };
 }

@@ -1,7 +1,7 @@
 import { diagnose } from "../codes.js";
 import { child, type Report, textAt } from "../manifest-node.js";
 import type { SecretModel, SettingModel } from "../model.js";
-import { byCodeUnit } from "./events.js";
+import { compare } from "../naming.js";
 import { type Field, readField, readOptions } from "./fields.js";
 import type { Setup, WizardField } from "./setup.js";
 
@@ -55,7 +55,7 @@ function addOptions(setting: SettingModel, field: WizardField, report: Report): 
 }
 
 function inOrder<T extends { readonly key: string }>(kept: Kept<T>): readonly T[] {
-  return [...kept.values()].sort((a, b) => byCodeUnit(a.key, b.key));
+  return [...kept.values()].sort((a, b) => compare(a.key, b.key));
 }
 
 /** Joins every place that declares settings and secrets. A key declared as both is a secret. */
