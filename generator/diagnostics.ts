@@ -1,5 +1,6 @@
 import type { Code } from "./codes.js";
 import type { Position } from "./model.js";
+import { compare } from "./naming.js";
 
 export type Severity = "error" | "warning" | "note";
 
@@ -12,4 +13,11 @@ export interface Diagnostic {
   /** The way out. */
   readonly hint?: string;
   readonly at: Position;
+}
+
+/** In order of file, line and column; what stands at one place keeps its order. */
+export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort(
+    ({ at: a }, { at: b }) => compare(a.file, b.file) || a.line - b.line || a.column - b.column,
+  );
 }

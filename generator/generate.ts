@@ -1,5 +1,5 @@
 import { catalog } from "./catalog.gen.js";
-import type { Diagnostic } from "./diagnostics.js";
+import { type Diagnostic, inOrder } from "./diagnostics.js";
 import { type Change, factsOf } from "./facts.js";
 import { createHost, type Host } from "./host.js";
 import { importExtension } from "./import-extension.js";
@@ -95,12 +95,12 @@ export async function generate(options: GenerateOptions = {}): Promise<Report> {
   const parsed = parse(sources);
   const read = [...sources.diagnostics, ...parsed.diagnostics, ...(await misspelt(parsed))];
   if (parsed.model === undefined || stops(read))
-    return { diagnostics: read, actions: [], changes: [], model: undefined };
+    return { diagnostics: inOrder(read), actions: [], changes: [], model: undefined };
 
   const { model } = parsed;
   const { diagnostics: ofSchemas, ...contracts } = await contractsFor(host, options);
   const planned = plan(model, layout, "api" in contracts);
-  const diagnostics = [...read, ...ofSchemas, ...planned.diagnostics];
+  const diagnostics = inOrder([...read, ...ofSchemas, ...planned.diagnostics]);
   if (stops(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
 
   const input = { model, ...contracts, layout, importExtension: await importExtension(host) };

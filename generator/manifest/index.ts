@@ -1,5 +1,5 @@
 import { diagnose } from "../codes.js";
-import type { Diagnostic } from "../diagnostics.js";
+import { type Diagnostic, inOrder } from "../diagnostics.js";
 import type { MapNode, Report } from "../manifest-node.js";
 import type { Dialect, Model } from "../model.js";
 import { parseModules } from "../modules.js";
@@ -42,13 +42,6 @@ const readers: Readonly<Record<Dialect, (root: MapNode, report: Report) => Draft
   I: readLegacyJson,
   J: readVersionTwo,
 };
-
-function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...diagnostics].sort(
-    ({ at: a }, { at: b }) =>
-      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
-  );
-}
 
 function readRoot(source: Source, report: Report): MapNode | undefined {
   const root = readYaml(source, report);

@@ -163,3 +163,13 @@ describe("without writing", () => {
     expect(await output()).toEqual({});
   });
 });
+
+it("tells mistakes in the order of the manifest, whoever found them", async () => {
+  const misspelt = manifest.replace("permissions:", "permisions:").replace('default: "20"', 'default: "many"');
+  await writeFile(join(folder, ".kiket/manifest.yaml"), misspelt);
+  const { diagnostics } = await generate({ dir: folder });
+  expect(diagnostics.map(({ code, at }) => [code, at.line])).toEqual([
+    ["KG801", 8],
+    ["KG206", 14],
+  ]);
+});
