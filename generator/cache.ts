@@ -41,13 +41,15 @@ function inputsOf(sources: readonly Source[], layout: Layout, extension: string)
   );
 }
 
-interface Inputs {
+/** What a run is about to read. */
+export interface Inputs {
+  /** A text to compare: the same for the same sources, layout and build of this tool. */
   readonly stamp: string;
   /** Whether reading them said nothing: a run with something to say is never skipped. */
   readonly quiet: boolean;
 }
 
-async function readInputs(host: Host, layout: Layout, given: Given): Promise<Inputs> {
+export async function readInputs(host: Host, layout: Layout, given: Given): Promise<Inputs> {
   const { manifest, modules, diagnostics } = await load(host, given);
   const schemas = await loadSchemas(host, given);
   const sources = [manifest, ...modules, ...schemas.events, schemas.openapi].filter((source) => source !== undefined);
@@ -56,11 +58,6 @@ async function readInputs(host: Host, layout: Layout, given: Given): Promise<Inp
     stamp: hash(inputs, given.events ?? "", given.openapi ?? ""),
     quiet: manifest !== undefined && diagnostics.length === 0 && schemas.diagnostics.length === 0,
   };
-}
-
-/** What a run would read, as a text to compare. */
-export async function stampOf(host: Host, layout: Layout, given: Given): Promise<string> {
-  return (await readInputs(host, layout, given)).stamp;
 }
 
 function parseMemory(text: string): Memory | undefined {
@@ -82,28 +79,26 @@ async function standing(host: Host, outputs: Memory["outputs"]): Promise<boolean
 }
 
 /**
- * What the last clean run said, where the same sources would give the files that stand on the disk. Spares a run that has
+ * What the last clean run said, where the same inputs would give the files that stand on the disk. Spares a run that has
  * nothing to do the YAML parser and the event catalogue, which are most of its time.
  */
-export async function recall(host: Host, layout: Layout, given: Given): Promise<string | undefined> {
-  const memory = parseMemory((await host.read(file)) ?? "");
-  if (memory === undefined) return undefined;
-  const { stamp, quiet } = await readInputs(host, layout, given);
-  if (!quiet || stamp !== memory.inputs) return undefined;
+export async function recall(host: Host, { stamp, quiet }: Inputs): Promise<string | undefined> {
+  const memory = quiet ? parseMemory((await host.read(file)) ?? "") : undefined;
+  if (memory === undefined || stamp !== memory.inputs) return undefined;
   return (await standing(host, memory.outputs)) ? memory.summary : undefined;
 }
 
-/** Remembers a run without diagnostics; does nothing in a project without installed packages. */
+/**
+ * Remembers a run without diagnostics; does nothing in a project without installed packages. The inputs are those read before
+ * the run: a source that was changed while it ran then differs from what is remembered, and the next run is not skipped.
+ */
 export async function remember(
   host: Host,
-  layout: Layout,
-  given: Given,
+  { stamp, quiet }: Inputs,
   actions: readonly Action[],
   summary: string,
 ): Promise<void> {
-  if (!(await host.exists(folder))) return;
-  const { stamp, quiet } = await readInputs(host, layout, given);
-  if (!quiet) return;
+  if (!quiet || !(await host.exists(folder))) return;
   const outputs = Object.fromEntries(
     actions
       .filter(({ kind }) => kind !== "delete")

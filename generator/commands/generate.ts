@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseArguments } from "../arguments.js";
-import { recall, remember, stampOf } from "../cache.js";
+import { readInputs, recall, remember } from "../cache.js";
 import { type Io, UsageError } from "../command.js";
 import { readTexts } from "../formats/excerpt.js";
 import type { GenerateOptions, Mode } from "../generate.js";
@@ -51,7 +51,8 @@ function jobOf(args: readonly string[]): Job & { readonly watch: boolean } {
 
 /** One run. Says why with --check: what changed in the manifest, where, and what it changes in the files. */
 async function runOnce({ mode, host, options: given, layout }: Job, io: Io): Promise<number> {
-  const remembered = await recall(host, layout, given);
+  const inputs = await readInputs(host, layout, given);
+  const remembered = await recall(host, inputs);
   if (remembered !== undefined) {
     io.out(`${remembered}\nnothing to do\n`);
     return 0;
@@ -72,7 +73,7 @@ async function runOnce({ mode, host, options: given, layout }: Job, io: Io): Pro
   }
   io.out(`${formatActions(actions, mode, io.outStyle)}\n`);
   if (mode === "write" && diagnostics.length === 0) {
-    await remember(host, layout, given, actions, formatModel(model, plain));
+    await remember(host, inputs, actions, formatModel(model, plain));
   }
   const drift = mode === "check" && actions.some(({ kind }) => kind !== "keep");
   if (drift) io.err("Run kiket-gen to bring the files up to date.\n");
@@ -90,7 +91,7 @@ async function runUntilInterrupted(job: Job, io: Io): Promise<number> {
     until: io.interrupted(),
     stamp: async () => {
       try {
-        return await stampOf(job.host, job.layout, job.options);
+        return (await readInputs(job.host, job.layout, job.options)).stamp;
       } catch (error) {
         return describeSystemError(error) ?? String(error);
       }
