@@ -12,3 +12,18 @@ export function parseArguments<const T extends Options>(args: readonly string[],
     throw new UsageError((error as Error).message);
   }
 }
+
+/** Where a command finds a project's parts; the same words for every command. */
+export const projectOptions: {
+  readonly manifest: { readonly type: "string" };
+  readonly out: { readonly type: "string" };
+  readonly handlers: { readonly type: "string" };
+  readonly events: { readonly type: "string" };
+  readonly openapi: { readonly type: "string" };
+} = {
+  manifest: { type: "string" },
+  out: { type: "string" },
+  handlers: { type: "string" },
+  events: { type: "string" },
+  openapi: { type: "string" },
+};

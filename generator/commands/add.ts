@@ -1,4 +1,4 @@
-import { parseArguments } from "../arguments.js";
+import { parseArguments, projectOptions } from "../arguments.js";
 import { type Io, UsageError } from "../command.js";
 import type { Diagnostic } from "../diagnostics.js";
 import { createHost, type Host, isFolder } from "../host.js";
@@ -12,11 +12,7 @@ import { run as generate } from "./generate.js";
 
 const places = {
   dir: { type: "string" },
-  manifest: { type: "string" },
-  out: { type: "string" },
-  handlers: { type: "string" },
-  events: { type: "string" },
-  openapi: { type: "string" },
+  ...projectOptions,
 } as const;
 
 const options = {

@@ -1,4 +1,4 @@
-import { parseArguments } from "../arguments.js";
+import { parseArguments, projectOptions } from "../arguments.js";
 import { fix } from "../audit/fix.js";
 import { auditProject } from "../audit/index.js";
 import { type Io, UsageError } from "../command.js";
@@ -12,11 +12,7 @@ import { formatPatch } from "../patch.js";
 import { schemaPaths } from "../user-schemas/load.js";
 
 const options = {
-  manifest: { type: "string" },
-  out: { type: "string" },
-  handlers: { type: "string" },
-  events: { type: "string" },
-  openapi: { type: "string" },
+  ...projectOptions,
   format: { type: "string" },
   strict: { type: "boolean" },
   fix: { type: "boolean" },

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { parseArguments } from "../arguments.js";
+import { parseArguments, projectOptions } from "../arguments.js";
 import { readInputs, recall, remember } from "../cache.js";
 import { type Io, UsageError } from "../command.js";
 import { readTexts } from "../formats/excerpt.js";
@@ -12,11 +12,7 @@ import { formatActions, formatChanges, formatDiagnostic, formatModel, formatTota
 import { schemaPaths } from "../user-schemas/load.js";
 
 const options = {
-  manifest: { type: "string" },
-  out: { type: "string" },
-  handlers: { type: "string" },
-  events: { type: "string" },
-  openapi: { type: "string" },
+  ...projectOptions,
   check: { type: "boolean" },
   "dry-run": { type: "boolean" },
   watch: { type: "boolean" },

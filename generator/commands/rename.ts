@@ -1,4 +1,4 @@
-import { parseArguments } from "../arguments.js";
+import { parseArguments, projectOptions } from "../arguments.js";
 import { diagnose } from "../codes.js";
 import { type Io, UsageError } from "../command.js";
 import type { Diagnostic } from "../diagnostics.js";
@@ -11,15 +11,8 @@ import { formatDiagnostic } from "../report.js";
 import { schemaPaths } from "../user-schemas/load.js";
 import { run as generate } from "./generate.js";
 
-const places = {
-  manifest: { type: "string" },
-  out: { type: "string" },
-  handlers: { type: "string" },
-  events: { type: "string" },
-  openapi: { type: "string" },
-} as const;
 const options = {
-  ...places,
+  ...projectOptions,
   vocabulary: { type: "string" },
   "dry-run": { type: "boolean" },
   force: { type: "boolean" },
@@ -87,8 +80,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const reason = values.force ? undefined : await refused(dir, files.at(-1)?.path ?? "");
   if (reason !== undefined) return tell([reason], io);
   await applyRename(planned.plan, host);
-  const passed = Object.keys(places).flatMap((name) => {
-    const value = values[name as keyof typeof places];
+  const passed = Object.keys(projectOptions).flatMap((name) => {
+    const value = values[name as keyof typeof projectOptions];
     return value === undefined ? [] : [`--${name}`, value];
   });
   return generate([dir, ...passed], io);
