@@ -8,6 +8,14 @@ export function processEnvironment(): Environment {
   return typeof process === "undefined" ? {} : (process.env ?? {});
 }
 
+/** Whether this is Node itself, and nothing that takes its name for the sake of its modules. */
+export function isNode(): boolean {
+  if (typeof process === "undefined") return false;
+  const { node, bun, deno } = (process.versions ?? {}) as Readonly<Record<string, string | undefined>>;
+  const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: string } };
+  return node !== undefined && bun === undefined && deno === undefined && navigator?.userAgent !== "Cloudflare-Workers";
+}
+
 /**
  * A module of the runtime itself, or undefined where it has none by that name. Not imported: a worker has no `node:` modules,
  * and a bundler for one would refuse the import.
