@@ -43,5 +43,6 @@ export function findNodeCrypto(): NodeCrypto | undefined {
 /** Makes the check, with WebCrypto where Node's own cryptography is not given. */
 export function createSignatureCheck(nodeCrypto: NodeCrypto | undefined): SignatureCheck {
   const check = nodeCrypto === undefined ? checkWithWebCrypto : checkWithNode(nodeCrypto);
-  return async (key, signed, signature) => signature.length === signatureBytes && check(key, signed, signature);
+  return (key, signed, signature) =>
+    signature.length === signatureBytes ? check(key, signed, signature) : Promise.resolve(false);
 }

@@ -1,4 +1,4 @@
-// One server a process: `node servers.mjs <bare|h3|express|kiket-gen|kiket-gen-dead-telemetry>`. Prints its URL; keys come in the environment.
+// One server a process: `node servers.mjs <bare|bare-off-thread|h3|express|kiket-gen|kiket-gen-dead-telemetry>`. Prints its URL; keys come in the environment.
 import { createPublicKey, verify } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -10,8 +10,8 @@ function ready(url) {
   process.stdout.write(`${url}\n`);
 }
 
-/** What can be had without a library: bytes, one signature, one parse, on the main thread. */
-function bare() {
+/** What can be had without a library: bytes, one signature, one parse, on the main thread, or with the signature off it. */
+function bare(isOffThread) {
   const key = createPublicKey({ key: jwk, format: "jwk" });
   const server = createServer((request, response) => {
     const chunks = [];
@@ -19,16 +19,17 @@ function bare() {
     request.on("end", () => {
       const payload = JSON.parse(Buffer.concat(chunks).toString("utf8"));
       const [head, body, signature] = payload.authentication.runtime_token.split(".");
-      const good = verify(
-        "sha256",
-        Buffer.from(`${head}.${body}`),
-        { key, dsaEncoding: "ieee-p1363" },
-        Buffer.from(signature, "base64url"),
-      );
-      const claims = JSON.parse(Buffer.from(body, "base64url").toString("utf8"));
-      const known = good && claims.iss === "kiket.dev" && claims.exp > Date.now() / 1000;
-      response.writeHead(known ? 200 : 401, { "content-type": "application/json" });
-      response.end(known ? answer : '{"error":"no"}');
+      const signed = Buffer.from(`${head}.${body}`);
+      const ieeeKey = { key, dsaEncoding: "ieee-p1363" };
+      const end = (good) => {
+        const claims = JSON.parse(Buffer.from(body, "base64url").toString("utf8"));
+        const known = good && claims.iss === "kiket.dev" && claims.exp > Date.now() / 1000;
+        response.writeHead(known ? 200 : 401, { "content-type": "application/json" });
+        response.end(known ? answer : '{"error":"no"}');
+      };
+      const bytes = Buffer.from(signature, "base64url");
+      if (isOffThread) verify("sha256", signed, ieeeKey, bytes, (_error, good) => end(good));
+      else end(verify("sha256", signed, ieeeKey, bytes));
     });
   });
   server.listen(0, "127.0.0.1", () => ready(`http://127.0.0.1:${server.address().port}`));
@@ -82,7 +83,8 @@ async function ours(telemetry) {
 }
 
 await {
-  bare,
+  bare: () => bare(false),
+  "bare-off-thread": () => bare(true),
   h3,
   express,
   "kiket-gen": () => ours({ enabled: false }),
