@@ -15,9 +15,23 @@ export interface Diagnostic {
   readonly at: Position;
 }
 
-/** In order of file, line and column; what stands at one place keeps its order. */
+/** In order of file, line, column, code and message; what is said twice of one place, once. */
 export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...diagnostics].sort(
-    ({ at: a }, { at: b }) => compare(a.file, b.file) || a.line - b.line || a.column - b.column,
+  const sorted = [...diagnostics].sort(
+    (a, b) =>
+      compare(a.at.file, b.at.file) ||
+      a.at.line - b.at.line ||
+      a.at.column - b.at.column ||
+      compare(a.code, b.code) ||
+      compare(a.message, b.message),
   );
+  return sorted.filter((diagnostic, index) => {
+    const before = sorted[index - 1];
+    return before === undefined || !saysTheSame(before, diagnostic);
+  });
+}
+
+function saysTheSame(a: Diagnostic, b: Diagnostic): boolean {
+  const isSamePlace = a.at.file === b.at.file && a.at.line === b.at.line && a.at.column === b.at.column;
+  return isSamePlace && a.code === b.code && a.message === b.message;
 }

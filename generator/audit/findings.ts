@@ -1,5 +1,5 @@
 import { diagnose } from "../codes.js";
-import type { Diagnostic } from "../diagnostics.js";
+import { type Diagnostic, inOrder } from "../diagnostics.js";
 import type { DataOperation, Model, ModuleModel, Position } from "../model.js";
 import { callOf, lackingFor, type OperationRecord } from "../operations.js";
 import { grantOf, scopeKey, spellFor } from "../scopes.js";
@@ -196,13 +196,6 @@ function openFindings({ usage }: AuditInput): Diagnostic[] {
     const list = subjects.map((subject) => notSeen[subject]).join(", ");
     return diagnose("KG609", at, `this ${reason}: which ${list} are used cannot be decided`, "write the names out");
   });
-}
-
-function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const key = ({ at, code, message }: Diagnostic) =>
-    [at.file, String(at.line).padStart(9, "0"), String(at.column).padStart(9, "0"), code, message].join("\0");
-  const unique = new Map(diagnostics.map((diagnostic) => [key(diagnostic), diagnostic]));
-  return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, diagnostic]) => diagnostic);
 }
 
 /** Compares what a manifest declares with what its handlers use. */

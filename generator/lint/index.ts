@@ -1,5 +1,5 @@
 import type { Code } from "../codes.js";
-import type { Diagnostic } from "../diagnostics.js";
+import { type Diagnostic, inOrder } from "../diagnostics.js";
 import type { Host } from "../host.js";
 import { besideManifest, type Loaded, load } from "../load.js";
 import { parse } from "../manifest/index.js";
@@ -75,21 +75,7 @@ const general: ReadonlySet<Code> = new Set<Code>(["KG204", "KG205", "KG801", "KG
 /** In order of place, without repeats; where a rule of the platform speaks, what is said in general of the place is not. */
 function tidy(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const ruled = new Set(diagnostics.filter(({ code }) => /^[LMSO]/.test(code)).map(placeOf));
-  const seen = new Set<string>();
-  const kept = diagnostics.filter((diagnostic) => {
-    if (general.has(diagnostic.code) && ruled.has(placeOf(diagnostic))) return false;
-    const key = `${placeOf(diagnostic)}\n${diagnostic.code}\n${diagnostic.message}`;
-    return seen.has(key) ? false : seen.add(key);
-  });
-  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-  return kept.sort(
-    (a, b) =>
-      order(a.at.file, b.at.file) ||
-      a.at.line - b.at.line ||
-      a.at.column - b.at.column ||
-      order(a.code, b.code) ||
-      order(a.message, b.message),
-  );
+  return inOrder(diagnostics.filter((diagnostic) => !general.has(diagnostic.code) || !ruled.has(placeOf(diagnostic))));
 }
 
 /** Everything there is to say about a manifest and its modules, in order of file, line and column. Pure. */
