@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { type Command, type Io, UsageError } from "./command.js";
-import { describeSystemError } from "./host.js";
+import { describeSystemError, isFolder } from "./host.js";
 import { coloured, plain, type Style } from "./report.js";
 import { version } from "./version.gen.js";
 
@@ -57,9 +57,17 @@ async function run(args: readonly string[]): Promise<number> {
   return execute(own, io);
 }
 
-function explain(error: unknown): number {
+/** What was taken for a folder may be a command with a letter wrong. */
+async function commandHint([first = ""]: readonly string[]): Promise<string> {
+  if (first.startsWith("-") || Object.hasOwn(commands, first) || (await isFolder(first))) return "";
+  const { nearest } = await import("./lint/nearest.js");
+  const meant = nearest(first, Object.keys(commands));
+  return meant === undefined ? "" : `Did you mean kiket-gen ${meant}?\n`;
+}
+
+async function explain(error: unknown, args: readonly string[]): Promise<number> {
   if (error instanceof UsageError || error instanceof RangeError) {
-    io.err(`kiket-gen: ${error.message}\nRun kiket-gen --help for the options.\n`);
+    io.err(`kiket-gen: ${error.message}\n${await commandHint(args)}Run kiket-gen --help for the options.\n`);
     return 2;
   }
   const reason = describeSystemError(error);
@@ -74,8 +82,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+const words = process.argv.slice(2);
 try {
-  process.exitCode = await run(process.argv.slice(2));
+  process.exitCode = await run(words);
 } catch (error) {
-  process.exitCode = explain(error);
+  process.exitCode = await explain(error, words);
 }

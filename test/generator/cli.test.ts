@@ -105,6 +105,21 @@ describe("kiket-gen", () => {
     expect(done.stderr).not.toMatch(/\n\s+at /);
   });
 
+  it.each([
+    [["explan"], "explain"],
+    [["explan", "KG101"], "explain"],
+    [["Lint"], "lint"],
+  ])("names the command that %j may have meant", async (args, command) => {
+    const done = await runCli(args, folder);
+    expect(done.code).toBe(2);
+    expect(done.stderr).toContain(`\nDid you mean kiket-gen ${command}?\n`);
+  });
+
+  it("takes a folder's name for nothing else", async () => {
+    await mkdir(join(folder, "ad"));
+    expect((await runCli(["ad", "b"], folder)).stderr).not.toContain("Did you mean");
+  });
+
   it("explains itself", async () => {
     const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
     expect(await runCli(["--version"], folder)).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
