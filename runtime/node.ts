@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { serve as listen } from "srvx/node";
 import { type AddressOptions, resolveAddress } from "./address.js";
+import { refuseBrokenRequest } from "./broken-request.js";
 import { within } from "./deadline.js";
 import { ConfigError } from "./errors.js";
 import type { Extension } from "./extension.js";
@@ -16,6 +17,8 @@ export interface ServeOptions extends AddressOptions {
   readonly signals?: boolean | undefined;
   /** Milliseconds that deliveries under way have to finish when the server closes. Default 10000. */
   readonly closeWithin?: number | undefined;
+  /** Milliseconds that a client has to send a request's headers; past it 503, and the connection is closed. Default 10000. */
+  readonly headersWithin?: number | undefined;
 }
 
 /** A listening extension. */
@@ -35,10 +38,14 @@ const lastMilliseconds = 1_000;
 /** For the program's own things to end, once the server is closed. */
 const afterwardsMilliseconds = 3_000;
 const longest = 2 ** 31 - 1;
+/** How often late headers are looked for, and Node's own limit for a whole request, which headers cannot exceed. */
+const checkMilliseconds = 1_000;
+const longestHeaders = 300_000;
 
-function resolveCloseWithin({ closeWithin = 10_000 }: ServeOptions): number {
-  if (Number.isFinite(closeWithin) && closeWithin >= 0 && closeWithin <= longest) return closeWithin;
-  throw new ConfigError(`closeWithin must be a number of milliseconds from 0 to ${longest}.`);
+function resolveMilliseconds(name: string, value: number | undefined, least: number, most: number): number {
+  const milliseconds = value ?? 10_000;
+  if (Number.isFinite(milliseconds) && milliseconds >= least && milliseconds <= most) return milliseconds;
+  throw new ConfigError(`${name} must be a number of milliseconds from ${least} to ${most}.`);
 }
 
 /** Whether every connection ended by itself. One that is kept alive and idle would hold the server open until it times out. */
@@ -62,7 +69,8 @@ async function closeServer(server: Server, closeExtension: () => Promise<void>):
  */
 export async function serve(extension: Extension, options: ServeOptions = {}): Promise<RunningServer> {
   const { port, host } = resolveAddress(options);
-  const closeWithin = resolveCloseWithin(options);
+  const closeWithin = resolveMilliseconds("closeWithin", options.closeWithin, 0, longest);
+  const headersWithin = resolveMilliseconds("headersWithin", options.headersWithin, 1, longestHeaders);
   const server = listen({
     fetch: (request) => extension.fetch(request),
     port,
@@ -70,9 +78,14 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
     silent: true,
     gracefulShutdown: false,
     manual: true,
+    node: {
+      headersTimeout: headersWithin,
+      connectionsCheckingInterval: Math.min(headersWithin, checkMilliseconds),
+    },
   });
   await server.serve();
   const node = server.node?.server as Server;
+  node.on("clientError", refuseBrokenRequest);
 
   let closing: Promise<boolean> | undefined;
   let isStopping = false;

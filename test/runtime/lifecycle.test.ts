@@ -245,3 +245,8 @@ test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])("closeWithin %d i
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
   await expect(serve(extension, { port: 0, env: {}, closeWithin })).rejects.toThrow(ConfigError);
 });
+
+test.each([0, -1, Number.NaN, 300_001])("headersWithin %d is a mistake", async (headersWithin) => {
+  const extension = createExtension({ ...testOptions(kiket), handlers: [] });
+  await expect(serve(extension, { port: 0, env: {}, headersWithin })).rejects.toThrow(ConfigError);
+});

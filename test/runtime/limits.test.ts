@@ -165,6 +165,34 @@ describe("a slow client", () => {
     await server.close();
   });
 
+  test("whose headers never end is answered 503, not Node's 408, and its connection is closed", async () => {
+    const server = await serve(limited({}), { port: 0, env: {}, headersWithin: 50 });
+    for (const start of ["", "POST /v/v1/webhooks/issue.created HTTP/1.1\r\nHost: x\r\nX-Slow: "]) {
+      const text = await exchange(server, start, start !== "");
+      expect(text).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
+      expect(text).toContain("\r\nretry-after: 30\r\n");
+      expect(text).toMatch(
+        /\r\ncontent-length: 40\r\nconnection: close\r\n\r\n\{"error":"Request not complete in time"\}$/,
+      );
+    }
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    await server.close();
+  });
+
+  test.each([
+    ["what is no HTTP", "hello\r\n\r\n", 400],
+    ["a header that is none", "POST / HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n", 400],
+    ["two lengths", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400],
+    ["headers past Node's limit", `GET /health HTTP/1.1\r\nHost: x\r\nX-Long: ${"x".repeat(20_000)}\r\n\r\n`, 431],
+  ])("%s is refused in JSON like everything else", async (_what, start, status) => {
+    const server = await serve(limited({}), { port: 0, env: {} });
+    const text = await exchange(server, start, false);
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [A-Z]`));
+    expect(JSON.parse(text.split("\r\n\r\n")[1] ?? "")).toEqual({ error: expect.any(String) });
+    expect((await fetch(`${server.url}/health`)).status).toBe(200);
+    await server.close();
+  });
+
   test("100 MB are answered 413 without being kept", async () => {
     const server = await serve(limited({}), { port: 0, env: {} });
     const chunk = new Uint8Array(1024 * 1024).fill(0x20);
