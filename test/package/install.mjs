@@ -45,7 +45,7 @@ try {
   const packed = await run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", project], { cwd: root });
   const [{ filename }] = Object.values(JSON.parse(packed.stdout));
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "user", private: true, type: "module" }));
-  const packages = ["typescript", "@types/node"].map((name) => `${name}@${devDependencies[name]}`);
+  const packages = ["typescript", "@types/node", "vitest"].map((name) => `${name}@${devDependencies[name]}`);
   await run("npm", ["install", "--no-audit", "--no-fund", `./${filename}`, ...packages], { cwd: project });
   await mkdir(join(project, ".kiket"));
   await writeFile(join(project, ".kiket/manifest.yaml"), manifest);
@@ -69,7 +69,15 @@ try {
   const script = entries.map((entry) => `await import(${JSON.stringify(entry)});`).join("");
   await expectExit(0, process.execPath, ["--input-type=module", "-e", script], project);
   await expectExit(2, "npx", ["--no-install", "kiket-gen", "--wrong"], project);
-  console.log("packed, installed, generated, compiled");
+
+  // Found from below, the installed package serves a project that init starts as well.
+  const started = join(project, "started");
+  await expectExit(0, "npx", ["--no-install", "kiket-gen", "init", "started"], project);
+  await expectExit(0, "npx", ["--no-install", "kiket-gen", "started", "--check"], project);
+  await expectExit(0, "npx", ["--no-install", "tsc", "--noEmit", "-p", "started"], project);
+  await expectExit(0, "npx", ["--no-install", "vitest", "run"], started);
+  await expectExit(2, "npx", ["--no-install", "kiket-gen", "initt", "other"], project);
+  console.log("packed, installed, generated, compiled, started anew and tested");
 } finally {
   await rm(project, { recursive: true, force: true });
 }
