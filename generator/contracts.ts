@@ -15,6 +15,8 @@ export interface EventRecord {
   readonly keys: readonly string[];
   /** Members of the envelope that a user's own schema types anew. The shipped ones only add detail. */
   readonly replaces?: readonly string[];
+  /** What tests start from; a user's own schemas only, for the runtime's testing kit has those of the shipped ones. */
+  readonly example?: Readonly<Record<string, unknown>>;
 }
 
 /** What a name without a schema of its own is taken for. */

@@ -47,7 +47,7 @@ function body({ artefact }: PlannedFile, { model, catalog, operations, api, layo
     case "extension":
       return renderExtension(model, layout);
     case "testing":
-      return renderTesting(model, layout);
+      return renderTesting(model, catalog, layout);
     case "stub":
       return renderStub(artefact.event, layout);
     case "main":

@@ -1,4 +1,5 @@
-import { docblock, propertyName, stringLiteral } from "../literals.js";
+import { type EventCatalog, shapeOf } from "../contracts.js";
+import { docblock, propertyName, stringLiteral, valueLiteral } from "../literals.js";
 import type { EventModel, EventOrigin, Model } from "../model.js";
 import { eventTypeName } from "../naming.js";
 import { type Layout, paths } from "../plan.js";
@@ -26,15 +27,23 @@ const kinds: Readonly<Partial<Record<EventOrigin, string>>> = {
 /** The most telling origin first. */
 const order: readonly EventOrigin[] = ["workflow_actions", "setup", "commands", "actions"];
 
-function sampleEntry(event: EventModel): string | undefined {
+/** What one version of an event is; undefined where its name says all. */
+function sampleOf(event: EventModel, catalog: EventCatalog): string | undefined {
   const origin = order.find((candidate) => event.origins.includes(candidate));
   const kind = origin === undefined ? undefined : kinds[origin];
   const parameters = event.parameters.map(({ key, type }) => `${propertyName(key)}: ${stringLiteral(type)}`);
+  const { example } = shapeOf(catalog, event).record ?? {};
   const parts = [
     ...(kind === undefined ? [] : [`kind: ${stringLiteral(kind)}`]),
     ...(parameters.length === 0 ? [] : [`parameters: { ${parameters.join(", ")} }`]),
   ];
-  return parts.length === 0 ? undefined : `  ${propertyName(event.name)}: { ${parts.join(", ")} },\n`;
+  if (example !== undefined) parts.push(`example: ${valueLiteral(example, 2)}`);
+  return parts.length === 0 ? undefined : `${propertyName(event.version)}: { ${parts.join(", ")} }`;
+}
+
+function sampleEntry([name, versions]: readonly [string, readonly EventModel[]], catalog: EventCatalog): string {
+  const samples = versions.flatMap((event) => sampleOf(event, catalog) ?? []);
+  return samples.length === 0 ? "" : `  ${propertyName(name)}: { ${samples.join(", ")} },\n`;
 }
 
 /** Events of one name, in manifest order of the names. */
@@ -53,10 +62,9 @@ function payloadEntry(name: string, versions: readonly EventModel[], layout: Lay
 }
 
 /** What tests of this extension need; nothing else imports it. */
-export function renderTesting(model: Model, layout: Layout): Fragment {
+export function renderTesting(model: Model, catalog: EventCatalog, layout: Layout): Fragment {
   const groups = [...byName(model.events)];
-  const entries = groups.map(([, versions]) => versions.map(sampleEntry).find((entry) => entry !== undefined) ?? "");
-  const samples = entries.join("");
+  const samples = groups.map((group) => sampleEntry(group, catalog)).join("");
   const extension = local("type", "Extension", paths.context(layout));
   const options = local("type", "Options", paths.extension(layout));
   const createExtension = { ...local("value", "createExtension", paths.extension(layout)), alias: "assemble" };
@@ -71,7 +79,7 @@ export function renderTesting(model: Model, layout: Layout): Fragment {
           "}\n",
         ],
     code`\nconst samples: ${testing.EventSamples} = {${samples === "" ? "" : `\n${samples}`}} as const;\n\n`,
-    docblock(["Makes a payload: the recorded example of the event with the overrides laid over it."]),
+    docblock(["Makes a payload: the example of the event's schema with the overrides laid over it."]),
     code`export const payloadOf: ${testing.TypedPayloadOf}<Payloads> = ${testing.bindPayloads}(samples);\n\n`,
     docblock([
       "Starts this extension beside a local Kiket. Deliveries hold the scopes that the manifest declares, unless others",

@@ -51,6 +51,18 @@ export async function compileEvents(
   };
 }
 
+/** With what tests start from. */
+export function withExamples(part: CatalogPart, events: readonly EventSchema[]): CatalogPart {
+  const examples = new Map(events.map(({ event, version, example }) => [`${event}@${version}`, example]));
+  const own = (record: EventRecord): EventRecord => {
+    const example = examples.get(`${record.name}@${record.version}`);
+    return example === undefined ? record : { ...record, example };
+  };
+  const mapped = (records: CatalogPart["events"]) =>
+    Object.fromEntries(Object.entries(records).map(([name, record]) => [name, own(record)]));
+  return { shapes: part.shapes, events: mapped(part.events), generic: mapped(part.generic) };
+}
+
 /** Lays a part over a catalogue: it adds events, and replaces those of the same name and version. */
 export function overlay(base: EventCatalog, part: CatalogPart): EventCatalog {
   const key = ({ name, version }: EventRecord) => `${name}@${version.replace(/^v(?=\d)/, "")}`;

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics.js";
 import { describeSystemError } from "../host.js";
 import type { OperationRecord } from "../operations.js";
 import type { Source } from "../yaml-source.js";
-import { type CatalogPart, compileEvents, overlay } from "./catalog.js";
+import { type CatalogPart, compileEvents, overlay, withExamples } from "./catalog.js";
 import { readSchemaFolder } from "./folder.js";
 import type { LoadedSchemas, SchemaPaths } from "./load.js";
 import type { Memory } from "./memory.js";
@@ -38,7 +38,7 @@ async function withEvents(
   try {
     const part = await memory.recall("events", [...shared, ...sources], async (): Promise<CatalogPart> => {
       const { compile } = await import("json-schema-to-typescript");
-      return compileEvents(events, base.catalog.shapes, compile);
+      return withExamples(await compileEvents(events, base.catalog.shapes, compile), events);
     });
     return { ...base, catalog: overlay(base.catalog, part), diagnostics };
   } catch (error) {

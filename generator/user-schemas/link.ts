@@ -2,8 +2,9 @@ import { diagnose } from "../codes.js";
 import type { Diagnostic } from "../diagnostics.js";
 import { type ManifestNode, type MapNode, plain, type Report } from "../manifest-node.js";
 import type { Position } from "../model.js";
+import { exampleOf } from "./example.js";
 import { readKeywords, readTypes, textOf } from "./keywords.js";
-import { follow, type SchemaFiles } from "./references.js";
+import { envelopeFile, follow, type SchemaFiles } from "./references.js";
 import { definitionOf, type EventSchema, referenceTo, type Schema } from "./schema.js";
 import { createNamer } from "./type-names.js";
 
@@ -14,9 +15,6 @@ export interface EventFile {
   readonly version: string;
   readonly root: ManifestNode;
 }
-
-/** Payload types extend the runtime's own envelope, so its schema adds no members. */
-export const envelopeFile: string = "envelope.v1.schema.json";
 
 interface Linking {
   readonly files: SchemaFiles;
@@ -160,5 +158,6 @@ export function linkEvent(file: EventFile, files: SchemaFiles, report: (diagnost
     members: Object.fromEntries([...payload.members].map(([name, schemas]) => [name, joined(schemas)])),
     required: [...payload.required].filter((name) => payload.members.has(name)),
     definitions: Object.fromEntries(linking.definitions),
+    example: exampleOf(file.root, file.path, files),
   };
 }

@@ -3,6 +3,9 @@ import { diagnose } from "../codes.js";
 import type { ManifestNode, Report } from "../manifest-node.js";
 import type { Position } from "../model.js";
 
+/** Payload types extend the runtime's own envelope, so its schema adds no members. */
+export const envelopeFile: string = "envelope.v1.schema.json";
+
 /** Files of one folder, by path in it; the shipped ones stand among them under their own names. */
 export type SchemaFiles = ReadonlyMap<string, ManifestNode>;
 

@@ -36,6 +36,8 @@ export interface EventSchema {
   readonly required: readonly string[];
   /** By the name that references use. */
   readonly definitions: Readonly<Record<string, Schema>>;
+  /** A payload that the schema allows, without the platform's own members. */
+  readonly example: Readonly<Record<string, unknown>>;
 }
 
 const prefix = "#/$defs/";

@@ -130,7 +130,7 @@ async function assemble(
         ...options,
         event,
         version,
-        payload: payloadOf<string>(event, { ...overrides }, sampleOf(samples, event)),
+        payload: payloadOf<string>(event, { ...overrides }, sampleOf(samples, event, version)),
       }),
     calls: platform.calls,
     logs: records,

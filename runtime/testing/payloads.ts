@@ -13,11 +13,13 @@ export type PayloadOf<Event extends string> = Event extends EventName
     ? EventPayloads["external.webhook"]
     : JsonObject;
 
-/** What an event is that has no schema of its own, and which parameters the manifest declares for it. */
+/** What an event is that Kiket's schemas do not name, and which parameters the manifest declares for it. */
 export interface EventSample {
   readonly kind?: "command" | "workflow_action" | "setup_test" | "external.webhook";
   /** Keys to types, as the manifest writes them. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What its payload starts from, by a schema of the extension's own. */
+  readonly example?: JsonObject;
 }
 
 /** Events to versions to payload types. */
@@ -33,8 +35,8 @@ export type TypedPayloadOf<P extends object> = <
   overrides?: Overrides<EventMembers<P[Event][Version]>>,
 ) => EventMembers<P[Event][Version]>;
 
-/** By event name; what is absent is known by its schema. */
-export type EventSamples = Readonly<Record<string, EventSample>>;
+/** By event name and version; what is absent is known by its schema. */
+export type EventSamples = Readonly<Record<string, Readonly<Record<string, EventSample>>>>;
 
 /**
  * A payload of an event: the example of its schema with the overrides laid over it. An event without a schema starts from
@@ -50,15 +52,17 @@ export function payloadOf<Event extends EventName | (string & {})>(
 
 /** What generated code makes its own typed `payloadOf` of. */
 export function bindPayloads<P extends object>(samples: EventSamples): TypedPayloadOf<P> {
-  return (event, _version, overrides) => payloadOf<string>(event, { ...overrides }, sampleOf(samples, event)) as never;
+  return (event, version, overrides) =>
+    payloadOf<string>(event, { ...overrides }, sampleOf(samples, event, version)) as never;
 }
 
-export function sampleOf(samples: EventSamples, event: string): EventSample | undefined {
-  return Object.hasOwn(samples, event) ? samples[event] : undefined;
+export function sampleOf(samples: EventSamples, event: string, version: string): EventSample | undefined {
+  const versions = Object.hasOwn(samples, event) ? samples[event] : undefined;
+  return versions !== undefined && Object.hasOwn(versions, version) ? versions[version] : undefined;
 }
 
-function exampleOf(event: string, { kind, parameters = {} }: EventSample): JsonObject {
-  const example = known(event) ?? generic(event, kind);
+function exampleOf(event: string, { kind, parameters = {}, example: own }: EventSample): JsonObject {
+  const example = own ?? known(event) ?? generic(event, kind);
   const keys = Object.keys(parameters);
   if (keys.length === 0) return example;
   const nested = kind === "workflow_action";

@@ -73,9 +73,9 @@ describe("testing.gen.ts", () => {
   it("knows kinds, parameters and scopes of the manifest", async () => {
     const text = await readFile(join(folder, "src/generated/testing.gen.ts"), "utf8");
     expect(text).toContain(`const samples: EventSamples = {
-  "clinic.printLabel": { kind: "command" },
-  "clinic.tryConnection": { kind: "setup_test" },
-  "clinic.workflowAction.remind": { kind: "workflow_action", parameters: { to: "string", copies: "integer" } },
+  "clinic.printLabel": { v1: { kind: "command" } },
+  "clinic.tryConnection": { v1: { kind: "setup_test" } },
+  "clinic.workflowAction.remind": { v1: { kind: "workflow_action", parameters: { to: "string", copies: "integer" } } },
 } as const;`);
     expect(text).toContain('scopes: ["issues:read", "notifications:write", "custom_data:read", "custom_data:write"],');
     expect(text).toContain(

@@ -86,6 +86,15 @@ describe("payloadOf", () => {
     expect(samples("valueOf", "v1", { a: 1 })).toEqual({ a: 1 });
   });
 
+  it("starts from the example of the version, before anything that Kiket is known to send", () => {
+    type Created = { readonly colour?: string; readonly size?: number };
+    const samples = bindPayloads<{ readonly "issue.created": { readonly v1: Created; readonly v2: Created } }>({
+      "issue.created": { v1: { example: { colour: "red", size: 1 } }, v2: { example: { colour: "blue" } } },
+    });
+    expect(samples("issue.created", "v1", { size: 2 })).toEqual({ colour: "red", size: 2 });
+    expect(samples("issue.created", "v2")).toEqual({ colour: "blue" });
+  });
+
   it("is typed by the event's name", () => {
     expectTypeOf(payloadOf("issue.created").issue.title).toEqualTypeOf<string | undefined>();
     expectTypeOf(payloadOf("external.webhook.a").external_webhook.method).toEqualTypeOf<string | undefined>();

@@ -25,12 +25,12 @@ export interface Payloads {
 }
 
 const samples: EventSamples = {
-  "marketing.checkProvider": { kind: "setup_test" },
-  "marketing.countAudience": { kind: "command" },
-  "marketing.workflowAction.enrollContact": { kind: "workflow_action", parameters: { email: "string", campaign: "string" } },
+  "marketing.checkProvider": { v1: { kind: "setup_test" } },
+  "marketing.countAudience": { v1: { kind: "command" } },
+  "marketing.workflowAction.enrollContact": { v1: { kind: "workflow_action", parameters: { email: "string", campaign: "string" } } },
 } as const;
 
-/** Makes a payload: the recorded example of the event with the overrides laid over it. */
+/** Makes a payload: the example of the event's schema with the overrides laid over it. */
 export const payloadOf: TypedPayloadOf<Payloads> = bindPayloads(samples);
 
 /**

@@ -25,12 +25,12 @@ export interface Payloads {
 }
 
 const samples: EventSamples = {
-  "clinic.printLabel": { kind: "command" },
-  "clinic.tryConnection": { kind: "setup_test" },
-  "clinic.workflowAction.remind": { kind: "workflow_action", parameters: { phone: "string", note: "string" } },
+  "clinic.printLabel": { v1: { kind: "command" } },
+  "clinic.tryConnection": { v1: { kind: "setup_test" } },
+  "clinic.workflowAction.remind": { v1: { kind: "workflow_action", parameters: { phone: "string", note: "string" } } },
 } as const;
 
-/** Makes a payload: the recorded example of the event with the overrides laid over it. */
+/** Makes a payload: the example of the event's schema with the overrides laid over it. */
 export const payloadOf: TypedPayloadOf<Payloads> = bindPayloads(samples);
 
 /**

@@ -10,7 +10,7 @@ export type Payloads = Readonly<Record<never, never>>;
 
 const samples: EventSamples = {} as const;
 
-/** Makes a payload: the recorded example of the event with the overrides laid over it. */
+/** Makes a payload: the example of the event's schema with the overrides laid over it. */
 export const payloadOf: TypedPayloadOf<Payloads> = bindPayloads(samples);
 
 /**

@@ -16,10 +16,10 @@ export interface Payloads {
 }
 
 const samples: EventSamples = {
-  ring: { kind: "command", parameters: { times: "text" } },
+  ring: { v1: { kind: "command", parameters: { times: "text" } } },
 } as const;
 
-/** Makes a payload: the recorded example of the event with the overrides laid over it. */
+/** Makes a payload: the example of the event's schema with the overrides laid over it. */
 export const payloadOf: TypedPayloadOf<Payloads> = bindPayloads(samples);
 
 /**
