@@ -23,6 +23,7 @@ const issuer = "kiket.dev";
 const leewaySeconds = 60;
 /** Latest time that a Date can hold, in seconds. */
 const latestTime = 8.64e12;
+
 function runtimeTokenOf(payload: JsonObject): string {
   const authentication = member(payload, "authentication");
   const token = isJsonObject(authentication) ? nonEmptyText(member(authentication, "runtime_token")) : undefined;
@@ -39,24 +40,34 @@ interface OpenedToken {
   readonly signature: Uint8Array;
 }
 
+const compactJws = /^([\w-]+\.[\w-]+)\.([\w-]+)$/;
+
+function invalidToken(): Refusal {
+  return new Refusal(401, "Invalid token");
+}
+
+/** Only as it must be written: a decoder passes over spaces, padding and bits that are left, which a header does not. */
 function openToken(token: string): OpenedToken {
+  const [, signed, last] = compactJws.exec(token) ?? [];
+  if (signed === undefined || last === undefined) throw invalidToken();
   try {
-    const end = token.lastIndexOf(".");
+    const signature = base64url.decode(last);
+    if (base64url.encode(signature) !== last) throw invalidToken();
     return {
       header: decodeProtectedHeader(token) as JWTHeaderParameters,
       claims: decodeJwt(token),
-      signed: token.slice(0, end),
-      signature: base64url.decode(token.slice(end + 1)),
+      signed,
+      signature,
     };
   } catch {
-    throw new Refusal(401, "Invalid token");
+    throw invalidToken();
   }
 }
 
 /** The algorithm is ours to choose, not the token's; an extension that must be understood is not (RFC 7515 §4.1.11). */
 function checkHeader({ alg, crit }: JWTHeaderParameters): void {
   if (alg !== "ES256") throw new Refusal(401, "Invalid token: only ES256 is accepted");
-  if (crit !== undefined) throw new Refusal(401, "Invalid token");
+  if (crit !== undefined) throw invalidToken();
 }
 
 function claimFault(claim: string): Refusal {
@@ -93,11 +104,12 @@ function readClaims(runtimeToken: string, claims: JWTPayload, nowSeconds: number
 }
 
 /**
- * Each token is made for one delivery, so its `jti` names that. Without one its claims do, as they were signed: the signature
- * itself can be written in two ways.
+ * Each token is made for one delivery, so its `jti` names that. Without one what was signed does, with the signature's `r`: two
+ * tokens of one second differ in that alone, and it is the half of a signature that can be written in one way only.
  */
-function proofOf(token: string, tokenId: string | undefined, { orgId, extId }: Auth): string {
-  return `token ${orgId} ${extId} ${tokenId ?? token.split(".", 2)[1]}`;
+function proofOf({ signed, signature }: OpenedToken, tokenId: string | undefined, { orgId, extId }: Auth): string {
+  const id = tokenId ?? `${signed} ${base64url.encode(signature.subarray(0, signature.length / 2))}`;
+  return `token ${orgId} ${extId} ${id}`;
 }
 
 /**
@@ -105,17 +117,18 @@ function proofOf(token: string, tokenId: string | undefined, { orgId, extId }: A
  * URL, and of the extension expected where one is configured. Nothing in the body chooses where keys come from.
  */
 export function createTokenVerifier(config: Config): TokenVerifier {
-  const findKey = createSigningKeys(config);
+  const requireSigned = createSigningKeys(config);
   const isSigned = createSignatureCheck(findNodeCrypto());
   const { expectedExtId } = config.inbound;
   return async (received) => {
     const token = runtimeTokenOf(received);
-    const { header, claims, signed, signature } = openToken(token);
+    const opened = openToken(token);
+    const { header, claims, signed, signature } = opened;
     checkHeader(header);
-    if (!(await isSigned(await findKey(header), signed, signature))) throw new Refusal(401, "Invalid token signature");
+    await requireSigned(header, (key) => isSigned(key, signed, signature));
     const auth = readClaims(token, claims, config.now() / 1000);
     if (expectedExtId !== undefined && auth.extId?.toString() !== expectedExtId) throw claimFault("ext_id");
     const tokenId = nonEmptyText(claims.jti);
-    return { auth, tokenId, proof: proofOf(token, tokenId, auth) };
+    return { auth, tokenId, proof: proofOf(opened, tokenId, auth) };
   };
 }

@@ -12,8 +12,13 @@ export function processEnvironment(): Environment {
 export function isNode(): boolean {
   if (typeof process === "undefined") return false;
   const { node, bun, deno } = (process.versions ?? {}) as Readonly<Record<string, string | undefined>>;
+  return node !== undefined && bun === undefined && deno === undefined && !isWorker();
+}
+
+/** Whether this is a worker, where no request may wait for what another one began. */
+export function isWorker(): boolean {
   const { navigator } = globalThis as { readonly navigator?: { readonly userAgent?: string } };
-  return node !== undefined && bun === undefined && deno === undefined && navigator?.userAgent !== "Cloudflare-Workers";
+  return navigator?.userAgent === "Cloudflare-Workers";
 }
 
 /**

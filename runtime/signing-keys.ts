@@ -1,5 +1,8 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTHeaderParameters } from "jose";
+import { createAllowance } from "./allowance.js";
 import type { Config } from "./config.js";
+import { createLoads } from "./loads.js";
+import { isWorker } from "./process.js";
 import { Refusal, tryAgain } from "./replies.js";
 
 type FindKey = ReturnType<typeof createRemoteJWKSet>;
@@ -8,38 +11,41 @@ type FindKey = ReturnType<typeof createRemoteJWKSet>;
 export type SigningKey = Awaited<ReturnType<FindKey>>;
 
 /**
- * The key that a token's protected header names.
- * @throws {Refusal} 401 where there is no such key, 503 where that cannot be known now.
+ * Finds the key that made a signature, among those that a token's protected header may mean.
+ * @throws {Refusal} 401 where no key made it, 503 where that cannot be known now.
  */
-export type FindSigningKey = (header: JWTHeaderParameters) => Promise<SigningKey>;
+export type RequireSigned = (
+  header: JWTHeaderParameters,
+  isSignedBy: (key: SigningKey) => Promise<boolean>,
+) => Promise<void>;
 
 /** Known keys are renewed in the background at this age, and no longer trusted past the second one. */
 const renewAfter = 10 * 60_000;
 const distrustAfter = 24 * 60 * 60_000;
-/** How often keys are asked for because of an unknown `kid`, at most: a burst, then one each interval. */
+/** How often keys are asked for because of an unknown `kid`, at most. */
 const unknownKeyBurst = 5;
 const unknownKeyInterval = 30_000;
+/** And how often while none are known: each token that is no token would ask for them. */
+const firstKeysBurst = 5;
+const firstKeysInterval = 1_000;
 const retrySeconds = 30;
 
-function noSuchKey(): Refusal {
-  return new Refusal(401, "Invalid token: no such signing key");
-}
-
 /**
- * The keys of the configured base URL. They are kept in memory; an unknown `kid` asks again at once, within limits, and
+ * The keys of the configured base URL. They are kept in memory; an unknown key is asked for at once, within limits, and
  * while the endpoint is down the known keys keep serving.
  */
-export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): FindSigningKey {
+export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): RequireSigned {
+  const url = `${baseUrl}/.well-known/jwks.json`;
   let loadedAt: number | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
-  let allowance = unknownKeyBurst;
-  let allowedAt = now();
+  const takeUnknown = createAllowance(unknownKeyBurst, unknownKeyInterval, now);
+  const takeFirst = createAllowance(firstKeysBurst, firstKeysInterval, now);
 
-  const find = createRemoteJWKSet(new URL(`${baseUrl}/.well-known/jwks.json`), {
+  const find = createRemoteJWKSet(new URL(url), {
     // Age and renewal are decided here, by the configured clock.
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: Number.POSITIVE_INFINITY,
-    [customFetch]: (url, init) => fetch(url, init),
+    [customFetch]: (input, init) => fetch(input, init),
   });
   const load = async (): Promise<void> => {
     triedAt = now();
@@ -47,45 +53,52 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Find
       await find.reload();
       loadedAt = now();
     } catch (error) {
-      logger.warn("Signing keys could not be loaded", { url: `${baseUrl}/.well-known/jwks.json`, cause: error });
+      logger.warn("Signing keys could not be loaded", { url, cause: error });
       throw tryAgain("Signing keys are unavailable", retrySeconds);
     }
   };
-  const mayAskForUnknownKey = (): boolean => {
-    const earned = Math.floor((now() - allowedAt) / unknownKeyInterval);
-    if (earned > 0) {
-      allowance = Math.min(unknownKeyBurst, allowance + earned);
-      allowedAt = now();
-    }
-    if (allowance === 0) return false;
-    allowance -= 1;
-    return true;
-  };
-  /** Undefined where no loaded key has that `kid`. */
-  const findLoaded = async (header: JWTHeaderParameters): Promise<SigningKey | undefined> => {
+  const loads = createLoads(load, !isWorker());
+  /** The loaded keys that a header may mean: all of them where it names none. */
+  const candidates = async (header: JWTHeaderParameters): Promise<readonly SigningKey[]> => {
     try {
-      return await find(header);
+      return [await find(header)];
     } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey) return undefined;
-      if (error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported)
-        throw noSuchKey();
+      if (error instanceof errors.JWKSNoMatchingKey) return [];
+      if (error instanceof errors.JWKSMultipleMatchingKeys) {
+        const keys: SigningKey[] = [];
+        for await (const key of error) keys.push(key);
+        return keys;
+      }
       logger.error("A signing key could not be used", { cause: error });
       throw tryAgain("Signing keys are unavailable", retrySeconds);
     }
   };
 
-  return async (header) => {
+  return async (header, isSignedBy) => {
+    /** `unknown`: by a key that is not loaded, as far as can be told. */
+    const check = async (): Promise<"signed" | "forged" | "unknown"> => {
+      const keys = await candidates(header);
+      for (const key of keys) if (await isSignedBy(key)) return "signed";
+      return keys.length > 0 && header.kid !== undefined ? "forged" : "unknown";
+    };
+    const begun = loads.begun();
     const age = loadedAt === undefined ? Number.POSITIVE_INFINITY : now() - loadedAt;
     if (age < distrustAfter) {
-      if (age >= renewAfter && now() - triedAt >= unknownKeyInterval) load().catch(() => undefined);
-      const key = await findLoaded(header);
-      if (key !== undefined) return key;
-      // A key that was rotated in a moment ago looks the same as a forged one, so this must not become a 401.
-      if (!mayAskForUnknownKey()) throw tryAgain("Signing keys are being renewed", retrySeconds);
+      if (age >= renewAfter && now() - triedAt >= unknownKeyInterval) loads.join().catch(() => undefined);
+    } else {
+      if (!loads.isUnderWay() && !takeFirst()) throw tryAgain("Signing keys are unavailable", retrySeconds);
+      await loads.join();
     }
-    await load();
-    const key = await findLoaded(header);
-    if (key === undefined) throw noSuchKey();
-    return key;
+    let verdict = await check();
+    if (verdict === "unknown") {
+      // A key that was rotated in a moment ago looks the same as a forged one, so this must not become a 401; nor may keys
+      // that were asked for before it came in decide.
+      if (loads.isNeededSince(begun) && !takeUnknown()) throw tryAgain("Signing keys are being renewed", retrySeconds);
+      await loads.since(begun);
+      verdict = await check();
+    }
+    if (verdict === "signed") return;
+    const isKeyKnown = (await candidates(header)).length > 0;
+    throw new Refusal(401, isKeyKnown ? "Invalid token signature" : "Invalid token: no such signing key");
   };
 }

@@ -157,6 +157,25 @@ describe("401", () => {
     expect(body.error).toMatch(/^(Missing runtime_token in payload|Invalid token)$/);
   });
 
+  test("for a genuine one that is written in another way", async () => {
+    const token = await key.sign(testClaims);
+    const [head, claims, signature = ""] = token.split(".");
+    // Of the last letter, four bits say nothing.
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const last = letters[letters.indexOf(signature.at(-1) ?? "") + 1];
+    for (const other of [
+      `${token} `,
+      `${token}==`,
+      `${token.slice(0, -9)}\n${token.slice(-9)}`,
+      `${head}.${claims}.${signature.slice(0, -1)}${last}`,
+      `${head}.${claims}\t.${signature}`,
+      `${token}.`,
+    ]) {
+      expect(await send(other)).toMatchObject({ status: 401, body: { error: "Invalid token" } });
+    }
+    expect(await send(token)).toMatchObject({ status: 200 });
+  });
+
   test("for kids that look like names of Object.prototype or paths", async () => {
     for (const kid of ["__proto__", "constructor", "../../key-1", "key-1\u0000", ""]) {
       expect(await send(await key.sign(testClaims, { kid }))).toMatchObject({ status: 401 });
@@ -236,12 +255,91 @@ describe("keys", () => {
     expect(await send(token, {}, clocked)).toMatchObject({ status: 503 });
   });
 
-  test("a token without kid is accepted while there is one key only", async () => {
-    const token = await key.sign(testClaims, { kid: undefined });
-    expect(await send(token)).toMatchObject({ status: 200 });
-    kiket.keys = [key.publicJwk, (await createSigningKey("key-2")).publicJwk];
-    const other = createExtension({ ...testOptions(kiket), handlers: [handler] });
-    expect(await send(token, {}, other)).toMatchObject({ status: 401 });
+  test("a token without kid may be of any key, also of one that is not loaded yet", async () => {
+    const [second, third, stranger] = await Promise.all(["2", "3", "4"].map((kid) => createSigningKey(kid)));
+    const anonymous = (by: SigningKey | undefined, jti: string) =>
+      (by ?? key).sign({ ...testClaims, jti }, { kid: undefined });
+    expect(await send(await anonymous(key, "a"))).toMatchObject({ status: 200 });
+    kiket.keys = [key, second, third].flatMap((of) => of?.publicJwk ?? []);
+    expect(await send(await anonymous(third, "b"))).toMatchObject({ status: 200 });
+    expect(await send(await anonymous(second, "c"))).toMatchObject({ status: 200 });
+    expect(kiket.keyRequests()).toBe(2);
+    expect(await send(await anonymous(stranger, "d"))).toMatchObject({
+      status: 401,
+      body: { error: "Invalid token signature" },
+    });
+  });
+
+  test("several keys of one kid are all tried", async () => {
+    const twin = await createSigningKey("key-1");
+    const forger = await createSigningKey("key-1");
+    kiket.keys = [key.publicJwk, twin.publicJwk];
+    expect(await send(await key.sign({ ...testClaims, jti: "a" }))).toMatchObject({ status: 200 });
+    expect(await send(await twin.sign({ ...testClaims, jti: "b" }))).toMatchObject({ status: 200 });
+    expect(await send(await forger.sign(testClaims))).toMatchObject({
+      status: 401,
+      body: { error: "Invalid token signature" },
+    });
+    expect(kiket.keyRequests()).toBe(1);
+  });
+
+  describe("rotated in while keys are being fetched", () => {
+    /** Answers requests for keys one by one, each with the keys of the moment when it came in. */
+    function createSlowKeys() {
+      const open: (() => void)[] = [];
+      const fetchKeys = () => {
+        const keys = kiket.keys;
+        return new Promise<Response>((resolve) => {
+          open.push(() => resolve(Response.json({ keys })));
+        });
+      };
+      const until = async (count: number): Promise<void> => {
+        while (open.length < count) await new Promise((resolve) => setImmediate(resolve));
+      };
+      const answerNext = async (): Promise<void> => {
+        await until(1);
+        open.shift()?.();
+      };
+      return { fetchKeys, answerNext, until };
+    }
+
+    test.each([
+      ["for the first time", false],
+      ["because of a forged token", true],
+    ])("%s: the token is accepted, after one more fetch", async (_why, isWarm) => {
+      const { fetchKeys, answerNext, until } = createSlowKeys();
+      const slow = createExtension({ ...testOptions(kiket), fetch: fetchKeys, handlers: [handler] });
+      const next = await createSigningKey("key-2");
+      const stranger = await createSigningKey("stranger");
+      if (isWarm) {
+        const first = send(await key.sign({ ...testClaims, jti: "first" }), {}, slow);
+        await answerNext();
+        expect(await first).toMatchObject({ status: 200 });
+      }
+      const pending = send(await (isWarm ? stranger : key).sign({ ...testClaims, jti: "pending" }), {}, slow);
+      await until(1);
+      kiket.keys = [key.publicJwk, next.publicJwk];
+      const rotated = ["a", "b"].map(async (jti) => send(await next.sign({ ...testClaims, jti }), {}, slow));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await answerNext();
+      await answerNext();
+      expect(await Promise.all(rotated)).toMatchObject([{ status: 200 }, { status: 200 }]);
+      expect(await pending).toMatchObject({ status: isWarm ? 401 : 200 });
+    });
+  });
+
+  test("while none are known and Kiket is down, a flood of tokens does not become a flood of fetches", async () => {
+    let now = testTime;
+    kiket.keys = 500;
+    const clocked = createExtension({ ...testOptions(kiket), now: () => now, handlers: [handler] });
+    const token = await key.sign(testClaims);
+    for (let index = 0; index < 20; index += 1) {
+      expect(await send(token, {}, clocked)).toMatchObject({ status: 503, retryAfter: "30" });
+    }
+    expect(kiket.keyRequests()).toBe(5);
+    now += 1_000;
+    kiket.keys = [key.publicJwk];
+    expect(await send(token, {}, clocked)).toMatchObject({ status: 200 });
   });
 
   test.each([[500], [404], [429]])("503 with Retry-After, never 401, while keys answer %i", async (status) => {
