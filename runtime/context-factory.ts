@@ -45,7 +45,8 @@ function projectOf({ auth, delivery: { payload } }: VerifiedDelivery): Id | unde
     auth.projId ??
     idIn(payload, "project_id") ??
     idIn(member(payload, "project"), "id") ??
-    idIn(member(payload, "issue"), "project_id")
+    idIn(member(payload, "issue"), "project_id") ??
+    idIn(member(payload, "case"), "project_id")
   );
 }
 
@@ -112,7 +113,7 @@ const members: {
 } = {
   event: ({ handler }) => handler.event,
   eventVersion: ({ handler }) => handler.version,
-  deliveryId: ({ verified: { deliveryId, tokenId } }) => deliveryId ?? tokenId ?? crypto.randomUUID(),
+  deliveryId: ({ verified }) => verified.name,
   headers: ({ verified }) => verified.delivery.headers,
   auth: ({ verified }) => concealToken(verified.auth),
   settings: ({ readSettings, verified }) => readSettings(secretsOf(verified.delivery.payload)),

@@ -1,4 +1,6 @@
 import type { Config } from "./config.js";
+import { within } from "./deadline.js";
+import { KiketError } from "./errors.js";
 import type { VerifiedDelivery } from "./origin.js";
 import { Refusal, type Reply, replyWithText, tryAgain } from "./replies.js";
 import type { Begun, Claim, StoredReply } from "./stores/delivery-store.js";
@@ -100,6 +102,15 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
     return replyWithText(reply.status, reply.body);
   };
 
+  /** A store that hangs must not hold the delivery, and what it begins yet is nobody's. */
+  const answerInTime = async (begun: Begun | Promise<Begun>, key: string, claim: Claim): Promise<Begun> => {
+    if (isPromise(begun) && !(await within(begun, limits.handlerMs))) {
+      begun.then(() => release([key], claim)).catch(lost);
+      throw new KiketError(`The delivery store did not answer within ${limits.handlerMs / 1000} s`);
+    }
+    return begun;
+  };
+
   /** From the key at `index` on to the first: the proof of origin is the last, and begins. */
   const beginFrom = async (
     attempt: Attempt,
@@ -110,9 +121,10 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
     let known = first;
     for (let at = index; at >= 0; at -= 1) {
       const taken = keys.slice(at + 1);
+      const key = keys[at] ?? "";
       let begun: Begun;
       try {
-        begun = await (known ?? store.begin(keys[at] ?? "", claim));
+        begun = await answerInTime(known ?? store.begin(key, claim), key, claim);
       } catch (cause) {
         await release(taken, claim);
         logger.error("The delivery store failed", { cause });

@@ -4,7 +4,7 @@ import type { Auth } from "./context.js";
 import { type Delivery, parsePayload } from "./delivery.js";
 import { type Normalised, normalise } from "./envelopes.js";
 import { createHmacVerifier } from "./hmac.js";
-import { type JsonObject, nonEmptyText } from "./json.js";
+import { type JsonObject, member, nonEmptyText } from "./json.js";
 import { Refusal } from "./replies.js";
 
 /** A delivery whose origin was proved; only `createVerifier` makes one. */
@@ -12,10 +12,10 @@ export interface VerifiedDelivery {
   readonly state: "verified";
   readonly delivery: OpenedDelivery;
   readonly auth: Auth;
-  /** The token's `jti`. */
-  readonly tokenId: string | undefined;
   /** The platform's id of the delivery; the same in every redelivery. */
   readonly deliveryId: string | undefined;
+  /** What the delivery is called: its id, else its token's, else one that the same request has again. */
+  readonly name: string;
   /** What proved the origin, as a key: another delivery cannot have the same. */
   readonly proof: string;
 }
@@ -29,6 +29,8 @@ export interface OpenedDelivery extends Omit<Delivery, "state" | "event"> {
 }
 
 export type Verifier = (delivery: Delivery) => Promise<VerifiedDelivery>;
+
+const encoder = new TextEncoder();
 
 /** An HMAC says that Kiket sent it, and nothing about for whom. */
 const anonymous: Auth = Object.freeze({
@@ -53,8 +55,18 @@ function eventOf(fromPath: string | undefined, fromBody: string | undefined, isB
   return fromPath;
 }
 
-function hexOf(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
+  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `sha256:${hex}`;
+}
+
+/**
+ * Whether the same bytes are the same delivery: they hold the time of what happened, and no token, which is another one in each
+ * attempt.
+ */
+function isKnownByBytes({ family, payload }: Normalised, verified: VerifiedToken | undefined): boolean {
+  return family === "flat" || (verified === undefined && nonEmptyText(member(payload, "received_at")) !== undefined);
 }
 
 /**
@@ -80,7 +92,9 @@ export function createVerifier(config: Config): Verifier {
     const verified: VerifiedToken | undefined = verifyToken === undefined ? undefined : await verifyToken(received);
     const normalised = normalise(received);
     const { pathVersion, search, headers, body } = delivery;
-    const deliveryId = deliveryIdOf(normalised, headers);
+    const proof = verified?.proof ?? `hmac ${signature}`;
+    const id = deliveryIdOf(normalised, headers);
+    const deliveryId = id ?? (isKnownByBytes(normalised, verified) ? await hashOf(body) : undefined);
     return {
       state: "verified",
       delivery: {
@@ -93,14 +107,9 @@ export function createVerifier(config: Config): Verifier {
         payload: normalised.payload,
       },
       auth: verified?.auth ?? anonymous,
-      tokenId: verified?.tokenId,
-      // The same bytes with the same time of the event are the same event, signed anew for each attempt.
-      deliveryId:
-        deliveryId ??
-        (normalised.family === "flat"
-          ? `sha256:${hexOf(await crypto.subtle.digest("SHA-256", new Uint8Array(body)))}`
-          : undefined),
-      proof: verified?.proof ?? `hmac ${signature}`,
+      deliveryId,
+      name: deliveryId ?? verified?.tokenId ?? (await hashOf(encoder.encode(proof))),
+      proof,
     };
   };
 }

@@ -209,10 +209,20 @@ describe("deliveryId", () => {
     ]);
   });
 
-  test("a new one where nothing names the delivery", async () => {
-    const ids = await run((context) => [context.deliveryId, context.deliveryId], {}, { claims: { jti: undefined } });
-    expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
-    expect(ids[0]).toBe(ids[1]);
+  test("where nothing names the delivery, one that the same request has again, and another one has not", async () => {
+    const ids: string[] = [];
+    const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { deliveryId }) => {
+      ids.push(deliveryId);
+      throw new Error("try again");
+    });
+    const extension = createExtension({ ...testOptions(kiket), handlers: [handler] });
+    const request = await signedRequest(key, { claims: { jti: undefined } });
+    await extension.fetch(request.clone());
+    await extension.fetch(request);
+    await extension.fetch(await signedRequest(key, { claims: { jti: undefined } }));
+    expect(ids[0]).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[2]).not.toBe(ids[0]);
   });
 });
 

@@ -183,6 +183,7 @@ describe("which project", () => {
     ["the payload's project_id", { proj_id: null }, { project_id: "p5", project: { id: 6 } }, "p5"],
     ["the payload's project", { proj_id: null }, { project: { id: 6 }, issue: { project_id: 7 } }, "6"],
     ["the issue's", { proj_id: null }, { issue: { project_id: 7 } }, "7"],
+    ["the case's", { proj_id: null }, { case: { project_id: 8 } }, "8"],
   ])("%s", async (_what, claims, payload, expected) => {
     await run(list, empty, {}, { claims, payload });
     expect(sent()).toEqual([["GET", `/api/v1/ext/sla/events?project_id=${expected}`, null]]);

@@ -113,6 +113,12 @@ describe("what names a delivery", () => {
     expect(runs).toHaveLength(1);
   });
 
+  test("without a jti, two tokens of the same second are of two deliveries", async () => {
+    const extension = counting();
+    for (const _ of [1, 2]) expect((await send(extension, { claims: { jti: undefined } })).status).toBe(200);
+    expect(runs).toHaveLength(2);
+  });
+
   test("the body's id does, where it is the platform's; a number or a name is the event's own data", async () => {
     const extension = counting();
     for (const id of ["evt_1", "evt_1", 7, 7, "template"]) await send(extension, { payload: { id } });
@@ -183,6 +189,15 @@ describe("a signature that is used again", () => {
     const to = extension();
     for (const request of [at(0), at(0), at(0, { "x-kiket-delivery": "other" }), at(1)]) await to.fetch(request);
     expect(runs).toHaveLength(2);
+  });
+
+  test("signed anew, a delivery that says when it happened is known by its bytes", async () => {
+    const to = extension();
+    const timed = '{"event":"issue.created","received_at":"2026-03-02T08:25:00Z","issue":{"id":1}}';
+    for (const offset of [0, 1, 2]) expect(await read(await to.fetch(at(offset, {}, timed)))).toEqual(verdict("run 1"));
+    await to.fetch(at(3, {}, timed.replace(":00Z", ":01Z")));
+    expect(runs).toHaveLength(2);
+    expect(runs[0]).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
   test("under another id runs nothing", async () => {
@@ -343,6 +358,30 @@ describe("the store", () => {
       ["error", "The delivery store failed"],
       ["error", "A delivery's outcome could not be remembered"],
     ]);
+  });
+
+  test("that never answers: 503 once the handler's time is over, and nothing stays begun", async () => {
+    const logger = createTestLogger();
+    const store = createMemoryStore();
+    let answer = (): void => undefined;
+    const hanging: DeliveryStore = {
+      ...store,
+      begin: (key, claim) =>
+        new Promise((resolve) => {
+          answer = () => resolve(store.begin(key, claim));
+        }),
+    };
+    const token = { claims: { jti: "hung" } };
+    const extension = counting({ logger, deliveryStore: hanging, limits: { handlerMs: 20 } });
+    expect(await send(extension, token)).toMatchObject({
+      status: 503,
+      retryAfter: "30",
+      body: { error: "Deliveries cannot be remembered" },
+    });
+    answer();
+    await Promise.resolve();
+    expect(await send(counting({ deliveryStore: store }), token)).toEqual(verdict("run 1"));
+    expect(logger.lines.map(({ message }) => message)).toEqual(["The delivery store failed"]);
   });
 
   test("that fails at the platform's id frees the token again", async () => {
