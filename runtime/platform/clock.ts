@@ -12,7 +12,7 @@ export interface PlatformClock {
   readonly now: Clock;
   /**
    * Moves the time ahead; deliveries that wait for their next attempt are woken when it is reached.
-   * @throws {RangeError} for a number below 0, or none.
+   * @throws {RangeError} for a number below 0, none, or one past the end of all dates.
    */
   readonly advance: (milliseconds: number) => void;
 }
@@ -29,6 +29,9 @@ export interface Timeline extends PlatformClock {
   /** Waits elsewhere, from within `run`, without holding the clock back. */
   rest(wait: () => Promise<void>): Promise<void>;
 }
+
+/** The latest time that a Date can hold. */
+const latest = 8.64e15;
 
 interface Sleeper {
   readonly due: number;
@@ -60,9 +63,9 @@ export function createTimeline(source: Clock): Timeline {
   return {
     now,
     advance(milliseconds) {
-      if (!(milliseconds >= 0 && milliseconds < Number.POSITIVE_INFINITY)) {
+      if (!(milliseconds >= 0 && now() + milliseconds <= latest)) {
         throw new RangeError(
-          `clock.advance takes milliseconds from 0 on, not ${milliseconds}: time does not run back.`,
+          `clock.advance takes milliseconds from 0 on, not ${milliseconds}: time neither runs back nor past all dates.`,
         );
       }
       ahead += milliseconds;

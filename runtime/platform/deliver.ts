@@ -57,6 +57,11 @@ export interface DeliveryOutcome {
   readonly ms: number;
   /** The API calls made with this delivery's token until the reply, in order. */
   readonly calls: readonly ApiCall[];
+  /**
+   * Why the extension failed, as it logged that, without secrets; only from a test extension's own `deliver` and `replay`, for
+   * the reply tells nobody.
+   */
+  readonly failure?: unknown;
   /** What was sent: with its token and secrets. */
   readonly sent: SignedDelivery;
 }

@@ -1,3 +1,4 @@
+import { operations as platformOperations } from "./openapi.gen.js";
 import type { Answer, OperationId } from "./operation.js";
 
 /** Where a fault strikes, and how often. */
@@ -57,7 +58,8 @@ export interface InjectedFault {
 export interface Faults {
   /**
    * Makes requests fail. Of several faults for one request those that were injected first come first; slow ones add up.
-   * @throws {RangeError} for `times` or `milliseconds` below 0, or a status that is no error.
+   * @throws {RangeError} for a fault or an operation that there is not, `times` or `milliseconds` below 0, or a status that is
+   * no error.
    */
   inject(fault: Fault): InjectedFault;
   /** The signing keys cannot be fetched: answered 503. The same as an `error` fault for `getJwks`. */
@@ -136,7 +138,18 @@ export function createFaults(): FaultSet {
   };
 }
 
+const kinds: readonly string[] = ["error", "rate-limit", "slow", "drop"] satisfies Fault["fault"][];
+const operationIds: ReadonlySet<string> = new Set(platformOperations.map(({ operationId }) => operationId));
+
 function check(fault: Fault): void {
+  if (!kinds.includes(fault.fault))
+    throw new RangeError(`There is no fault "${fault.fault}", only ${kinds.join(", ")}.`);
+  const unknown = [fault.operations ?? []].flat().find((id) => !operationIds.has(id));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `There is no operation "${unknown}"; operations have the operationIds of Kiket's OpenAPI document.`,
+    );
+  }
   const counts = { times: fault.times, milliseconds: fault.fault === "slow" ? fault.milliseconds : undefined };
   for (const [name, value] of Object.entries(counts)) {
     if (value !== undefined && !(value >= 0))

@@ -1,6 +1,7 @@
 import type { ExtensionOptions } from "../config.js";
 import { createExtension, type Extension } from "../extension.js";
 import type { ExtensionTypes, OpenExtension } from "../handler.js";
+import { isJsonObject, type JsonObject, member } from "../json.js";
 import type { ApiCall } from "../platform/calls.js";
 import type { DeliveryInput, DeliveryOutcome } from "../platform/deliver.js";
 import { createPlatform, type Platform, type PlatformOptions } from "../platform/platform.js";
@@ -104,6 +105,14 @@ export function bindTestExtension<P extends object, T extends ExtensionTypes, Op
     >;
 }
 
+/** The line of the log that a failed delivery's reply names. */
+function withFailure(outcome: DeliveryOutcome, records: readonly LogRecord[]): DeliveryOutcome {
+  const id = isJsonObject(outcome.body) ? member(outcome.body, "correlation_id") : undefined;
+  const record = records.findLast(({ fields }) => isJsonObject(fields) && member(fields, "correlationId") === id);
+  if (id === undefined || record === undefined) return outcome;
+  return { ...outcome, failure: member(record.fields as JsonObject, "cause") ?? record.message };
+}
+
 type AnyDeliver = (event: string, version: string, overrides?: object, options?: object) => Promise<DeliveryOutcome>;
 
 async function assemble(
@@ -119,7 +128,8 @@ async function assemble(
   const own = { env: {}, logger, ...defined(given), outbound, baseUrl: platform.baseUrl, now };
   const proof = proofOf(given);
   const extension = await closingOnFailure(platform, () => create(own));
-  const send = (input: DeliveryInput): Promise<DeliveryOutcome> => platform.deliver(extension, input);
+  const send = async (input: DeliveryInput): Promise<DeliveryOutcome> =>
+    withFailure(await platform.deliver(extension, input), records);
   return {
     extension,
     platform,

@@ -103,13 +103,22 @@ function describe({ event, version }: DeliveryOutcome): string {
   return `the delivery of ${event} ${version}`;
 }
 
-function detail({ status, body, calls }: DeliveryOutcome): string {
+/** A logged error is plain data; of its stack the first place is the user's own. */
+function failureText(failure: unknown): string {
+  if (!isJsonObject(failure)) return String(failure);
+  const { name, message, stack } = failure;
+  const place = typeof stack === "string" ? /\n\s+at .*/.exec(stack)?.[0] : undefined;
+  return `${name}: ${message}${place ?? ""}`;
+}
+
+function detail({ status, body, calls, failure }: DeliveryOutcome): string {
   const lines = calls.map(
     ({ operationId, method, path, status, body }) =>
       `  ${status} ${operationId ?? `${method} ${path}`}${body === undefined ? "" : ` ${JSON.stringify(body)}`}`,
   );
   return [
     `answered ${status} ${JSON.stringify(body)}`,
+    ...(failure === undefined ? [] : [`because of ${failureText(failure)}`]),
     `calls: ${lines.length === 0 ? "none" : ""}`.trimEnd(),
     ...lines,
   ].join("\n");

@@ -144,6 +144,11 @@ describe("inject", () => {
   });
 
   it.each<[Fault, string]>([
+    [{ fault: "eror" } as unknown as Fault, 'There is no fault "eror", only error, rate-limit, slow, drop.'],
+    [
+      { fault: "drop", operations: ["getJwks", "logMesage"] } as unknown as Fault,
+      'There is no operation "logMesage"; operations have the operationIds of Kiket\'s OpenAPI document.',
+    ],
     [{ fault: "error", status: 200 }, "An error fault needs a status from 400 to 599, not 200."],
     [{ fault: "drop", times: -1 }, "A fault's times must be 0 or more, not -1."],
     [{ fault: "slow", milliseconds: Number.NaN }, "A fault's milliseconds must be 0 or more, not NaN."],

@@ -51,7 +51,9 @@ describe("the clock", () => {
 
   it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("does not take %d", (milliseconds) => {
     expect(() => platform.clock.advance(milliseconds)).toThrow(
-      new RangeError(`clock.advance takes milliseconds from 0 on, not ${milliseconds}: time does not run back.`),
+      new RangeError(
+        `clock.advance takes milliseconds from 0 on, not ${milliseconds}: time neither runs back nor past all dates.`,
+      ),
     );
   });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type ApiCall, type DeliveryMatchers, type DeliveryOutcome, matchers } from "../../runtime/testing.js";
+import { defineHandler } from "../../runtime/index.js";
+import {
+  type ApiCall,
+  createTestExtension,
+  type DeliveryMatchers,
+  type DeliveryOutcome,
+  matchers,
+} from "../../runtime/testing.js";
 
 declare module "vitest" {
   interface Matchers extends DeliveryMatchers {}
@@ -99,6 +106,20 @@ calls:
 answered 200 {"status":"allow","metadata":{}}
 calls: none`,
     );
+  });
+
+  it("say why a handler failed, and where, without its secrets", async () => {
+    const failing = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { secret }) => {
+      throw new RangeError(`no such list: ${secret("LIST")}`);
+    });
+    const kiket = await createTestExtension({ handlers: [failing] });
+    const outcome = await kiket.deliver("issue.created", "v1", {}, { secrets: { LIST: "list-4711" } });
+    await kiket.close();
+    const message = messageOf(() => expect(outcome).toBeAllowed());
+    expect(message).toMatch(
+      /\n\nanswered 500 \{"error":"The handler failed",.*\}\nbecause of RangeError: no such list: \[redacted\]\n\s+at .*matchers\.test\.ts:\d+:\d+/,
+    );
+    expect(allowed.failure).toBeUndefined();
   });
 
   it("take no mistake for success", () => {
