@@ -1,6 +1,5 @@
 import { ConfigError } from "./errors.js";
 import type { Id } from "./handler.js";
-import { nonEmptyText } from "./json.js";
 import { type LimitOptions, type Limits, resolveLimits } from "./limits.js";
 import type { Environment } from "./process.js";
 import type { DeliveryStore } from "./stores/delivery-store.js";
@@ -16,7 +15,10 @@ export interface InboundOptions {
    * (§1.7), which grants no scope and names no organization. `both`: each delivery must pass both. Default `token`.
    */
   readonly auth?: OriginProof | undefined;
-  /** Secrets for `hmac` and `both`; each one given is accepted, so that they can be rotated. Default: `KIKET_WEBHOOK_SECRET`. */
+  /**
+   * Secrets for `hmac` and `both`; each one given is accepted, so that they can be rotated, and a blank one counts as none.
+   * Default: `KIKET_WEBHOOK_SECRET`.
+   */
   readonly webhookSecrets?: string | readonly string[] | undefined;
   /** Accepts signatures over the body alone too: nothing then covers the time stamp, and it may be missing. Default false. */
   readonly legacyBodySignature?: boolean | undefined;
@@ -48,6 +50,11 @@ export interface InboundConfig {
 
 const proofs: readonly string[] = ["token", "hmac", "both"] satisfies readonly OriginProof[];
 
+/** A blank one could be guessed at once. */
+function isSecret(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
+}
+
 function resolveHmac(options: InboundOptions, auth: OriginProof, env: Environment): HmacConfig | undefined {
   const { webhookSecrets, legacyBodySignature = false } = options;
   if (auth === "token") {
@@ -56,7 +63,7 @@ function resolveHmac(options: InboundOptions, auth: OriginProof, env: Environmen
     throw new ConfigError(`${name} does nothing while auth is "token": give auth: "hmac" or "both", or leave it out.`);
   }
   const given = webhookSecrets ?? env.KIKET_WEBHOOK_SECRET;
-  const secrets = [given].flat().flatMap((secret) => nonEmptyText(secret) ?? []);
+  const secrets = [given].flat().filter(isSecret);
   if (secrets.length === 0) {
     throw new ConfigError(
       `Webhook secret not configured: auth "${auth}" needs webhookSecrets, or KIKET_WEBHOOK_SECRET.`,

@@ -201,7 +201,10 @@ describe("secrets", () => {
     ["an empty one", { webhookSecrets: "" }],
     ["an empty list", { webhookSecrets: [] }],
     ["empty ones", { webhookSecrets: ["", ""] }],
+    ["a blank one", { webhookSecrets: " " }],
+    ["blank ones", { webhookSecrets: ["\n", "\t "] }],
     ["an empty variable", { webhookSecrets: undefined, env: { KIKET_WEBHOOK_SECRET: "" } }],
+    ["a blank variable", { webhookSecrets: undefined, env: { KIKET_WEBHOOK_SECRET: " " } }],
   ])("with %s the extension does not start", (_what, options) => {
     for (const auth of ["hmac", "both"] as const) {
       expect(() => hmacExtension({ auth, ...options })).toThrow(ConfigError);
