@@ -6,6 +6,7 @@ const shortestInside = 6;
 const mask = "[redacted]";
 const deepest = 6;
 const widest = 1_000;
+const mostValues = 10_000;
 
 /** The ways in which one text is usually written into another one. */
 function spellings(secret: string): readonly string[] {
@@ -43,36 +44,52 @@ function withoutLogic(value: object): unknown {
   return typeof toJSON === "function" ? toJSON.call(value) : Object.fromEntries(Object.entries(value));
 }
 
-/** Plain data that shows what a value shows, without secrets; what is too deep to be looked through is left out. */
-function redactValue(value: unknown, patterns: readonly string[], depth: number): unknown {
-  if (typeof value === "string") return redactText(value, patterns);
-  if (typeof value === "bigint" || typeof value === "symbol") return redactText(String(value), patterns);
-  if (typeof value === "function") return "[function]";
-  if (typeof value !== "object" || value === null) return value;
-  if (depth >= deepest) return "[too deep]";
-  const inner = (item: unknown): unknown => redactValue(item, patterns, depth + 1);
-  if (value instanceof Error) {
-    const { name, message, stack, cause } = value;
-    return {
-      name: inner(name),
-      message: inner(message),
-      stack: inner(stack),
-      ...(cause === undefined ? {} : { cause: inner(cause) }),
-    };
-  }
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (value instanceof Map || value instanceof Set) return inner([...value]);
-  if (Array.isArray(value)) return value.slice(0, widest).map(inner);
-  const plain = withoutLogic(value);
-  if (!isJsonObject(plain)) return inner(plain);
-  const entries = Object.entries(plain).slice(0, widest);
-  return Object.fromEntries(entries.map(([key, item]) => [redactText(key, patterns), inner(item)]));
+/**
+ * Plain data that shows what a value shows, without secrets. What is too deep, stands in itself, or comes after the first
+ * 10,000 values is left out: objects that refer to each other would be looked through for seconds, and nothing else would run.
+ */
+function withoutSecrets(fields: object, patterns: readonly string[]): unknown {
+  const above = new Set<object>();
+  let seen = 0;
+  const membersOf = (value: object): unknown => {
+    if (value instanceof Error) {
+      const { name, message, stack, cause } = value;
+      return {
+        name: inner(name),
+        message: inner(message),
+        stack: inner(stack),
+        ...(cause === undefined ? {} : { cause: inner(cause) }),
+      };
+    }
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+    if (value instanceof Map || value instanceof Set) return inner([...value]);
+    if (Array.isArray(value)) return value.slice(0, widest).map(inner);
+    const plain = withoutLogic(value);
+    if (!isJsonObject(plain)) return inner(plain);
+    const entries = Object.entries(plain).slice(0, widest);
+    return Object.fromEntries(entries.map(([key, item]) => [redactText(key, patterns), inner(item)]));
+  };
+  const inner = (value: unknown): unknown => {
+    seen += 1;
+    if (seen > mostValues) return "[left out]";
+    if (typeof value === "string") return redactText(value, patterns);
+    if (typeof value === "bigint" || typeof value === "symbol") return redactText(String(value), patterns);
+    if (typeof value === "function") return "[function]";
+    if (typeof value !== "object" || value === null) return value;
+    if (above.has(value)) return "[circular]";
+    if (above.size >= deepest) return "[too deep]";
+    above.add(value);
+    const members = membersOf(value);
+    above.delete(value);
+    return members;
+  };
+  return inner(fields);
 }
 
 /** A getter or a `toJSON` of somebody else's may throw, and an error's text may hold what is to be kept out. */
 function redactFields(fields: object, patterns: readonly string[]): object {
   try {
-    const safe = redactValue(fields, patterns, 0);
+    const safe = withoutSecrets(fields, patterns);
     return isJsonObject(safe) ? safe : { value: safe };
   } catch {
     return { fields: "[unreadable]" };

@@ -13,7 +13,7 @@ import {
   KiketError,
   NotImplementedError,
 } from "../../runtime/index.js";
-import { redact } from "../../runtime/redaction.js";
+import { redact, redacting } from "../../runtime/redaction.js";
 import { createTestLogger, signedRequest, testOptions } from "../support/deliveries.js";
 import { createKiketServer, type KiketServer } from "../support/kiket-server.js";
 import { createSigningKey, type SigningKey } from "../support/tokens.js";
@@ -374,6 +374,60 @@ describe("redact", () => {
     ["half \ud800 pair", ["half \ud800"], "[redacted] pair"],
   ])("%j without %j", (text, secrets, expected) => {
     expect(redact(text, secrets)).toBe(expected);
+  });
+});
+
+describe("a line that has no end", () => {
+  function fieldsOf(fields: object): unknown {
+    const logger = createTestLogger();
+    redacting(logger, () => ["secret1"]).info("m", fields);
+    return logger.lines[0]?.fields;
+  }
+
+  test("marks what stands in itself, and shows what stands there twice", () => {
+    const twice = { name: "secret1" };
+    const circle: Record<string, unknown> = { one: twice, two: [twice] };
+    circle.circle = circle;
+    circle.error = new Error("m", { cause: circle });
+    circle.map = new Map([["a", circle]]);
+    expect(fieldsOf({ circle })).toEqual({
+      circle: {
+        one: { name: "[redacted]" },
+        two: [{ name: "[redacted]" }],
+        circle: "[circular]",
+        error: { name: "Error", message: "m", stack: expect.any(String), cause: "[circular]" },
+        map: [["a", "[circular]"]],
+      },
+    });
+  });
+
+  test("leaves out what comes after 10,000 values", () => {
+    const list = Array.from({ length: 12 }, () => Array(1_000).fill("x"));
+    expect(fieldsOf({ list })).toEqual({
+      list: [
+        ...Array.from({ length: 9 }, () => Array(1_000).fill("x")),
+        [...Array(988).fill("x"), ...Array(12).fill("[left out]")],
+        "[left out]",
+        "[left out]",
+      ],
+    });
+  });
+
+  test("is not read through, where objects refer to each other", () => {
+    let reads = 0;
+    const nodes: object[] = Array.from({ length: 20 }, () => ({}));
+    for (const node of nodes) {
+      for (const [i, other] of nodes.entries()) {
+        const get = (): object => {
+          reads += 1;
+          return other;
+        };
+        Object.defineProperty(node, `n${i}`, { enumerable: true, get });
+      }
+    }
+    fieldsOf({ nodes });
+    expect(reads).toBeGreaterThan(9_000);
+    expect(reads).toBeLessThan(11_000);
   });
 });
 
