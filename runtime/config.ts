@@ -71,8 +71,8 @@ export interface Config {
   readonly outbound: OutboundConfig;
   /** Keeps out the workspace token, this process' secrets, and what was concealed. */
   readonly logger: Logger;
-  /** Keeps a secret that became known later out of every line from now on. */
-  readonly conceal: Concealment["conceal"];
+  /** Keeps what a run learns out of every line. */
+  readonly concealment: Pick<Concealment, "conceal" | "release">;
   readonly fetch: Fetch;
   readonly now: () => number;
   readonly env: Environment;
@@ -139,7 +139,7 @@ export function resolveConfig(options: ExtensionOptions): Config {
     telemetry: resolveTelemetry(options.telemetry ?? {}, baseUrl, env),
     outbound: resolveOutbound(options.outbound ?? {}),
     logger: redacting(options.logger ?? consoleLogger, concealment.secrets),
-    conceal: concealment.conceal,
+    concealment,
     // Looked up at each call, so that a later replacement of the global is honoured.
     fetch: options.fetch ?? ((input: string | URL | Request, init?: RequestInit) => globalThis.fetch(input, init)),
     now: options.now ?? Date.now,

@@ -61,10 +61,13 @@ function secretValues(config: Config, { auth, delivery }: VerifiedDelivery): rea
 const concealToken = concealing<Auth>((key) => key === "runtimeToken");
 const concealValues = concealing<Readonly<Record<string, string>>>(() => true);
 
+type Conceal = (secret: string) => void;
+
 /** Without generated code nothing says beforehand which variables are secrets. */
 function ownSecret(
-  { secrets, secretDefinitions, settingDefinitions, conceal }: Config,
+  { secrets, secretDefinitions, settingDefinitions }: Config,
   key: string,
+  conceal: Conceal,
 ): string | undefined {
   const value = processSecret(secrets, key);
   const isDeclared = Object.hasOwn(secretDefinitions, key) || Object.hasOwn(settingDefinitions, key);
@@ -73,7 +76,7 @@ function ownSecret(
 }
 
 /** What is read from or written to the remote store stays out of the log from then on. */
-function rememberingSecrets(secrets: SecretsEndpoint, conceal: Config["conceal"]): SecretsEndpoint {
+function rememberingSecrets(secrets: SecretsEndpoint, conceal: Conceal): SecretsEndpoint {
   return {
     ...secrets,
     async get(key) {
@@ -107,6 +110,10 @@ interface ContextState extends ContextParts {
 
 type Context = HandlerContext<OpenExtension>;
 
+function concealIn({ config, run }: ContextState): Conceal {
+  return (secret) => config.concealment.conceal(secret, run);
+}
+
 /** How each member is made, once, on first use: most handlers touch few of them. */
 const members: {
   readonly [Name in keyof Context]: (state: ContextState, context: Context) => Context[Name];
@@ -117,13 +124,15 @@ const members: {
   headers: ({ verified }) => verified.delivery.headers,
   auth: ({ verified }) => concealToken(verified.auth),
   settings: ({ readSettings, verified }) => readSettings(secretsOf(verified.delivery.payload)),
-  secret: ({ config, verified }) => {
+  secret: (state) => {
+    const { config, verified } = state;
+    const conceal = concealIn(state);
     const brought = secretsOf(verified.delivery.payload);
-    return (key) => nonEmptyText(member(brought, key)) ?? ownSecret(config, key);
+    return (key) => nonEmptyText(member(brought, key)) ?? ownSecret(config, key, conceal);
   },
   payloadSecrets: ({ verified }) => concealValues(secretsOf(verified.delivery.payload)),
-  secrets: ({ config }, context) =>
-    rememberingSecrets(createSecretsEndpoint(context.api, config.extensionId), config.conceal),
+  secrets: (state, context) =>
+    rememberingSecrets(createSecretsEndpoint(context.api, state.config.extensionId), concealIn(state)),
   endpoints: ({ config, verified, handler }, { api, secrets }) =>
     createEndpoints({
       api,

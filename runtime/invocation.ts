@@ -77,6 +77,8 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
         await once.fail(attempt);
         report({ error });
         return replyToFailure(config, error, verified, handler);
+      } finally {
+        config.concealment.release(run);
       }
     };
 

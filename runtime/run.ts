@@ -8,10 +8,12 @@ export interface Run {
   reason: Error | undefined;
   /** When the handler's time is over, by `performance.now()`; none before it starts. */
   deadline: number;
+  /** True once the handler has ended, which may be long after the answer. */
+  isOver: boolean;
 }
 
 export function createRun(request: Request): Run {
-  return { request, controller: undefined, reason: undefined, deadline: Number.POSITIVE_INFINITY };
+  return { request, controller: undefined, reason: undefined, deadline: Number.POSITIVE_INFINITY, isOver: false };
 }
 
 /** Aborted when the client goes away, and by `abortRun`. */

@@ -320,6 +320,25 @@ describe("a secret is nowhere to be found", () => {
     expect(whole).not.toContain(authentication.runtime_token.split(".")[2]);
   });
 
+  test("however many secrets a handler reads before it logs the first", async () => {
+    const logger = createTestLogger();
+    const handler = defineHandler({ event: "issue.created", version: "v1" }, async (_payload, { secrets, log }) => {
+      for (let i = 0; i < 1_001; i += 1) {
+        kiket.answers.push({ status: 200, body: { value: `remote-secret-${i};` } });
+        await secrets.get("remote");
+      }
+      log.info("the first is remote-secret-0;");
+    });
+    const extension = createExtension({
+      ...testOptions(kiket),
+      extensionId: "com.example.greeter",
+      logger,
+      handlers: [handler],
+    });
+    await extension.fetch(await signedRequest(key));
+    expect(logger.lines.map(({ message }) => message)).toEqual(["the first is [redacted]"]);
+  });
+
   test("in the lines of the console, which the default logger writes", async () => {
     const lines: string[] = [];
     for (const level of ["log", "warn", "error"] as const) {
