@@ -8,7 +8,7 @@ import { createSecretsEndpoint, type SecretsEndpoint } from "./endpoints/secrets
 import { createTypedTables } from "./endpoints/typed-tables.js";
 import type { Handler, Id, OpenExtension } from "./handler.js";
 import { concealing, shownAs } from "./inspection.js";
-import { isJsonObject, type JsonObject, member, nonEmptyText } from "./json.js";
+import { isJsonObject, member, nonEmptyText } from "./json.js";
 import { type Logger, withFields } from "./logger.js";
 import type { VerifiedDelivery } from "./origin.js";
 import { outboundBaseUrl } from "./outbound/base-url.js";
@@ -16,6 +16,7 @@ import { createIdempotencyKeys } from "./outbound/idempotency-key.js";
 import { redacting } from "./redaction.js";
 import { type Run, signalOf, timeLeft } from "./run.js";
 import { authorise } from "./scopes.js";
+import { secretsOf, secretValues } from "./secret-values.js";
 import { processSecret } from "./secrets.js";
 import type { SettingsReader } from "./settings.js";
 
@@ -23,15 +24,6 @@ import type { SettingsReader } from "./settings.js";
 export interface ContextParts {
   readonly config: Config;
   readonly readSettings: SettingsReader;
-}
-
-const noSecrets: Readonly<Record<string, string>> = Object.freeze({});
-
-function secretsOf(payload: JsonObject): Readonly<Record<string, string>> {
-  const secrets = member(payload, "secrets");
-  if (!isJsonObject(secrets)) return noSecrets;
-  const texts = Object.entries(secrets).filter((entry): entry is [string, string] => typeof entry[1] === "string");
-  return Object.freeze(Object.fromEntries(texts));
 }
 
 function idIn(object: unknown, key: string): Id | undefined {
@@ -48,14 +40,6 @@ function projectOf({ auth, delivery: { payload } }: VerifiedDelivery): Id | unde
     idIn(member(payload, "issue"), "project_id") ??
     idIn(member(payload, "case"), "project_id")
   );
-}
-
-/** What a delivery brings that must not be logged: its token, and its values other than settings. */
-function secretValues(config: Config, { auth, delivery }: VerifiedDelivery): readonly string[] {
-  const secrets = Object.entries(secretsOf(delivery.payload)).filter(
-    ([key]) => !Object.hasOwn(config.settingDefinitions, key),
-  );
-  return [auth.runtimeToken ?? "", ...secrets.map(([, value]) => value)];
 }
 
 const concealToken = concealing<Auth>((key) => key === "runtimeToken");
@@ -97,7 +81,11 @@ function rememberingSecrets(secrets: SecretsEndpoint, conceal: Conceal): Secrets
 
 /** A logger for one delivery, which keeps secrets out. */
 export function createDeliveryLogger(config: Config, verified: VerifiedDelivery, fields: object): Logger {
-  return redacting(withFields(config.logger, fields), () => secretValues(config, verified));
+  let values: readonly string[] | undefined;
+  return redacting(withFields(config.logger, fields), () => {
+    values ??= secretValues(config, verified);
+    return values;
+  });
 }
 
 interface ContextState extends ContextParts {

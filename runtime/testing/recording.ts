@@ -1,3 +1,4 @@
+import { isCredentialName, withoutCredentials } from "../credentials.js";
 import { isJsonObject, type JsonObject } from "../json.js";
 import type { DeliveryOutcome } from "../platform/deliver.js";
 import { redact } from "../redaction.js";
@@ -17,14 +18,12 @@ export interface RecordOptions {
 }
 
 const mask = "[redacted]";
-/** Headers that prove who sent a delivery, or carry a credential. */
-export const secretHeaders: RegExp = /signature|token|authorization|cookie|api-key|secret/;
 /** Three base64url parts, of which the first starts as every JSON object does. */
 const jsonWebToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
 /**
- * What was delivered, fit to be committed: tokens, signatures and secrets are `[redacted]`, wherever they stand. Personal
- * data in the payload is kept.
+ * What was delivered, fit to be committed: tokens, signatures, passwords and secrets are `[redacted]`, wherever they stand, in
+ * whatever member of the payload they came. Personal data in the payload is kept.
  * @throws {TypeError} where the delivery's body is no JSON object.
  */
 export function recordingOf({ event, version, sent }: DeliveryOutcome, options: RecordOptions = {}): Recording {
@@ -33,23 +32,22 @@ export function recordingOf({ event, version, sent }: DeliveryOutcome, options: 
     throw new TypeError(`The body of ${event} ${version} is no JSON object: it cannot be recorded.`);
   const kept = new Set(options.keep ?? []);
   const secrets = isJsonObject(body.secrets) ? body.secrets : {};
-  const token = isJsonObject(body.authentication) ? body.authentication.runtime_token : undefined;
-  const hidden = [token, ...Object.entries(secrets).map(([key, value]) => (kept.has(key) ? undefined : value))];
+  const { secrets: _secrets, ...rest } = body;
+  const { safe, credentials } = withoutCredentials(rest);
+  const hidden = [
+    ...Object.entries(secrets).map(([key, value]) => (kept.has(key) ? undefined : value)),
+    ...credentials,
+  ];
   const texts = hidden.filter((value) => typeof value === "string");
   const clean = (value: unknown): unknown => cleaned(value, texts);
-  const safe = Object.fromEntries(Object.entries(body).map(([key, value]) => [key, clean(value)]));
   return {
     event,
     version,
     headers: Object.fromEntries(
-      Object.entries(sent.headers).map(([name, value]) => [
-        name,
-        secretHeaders.test(name.toLowerCase()) ? mask : String(clean(value)),
-      ]),
+      Object.entries(sent.headers).map(([name, value]) => [name, isCredentialName(name) ? mask : String(clean(value))]),
     ),
     body: {
-      ...safe,
-      ...(isJsonObject(safe.authentication) ? { authentication: { ...safe.authentication, runtime_token: mask } } : {}),
+      ...(clean(safe) as JsonObject),
       ...(isJsonObject(body.secrets) ? { secrets: maskedSecrets(secrets, kept) } : {}),
     },
   };

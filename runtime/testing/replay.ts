@@ -1,6 +1,7 @@
+import { isCredentialName } from "../credentials.js";
 import { isJsonObject, nonEmptyText } from "../json.js";
 import type { DeliveryInput } from "../platform/deliver.js";
-import { parseObject, type Recording, secretHeaders } from "./recording.js";
+import { parseObject, type Recording } from "./recording.js";
 
 /**
  * Reads a recording, or the bare body of a delivery that names its event.
@@ -56,7 +57,7 @@ export function deliveryOf(
 ): DeliveryInput {
   const { authentication, api: _api, secrets: recorded, event: _event, event_version: _version, ...payload } = body;
   const scopes = isJsonObject(authentication) ? authentication.scopes : undefined;
-  const own = Object.entries(headers).filter(([name]) => !ownHeaders.test(name) && !secretHeaders.test(name));
+  const own = Object.entries(headers).filter(([name]) => !ownHeaders.test(name) && !isCredentialName(name));
   const { "x-kiket-organization": orgId, "x-kiket-project": projId } = headers;
   const rest = own.filter(([name]) => !name.startsWith("x-kiket-") && name !== "content-type");
   return {

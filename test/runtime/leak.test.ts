@@ -320,6 +320,41 @@ describe("a secret is nowhere to be found", () => {
     expect(whole).not.toContain(authentication.runtime_token.split(".")[2]);
   });
 
+  test("neither are the credentials of a payload", async () => {
+    const logger = createTestLogger();
+    const handler = defineHandler({ event: "issue.created", version: "v1" }, (payload, { log }) => {
+      log.info("got calendar-token-1", { payload });
+      throw new Error("calendar-token-1 and hook-token-1 refused");
+    });
+    const payload = {
+      access_token: "calendar-token-1",
+      external_webhook: {
+        headers: { Authorization: "Bearer live-vendor-token" },
+        query_params: { token: "hook-token-1", page: "1" },
+        original_url: "https://kiket.dev/webhooks/ext/address-token-1/a",
+      },
+    };
+    const extension = createExtension({ ...testOptions(kiket), logger, handlers: [handler] });
+    await extension.fetch(await signedRequest(key, { payload }));
+    expect(logger.lines).toMatchObject([
+      {
+        message: "got [redacted]",
+        fields: {
+          payload: {
+            access_token: "[redacted]",
+            external_webhook: {
+              headers: { Authorization: "[redacted]" },
+              query_params: { token: "[redacted]", page: "1" },
+              original_url: "https://kiket.dev/webhooks/ext/[redacted]/a",
+            },
+            authentication: { runtime_token: "[redacted]" },
+          },
+        },
+      },
+      { fields: { cause: { message: "[redacted] and [redacted] refused" } } },
+    ]);
+  });
+
   test("however many secrets a handler reads before it logs the first", async () => {
     const logger = createTestLogger();
     const handler = defineHandler({ event: "issue.created", version: "v1" }, async (_payload, { secrets, log }) => {

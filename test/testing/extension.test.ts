@@ -216,6 +216,35 @@ describe("record and replay", () => {
     expect(JSON.parse(other.sent.body).authentication.scopes).toEqual(["issues:read"]);
   });
 
+  it("delivers what was recorded without its credentials, in the shape that it had", async () => {
+    const webhook = defineHandler({ event: "external.webhook.inbound_email", version: "v1" }, (payload) => {
+      const { original_url, headers } = payload.external_webhook as { original_url: string; headers: object };
+      return { headers, host: new URL(original_url).host, token: new URL(original_url).searchParams.get("token") };
+    });
+    const own = await createTestExtension({ handlers: [webhook] });
+    const outcome = await own.deliver("external.webhook.inbound_email", "v1", {
+      external_webhook: {
+        body: "a=b",
+        headers: { "X-Mailjet-Token": "live-token", Via: "relay" },
+        content_type: "text/plain",
+        method: "POST",
+        query_params: {},
+        original_url: "https://me:live-password@kiket.dev/webhooks/ext/live-address/inbound_email?token=live-token",
+      },
+    });
+    const file = join(folder, "webhook.json");
+    await own.record(outcome, file);
+    expect(await readFile(file, "utf8")).not.toContain("live-");
+    const again = await own.replay(file);
+    expect(again.status).toBe(200);
+    expect(again.body).toMatchObject({
+      headers: { "X-Mailjet-Token": "[redacted]", Via: "relay" },
+      host: "kiket.dev",
+      token: "[redacted]",
+    });
+    await own.close();
+  });
+
   it("delivers a bare body", async () => {
     const file = join(folder, "bare.json");
     await writeFile(file, '{ "event": "moon.rose", "event_version": "v2", "phase": "new" }');

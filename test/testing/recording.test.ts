@@ -84,6 +84,55 @@ describe("recordingOf", () => {
     expect(text).not.toContain(outcome.sent.headers["x-kiket-signature"]);
   });
 
+  it("hides the tokens that a payload brings beside its secrets", async () => {
+    const outcome = await deliver({
+      event: "calendar.sync",
+      payload: { user_id: 905, access_token: "ya29.real", refresh_token: 77, note: "with ya29.real" },
+    });
+    expect(recordingOf(outcome).body).toMatchObject({
+      user_id: 905,
+      access_token: "[redacted]",
+      refresh_token: "[redacted]",
+      note: "with [redacted]",
+    });
+  });
+
+  it("hides what a third party's request proves itself with", async () => {
+    const outcome = await deliver({
+      event: "external.webhook.inbound_email",
+      payload: {
+        external_webhook: {
+          body: '{"From":"ines@client.test","token":"in-the-body"}',
+          headers: {
+            "Content-Type": "application/json",
+            "X-Mailjet-Token": "live-hook-token",
+            Authorization: "Bearer live",
+            Cookie: "session=1",
+            "x-twilio-signature": "ZHVtbXk=",
+          },
+          content_type: "application/json",
+          method: "POST",
+          query_params: { token: "live-hook-token", page: "1" },
+          original_url: "https://kiket.dev/webhooks/ext/live-wh-token/inbound_email?token=live-hook-token&page=1",
+        },
+      },
+    });
+    expect(recordingOf(outcome).body.external_webhook).toEqual({
+      body: '{"From":"ines@client.test","token":"[redacted]"}',
+      headers: {
+        "Content-Type": "application/json",
+        "X-Mailjet-Token": "[redacted]",
+        Authorization: "[redacted]",
+        Cookie: "[redacted]",
+        "x-twilio-signature": "[redacted]",
+      },
+      content_type: "application/json",
+      method: "POST",
+      query_params: { token: "[redacted]", page: "1" },
+      original_url: "https://kiket.dev/webhooks/ext/[redacted]/inbound_email?token=[redacted]&page=1",
+    });
+  });
+
   it("refuses a body that is no object", async () => {
     const outcome = await deliver({ body: "[1]" });
     expect(() => recordingOf(outcome)).toThrow(
