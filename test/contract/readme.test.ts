@@ -59,6 +59,20 @@ describe("the README's tables", () => {
     for (const name of names) expect(sources).toContain(name);
   });
 
+  it("say of every capability what each SDK does", () => {
+    const section = readme.split("## Beside the official SDKs\n")[1]?.split("\n## ")[0] ?? "";
+    const rows = section.split("\n").filter((line) => line.startsWith("|"));
+    const cells = rows.map((row) =>
+      row
+        .slice(1, -1)
+        .split("|")
+        .map((cell) => cell.trim()),
+    );
+    expect(cells.length).toBeGreaterThan(30);
+    expect(cells.filter((row) => row.length !== 4 || row.includes(""))).toEqual([]);
+    expect(new Set(firstCells("Beside the official SDKs")).size).toBe(cells.length - 2);
+  });
+
   it("name every command", async () => {
     const cli = await readFile(join(root, "generator/cli.ts"), "utf8");
     const table = cli.slice(cli.indexOf("const commands"), cli.indexOf("\n};", cli.indexOf("const commands")));
