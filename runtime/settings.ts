@@ -8,6 +8,10 @@ export type SettingType = "string" | "integer" | "number" | "boolean" | "object"
 
 export interface SettingDefinition {
   readonly type: SettingType;
+  /** The only texts of a `string` that are valid. Default: any. */
+  readonly options?: readonly string[];
+  /** What every member of an `object` is: a text, or a list of texts. Default: any JSON value. */
+  readonly items?: "text" | "texts";
   /** Already coerced to the declared type. */
   readonly default?: unknown;
   /**
@@ -54,7 +58,7 @@ function coerceText(type: SettingType, text: string): unknown {
 }
 
 /** A value of the declared type, or undefined where it does not fit. Text is read as manifest-and-events §2.2 says. */
-export function coerceSetting(type: SettingType, value: unknown): unknown {
+function coerceType(type: SettingType, value: unknown): unknown {
   if (type === "unknown") return value;
   if (typeof value === "string") return coerceText(type, value);
   switch (type) {
@@ -69,6 +73,29 @@ export function coerceSetting(type: SettingType, value: unknown): unknown {
     default:
       return undefined;
   }
+}
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+/** Whether a value of the declared type is also one of those that the generated type names. */
+function isAllowed({ options, items }: SettingDefinition, value: unknown): boolean {
+  if (options !== undefined) return options.some((option) => option === value);
+  if (items === undefined) return true;
+  return isJsonObject(value) && Object.values(value).every(items === "text" ? isText : isTexts);
+}
+
+function coerceSetting(definition: SettingDefinition, value: unknown): unknown {
+  const coerced = coerceType(definition.type, value);
+  return isAllowed(definition, coerced) ? coerced : undefined;
+}
+
+const itemNames = { text: " of texts", texts: " of lists of texts" } as const;
+
+/** Why a value was not taken, without the value. */
+function expectation({ type, options, items }: SettingDefinition): string {
+  if (options !== undefined) return `not one of ${options.join(", ")}`;
+  return `not a valid ${type}${items === undefined ? "" : itemNames[items]}`;
 }
 
 /** The variables that a setting is looked for in, in that order. */
@@ -104,8 +131,8 @@ function present(entries: readonly (readonly [string, unknown])[], open: readonl
 
 /**
  * Prepares the lookup of settings: constructor, then the delivery's own values, then the environment, then what the default
- * refers to, then the manifest's default. A value that does not fit its type is logged without the value, and the next source
- * is tried. Constructor values without a definition are passed on as they are. Reading a required setting that has no value
+ * refers to, then the manifest's default. A value that does not fit its type, or is none of its options, is logged without the
+ * value, and the next source is tried. Constructor values without a definition are passed on as they are. Reading a required setting that has no value
  * throws a `ConfigError`.
  */
 export function createSettingsReader(
@@ -114,15 +141,17 @@ export function createSettingsReader(
   env: Environment,
   logger: Logger,
 ): SettingsReader {
-  const accept = (key: string, type: SettingType, value: unknown, source: string): unknown => {
+  const accept = (key: string, definition: SettingDefinition, value: unknown, source: string): unknown => {
     if (value === undefined) return undefined;
-    const coerced = coerceSetting(type, value);
-    if (coerced === undefined) logger.warn(`Setting ${key} ignored: not a valid ${type}`, { setting: key, source });
+    const coerced = coerceSetting(definition, value);
+    if (coerced === undefined) {
+      logger.warn(`Setting ${key} ignored: ${expectation(definition)}`, { setting: key, source });
+    }
     return coerced;
   };
   const fromEnvironment = (key: string, definition: SettingDefinition): unknown => {
     for (const name of settingVariables(key, definition)) {
-      const value = accept(key, definition.type, nonEmptyText(member(env, name)), `environment variable ${name}`);
+      const value = accept(key, definition, nonEmptyText(member(env, name)), `environment variable ${name}`);
       if (value !== undefined) return value;
     }
     return undefined;
@@ -131,7 +160,7 @@ export function createSettingsReader(
   const fixed = new Map<string, unknown>(Object.entries(given).filter(([key]) => !Object.hasOwn(definitions, key)));
   const open: Open[] = [];
   for (const [key, definition] of Object.entries(definitions)) {
-    const fromConstructor = accept(key, definition.type, member(given, key), "constructor");
+    const fromConstructor = accept(key, definition, member(given, key), "constructor");
     if (fromConstructor !== undefined) fixed.set(key, fromConstructor);
     else open.push({ key, definition, fallback: fromEnvironment(key, definition) ?? definition.default });
   }
@@ -139,8 +168,8 @@ export function createSettingsReader(
   const inProcess = [...fixed, ...open.map(({ key, fallback }) => [key, fallback] as const)];
   const base = present(inProcess, open);
   return (deliveryValues) => {
-    const own = open.flatMap(({ key, definition: { type } }) => {
-      const value = accept(key, type, nonEmptyText(member(deliveryValues, key)), "delivery");
+    const own = open.flatMap(({ key, definition }) => {
+      const value = accept(key, definition, nonEmptyText(member(deliveryValues, key)), "delivery");
       return value === undefined ? [] : [[key, value] as const];
     });
     return own.length === 0 ? base : present([...inProcess, ...own], open);

@@ -3,28 +3,39 @@ import type { Position, SecretModel, SettingModel, TemplateVariable } from "../m
 import { code, type Fragment } from "../source-file.js";
 import { codegen } from "./codegen.js";
 
+/** What the members of an object setting are, in the runtime's words; undefined where they may be anything. */
+type Items = "text" | "texts" | undefined;
+
 /** An object setting is typed by its default: the one place where its values can be seen (manifest-and-events §2.2). */
-function objectType(value: unknown): string {
-  const items = typeof value === "object" && value !== null ? Object.values(value) : [];
+function objectItems({ type, default: value }: SettingModel): Items {
+  const items = type === "object" && typeof value === "object" && value !== null ? Object.values(value) : [];
   const isText = (item: unknown) => typeof item === "string";
-  if (items.length > 0 && items.every(isText)) return "Readonly<Record<string, string>>";
-  if (items.length > 0 && items.every((item) => Array.isArray(item) && item.every(isText))) {
-    return "Readonly<Record<string, readonly string[]>>";
-  }
-  return "Readonly<Record<string, unknown>>";
+  if (items.length === 0) return undefined;
+  if (items.every(isText)) return "text";
+  return items.every((item) => Array.isArray(item) && item.every(isText)) ? "texts" : undefined;
+}
+
+function itemType(items: Items): string {
+  if (items === undefined) return "unknown";
+  return items === "text" ? "string" : "readonly string[]";
+}
+
+/** A select's texts; one without options is free text. */
+function optionsOf({ type, options }: SettingModel): readonly string[] {
+  return type === "string" ? options : [];
 }
 
 function settingType(setting: SettingModel): Fragment {
   switch (setting.type) {
     case "string":
-      return setting.options.length > 0 ? unionOf(setting.options) : "string";
+      return optionsOf(setting).length > 0 ? unionOf(optionsOf(setting)) : "string";
     case "integer":
     case "number":
       return "number";
     case "boolean":
       return "boolean";
     case "object":
-      return objectType(setting.default);
+      return `Readonly<Record<string, ${itemType(objectItems(setting))}>>`;
     case "id":
       return codegen.Id;
     case "unknown":
@@ -60,8 +71,12 @@ function requiredPart({ required, at }: { readonly required: boolean; readonly a
 
 function definition(setting: SettingModel): string {
   const { default: value, defaultFrom } = setting;
+  const options = optionsOf(setting);
+  const items = objectItems(setting);
   const parts = [
     `type: ${stringLiteral(wireType(setting))}`,
+    ...(options.length === 0 ? [] : [`options: ${valueLiteral(options)}`]),
+    ...(items === undefined ? [] : [`items: ${stringLiteral(items)}`]),
     ...(value === undefined ? [] : [`default: ${valueLiteral(value, 2)}`]),
     ...(defaultFrom === undefined ? [] : [`defaultFrom: ${stringLiteral(defaultFrom.name)}`]),
     ...requiredPart(setting),

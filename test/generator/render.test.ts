@@ -156,6 +156,8 @@ describe("settings", () => {
       setting("ENABLED", { type: "boolean", default: false }),
       setting("LANGUAGE", { options: ["en", "pt"], required: true }),
       setting("MAP", { type: "object", default: { bug: ["high", "low"] } }),
+      setting("NAMES", { type: "object", default: { bug: "Bug" } }),
+      setting("OPEN", { type: "object", default: { bug: 1 } }),
       setting("PROJECT", { type: "id" }),
       setting("example.apiUrl"),
       setting("mood", { type: "unknown" }),
@@ -188,6 +190,10 @@ export interface Settings {
   readonly LANGUAGE: "en" | "pt";
   /** Default: {"bug":["high","low"]}. */
   readonly MAP: Readonly<Record<string, readonly string[]>>;
+  /** Default: {"bug":"Bug"}. */
+  readonly NAMES: Readonly<Record<string, string>>;
+  /** Default: {"bug":1}. */
+  readonly OPEN: Readonly<Record<string, unknown>>;
   readonly PROJECT: Id | undefined;
   readonly "example.apiUrl": string | undefined;
   readonly mood: unknown;
@@ -213,9 +219,15 @@ export interface TemplateVariables {
 export const settingDefinitions: SettingDefinitions = {
   BURST: { type: "integer", default: 20 },
   ENABLED: { type: "boolean", default: false },
-  LANGUAGE: { type: "string", required: "extension.yaml" },
-  MAP: { type: "object", default: {
+  LANGUAGE: { type: "string", options: ["en", "pt"], required: "extension.yaml" },
+  MAP: { type: "object", items: "texts", default: {
     bug: ["high", "low"],
+  } },
+  NAMES: { type: "object", items: "text", default: {
+    bug: "Bug",
+  } },
+  OPEN: { type: "object", default: {
+    bug: 1,
   } },
   PROJECT: { type: "unknown" },
   "example.apiUrl": { type: "string" },

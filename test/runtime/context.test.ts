@@ -113,6 +113,51 @@ describe("settings", () => {
     ]);
   });
 
+  const narrow: SettingDefinitions = {
+    CARRIER: { type: "string", options: ["dhl", "ups", "dpd"], default: "dhl" },
+    LABELS: { type: "object", items: "text", default: { a: "b" } },
+    ROUTES: { type: "object", items: "texts", default: { a: ["b"] } },
+  };
+  const narrowDefaults = { CARRIER: "dhl", LABELS: { a: "b" }, ROUTES: { a: ["b"] } };
+
+  test.each([
+    ["CARRIER", "fedex", "not one of dhl, ups, dpd"],
+    ["CARRIER", "DHL", "not one of dhl, ups, dpd"],
+    ["LABELS", '{"a":{"b":1}}', "not a valid object of texts"],
+    ["LABELS", '{"a":["b"]}', "not a valid object of texts"],
+    ["LABELS", "[]", "not a valid object of texts"],
+    ["ROUTES", '{"a":"b"}', "not a valid object of lists of texts"],
+    ["ROUTES", '{"a":["b",1]}', "not a valid object of lists of texts"],
+  ])("%s does not take %j, which its type rules out, whatever the source", async (name, text, reason) => {
+    const lines = (source: string) => [
+      { level: "warn", message: `Setting ${name} ignored: ${reason}`, fields: { setting: name, source } },
+    ];
+    const bring = createTestLogger();
+    const payload = { secrets: { [name]: text } };
+    expect(await run(read, { settingDefinitions: narrow, logger: bring }, { payload })).toEqual(narrowDefaults);
+    expect(bring.lines).toEqual(lines("delivery"));
+
+    const set = createTestLogger();
+    const env = { [name]: text };
+    expect(await run(read, { settingDefinitions: narrow, logger: set, env })).toEqual(narrowDefaults);
+    expect(set.lines).toEqual(lines(`environment variable ${name}`));
+
+    const given = createTestLogger();
+    const settings = { [name]: text };
+    expect(await run(read, { settingDefinitions: narrow, logger: given, settings })).toEqual(narrowDefaults);
+    expect(given.lines).toEqual(lines("constructor"));
+  });
+
+  test("the source after one that the type rules out is taken, and values that fit pass", async () => {
+    const env = { CARRIER: "ups", LABELS: "{}", ROUTES: '{"x":[]}' };
+    const payload = { secrets: { CARRIER: "fedex", LABELS: '{"x":"y"}', ROUTES: '{"x":1}' } };
+    expect(await run(read, { settingDefinitions: narrow, env }, { payload })).toEqual({
+      CARRIER: "ups",
+      LABELS: { x: "y" },
+      ROUTES: { x: [] },
+    });
+  });
+
   test("constructor values keep their type, and those without definition pass", async () => {
     const settings = { LIMIT: 12, STRICT: false, MAPPING: { a: 1 }, OTHER: [1], RATE: "1.5", GREETING: 7 };
     expect(await run(read, { settingDefinitions: definitions, settings })).toEqual({

@@ -56,7 +56,7 @@ export const settingDefinitions: SettingDefinitions = {
   DAILY_LIMIT: { type: "integer", default: 500 },
   DRY_RUN: { type: "boolean", default: false },
   GREETING: { type: "string", default: "Welcome aboard" },
-  STAGE_MAP: { type: "object", default: {
+  STAGE_MAP: { type: "object", items: "text", default: {
     closed: "customer",
     in_progress: "qualified",
     todo: "lead",

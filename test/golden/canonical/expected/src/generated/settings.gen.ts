@@ -34,7 +34,7 @@ export const settingDefinitions: SettingDefinitions = {
   SLOT_MINUTES: { type: "integer", default: 20 },
   default_project: { type: "unknown" },
   intake_note: { type: "string", default: "Visit of {{ case.title }}" },
-  reminder_channel: { type: "string", required: ".kiket/manifest.yaml" },
+  reminder_channel: { type: "string", options: ["sms", "call"], required: ".kiket/manifest.yaml" },
 } as const;
 
 /** Secrets that the extension reads, and where a required one is declared, for the runtime. */
