@@ -5,9 +5,11 @@ import { refuseBrokenRequest } from "./broken-request.js";
 import { within } from "./deadline.js";
 import { ConfigError } from "./errors.js";
 import type { Extension } from "./extension.js";
-import { exitNow, exitSoon, onStopSignal } from "./process.js";
+import { type ListenFailure, type ListenFailureCode, listenFailure } from "./listen-failure.js";
+import { exitNow, exitSoon, onStopSignal, tell } from "./process.js";
 
 export { runAdapter } from "./ingestion/program.js";
+export type { ListenFailure, ListenFailureCode };
 
 export interface ServeOptions extends AddressOptions {
   /**
@@ -65,7 +67,9 @@ async function closeServer(server: Server, closeExtension: () => Promise<void>):
 
 /**
  * Serves an extension over HTTP with Node, until it is closed or the process is told to stop.
- * @throws {ConfigError} where the port is no port; the system's own error where it cannot listen.
+ * @throws {ConfigError} where the port is no port.
+ * @throws {ListenFailure} a `ConfigError` with the system's `code`, where the address is in use, is not of this machine, cannot
+ *   be resolved, or is not permitted; the system's own error where it cannot listen for another reason.
  */
 export async function serve(extension: Extension, options: ServeOptions = {}): Promise<RunningServer> {
   const { port, host } = resolveAddress(options);
@@ -83,7 +87,11 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
       connectionsCheckingInterval: Math.min(headersWithin, checkMilliseconds),
     },
   });
-  await server.serve();
+  try {
+    await server.serve();
+  } catch (cause) {
+    throw listenFailure(cause, { host, port });
+  }
   const node = server.node?.server as Server;
   node.on("clientError", refuseBrokenRequest);
 
@@ -110,4 +118,24 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
       forgetSignals();
     },
   };
+}
+
+/**
+ * A whole program: makes the extension and serves it. Where either is set up wrongly (a `ConfigError`), its message alone is
+ * written to stderr, the result is undefined, and the process ends with status 1: once nothing is left to do, and after 3 s at
+ * the latest.
+ * @throws any other error of `make` or `serve`, as it is.
+ */
+export async function run(
+  make: () => Extension | Promise<Extension>,
+  options: ServeOptions = {},
+): Promise<RunningServer | undefined> {
+  try {
+    return await serve(await make(), options);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    tell(error.message);
+    exitSoon(1, afterwardsMilliseconds);
+    return undefined;
+  }
 }

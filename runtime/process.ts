@@ -61,6 +61,11 @@ export const consoleLogger: Logger = {
   error: (message, fields) => console.error(line("error", message, fields)),
 };
 
+/** Plain text for whoever starts the program, who may have no eye for JSON yet. */
+export function tell(message: string): void {
+  console.error(message);
+}
+
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
 /** Calls back at each SIGTERM and SIGINT, which then no longer end the process by themselves, until undone. */

@@ -60,7 +60,7 @@ export const reexported: readonly string[] = ["allow", "deny", "notImplemented",
 export const subjectName: string = "subject";
 
 /** What the scaffolded program prints. */
-export const serve: Imported = value("serve", "kiket-gen/runtime/node");
+export const run: Imported = value("run", "kiket-gen/runtime/node");
 
 /** The package entry that only tests import. */
 const testingEntry = "kiket-gen/testing";

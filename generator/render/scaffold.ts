@@ -1,7 +1,7 @@
 import type { EventModel } from "../model.js";
 import { type Layout, paths } from "../plan.js";
 import { code, type Fragment, local } from "../source-file.js";
-import { serve } from "./codegen.js";
+import { run } from "./codegen.js";
 
 /** A handler to be filled in: answers 501 with its own name until it is. */
 export function renderStub(event: EventModel, layout: Layout): Fragment {
@@ -17,5 +17,5 @@ export function renderStub(event: EventModel, layout: Layout): Fragment {
 /** The program that serves the extension. */
 export function renderMain(layout: Layout): Fragment {
   const createExtension = local("value", "createExtension", paths.extension(layout));
-  return code`await ${serve}(${createExtension}());\n`;
+  return code`await ${run}(() => ${createExtension}());\n`;
 }

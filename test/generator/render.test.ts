@@ -472,10 +472,10 @@ export default defineHandler({ requiredScopes: [] }, async (payload, context) =>
   return notImplemented(payload, context);
 });
 `);
-    expect(rendered({}, "src/main.ts")).toBe(`import { serve } from "kiket-gen/runtime/node";
+    expect(rendered({}, "src/main.ts")).toBe(`import { run } from "kiket-gen/runtime/node";
 import { createExtension } from "./generated/extension.gen.js";
 
-await serve(createExtension());
+await run(() => createExtension());
 `);
   });
 });

@@ -44,6 +44,6 @@ test("the values that each entry exports", () => {
     "pending",
     "subject",
   ]);
-  expect(Object.keys(node)).toEqual(["runAdapter", "serve"]);
+  expect(Object.keys(node)).toEqual(["runAdapter", "serve", "run"]);
   expect(Object.keys(lmdb)).toEqual(["createLmdbStore"]);
 });

@@ -37,7 +37,13 @@ test("a port in use is an error", async () => {
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
   const server = await serve(extension, { port: 0, env: {} });
   const port = Number(new URL(server.url).port);
-  await expect(serve(extension, { port, env: {} })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  const refused = serve(extension, { port, env: {} });
+  await expect(refused).rejects.toMatchObject({
+    code: "EADDRINUSE",
+    message: `Cannot listen on 127.0.0.1, port ${port}: it is in use. Stop what listens there, or set PORT (or port) to another.`,
+    cause: { syscall: "listen" },
+  });
+  await expect(refused).rejects.toThrow(ConfigError);
   await expect(serve(extension, { port: -1, env: {} })).rejects.toThrow(ConfigError);
   await server.close();
 });

@@ -1,4 +1,4 @@
-import { serve } from "kiket-gen/runtime/node";
+import { run } from "kiket-gen/runtime/node";
 import { createExtension } from "./generated/extension.gen.js";
 
-await serve(createExtension());
+await run(() => createExtension());

@@ -1,0 +1,26 @@
+// A program as a new project has it, which is told by its environment what else goes wrong.
+import { createServer } from "node:net";
+import { createExtension } from "../../../dist/runtime/index.js";
+import { createLmdbStore } from "../../../dist/runtime/lmdb.js";
+import { run } from "../../../dist/runtime/node.js";
+
+const { STORE, FAULT, HOLD, TAKE } = process.env;
+
+const taken = createServer();
+if (TAKE !== undefined) {
+  await new Promise((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  taken.unref();
+}
+// Whatever else a program keeps open must not keep it running once it could not start.
+if (HOLD !== undefined) setInterval(() => {}, 1_000_000);
+
+const server = await run(
+  async () => {
+    if (FAULT !== undefined) throw new TypeError(FAULT);
+    const deliveryStore = STORE === undefined ? undefined : await createLmdbStore({ path: STORE });
+    return createExtension({ handlers: [], logger: { info() {}, warn() {}, error() {} }, deliveryStore });
+  },
+  TAKE === undefined ? undefined : { port: taken.address().port },
+);
+if (server === undefined) process.stdout.write("undefined");
+else await server.close();
