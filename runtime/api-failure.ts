@@ -1,9 +1,13 @@
-import { ApiError } from "./errors.js";
+import { ApiError, type InvalidField } from "./errors.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "./json.js";
 import { nameOf } from "./outbound/exchange.js";
 import { redact } from "./redaction.js";
 
 const longestMessage = 500;
+const mostDetails = 100;
+/** Of the details, those in the message, and the characters that each may take there. */
+const mostShown = 3;
+const longestShown = 160;
 
 function parseBody(text: string): JsonObject {
   try {
@@ -52,6 +56,37 @@ function retryAfterOf(response: Response, body: JsonObject, now: number): number
   return parseRetryAfter(response.headers.get("retry-after"), now) ?? fromBody;
 }
 
+type Clean = <T extends string | undefined>(text: T) => T;
+
+/** `details` of the body: `{field, message}`, of which only the message is needed (schemas/openapi.yaml, Error). */
+function detailsOf(body: JsonObject, clean: Clean): InvalidField[] {
+  const details = member(body, "details");
+  if (!Array.isArray(details)) return [];
+  // Cut after it is clean: half a token is not recognised.
+  const textOf = (value: unknown) => clean(nonEmptyText(value))?.slice(0, longestMessage);
+  return details.slice(0, mostDetails).flatMap((detail: unknown): InvalidField[] => {
+    if (!isJsonObject(detail)) return [];
+    const field = textOf(member(detail, "field"));
+    const message = textOf(member(detail, "message"));
+    return message === undefined ? [] : [{ ...(field !== undefined && { field }), message }];
+  });
+}
+
+function listOf(details: readonly InvalidField[]): string | undefined {
+  if (details.length === 0) return undefined;
+  const shown = details
+    .slice(0, mostShown)
+    .map(({ field, message }) => (field === undefined ? message : `${field} ${message}`).slice(0, longestShown));
+  const rest = details.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join("; ");
+}
+
+/** What the platform says, and of what. */
+function describe(said: string | undefined, details: readonly InvalidField[]): string | undefined {
+  const list = listOf(details);
+  return said === undefined || list === undefined ? (said ?? list) : `${said} (${list})`;
+}
+
 /** The error for an answer other than 2xx; secrets are taken out of what the platform says. */
 export async function readApiError(
   request: { readonly method: string; readonly url: string },
@@ -62,15 +97,17 @@ export async function readApiError(
   const body = parseBody(await response.text());
   const isProblem = response.headers.get("content-type")?.includes("problem+json") ?? false;
   const isRedirect = response.status >= 300 && response.status < 400;
-  const clean = <T extends string | undefined>(text: T): T =>
-    text === undefined ? text : (redact(text, secrets) as T);
-  // Cut after it is clean: half a token is not recognised.
-  const said = isRedirect ? "redirects are not followed" : clean(messageOf(body, isProblem))?.slice(0, longestMessage);
+  const clean: Clean = (text) => (text === undefined ? text : (redact(text, secrets) as typeof text));
+  const details = detailsOf(body, clean);
+  const said = isRedirect
+    ? "redirects are not followed"
+    : describe(clean(messageOf(body, isProblem))?.slice(0, longestMessage), details);
   const summary = clean(`${nameOf(request)} answered ${response.status}`);
   return new ApiError(said === undefined ? summary : `${summary}: ${said}`, {
     status: response.status,
     code: clean(codeOf(body, isProblem)),
     requestId: clean(response.headers.get("x-request-id") ?? nonEmptyText(member(body, "request_id"))),
     retryAfter: retryAfterOf(response, body, now),
+    details,
   });
 }

@@ -26,11 +26,20 @@ export class ScopeError extends KiketError {
   }
 }
 
+/** One thing that Kiket found wrong with a call. */
+export interface InvalidField {
+  /** What it is about, as Kiket names it; absent where it names nothing. */
+  readonly field?: string;
+  readonly message: string;
+}
+
 export interface ApiErrorDetail {
   readonly status: number;
   readonly code: string | undefined;
   readonly requestId: string | undefined;
   readonly retryAfter: number | undefined;
+  /** Default: none. */
+  readonly details?: readonly InvalidField[];
 }
 
 /** Kiket answered a call with something other than 2xx. Holds no token and no header that was sent. */
@@ -44,6 +53,11 @@ export class ApiError extends KiketError {
   readonly requestId: string | undefined;
   /** Seconds, from `Retry-After` or the body's `retry_after`. */
   readonly retryAfter: number | undefined;
+  /**
+   * What is not valid, field by field: 100 at most, each text cut to 500 characters. The message has the first 3. Empty where
+   * the answer names none.
+   */
+  readonly details: readonly InvalidField[];
 
   constructor(message: string, detail: ApiErrorDetail) {
     super(message);
@@ -51,6 +65,7 @@ export class ApiError extends KiketError {
     this.code = detail.code;
     this.requestId = detail.requestId;
     this.retryAfter = detail.retryAfter;
+    this.details = detail.details ?? [];
   }
 }
 

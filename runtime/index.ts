@@ -42,7 +42,15 @@ export type {
   TableClient,
   TableOperation,
 } from "./endpoints/tables.js";
-export { ApiConnectionError, ApiError, ConfigError, KiketError, NotImplementedError, ScopeError } from "./errors.js";
+export {
+  ApiConnectionError,
+  ApiError,
+  ConfigError,
+  type InvalidField,
+  KiketError,
+  NotImplementedError,
+  ScopeError,
+} from "./errors.js";
 export { createExtension, type Extension } from "./extension.js";
 export {
   defineHandler,

@@ -45,7 +45,13 @@ async function withoutQuoting(value: string, call: Promise<unknown>): Promise<vo
   try {
     await call;
   } catch (error) {
-    throw error instanceof ApiError ? new ApiError(redact(error.message, [value]), error) : error;
+    if (!(error instanceof ApiError)) throw error;
+    const clean = (text: string): string => redact(text, [value]);
+    const details = error.details.map(({ field, message }) => ({
+      ...(field !== undefined && { field: clean(field) }),
+      message: clean(message),
+    }));
+    throw new ApiError(clean(error.message), { ...error, details });
   }
 }
 

@@ -356,14 +356,18 @@ describe("secrets", () => {
   });
 
   test("a value that Kiket quotes stays out of the error", async () => {
-    const refused = [{ status: 400, body: { error: "s3cr3t-value is too weak" } }];
+    const details = [{ field: "s3cr3t-value", message: "s3cr3t-value is too short" }];
+    const refused = [{ status: 400, body: { error: "s3cr3t-value is too weak", details } }];
     for (const use of [
       ({ secrets }: HandlerContext) => secrets.set("A", "s3cr3t-value"),
       ({ secrets }: HandlerContext) => secrets.rotate("A", "s3cr3t-value"),
     ]) {
       await expect(run(use, refused)).rejects.toMatchObject({
         status: 400,
-        message: expect.stringMatching(/ answered 400: \[redacted\] is too weak$/),
+        message: expect.stringMatching(
+          / answered 400: \[redacted\] is too weak \(\[redacted\] \[redacted\] is too short\)$/,
+        ),
+        details: [{ field: "[redacted]", message: "[redacted] is too short" }],
       });
     }
   });

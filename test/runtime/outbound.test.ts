@@ -159,6 +159,62 @@ describe("an answer that is not 2xx", () => {
     expect(error.status).toBe(answer.status);
   });
 
+  test("says what is not valid, field by field", async () => {
+    const details = [
+      { field: "body.record", message: "must be object" },
+      { message: "The plan is used up" },
+      { field: "body.limit", message: "is required", code: 7 },
+      { field: "body.name", message: "is too long" },
+      { field: "body.late", message: "is not known" },
+    ];
+    const body = { error: "The request is not valid", details };
+    const said =
+      "answered 422: The request is not valid (body.record must be object; The plan is used up; body.limit is required; 2 more)";
+    for (const headers of [{}, problem]) {
+      const error = await failWith({ status: 422, headers, body });
+      expect(error.message).toBe(`POST /api/v1/extensions/logs ${said}`);
+      expect(error.details).toEqual([
+        { field: "body.record", message: "must be object" },
+        { message: "The plan is used up" },
+        { field: "body.limit", message: "is required" },
+        { field: "body.name", message: "is too long" },
+        { field: "body.late", message: "is not known" },
+      ]);
+    }
+    const alone = await failWith({ status: 400, body: { details: details.slice(0, 1) } });
+    expect(alone.message).toBe("POST /api/v1/extensions/logs answered 400: body.record must be object");
+  });
+
+  test.each([
+    [undefined],
+    ["text"],
+    [{ field: "f", message: "m" }],
+    [[null, "text", 7, [], {}, { field: "f" }, { field: "f", message: 7 }, { message: "" }]],
+  ])("has no details where the body's are %j", async (details) => {
+    const error = await failWith({ status: 422, body: { error: "E", details } });
+    expect(error.message).toBe("POST /api/v1/extensions/logs answered 422: E");
+    expect(error.details).toEqual([]);
+  });
+
+  test("a field that is no text is left out, and a redirect's details are not said", async () => {
+    const body = { details: [{ field: 7, message: "m" }] };
+    expect((await failWith({ status: 422, body })).details).toEqual([{ message: "m" }]);
+    const redirect = await failWith({ status: 307, body });
+    expect(redirect.message).toBe("POST /api/v1/extensions/logs answered 307: redirects are not followed");
+  });
+
+  test("details are bounded, and hold no token", async () => {
+    const long = { field: `${"f".repeat(495)}${workspaceToken}`, message: `${"m".repeat(495)}${workspaceToken}` };
+    const details = [{ field: workspaceToken, message: `not ${workspaceToken}` }, ...Array(200).fill(long)];
+    const error = await failWith({ status: 422, body: { error: "E", details } });
+    expect(error.details).toHaveLength(100);
+    expect(error.details[0]).toEqual({ field: "[redacted]", message: "not [redacted]" });
+    expect(error.details[1]).toEqual({ field: `${"f".repeat(495)}[reda`, message: `${"m".repeat(495)}[reda` });
+    expect(error.message).toBe(
+      `POST /api/v1/extensions/logs answered 422: E ([redacted] not [redacted]; ${"f".repeat(160)}; ${"f".repeat(160)}; 97 more)`,
+    );
+  });
+
   test("code and request id", async () => {
     expect(await failWith({ status: 400, body: { code: "bad_value", request_id: "r-1" } })).toMatchObject({
       code: "bad_value",
