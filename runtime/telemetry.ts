@@ -1,5 +1,5 @@
 import type { Config } from "./config.js";
-import { within } from "./deadline.js";
+import { createDeadline, within } from "./deadline.js";
 import { type Sleep, sleepInBackground } from "./sleep.js";
 import { createQueue, Final, type LossReason, mostQueued } from "./telemetry-queue.js";
 import { createRecord, type Outcome, type TelemetryRecord, toWire } from "./telemetry-record.js";
@@ -25,17 +25,22 @@ const silent: Telemetry = { report: () => undefined, flush: () => Promise.resolv
 
 /** Posts a record without any credential: the collector may be anybody's. */
 async function post({ fetch }: Config, endpoint: string, record: TelemetryRecord, stop: AbortSignal): Promise<void> {
-  const response = await fetch(endpoint, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: toWire(record),
-    redirect: "manual",
-    signal: AbortSignal.any([stop, AbortSignal.timeout(timeoutMilliseconds)]),
-  });
-  await response.body?.cancel();
-  if (response.ok) return;
-  const message = `The collector answered ${response.status}`;
-  throw response.status === 429 || response.status >= 500 ? new Error(message) : new Final(message);
+  const deadline = createDeadline(timeoutMilliseconds, stop);
+  try {
+    const response = await fetch(endpoint, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: toWire(record),
+      redirect: "manual",
+      signal: deadline.signal,
+    });
+    await response.body?.cancel();
+    if (response.ok) return;
+    const message = `The collector answered ${response.status}`;
+    throw response.status === 429 || response.status >= 500 ? new Error(message) : new Final(message);
+  } finally {
+    deadline.clear();
+  }
 }
 
 const losses: Readonly<Record<LossReason, string>> = {

@@ -1,4 +1,5 @@
 import type { Fetch } from "../config.js";
+import { createDeadline } from "../deadline.js";
 import { ApiConnectionError } from "../errors.js";
 
 /** One HTTP request as plain data, so that it can be sent again. */
@@ -30,15 +31,10 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<Response> {
   const { method, url, headers, body } = request;
-  const attempt = new AbortController();
-  let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    attempt.abort();
-  }, timeout);
+  const deadline = createDeadline(timeout, signal);
   try {
     const response = await fetch(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }), {
-      signal: AbortSignal.any([signal, attempt.signal]),
+      signal: deadline.signal,
       redirect: "manual",
     });
     const bytes = await response.arrayBuffer();
@@ -48,13 +44,13 @@ export async function exchange(
     return new Response(bytes.byteLength === 0 ? null : bytes, { status, statusText, headers: answered });
   } catch (cause) {
     if (signal.aborted) throw cancelled(request, cause);
-    if (timedOut) {
+    if (deadline.isOver()) {
       const seconds = timeout / 1000;
       throw new ApiConnectionError(`${nameOf(request)} had no answer within ${seconds} s`, "timeout", { cause });
     }
     const message = `${nameOf(request)} could not be sent: Kiket is unreachable`;
     throw new ApiConnectionError(message, "unreachable", { cause });
   } finally {
-    clearTimeout(timer);
+    deadline.clear();
   }
 }
