@@ -19,9 +19,9 @@ import { createTrace } from "./tracing.js";
 export interface Deliveries {
   /** Never rejects. */
   answer(source: DeliveryRequest): Promise<Reply>;
-  /** Resolves when the telemetry of what was answered before is sent or given up. */
+  /** Sends the telemetry of what was answered before, for 3 s at the most; what is left waits for the next call. */
   reported(): Promise<void>;
-  /** Waits for what is under way, for the milliseconds given; then aborts the signals of the rest, and flushes telemetry. */
+  /** Waits for what is under way, for the milliseconds given; then aborts the signals of the rest, and closes telemetry. */
   close(graceMilliseconds: number): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
     if (!(await within(idle, graceMilliseconds))) {
       for (const run of running) abortRun(run, new KiketError("The extension is closing"));
     }
-    await telemetry.flush();
+    await telemetry.close();
   };
 
   return {

@@ -4,11 +4,13 @@ import { type Sleep, sleepInBackground } from "./sleep.js";
 import { createQueue, Final, type LossReason, mostQueued } from "./telemetry-queue.js";
 import { createRecord, type Outcome, type TelemetryRecord, toWire } from "./telemetry-record.js";
 
-/** Where outcomes go: neither function throws, and `report` takes no time of the response. */
+/** Where outcomes go: no function throws, and `report` takes no time of the response. */
 export interface Telemetry {
   report(outcome: Outcome): void;
-  /** Resolves when everything reported before was sent or given up, after the milliseconds given at the latest; default 3 s. */
-  flush(milliseconds?: number): Promise<void>;
+  /** For the end of a request: sends what waits, for 3 s at the most, and keeps what is left for the next one. */
+  flush(): Promise<void>;
+  /** For the end of the process: the same, but what is left after 3 s is given up. */
+  close(): Promise<void>;
 }
 
 /** Waiting and chance, for tests. */
@@ -21,7 +23,7 @@ const timeoutMilliseconds = 5_000;
 /** Shorter than the time for one post: an end that waits must not wait for a collector that never answers. */
 const flushMilliseconds = 3_000;
 
-const silent: Telemetry = { report: () => undefined, flush: () => Promise.resolve() };
+const silent: Telemetry = { report: () => undefined, flush: () => Promise.resolve(), close: () => Promise.resolve() };
 
 /** Posts a record without any credential: the collector may be anybody's. */
 async function post({ fetch }: Config, endpoint: string, record: TelemetryRecord, stop: AbortSignal): Promise<void> {
@@ -73,6 +75,10 @@ export function createTelemetry(config: Config, parts: TelemetryParts = {}): Tel
     }
   };
 
+  const settle = async (sent: Promise<void>): Promise<void> => {
+    await within(Promise.all([sent, ...observers]), flushMilliseconds);
+  };
+
   return {
     report(outcome) {
       const record = createRecord(config, outcome);
@@ -84,8 +90,7 @@ export function createTelemetry(config: Config, parts: TelemetryParts = {}): Tel
       observers.add(observer);
       void observer.finally(() => observers.delete(observer));
     },
-    async flush(milliseconds = flushMilliseconds) {
-      await within(Promise.all([queue.flush(milliseconds), ...observers]), milliseconds);
-    },
+    flush: () => settle(queue.flush(flushMilliseconds)),
+    close: () => settle(queue.close(flushMilliseconds)),
   };
 }

@@ -170,9 +170,9 @@ describe("posts of telemetry", () => {
     expect(reasons).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(reasons).toEqual(["TimeoutError"]);
-    const flushed = telemetry.flush(100);
-    await vi.advanceTimersByTimeAsync(100);
-    await flushed;
+    const closed = telemetry.close();
+    await vi.advanceTimersByTimeAsync(3_000);
+    await closed;
     expect(reasons).toEqual(["TimeoutError", "AbortError"]);
   });
 });

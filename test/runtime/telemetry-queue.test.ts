@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createQueue, Final, mostQueued, type Queue, type QueueParts } from "../../runtime/telemetry-queue.js";
 
 interface Recorded {
@@ -92,7 +92,7 @@ describe("the queue", () => {
     });
     const items = Array.from({ length: 100 }, (_, index) => index);
     for (const item of items) queue.push(item);
-    await queue.flush(1_000);
+    await queue.close(60_000);
     expect(sent).toEqual(items);
     expect(most).toBe(4);
   });
@@ -124,6 +124,109 @@ describe("the queue", () => {
 });
 
 describe("flush", () => {
+  test("gives up nothing of another's, and sends later what it could not", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      let release = (): void => undefined;
+      const signals: AbortSignal[] = [];
+      const { queue, sent, losses } = createRecorded((_item, signal) => {
+        signals.push(signal);
+        return new Promise((resolve, reject) => {
+          release = resolve;
+          signal.addEventListener("abort", () => reject(signal.reason));
+        });
+      });
+      const flushes: Promise<void>[] = [];
+      for (let item = 0; item < 3; item += 1) {
+        queue.push(item);
+        flushes.push(queue.flush(3_000));
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false, false]);
+      release();
+      await vi.advanceTimersByTimeAsync(2_000);
+      await Promise.all(flushes);
+      expect([sent, losses]).toEqual([[2], []]);
+      const last = queue.flush(3_000);
+      for (let item = 0; item < 2; item += 1) {
+        await vi.advanceTimersByTimeAsync(1);
+        release();
+      }
+      await last;
+      expect([sent, losses]).toEqual([[2, 0, 1], []]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("tries one item four times in all, however often it is cut short", async () => {
+    let tries = 0;
+    const { queue, losses } = createRecorded(() => {
+      tries += 1;
+      return never();
+    });
+    queue.push(1);
+    for (let index = 0; index < 6; index += 1) await queue.flush(1);
+    expect([tries, losses]).toEqual([4, ["not delivered"]]);
+  });
+
+  test("is what sends, once there is one: nothing is begun in the background any more", async () => {
+    const { queue, sent } = createRecorded(() => Promise.resolve());
+    await queue.flush(60_000);
+    queue.push(1);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(sent).toEqual([]);
+    await queue.flush(60_000);
+    expect(sent).toEqual([1]);
+  });
+
+  test("waits for what was begun before the first one, but once", async () => {
+    let tries = 0;
+    const { queue, sent, losses } = createRecorded(() => {
+      tries += 1;
+      return tries === 1 ? never() : Promise.resolve();
+    });
+    queue.push(1);
+    await until(() => tries === 1);
+    await queue.flush(1);
+    queue.push(2);
+    await queue.flush(2 ** 30);
+    expect([sent, losses]).toEqual([[2], []]);
+  });
+
+  test("leaves the pauses between attempts as they are", async () => {
+    let tries = 0;
+    const { queue, sent, pauses, losses } = createRecorded(() => {
+      tries += 1;
+      return tries < 4 ? fails() : Promise.resolve();
+    });
+    queue.push(1);
+    await queue.flush(60_000);
+    expect([sent, pauses, losses]).toEqual([[1], [500, 1_000, 2_000], []]);
+  });
+
+  test("of an empty queue waits for nothing", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const { queue } = createRecorded(() => Promise.resolve());
+      await queue.flush(60_000);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("items pushed later are sent again", async () => {
+    const { queue, sent } = createRecorded(() => Promise.resolve());
+    queue.push(1);
+    await queue.flush(1_000);
+    queue.push(2);
+    await queue.flush(1_000);
+    expect(sent).toEqual([1, 2]);
+  });
+});
+
+describe("close", () => {
   test("does not wait for a pause, and tries once more", async () => {
     let tries = 0;
     const { queue, losses } = createRecorded(
@@ -141,7 +244,7 @@ describe("flush", () => {
     );
     queue.push(1);
     await until(() => tries === 1);
-    await queue.flush(60_000);
+    await queue.close(60_000);
     expect([tries, losses]).toEqual([2, ["not delivered"]]);
   });
 
@@ -152,19 +255,30 @@ describe("flush", () => {
       return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     });
     for (let item = 0; item < 10; item += 1) queue.push(item);
-    await queue.flush(10);
+    await queue.close(10);
     expect(losses).toEqual(["closed"]);
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
+    queue.push(10);
     await queue.flush(60_000);
     expect(signals).toHaveLength(4);
   });
 
-  test("items pushed later are sent again", async () => {
-    const { queue, sent } = createRecorded(() => Promise.resolve());
+  test("sends what flushes left", async () => {
+    let isSlow = true;
+    const { queue, sent, losses } = createRecorded(() => (isSlow ? never() : Promise.resolve()));
+    for (let item = 0; item < 6; item += 1) queue.push(item);
+    await queue.flush(1);
+    isSlow = false;
+    await queue.close(60_000);
+    expect([sent, losses]).toEqual([[0, 1, 2, 3, 4, 5], []]);
+  });
+
+  test("in time still takes what comes later", async () => {
+    const { queue, sent, losses } = createRecorded(() => Promise.resolve());
     queue.push(1);
-    await queue.flush(1_000);
+    await queue.close(60_000);
     queue.push(2);
-    await queue.flush(1_000);
-    expect(sent).toEqual([1, 2]);
+    await queue.flush(60_000);
+    expect([sent, losses]).toEqual([[1, 2], []]);
   });
 });

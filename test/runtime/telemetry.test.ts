@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { resolveConfig } from "../../runtime/config.js";
 import type { Extension, ExtensionOptions, Fetch, Handler, TelemetryRecord } from "../../runtime/index.js";
 import { ConfigError, createExtension, defineHandler } from "../../runtime/index.js";
+import { createTelemetry } from "../../runtime/telemetry.js";
 import { createTestLogger, signedRequest, testOptions } from "../support/deliveries.js";
 import { createKiketServer, type KiketServer } from "../support/kiket-server.js";
 import { createSigningKey, type SigningKey } from "../support/tokens.js";
@@ -172,6 +174,56 @@ test("a worker's waitUntil is given what is still to be sent", async () => {
   expect([response.status, bodies().length, tasks.length]).toEqual([200, 0, 1]);
   await Promise.all(tasks);
   expect(bodies()).toHaveLength(1);
+});
+
+test("a worker's requests take no records from each other, however slow the collector", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const logger = createTestLogger();
+    let arrived = 0;
+    let delay = 2_000;
+    const collector: Fetch = (_input, init) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          arrived += 1;
+          resolve(new Response(null, { status: 204 }));
+        }, delay);
+        init?.signal?.addEventListener("abort", () => {
+          clearTimeout(timer);
+          reject(init.signal?.reason);
+        });
+      });
+    const telemetry = createTelemetry(
+      resolveConfig({
+        handlers: [],
+        env: {},
+        fetch: collector,
+        logger,
+        telemetry: { url: "https://collector.test" },
+      }),
+    );
+    let over = 0;
+    const request = async (): Promise<void> => {
+      telemetry.report({ ...v1, startedAt: 0, durationMs: 1, failure: undefined });
+      void telemetry.flush().then(() => {
+        over += 1;
+      });
+      await vi.advanceTimersByTimeAsync(100);
+    };
+    for (let index = 0; index < 20; index += 1) await request();
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect([over, arrived, logger.lines]).toEqual([20, 20, []]);
+    delay = 4_000;
+    for (let index = 0; index < 20; index += 1) await request();
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect([over, arrived, logger.lines]).toEqual([40, 20, []]);
+    delay = 10;
+    await request();
+    await vi.advanceTimersByTimeAsync(900);
+    expect([over, arrived, logger.lines]).toEqual([41, 41, []]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 describe("never in the way", () => {
