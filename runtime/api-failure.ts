@@ -1,6 +1,7 @@
 import { ApiError, type InvalidField } from "./errors.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "./json.js";
 import { nameOf } from "./outbound/exchange.js";
+import { parseRetryAfter } from "./outbound/retry-after.js";
 import { redact } from "./redaction.js";
 
 const longestMessage = 500;
@@ -40,14 +41,6 @@ function codeOf(body: JsonObject, isProblem: boolean): string | undefined {
 function problemType(body: JsonObject): string | undefined {
   const type = nonEmptyText(member(body, "type"));
   return type === "about:blank" ? undefined : type;
-}
-
-/** Whole seconds; a date is counted from now (RFC 9110 §10.2.3). */
-export function parseRetryAfter(header: string | null, now: number): number | undefined {
-  const text = header?.trim() ?? "";
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  const date = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
 function retryAfterOf(response: Response, body: JsonObject, now: number): number | undefined {
