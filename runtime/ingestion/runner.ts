@@ -7,7 +7,7 @@ export interface AdapterRunnerOptions {
   readonly client: Pick<IngestionClient, "claimRawEvents" | "submitRawEvent">;
   readonly normalize: (rawEvent: RawEvent) => NormalizedEvent;
   readonly logger: Logger;
-  /** Ends the run after the events in hand. */
+  /** Ends the run after the events in hand: what is claimed, or being claimed, is still submitted. */
   readonly signal: AbortSignal;
   /** Most events claimed at once. Default 20. */
   readonly limit?: number | undefined;
@@ -59,7 +59,7 @@ export async function runNormalizer(options: AdapterRunnerOptions): Promise<void
 
   while (!signal.aborted) {
     const claimed = await claim();
-    for (const rawEvent of claimed) if (!signal.aborted) await handle(rawEvent);
+    for (const rawEvent of claimed) await handle(rawEvent);
     if (claimed.length === 0 && !signal.aborted) await wait(pause, signal);
   }
 }

@@ -70,4 +70,27 @@ describe("a normaliser's runner", () => {
     expect(logged).toEqual([["raw events could not be claimed", { reason: "down" }]]);
     expect(pauses).toEqual([5000, 5000]);
   });
+
+  it("submits every event in hand before it ends, and claims no more", async () => {
+    const ending = new AbortController();
+    const submitted: string[] = [];
+    let claims = 0;
+    await runNormalizer({
+      client: {
+        claimRawEvents: async () => {
+          claims += 1;
+          return [rawEvent("a"), rawEvent("b"), rawEvent("c")];
+        },
+        submitRawEvent: async (id) => {
+          ending.abort();
+          submitted.push(id);
+          return { rawEventId: id, evidenceCount: 0, duplicate: false };
+        },
+      },
+      normalize,
+      logger: { info: () => {}, warn: () => {}, error: () => {} },
+      signal: ending.signal,
+    });
+    expect([submitted, claims]).toEqual([["a", "b", "c"], 1]);
+  });
 });
