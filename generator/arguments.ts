@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UsageError } from "./command.js";
+import type { SchemaPaths } from "./user-schemas/load.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>>;
@@ -20,10 +21,38 @@ export const projectOptions: {
   readonly handlers: { readonly type: "string" };
   readonly events: { readonly type: "string" };
   readonly openapi: { readonly type: "string" };
+  readonly "no-events": { readonly type: "boolean" };
+  readonly "no-openapi": { readonly type: "boolean" };
 } = {
   manifest: { type: "string" },
   out: { type: "string" },
   handlers: { type: "string" },
   events: { type: "string" },
   openapi: { type: "string" },
+  "no-events": { type: "boolean" },
+  "no-openapi": { type: "boolean" },
 };
+
+interface SchemaValues extends SchemaPaths {
+  readonly "no-events"?: boolean;
+  readonly "no-openapi"?: boolean;
+}
+
+/** The schemas that a command is told to use: an empty path for none, no path where nothing is said. */
+export function schemasIn(values: SchemaValues): SchemaPaths {
+  const said = (["events", "openapi"] as const).flatMap((kind) => {
+    const [path, none] = [values[kind], values[`no-${kind}`]];
+    if (path !== undefined && none) throw new UsageError(`--${kind} and --no-${kind} exclude each other`);
+    return none ? [[kind, ""]] : path === undefined ? [] : [[kind, path]];
+  });
+  return Object.fromEntries(said);
+}
+
+/** The project's options among these values, as the words of another command. */
+export function projectWords(values: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(projectOptions).flatMap((name) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    return [value === true ? `--${name}` : `--${name}=${value}`];
+  });
+}

@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import type { Host } from "./host.js";
 import { importExtension } from "./import-extension.js";
 import { load, type Source } from "./load.js";
+import { lockPathIn } from "./lock-file.js";
 import type { Layout } from "./plan.js";
 import type { Action } from "./reconcile.js";
+import { chooseSchemas } from "./user-schemas/choice.js";
 import { loadSchemas, type SchemaPaths } from "./user-schemas/load.js";
 import { fingerprint } from "./version.gen.js";
 
-/** What a run was told to read, relative to the project. */
+/** What a run was told to read, relative to the project; for the schemas that it was not told, the lock file speaks. */
 interface Given extends SchemaPaths {
   readonly manifest?: string;
 }
@@ -51,12 +53,14 @@ export interface Inputs {
 
 export async function readInputs(host: Host, layout: Layout, given: Given): Promise<Inputs> {
   const { manifest, modules, diagnostics } = await load(host, given);
-  const schemas = await loadSchemas(host, given);
+  const choice = await chooseSchemas(host, lockPathIn(layout), given);
+  const schemas = await loadSchemas(host, choice);
+  const said = [...diagnostics, ...choice.diagnostics, ...schemas.diagnostics];
   const sources = [manifest, ...modules, ...schemas.events, schemas.openapi].filter((source) => source !== undefined);
   const inputs = inputsOf(sources, layout, await importExtension(host));
   return {
-    stamp: hash(inputs, given.events ?? "", given.openapi ?? ""),
-    quiet: manifest !== undefined && diagnostics.length === 0 && schemas.diagnostics.length === 0,
+    stamp: hash(inputs, choice.events ?? "", choice.openapi ?? ""),
+    quiet: manifest !== undefined && said.length === 0,
   };
 }
 

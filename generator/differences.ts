@@ -1,4 +1,4 @@
-import { lockName } from "./lock.js";
+import { lockName } from "./lock-file.js";
 import { formatPatch, type Sides } from "./patch.js";
 import type { Action } from "./reconcile.js";
 import type { Style } from "./report.js";

@@ -6,6 +6,7 @@ import { importExtension } from "./import-extension.js";
 import { layoutOf } from "./layout.js";
 import { unknownManifestKeys } from "./lint/keys.js";
 import { load } from "./load.js";
+import { lockPathIn } from "./lock-file.js";
 import { type Parsed, parse } from "./manifest/index.js";
 import type { Model } from "./model.js";
 import { operations } from "./operations.gen.js";
@@ -13,6 +14,7 @@ import { plan } from "./plan.js";
 import { type Action, reconcile } from "./reconcile.js";
 import { render } from "./render/index.js";
 import { readState } from "./state.js";
+import { type Choice, chooseSchemas, keptSchemas } from "./user-schemas/choice.js";
 import type { Contracts } from "./user-schemas/index.js";
 import { loadSchemas, schemaPaths } from "./user-schemas/load.js";
 
@@ -28,9 +30,12 @@ export interface GenerateOptions {
   readonly out?: string;
   /** Folder of handlers, relative to the project. Default `src/handlers`. */
   readonly handlers?: string;
-  /** Folder of event schemas of one's own, beside or in place of the shipped ones. */
+  /**
+   * Folder of event schemas of one's own, beside or in place of the shipped ones. Default: the one that the lock file keeps,
+   * which is that of the last run if it is inside the project; empty for none.
+   */
   readonly events?: string;
-  /** OpenAPI document in place of the shipped one. */
+  /** OpenAPI document in place of the shipped one. Default: as for `events`. */
   readonly openapi?: string;
   /** Default `write`. */
   readonly mode?: Mode;
@@ -64,15 +69,15 @@ async function apply(host: Host, actions: readonly Action[]): Promise<void> {
 }
 
 /** What is known of Kiket; the schema compilers are loaded only for schemas of the user's own. */
-export async function contractsFor(
-  host: Host,
-  { events, openapi, dir = ".", mode = "write" }: Pick<GenerateOptions, "events" | "openapi" | "dir" | "mode">,
-): Promise<Contracts> {
+export async function contractsFor(host: Host, choice: Choice, mode: Mode): Promise<Contracts> {
   const shipped = { catalog, operations };
-  if (events === undefined && openapi === undefined) return { ...shipped, diagnostics: [] };
-  const paths = schemaPaths(dir, { ...(events && { events }), ...(openapi && { openapi }) });
+  if (choice.events === undefined && choice.openapi === undefined) {
+    return { ...shipped, diagnostics: choice.diagnostics };
+  }
   const { createMemory, extendContracts } = await import("./user-schemas/index.js");
-  return extendContracts(shipped, paths, await loadSchemas(host, paths), createMemory(host, mode === "write"));
+  const memory = createMemory(host, mode === "write");
+  const own = await extendContracts(shipped, choice, await loadSchemas(host, choice), memory);
+  return { ...own, diagnostics: [...choice.diagnostics, ...own.diagnostics] };
 }
 
 /** A misspelt key loses what it says without a trace. Whatever else is merely doubtful is left to `lint`. */
@@ -98,7 +103,9 @@ export async function generate(options: GenerateOptions = {}): Promise<Report> {
     return { diagnostics: inOrder(read), actions: [], changes: [], model: undefined };
 
   const { model } = parsed;
-  const { diagnostics: ofSchemas, ...contracts } = await contractsFor(host, options);
+  const mode = options.mode ?? "write";
+  const choice = await chooseSchemas(host, lockPathIn(layout), schemaPaths(dir, options));
+  const { diagnostics: ofSchemas, ...contracts } = await contractsFor(host, choice, mode);
   const planned = plan(model, layout, "api" in contracts);
   const diagnostics = inOrder([...read, ...ofSchemas, ...planned.diagnostics]);
   if (stops(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
@@ -106,7 +113,7 @@ export async function generate(options: GenerateOptions = {}): Promise<Report> {
   const input = { model, ...contracts, layout, importExtension: await importExtension(host) };
   const rendered = planned.files.map((file) => ({ planned: file, text: render(file, input) }));
   const state = await readState(host, layout, planned.files);
-  const settled = reconcile(rendered, factsOf(model), state);
-  if ((options.mode ?? "write") === "write") await apply(host, settled.actions);
+  const settled = reconcile(rendered, { facts: factsOf(model), schemas: keptSchemas(choice) }, state);
+  if (mode === "write") await apply(host, settled.actions);
   return { ...settled, diagnostics: [...diagnostics, ...settled.diagnostics], model };
 }

@@ -3,6 +3,7 @@ import type { Fact } from "./facts.js";
 import { compare } from "./naming.js";
 import type { Layout } from "./plan.js";
 import { essenceOf } from "./tokens.js";
+import type { SchemaPaths } from "./user-schemas/load.js";
 
 /** What the last run left: committed beside the generated files, so that any machine can tell what is its own. */
 export interface Lock {
@@ -15,8 +16,6 @@ export interface Lock {
 }
 
 export const emptyLock: Lock = { facts: {}, files: {}, handlers: [] };
-
-export const lockName = "kiket-gen.lock.json";
 
 /** Hash of a generated file's meaning: the same after a formatter went over it. */
 export function essenceHash(text: string): string {
@@ -58,12 +57,17 @@ function sorted(record: Readonly<Record<string, string>>): Record<string, string
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compare(a, b)));
 }
 
-/** The lock's text: one line an entry, so that two branches merge. */
-export function printLock(facts: readonly Fact[], files: Lock["files"], handlers: readonly string[]): string {
+/** The lock's text: one line an entry, so that two branches merge. `schemas`: where the user's own stand. */
+export function printLock(
+  facts: readonly Fact[],
+  files: Lock["files"],
+  handlers: readonly string[],
+  schemas: SchemaPaths | undefined,
+): string {
   const lock: Lock = {
     facts: Object.fromEntries(facts.map(({ name, hash }) => [name, hash])),
     files: sorted(files),
     handlers: [...handlers].sort(compare),
   };
-  return `${JSON.stringify(lock, null, 2)}\n`;
+  return `${JSON.stringify({ ...lock, schemas }, null, 2)}\n`;
 }

@@ -4,6 +4,7 @@ import { type Change, changesBetween, type Fact } from "./facts.js";
 import { essenceHash, type Lock, printLock } from "./lock.js";
 import type { PlannedFile } from "./plan.js";
 import type { State } from "./state.js";
+import type { SchemaPaths } from "./user-schemas/load.js";
 
 /** What applying does with one file. */
 export interface Action {
@@ -14,6 +15,13 @@ export interface Action {
   readonly text: string;
   /** What stands there now; absent where nothing does, and for scaffolds. */
   readonly before?: string;
+}
+
+/** What the lock keeps besides the files. */
+export interface Origin {
+  readonly facts: readonly Fact[];
+  /** Where the user's own schemas stand. */
+  readonly schemas: SchemaPaths | undefined;
 }
 
 export interface RenderedFile {
@@ -84,7 +92,7 @@ function leftoverDiagnostics({ edited, handlers }: Leftovers): Diagnostic[] {
 }
 
 /** Planned files and what earlier runs left, against the disk. */
-export function reconcile(rendered: readonly RenderedFile[], facts: readonly Fact[], state: State): Reconciled {
+export function reconcile(rendered: readonly RenderedFile[], { facts, schemas }: Origin, state: State): Reconciled {
   const { lock, lockPath, lockText, files } = state;
   const leftovers = leftoversOf(state, new Set(rendered.map(({ planned }) => planned.path)));
   const generated = rendered.filter(({ planned }) => planned.ownership === "generated");
@@ -98,6 +106,7 @@ export function reconcile(rendered: readonly RenderedFile[], facts: readonly Fac
       ...Object.fromEntries(generated.map(({ planned, text }) => [planned.path, essenceHash(text)])),
     },
     [...leftovers.handlers, ...stubs.map(({ planned }) => planned.path)],
+    schemas,
   );
   return {
     actions: [

@@ -1,5 +1,6 @@
 import type { Host } from "./host.js";
-import { type Lock, lockName, parseLock } from "./lock.js";
+import { type Lock, parseLock } from "./lock.js";
+import { lockPathIn } from "./lock-file.js";
 import type { Layout, PlannedFile } from "./plan.js";
 
 /** The project's output folders as they are. */
@@ -13,7 +14,7 @@ export interface State {
 
 /** Reads what is planned and what the lock knows of; nothing else in the folders is looked at. */
 export async function readState(host: Host, layout: Layout, planned: readonly PlannedFile[]): Promise<State> {
-  const lockPath = `${layout.out}/${lockName}`;
+  const lockPath = lockPathIn(layout);
   const lockText = await host.read(lockPath);
   const lock = parseLock(lockText, layout);
   const pathsOf = (ownership: PlannedFile["ownership"]) =>

@@ -3,11 +3,13 @@ import type { Diagnostic } from "../diagnostics.js";
 import { contractsFor } from "../generate.js";
 import type { Host } from "../host.js";
 import { load } from "../load.js";
+import { lockPathIn } from "../lock-file.js";
 import { type Sources as ManifestSources, parse } from "../manifest/index.js";
 import type { Model } from "../model.js";
 import { scopeName } from "../naming.js";
 import { type Layout, plan } from "../plan.js";
 import { render } from "../render/index.js";
+import { chooseSchemas } from "../user-schemas/choice.js";
 import type { Contracts } from "../user-schemas/index.js";
 import type { Source } from "../yaml-source.js";
 import { audit, type Findings } from "./findings.js";
@@ -19,7 +21,7 @@ export interface AuditOptions {
   readonly host: Host;
   readonly layout: Layout;
   readonly manifest?: string;
-  /** A folder of event schemas and an OpenAPI document of the user's own, relative to the project. */
+  /** Event schemas and an OpenAPI document of the user's own, relative to the project; what is not given, the lock file keeps. */
   readonly events?: string;
   readonly openapi?: string;
 }
@@ -62,7 +64,7 @@ export async function auditProject(options: AuditOptions): Promise<Audited> {
     const message = "an evidence adapter has no handlers, so there is nothing to hold the manifest against";
     return { diagnostics: [diagnose("KG609", { file: model.manifest, line: 1, column: 1 }, message)] };
   }
-  const contracts = await contractsFor(host, { ...options, mode: "check" });
+  const contracts = await contractsFor(host, await chooseSchemas(host, lockPathIn(layout), options), "check");
   const unusable = contracts.diagnostics.filter(({ severity }) => severity === "error");
   if (unusable.length > 0) return { diagnostics: unusable };
   const { operations } = contracts;

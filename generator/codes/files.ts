@@ -1,6 +1,6 @@
 import type { CodeEntry } from "./entry.js";
 
-export type FileCode = "KG502" | "KG504";
+export type FileCode = "KG502" | "KG504" | "KG505";
 
 /** Files and output. */
 export const fileCodes: Readonly<Record<FileCode, CodeEntry>> = {
@@ -15,5 +15,11 @@ export const fileCodes: Readonly<Record<FileCode, CodeEntry>> = {
     title: "the event of a handler is no longer in the manifest",
     explanation:
       "A handler is yours: it is reported, never deleted. Delete the file, or put its event back into the manifest.",
+  },
+  KG505: {
+    severity: "warning",
+    title: "the lock file cannot be read",
+    explanation:
+      "`kiket-gen.lock.json` keeps where the project's own schemas stand, and a merge may have left it in pieces. Generate once more with the same --events and --openapi, or with --no-events and --no-openapi where there are none: that writes it anew.",
   },
 };

@@ -1,4 +1,4 @@
-import { parseArguments, projectOptions } from "../arguments.js";
+import { parseArguments, projectOptions, projectWords, schemasIn } from "../arguments.js";
 import { type Io, UsageError } from "../command.js";
 import type { Diagnostic } from "../diagnostics.js";
 import { createHost, type Host, isFolder } from "../host.js";
@@ -55,7 +55,10 @@ async function write(host: Host, files: readonly ChangedFile[], io: Io): Promise
 /** Adds one thing to the manifest, in place, and generates. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, { ...places, ...options, "no-generate": { type: "boolean" } });
-  const { dir = ".", manifest, out, handlers, events, openapi, "no-generate": noGenerate, ...given } = values;
+  const { dir = ".", manifest, out, handlers, "no-generate": noGenerate, ...others } = values;
+  const { events: _events, openapi: _openapi, "no-events": _noEvents, "no-openapi": _noOpenapi, ...given } = others;
+  // Of no use here, but a mistake in them must be told before the manifest is changed.
+  schemasIn(values);
   const request = readRequest(positionals, given);
   if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
   const folders = { ...(out === undefined ? {} : { out }), ...(handlers === undefined ? {} : { handlers }) };
@@ -86,10 +89,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   if (!(await write(host, changed.files, io))) return 1;
   if (noGenerate) return 0;
-  const passed = Object.entries({ manifest, out, handlers, events, openapi }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}=${value}`],
-  );
-  return generate([...passed, "--", dir], io);
+  return generate([...projectWords(values), "--", dir], io);
 }
 
 export const help: string = `Usage: kiket-gen add <what> <name> [options]
@@ -106,7 +106,7 @@ Adds to the manifest in place: comments, order, quotes and line ends stay as the
 
   --dir <folder>                    the project (default: the working directory)
   --no-generate                     edit the manifest only
-  --manifest, --out, --handlers, --events, --openapi
+  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
                                     as in kiket-gen
 
 What is there already is left as it is. Exit status: 0 done; 1 it cannot be added; 2 usage.

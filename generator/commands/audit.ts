@@ -1,4 +1,4 @@
-import { parseArguments, projectOptions } from "../arguments.js";
+import { parseArguments, projectOptions, schemasIn } from "../arguments.js";
 import { fix } from "../audit/fix.js";
 import { auditProject } from "../audit/index.js";
 import { type Io, UsageError } from "../command.js";
@@ -40,7 +40,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     ...(out === undefined ? {} : { out }),
     ...(handlers === undefined ? {} : { handlers }),
   });
-  const schemas = schemaPaths(dir, values);
+  const schemas = schemaPaths(dir, schemasIn(values));
   const input = { dir, host, layout, ...schemas, ...(manifest === undefined ? {} : { manifest }) };
   const report = async (diagnostics: readonly Diagnostic[]) =>
     io.out(
@@ -83,5 +83,6 @@ not used (warnings), or used and not declared (errors). What cannot be decided i
   --dry-run             with --fix: show the diff, write nothing
   --strict              exit 1 on warnings as well
   --format <name>       text (default) or json
-  --manifest, --out, --handlers, --events, --openapi   as for generating
+  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
+                        as for generating
 `;

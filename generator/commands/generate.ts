@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { parseArguments, projectOptions } from "../arguments.js";
+import { parseArguments, projectOptions, schemasIn } from "../arguments.js";
 import { readInputs, recall, remember } from "../cache.js";
 import { type Io, UsageError } from "../command.js";
 import { readTexts } from "../formats/excerpt.js";
@@ -7,8 +7,10 @@ import type { GenerateOptions, Mode } from "../generate.js";
 import { createHost, describeSystemError, type Host, isFolder } from "../host.js";
 import { layoutOf } from "../layout.js";
 import { places } from "../load.js";
+import { lockPathIn } from "../lock-file.js";
 import type { Layout } from "../plan.js";
 import { formatActions, formatChanges, formatDiagnostic, formatModel, formatTotals, plain } from "../report.js";
+import { chooseSchemas } from "../user-schemas/choice.js";
 import { schemaPaths } from "../user-schemas/load.js";
 
 const options = {
@@ -33,13 +35,19 @@ function jobOf(args: readonly string[]): Job & { readonly watch: boolean } {
   if (values.check && values["dry-run"]) throw new UsageError("--check and --dry-run exclude each other");
   if (values.watch && (values.check || values["dry-run"])) throw new UsageError("--watch writes; give it alone");
   const mode: Mode = values.check ? "check" : values["dry-run"] ? "dry-run" : "write";
-  const { watch = false, check: _check, "dry-run": _dryRun, ...given } = values;
+  const { watch = false, manifest, out, handlers } = values;
+  const given = {
+    ...(manifest === undefined ? {} : { manifest }),
+    ...(out === undefined ? {} : { out }),
+    ...(handlers === undefined ? {} : { handlers }),
+    ...schemaPaths(dir, schemasIn(values)),
+  };
   const host = createHost(dir);
   return {
     dir,
     mode,
     host,
-    options: { ...given, ...schemaPaths(dir, given), dir, mode, host },
+    options: { ...given, dir, mode, host },
     layout: layoutOf(dir, given),
     watch,
   };
@@ -79,7 +87,8 @@ async function runOnce({ mode, host, options: given, layout }: Job, io: Io): Pro
 /** A mistake in the manifest, or a disk that is full for now, does not end the watch. */
 async function runUntilInterrupted(job: Job, io: Io): Promise<number> {
   const { watch } = await import("../watch.js");
-  const { manifest, events, openapi } = job.options;
+  const { manifest } = job.options;
+  const { events, openapi } = await chooseSchemas(job.host, lockPathIn(job.layout), job.options);
   const named = [manifest, events, openapi].filter((path) => path !== undefined);
   const sources = [...places, ".kiket/modules", "tsconfig.json", ...named];
   await watch({
@@ -124,6 +133,10 @@ export const help: string = `Usage: kiket-gen [dir] [options]
   --events <folder>     event schemas of your own, <event>.<version>.schema.json, beside or in place
                         of the shipped ones
   --openapi <file>      an OpenAPI document in place of the shipped one
+                        both are kept in the lock file, and hold for later runs and other commands;
+                        one outside of the project must be named every time
+  --no-events, --no-openapi
+                        without these, and forget them
   --check               write nothing; exit 1 if anything is missing or out of date
                         and why: the lines of the manifest that changed, and a diff
   --dry-run             write nothing; say what would be written

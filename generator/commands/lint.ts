@@ -1,4 +1,4 @@
-import { parseArguments } from "../arguments.js";
+import { parseArguments, projectOptions, schemasIn } from "../arguments.js";
 import { type Io, UsageError } from "../command.js";
 import type { Diagnostic } from "../diagnostics.js";
 import { readTexts } from "../formats/excerpt.js";
@@ -7,13 +7,14 @@ import { formatJson } from "../formats/json.js";
 import { formatSarif } from "../formats/sarif.js";
 import { formatText } from "../formats/text.js";
 import { createHost, type Host, isFolder } from "../host.js";
+import { layoutOf } from "../layout.js";
 import { lint } from "../lint/index.js";
 import { schemaPaths } from "../user-schemas/load.js";
 
+const { handlers: _handlers, ...ofProject } = projectOptions;
+
 const options = {
-  manifest: { type: "string" },
-  events: { type: "string" },
-  openapi: { type: "string" },
+  ...ofProject,
   format: { type: "string" },
   strict: { type: "boolean" },
 } as const;
@@ -46,9 +47,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
 
   const host = createHost(dir);
-  const { manifest, events, openapi } = values;
-  const paths = schemaPaths(dir, { ...(events && { events }), ...(openapi && { openapi }) });
-  const diagnostics = await lint(host, { ...(manifest && { manifest }), ...paths });
+  const { manifest, out } = values;
+  const paths = schemaPaths(dir, schemasIn(values));
+  const layout = layoutOf(dir, out === undefined ? {} : { out });
+  const diagnostics = await lint(host, { ...(manifest && { manifest }), out: layout.out, ...paths });
   io.out(await format({ diagnostics, dir, host }, io));
   const failing = values.strict ? ["error", "warning"] : ["error"];
   return diagnostics.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
@@ -63,6 +65,8 @@ Checks the manifest and its modules: the rules of the platform's own linter, and
   --manifest <file>     the manifest, relative to dir (default: found as for generating)
   --events <folder>     event schemas of your own; their events count as documented
   --openapi <file>      the OpenAPI document in place of the shipped one
+                        both default to those of the last generation; --no-events, --no-openapi: none
+  --out <folder>        generated files, whose lock file keeps these two (default: src/generated)
   --format <name>       text (default), json, github (annotations), sarif (code scanning)
   --strict              exit 1 on warnings as well
 

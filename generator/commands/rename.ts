@@ -1,4 +1,4 @@
-import { parseArguments, projectOptions } from "../arguments.js";
+import { parseArguments, projectOptions, projectWords, schemasIn } from "../arguments.js";
 import { diagnose } from "../codes.js";
 import { type Io, UsageError } from "../command.js";
 import type { Diagnostic } from "../diagnostics.js";
@@ -65,7 +65,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     dir,
     host,
     layout,
-    ...schemaPaths(dir, values),
+    ...schemaPaths(dir, schemasIn(values)),
     ...(manifest === undefined ? {} : { manifest }),
   });
   if ("diagnostics" in planned) return tell(planned.diagnostics, io);
@@ -80,11 +80,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const reason = values.force ? undefined : await refused(dir, files.at(-1)?.path ?? "");
   if (reason !== undefined) return tell([reason], io);
   await applyRename(planned.plan, host);
-  const passed = Object.keys(projectOptions).flatMap((name) => {
-    const value = values[name as keyof typeof projectOptions];
-    return value === undefined ? [] : [`--${name}`, value];
-  });
-  return generate([dir, ...passed], io);
+  return generate([...projectWords(values), "--", dir], io);
 }
 
 export const help: string = `Usage: kiket-gen rename <event> <new name> [dir] [options]
@@ -98,5 +94,6 @@ payload.case), and generates. The diff is shown first.
   --vocabulary <word>   every issue.* event to case.*, or back
   --dry-run             show the diff, change nothing
   --force               change files although git does not hold them as they are
-  --manifest, --out, --handlers, --events, --openapi   as for generating
+  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
+                        as for generating
 `;

@@ -2,9 +2,11 @@ import type { Code } from "../codes.js";
 import { type Diagnostic, inOrder } from "../diagnostics.js";
 import type { Host } from "../host.js";
 import { besideManifest, type Loaded, load } from "../load.js";
+import { lockPathIn } from "../lock-file.js";
 import { parse } from "../manifest/index.js";
 import type { Report } from "../manifest-node.js";
 import { defaultLayout, plan } from "../plan.js";
+import { chooseSchemas } from "../user-schemas/choice.js";
 import type { SchemaPaths } from "../user-schemas/load.js";
 import { readYaml, type Source } from "../yaml-source.js";
 import { checkAgreement, checkQuoting } from "./agreement.js";
@@ -99,6 +101,8 @@ async function readDisk(host: Host, manifest: string): Promise<Disk> {
 export interface LintOptions extends SchemaPaths {
   /** Relative to the project. Default: found as for generating. */
   readonly manifest?: string;
+  /** Folder of generated files, where the lock file keeps the schemas that are not given here. Default `src/generated`. */
+  readonly out?: string;
 }
 
 /**
@@ -106,9 +110,9 @@ export interface LintOptions extends SchemaPaths {
  * looks at. Throws only what the file system throws.
  */
 export async function lint(host: Host, options: LintOptions = {}): Promise<readonly Diagnostic[]> {
-  const { manifest, ...paths } = options;
+  const { manifest, out = defaultLayout.out, ...paths } = options;
   const sources = await load(host, manifest === undefined ? {} : { manifest });
-  const { diagnostics, ...known } = await knownWith(host, paths);
+  const { diagnostics, ...known } = await knownWith(host, await chooseSchemas(host, lockPathIn({ out }), paths));
   const disk = await readDisk(host, sources.manifest?.path ?? "");
   return check({ ...sources, diagnostics: [...sources.diagnostics, ...diagnostics] }, disk, known);
 }

@@ -2,7 +2,7 @@ import { catalog } from "../catalog.gen.js";
 import type { Diagnostic } from "../diagnostics.js";
 import type { Files } from "../load.js";
 import { operations } from "../operations.gen.js";
-import type { SchemaPaths } from "../user-schemas/load.js";
+import type { Choice } from "../user-schemas/choice.js";
 import { knownKeys } from "./keys.gen.js";
 
 /** Names that Kiket is known to have. */
@@ -20,16 +20,18 @@ export const shipped: Known = {
 /** The shipped names with those of a user's own schemas, which are loaded only where there are any. */
 export async function knownWith(
   files: Files,
-  paths: SchemaPaths,
+  choice: Choice,
 ): Promise<Known & { readonly diagnostics: readonly Diagnostic[] }> {
-  if (paths.events === undefined && paths.openapi === undefined) return { ...shipped, diagnostics: [] };
+  if (choice.events === undefined && choice.openapi === undefined) {
+    return { ...shipped, diagnostics: choice.diagnostics };
+  }
   const { loadSchemas } = await import("../user-schemas/load.js");
   const { readSchemaFolder } = await import("../user-schemas/folder.js");
   const { readOpenApi } = await import("../user-schemas/openapi.js");
   const { shippedShapes } = await import("../user-schemas/shipped.js");
-  const loaded = await loadSchemas(files, paths);
-  const own = readSchemaFolder(paths.events ?? "", loaded.events, await shippedShapes());
-  const diagnostics = [...loaded.diagnostics, ...own.diagnostics];
+  const loaded = await loadSchemas(files, choice);
+  const own = readSchemaFolder(choice.events ?? "", loaded.events, await shippedShapes());
+  const diagnostics = [...choice.diagnostics, ...loaded.diagnostics, ...own.diagnostics];
   const document = loaded.openapi && readOpenApi(loaded.openapi, (diagnostic) => void diagnostics.push(diagnostic));
   return {
     events: new Set([...shipped.events, ...own.events.map(({ event }) => event)]),

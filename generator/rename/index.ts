@@ -5,10 +5,12 @@ import type { Diagnostic } from "../diagnostics.js";
 import { contractsFor } from "../generate.js";
 import type { Host } from "../host.js";
 import { load } from "../load.js";
+import { lockPathIn } from "../lock-file.js";
 import { parse } from "../manifest/index.js";
 import type { EventModel, Model, Position } from "../model.js";
 import { type Layout, paths, plan } from "../plan.js";
 import type { EventRename, RenamedFile } from "../rename.js";
+import { chooseSchemas } from "../user-schemas/choice.js";
 import { renameEvents } from "./manifest.js";
 
 /** What to rename: one event, or every event of the family to the vocabulary named (manifest-and-events §4.7). */
@@ -19,7 +21,7 @@ export interface RenameOptions {
   readonly host: Host;
   readonly layout: Layout;
   readonly manifest?: string;
-  /** A folder of event schemas and an OpenAPI document of the user's own, relative to the project. */
+  /** Event schemas and an OpenAPI document of the user's own, relative to the project; what is not given, the lock file keeps. */
   readonly events?: string;
   readonly openapi?: string;
 }
@@ -131,7 +133,7 @@ export async function planRename(request: RenameRequest, options: RenameOptions)
   if (after.model === undefined || identities(after.model.events) !== identities(model.events, names)) {
     return refusal(model, "the manifest names the event in a way that cannot be edited in place", "edit it yourself");
   }
-  const contracts = await contractsFor(host, { ...options, mode: "check" });
+  const contracts = await contractsFor(host, await chooseSchemas(host, lockPathIn(layout), options), "check");
   const planned = plan(after.model, layout, contracts.api !== undefined);
   const clashes = [...contracts.diagnostics, ...planned.diagnostics].filter(({ severity }) => severity === "error");
   if (clashes.length > 0) return { diagnostics: clashes };

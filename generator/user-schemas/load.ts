@@ -3,6 +3,9 @@ import { diagnose } from "../codes.js";
 import type { Diagnostic } from "../diagnostics.js";
 import type { Files } from "../load.js";
 import type { Source } from "../yaml-source.js";
+import type { Choice } from "./choice.js";
+
+export type SchemaKind = keyof SchemaPaths;
 
 /** Where a user's own schemas stand, relative to the project with "/" separators. */
 export interface SchemaPaths {
@@ -22,9 +25,10 @@ export interface LoadedSchemas {
 /** Folders in folders beyond this are a circle of links or a mistake. */
 const maxDepth = 4;
 
-/** Paths as `Files` takes them; an absolute one becomes relative to the project. */
+/** Paths as `Files` takes them; an absolute one becomes relative to the project, and an empty one stays empty. */
 export function schemaPaths(dir: string, { events, openapi }: SchemaPaths): SchemaPaths {
   const path = (given: string) => {
+    if (given === "") return "";
     const own = isAbsolute(given) ? relative(resolve(dir), given) : given;
     return posix.normalize(own.split(sep).join("/")).replace(/(?<=.)\/$/, "");
   };
@@ -52,19 +56,21 @@ export function loadFolder(files: Files, folder: string): Promise<Source[]> {
   return jsonFiles(files, folder, maxDepth);
 }
 
-/** Reads the schemas that a user names; none there is a mistake. Throws only what `files` throws. */
-export async function loadSchemas(files: Files, paths: SchemaPaths): Promise<LoadedSchemas> {
+/** Reads the schemas that a user or the lock file names; none there is a mistake. Throws only what `files` throws. */
+export async function loadSchemas(files: Files, paths: Choice): Promise<LoadedSchemas> {
   const diagnostics: Diagnostic[] = [];
-  const missing = (file: string, message: string) => {
-    const hint = "the path is relative to the project's folder";
+  const missing = (kind: SchemaKind, file: string, message: string) => {
+    const hint = paths.kept.includes(kind)
+      ? `${paths.lock} names it; name another with --${kind}, or leave it out with --no-${kind}`
+      : "the path is relative to the project's folder";
     diagnostics.push(diagnose("KG708", { file, line: 1, column: 1 }, message, hint));
   };
   const events = paths.events === undefined ? [] : await loadFolder(files, paths.events);
   if (paths.events !== undefined && !events.some(({ path }) => path.endsWith(".schema.json"))) {
-    missing(paths.events, `there is no *.schema.json in the folder ${paths.events}`);
+    missing("events", paths.events, `there is no *.schema.json in the folder ${paths.events}`);
   }
   if (paths.openapi === undefined) return { events, diagnostics };
   const text = await files.read(paths.openapi);
-  if (text === undefined) missing(paths.openapi, `cannot read the OpenAPI document ${paths.openapi}`);
+  if (text === undefined) missing("openapi", paths.openapi, `cannot read the OpenAPI document ${paths.openapi}`);
   return { events, diagnostics, ...(text === undefined ? {} : { openapi: { path: paths.openapi, text } }) };
 }

@@ -44,7 +44,7 @@ describe("the README's tables", () => {
   it("name every file that is generated", async () => {
     const { plan, defaultLayout } = await import("../../generator/plan.js");
     const { event, model } = await import("../generator/model.js");
-    const { lockName } = await import("../../generator/lock.js");
+    const { lockName } = await import("../../generator/lock-file.js");
     const planned = plan(model({ events: [event("<event>", { version: "<version>" })] }), defaultLayout);
     const files = planned.files.map(({ path }) => path.replace(/_x3c_(\w+?)_x3e_/g, "<$1>"));
     const expected = [...files, `${defaultLayout.out}/${lockName}`];

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createProject, removeProject, root } from "../support/project.js";
+import { createProject, removeProject, root, runCli } from "../support/project.js";
 
 const manifest = `name: Bell
 version: 0.3.0
@@ -18,6 +18,14 @@ let child: ChildProcess;
 let output = "";
 beforeEach(async () => {
   folder = await createProject({ "extension.yaml": manifest });
+  start();
+});
+afterEach(async () => {
+  child.kill("SIGKILL");
+  await removeProject(folder);
+});
+
+function start(): void {
   output = "";
   child = spawn(process.execPath, [join(root, "dist/generator/cli.js"), "--watch"], { cwd: folder });
   child.stdout?.on("data", (chunk) => {
@@ -26,11 +34,7 @@ beforeEach(async () => {
   child.stderr?.on("data", (chunk) => {
     output += chunk;
   });
-});
-afterEach(async () => {
-  child.kill("SIGKILL");
-  await removeProject(folder);
-});
+}
 
 /** Waits for the output of a run, and takes it. */
 async function nextRun(): Promise<string> {
@@ -63,4 +67,18 @@ it("generates again after every change, and survives a broken manifest", async (
 
   child.kill("SIGINT");
   expect(await once(child, "exit")).toEqual([0, null]);
+});
+
+it("watches the schemas that the lock file keeps", async () => {
+  await nextRun();
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const schema = join(folder, "contracts/issue.created.v1.schema.json");
+  await mkdir(join(folder, "contracts"));
+  await writeFile(schema, '{ "properties": { "widget": { "type": "string" } } }');
+  expect((await runCli(["--events", "contracts"], folder)).code).toBe(0);
+  start();
+  expect(await nextRun()).toContain("10 files: 10 unchanged\n");
+  await writeFile(schema, '{ "properties": { "gadget": { "type": "string" } } }');
+  expect(await nextRun()).toContain("  written  src/generated/events/issue.created.v1.gen.ts\n");
 });
