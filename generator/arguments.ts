@@ -1,16 +1,33 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { UsageError } from "./command.js";
+import { nearest } from "./lint/nearest.js";
 import type { SchemaPaths } from "./user-schemas/load.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>>;
+
+/** The first word that is no option of the command's, and the option that it may have meant. */
+function unknownOption(args: readonly string[], options: Options): string | undefined {
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  const unknown = tokens.find((token) => token.kind === "option" && !Object.hasOwn(options, token.name));
+  if (unknown === undefined) return undefined;
+  const [word = ""] = (args[unknown.index] ?? "").split("=");
+  const name = word.replace(/^-+/, "");
+  // Every command answers --help before its options are looked at.
+  const names = [...Object.keys(options), "help"];
+  const meant = names.includes(name) ? name : nearest(name, names);
+  return `unknown option ${word}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
+}
 
 /** Parses a command's words; throws a `UsageError` for an option that it does not have. */
 export function parseArguments<const T extends Options>(args: readonly string[], options: T): Parsed<T> {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Node's own words advise to make a positional argument of it.
+    const unknown = code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" ? unknownOption(args, options) : undefined;
+    throw new UsageError(unknown ?? message);
   }
 }
 

@@ -92,7 +92,15 @@ describe("kiket-gen", () => {
   });
 
   it.each([
-    [["--wrong"], "Unknown option '--wrong'"],
+    [["--wrong"], "unknown option --wrong\n"],
+    [["--chek"], "unknown option --chek; did you mean --check?\n"],
+    [["--evnts=own"], "unknown option --evnts; did you mean --events?\n"],
+    [["--no-event"], "unknown option --no-event; did you mean --no-events?\n"],
+    [["--hel"], "unknown option --hel; did you mean --help?\n"],
+    [["-check"], "unknown option -check; did you mean --check?\n"],
+    [["-x"], "unknown option -x\n"],
+    [["lint", "--formt", "json"], "unknown option --formt; did you mean --format?\n"],
+    [["--check", "--", "--chek"], 'no folder "--chek"'],
     [["nowhere"], 'no folder "nowhere"'],
     [["a", "b"], 'one folder at a time, not also "b"'],
     [["--check", "--dry-run"], "--check and --dry-run exclude each other"],

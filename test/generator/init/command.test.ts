@@ -129,7 +129,7 @@ describe("kiket-gen init", () => {
   it.each<[args: string[], message: string]>([
     [[], "name the folder of the new project"],
     [["a", "b"], 'one folder at a time, not also "b"'],
-    [["a", "--force"], "Unknown option '--force'"],
+    [["a", "--force"], "unknown option --force"],
     [["a", "--id", "Com Example"], '"Com Example" is no extension name'],
     [["a", "--id", "com..example"], '"com..example" is no extension name'],
     [["a", "--event", "../x"], '"../x" is no event name'],

@@ -88,7 +88,7 @@ describe("kiket-gen lint", () => {
     [["--format", "constructor"], 'no format "constructor"'],
     [["nowhere"], 'no folder "nowhere"'],
     [["a", "b"], 'one folder at a time, not also "b"'],
-    [["--fix"], "Unknown option '--fix'"],
+    [["--fix"], "unknown option --fix"],
   ])("refuses %j", async (args, message) => {
     const refused = run(lint, ...args);
     await expect(refused).rejects.toThrow(UsageError);
