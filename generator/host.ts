@@ -69,7 +69,8 @@ export function createHost(root: string): Host {
         return await readFile(at(path), "utf8");
       } catch (error) {
         if (missing(error)) return undefined;
-        throw error;
+        // Reading a folder fails without a word of which.
+        throw Object.assign(error as Error, { path: at(path) });
       }
     },
     async list(path) {

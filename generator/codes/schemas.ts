@@ -50,7 +50,7 @@ export const schemasCodes: Readonly<Record<SchemaCode, CodeEntry>> = {
     severity: "error",
     title: "no schemas to read",
     explanation:
-      "The folder of --events holds no `*.schema.json`, or the file of --openapi cannot be read. Paths are relative to the project's folder. Without these options the paths of the last generation hold, which the lock file keeps; --no-events and --no-openapi leave them out. A place outside of the project is not kept: name it every time.",
+      "The folder of --events is not there or holds no `*.schema.json`, or the file of --openapi cannot be read. Paths are relative to the project's folder. Without these options the paths of the last generation hold, which the lock file keeps; --no-events and --no-openapi leave them out. A place outside of the project is not kept: name it every time.",
   },
   KG709: {
     severity: "error",

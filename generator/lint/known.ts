@@ -1,6 +1,6 @@
 import { catalog } from "../catalog.gen.js";
 import type { Diagnostic } from "../diagnostics.js";
-import type { Files } from "../load.js";
+import type { Host } from "../host.js";
 import { operations } from "../operations.gen.js";
 import type { Choice } from "../user-schemas/choice.js";
 import { knownKeys } from "./keys.gen.js";
@@ -19,7 +19,7 @@ export const shipped: Known = {
 
 /** The shipped names with those of a user's own schemas, which are loaded only where there are any. */
 export async function knownWith(
-  files: Files,
+  host: Host,
   choice: Choice,
 ): Promise<Known & { readonly diagnostics: readonly Diagnostic[] }> {
   if (choice.events === undefined && choice.openapi === undefined) {
@@ -29,7 +29,7 @@ export async function knownWith(
   const { readSchemaFolder } = await import("../user-schemas/folder.js");
   const { readOpenApi } = await import("../user-schemas/openapi.js");
   const { shippedShapes } = await import("../user-schemas/shipped.js");
-  const loaded = await loadSchemas(files, choice);
+  const loaded = await loadSchemas(host, choice);
   const own = readSchemaFolder(choice.events ?? "", loaded.events, await shippedShapes());
   const diagnostics = [...choice.diagnostics, ...loaded.diagnostics, ...own.diagnostics];
   const document = loaded.openapi && readOpenApi(loaded.openapi, (diagnostic) => void diagnostics.push(diagnostic));

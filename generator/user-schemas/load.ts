@@ -1,6 +1,7 @@
 import { isAbsolute, posix, relative, resolve, sep } from "node:path";
 import { diagnose } from "../codes.js";
 import type { Diagnostic } from "../diagnostics.js";
+import type { Host } from "../host.js";
 import type { Files } from "../load.js";
 import type { Source } from "../yaml-source.js";
 import type { Choice } from "./choice.js";
@@ -57,7 +58,7 @@ export function loadFolder(files: Files, folder: string): Promise<Source[]> {
 }
 
 /** Reads the schemas that a user or the lock file names; none there is a mistake. Throws only what `files` throws. */
-export async function loadSchemas(files: Files, paths: Choice): Promise<LoadedSchemas> {
+export async function loadSchemas(files: Pick<Host, keyof Files | "exists">, paths: Choice): Promise<LoadedSchemas> {
   const diagnostics: Diagnostic[] = [];
   const missing = (kind: SchemaKind, file: string, message: string) => {
     const hint = paths.kept.includes(kind)
@@ -67,7 +68,9 @@ export async function loadSchemas(files: Files, paths: Choice): Promise<LoadedSc
   };
   const events = paths.events === undefined ? [] : await loadFolder(files, paths.events);
   if (paths.events !== undefined && !events.some(({ path }) => path.endsWith(".schema.json"))) {
-    missing("events", paths.events, `there is no *.schema.json in the folder ${paths.events}`);
+    // The slash keeps a file from passing for a folder.
+    const what = (await files.exists(`${paths.events}/`)) ? "*.schema.json in the folder" : "folder";
+    missing("events", paths.events, `there is no ${what} ${paths.events}`);
   }
   if (paths.openapi === undefined) return { events, diagnostics };
   const text = await files.read(paths.openapi);

@@ -143,6 +143,16 @@ describe("kiket-gen", () => {
     expect(done.code).toBe(1);
     expect(done.stderr).toMatch(/^kiket-gen: .*: a file stands where a folder should be\n$/);
   });
+
+  it.each([[["--manifest", "."]], [["--openapi", "node_modules"]], [["lint", "--manifest", "node_modules"]]])(
+    "names the folder that stands in place of a file: %j",
+    async (args) => {
+      await mkdir(join(folder, "node_modules"));
+      const done = await runCli(args, folder);
+      expect([done.code, done.stdout]).toEqual([1, ""]);
+      expect(done.stderr).toBe(`kiket-gen: ${args.at(-1)}: a folder stands where a file should be\n`);
+    },
+  );
 });
 
 describe("what a clean run remembers", () => {

@@ -261,6 +261,15 @@ describe("mistakes in a user's schemas", () => {
     expect(await readTree(folder)).toEqual(before);
   });
 
+  it.each(["nope", "extension.yaml"])("says that there is no folder %s", async (events) => {
+    folder = await createOwnProject({});
+    const { code, stderr } = await runCli(["--events", events], folder);
+    expect(code).toBe(1);
+    expect(toldIn(stderr)).toBe(
+      `${events}:1:1  error  KG708  there is no folder ${events}\n    hint: the path is relative to the project's folder\n`,
+    );
+  });
+
   it("stops at a depth that no schema needs", async () => {
     const deep = `${'{"items":'.repeat(5000)}{}${"}".repeat(5000)}`;
     folder = await createOwnProject({ "widget.made.v1.schema.json": deep });

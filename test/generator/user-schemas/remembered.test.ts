@@ -96,7 +96,7 @@ describe("schemas of one's own", () => {
       `    hint: ${lock} names it; name another with --${name}, or leave it out with --no-${name}\n`;
     const expected = [
       `api/widgets.yaml:1:1  error  KG708  cannot read the OpenAPI document api/widgets.yaml\n${hint("openapi")}`,
-      `contracts:1:1  error  KG708  there is no *.schema.json in the folder contracts\n${hint("events")}`,
+      `contracts:1:1  error  KG708  there is no folder contracts\n${hint("events")}`,
       "2 errors; nothing was written\n",
     ].join("");
     for (const args of [[], ["--check"]])
