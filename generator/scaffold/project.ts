@@ -55,10 +55,10 @@ function packageFile({ packageName, toolVersion }: NewProject): string {
     engines: { node: "^20.19.0 || >=22.12.0" },
     scripts: {
       prebuild: "kiket-gen",
-      build: "tsc",
+      build: "tsc -p tsconfig.build.json",
       start: "node dist/main.js",
       test: "vitest run",
-      check: "kiket-gen --check && tsc --noEmit",
+      check: "kiket-gen --check && tsc",
     },
     dependencies: { "kiket-gen": `^${toolVersion}` },
     devDependencies: { "@types/node": "^20.19.0", typescript: "^5.9.3", vitest: "^4.1.12" },
@@ -78,10 +78,16 @@ const compilerFile = `{
     "noUncheckedIndexedAccess": true,
     "noUnusedLocals": true,
     "types": ["node"],
-    "rootDir": "src",
-    "outDir": "dist",
+    "noEmit": true,
     "skipLibCheck": true
   },
+  "include": ["src", "test"]
+}
+`;
+
+const buildFile = `{
+  "extends": "./tsconfig.json",
+  "compilerOptions": { "noEmit": false, "rootDir": "src", "outDir": "dist" },
   "include": ["src"]
 }
 `;
@@ -143,7 +149,7 @@ written by \`kiket-gen\`, before every build, and committed. To have more:
     npx kiket-gen add setting RETRIES --type integer --default 3
     npx kiket-gen add secret API_KEY --description "From the provider"
 
-\`npm run check\` fails where the files do not fit the manifest: run it before a merge.
+\`npm run check\` fails where the files do not fit the manifest, or a type is wrong, in the tests too: run it before a merge.
 `;
 }
 
@@ -153,6 +159,7 @@ export function projectFiles(project: NewProject): readonly NewFile[] {
     { path: ".kiket/manifest.yaml", text: manifest(project) },
     { path: "package.json", text: packageFile(project) },
     { path: "tsconfig.json", text: compilerFile },
+    { path: "tsconfig.build.json", text: buildFile },
     project.example.handler,
     project.example.test,
     { path: "Dockerfile", text: dockerfile },

@@ -33,6 +33,10 @@ function vitest(folder: string): Promise<Finished> {
   return runNode([join(root, "node_modules/vitest/vitest.mjs"), "run"], folder);
 }
 
+function tsc(folder: string, ...args: string[]): Promise<Finished> {
+  return runNode([join(root, "node_modules/typescript/bin/tsc"), ...args], folder);
+}
+
 describe("kiket-gen init", () => {
   it("writes a project that compiles, passes its test and is up to date", async () => {
     const done = await run("my-extension");
@@ -49,14 +53,14 @@ describe("kiket-gen init", () => {
       "src/handlers/issue.created.v1.ts",
       "src/main.ts",
       "test/extension.test.ts",
+      "tsconfig.build.json",
       "tsconfig.json",
     ]);
     expect((await read("my-extension/.kiket/manifest.yaml")).split("\n")[0]).toBe(
       "# yaml-language-server: $schema=../node_modules/kiket-gen/schemas/extension.schema.json",
     );
 
-    const tsc = join(root, "node_modules/typescript/bin/tsc");
-    expect(await runNode([tsc, "-p", "."], folder)).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await tsc(folder)).toEqual({ code: 0, stdout: "", stderr: "" });
     for (const version of ["6.0", "7.0"] as const) expect(await compile(folder, version)).toBe("");
     const tested = await vitest(folder);
     expect(tested.stdout).toContain("2 passed");
@@ -65,11 +69,31 @@ describe("kiket-gen init", () => {
     expect((await runCommand({ run: generate }, [folder, "--check"])).code).toBe(0);
   });
 
+  it("checks the types of its tests as well, and builds without them", async () => {
+    await run("my-extension");
+    const folder = join(parent, "my-extension");
+    const { scripts } = JSON.parse(await read("my-extension/package.json"));
+    expect([scripts.check, scripts.build]).toEqual(["kiket-gen --check && tsc", "tsc -p tsconfig.build.json"]);
+    expect(await tsc(folder, "-p", "tsconfig.build.json")).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(Object.keys(await readTree(join(folder, "dist"))).filter((path) => !path.startsWith("generated/"))).toEqual([
+      "handlers/issue.created.v1.js",
+      "main.js",
+    ]);
+    const before = await readTree(folder);
+    expect((await tsc(folder)).code).toBe(0);
+    expect(await readTree(folder)).toEqual(before);
+
+    await writeFile(join(folder, "test/wrong.test.ts"), 'export const wrong: number = "text";\n');
+    expect((await tsc(folder)).stdout).toContain("test/wrong.test.ts(1,14): error TS2322");
+    expect((await tsc(folder, "-p", "tsconfig.build.json")).code).toBe(0);
+  });
+
   it.each(["workflow.before_transition", "acme.nightly", "case.created", "external.webhook.form_submitted"])(
     "does so for %s as well",
     async (event) => {
       expect((await run("other", "--event", event)).code).toBe(0);
       expect(await compile(join(parent, "other"))).toBe("");
+      expect((await tsc(join(parent, "other"))).stdout).toBe("");
       const tested = await vitest(join(parent, "other"));
       expect(`${tested.stdout}${tested.stderr}`).toContain("1 passed");
     },
