@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readTree, root } from "../support/project.js";
+import { createProject, readTree, removeProject, root, runCli, runNode } from "../support/project.js";
 
 const readme = await readFile(join(root, "README.md"), "utf8");
 
@@ -80,5 +80,36 @@ describe("the README's tables", () => {
     expect(commands.length).toBeGreaterThan(5);
     const named = firstCells("Commands").flatMap((cell) => /^`kiket-gen (\w+)/.exec(cell)?.[1] ?? []);
     expect(named.sort()).toEqual(commands.sort());
+  });
+});
+
+/** The block of code that follows these words. */
+function blockAfter(words: string): string {
+  const start = readme.indexOf(words);
+  expect(start, words).toBeGreaterThan(0);
+  return /^```\w+\n([\s\S]*?)^```$/m.exec(readme.slice(start))?.[1] ?? "";
+}
+
+describe("the README's quickstart", () => {
+  it("compiles, and still does with the test beside it, which passes", async () => {
+    const folder = await createProject({
+      ".kiket/manifest.yaml": blockAfter("Write `.kiket/manifest.yaml`"),
+      "tsconfig.json": blockAfter("and `tsconfig.json`:"),
+    });
+    try {
+      const tsc = () => runNode([join(root, "node_modules/typescript/bin/tsc")], folder);
+      expect((await runCli([], folder)).code).toBe(0);
+      expect((await tsc()).stdout).toBe("");
+      await writeFile(join(folder, "src/handlers/issue.created.v1.ts"), blockAfter("Fill in `src/handlers/"));
+      await mkdir(join(folder, "test"));
+      await writeFile(join(folder, "test/greeter.test.ts"), blockAfter("`test/greeter.test.ts`"));
+      expect((await tsc()).stdout).toBe("");
+      const paths = Object.keys(await readTree(folder)).filter((path) => /^(dist|test)\/(?!generated\/)/.test(path));
+      expect(paths).toEqual(["dist/handlers/issue.created.v1.js", "dist/main.js", "test/greeter.test.ts"]);
+      const tested = await runNode([join(root, "node_modules/vitest/vitest.mjs"), "run"], folder);
+      expect(tested.stdout).toContain("1 passed");
+    } finally {
+      await removeProject(folder);
+    }
   });
 });
