@@ -25,7 +25,8 @@ export type LintCode =
   | "KG822"
   | "KG823"
   | "KG824"
-  | "KG825";
+  | "KG825"
+  | "KG826";
 
 /** What `kiket-gen lint` says beyond the platform's own linter. */
 export const lintCodes: Readonly<Record<LintCode, CodeEntry>> = {
@@ -177,5 +178,11 @@ export const lintCodes: Readonly<Record<LintCode, CodeEntry>> = {
     title: "template of the other vocabulary",
     explanation:
       "The payload of `case.*` events holds `case` and that of `issue.*` events `issue`. A template that prints the other one prints nothing.",
+  },
+  KG826: {
+    severity: "note",
+    title: "schema of an event that the manifest does not name",
+    explanation:
+      "A file in the folder of --events describes an event that is neither in the manifest nor known of the platform, so no type comes of it. The name is perhaps misspelt in one of the two places; where several extensions share the folder there is nothing to do.",
   },
 };

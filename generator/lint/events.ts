@@ -39,6 +39,16 @@ export const checkDocumented: Rule = ({ model, known }, report) => {
   }
 };
 
+/** KG826: a schema that nothing uses is perhaps meant for an event of another name. */
+export const checkUnusedSchemas: Rule = ({ model: { events }, known }, report) => {
+  const names = new Set(events.map(({ name }) => name));
+  for (const { name, file } of known.own) {
+    if (names.has(name)) continue;
+    const message = `the manifest names no event \`${name}\`, so nothing uses this schema`;
+    report(diagnose("KG826", { file, line: 1, column: 1 }, message, didYouMean(name, names)));
+  }
+};
+
 const doubtfulSla: ReadonlySet<string> = new Set(["sla.warning", "sla.breach", "sla_warning", "sla_breach"]);
 
 /** KG816. */

@@ -12,7 +12,14 @@ import { readYaml, type Source } from "../yaml-source.js";
 import { checkAgreement, checkQuoting } from "./agreement.js";
 import { checkDelivery } from "./delivery.js";
 import { checkDisk } from "./disk.js";
-import { checkActivation, checkDocumented, checkSlaEvents, checkSpelling, checkVocabulary } from "./events.js";
+import {
+  checkActivation,
+  checkDocumented,
+  checkSlaEvents,
+  checkSpelling,
+  checkUnusedSchemas,
+  checkVocabulary,
+} from "./events.js";
 import { checkHookTemplates, checkTwoTemplates } from "./hooks.js";
 import { checkIdentity } from "./identity.js";
 import { type Known, knownWith, shipped } from "./known.js";
@@ -36,6 +43,7 @@ const rules: readonly Rule[] = [
   checkKeys,
   checkActivation,
   checkDocumented,
+  checkUnusedSchemas,
   checkSlaEvents,
   checkVocabulary,
   checkSpelling,

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { catalog } from "../catalog.gen.js";
 import type { Diagnostic } from "../diagnostics.js";
 import type { Host } from "../host.js";
@@ -8,12 +9,15 @@ import { knownKeys } from "./keys.gen.js";
 /** Names that Kiket is known to have. */
 export interface Known {
   readonly events: ReadonlySet<string>;
+  /** Events that only schemas of the user's own describe, with the file. */
+  readonly own: readonly { readonly name: string; readonly file: string }[];
   /** In one spelling each. */
   readonly scopes: readonly string[];
 }
 
 export const shipped: Known = {
   events: new Set(Object.values(catalog.events).map(({ name }) => name)),
+  own: [],
   scopes: [...new Set([...operations.flatMap(({ scopes }) => scopes), ...knownKeys.permissions])],
 };
 
@@ -35,6 +39,12 @@ export async function knownWith(
   const document = loaded.openapi && readOpenApi(loaded.openapi, (diagnostic) => void diagnostics.push(diagnostic));
   return {
     events: new Set([...shipped.events, ...own.events.map(({ event }) => event)]),
+    own: own.events
+      .filter(({ event }) => !shipped.events.has(event) && !Object.hasOwn(catalog.generic, event))
+      .map(({ event, version }) => ({
+        name: event,
+        file: posix.join(choice.events ?? "", `${event}.${version}.schema.json`),
+      })),
     scopes: [...shipped.scopes, ...(document?.operations ?? []).flatMap(({ scopes }) => scopes)],
     diagnostics,
   };

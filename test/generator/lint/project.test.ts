@@ -52,6 +52,34 @@ describe("lint", () => {
     expect(await codes("own")).toEqual([]);
   });
 
+  it("tells of a schema of one's own whose event the manifest does not name", async () => {
+    await mkdir(join(folder, ".kiket"));
+    await mkdir(join(folder, "own"));
+    await writeFile(join(folder, ".kiket/manifest.yaml"), manifest("hooks: [{ event: moon.rose }]"));
+    const schema = JSON.stringify({ type: "object", properties: {} });
+    const names = ["moon.rise", "moon.rose.v2", "sun.set", "issue.created", "command", "external.webhook"];
+    for (const name of names) {
+      const version = name.endsWith(".v2") ? "" : ".v1";
+      await writeFile(join(folder, `own/${name}${version}.schema.json`), schema);
+    }
+    const found = await lint(createHost(folder), { events: "own" });
+    expect(found.filter(({ code }) => code.startsWith("KG"))).toEqual([
+      {
+        code: "KG826",
+        severity: "note",
+        message: "the manifest names no event `moon.rise`, so nothing uses this schema",
+        at: { file: "own/moon.rise.v1.schema.json", line: 1, column: 1 },
+        hint: "did you mean `moon.rose`?",
+      },
+      {
+        code: "KG826",
+        severity: "note",
+        message: "the manifest names no event `sun.set`, so nothing uses this schema",
+        at: { file: "own/sun.set.v1.schema.json", line: 1, column: 1 },
+      },
+    ]);
+  });
+
   it("looks beside the manifest that is named", async () => {
     await mkdir(join(folder, "mail/.kiket"), { recursive: true });
     await writeFile(join(folder, "mail/.kiket/manifest.yaml"), manifest());
