@@ -40,7 +40,8 @@ row(
 
 const rates = await benchRuntime(root, quick ? 2 : 5, quick ? 2 : 3);
 console.log("\nruntime (signed deliveries a second, 20 connections, median)");
-for (const [name, { rate, p99 }] of Object.entries(rates)) row(name, `${rate.toFixed(0)}/s`, "", `p99 ${p99} ms`);
+for (const [name, { rate, p99 }] of Object.entries(rates))
+  row(name, `${rate.toFixed(0)}/s`, "", `p99 ${p99.toFixed(1)} ms`);
 const against = (name) => (rates["kiket-gen"].rate / rates[name].rate).toFixed(2);
 row("kiket-gen / bare node:http + crypto.verify", "", against("bare"), "aim >= 1.0");
 row("kiket-gen / h3 + jose", "", against("h3"), "");
