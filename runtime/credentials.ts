@@ -1,4 +1,4 @@
-const mask = "[redacted]";
+import { mask } from "./redaction.js";
 
 /** The one list of names whose values let somebody in, written as snake_case; `X-Hub-Signature-256` is one of them. */
 const names =

@@ -1,6 +1,6 @@
-const inspectKeys = [Symbol.for("nodejs.util.inspect.custom"), Symbol.for("Deno.customInspect")];
+import { mask } from "./redaction.js";
 
-const mask = "[redacted]";
+const inspectKeys = [Symbol.for("nodejs.util.inspect.custom"), Symbol.for("Deno.customInspect")];
 
 /** Members for a prototype: JSON and inspection of what is made with it show what `show` returns, and nothing else. */
 export function shownAs(show: (object: object) => object): PropertyDescriptorMap {

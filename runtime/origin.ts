@@ -2,6 +2,7 @@ import { createTokenVerifier, type VerifiedToken } from "./auth.js";
 import type { Config } from "./config.js";
 import type { Auth } from "./context.js";
 import { type Delivery, parsePayload } from "./delivery.js";
+import { hexOf, sha256 } from "./digest.js";
 import { type Normalised, normalise } from "./envelopes.js";
 import { createHmacVerifier } from "./hmac.js";
 import { type JsonObject, member, nonEmptyText } from "./json.js";
@@ -56,9 +57,7 @@ function eventOf(fromPath: string | undefined, fromBody: string | undefined, isB
 }
 
 async function hashOf(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
-  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `sha256:${hex}`;
+  return `sha256:${hexOf(await sha256(new Uint8Array(bytes)))}`;
 }
 
 /**

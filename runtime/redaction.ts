@@ -3,7 +3,8 @@ import type { Logger } from "./logger.js";
 
 /** Inside a longer text, shorter values would blank out ordinary words. */
 const shortestInside = 6;
-const mask = "[redacted]";
+/** Stands for what is kept out. */
+export const mask: string = "[redacted]";
 const deepest = 6;
 const widest = 1_000;
 const mostValues = 10_000;

@@ -1,3 +1,4 @@
+import { hexOf } from "../digest.js";
 import { KiketError } from "../errors.js";
 
 const form = /^(?:0x)?([0-9a-f]{64})$/i;
@@ -13,9 +14,5 @@ export function parseHash(name: string, text: unknown): Uint8Array<ArrayBuffer> 
 }
 
 export function formatHash(bytes: Uint8Array): string {
-  return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-}
-
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return `0x${hexOf(bytes)}`;
 }

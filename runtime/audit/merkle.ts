@@ -1,6 +1,7 @@
+import { sha256 } from "../digest.js";
 import { KiketError } from "../errors.js";
 import { type CanonicalForm, canonicalJson } from "./canonical-json.js";
-import { formatHash, parseHash, sha256 } from "./hash.js";
+import { formatHash, parseHash } from "./hash.js";
 
 /** A record's way to its anchor's root; `AuditProof` fits. Hashes are 32 bytes in hexadecimal, with or without `0x`. */
 export interface MerkleProof {

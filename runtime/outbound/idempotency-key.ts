@@ -1,14 +1,14 @@
+import { hexOf, sha256 } from "../digest.js";
+
 /** The key of a write; it takes part in the order of the calls, so it is asked for as the call is made. */
 export type IdempotencyKeys = (method: string, url: string, body: ArrayBuffer | undefined) => Promise<string>;
 
 const encoder = new TextEncoder();
 
-async function sha256(...parts: readonly (ArrayBuffer | Uint8Array<ArrayBuffer>)[]): Promise<string> {
-  const digests = await Promise.all(parts.map((part) => crypto.subtle.digest("SHA-256", part)));
-  // A digest of digests: parts of any length cannot run into each other.
-  const all = new Uint8Array(digests.flatMap((digest) => [...new Uint8Array(digest)]));
-  const result = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
-  return Array.from(result, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** A digest of digests: parts of any length cannot run into each other. */
+async function digestOf(...parts: readonly (ArrayBuffer | Uint8Array<ArrayBuffer>)[]): Promise<string> {
+  const digests = await Promise.all(parts.map(sha256));
+  return hexOf(await sha256(Uint8Array.from(digests.flatMap((digest) => [...digest]))));
 }
 
 /**
@@ -27,9 +27,9 @@ export function createIdempotencyKeys(delivery: readonly (string | number | null
   const subject = encoder.encode(JSON.stringify(delivery));
   return async (method, url, body) => {
     const { pathname, search } = new URL(url);
-    const call = await sha256(subject, encoder.encode(`${method} ${pathname}${search}`), body ?? new ArrayBuffer(0));
+    const call = await digestOf(subject, encoder.encode(`${method} ${pathname}${search}`), body ?? new ArrayBuffer(0));
     const count = counts.get(call) ?? 0;
     counts.set(call, count + 1);
-    return count === 0 ? call : sha256(encoder.encode(call), encoder.encode(String(count)));
+    return count === 0 ? call : digestOf(encoder.encode(call), encoder.encode(String(count)));
   };
 }

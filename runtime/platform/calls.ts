@@ -1,3 +1,4 @@
+import { mask } from "../redaction.js";
 import { credentialHeaders } from "./credential.js";
 import type { Fault } from "./faults.js";
 import type { OperationId } from "./operation.js";
@@ -24,9 +25,7 @@ export interface ApiCall {
 }
 
 export function redactedHeaders(headers: Headers): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    [...headers].map(([name, value]) => [name, credentialHeaders.has(name) ? "[redacted]" : value]),
-  );
+  return Object.fromEntries([...headers].map(([name, value]) => [name, credentialHeaders.has(name) ? mask : value]));
 }
 
 /** The body of a recorded call or reply. */

@@ -1,7 +1,7 @@
 import { isCredentialName, withoutCredentials } from "../credentials.js";
 import { isJsonObject, type JsonObject } from "../json.js";
 import type { DeliveryOutcome } from "../platform/deliver.js";
-import { redact } from "../redaction.js";
+import { mask, redact } from "../redaction.js";
 
 /** A delivery as it was sent, kept as JSON, without its token and secrets. */
 export interface Recording {
@@ -17,7 +17,6 @@ export interface RecordOptions {
   readonly keep?: readonly string[];
 }
 
-const mask = "[redacted]";
 /** Three base64url parts, of which the first starts as every JSON object does. */
 const jsonWebToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
