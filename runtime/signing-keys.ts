@@ -75,11 +75,10 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
   };
 
   return async (header, isSignedBy) => {
-    /** `unknown`: by a key that is not loaded, as far as can be told. */
-    const check = async (): Promise<"signed" | "forged" | "unknown"> => {
+    const check = async (): Promise<"signed" | "forged" | "no such key"> => {
       const keys = await candidates(header);
       for (const key of keys) if (await isSignedBy(key)) return "signed";
-      return keys.length > 0 && header.kid !== undefined ? "forged" : "unknown";
+      return keys.length > 0 ? "forged" : "no such key";
     };
     const begun = loads.begun();
     const age = loadedAt === undefined ? Number.POSITIVE_INFINITY : now() - loadedAt;
@@ -90,15 +89,15 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
       await loads.join();
     }
     let verdict = await check();
-    if (verdict === "unknown") {
+    // Where the token names no key, it may be of one that is not loaded.
+    if (verdict === "no such key" || (verdict === "forged" && header.kid === undefined)) {
       // A key that was rotated in a moment ago looks the same as a forged one, so this must not become a 401; nor may keys
       // that were asked for before it came in decide.
       if (loads.isNeededSince(begun) && !takeUnknown()) throw tryAgain("Signing keys are being renewed", retrySeconds);
       await loads.since(begun);
       verdict = await check();
     }
-    if (verdict === "signed") return;
-    const isKeyKnown = (await candidates(header)).length > 0;
-    throw new Refusal(401, isKeyKnown ? "Invalid token signature" : "Invalid token: no such signing key");
+    if (verdict === "forged") throw new Refusal(401, "Invalid token signature");
+    if (verdict === "no such key") throw new Refusal(401, "Invalid token: no such signing key");
   };
 }
