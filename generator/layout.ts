@@ -9,7 +9,10 @@ function inside(dir: string, folder: string): string | undefined {
 }
 
 /** Where output goes; throws a `RangeError` for a folder that is not below the project, so that no file lands elsewhere. */
-export function layoutOf(dir: string, given: { readonly out?: string; readonly handlers?: string }): Layout {
+export function layoutOf(
+  dir: string,
+  given: { readonly out?: string | undefined; readonly handlers?: string | undefined },
+): Layout {
   const folder = (option: "out" | "handlers") => {
     const path = inside(dir, given[option] ?? defaultLayout[option]);
     if (path !== undefined) return path;

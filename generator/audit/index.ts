@@ -1,30 +1,19 @@
 import { diagnose } from "../codes.js";
 import type { Diagnostic } from "../diagnostics.js";
 import { contractsFor } from "../generate.js";
-import type { Host } from "../host.js";
 import { load } from "../load.js";
 import { lockPathIn } from "../lock-file.js";
 import { type Sources as ManifestSources, parse } from "../manifest/index.js";
 import type { Model } from "../model.js";
 import { scopeName } from "../naming.js";
 import { type Layout, plan } from "../plan.js";
+import type { ProjectOptions } from "../project-options.js";
 import { render } from "../render/index.js";
 import { chooseSchemas } from "../user-schemas/choice.js";
 import type { Contracts } from "../user-schemas/index.js";
 import type { Source } from "../yaml-source.js";
 import { audit, type Findings } from "./findings.js";
 import { tableNames, widen } from "./wide.js";
-
-export interface AuditOptions {
-  /** The project's folder. */
-  readonly dir: string;
-  readonly host: Host;
-  readonly layout: Layout;
-  readonly manifest?: string;
-  /** Event schemas and an OpenAPI document of the user's own, relative to the project; what is not given, the lock file keeps. */
-  readonly events?: string;
-  readonly openapi?: string;
-}
 
 /** `findings` is missing where the manifest or the sources cannot be read; the diagnostics then say why. */
 export interface Audited {
@@ -53,7 +42,7 @@ function knownScopes(model: Model, operations: Contracts["operations"]): Readonl
 }
 
 /** Holds a project's manifest against its handlers; reads, and writes nothing. */
-export async function auditProject(options: AuditOptions): Promise<Audited> {
+export async function auditProject(options: ProjectOptions): Promise<Audited> {
   const { dir, host, layout, manifest } = options;
   const sources = await load(host, manifest === undefined ? {} : { manifest });
   const { model, diagnostics } = parse(sources);

@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLSeq } from "yaml";
+import { endOfLine, startOfLine } from "../line.js";
 
 /** What to take out of a list: items by their own text, or maps that have `key` with this text. */
 export interface Removal {
@@ -11,15 +12,6 @@ interface Span {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-}
-
-function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf("\n", offset - 1) + 1;
-}
-
-function lineEnd(text: string, offset: number): number {
-  const end = text.indexOf("\n", offset);
-  return end < 0 ? text.length : end + 1;
 }
 
 function rangeOf(node: unknown): readonly [number, number] {
@@ -63,8 +55,8 @@ function stepInto(node: unknown, step: Removal["path"][number]): unknown {
 function flowSpan(source: string, list: YAMLSeq, index: number): Span {
   const [start, end] = rangeOf(list.items[index]);
   const comma = /^\s*,/.exec(source.slice(end))?.[0].length ?? 0;
-  const first = lineStart(source, start);
-  const last = lineEnd(source, end + comma);
+  const first = startOfLine(source, start);
+  const last = endOfLine(source, end + comma);
   const alone = source.slice(first, start).trim() === "" && /^\s*(#.*)?\s*$/.test(source.slice(end + comma, last));
   if (alone && first > rangeOf(list)[0]) return { start: first, end: last, text: "" };
   if (comma > 0) {
@@ -76,9 +68,9 @@ function flowSpan(source: string, list: YAMLSeq, index: number): Span {
 }
 
 function blockSpan(source: string, item: unknown): Span | undefined {
-  const start = lineStart(source, rangeOf(item)[0]);
+  const start = startOfLine(source, rangeOf(item)[0]);
   if (!/^[ \t]*-[ \t]+$/.test(source.slice(start, rangeOf(item)[0]))) return undefined;
-  return { start, end: lineEnd(source, Math.max(endOf(item) - 1, start)), text: "" };
+  return { start, end: endOfLine(source, Math.max(endOf(item) - 1, start)), text: "" };
 }
 
 /** A list without items keeps its key: `permissions: []`. */
@@ -123,9 +115,9 @@ export function append(source: string, path: Removal["path"], word: string): str
   if (!isSeq(list) || last === undefined) return undefined;
   const [start, end] = rangeOf(last);
   if (list.flow) return `${source.slice(0, end)}, ${word}${source.slice(end)}`;
-  const dash = source.slice(lineStart(source, start), start);
+  const dash = source.slice(startOfLine(source, start), start);
   if (dash.trim() !== "-") return undefined;
-  const place = lineEnd(source, endOf(last));
+  const place = endOfLine(source, endOf(last));
   const eol = source.includes("\r\n") ? "\r\n" : "\n";
   const before = source[place - 1] === "\n" ? "" : eol;
   return `${source.slice(0, place)}${before}${dash}${word}${before === "" ? eol : ""}${source.slice(place)}`;

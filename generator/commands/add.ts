@@ -55,14 +55,13 @@ async function write(host: Host, files: readonly ChangedFile[], io: Io): Promise
 /** Adds one thing to the manifest, in place, and generates. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, { ...places, ...options, "no-generate": { type: "boolean" } });
-  const { dir = ".", manifest, out, handlers, "no-generate": noGenerate, ...others } = values;
+  const { dir = ".", manifest, out: _out, handlers: _handlers, "no-generate": noGenerate, ...others } = values;
   const { events: _events, openapi: _openapi, "no-events": _noEvents, "no-openapi": _noOpenapi, ...given } = others;
   // Of no use here, but a mistake in them must be told before the manifest is changed.
   schemasIn(values);
   const request = readRequest(positionals, given);
   if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
-  const folders = { ...(out === undefined ? {} : { out }), ...(handlers === undefined ? {} : { handlers }) };
-  const layout = layoutOf(dir, folders);
+  const layout = layoutOf(dir, values);
   const host = createHost(dir);
 
   const loaded = await load(host, manifest === undefined ? {} : { manifest });

@@ -28,7 +28,7 @@ function statusOf(diagnostics: readonly Diagnostic[], strict: boolean): number {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
   const [dir = ".", ...rest] = positionals;
-  const { manifest, out, handlers, format = "text", strict = false } = values;
+  const { manifest, format = "text", strict = false } = values;
   if (rest.length > 0) throw new UsageError(`one folder at a time, not also "${rest[0]}"`);
   if (format !== "text" && format !== "json") throw new UsageError(`no format "${format}"; there are text, json`);
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run goes with --fix");
@@ -36,10 +36,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
 
   const host = createHost(dir);
-  const layout = layoutOf(dir, {
-    ...(out === undefined ? {} : { out }),
-    ...(handlers === undefined ? {} : { handlers }),
-  });
+  const layout = layoutOf(dir, values);
   const schemas = schemaPaths(dir, schemasIn(values));
   const input = { dir, host, layout, ...schemas, ...(manifest === undefined ? {} : { manifest }) };
   const report = async (diagnostics: readonly Diagnostic[]) =>

@@ -49,7 +49,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const host = createHost(dir);
   const { manifest, out } = values;
   const paths = schemaPaths(dir, schemasIn(values));
-  const layout = layoutOf(dir, out === undefined ? {} : { out });
+  const layout = layoutOf(dir, { out });
   const diagnostics = await lint(host, { ...(manifest && { manifest }), out: layout.out, ...paths });
   io.out(await format({ diagnostics, dir, host }, io));
   const failing = values.strict ? ["error", "warning"] : ["error"];

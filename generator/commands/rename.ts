@@ -53,13 +53,10 @@ async function refused(dir: string, manifest: string): Promise<Diagnostic | unde
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
   const { request, dir } = requestOf(values.vocabulary, positionals);
-  const { manifest, out, handlers } = values;
+  const { manifest } = values;
   if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
   const host = createHost(dir);
-  const layout = layoutOf(dir, {
-    ...(out === undefined ? {} : { out }),
-    ...(handlers === undefined ? {} : { handlers }),
-  });
+  const layout = layoutOf(dir, values);
 
   const planned = await planRename(request, {
     dir,

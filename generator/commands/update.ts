@@ -61,7 +61,7 @@ async function readPair(args: readonly string[], report: Report) {
     before === undefined || after === undefined
       ? { before: await shippedSide(), after: await readOverlay(events, openapi, report), whole: false }
       : { before: await readNamed(before, report), after: await readNamed(after, report), whole: true };
-  return { pair, format, layout: layoutOf(".", handlers === undefined ? {} : { handlers }) };
+  return { pair, format, layout: layoutOf(".", { handlers }) };
 }
 
 /** Compares two versions of event schemas and OpenAPI documents, and says which handlers the differences touch. */

@@ -8,23 +8,14 @@ import { load } from "../load.js";
 import { lockPathIn } from "../lock-file.js";
 import { parse } from "../manifest/index.js";
 import type { EventModel, Model, Position } from "../model.js";
-import { type Layout, paths, plan } from "../plan.js";
+import { paths, plan } from "../plan.js";
+import type { ProjectOptions } from "../project-options.js";
 import type { EventRename, RenamedFile } from "../rename.js";
 import { chooseSchemas } from "../user-schemas/choice.js";
 import { renameEvents } from "./manifest.js";
 
 /** What to rename: one event, or every event of the family to the vocabulary named (manifest-and-events §4.7). */
 export type RenameRequest = { readonly from: string; readonly to: string } | { readonly vocabulary: "issue" | "case" };
-
-export interface RenameOptions {
-  readonly dir: string;
-  readonly host: Host;
-  readonly layout: Layout;
-  readonly manifest?: string;
-  /** Event schemas and an OpenAPI document of the user's own, relative to the project; what is not given, the lock file keeps. */
-  readonly events?: string;
-  readonly openapi?: string;
-}
 
 /** All that is to be done, and nothing done yet. */
 export interface RenamePlan {
@@ -108,7 +99,7 @@ function refusal(model: Model, message: string, hint: string): Renaming {
 }
 
 /** Works out a renaming in memory; nothing is written. */
-export async function planRename(request: RenameRequest, options: RenameOptions): Promise<Renaming> {
+export async function planRename(request: RenameRequest, options: ProjectOptions): Promise<Renaming> {
   const { dir, host, layout, manifest } = options;
   const sources = await load(host, manifest === undefined ? {} : { manifest });
   const { model, diagnostics } = parse(sources);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { endOfLine, startOfLine } from "../line.js";
 import { plain } from "../manifest-node.js";
 import { readYaml } from "../yaml-source.js";
 import { type Data, entryLines, flowText, itemLines, keyText, readStyle, type Style } from "./yaml-style.js";
@@ -31,15 +32,6 @@ interface Target {
 interface Member {
   readonly key: string | undefined;
   readonly value: Data;
-}
-
-function startOfLine(text: string, offset: number): number {
-  return text.lastIndexOf("\n", offset - 1) + 1;
-}
-
-function endOfLine(text: string, offset: number): number {
-  const end = text.indexOf("\n", offset);
-  return end < 0 ? text.length : end + 1;
 }
 
 function column(text: string, offset: number): number {

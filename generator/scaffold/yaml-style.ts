@@ -1,4 +1,5 @@
 import { Document, isCollection, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { startOfLine } from "../line.js";
 
 /** What can be added to a manifest: plain data, written from the user's words on the command line. */
 export type Data = string | number | boolean | readonly Data[] | { readonly [key: string]: Data };
@@ -136,7 +137,7 @@ function commonQuote(nodes: readonly Node[]): Quote {
 }
 
 function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
+  return offset - startOfLine(text, offset);
 }
 
 /** The first level that tells it. */

@@ -51,6 +51,10 @@ export async function compileEvents(
   };
 }
 
+function mapped(records: CatalogPart["events"], change: (record: EventRecord) => EventRecord): CatalogPart["events"] {
+  return Object.fromEntries(Object.entries(records).map(([name, record]) => [name, change(record)]));
+}
+
 /** With what tests start from. */
 export function withExamples(part: CatalogPart, events: readonly EventSchema[]): CatalogPart {
   const examples = new Map(events.map(({ event, version, example }) => [`${event}@${version}`, example]));
@@ -58,9 +62,7 @@ export function withExamples(part: CatalogPart, events: readonly EventSchema[]):
     const example = examples.get(`${record.name}@${record.version}`);
     return example === undefined ? record : { ...record, example };
   };
-  const mapped = (records: CatalogPart["events"]) =>
-    Object.fromEntries(Object.entries(records).map(([name, record]) => [name, own(record)]));
-  return { shapes: part.shapes, events: mapped(part.events), generic: mapped(part.generic) };
+  return { shapes: part.shapes, events: mapped(part.events, own), generic: mapped(part.generic, own) };
 }
 
 /** Lays a part over a catalogue: it adds events, and replaces those of the same name and version. */
@@ -72,12 +74,10 @@ export function overlay(base: EventCatalog, part: CatalogPart): EventCatalog {
     const replaces = record.keys.filter((name) => base.envelope.includes(name));
     return replaces.length === 0 ? record : { ...record, replaces };
   };
-  const mapped = (records: CatalogPart["events"]) =>
-    Object.fromEntries(Object.entries(records).map(([name, record]) => [name, own(record)]));
   return {
     envelope: base.envelope,
     shapes: { ...base.shapes, ...part.shapes },
-    events: { ...Object.fromEntries(kept), ...mapped(part.events) },
-    generic: { ...base.generic, ...mapped(part.generic) },
+    events: { ...Object.fromEntries(kept), ...mapped(part.events, own) },
+    generic: { ...base.generic, ...mapped(part.generic, own) },
   };
 }
