@@ -8,6 +8,7 @@ import {
   type ExtensionOptions,
 } from "../../runtime/index.js";
 import { type RunningServer, serve } from "../../runtime/node.js";
+import { deferred } from "../support/deferred.js";
 import { createTestLogger, signedRequest, type TestDelivery, testOptions } from "../support/deliveries.js";
 import { createKiketServer, type KiketServer } from "../support/kiket-server.js";
 import { type Target, targets } from "../support/targets.js";
@@ -35,14 +36,6 @@ async function read(response: Response) {
 
 const send = async (extension: Extension, delivery: TestDelivery = {}) =>
   read(await extension.fetch(await signedRequest(key, delivery)));
-
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
 
 test.each([
   [{ bodyBytes: 0 }, "limits.bodyBytes"],

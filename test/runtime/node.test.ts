@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ConfigError, createExtension, defineHandler } from "../../runtime/index.js";
 import { serve } from "../../runtime/node.js";
+import { deferred } from "../support/deferred.js";
 import { signedRequest, testOptions } from "../support/deliveries.js";
 import { createKiketServer, type KiketServer } from "../support/kiket-server.js";
 import { createSigningKey, type SigningKey } from "../support/tokens.js";
@@ -15,14 +16,6 @@ beforeAll(async () => {
   kiket = await createKiketServer([key.publicJwk]);
 });
 afterAll(() => kiket.close());
-
-function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
 
 test("url names the address without a slash, and nothing answers there after close", async () => {
   const server = await serve(createExtension({ ...testOptions(kiket), handlers: [] }), { port: 0, env: {} });
