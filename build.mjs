@@ -7,10 +7,10 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
-import { deriveCatalog, readCatalog } from "./generator/catalog.derive.mjs";
-import { deriveKeys } from "./generator/lint/keys.derive.mjs";
-import { deriveOperations } from "./generator/operations.derive.mjs";
-import { derivePlatform } from "./runtime/platform/openapi.derive.mjs";
+import { deriveCatalog, readCatalog } from "./generator/contracts/catalog.derive.mjs";
+import { deriveOperations } from "./generator/contracts/operations.derive.mjs";
+import { deriveKeys } from "./generator/manifest/known-keys/known-keys.derive.mjs";
+import { derivePlatform } from "./runtime/platform/http/openapi.derive.mjs";
 import { derivePayloads } from "./runtime/testing/payloads.derive.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -37,22 +37,22 @@ async function fingerprintOf(folder) {
 async function derive() {
   const document = at("schemas/openapi.yaml");
   const api = astToString(await openapiTS(pathToFileURL(document)));
-  await writeIfChanged(at("runtime/api.gen.ts"), api);
+  await writeIfChanged(at("runtime/api/api.gen.ts"), api);
   const events = at("schemas/events");
   const catalog = await readCatalog(events);
-  await writeIfChanged(at("generator/catalog.gen.ts"), deriveCatalog(catalog));
+  await writeIfChanged(at("generator/contracts/catalog.gen.ts"), deriveCatalog(catalog));
   for (const [name, text] of Object.entries(await derivePayloads(catalog, events))) {
     await writeIfChanged(at("runtime/testing", name), text);
   }
-  await writeIfChanged(at("generator/lint/keys.gen.ts"), await deriveKeys(at("schemas")));
-  await writeIfChanged(at("generator/operations.gen.ts"), deriveOperations(await readFile(document, "utf8")));
+  await writeIfChanged(at("generator/manifest/known-keys/known-keys.gen.ts"), await deriveKeys(at("schemas")));
+  await writeIfChanged(at("generator/contracts/operations.gen.ts"), deriveOperations(await readFile(document, "utf8")));
   const constants = { version: manifest.version, fingerprint: await fingerprintOf("generator") };
   const lines = Object.entries(constants).map(
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,
   );
-  await writeIfChanged(at("generator/version.gen.ts"), lines.join(""));
+  await writeIfChanged(at("generator/base/version.gen.ts"), lines.join(""));
   for (const [name, text] of Object.entries(await derivePlatform(await readFile(document, "utf8")))) {
-    await writeIfChanged(at("runtime/platform", name), text);
+    await writeIfChanged(at("runtime/platform/http", name), text);
   }
 }
 
@@ -90,7 +90,7 @@ async function bundleOpenApiTypes() {
   };
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["generator/user-schemas/openapi-types.ts"],
+    entryPoints: ["generator/contracts/schemas/openapi-types.ts"],
     outfile: `${next}/vendor/openapi-types.js`,
     banner: {
       js: [

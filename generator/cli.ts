@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { type Command, type Io, UsageError } from "./command.js";
-import { describeSystemError, isFolder } from "./host.js";
-import { coloured, plain, type Style } from "./report.js";
-import { version } from "./version.gen.js";
+import { version } from "./base/version.gen.js";
+import { type Command, type Io, UsageError } from "./commands/command.js";
+import { describeSystemError, isFolder } from "./project/host.js";
+import { coloured, plain, type Style } from "./terminal/report.js";
 
 /** Subcommands; what is not among them is a folder to generate in. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
@@ -12,7 +12,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   lint: { summary: "check the manifest", load: () => import("./commands/lint.js") },
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
   explain: { summary: "tell more about a diagnostic's code", load: () => import("./commands/explain.js") },
-  update: { summary: "compare two versions of the schemas", load: () => import("./commands/update.js") },
+  update: { summary: "compare two versions of the schemas", load: () => import("./commands/compare.js") },
 };
 
 function styleOf(stream: NodeJS.WriteStream): Style {
@@ -60,7 +60,7 @@ async function run(args: readonly string[]): Promise<number> {
 /** What was taken for a folder may be a command with a letter wrong. */
 async function commandHint([first = ""]: readonly string[]): Promise<string> {
   if (first.startsWith("-") || Object.hasOwn(commands, first) || (await isFolder(first))) return "";
-  const { nearest } = await import("./lint/nearest.js");
+  const { nearest } = await import("./base/did-you-mean.js");
   const meant = nearest(first, Object.keys(commands));
   return meant === undefined ? "" : `Did you mean kiket-gen ${meant}?\n`;
 }

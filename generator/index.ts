@@ -1,5 +1,5 @@
-export type { Diagnostic, Severity } from "./diagnostics.js";
-export { type GenerateOptions, generate, type Mode, type Report } from "./generate.js";
-export { createHost, type Host } from "./host.js";
-export type { EventModel, Model, Position } from "./model.js";
-export type { Action } from "./reconcile.js";
+export type { Diagnostic, Severity } from "./diagnostics/diagnostic.js";
+export { type GenerateOptions, generate, type Mode, type Report } from "./generate/generate.js";
+export type { EventModel, Model, Position } from "./model/model.js";
+export type { Action } from "./output/reconcile.js";
+export { createHost, type Host } from "./project/host.js";

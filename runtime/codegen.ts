@@ -1,7 +1,12 @@
-export type { ExtensionOptions } from "./config.js";
-export type { HandlerContext } from "./context.js";
-export type { CustomDataDefinition, OpenTableClient, TableClient, TableOperation } from "./endpoints/tables.js";
-export { createExtension, type Extension } from "./extension.js";
+export type {
+  CustomDataDefinition,
+  OpenTableClient,
+  TableClient,
+  TableOperation,
+} from "./api/endpoints/table-types.js";
+export type { JsonValue } from "./base/json.js";
+export type { ExtensionOptions } from "./config/config.js";
+export type { HandlerContext } from "./handler/context.js";
 export {
   type BoundDefineHandler,
   bindHandler,
@@ -9,17 +14,17 @@ export {
   type ExtensionTypes,
   type Handler,
   type Id,
-} from "./handler.js";
+} from "./handler/define-handler.js";
+export { subject } from "./handler/issue-or-case.js";
+export { allow, deny, notImplemented, pending } from "./handler/verdicts.js";
 export {
   type BoundDefineNormalizer,
   bindNormalizer,
   joinNormalizers,
   type NamedNormalizer,
   notNormalized,
-} from "./ingestion/adapter.js";
+} from "./ingestion/normalizer.js";
 export type { NormalizedEvent, RawEvent } from "./ingestion/types.js";
-export type { JsonValue } from "./json.js";
-export { allow, deny, notImplemented, pending } from "./responses.js";
-export type { SecretDefinitions } from "./secrets.js";
-export type { SettingDefinitions } from "./settings.js";
-export { subject } from "./subject.js";
+export { createExtension, type Extension } from "./server/extension.js";
+export type { SecretDefinitions } from "./values/secrets.js";
+export type { SettingDefinitions } from "./values/settings.js";

@@ -1,17 +1,4 @@
-export type { ApiClient } from "./api-client.js";
-export { type CanonicalForm, canonicalJson } from "./audit/canonical-json.js";
-export { contentHash, type MerkleProof, verifyMerkleProof } from "./audit/merkle.js";
-export type { ExtensionOptions, Fetch } from "./config.js";
-export type { Auth, HandlerContext } from "./context.js";
-export {
-  type ActionDirective,
-  type ActionReply,
-  actions,
-  type DirectiveKind,
-  type DirectiveParameters,
-  type Directives,
-  directive,
-} from "./directives.js";
+export type { ApiClient } from "./api/client.js";
 export type {
   AuditAnchor,
   AuditAnchorPage,
@@ -19,10 +6,10 @@ export type {
   AuditEndpoint,
   AuditProof,
   AuditVerification,
-} from "./endpoints/audit.js";
-export type { CustomDataEndpoint, CustomDataRecord } from "./endpoints/custom-data.js";
-export type { InboundEmail, InboundEmailReceipt, WebhookUrl } from "./endpoints/inbound.js";
-export type { Endpoints } from "./endpoints/index.js";
+} from "./api/endpoints/audit.js";
+export type { CustomDataEndpoint, CustomDataRecord } from "./api/endpoints/custom-data.js";
+export type { InboundEmail, InboundEmailReceipt, WebhookUrl } from "./api/endpoints/inbound-email.js";
+export type { Endpoints } from "./api/endpoints/index.js";
 export type {
   IntakeForm,
   IntakeFormsEndpoint,
@@ -31,17 +18,20 @@ export type {
   IntakeSubmission,
   StatsQuery,
   SubmissionsQuery,
-} from "./endpoints/intake-forms.js";
-export type { RateLimit } from "./endpoints/rate-limit.js";
-export type { SecretEntry, SecretsEndpoint } from "./endpoints/secrets.js";
-export type { SlaEvent, SlaEventsEndpoint, SlaEventsQuery } from "./endpoints/sla.js";
+} from "./api/endpoints/intake-forms.js";
+export type { RateLimit } from "./api/endpoints/rate-limit.js";
+export type { SecretEntry, SecretsEndpoint } from "./api/endpoints/secrets.js";
+export type { SlaEvent, SlaEventsEndpoint, SlaEventsQuery } from "./api/endpoints/sla-events.js";
 export type {
   CustomDataDefinition,
   ListOptions,
   OpenTableClient,
   TableClient,
   TableOperation,
-} from "./endpoints/tables.js";
+} from "./api/endpoints/table-types.js";
+export type { AttemptOptions, Credentials, LogTarget, OutboundOptions } from "./api/options.js";
+export { type CanonicalForm, canonicalJson } from "./audit/canonical-json.js";
+export { contentHash, type MerkleProof, verifyMerkleProof } from "./audit/merkle.js";
 export {
   ApiConnectionError,
   ApiError,
@@ -50,34 +40,21 @@ export {
   KiketError,
   NotImplementedError,
   ScopeError,
-} from "./errors.js";
-export { createExtension, type Extension } from "./extension.js";
+} from "./base/errors.js";
+export type { Logger } from "./base/logger.js";
+export type { Environment } from "./base/process.js";
+export type { Sleep } from "./base/sleep.js";
+export type { ExtensionOptions, Fetch } from "./config/config.js";
+export type { InboundOptions, OriginProof } from "./config/inbound.js";
 export {
-  defineHandler,
-  type Envelope,
-  type ExtensionTypes,
-  type Handler,
-  type HandlerFunction,
-  type HandlerOptions,
-  type Id,
-  type OpenExtension,
-} from "./handler.js";
-export type { InboundOptions, OriginProof } from "./inbound.js";
-export { createIngestionClient, type IngestionClient, type IngestionClientOptions } from "./ingestion/client.js";
-export type {
-  ClaimOptions,
-  EvidenceInput,
-  Intent,
-  NormalizedEvent,
-  NormalizedEvidence,
-  RawEvent,
-  RawEventInput,
-  RawEventReceipt,
-  SubmissionReceipt,
-} from "./ingestion/types.js";
-export type { MissingPermissions, NotPermitted } from "./least-privilege.js";
-export type { LimitOptions } from "./limits.js";
-export type { Logger } from "./logger.js";
+  type ActionDirective,
+  type ActionReply,
+  actions,
+  type DirectiveKind,
+  type DirectiveParameters,
+  type Directives,
+  directive,
+} from "./handler/action-directives.js";
 export {
   type ChannelType,
   type ChannelValidationRequest,
@@ -90,9 +67,20 @@ export {
   notificationResponse,
   parseChannelValidationRequest,
   parseNotificationRequest,
-} from "./notifications.js";
-export type { AttemptOptions, Credentials, LogTarget, OutboundOptions } from "./outbound/options.js";
-export type { Environment } from "./process.js";
+} from "./handler/channel-messages.js";
+export type { Auth, HandlerContext } from "./handler/context.js";
+export {
+  defineHandler,
+  type Envelope,
+  type ExtensionTypes,
+  type Handler,
+  type HandlerFunction,
+  type HandlerOptions,
+  type Id,
+  type OpenExtension,
+} from "./handler/define-handler.js";
+export { type SubjectOf, subject } from "./handler/issue-or-case.js";
+export type { MissingPermissions, NotPermitted } from "./handler/permitted-api.js";
 export {
   type AllowOptions,
   allow,
@@ -101,12 +89,24 @@ export {
   pending,
   type RefusalOptions,
   type Verdict,
-} from "./responses.js";
-export type { SecretDefinition, SecretDefinitions } from "./secrets.js";
-export type { SettingDefinition, SettingDefinitions, SettingType } from "./settings.js";
-export type { Sleep } from "./sleep.js";
+} from "./handler/verdicts.js";
+export { createIngestionClient, type IngestionClient, type IngestionClientOptions } from "./ingestion/client.js";
+export type {
+  ClaimOptions,
+  EvidenceInput,
+  Intent,
+  NormalizedEvent,
+  NormalizedEvidence,
+  RawEvent,
+  RawEventInput,
+  RawEventReceipt,
+  SubmissionReceipt,
+} from "./ingestion/types.js";
+export type { LimitOptions } from "./receive/limits.js";
+export { createExtension, type Extension } from "./server/extension.js";
 export type { Begun, Claim, DeliveryStore, StoredReply } from "./stores/delivery-store.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory.js";
-export { type SubjectOf, subject } from "./subject.js";
-export type { TelemetryOptions } from "./telemetry-options.js";
-export type { TelemetryRecord } from "./telemetry-record.js";
+export type { TelemetryOptions } from "./telemetry/options.js";
+export type { TelemetryRecord } from "./telemetry/record.js";
+export type { SecretDefinition, SecretDefinitions } from "./values/secrets.js";
+export type { SettingDefinition, SettingDefinitions, SettingType } from "./values/settings.js";

@@ -1,14 +1,14 @@
 import type { Server } from "node:http";
 import { serve as listen } from "srvx/node";
-import { type AddressOptions, resolveAddress } from "./address.js";
-import { refuseBrokenRequest } from "./broken-request.js";
-import { within } from "./deadline.js";
-import { ConfigError } from "./errors.js";
-import type { Extension } from "./extension.js";
-import { type ListenFailure, type ListenFailureCode, listenFailure } from "./listen-failure.js";
-import { exitNow, exitSoon, onStopSignal, tell } from "./process.js";
+import { within } from "./base/deadline.js";
+import { ConfigError } from "./base/errors.js";
+import { exitNow, exitSoon, onStopSignal, tell } from "./base/process.js";
+import type { Extension } from "./server/extension.js";
+import { type AddressOptions, resolveAddress } from "./server/listen-address.js";
+import { type ListenFailure, type ListenFailureCode, listenFailure } from "./server/listen-error.js";
+import { refuseBrokenRequest } from "./server/malformed-request.js";
 
-export { runAdapter } from "./ingestion/program.js";
+export { runAdapter } from "./ingestion/run-adapter.js";
 export type { ListenFailure, ListenFailureCode };
 
 export interface ServeOptions extends AddressOptions {

@@ -1,5 +1,3 @@
-export type { PlatformSeed } from "./platform/behaviour.js";
-export type { ApiCall } from "./platform/calls.js";
 export type { PlatformClock } from "./platform/clock.js";
 export {
   DeliveryError,
@@ -8,6 +6,12 @@ export {
   type DeliveryTarget,
   type VerdictStatus,
 } from "./platform/deliver.js";
+export {
+  type DeliveryAttempt,
+  type RetriedDelivery,
+  type RetryOptions,
+  retrySchedule,
+} from "./platform/deliver-with-retries.js";
 export type {
   DropFault,
   ErrorFault,
@@ -18,10 +22,16 @@ export type {
   RateLimitFault,
   SlowFault,
 } from "./platform/faults.js";
-export type { OperationId } from "./platform/operation.js";
+export type { OperationId } from "./platform/http/operation.js";
+export type { RateLimitOptions } from "./platform/http/rate-limit.js";
+export type { ApiCall } from "./platform/http/recorded-calls.js";
+export type { AuditAnchorSeed } from "./platform/operations/audit.js";
+export type { RecordSeed } from "./platform/operations/custom-data.js";
+export type { PlatformSeed } from "./platform/operations/index.js";
+export type { IntakeFieldSeed, IntakeFormSeed, SubmissionSeed } from "./platform/operations/intake-forms.js";
+export type { IssueSeed } from "./platform/operations/issues.js";
+export type { SlaEventSeed } from "./platform/operations/sla-events.js";
 export { createPlatform, type Platform, type PlatformOptions } from "./platform/platform.js";
-export type { RateLimitOptions } from "./platform/rate-limit.js";
-export { type DeliveryAttempt, type RetriedDelivery, type RetryOptions, retrySchedule } from "./platform/retries.js";
 export {
   type DoubleSigning,
   type HmacSigning,
@@ -32,24 +42,9 @@ export {
   type TokenSigning,
   type UnsignedDelivery,
 } from "./platform/sign-delivery.js";
-export type { AuditAnchorSeed } from "./platform/store/audit.js";
-export type { RecordSeed } from "./platform/store/custom-data.js";
-export type { IntakeFieldSeed, IntakeFormSeed, SubmissionSeed } from "./platform/store/intake-forms.js";
-export type { IssueSeed } from "./platform/store/issues.js";
-export type { SlaEventSeed } from "./platform/store/sla.js";
 export type { TokenClaims } from "./platform/tokens.js";
 export type { EventPayloads } from "./testing/event-payloads.gen.js";
-export {
-  bindTestExtension,
-  createTestExtension,
-  type DeliverOptions,
-  type OpenDeliver,
-  type TestExtension,
-  type TestExtensionOptions,
-  type TypedCreateTestExtension,
-  type TypedDeliver,
-} from "./testing/extension.js";
-export type { LogRecord } from "./testing/logs.js";
+export type { LogRecord } from "./testing/log-recorder.js";
 export { type CallPattern, type DeliveryMatchers, matchers } from "./testing/matchers.js";
 export type { EventMembers, Overrides } from "./testing/overrides.js";
 export {
@@ -64,3 +59,13 @@ export {
 export { type Recording, type RecordOptions, recordingOf } from "./testing/recording.js";
 export { readRecording, writeRecording } from "./testing/recording-file.js";
 export { parseRecording } from "./testing/replay.js";
+export {
+  bindTestExtension,
+  createTestExtension,
+  type DeliverOptions,
+  type OpenDeliver,
+  type TestExtension,
+  type TestExtensionOptions,
+  type TypedCreateTestExtension,
+  type TypedDeliver,
+} from "./testing/test-extension.js";

@@ -1,10 +1,10 @@
-import { diagnose } from "../codes.js";
-import { type Diagnostic, inOrder } from "../diagnostics.js";
-import type { DataOperation, Model, ModuleModel, Position } from "../model.js";
-import { callOf, lackingFor, type OperationRecord } from "../operations.js";
-import { grantOf, scopeKey, spellFor } from "../scopes.js";
+import { callOf, lackingFor, type OperationRecord } from "../contracts/operations.js";
+import { diagnose } from "../diagnostics/codes.js";
+import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
+import type { DataOperation, Model, ModuleModel, Position } from "../model/model.js";
+import { grantOf, scopeKey, spellFor } from "../model/scopes.js";
+import type { NamedUse, Subject, TableCall, Usage } from "../usage/types.js";
 import type { ModuleChange, PermissionChange } from "./fix.js";
-import type { NamedUse, Subject, TableCall, Usage } from "./use.js";
 
 /** The manifest held against its handlers: what to say, and what `--fix` may change. */
 export interface Findings {

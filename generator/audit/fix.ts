@@ -1,9 +1,9 @@
-import { parse, type Sources } from "../manifest/index.js";
-import type { DataOperation, Dialect, Model } from "../model.js";
-import { insert } from "../scaffold/yaml-insert.js";
-import { grantOf, scopeKey, spellFor } from "../scopes.js";
-import type { Source } from "../yaml-source.js";
-import { append, type Removal, remove } from "./yaml-items.js";
+import { parse, type Sources } from "../manifest/parse.js";
+import type { DataOperation, Dialect, Model } from "../model/model.js";
+import { grantOf, scopeKey, spellFor } from "../model/scopes.js";
+import { insert } from "../yaml/insert.js";
+import { append, type Removal, remove } from "../yaml/list-items.js";
+import type { Source } from "../yaml/read-yaml.js";
 
 /** Permissions to take from and put into a manifest. */
 export interface PermissionChange {

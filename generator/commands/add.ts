@@ -1,13 +1,13 @@
-import { parseArguments, projectOptions, projectWords, schemasIn } from "../arguments.js";
-import { type Io, UsageError } from "../command.js";
-import type { Diagnostic } from "../diagnostics.js";
-import { createHost, type Host, isFolder } from "../host.js";
-import { layoutOf } from "../layout.js";
-import { load } from "../load.js";
-import { parse } from "../manifest/index.js";
-import { formatDiagnostic, formatTotals } from "../report.js";
-import { type ChangedFile, change, modulesFolder } from "../scaffold/change.js";
-import { readRequest } from "../scaffold/request.js";
+import { type ChangedFile, change, modulesFolder } from "../add/change-files.js";
+import { readRequest } from "../add/parse-request.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { parse } from "../manifest/parse.js";
+import { layoutOf } from "../output/layout.js";
+import { load } from "../project/find-manifest.js";
+import { createHost, type Host, isFolder } from "../project/host.js";
+import { formatDiagnostic, formatTotals } from "../terminal/report.js";
+import { parseArguments, projectOptions, projectWords, schemasIn } from "./arguments.js";
+import { type Io, UsageError } from "./command.js";
 import { run as generate } from "./generate.js";
 
 const places = {

@@ -1,15 +1,15 @@
-import { parseArguments, projectOptions, schemasIn } from "../arguments.js";
+import { auditProject } from "../audit/audit-project.js";
 import { fix } from "../audit/fix.js";
-import { auditProject } from "../audit/index.js";
-import { type Io, UsageError } from "../command.js";
-import type { Diagnostic } from "../diagnostics.js";
-import { readTexts } from "../formats/excerpt.js";
-import { formatJson } from "../formats/json.js";
-import { formatText } from "../formats/text.js";
-import { createHost, isFolder } from "../host.js";
-import { layoutOf } from "../layout.js";
-import { formatPatch } from "../patch.js";
-import { schemaPaths } from "../user-schemas/load.js";
+import { schemaPaths } from "../contracts/schemas/load.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { layoutOf } from "../output/layout.js";
+import { createHost, isFolder } from "../project/host.js";
+import { readTexts } from "../terminal/excerpt.js";
+import { formatJson } from "../terminal/json.js";
+import { formatText } from "../terminal/text.js";
+import { formatPatch } from "../terminal/unified-diff.js";
+import { parseArguments, projectOptions, schemasIn } from "./arguments.js";
+import { type Io, UsageError } from "./command.js";
 
 const options = {
   ...projectOptions,

@@ -1,8 +1,8 @@
-import { parseArguments } from "../arguments.js";
-import { type Code, codes, codesInOrder, isCode } from "../codes.js";
-import { type Io, UsageError } from "../command.js";
-import { didYouMean } from "../lint/nearest.js";
-import type { Style } from "../report.js";
+import { didYouMean } from "../base/did-you-mean.js";
+import { type Code, codes, codesInOrder, isCode } from "../diagnostics/codes.js";
+import type { Style } from "../terminal/report.js";
+import { parseArguments } from "./arguments.js";
+import { type Io, UsageError } from "./command.js";
 
 function wrap(text: string, width: number): string {
   const lines: string[] = [];

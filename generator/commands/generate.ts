@@ -1,17 +1,24 @@
 import { join } from "node:path";
-import { parseArguments, projectOptions, schemasIn } from "../arguments.js";
-import { readInputs, recall, remember } from "../cache.js";
-import { type Io, UsageError } from "../command.js";
-import { readTexts } from "../formats/excerpt.js";
-import type { GenerateOptions, Mode } from "../generate.js";
-import { createHost, describeSystemError, type Host, isFolder } from "../host.js";
-import { layoutOf } from "../layout.js";
-import { places } from "../load.js";
-import { lockPathIn } from "../lock-file.js";
-import type { Layout } from "../plan.js";
-import { formatActions, formatChanges, formatDiagnostic, formatModel, formatTotals, plain } from "../report.js";
-import { chooseSchemas } from "../user-schemas/choice.js";
-import { schemaPaths } from "../user-schemas/load.js";
+import { chooseSchemas } from "../contracts/schemas/choose.js";
+import { schemaPaths } from "../contracts/schemas/load.js";
+import type { GenerateOptions, Mode } from "../generate/generate.js";
+import { readInputs, recall, remember } from "../generate/run-cache.js";
+import { layoutOf } from "../output/layout.js";
+import { lockPathIn } from "../output/lock-path.js";
+import type { Layout } from "../output/plan.js";
+import { places } from "../project/find-manifest.js";
+import { createHost, describeSystemError, type Host, isFolder } from "../project/host.js";
+import { readTexts } from "../terminal/excerpt.js";
+import {
+  formatActions,
+  formatChanges,
+  formatDiagnostic,
+  formatModel,
+  formatTotals,
+  plain,
+} from "../terminal/report.js";
+import { parseArguments, projectOptions, schemasIn } from "./arguments.js";
+import { type Io, UsageError } from "./command.js";
 
 const options = {
   ...projectOptions,
@@ -61,7 +68,7 @@ async function runOnce({ mode, host, options: given, layout }: Job, io: Io): Pro
     io.out(`${remembered}\nnothing to do\n`);
     return 0;
   }
-  const { generate } = await import("../generate.js");
+  const { generate } = await import("../generate/generate.js");
   const { diagnostics, model, actions, changes } = await generate(given);
   const texts = await readTexts(host, diagnostics);
   for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle, texts)}\n`);
@@ -72,7 +79,7 @@ async function runOnce({ mode, host, options: given, layout }: Job, io: Io): Pro
   io.out(`${formatModel(model, io.outStyle)}\n`);
   if (mode !== "write") {
     io.out(formatChanges(changes, model.manifest, io.outStyle));
-    const { formatDifferences } = await import("../differences.js");
+    const { formatDifferences } = await import("../terminal/drift-diff.js");
     io.out(await formatDifferences(actions, io.outStyle));
   }
   io.out(`${formatActions(actions, mode, io.outStyle)}\n`);
@@ -86,7 +93,7 @@ async function runOnce({ mode, host, options: given, layout }: Job, io: Io): Pro
 
 /** A mistake in the manifest, or a disk that is full for now, does not end the watch. */
 async function runUntilInterrupted(job: Job, io: Io): Promise<number> {
-  const { watch } = await import("../watch.js");
+  const { watch } = await import("./watch.js");
   const { manifest } = job.options;
   const { events, openapi } = await chooseSchemas(job.host, lockPathIn(job.layout), job.options);
   const named = [manifest, events, openapi].filter((path) => path !== undefined);

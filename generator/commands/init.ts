@@ -1,15 +1,15 @@
 import { basename, resolve } from "node:path";
-import { parseArguments } from "../arguments.js";
-import { catalog } from "../catalog.gen.js";
-import { type Io, UsageError } from "../command.js";
-import { generate } from "../generate.js";
-import { createHost } from "../host.js";
-import { formatActions, formatDiagnostic, formatModel } from "../report.js";
-import { exampleOf } from "../scaffold/example.js";
-import { identityOf } from "../scaffold/identity.js";
-import { checkedName } from "../scaffold/names.js";
-import { projectFiles } from "../scaffold/project.js";
-import { version } from "../version.gen.js";
+import { checkedName } from "../add/check-name.js";
+import { version } from "../base/version.gen.js";
+import { catalog } from "../contracts/catalog.gen.js";
+import { generate } from "../generate/generate.js";
+import { exampleOf } from "../init/example.js";
+import { identityOf } from "../init/identity.js";
+import { projectFiles } from "../init/project-files.js";
+import { createHost } from "../project/host.js";
+import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
+import { parseArguments } from "./arguments.js";
+import { type Io, UsageError } from "./command.js";
 
 const options = {
   id: { type: "string" },

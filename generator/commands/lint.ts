@@ -1,15 +1,15 @@
-import { parseArguments, projectOptions, schemasIn } from "../arguments.js";
-import { type Io, UsageError } from "../command.js";
-import type { Diagnostic } from "../diagnostics.js";
-import { readTexts } from "../formats/excerpt.js";
-import { formatGithub } from "../formats/github.js";
-import { formatJson } from "../formats/json.js";
-import { formatSarif } from "../formats/sarif.js";
-import { formatText } from "../formats/text.js";
-import { createHost, type Host, isFolder } from "../host.js";
-import { layoutOf } from "../layout.js";
-import { lint } from "../lint/index.js";
-import { schemaPaths } from "../user-schemas/load.js";
+import { schemaPaths } from "../contracts/schemas/load.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { lint } from "../lint/lint.js";
+import { layoutOf } from "../output/layout.js";
+import { createHost, type Host, isFolder } from "../project/host.js";
+import { readTexts } from "../terminal/excerpt.js";
+import { formatGithub } from "../terminal/github.js";
+import { formatJson } from "../terminal/json.js";
+import { formatSarif } from "../terminal/sarif.js";
+import { formatText } from "../terminal/text.js";
+import { parseArguments, projectOptions, schemasIn } from "./arguments.js";
+import { type Io, UsageError } from "./command.js";
 
 const { handlers: _handlers, ...ofProject } = projectOptions;
 

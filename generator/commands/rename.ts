@@ -1,14 +1,14 @@
-import { parseArguments, projectOptions, projectWords, schemasIn } from "../arguments.js";
-import { diagnose } from "../codes.js";
-import { type Io, UsageError } from "../command.js";
-import type { Diagnostic } from "../diagnostics.js";
-import { treeState } from "../git.js";
-import { createHost, isFolder } from "../host.js";
-import { layoutOf } from "../layout.js";
-import { formatPatch } from "../patch.js";
-import { applyRename, planRename, type RenameRequest } from "../rename/index.js";
-import { formatDiagnostic } from "../report.js";
-import { schemaPaths } from "../user-schemas/load.js";
+import { schemaPaths } from "../contracts/schemas/load.js";
+import { diagnose } from "../diagnostics/codes.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { layoutOf } from "../output/layout.js";
+import { createHost, isFolder } from "../project/host.js";
+import { treeState } from "../rename/git-state.js";
+import { applyRename, planRename, type RenameRequest } from "../rename/rename-project.js";
+import { formatDiagnostic } from "../terminal/report.js";
+import { formatPatch } from "../terminal/unified-diff.js";
+import { parseArguments, projectOptions, projectWords, schemasIn } from "./arguments.js";
+import { type Io, UsageError } from "./command.js";
 import { run as generate } from "./generate.js";
 
 const options = {

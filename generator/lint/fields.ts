@@ -1,6 +1,6 @@
-import { child, type MapNode } from "../manifest-node.js";
-import type { Position } from "../model.js";
-import { isNested, isTruthy, mapIn, mapsIn, type Subject, textIn } from "./subject.js";
+import type { Position } from "../model/model.js";
+import { child, type MapNode } from "../yaml/node.js";
+import { isNested, isTruthy, mapIn, mapsIn, type Subject, textIn } from "./context.js";
 
 /** A value that `configuration`, `settings` or `secrets` declares, as it is written. */
 export interface DeclaredField {

@@ -1,13 +1,13 @@
-import type { Report } from "../manifest-node.js";
-import { type MapNode, namesAt, textAt } from "../manifest-node.js";
-import type { AdapterModel, Dialect, Model, OutputFieldModel, ScopeModel, SecretModel } from "../model.js";
-import type { ModuleFile } from "../modules.js";
-import { compare } from "../naming.js";
+import { compare } from "../base/naming.js";
+import type { AdapterModel, Dialect, Model, OutputFieldModel, ScopeModel, SecretModel } from "../model/model.js";
+import type { Report } from "../yaml/node.js";
+import { type MapNode, namesAt, textAt } from "../yaml/node.js";
 import { type DataAccess, joinModules } from "./data-access.js";
-import { type EventSource, mergeEvents } from "./events.js";
 import type { Field } from "./fields.js";
-import { mergeDeclarations } from "./settings.js";
-import type { Setup } from "./setup.js";
+import { type EventSource, mergeEvents } from "./merge-events.js";
+import { mergeDeclarations } from "./merge-settings.js";
+import type { ModuleFile } from "./modules/parse.js";
+import type { Setup } from "./setup-wizard.js";
 
 /** What one dialect read, before it is ordered and joined. */
 export interface Draft {

@@ -1,8 +1,8 @@
-import { diagnose } from "../codes.js";
-import { type MapNode, mapAt, mapsAt, namesAt, type Report, requiredTextAt } from "../manifest-node.js";
-import type { DataOperation, ModuleModel, Position } from "../model.js";
-import type { ModuleFile } from "../modules.js";
-import { compare } from "../naming.js";
+import { compare } from "../base/naming.js";
+import { diagnose } from "../diagnostics/codes.js";
+import type { DataOperation, ModuleModel, Position } from "../model/model.js";
+import { type MapNode, mapAt, mapsAt, namesAt, type Report, requiredTextAt } from "../yaml/node.js";
+import type { ModuleFile } from "./modules/parse.js";
 
 /** What a manifest asks of one module. */
 export interface DataAccess {

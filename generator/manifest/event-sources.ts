@@ -1,3 +1,4 @@
+import type { EventOrigin, ParameterModel } from "../model/model.js";
 import {
   asName,
   booleanAt,
@@ -11,9 +12,8 @@ import {
   requiredMapAt,
   requiredTextAt,
   textAt,
-} from "../manifest-node.js";
-import type { EventOrigin, ParameterModel } from "../model.js";
-import type { EventSource } from "./events.js";
+} from "../yaml/node.js";
+import type { EventSource } from "./merge-events.js";
 
 /** A list of event names. */
 export function readNames(map: MapNode | undefined, key: string, origin: EventOrigin, report: Report): EventSource[] {

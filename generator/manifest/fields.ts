@@ -1,4 +1,5 @@
-import { diagnose } from "../codes.js";
+import { diagnose } from "../diagnostics/codes.js";
+import type { Reference, SecretModel, SettingModel, TemplateVariable, ValueType } from "../model/model.js";
 import {
   asMap,
   asText,
@@ -13,10 +14,9 @@ import {
   type Report,
   requiredTextAt,
   textAt,
-} from "../manifest-node.js";
-import type { Reference, SecretModel, SettingModel, TemplateVariable, ValueType } from "../model.js";
-import { parseReference } from "./references.js";
-import { type Coerced, coerce, type Limits } from "./values.js";
+} from "../yaml/node.js";
+import { type Coerced, coerce, type Limits } from "./coerce.js";
+import { parseReference } from "./value-references.js";
 
 /** A declared configuration value: a secret never becomes a setting. */
 export type Field =

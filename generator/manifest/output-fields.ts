@@ -1,6 +1,6 @@
-import { diagnose } from "../codes.js";
-import { child, type MapNode, type Report, textAt } from "../manifest-node.js";
-import type { OutputFieldModel } from "../model.js";
+import { diagnose } from "../diagnostics/codes.js";
+import type { OutputFieldModel } from "../model/model.js";
+import { child, type MapNode, type Report, textAt } from "../yaml/node.js";
 
 type OutputType = OutputFieldModel["type"];
 

@@ -1,8 +1,8 @@
 import type { Type } from "ts-morph";
-import type { Subject } from "../audit/use.js";
-import { sentinel } from "../audit/wide.js";
-import { endpointGroups } from "../endpoint-calls.js";
-import type { Layout } from "../plan.js";
+import { endpointGroups } from "../contracts/endpoint-calls.js";
+import type { Layout } from "../output/plan.js";
+import type { Subject } from "./types.js";
+import { sentinel } from "./widened-model.js";
 
 /** What a type that is followed is: the context, a part of it, or the constants of permissions. */
 export type Kind = "context" | "settings" | "scopes" | "customData" | "module" | "table" | "api" | "endpoints";

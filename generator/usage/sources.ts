@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Project, type SourceFile, ts } from "ts-morph";
-import type { Layout } from "../plan.js";
+import type { Layout } from "../output/plan.js";
 
 /** The user's sources cannot be read as a whole; the message says why and what to do. */
 export class SourcesError extends Error {
@@ -77,5 +77,6 @@ export function libraryOf({ project, at }: Sources, layout: Layout): string {
   const context = project.getSourceFile(at(`${layout.out}/context.gen.ts`));
   const declaration = context?.getTypeAlias("Context")?.getType().getSymbol()?.getDeclarations()[0];
   if (declaration === undefined) throw new SourcesError("kiket-gen is not installed in this project: run npm install");
-  return dirname(declaration.getSourceFile().getFilePath());
+  const path = declaration.getSourceFile().getFilePath();
+  return path.slice(0, path.lastIndexOf("/runtime/") + "/runtime".length);
 }

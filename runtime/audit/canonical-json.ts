@@ -1,5 +1,5 @@
-import { KiketError } from "../errors.js";
-import { isJsonObject } from "../json.js";
+import { KiketError } from "../base/errors.js";
+import { isJsonObject } from "../base/json.js";
 
 /**
  * Whose way of writing JSON is hashed (wire contract §4.1). `python`: keys sorted at every level, everything past ASCII

@@ -1,5 +1,5 @@
-import { hexOf } from "../digest.js";
-import { KiketError } from "../errors.js";
+import { hexOf } from "../base/digest.js";
+import { KiketError } from "../base/errors.js";
 
 const form = /^(?:0x)?([0-9a-f]{64})$/i;
 

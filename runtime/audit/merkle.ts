@@ -1,5 +1,5 @@
-import { sha256 } from "../digest.js";
-import { KiketError } from "../errors.js";
+import { sha256 } from "../base/digest.js";
+import { KiketError } from "../base/errors.js";
 import { type CanonicalForm, canonicalJson } from "./canonical-json.js";
 import { formatHash, parseHash } from "./hash.js";
 

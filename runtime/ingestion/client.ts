@@ -1,11 +1,11 @@
-import { type Fetch, normalizeBaseUrl } from "../config.js";
-import { listIn, objectIn } from "../endpoints/answers.js";
-import { ConfigError, KiketError } from "../errors.js";
-import type { JsonObject } from "../json.js";
-import { nameOf, type OutboundRequest } from "../outbound/exchange.js";
-import { type AttemptOptions, resolveAttempts } from "../outbound/options.js";
-import { fillPath } from "../outbound/path.js";
-import { type Sender, send } from "../outbound/send.js";
+import { listIn, objectIn } from "../api/endpoints/read-answer.js";
+import { nameOf, type OutboundRequest } from "../api/exchange.js";
+import { type AttemptOptions, resolveAttempts } from "../api/options.js";
+import { fillPath } from "../api/path.js";
+import { type Sender, send } from "../api/send.js";
+import { ConfigError, KiketError } from "../base/errors.js";
+import type { JsonObject } from "../base/json.js";
+import { type Fetch, normalizeBaseUrl } from "../config/config.js";
 import type {
   ClaimOptions,
   EvidenceInput,

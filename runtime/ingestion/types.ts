@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.js";
+import type { JsonObject } from "../base/json.js";
 
 // Names and shapes of the evidence-adapter API (wire contract §2.12). They are camelCase on the wire already; times are
 // ISO 8601 text.

@@ -1,7 +1,7 @@
-import type { Id } from "../handler.js";
-import { isJsonObject } from "../json.js";
-import { type ApiCall, readBody } from "./calls.js";
+import { isJsonObject } from "../base/json.js";
+import type { Id } from "../handler/define-handler.js";
 import { timestamp } from "./clock.js";
+import { type ApiCall, readBody } from "./http/recorded-calls.js";
 import {
   type HmacSigning,
   projectOf,

@@ -1,5 +1,5 @@
-import { operations as platformOperations } from "./openapi.gen.js";
-import type { Answer, OperationId } from "./operation.js";
+import { operations as platformOperations } from "./http/openapi.gen.js";
+import type { Answer, OperationId } from "./http/operation.js";
 
 /** Where a fault strikes, and how often. */
 export interface FaultTarget {

@@ -1,16 +1,16 @@
-import { createBehaviour, type PlatformSeed } from "./behaviour.js";
-import { type ApiCall, readBody, redactedHeaders } from "./calls.js";
 import { type Clock, createTimeline, type PlatformClock } from "./clock.js";
 import { type DeliveryInput, type DeliveryOutcome, type DeliveryTarget, deliver } from "./deliver.js";
+import { deliverWithRetries, type RetriedDelivery, type RetryOptions, retrySchedule } from "./deliver-with-retries.js";
 import { createFaults, type Faults } from "./faults.js";
-import { createIdempotency } from "./idempotency.js";
-import { createKeys } from "./keys.js";
-import type { Answer } from "./operation.js";
-import { createRateLimit, type RateLimitOptions } from "./rate-limit.js";
-import { deliverWithRetries, type RetriedDelivery, type RetryOptions, retrySchedule } from "./retries.js";
-import { matchRoute } from "./route.js";
-import { type ApiRequest, type Routed, type RouterState, route } from "./router.js";
-import { listen } from "./server.js";
+import { type ApiRequest, type Routed, type RouterState, route } from "./http/handle-request.js";
+import { createIdempotency } from "./http/idempotency-keys.js";
+import { matchRoute } from "./http/match-path.js";
+import type { Answer } from "./http/operation.js";
+import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.js";
+import { type ApiCall, readBody, redactedHeaders } from "./http/recorded-calls.js";
+import { listen } from "./http/server.js";
+import { createBehaviour, type PlatformSeed } from "./operations/index.js";
+import { createKeys } from "./signing-keys.js";
 import { createTokens, type TokenClaims } from "./tokens.js";
 
 export interface PlatformOptions {

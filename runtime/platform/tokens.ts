@@ -1,7 +1,7 @@
 import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from "jose";
-import type { Id } from "../handler.js";
+import type { Id } from "../handler/define-handler.js";
 import type { Clock } from "./clock.js";
-import type { Keys } from "./keys.js";
+import type { Keys } from "./signing-keys.js";
 
 /** Claims of a runtime token (wire contract §1.8). Others may be added; `undefined` leaves a default out. */
 export interface TokenClaims {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Database, RootDatabase } from "lmdb";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../base/errors.js";
 import type { Claim, DeliveryStore, StoredReply } from "./delivery-store.js";
 
 export interface LmdbStoreOptions {

@@ -1,7 +1,7 @@
-import { isJsonObject } from "../json.js";
-import type { ApiCall } from "../platform/calls.js";
+import { isJsonObject } from "../base/json.js";
 import type { DeliveryOutcome, VerdictStatus } from "../platform/deliver.js";
-import type { OperationId } from "../platform/operation.js";
+import type { OperationId } from "../platform/http/operation.js";
+import type { ApiCall } from "../platform/http/recorded-calls.js";
 
 /** What of a call is compared; members that are left out are not, and neither are members of objects below. */
 export type CallPattern = Partial<Pick<ApiCall, "body" | "query" | "path" | "headers" | "status">>;

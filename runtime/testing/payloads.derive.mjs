@@ -52,7 +52,7 @@ export async function derivePayloads(catalog, folder) {
   const examples = JSON.stringify(await examplesOf(folder), null, 2);
   const note = "// Generated from schemas/events.\n";
   return {
-    "examples.gen.ts": `${note}import type { JsonObject } from "../json.js";\n\nexport const examples: Readonly<Record<string, JsonObject>> = ${examples};\n`,
+    "examples.gen.ts": `${note}import type { JsonObject } from "../base/json.js";\n\nexport const examples: Readonly<Record<string, JsonObject>> = ${examples};\n`,
     "event-payloads.gen.ts": `${note}import type { SharedMembers } from "./overrides.js";\n\n${typesOf(catalog)}`,
   };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.js";
+import type { JsonObject } from "../base/json.js";
 import type { EventPayloads } from "./event-payloads.gen.js";
 import { examples } from "./examples.gen.js";
 import { type EventMembers, type Overrides, override } from "./overrides.js";

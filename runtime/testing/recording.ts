@@ -1,7 +1,7 @@
-import { isCredentialName, withoutCredentials } from "../credentials.js";
-import { isJsonObject, type JsonObject } from "../json.js";
+import { isJsonObject, type JsonObject } from "../base/json.js";
 import type { DeliveryOutcome } from "../platform/deliver.js";
-import { mask, redact } from "../redaction.js";
+import { isCredentialName, withoutCredentials } from "../secrecy/credential-names.js";
+import { mask, redact } from "../secrecy/redacting-logger.js";
 
 /** A delivery as it was sent, kept as JSON, without its token and secrets. */
 export interface Recording {

@@ -1,6 +1,6 @@
-import { isCredentialName } from "../credentials.js";
-import { isJsonObject, nonEmptyText } from "../json.js";
+import { isJsonObject, nonEmptyText } from "../base/json.js";
 import type { DeliveryInput } from "../platform/deliver.js";
+import { isCredentialName } from "../secrecy/credential-names.js";
 import { parseObject, type Recording } from "./recording.js";
 
 /**

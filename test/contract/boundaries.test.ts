@@ -60,8 +60,8 @@ describe("who may import whom", () => {
   });
 
   it.each([
-    ["the file system", /^node:fs/, ["generator/host.ts", "runtime/testing/recording-file.ts"]],
-    ["h3", /^(h3|srvx)(\/|$)/, ["runtime/extension.ts", "runtime/node.ts"]],
+    ["the file system", /^node:fs/, ["generator/project/host.ts", "runtime/testing/recording-file.ts"]],
+    ["h3", /^(h3|srvx)(\/|$)/, ["runtime/node.ts", "runtime/server/extension.ts"]],
   ] as const)("gives %s one owner", (_what, pattern, owners) => {
     expect(
       importersOf((target) => pattern.test(target)).filter((file) => !file.startsWith("runtime/platform/")),
@@ -70,17 +70,17 @@ describe("who may import whom", () => {
 
   it("verifies signatures in one place", () => {
     const users = importersOf((target) => target === "jose").filter((file) => !file.startsWith("runtime/platform/"));
-    expect(users).toEqual(["runtime/auth.ts", "runtime/signing-keys.ts"]);
+    expect(users).toEqual(["runtime/verify/runtime-token.ts", "runtime/verify/signing-keys.ts"]);
   });
 
   it("reads the user's sources with ts-morph in few places, which nothing imports but when asked", () => {
-    const rooms = /^generator\/((usage|rename)(\/|\.ts$)|update\/mentions\.ts$)/;
+    const rooms = /^generator\/((usage|rename)\/|compare\/mentions\.ts$)/;
     expect(importersOf((target) => target === "ts-morph").filter((file) => !rooms.test(file))).toEqual([]);
     const eager = Object.entries(sources).filter(
       ([file, text]) =>
-        file !== "generator/usage.ts" &&
+        file !== "generator/usage/read-usage.ts" &&
         !file.startsWith("generator/usage/") &&
-        file !== "generator/rename.ts" &&
+        file !== "generator/rename/rename-sources.ts" &&
         /^import (?!type)[^;]*from "\.{1,2}\/(usage|rename|usage\/\w+)\.js";/m.test(text),
     );
     expect(eager.map(([file]) => file)).toEqual([]);
@@ -91,7 +91,7 @@ describe("who may import whom", () => {
   });
 
   it("uses the process and the console in their owners only", () => {
-    const owners = ["generator/cli.ts", "runtime/process.ts"];
+    const owners = ["generator/cli.ts", "runtime/base/process.ts"];
     const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|"[^"\n]*"/gm, "");
     const users = Object.entries(sources)
       .filter(([, text]) => /\bprocess\.(?!pid\b|kill\b|js\b)|\bconsole\./.test(code(text)))
@@ -104,7 +104,7 @@ describe("what generated tests may name", () => {
   it("is exported by the entry for tests, values at run time", async () => {
     const entry = await readFile(join(root, "runtime/testing.ts"), "utf8");
     const runtime: Record<string, unknown> = await import("../../runtime/testing.js");
-    const { testing } = await import("../../generator/render/codegen.js");
+    const { testing } = await import("../../generator/output/render/runtime-names.js");
     const exported = new Set([...entry.matchAll(/\b[A-Za-z]\w*\b/g)].map(([word]) => word));
     expect(Object.values(testing).filter(({ name }) => !exported.has(name))).toEqual([]);
     for (const { name, kind } of Object.values(testing)) {
@@ -116,7 +116,7 @@ describe("what generated tests may name", () => {
 describe("what generated code may name", () => {
   it("is exported by the runtime's entry for it", async () => {
     const entry = await readFile(join(root, "runtime/codegen.ts"), "utf8");
-    const { codegen, reexported } = await import("../../generator/render/codegen.js");
+    const { codegen, reexported } = await import("../../generator/output/render/runtime-names.js");
     const names = [...Object.values(codegen).map(({ name }) => name), ...reexported];
     const exported = new Set([...entry.matchAll(/\b[A-Za-z]\w*\b/g)].map(([word]) => word));
     expect(names.filter((name) => !exported.has(name))).toEqual([]);
@@ -124,7 +124,7 @@ describe("what generated code may name", () => {
 
   it("includes the values, at run time", async () => {
     const runtime: Record<string, unknown> = await import("../../runtime/codegen.js");
-    const { codegen, reexported } = await import("../../generator/render/codegen.js");
+    const { codegen, reexported } = await import("../../generator/output/render/runtime-names.js");
     const values = Object.values(codegen)
       .filter(({ kind }) => kind === "value")
       .map(({ name }) => name);

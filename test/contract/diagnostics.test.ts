@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { codes, codesInOrder } from "../../generator/codes.js";
+import { codes, codesInOrder } from "../../generator/diagnostics/codes.js";
 import { readTree, root } from "../support/project.js";
 
 const path = join(root, "README.md");
@@ -28,8 +28,8 @@ describe("codes", () => {
   });
 
   it("of the linter are each named by a test", async () => {
-    const tests = Object.entries(await readTree(join(root, "test/generator/lint"))).filter(
-      ([name]) => name !== "corpus.test.ts",
+    const tests = Object.entries(await readTree(join(root, "test/generator"))).filter(
+      ([name]) => !name.endsWith("corpus.test.ts"),
     );
     const text = tests.map(([, source]) => source).join("\n");
     const linted = codesInOrder().filter((code) => /^(KG8|[LMSO])/.test(code));

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type CallGroup, endpointCalls } from "../../generator/endpoint-calls.js";
-import { operations } from "../../generator/operations.gen.js";
-import { callOf } from "../../generator/operations.js";
-import type { ApiClient } from "../../runtime/api-client.js";
-import { createEndpoints, type EndpointInputs } from "../../runtime/endpoints/index.js";
-import { createSecretsEndpoint } from "../../runtime/endpoints/secrets.js";
+import { type CallGroup, endpointCalls } from "../../generator/contracts/endpoint-calls.js";
+import { operations } from "../../generator/contracts/operations.gen.js";
+import { callOf } from "../../generator/contracts/operations.js";
+import type { ApiClient } from "../../runtime/api/client.js";
+import { createEndpoints, type EndpointInputs } from "../../runtime/api/endpoints/index.js";
+import { createSecretsEndpoint } from "../../runtime/api/endpoints/secrets.js";
 import { root } from "../support/project.js";
 
 function flatten(group: CallGroup, path = ""): Record<string, readonly string[]> {
@@ -22,7 +22,7 @@ function leavesOf(group: CallGroup): readonly string[] {
 
 /** Names of an interface's members in a file of the runtime. */
 async function membersOf(file: string, name: string): Promise<string[]> {
-  const text = await readFile(join(root, "runtime/endpoints", file), "utf8");
+  const text = await readFile(join(root, "runtime/api/endpoints", file), "utf8");
   const body = text.split(new RegExp(`interface ${name}\\b[^{]*\\{`))[1]?.split("\n}")[0] ?? "";
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[(:]/gm)].map(([, member]) => member ?? "").sort();
 }
@@ -81,7 +81,7 @@ describe("the table of what endpoints call", () => {
   it.each([
     ["index.ts", "Endpoints", endpointCalls],
     ["custom-data.ts", "CustomDataEndpoint", endpointCalls.customData],
-    ["sla.ts", "SlaEventsEndpoint", endpointCalls.slaEvents],
+    ["sla-events.ts", "SlaEventsEndpoint", endpointCalls.slaEvents],
     ["intake-forms.ts", "IntakeFormsEndpoint", endpointCalls.intakeForms],
     ["secrets.ts", "SecretsEndpoint", endpointCalls.secrets],
     ["audit.ts", "AuditEndpoint", endpointCalls.audit],

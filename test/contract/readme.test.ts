@@ -27,24 +27,24 @@ async function membersOf(file: string, name: string): Promise<string[]> {
 
 describe("the README's tables", () => {
   it("name every member of a handler's context", async () => {
-    const members = await membersOf("runtime/context.ts", "HandlerContext");
+    const members = await membersOf("runtime/handler/context.ts", "HandlerContext");
     expect(members.length).toBeGreaterThan(10);
     expect(namesIn(firstCells("The handler's context")).sort()).toEqual(members.sort());
   });
 
   it("name every option", async () => {
     const options = [
-      ...(await membersOf("runtime/config.ts", "ExtensionOptions")),
-      ...(await membersOf("runtime/inbound.ts", "InboundOptions")),
+      ...(await membersOf("runtime/config/config.ts", "ExtensionOptions")),
+      ...(await membersOf("runtime/config/inbound.ts", "InboundOptions")),
     ];
     expect(options.length).toBeGreaterThan(10);
     expect(namesIn(firstCells("Configuration")).sort()).toEqual(options.sort());
   });
 
   it("name every file that is generated", async () => {
-    const { plan, defaultLayout } = await import("../../generator/plan.js");
-    const { event, model } = await import("../generator/model.js");
-    const { lockName } = await import("../../generator/lock-file.js");
+    const { plan, defaultLayout } = await import("../../generator/output/plan.js");
+    const { event, model } = await import("../generator/model/model.js");
+    const { lockName } = await import("../../generator/output/lock-path.js");
     const planned = plan(model({ events: [event("<event>", { version: "<version>" })] }), defaultLayout);
     const files = planned.files.map(({ path }) => path.replace(/_x3c_(\w+?)_x3e_/g, "<$1>"));
     const expected = [...files, `${defaultLayout.out}/${lockName}`];

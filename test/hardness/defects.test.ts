@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Files, load } from "../../generator/load.js";
+import { type Files, load } from "../../generator/project/find-manifest.js";
+import { resolveOutbound } from "../../runtime/api/options.js";
 import {
   ApiConnectionError,
   ApiError,
@@ -16,10 +17,9 @@ import {
   notificationResponse,
   verifyMerkleProof,
 } from "../../runtime/index.js";
-import { resolveOutbound } from "../../runtime/outbound/options.js";
-import { secretVariable } from "../../runtime/secrets.js";
 import { createPlatform, signDelivery } from "../../runtime/testing.js";
-import { cleanModel } from "../generator/parse/support.js";
+import { secretVariable } from "../../runtime/values/secrets.js";
+import { cleanModel } from "../generator/manifest/support.js";
 import {
   createTestLogger,
   runInContext,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { manifests, modules } from "./dialects.js";
+import { manifests, modules } from "./formats.js";
 import { errors, extensionSchema, moduleSchema, read, selected } from "./manifest-schema.js";
 import { isObject, type JsonObject, resolve, subschemas, undescribed } from "./read.js";
 

@@ -4,7 +4,7 @@ import { createConfig, lintFromString } from "@redocly/openapi-core";
 import openapiTS, { astToString } from "openapi-typescript";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { derivePlatform } from "../../runtime/platform/openapi.derive.mjs";
+import { derivePlatform } from "../../runtime/platform/http/openapi.derive.mjs";
 import { compileSchema, document, operations, resolve } from "../support/openapi.js";
 import { root } from "../support/project.js";
 
@@ -140,7 +140,7 @@ describe("what the build derives from the document", () => {
     const derived = await derivePlatform(text);
     expect(Object.keys(derived)).toEqual(["openapi.gen.ts", "validators.gen.js", "validators.gen.d.ts"]);
     for (const [name, content] of Object.entries(derived)) {
-      expect(await readFile(join(root, "runtime/platform", name), "utf8"), name).toBe(content);
+      expect(await readFile(join(root, "runtime/platform/http", name), "utf8"), name).toBe(content);
     }
   });
 

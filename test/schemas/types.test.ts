@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { expect, it } from "vitest";
-import { catalog } from "../../generator/catalog.gen.js";
+import { catalog } from "../../generator/contracts/catalog.gen.js";
 
 const path = fileURLToPath(new URL("payloads.virtual.ts", import.meta.url));
 
@@ -30,7 +30,7 @@ function mistakes(text: string): string[] {
 
 const records = [...Object.values(catalog.events), ...Object.values(catalog.generic)];
 const declarations = [
-  'import type { Envelope } from "../../runtime/handler.js";',
+  'import type { Envelope } from "../../runtime/handler/define-handler.js";',
   ...Object.values(catalog.shapes),
   ...records.map(({ members }, index) => `export interface Payload${index} extends Envelope {\n${members}}`),
 ].join("\n");

@@ -1,5 +1,5 @@
-import type { Command, Io } from "../../../generator/command.js";
-import { plain } from "../../../generator/report.js";
+import type { Command, Io } from "../../../generator/commands/command.js";
+import { plain } from "../../../generator/terminal/report.js";
 import type { Finished } from "../../support/project.js";
 
 /** Runs a command in this process; what it throws is thrown. */

@@ -1,7 +1,7 @@
-import { parse } from "../../../generator/manifest/index.js";
-import { defaultLayout } from "../../../generator/plan.js";
-import { type Change, change } from "../../../generator/scaffold/change.js";
-import { type Given, readRequest } from "../../../generator/scaffold/request.js";
+import { type Change, change } from "../../../generator/add/change-files.js";
+import { type Given, readRequest } from "../../../generator/add/parse-request.js";
+import { parse } from "../../../generator/manifest/parse.js";
+import { defaultLayout } from "../../../generator/output/plan.js";
 
 export const manifestPath = ".kiket/manifest.yaml";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identityOf } from "../../../generator/scaffold/identity.js";
+import { identityOf } from "../../../generator/init/identity.js";
 
 describe("the names of a new extension", () => {
   it.each<[folder: string, id: string, name: string, packageName: string]>([

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createHost } from "../../../generator/host.js";
-import { check, lint } from "../../../generator/lint/index.js";
+import { check, lint } from "../../../generator/lint/lint.js";
+import { createHost } from "../../../generator/project/host.js";
 import { root } from "../../support/project.js";
 import { furnished } from "./support.js";
 

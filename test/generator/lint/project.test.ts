@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createHost } from "../../../generator/host.js";
-import { lint } from "../../../generator/lint/index.js";
+import { lint } from "../../../generator/lint/lint.js";
+import { createHost } from "../../../generator/project/host.js";
 import { createProject, removeProject } from "../../support/project.js";
 import { manifest, told } from "./support.js";
 

@@ -1,7 +1,7 @@
-import type { Code } from "../../../generator/codes.js";
-import type { Diagnostic } from "../../../generator/diagnostics.js";
-import { check } from "../../../generator/lint/index.js";
-import type { Disk } from "../../../generator/lint/subject.js";
+import type { Code } from "../../../generator/diagnostics/codes.js";
+import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
+import type { Disk } from "../../../generator/lint/context.js";
+import { check } from "../../../generator/lint/lint.js";
 
 export const furnished: Disk = { tests: true, readme: true };
 

@@ -1,0 +1,106 @@
+import { readHooks } from "../../manifest/event-sources.js";
+import { scopeKey, spellFor } from "../../model/scopes.js";
+import type { Addition } from "../../yaml/insert.js";
+import { child, type MapNode, mapAt, mapsAt, namesAt, textAt } from "../../yaml/node.js";
+import type {
+  CommandRequest,
+  EventRequest,
+  Request,
+  ScopeRequest,
+  SecretRequest,
+  SettingRequest,
+  TableRequest,
+} from "../parse-request.js";
+import { type Additions, declared, type Existing, given, ignore, nothing, refuse } from "./existing.js";
+import { settingType } from "./setting-type.js";
+
+function extensionOf({ root }: Existing): MapNode | undefined {
+  return mapAt(root, "extension", ignore);
+}
+
+function bare(version: string): string {
+  return version.replace(/^v(?=\d)/, "");
+}
+
+/** A hook; and where the manifest lists activation events, one of them, since the two should agree. */
+function addEvent({ name, version, template }: EventRequest, existing: Existing): Additions {
+  const { model } = existing;
+  const extension = extensionOf(existing);
+  const wanted = version ?? model.apiVersion;
+  const hooks = readHooks(extension, ignore).filter((hook) => hook.name === name);
+  if (hooks.some((hook) => bare(hook.version ?? model.apiVersion) === bare(wanted))) return nothing;
+  if (template !== undefined && !model.settings.some(({ key }) => key === template)) {
+    const hint = `add it first: kiket-gen add setting ${template} --type template`;
+    return refuse(`there is no configuration key "${template}"`, hint);
+  }
+  const own = bare(wanted) === bare(model.apiVersion) ? undefined : version;
+  const hook: Addition = { path: ["extension", "hooks"], value: given({ event: name, version: own, template }) };
+  const list = ["activationEvents", "activation_events"].find((key) => child(extension, key)?.kind === "list");
+  const woken = list !== undefined && namesAt(extension, list, ignore).some((event) => event.name === name);
+  if (list === undefined || woken) return { additions: [hook] };
+  return { additions: [{ path: ["extension", list], value: name }, hook] };
+}
+
+function addCommand({ name, title, description, category }: CommandRequest, existing: Existing): Additions {
+  const commands = mapsAt(mapAt(extensionOf(existing), "contributes", ignore), "commands", ignore);
+  if (commands.some((command) => textAt(command, "command", ignore) === name)) return nothing;
+  if (!name.includes(".")) return refuse(`"${name}" has no namespace`, `name it like acme.${name}`);
+  const handler = { type: "extension_event", event: name };
+  const value = { ...given({ command: name, title, description, category }), handler };
+  return { additions: [{ path: ["extension", "contributes", "commands"], value }] };
+}
+
+/** Secrets stand in `configuration`, unless the manifest keeps them in a list of their own. */
+function addSecret({ key, label, description, required }: SecretRequest, existing: Existing): Additions {
+  const known = declared("secret", key, existing);
+  if (known !== undefined) return known;
+  const extension = extensionOf(existing);
+  const needed = required || undefined;
+  if (child(extension, "secrets")?.kind === "list") {
+    const value = given({ key, label, description, required: needed });
+    return { additions: [{ path: ["extension", "secrets"], value }] };
+  }
+  const value = given({ type: "string", secret: true, required: needed, label, description });
+  return { additions: [{ path: ["extension", "configuration"], key, value }] };
+}
+
+/** Defaults are text, as in every known manifest (manifest-and-events §1.5 X1). */
+function addSetting(setting: SettingRequest, existing: Existing): Additions {
+  const known = declared("setting", setting.key, existing);
+  if (known !== undefined) return known;
+  const { default: value, label, description, options } = setting;
+  const plain = given({ type: settingType(setting), default: value, required: setting.required || undefined });
+  const offered = options.length === 0 ? {} : { options: options.map((option) => ({ value: option, label: option })) };
+  const entry = { ...plain, ...given({ label, description }), ...offered };
+  return { additions: [{ path: ["extension", "configuration"], key: setting.key, value: entry }] };
+}
+
+function addScope({ scope }: ScopeRequest, { model }: Existing): Additions {
+  if (model.scopes.some(({ value }) => scopeKey(value) === scopeKey(scope))) return nothing;
+  return { additions: [{ path: ["extension", "permissions"], value: spellFor(model, scope) }] };
+}
+
+/** Access to the module; the table itself goes into the module's own file. */
+function addAccess({ module, operations }: TableRequest, { model }: Existing): Additions {
+  const granted = model.customData.some(({ id, operations: has }) => id === module && has.length > 0);
+  if (granted) return nothing;
+  return { additions: [{ path: ["extension", "custom_data", "permissions"], value: { module, operations } }] };
+}
+
+/** Dialect A. */
+export function canonicalAdditions(request: Request, existing: Existing): Additions {
+  switch (request.kind) {
+    case "event":
+      return addEvent(request, existing);
+    case "command":
+      return addCommand(request, existing);
+    case "secret":
+      return addSecret(request, existing);
+    case "setting":
+      return addSetting(request, existing);
+    case "scope":
+      return addScope(request, existing);
+    case "table":
+      return addAccess(request, existing);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Model } from "../../model/model.js";
+import type { Addition } from "../../yaml/insert.js";
+import type { MapNode } from "../../yaml/node.js";
+
+/** The manifest that something is added to. */
+export interface Existing {
+  readonly model: Model;
+  /** The whole file. */
+  readonly root: MapNode;
+}
+
+/** What to add to the manifest; nothing where it is there already; or why it cannot be. */
+export type Additions =
+  | { readonly additions: readonly Addition[] }
+  | { readonly refusal: string; readonly hint: string };
+
+export const nothing: Additions = { additions: [] };
+
+export function refuse(refusal: string, hint: string): Additions {
+  return { refusal, hint };
+}
+
+/** Mistakes of the manifest were told before anything is added. */
+export function ignore(): void {}
+
+/** An entry without the keys that were not given. */
+export function given<T>(entries: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(entries).filter((entry): entry is [string, T] => entry[1] !== undefined));
+}
+
+/** Refuses a key that is declared as the other of setting and secret. */
+export function declared(kind: "setting" | "secret", key: string, { model }: Existing): Additions | undefined {
+  const [same, other] = kind === "setting" ? [model.settings, model.secrets] : [model.secrets, model.settings];
+  if (same.some((entry) => entry.key === key)) return nothing;
+  const clash = other.find((entry) => entry.key === key);
+  if (clash === undefined) return undefined;
+  const what = kind === "setting" ? "a secret" : "a setting";
+  return refuse(`"${key}" is ${what} already (line ${clash.at.line})`, "choose another name, or change that line");
+}

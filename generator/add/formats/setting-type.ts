@@ -1,0 +1,22 @@
+import type { SettingRequest } from "../parse-request.js";
+
+/** The type that a default has the form of. */
+function typeOf(text: string | undefined): string {
+  if (text === "true" || text === "false") return "boolean";
+  if (/^-?\d+$/.test(text ?? "")) return "integer";
+  return /^-?\d+\.\d+$/.test(text ?? "") ? "number" : "string";
+}
+
+export function settingType(setting: SettingRequest): string {
+  return setting.type ?? (setting.options.length > 0 ? "select" : typeOf(setting.default));
+}
+
+/** A default as a value of its own kind, where the manifest has no types but those of its values. */
+export function nativeDefault(setting: SettingRequest): string | number | boolean | undefined {
+  const { default: text } = setting;
+  const type = settingType(setting);
+  if (text === undefined) return undefined;
+  if (["boolean", "checkbox"].includes(type) && typeOf(text) === "boolean") return text === "true";
+  const isNumber = ["integer", "number"].includes(typeOf(text)) && Number.isSafeInteger(Math.trunc(Number(text)));
+  return isNumber && ["integer", "number"].includes(type) ? Number(text) : text;
+}

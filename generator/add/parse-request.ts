@@ -1,0 +1,175 @@
+import { UsageError } from "../commands/command.js";
+import type { DataOperation } from "../model/model.js";
+import { checkedName as name } from "./check-name.js";
+
+/** What a user asks to have added; names are checked, so that each is one plain word. */
+export type Request = EventRequest | CommandRequest | SecretRequest | SettingRequest | ScopeRequest | TableRequest;
+
+export interface EventRequest {
+  readonly kind: "event";
+  readonly name: string;
+  readonly version: string | undefined;
+  /** Configuration key of the template to render. */
+  readonly template: string | undefined;
+}
+
+export interface CommandRequest {
+  readonly kind: "command";
+  readonly name: string;
+  readonly title: string;
+  readonly description: string | undefined;
+  readonly category: string | undefined;
+}
+
+export interface SecretRequest {
+  readonly kind: "secret";
+  readonly key: string;
+  readonly label: string | undefined;
+  readonly description: string | undefined;
+  readonly required: boolean;
+}
+
+export interface SettingRequest {
+  readonly kind: "setting";
+  readonly key: string;
+  /** Told from the default where it is not given. */
+  readonly type: string | undefined;
+  /** As written on the command line. */
+  readonly default: string | undefined;
+  readonly label: string | undefined;
+  readonly description: string | undefined;
+  readonly required: boolean;
+  readonly options: readonly string[];
+}
+
+export interface ScopeRequest {
+  readonly kind: "scope";
+  readonly scope: string;
+}
+
+export interface ColumnRequest {
+  readonly name: string;
+  readonly type: string;
+  readonly notNull: boolean;
+}
+
+export interface TableRequest {
+  readonly kind: "table";
+  readonly module: string;
+  readonly table: string;
+  readonly columns: readonly ColumnRequest[];
+  readonly operations: readonly DataOperation[];
+}
+
+/** Options of the command line, as they were given. */
+export interface Given {
+  readonly version?: string | undefined;
+  readonly template?: string | undefined;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly category?: string | undefined;
+  readonly label?: string | undefined;
+  readonly type?: string | undefined;
+  readonly default?: string | undefined;
+  readonly options?: string | undefined;
+  readonly operations?: string | undefined;
+  readonly required?: boolean | undefined;
+}
+
+type Kind = Request["kind"];
+
+/** Which options each kind takes; another one is a mistake, not something to drop in silence. */
+const taken: Readonly<Record<Kind, readonly (keyof Given)[]>> = {
+  event: ["version", "template"],
+  command: ["title", "description", "category"],
+  secret: ["label", "description", "required"],
+  setting: ["type", "default", "label", "description", "required", "options"],
+  scope: [],
+  table: ["operations"],
+};
+
+const kinds: readonly Kind[] = ["event", "command", "secret", "setting", "table", "scope"];
+
+function list(text: string | undefined): string[] {
+  const items = (text ?? "").split(",").map((item) => item.trim());
+  return [...new Set(items.filter((item) => item !== ""))];
+}
+
+function isOperation(word: string): word is DataOperation {
+  return ["read", "write", "delete", "admin"].includes(word);
+}
+
+function operations(text: string | undefined): readonly DataOperation[] {
+  const words = list(text ?? "read,write");
+  const known = words.filter(isOperation);
+  if (known.length > 0 && known.length === words.length) return known;
+  throw new UsageError("--operations takes read, write, delete and admin, joined by commas");
+}
+
+/** `email:string!`: a name, a type, and `!` where it must not be null. */
+function column(text: string): ColumnRequest {
+  const [, columnName, type, mark] = /^([^:]*):([a-z]+)(!?)$/.exec(text) ?? [];
+  if (type === undefined)
+    throw new UsageError(`write a column as name:type or name:type!, not ${JSON.stringify(text)}`);
+  return { name: name("column", columnName, "column"), type, notNull: mark === "!" };
+}
+
+function columns(texts: readonly string[]): readonly ColumnRequest[] {
+  const read = texts.map(column);
+  const repeated = read.find((one, index) => read.findIndex((other) => other.name === one.name) !== index);
+  if (repeated !== undefined) throw new UsageError(`the column "${repeated.name}" is named twice`);
+  return read;
+}
+
+/** `acme.syncNow` → `Sync now`. */
+function titleOf(command: string): string {
+  const words = (command.split(".").at(-1) ?? "").split(/[_-]+|(?<=[a-z0-9])(?=[A-Z])/).join(" ");
+  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
+}
+
+function isKind(word: string | undefined): word is Kind {
+  return kinds.some((kind) => kind === word);
+}
+
+/** Reads `<kind> <name> …`; throws a `UsageError` for a word or an option that does not belong there. */
+export function readRequest(words: readonly string[], given: Given): Request {
+  const [kind, first, second, ...others] = words;
+  if (!isKind(kind)) {
+    throw new UsageError(`${kind === undefined ? "say what to add" : `cannot add "${kind}"`}: ${kinds.join(", ")}`);
+  }
+  const foreign = Object.entries(given).find(
+    ([option, value]) => value !== undefined && !taken[kind].some((own) => own === option),
+  );
+  if (foreign !== undefined) throw new UsageError(`--${foreign[0]} does not belong to add ${kind}`);
+  if (kind !== "table" && second !== undefined) throw new UsageError(`one ${kind} at a time, not also "${second}"`);
+  const { label, description, required = false } = given;
+  switch (kind) {
+    case "event": {
+      const event = name(kind, first, "event");
+      const version = given.version === undefined ? undefined : name("version", given.version, "version");
+      const template = given.template === undefined ? undefined : name("template", given.template, "key");
+      return { kind, name: event, version, template };
+    }
+    case "command": {
+      const command = name(kind, first, "event");
+      return { kind, name: command, title: given.title ?? titleOf(command), description, category: given.category };
+    }
+    case "secret":
+      return { kind, key: name(kind, first, "secret"), label, description, required };
+    case "setting": {
+      const options = list(given.options);
+      const key = name(kind, first, "key");
+      return { kind, key, type: given.type, default: given.default, label, description, required, options };
+    }
+    case "scope":
+      return { kind, scope: name(kind, first, "scope") };
+    case "table":
+      return {
+        kind,
+        module: name("module", first, "id"),
+        table: name(kind, second, "column"),
+        columns: columns(others),
+        operations: operations(given.operations),
+      };
+  }
+}

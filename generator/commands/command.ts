@@ -1,0 +1,24 @@
+import type { Style } from "../terminal/report.js";
+
+/** What a command may say; everything else it does through a `Host`. */
+export interface Io {
+  out(text: string): void;
+  err(text: string): void;
+  /** Plain where the stream is no terminal. */
+  readonly outStyle: Style;
+  readonly errStyle: Style;
+  /** Settles when the user interrupts the command; until it is asked for, an interrupt ends the process. */
+  interrupted(): Promise<void>;
+}
+
+/** One subcommand. Loaded only when it is asked for. */
+export interface Command {
+  readonly help: string;
+  /** Answers the exit status: 0 done, 1 mistakes or drift. Throws a `UsageError` for a wrong call. */
+  run(args: readonly string[], io: Io): Promise<number>;
+}
+
+/** A wrong call of the command line; answered with exit status 2. */
+export class UsageError extends Error {
+  override readonly name: string = "UsageError";
+}

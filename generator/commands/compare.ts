@@ -1,0 +1,110 @@
+import { compareEvents } from "../compare/events.js";
+import { formatComparison, toJson } from "../compare/format-changes.js";
+import { findHandlers } from "../compare/handlers.js";
+import { eventsSide, folderSide, openApiSide, type Side, shippedSide } from "../compare/load-sides.js";
+import { compareOperations } from "../compare/operations.js";
+import { schemaPaths } from "../contracts/schemas/load.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { layoutOf } from "../output/layout.js";
+import { createHost, isFolder } from "../project/host.js";
+import { formatDiagnostic, formatTotals } from "../terminal/report.js";
+import type { Report } from "../yaml/node.js";
+import { parseArguments } from "./arguments.js";
+import { type Io, UsageError } from "./command.js";
+
+const options = {
+  events: { type: "string" },
+  openapi: { type: "string" },
+  handlers: { type: "string" },
+  format: { type: "string" },
+} as const;
+
+/** Two versions, and whether the second stands alone or only lies over the first. */
+interface Pair {
+  readonly before: Side;
+  readonly after: Side;
+  readonly whole: boolean;
+}
+
+const files = createHost(".");
+
+function named(path: string): string {
+  return schemaPaths(".", { events: path }).events ?? path;
+}
+
+async function readNamed(path: string, report: Report): Promise<Side> {
+  const own = named(path);
+  if (await isFolder(path)) return folderSide(files, own, report);
+  if (await files.exists(own)) return openApiSide(files, own, report);
+  throw new UsageError(`no file or folder "${path}"`);
+}
+
+async function readOverlay(events: string | undefined, openapi: string | undefined, report: Report): Promise<Side> {
+  if (events !== undefined && !(await isFolder(events))) throw new UsageError(`no folder "${events}"`);
+  if (openapi !== undefined && !(await files.exists(named(openapi)))) throw new UsageError(`no file "${openapi}"`);
+  return {
+    ...(events === undefined ? {} : await eventsSide(files, named(events), report)),
+    ...(openapi === undefined ? {} : await openApiSide(files, named(openapi), report)),
+  };
+}
+
+async function readPair(args: readonly string[], report: Report) {
+  const { values, positionals } = parseArguments(args, options);
+  const { events, openapi, handlers, format = "text" } = values;
+  if (format !== "text" && format !== "json") throw new UsageError(`--format takes text or json, not "${format}"`);
+  const overlay = events !== undefined || openapi !== undefined;
+  const [before, after] = positionals;
+  if (overlay ? positionals.length > 0 : before === undefined || after === undefined || positionals.length > 2) {
+    throw new UsageError("name two versions, <old> <new>, or compare the shipped one with --events or --openapi");
+  }
+  const pair: Pair =
+    before === undefined || after === undefined
+      ? { before: await shippedSide(), after: await readOverlay(events, openapi, report), whole: false }
+      : { before: await readNamed(before, report), after: await readNamed(after, report), whole: true };
+  return { pair, format, layout: layoutOf(".", { handlers }) };
+}
+
+/** Compares two versions of event schemas and OpenAPI documents, and says which handlers the differences touch. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
+  const { pair, format, layout } = await readPair(args, report);
+  const { before, after, whole } = pair;
+  const byEvents = before.events !== undefined && after.events !== undefined;
+  const byOperations = before.openapi !== undefined && after.openapi !== undefined;
+  const operations = byOperations ? compareOperations(before.openapi, after.openapi, report) : [];
+  for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
+  if (diagnostics.some(({ severity }) => severity === "error")) {
+    io.err(`${formatTotals(diagnostics)}; nothing was compared\n`);
+    return 1;
+  }
+  if (!byEvents && !byOperations) {
+    throw new UsageError("the two have nothing to compare: both need event schemas, or both an OpenAPI document");
+  }
+  const events = byEvents ? compareEvents(before.events, after.events, { removals: whole }) : [];
+  const handlers = await findHandlers(files, layout.handlers);
+  const comparison = {
+    events: await Promise.all(events.map(handlers.ofEvent)),
+    operations: await Promise.all(operations.map(handlers.ofOperation)),
+    compared: [...(byEvents ? ["events"] : []), ...(byOperations ? ["operations"] : [])],
+  };
+  io.out(format === "json" ? toJson(comparison) : formatComparison(comparison, io.outStyle));
+  const changes = [...comparison.events, ...comparison.operations].flatMap((subject) => subject.changes);
+  return changes.some(({ breaking }) => breaking) ? 1 : 0;
+}
+
+export const help: string = `Usage: kiket-gen update <old> <new> [options]
+       kiket-gen update --events <folder> [--openapi <file>] [options]
+
+  Compares two versions of Kiket's schemas: what breaks, what does not, and which handlers it touches.
+  Run it in the project's folder.
+
+  <old> <new>           folders of event schemas, of a kind with this package's schemas/,
+                        or OpenAPI documents
+  --events <folder>     compare the shipped event schemas with these, which lie over them
+  --openapi <file>      compare the shipped OpenAPI document with this one
+  --handlers <folder>   where the handlers stand (default: src/handlers)
+  --format <format>     text or json (default: text)
+
+Exit status: 0 nothing breaks; 1 something breaks, or a schema has mistakes; 2 usage.
+`;

@@ -1,0 +1,138 @@
+import type { Schema, TypeName } from "../contracts/schemas/schema.js";
+import { type Described, targetOf, type View, viewOf } from "./schema-view.js";
+
+export type ChangeKind =
+  | "event-added"
+  | "event-removed"
+  | "operation-added"
+  | "operation-removed"
+  | "permission-added"
+  | "permission-removed"
+  | "member-added"
+  | "member-removed"
+  | "member-optional"
+  | "member-required"
+  | "type-widened"
+  | "type-narrowed"
+  | "type-changed"
+  | "value-added"
+  | "value-removed";
+
+/** One difference between two versions of a schema. */
+export interface Change {
+  readonly kind: ChangeKind;
+  readonly breaking: boolean;
+  /** `issue.title`; `[]` stands for every item of a list, `*` for every value of a map; empty for the whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Whether code reads such values or makes them: what may come breaks a reader, what is demanded breaks a maker. */
+export type Side = "read" | "made";
+
+const narrower: Readonly<Partial<Record<TypeName, TypeName>>> = { integer: "number" };
+
+/** Types of `view` that `other` does not have. */
+function beyond(view: View, other: View): TypeName[] {
+  return [...view.types.keys()].filter((name) => !other.types.has(name) && !other.types.has(narrower[name] ?? name));
+}
+
+function wordsOf({ types }: View): string {
+  return types.size === 7 ? "anything" : types.size === 0 ? "nothing" : [...types.keys()].join(" or ");
+}
+
+function typeChanges(before: View, after: View, side: Side): Change[] {
+  const [added, removed] = [beyond(after, before), beyond(before, after)];
+  if (added.length > 0 || removed.length > 0) {
+    const kind = removed.length === 0 ? "type-widened" : added.length === 0 ? "type-narrowed" : "type-changed";
+    const breaking = kind === "type-changed" || (kind === "type-widened") === (side === "read");
+    return [{ kind, breaking, path: "", message: `was ${wordsOf(before)}, is ${wordsOf(after)}` }];
+  }
+  return [...after.types].flatMap(([name, now]): Change[] => {
+    const then = before.types.get(name);
+    if (!before.types.has(name) || (now === undefined && then === undefined)) return [];
+    if (now === undefined || then === undefined) {
+      const kind = now === undefined ? "type-widened" : "type-narrowed";
+      const message = now === undefined ? `any ${name} is allowed` : `only ${[...now].join(", ")} are allowed`;
+      return [{ kind, breaking: (now === undefined) === (side === "read"), path: "", message }];
+    }
+    const more = [...now].filter((value) => !then.has(value));
+    const less = [...then].filter((value) => !now.has(value));
+    return [
+      ...more.map(
+        (value): Change => ({ kind: "value-added", breaking: side === "read", path: "", message: `may be ${value}` }),
+      ),
+      ...less.map(
+        (value): Change => ({
+          kind: "value-removed",
+          breaking: side === "made",
+          path: "",
+          message: `is never ${value}`,
+        }),
+      ),
+    ];
+  });
+}
+
+function presenceChanges(path: string, before: View, after: View, side: Side): Change[] {
+  const [was, is] = [before.required.has(path), after.required.has(path)];
+  if (!before.members.has(path)) {
+    const message = is ? "added, always there" : "added, may be absent";
+    const demanded = is ? "added, and demanded" : "added, may be left out";
+    return [
+      { kind: "member-added", breaking: side === "made" && is, path, message: side === "read" ? message : demanded },
+    ];
+  }
+  if (!after.members.has(path)) return [{ kind: "member-removed", breaking: true, path, message: "removed" }];
+  if (was === is) return [];
+  const words = side === "read" ? ["always there now", "may be absent now"] : ["demanded now", "may be left out now"];
+  return is
+    ? [{ kind: "member-required", breaking: side === "made", path, message: words[0] ?? "" }]
+    : [{ kind: "member-optional", breaking: side === "read", path, message: words[1] ?? "" }];
+}
+
+/** Comparisons done and under way: a schema that holds itself is compared once. */
+type Known = Map<Schema, Map<Schema, readonly Change[]>>;
+
+function below(step: string, { path, ...change }: Change): Change {
+  const joint = path === "" || path.startsWith("[]") ? "" : ".";
+  return { ...change, path: `${step}${joint}${path}` };
+}
+
+function compareViews(before: Described, after: Described, side: Side, known: Known): Change[] {
+  const [old, now] = [viewOf(before), viewOf(after)];
+  const inner = (a: Schema | undefined, b: Schema | undefined, step: string) =>
+    a === undefined || b === undefined
+      ? []
+      : compareKnown({ ...before, schema: a }, { ...after, schema: b }, side, known).map((change) =>
+          below(step, change),
+        );
+  const objects = old.types.has("object") && now.types.has("object");
+  const names = new Set(objects ? [...old.members.keys(), ...now.members.keys()] : []);
+  return [
+    ...typeChanges(old, now, side),
+    ...[...names].flatMap((name) => [
+      ...presenceChanges(name, old, now, side),
+      ...inner(old.members.get(name), now.members.get(name), name),
+    ]),
+    ...inner(old.values, now.values, "*"),
+    ...inner(old.items, now.items, "[]"),
+  ];
+}
+
+function compareKnown(before: Described, after: Described, side: Side, known: Known): readonly Change[] {
+  const [a, b] = [targetOf(before), targetOf(after)];
+  const results = known.get(a) ?? new Map<Schema, readonly Change[]>();
+  known.set(a, results);
+  const earlier = results.get(b);
+  if (earlier !== undefined) return earlier;
+  results.set(b, []);
+  const changes = compareViews({ ...before, schema: a }, { ...after, schema: b }, side, known);
+  results.set(b, changes);
+  return changes;
+}
+
+/** What differs between two versions of a schema, depth first, in the order of members. */
+export function changesBetween(before: Described, after: Described, side: Side): readonly Change[] {
+  return compareKnown(before, after, side, new Map());
+}

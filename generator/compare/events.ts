@@ -1,0 +1,58 @@
+import { compare } from "../base/naming.js";
+import type { EventSchema } from "../contracts/schemas/schema.js";
+import { type Change, changesBetween } from "./changes.js";
+import type { Described } from "./schema-view.js";
+
+export interface EventChanges {
+  readonly event: string;
+  readonly version: string;
+  readonly changes: readonly Change[];
+}
+
+function keyOf({ event, version }: EventSchema): string {
+  return `${event}@${version.replace(/^v(?=\d)/, "")}`;
+}
+
+function payloadOf({ members, required, definitions }: EventSchema): Described {
+  return { schema: { type: "object", properties: members, required }, definitions };
+}
+
+/** A name for a schema's content; `undefined` where it says too little to recognise it by. */
+function contentOf({ members, required, definitions }: EventSchema): string | undefined {
+  return Object.keys(members).length === 0 ? undefined : JSON.stringify([members, required, definitions]);
+}
+
+function removal(gone: EventSchema, added: readonly EventSchema[]): Change {
+  const content = contentOf(gone);
+  const [same, another] = added.filter((schema) => content !== undefined && contentOf(schema) === content);
+  const renamed = same !== undefined && another === undefined;
+  const message = renamed ? `removed; ${same.event} ${same.version} has the same members` : "removed";
+  return { kind: "event-removed", breaking: true, path: "", message };
+}
+
+/** Compares two versions of event schemas; `removals: false` where the second only lies over the first. */
+export function compareEvents(
+  before: readonly EventSchema[],
+  after: readonly EventSchema[],
+  { removals }: { readonly removals: boolean },
+): EventChanges[] {
+  const [old, now] = [before, after].map((list) => new Map(list.map((schema) => [keyOf(schema), schema])));
+  const added = after.filter((schema) => !old?.has(keyOf(schema)));
+  const gone = removals ? before.filter((schema) => !now?.has(keyOf(schema))) : [];
+  const kept = after.flatMap((schema): EventChanges[] => {
+    const earlier = old?.get(keyOf(schema));
+    if (earlier === undefined) return [];
+    const changes = changesBetween(payloadOf(earlier), payloadOf(schema), "read");
+    return changes.length === 0 ? [] : [{ event: schema.event, version: schema.version, changes }];
+  });
+  const only = ({ event, version }: EventSchema, change: Change): EventChanges => ({
+    event,
+    version,
+    changes: [change],
+  });
+  return [
+    ...kept,
+    ...added.map((schema) => only(schema, { kind: "event-added", breaking: false, path: "", message: "added" })),
+    ...gone.map((schema) => only(schema, removal(schema, added))),
+  ].sort((a, b) => compare(a.event, b.event) || compare(a.version, b.version));
+}

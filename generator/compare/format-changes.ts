@@ -1,0 +1,46 @@
+import type { Style } from "../terminal/report.js";
+import type { EventChanges } from "./events.js";
+import type { Touched, Touching, TouchingChange } from "./handlers.js";
+import type { OperationChanges } from "./operations.js";
+
+export interface Comparison {
+  readonly events: readonly Touching<EventChanges>[];
+  readonly operations: readonly Touching<OperationChanges>[];
+  /** What both versions have: `events`, `operations`. */
+  readonly compared: readonly string[];
+}
+
+function formatTouched({ file, lines }: Touched): string {
+  return lines.length === 0 ? file : `${file}:${lines.join(",")}`;
+}
+
+function formatChange({ breaking, path, message, handlers }: TouchingChange, style: Style): string {
+  const verdict = breaking ? style.red("breaking  ") : style.green("compatible");
+  const touched = handlers.map(formatTouched).join(", ");
+  const where = touched === "" ? "" : `\n    ${" ".repeat(10)}${style.dim(touched)}`;
+  return `  ${verdict}  ${path === "" ? message : `${path}: ${message}`}${where}\n`;
+}
+
+function formatSubject(name: string, changes: readonly TouchingChange[], style: Style): string {
+  return `${style.bold(name)}\n${changes.map((change) => formatChange(change, style)).join("")}`;
+}
+
+/** A paragraph an event or operation, and a line of totals. */
+export function formatComparison({ events, operations, compared }: Comparison, style: Style): string {
+  const paragraphs = [
+    ...events.map(({ event, version, changes }) => formatSubject(`${event} ${version}`, changes, style)),
+    ...operations.map(({ operation, changes }) => formatSubject(operation, changes, style)),
+  ];
+  const changes = [...events, ...operations].flatMap((subject) => subject.changes);
+  const breaking = changes.filter((change) => change.breaking).length;
+  const totals =
+    changes.length === 0 ? "no difference" : `${breaking} breaking, ${changes.length - breaking} compatible`;
+  return `${[...paragraphs, `compared ${compared.join(" and ")}: ${totals}`].join("\n")}\n`;
+}
+
+/** The same for programs. */
+export function toJson({ events, operations, compared }: Comparison): string {
+  const changes = [...events, ...operations].flatMap((subject) => subject.changes);
+  const breaking = changes.filter((change) => change.breaking).length;
+  return `${JSON.stringify({ compared, breaking, compatible: changes.length - breaking, events, operations }, null, 2)}\n`;
+}

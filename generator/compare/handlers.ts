@@ -1,0 +1,90 @@
+import { posix } from "node:path";
+import { compare, eventFileName } from "../base/naming.js";
+import type { Files } from "../project/find-manifest.js";
+import type { Change } from "./changes.js";
+import type { EventChanges } from "./events.js";
+import type { Mentions } from "./mentions.js";
+import type { OperationChanges } from "./operations.js";
+
+/** A handler that a change touches. */
+export interface Touched {
+  readonly file: string;
+  /** Lines that name the member or call the operation; empty where the whole event changes, or none does. */
+  readonly lines: readonly number[];
+}
+
+/** A change with the handlers that it touches. */
+export interface TouchingChange extends Change {
+  readonly handlers: readonly Touched[];
+}
+
+export type Touching<T> = Omit<T, "changes"> & { readonly changes: readonly TouchingChange[] };
+
+/** The user's handlers, read once and parsed when a change may touch them. */
+export interface Handlers {
+  ofEvent(changes: EventChanges): Promise<Touching<EventChanges>>;
+  ofOperation(changes: OperationChanges): Promise<Touching<OperationChanges>>;
+}
+
+async function filesBelow(files: Files, folder: string, depth = 4): Promise<string[]> {
+  const names = [...(await files.list(folder))].sort(compare);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = posix.join(folder, name);
+      if (name.endsWith(".ts")) return [path];
+      return depth === 0 || name.startsWith(".") ? [] : filesBelow(files, path, depth - 1);
+    }),
+  );
+  return found.flat();
+}
+
+/** The last name in a path: `issue.labels[]` → `labels`. */
+function memberOf(path: string): string | undefined {
+  return (
+    path
+      .replace(/(\[\]|\.\*)+$/, "")
+      .split(".")
+      .at(-1) || undefined
+  );
+}
+
+/** Finds the handlers of a project; the compiler that reads them is loaded when the first one is. */
+export async function findHandlers(files: Files, folder: string): Promise<Handlers> {
+  const paths = await filesBelow(files, folder);
+  const read = new Map<string, Promise<Mentions>>();
+  const mentionsOf = (path: string): Promise<Mentions> => {
+    const known =
+      read.get(path) ??
+      import("./mentions.js").then(async ({ mentionsIn }) => mentionsIn(path, (await files.read(path)) ?? ""));
+    read.set(path, known);
+    return known;
+  };
+  return {
+    async ofEvent({ changes, ...event }) {
+      const plain = event.version.replace(/^v(?=\d)/, "");
+      const own = [plain, `v${plain}`].map((version) =>
+        posix.join(folder, `${eventFileName(event.event, version)}.ts`),
+      );
+      const handlers = paths.filter((path) => own.includes(path));
+      const touched = async (change: Change): Promise<TouchingChange> => {
+        const member = memberOf(change.path);
+        const found = handlers.map(
+          async (file): Promise<Touched> => ({
+            file,
+            lines: member === undefined ? [] : (await mentionsOf(file)).member(member),
+          }),
+        );
+        return { ...change, handlers: await Promise.all(found) };
+      };
+      return { ...event, changes: await Promise.all(changes.map(touched)) };
+    },
+    async ofOperation({ changes, operation }) {
+      const [method = "", path = ""] = operation.split(" ");
+      const found = await Promise.all(
+        paths.map(async (file): Promise<Touched> => ({ file, lines: (await mentionsOf(file)).call(method, path) })),
+      );
+      const handlers = found.filter(({ lines }) => lines.length > 0);
+      return { operation, changes: changes.map((change) => ({ ...change, handlers })) };
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { diagnose } from "../../diagnostics/codes.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { describeSystemError } from "../../project/host.js";
+import type { Source } from "../../yaml/read-yaml.js";
+import type { EventCatalog } from "../event-catalog.js";
+import type { OperationRecord } from "../operations.js";
+import type { Memory } from "./compile-cache.js";
+import { type CatalogPart, compileEvents, overlay, withExamples } from "./compile-catalog.js";
+import type { LoadedSchemas, SchemaPaths } from "./load.js";
+import { readOpenApi, toData } from "./openapi.js";
+import { readSchemaFolder } from "./read-folder.js";
+import { shippedShapes } from "./shipped.js";
+
+export { createMemory } from "./compile-cache.js";
+
+/** What is known of Kiket: the shipped facts, with a user's own in their place. */
+export interface Contracts {
+  readonly catalog: EventCatalog;
+  readonly operations: readonly OperationRecord[];
+  /** Types of the user's own OpenAPI document; absent where the shipped one holds. */
+  readonly api?: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function broken(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
+async function withEvents(
+  base: Contracts,
+  folder: string,
+  sources: readonly Source[],
+  memory: Memory,
+): Promise<Contracts> {
+  const shared = await shippedShapes();
+  const { events, diagnostics } = readSchemaFolder(folder, sources, shared);
+  if (broken(diagnostics)) return { ...base, diagnostics };
+  try {
+    const part = await memory.recall("events", [...shared, ...sources], async (): Promise<CatalogPart> => {
+      const { compile } = await import("json-schema-to-typescript");
+      return withExamples(await compileEvents(events, base.catalog.shapes, compile), events);
+    });
+    return { ...base, catalog: overlay(base.catalog, part), diagnostics };
+  } catch (error) {
+    // A fault of the disk is told as such, by who called.
+    if (describeSystemError(error) !== undefined) throw error;
+    const message = `no types can be made of the schemas: ${(error as Error).message}`;
+    return { ...base, diagnostics: [...diagnostics, diagnose("KG703", { file: folder, line: 1, column: 1 }, message)] };
+  }
+}
+
+async function withOpenApi(base: Contracts, source: Source, memory: Memory): Promise<Contracts> {
+  const diagnostics: Diagnostic[] = [];
+  const document = readOpenApi(source, (diagnostic) => void diagnostics.push(diagnostic));
+  if (document === undefined) return { ...base, diagnostics };
+  try {
+    const api = await memory.recall("openapi", [source], async () => {
+      const { openapiTypes } = await import("./openapi-types.js");
+      return openapiTypes(toData(document.root) as object);
+    });
+    return { ...base, api, operations: document.operations, diagnostics };
+  } catch (error) {
+    if (describeSystemError(error) !== undefined) throw error;
+    // The compiler of types trusts the kind of every part, and fails on another one as it happens to.
+    const reason =
+      error instanceof TypeError ? "a part of it is not what OpenAPI wants there" : (error as Error).message;
+    const message = `no types can be made of the document: ${reason}`;
+    return { ...base, diagnostics: [...diagnostics, diagnose("KG709", document.root.at, message)] };
+  }
+}
+
+/** Puts a user's own schemas in the place of the shipped ones; with mistakes in them the shipped ones stand, and are not to be used. */
+export async function extendContracts(
+  base: Omit<Contracts, "diagnostics">,
+  paths: SchemaPaths,
+  { events, openapi, diagnostics }: LoadedSchemas,
+  memory: Memory,
+): Promise<Contracts> {
+  const none: Contracts = { ...base, diagnostics: [] };
+  if (broken(diagnostics)) return { ...none, diagnostics };
+  const own = paths.events === undefined ? none : await withEvents(none, paths.events, events, memory);
+  const all = openapi === undefined ? own : await withOpenApi(own, openapi, memory);
+  return { ...all, diagnostics: all === own ? own.diagnostics : [...own.diagnostics, ...all.diagnostics] };
+}

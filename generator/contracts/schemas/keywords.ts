@@ -1,0 +1,142 @@
+import { diagnose } from "../../diagnostics/codes.js";
+import { type ManifestNode, type MapNode, plain, type Report } from "../../yaml/node.js";
+import { type Schema, type TypeName, typeNames } from "./schema.js";
+
+/** Longer tuples and larger counts have no readable type, and the compiler would write every element out. */
+const longestTuple = 20;
+
+type Read = (node: ManifestNode) => Schema;
+
+function wrong(node: ManifestNode, wanted: string, report: Report): undefined {
+  report(diagnose("KG703", node.at, `\`${node.path}\` must be ${wanted}`));
+  return undefined;
+}
+
+export function textOf(node: ManifestNode, report: Report): string | undefined {
+  return node.kind === "scalar" && typeof node.value === "string" ? node.value : wrong(node, "text", report);
+}
+
+function itemsOf(node: ManifestNode, wanted: string, report: Report): readonly ManifestNode[] {
+  if (node.kind === "list" && node.items.length > 0) return node.items;
+  wrong(node, wanted, report);
+  return [];
+}
+
+/** The types that a schema names; empty where it names none. */
+export function readTypes(node: MapNode, report: Report): readonly TypeName[] {
+  const types = node.entries.get("type")?.value;
+  if (types === undefined) return [];
+  const given = types.kind === "list" ? itemsOf(types, "a type or a list of types", report) : [types];
+  return given.flatMap((item) => {
+    const name = typeNames.find((candidate) => item.kind === "scalar" && item.value === candidate);
+    return name ?? wrong(item, `one of ${typeNames.join(", ")}`, report) ?? [];
+  });
+}
+
+function readMembers(node: ManifestNode, read: Read, report: Report): Record<string, Schema> {
+  if (node.kind !== "map") return wrong(node, "an object of schemas", report) ?? {};
+  return Object.fromEntries([...node.entries].map(([name, { value }]) => [name, read(value)]));
+}
+
+function readRequired(node: ManifestNode, report: Report): string[] {
+  if (node.kind !== "list") return wrong(node, "a list of member names", report) ?? [];
+  return node.items.flatMap((item) => textOf(item, report) ?? []);
+}
+
+function readCount(node: ManifestNode, report: Report): number | undefined {
+  const count = node.kind === "scalar" && typeof node.value === "number" ? node.value : -1;
+  return Number.isSafeInteger(count) && count >= 0 ? count : wrong(node, "a count", report);
+}
+
+/** Text for a docblock: it cannot close it, and its line breaks are the only control characters. */
+function readDescription(node: ManifestNode, report: Report): string | undefined {
+  return textOf(node, report)
+    ?.replace(/\r\n|[\r\u2028\u2029\u0085]/g, "\n")
+    .replaceAll("*/", "*\\/")
+    .replace(/[^\P{Cc}\n]/gu, " ");
+}
+
+/** Draft 7 has tuples in `items` and the rest in `additionalItems`, 2020-12 in `prefixItems` and `items`. */
+function readElements(node: MapNode, read: Read, report: Report): Partial<Schema> {
+  const [prefix, items, rest] = ["prefixItems", "items", "additionalItems"].map((key) => node.entries.get(key)?.value);
+  const tuple = prefix ?? (items?.kind === "list" ? items : undefined);
+  if (tuple === undefined) return items === undefined ? {} : { items: read(items) };
+  const others = prefix === undefined ? rest : items;
+  const closed = others?.kind === "scalar" && others.value === false;
+  const elements = itemsOf(tuple, "a list of schemas", report).map(read);
+  if (elements.length > longestTuple) {
+    return closed ? { items: { anyOf: elements } } : { items: { anyOf: [...elements, others ? read(others) : {}] } };
+  }
+  return {
+    items: elements,
+    additionalItems: !closed && (others === undefined || read(others)),
+  };
+}
+
+/** A map's values; patterns of keys are not told apart, for a type has one index signature. */
+function readValues(node: MapNode, read: Read, report: Report): Partial<Schema> {
+  const [values, patterns] = ["additionalProperties", "patternProperties"].map((key) => node.entries.get(key)?.value);
+  const own = values === undefined ? undefined : read(values);
+  const matched = patterns === undefined ? [] : Object.values(readMembers(patterns, read, report));
+  if (node.entries.has("properties")) return {};
+  if (matched.length > 0) {
+    const all = own === undefined || own.tsType === "never" ? matched : [...matched, own];
+    return { additionalProperties: all.length === 1 && all[0] !== undefined ? all[0] : { anyOf: all } };
+  }
+  if (own === undefined) return {};
+  return { additionalProperties: Object.keys(own).length === 0 ? true : own.tsType === "never" ? false : own };
+}
+
+function readParts(node: MapNode, read: Read, report: Report): Partial<Schema> {
+  const parts = (key: string) => {
+    const list = node.entries.get(key)?.value;
+    if (list === undefined) return [];
+    return list.kind === "list" ? list.items.map(read) : (wrong(list, "a list of schemas", report) ?? []);
+  };
+  const alternatives = [parts("anyOf"), parts("oneOf")].filter((list) => list.length > 0);
+  const all = parts("allOf");
+  const [anyOf, second] = alternatives;
+  if (second !== undefined) return { allOf: [...all, ...alternatives.map((list) => ({ anyOf: list }))] };
+  return { ...(anyOf === undefined ? {} : { anyOf }), ...(all.length === 0 ? {} : { allOf: all }) };
+}
+
+function readValuesAllowed(node: MapNode, report: Report): Partial<Schema> {
+  const constant = node.entries.get("const")?.value;
+  if (constant !== undefined) return { enum: [plain(constant)] };
+  const values = node.entries.get("enum")?.value;
+  return values === undefined ? {} : { enum: itemsOf(values, "a list of values", report).map(plain) };
+}
+
+/**
+ * Reads the keywords that decide a type, and no other: what the schema compiler would take for names or for code of its own
+ * (`title`, `$id`, `tsType`, `tsEnumNames`, `extends`) does not reach it.
+ */
+export function readKeywords(node: MapNode, read: Read, report: Report): Schema {
+  const entry = (key: string) => node.entries.get(key)?.value;
+  const [description, properties, required, minItems, maxItems] = [
+    entry("description"),
+    entry("properties"),
+    entry("required"),
+    entry("minItems"),
+    entry("maxItems"),
+  ];
+  const types = readTypes(node, report);
+  const text = description && readDescription(description, report);
+  const least = minItems && readCount(minItems, report);
+  const most = maxItems && readCount(maxItems, report);
+  if (maxItems !== undefined && least !== undefined && most !== undefined && most < least) {
+    wrong(maxItems, `${least} or more`, report);
+  }
+  return {
+    ...(text === undefined ? {} : { description: text }),
+    ...(types.length === 0 ? {} : { type: types.length === 1 && types[0] !== undefined ? types[0] : types }),
+    ...readValuesAllowed(node, report),
+    ...(properties === undefined ? {} : { properties: readMembers(properties, read, report) }),
+    ...(required === undefined ? {} : { required: readRequired(required, report) }),
+    ...readValues(node, read, report),
+    ...readElements(node, read, report),
+    ...(least === undefined || least > longestTuple ? {} : { minItems: least }),
+    ...(most === undefined || most > longestTuple ? {} : { maxItems: most }),
+    ...readParts(node, read, report),
+  };
+}

@@ -1,0 +1,99 @@
+import { diagnose } from "../../diagnostics/codes.js";
+import type { ManifestNode, MapNode, Report } from "../../yaml/node.js";
+import { readJson } from "../../yaml/read-json.js";
+import { readYaml, type Source } from "../../yaml/read-yaml.js";
+import type { Method, OperationRecord } from "../operations.js";
+import { decoded, nodeAt } from "./follow-reference.js";
+
+/** An OpenAPI document that can be trusted to refer to nothing but itself. */
+export interface OpenApi {
+  readonly root: MapNode;
+  readonly operations: readonly OperationRecord[];
+}
+
+const methods: readonly Method[] = ["get", "post", "put", "patch", "delete"];
+
+/** Their values are data, where `$ref` is a key like any other. */
+const data = new Set(["default", "enum", "const", "example", "examples"]);
+
+function checkReference(node: ManifestNode, root: ManifestNode, report: Report): void {
+  const reference = node.kind === "scalar" && typeof node.value === "string" ? node.value : "";
+  if (!reference.startsWith("#")) {
+    const hint = "bundle the document into one file first";
+    report(diagnose("KG705", node.at, `the reference "${reference}" leaves the document`, hint));
+  } else if (!/^#\/(components|paths)\//.test(reference)) {
+    report(diagnose("KG704", node.at, `the reference "${reference}" points into neither components nor paths`));
+  } else if (nodeAt(root, decoded(reference.slice(1))) === undefined) {
+    report(diagnose("KG704", node.at, `the reference "${reference}" leads nowhere`));
+  }
+}
+
+function checkReferences(node: ManifestNode, root: ManifestNode, report: Report, names = false): void {
+  if (node.kind === "list") for (const item of node.items) checkReferences(item, root, report);
+  if (node.kind !== "map") return;
+  for (const [key, { value }] of node.entries) {
+    if (names) checkReferences(value, root, report);
+    else if (key === "$ref") checkReference(value, root, report);
+    else if (!data.has(key) && !key.startsWith("x-")) checkReferences(value, root, report, key === "properties");
+  }
+}
+
+function textOf(node: ManifestNode | undefined): string | undefined {
+  return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
+}
+
+function operationsOf(paths: MapNode, report: Report): OperationRecord[] {
+  return [...paths.entries].flatMap(([path, { value: item }]) => {
+    if (!path.startsWith("/") || item.kind !== "map") {
+      if (!path.startsWith("x-")) report(diagnose("KG709", item.at, `\`${item.path}\` is no path with operations`));
+      return [];
+    }
+    return methods.flatMap((method): OperationRecord[] => {
+      const operation = item.entries.get(method)?.value;
+      if (operation === undefined) return [];
+      if (operation.kind !== "map") {
+        report(diagnose("KG709", operation.at, `\`${operation.path}\` is no operation`));
+        return [];
+      }
+      const scopes = operation.entries.get("x-kiket-scopes")?.value;
+      return [
+        {
+          id: textOf(operation.entries.get("operationId")?.value) ?? `${method} ${path}`,
+          method,
+          path,
+          scopes: scopes?.kind === "list" ? scopes.items.flatMap((scope) => textOf(scope) ?? []) : [],
+          stability: textOf(operation.entries.get("x-stability")?.value) === "unverified" ? "unverified" : "verified",
+        },
+      ];
+    });
+  });
+}
+
+/** Reads an OpenAPI 3 document, YAML or JSON; every mistake is reported, and then the answer is `undefined`. */
+export function readOpenApi(source: Source, report: Report): OpenApi | undefined {
+  let sound = true;
+  const note: Report = (diagnostic) => {
+    sound &&= diagnostic.severity !== "error";
+    report(diagnostic);
+  };
+  const root = source.path.endsWith(".json") ? readJson(source, note) : readYaml(source, note);
+  if (root === undefined) return undefined;
+  const version = root.kind === "map" ? root.entries.get("openapi")?.value : undefined;
+  const paths = root.kind === "map" ? root.entries.get("paths")?.value : undefined;
+  const supported = version?.kind === "scalar" && /^3\.[012](\.|$)/.test(version.text);
+  if (root.kind !== "map" || !supported || paths?.kind !== "map") {
+    const at = supported ? (paths?.at ?? root.at) : (version?.at ?? root.at);
+    note(diagnose("KG709", at, "the document needs `openapi: 3.0` or 3.1 and a map of `paths`"));
+    return undefined;
+  }
+  checkReferences(root, root, note);
+  const operations = operationsOf(paths, note);
+  return sound ? { root, operations } : undefined;
+}
+
+/** A document as plain data, in its own order. */
+export function toData(node: ManifestNode): unknown {
+  if (node.kind === "scalar") return node.value;
+  if (node.kind === "list") return node.items.map(toData);
+  return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toData(value)]));
+}

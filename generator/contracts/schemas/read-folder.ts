@@ -1,0 +1,67 @@
+import { posix } from "node:path";
+import { diagnose } from "../../diagnostics/codes.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import type { Position } from "../../model/model.js";
+import type { ManifestNode } from "../../yaml/node.js";
+import { readJson } from "../../yaml/read-json.js";
+import type { Source } from "../../yaml/read-yaml.js";
+import { type EventFile, linkEvent } from "./link.js";
+import type { EventSchema } from "./schema.js";
+
+const suffix = ".schema.json";
+
+/** Files that every event may refer to and that describe none; a folder may bring its own. */
+export const sharedFiles: readonly string[] = [`envelope.v1${suffix}`, `shapes.v1${suffix}`];
+
+export interface SchemaFolder {
+  readonly events: readonly EventSchema[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `issue.created.v1.schema.json` → `issue.created` and `v1`; a version is every last part that starts like a number. */
+function identityOf(file: string): { event: string; version: string } | undefined {
+  const name = file.slice(0, -suffix.length);
+  const [, event, version] = /^([\w-]+(?:\.[\w-]+)*?)\.(v?\d[\w-]*(?:\.\d[\w-]*)*)$/.exec(name) ?? [];
+  return event === undefined || version === undefined ? undefined : { event, version };
+}
+
+function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const keys = diagnostics.map(({ code, at, message }) => `${at.file}:${at.line}:${at.column} ${code} ${message}`);
+  return diagnostics.filter((_, index) => keys.indexOf(keys[index] ?? "") === index);
+}
+
+/**
+ * Reads a folder of event schemas. `sources` have paths below `folder`; only files directly in it describe events, the others
+ * are for reference. `shared` are the shipped files that references may name, by path.
+ */
+export function readSchemaFolder(folder: string, sources: readonly Source[], shared: readonly Source[]): SchemaFolder {
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
+  const files = new Map<string, ManifestNode>();
+  for (const source of shared) {
+    const root = readJson(source, report);
+    if (root !== undefined) files.set(source.path, root);
+  }
+  const events: EventFile[] = [];
+  const first = new Map<string, string>();
+  for (const source of sources) {
+    const path = posix.relative(folder, source.path);
+    const start: Position = { file: source.path, line: 1, column: 1 };
+    const root = readJson(source, report);
+    if (root !== undefined) files.set(path, root);
+    if (path.includes("/") || !path.endsWith(suffix) || sharedFiles.includes(path)) continue;
+    const identity = identityOf(path);
+    if (identity === undefined) {
+      const hint = `name it <event>.<version>${suffix}, or <name>.json where it only holds shared definitions`;
+      report(diagnose("KG702", start, `the name of ${path} is no event and version`, hint));
+      continue;
+    }
+    const key = `${identity.event}@${identity.version.replace(/^v/, "")}`.toLowerCase();
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, path);
+    else report(diagnose("KG707", start, `${path} describes the same event version as ${earlier}`, "delete one"));
+    if (root !== undefined) events.push({ path, root, ...identity });
+  }
+  const linked = events.map((event) => linkEvent(event, files, report));
+  return { events: linked, diagnostics: withoutRepeats(diagnostics) };
+}

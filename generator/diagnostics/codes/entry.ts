@@ -1,0 +1,9 @@
+import type { Severity } from "../diagnostic.js";
+
+export interface CodeEntry {
+  readonly severity: Severity;
+  /** One line, for tables. */
+  readonly title: string;
+  /** Why it matters and the way out, for `explain`. */
+  readonly explanation: string;
+}

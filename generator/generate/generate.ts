@@ -1,0 +1,119 @@
+import { catalog } from "../contracts/catalog.gen.js";
+import { operations } from "../contracts/operations.gen.js";
+import { type Choice, chooseSchemas, keptSchemas } from "../contracts/schemas/choose.js";
+import type { Contracts } from "../contracts/schemas/extend.js";
+import { loadSchemas, schemaPaths } from "../contracts/schemas/load.js";
+import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
+import { unknownManifestKeys } from "../manifest/known-keys/known-keys.js";
+import { type Parsed, parse } from "../manifest/parse.js";
+import type { Model } from "../model/model.js";
+import { importExtension } from "../output/import-extension.js";
+import { layoutOf } from "../output/layout.js";
+import { lockPathIn } from "../output/lock-path.js";
+import { type Change, factsOf } from "../output/manifest-fingerprint.js";
+import { plan } from "../output/plan.js";
+import { readState } from "../output/read-disk.js";
+import { type Action, reconcile } from "../output/reconcile.js";
+import { render } from "../output/render/index.js";
+import { load } from "../project/find-manifest.js";
+import { createHost, type Host } from "../project/host.js";
+
+/** `write` changes files; `check` and `dry-run` change none. */
+export type Mode = "write" | "check" | "dry-run";
+
+export interface GenerateOptions {
+  /** The project's folder. Default: the working directory. */
+  readonly dir?: string;
+  /** Path of the manifest, relative to the folder. Default: found as wire contract A26 says, the canonical one first. */
+  readonly manifest?: string;
+  /** Folder of generated files, relative to the project. Default `src/generated`. */
+  readonly out?: string;
+  /** Folder of handlers, relative to the project. Default `src/handlers`. */
+  readonly handlers?: string;
+  /**
+   * Folder of event schemas of one's own, beside or in place of the shipped ones. Default: the one that the lock file keeps,
+   * which is that of the last run if it is inside the project; empty for none.
+   */
+  readonly events?: string;
+  /** OpenAPI document in place of the shipped one. Default: as for `events`. */
+  readonly openapi?: string;
+  /** Default `write`. */
+  readonly mode?: Mode;
+  /** The file system. Default: the disk below `dir`. */
+  readonly host?: Host;
+}
+
+export interface Report {
+  /** In order of file, line and column. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Everything planned and everything left over, the lock last; empty where an error stopped the run. */
+  readonly actions: readonly Action[];
+  /** What the manifest says that it did not say when the lock was written; empty without a lock. */
+  readonly changes: readonly Change[];
+  /** Absent where an error stopped the run. */
+  readonly model: Model | undefined;
+}
+
+function stops(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
+/** The lock is written last: a run that is cut short leaves the old one, and the next run finds what is left to do. */
+async function apply(host: Host, actions: readonly Action[]): Promise<void> {
+  for (const { kind, ownership, path, text } of actions) {
+    if (kind === "keep") continue;
+    if (kind === "delete") await host.remove(path);
+    else if (ownership === "scaffold") await host.create(path, text);
+    else await host.replace(path, text);
+  }
+}
+
+/** What is known of Kiket; the schema compilers are loaded only for schemas of the user's own. */
+export async function contractsFor(host: Host, choice: Choice, mode: Mode): Promise<Contracts> {
+  const shipped = { catalog, operations };
+  if (choice.events === undefined && choice.openapi === undefined) {
+    return { ...shipped, diagnostics: choice.diagnostics };
+  }
+  const { createMemory, extendContracts } = await import("../contracts/schemas/extend.js");
+  const memory = createMemory(host, mode === "write");
+  const own = await extendContracts(shipped, choice, await loadSchemas(host, choice), memory);
+  return { ...own, diagnostics: [...choice.diagnostics, ...own.diagnostics] };
+}
+
+/** A misspelt key loses what it says without a trace. Whatever else is merely doubtful is left to `lint`. */
+async function misspelt({ root, model }: Parsed): Promise<readonly Diagnostic[]> {
+  const keys = root === undefined || model === undefined ? [] : unknownManifestKeys(root, model.dialect);
+  if (keys.length === 0) return [];
+  const { misspeltKeys } = await import("../manifest/known-keys/unknown-keys.js");
+  return misspeltKeys(keys);
+}
+
+/**
+ * Generates an extension's files from its manifest. Mistakes in the manifest come back as diagnostics, and then nothing is
+ * written. Throws a `RangeError` for an output folder outside the project, else only what the file system throws.
+ */
+export async function generate(options: GenerateOptions = {}): Promise<Report> {
+  const dir = options.dir ?? ".";
+  const host = options.host ?? createHost(dir);
+  const layout = layoutOf(dir, options);
+  const sources = await load(host, options.manifest === undefined ? {} : { manifest: options.manifest });
+  const parsed = parse(sources);
+  const read = [...sources.diagnostics, ...parsed.diagnostics, ...(await misspelt(parsed))];
+  if (parsed.model === undefined || stops(read))
+    return { diagnostics: inOrder(read), actions: [], changes: [], model: undefined };
+
+  const { model } = parsed;
+  const mode = options.mode ?? "write";
+  const choice = await chooseSchemas(host, lockPathIn(layout), schemaPaths(dir, options));
+  const { diagnostics: ofSchemas, ...contracts } = await contractsFor(host, choice, mode);
+  const planned = plan(model, layout, "api" in contracts);
+  const diagnostics = inOrder([...read, ...ofSchemas, ...planned.diagnostics]);
+  if (stops(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
+
+  const input = { model, ...contracts, layout, importExtension: await importExtension(host) };
+  const rendered = planned.files.map((file) => ({ planned: file, text: render(file, input) }));
+  const state = await readState(host, layout, planned.files);
+  const settled = reconcile(rendered, { facts: factsOf(model), schemas: keptSchemas(choice) }, state);
+  if (mode === "write") await apply(host, settled.actions);
+  return { ...settled, diagnostics: [...diagnostics, ...settled.diagnostics], model };
+}

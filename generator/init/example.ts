@@ -1,0 +1,98 @@
+import { stringLiteral } from "../base/literals.js";
+import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
+import { defaultLayout, paths } from "../output/plan.js";
+import { code, local, printFile } from "../output/printer.js";
+
+/** The first handler of a new project, and its test. */
+export interface Example {
+  readonly permissions: readonly string[];
+  readonly handler: { readonly path: string; readonly text: string };
+  readonly test: { readonly path: string; readonly text: string };
+}
+
+const version = "v1";
+
+/** Whether every delivery of the event brings an issue. */
+function bringsIssue(catalog: EventCatalog, event: string): boolean {
+  const { record, exact } = shapeOf(catalog, { name: event, version, origins: ["hooks"] });
+  return exact && /^ {2}issue: Issue;$/m.test(record?.members ?? "");
+}
+
+function handlerOf(event: string, withIssue: boolean): Example["handler"] {
+  const model = {
+    name: event,
+    version,
+    origins: [],
+    description: undefined,
+    parameters: [],
+    template: undefined,
+    at: { file: "", line: 1, column: 1 },
+  };
+  const module = paths.event(defaultLayout, model);
+  const allow = local("value", "allow", module);
+  const defineHandler = local("value", "defineHandler", module);
+  const scope = local("value", "Scope", paths.scopes(defaultLayout));
+  const body = withIssue
+    ? code`export default ${defineHandler}({ requiredScopes: [${scope}.IssuesRead] }, async ({ issue }, context) => {
+  context.log.info("greeted", { issue: issue.id });
+  return ${allow}({ message: \`\${context.settings.GREETING}, \${issue.title ?? "new issue"}!\` });
+});
+`
+    : code`export default ${defineHandler}({ requiredScopes: [] }, async (_payload, context) => {
+  context.log.info("greeted", { event: context.event });
+  return ${allow}({ message: \`\${context.settings.GREETING}, \${context.event}!\` });
+});
+`;
+  const path = `${paths.stub(defaultLayout, model)}.ts`;
+  return { path, text: printFile({ path, header: "", body }) };
+}
+
+function testOf(event: string, withIssue: boolean): Example["test"] {
+  const name = stringLiteral(event);
+  const payload = withIssue ? '{ issue: { id: 1, title: "First" } }' : "{}";
+  const scopes = withIssue ? '["issues:read"]' : "[]";
+  const message = withIssue ? '"Hello, First!"' : stringLiteral(`Hello, ${event}!`);
+  const refusal = withIssue
+    ? `
+it("refuses a token without the permission", async () => {
+  const { status } = await platform.deliver(extension, { event, payload, scopes: [] });
+  expect(status).toBe(403);
+});
+`
+    : "";
+  const text = `import { createPlatform, type Platform } from "kiket-gen/testing";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createExtension } from "../src/generated/extension.gen.js";
+
+const event = ${name};
+const payload = ${payload};
+
+let platform: Platform;
+let extension: ReturnType<typeof createExtension>;
+beforeAll(async () => {
+  platform = await createPlatform();
+  extension = createExtension({ baseUrl: platform.baseUrl });
+});
+afterAll(async () => {
+  await extension.close();
+  await platform.close();
+});
+
+it("greets", async () => {
+  const { status, body } = await platform.deliver(extension, { event, payload, scopes: ${scopes} });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ status: "allow", message: ${message} });
+});
+${refusal}`;
+  return { path: "test/extension.test.ts", text };
+}
+
+/** A handler that greets, typed by what is known of the event, and a test that delivers it. */
+export function exampleOf(catalog: EventCatalog, event: string): Example {
+  const withIssue = bringsIssue(catalog, event);
+  return {
+    permissions: withIssue ? ["issues:read"] : [],
+    handler: handlerOf(event, withIssue),
+    test: testOf(event, withIssue),
+  };
+}

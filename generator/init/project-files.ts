@@ -1,0 +1,171 @@
+import { type Data, entryLines, type Style } from "../yaml/style.js";
+import type { Example } from "./example.js";
+import type { Identity } from "./identity.js";
+
+export interface NewProject extends Identity {
+  readonly event: string;
+  readonly example: Example;
+  /** Version of this tool. */
+  readonly toolVersion: string;
+}
+
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const style: Style = {
+  keyQuote: undefined,
+  textQuote: undefined,
+  neededQuote: "double",
+  flowMaps: false,
+  flowLists: false,
+  step: 2,
+  indentless: false,
+};
+
+function manifest({ id, name, event, example }: NewProject): string {
+  const extension: Data = {
+    id,
+    name,
+    version: "0.1.0",
+    sdk: "node",
+    delivery: "http",
+    // Kiket puts the address in when the extension is installed.
+    callback: { url: `\${EXTENSION_BASE_URL}` },
+    permissions: example.permissions,
+    activationEvents: [event],
+    hooks: [{ event }],
+    configuration: { GREETING: { type: "string", default: "Hello", description: "The first word of every answer" } },
+  };
+  const lines = [
+    "# yaml-language-server: $schema=../node_modules/kiket-gen/schemas/extension.schema.json",
+    ...entryLines("model_version", "1.0", style),
+    ...entryLines("extension", extension, style),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function packageFile({ packageName, toolVersion }: NewProject): string {
+  const content = {
+    name: packageName,
+    version: "0.1.0",
+    private: true,
+    type: "module",
+    engines: { node: "^20.19.0 || >=22.12.0" },
+    scripts: {
+      prebuild: "kiket-gen",
+      build: "tsc -p tsconfig.build.json",
+      start: "node dist/main.js",
+      test: "vitest run",
+      check: "kiket-gen --check && tsc",
+    },
+    dependencies: { "kiket-gen": `^${toolVersion}` },
+    devDependencies: { "@types/node": "^20.19.0", typescript: "^5.9.3", vitest: "^4.1.12" },
+  };
+  return `${JSON.stringify(content, undefined, 2)}\n`;
+}
+
+const compilerFile = `{
+  "compilerOptions": {
+    "target": "ES2023",
+    "module": "NodeNext",
+    "strict": true,
+    "verbatimModuleSyntax": true,
+    "erasableSyntaxOnly": true,
+    "isolatedModules": true,
+    "exactOptionalPropertyTypes": true,
+    "noUncheckedIndexedAccess": true,
+    "noUnusedLocals": true,
+    "types": ["node"],
+    "noEmit": true,
+    "skipLibCheck": true
+  },
+  "include": ["src", "test"]
+}
+`;
+
+const buildFile = `{
+  "extends": "./tsconfig.json",
+  "compilerOptions": { "noEmit": false, "rootDir": "src", "outDir": "dist" },
+  "include": ["src"]
+}
+`;
+
+const dockerfile = `FROM node:22-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json* ./
+RUN npm install
+COPY . .
+RUN npm run build && npm prune --omit=dev
+
+FROM node:22-slim
+WORKDIR /app
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+USER node
+EXPOSE 8000
+CMD ["node", "dist/main.js"]
+`;
+
+const environment = `# Copy to .env, then: node --env-file=.env dist/main.js
+
+# Where the extension listens.
+PORT=8000
+HOST=127.0.0.1
+
+# Kiket itself, for keys and calls.
+KIKET_BASE_URL=https://kiket.dev
+
+# For calls outside of a delivery.
+#KIKET_WORKSPACE_TOKEN=
+
+# Settings and secrets of the manifest, under their own names; what a delivery brings goes before.
+#GREETING=Hello
+`;
+
+/** A name as plain text of a Markdown line. */
+function markdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
+}
+
+function readme({ name, example }: NewProject): string {
+  return `# ${markdown(name)}
+
+A Kiket extension. [.kiket/manifest.yaml](.kiket/manifest.yaml) declares it; \`kiket-gen\` makes the types of it.
+
+    npm install
+    npm test
+    npm run build && npm start
+
+It listens on port 8000; [.env.example](.env.example) lists what it reads from the environment.
+
+The handlers in \`src/handlers\` are yours, ${`\`${example.handler.path}\``} is the first. What stands in \`src/generated\` is
+written by \`kiket-gen\`, before every build, and committed. To have more:
+
+    npx kiket-gen add event issue.closed
+    npx kiket-gen add setting RETRIES --type integer --default 3
+    npx kiket-gen add secret API_KEY --description "From the provider"
+
+\`npm run check\` fails where the files do not fit the manifest, or a type is wrong, in the tests too: run it before a merge.
+`;
+}
+
+/** The files of a new project, in the order they are written; generated ones come after. */
+export function projectFiles(project: NewProject): readonly NewFile[] {
+  return [
+    { path: ".kiket/manifest.yaml", text: manifest(project) },
+    { path: "package.json", text: packageFile(project) },
+    { path: "tsconfig.json", text: compilerFile },
+    { path: "tsconfig.build.json", text: buildFile },
+    project.example.handler,
+    project.example.test,
+    { path: "Dockerfile", text: dockerfile },
+    { path: ".dockerignore", text: "node_modules\ndist\n.env\n.git\n" },
+    { path: ".env.example", text: environment },
+    { path: ".gitignore", text: "node_modules/\ndist/\n.env\n" },
+    { path: "README.md", text: readme(project) },
+  ];
+}

@@ -1,0 +1,83 @@
+import type { Dialect, Model, Position } from "../model/model.js";
+import { child, type ManifestNode, type MapNode, type Report } from "../yaml/node.js";
+import type { Known } from "./known-names.js";
+
+/** What a rule looks at. */
+export interface Subject {
+  readonly model: Model;
+  /** The manifest as it is written. */
+  readonly root: MapNode;
+  readonly extension: MapNode | undefined;
+  /** Where the keys of an extension may stand: below `extension`, then at the top. */
+  readonly places: readonly MapNode[];
+  /** Module files that hold a map. */
+  readonly modules: readonly ModuleSource[];
+  /** How many module files there are, readable or not. */
+  readonly moduleFiles: number;
+  readonly known: Known;
+  readonly disk: Disk;
+}
+
+export interface ModuleSource {
+  readonly path: string;
+  readonly root: MapNode;
+}
+
+/** What stands beside the manifest. */
+export interface Disk {
+  /** One of the folders `test`, `spec` and `tests`. */
+  readonly tests: boolean;
+  /** `README.md`. */
+  readonly readme: boolean;
+}
+
+export type Rule = (subject: Subject, report: Report) => void;
+
+const nested: ReadonlySet<Dialect> = new Set<Dialect>(["A", "B", "C", "C2", "D"]);
+
+/** Whether the platform's own linter reads this dialect. */
+export function isNested({ model }: Subject): boolean {
+  return nested.has(model.dialect);
+}
+
+/** What Ruby takes for true: anything but nothing and `false`. */
+export function isTruthy(node: ManifestNode | undefined): node is ManifestNode {
+  return node !== undefined && !(node.kind === "scalar" && node.value === false);
+}
+
+/** The text of a scalar; `undefined` for anything else. */
+export function textOf(node: ManifestNode | undefined): string | undefined {
+  return node?.kind === "scalar" && node.value !== null && typeof node.value !== "boolean" ? node.text : undefined;
+}
+
+export function textIn(map: MapNode | undefined, key: string): string | undefined {
+  return textOf(child(map, key));
+}
+
+export function mapIn(map: MapNode | undefined, key: string): MapNode | undefined {
+  const node = child(map, key);
+  return node?.kind === "map" ? node : undefined;
+}
+
+export function listIn(map: MapNode | undefined, key: string): readonly ManifestNode[] {
+  const node = child(map, key);
+  return node?.kind === "list" ? node.items : [];
+}
+
+export function mapsIn(map: MapNode | undefined, key: string): readonly MapNode[] {
+  return listIn(map, key).filter((item): item is MapNode => item.kind === "map");
+}
+
+/** Where a value stands, or the key of a value of several lines; the map itself where the key is absent. */
+export function placeOf(map: MapNode, key: string): Position {
+  const entry = map.entries.get(key);
+  if (entry === undefined) return map.at;
+  return entry.value.kind === "scalar" ? entry.value.at : entry.keyAt;
+}
+
+export function createSubject(
+  given: Pick<Subject, "model" | "root" | "modules" | "moduleFiles" | "known" | "disk">,
+): Subject {
+  const extension = mapIn(given.root, "extension");
+  return { ...given, extension, places: extension === undefined ? [given.root] : [extension, given.root] };
+}

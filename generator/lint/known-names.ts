@@ -1,0 +1,51 @@
+import { posix } from "node:path";
+import { catalog } from "../contracts/catalog.gen.js";
+import { operations } from "../contracts/operations.gen.js";
+import type { Choice } from "../contracts/schemas/choose.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { knownKeys } from "../manifest/known-keys/known-keys.gen.js";
+import type { Host } from "../project/host.js";
+
+/** Names that Kiket is known to have. */
+export interface Known {
+  readonly events: ReadonlySet<string>;
+  /** Events that only schemas of the user's own describe, with the file. */
+  readonly own: readonly { readonly name: string; readonly file: string }[];
+  /** In one spelling each. */
+  readonly scopes: readonly string[];
+}
+
+export const shipped: Known = {
+  events: new Set(Object.values(catalog.events).map(({ name }) => name)),
+  own: [],
+  scopes: [...new Set([...operations.flatMap(({ scopes }) => scopes), ...knownKeys.permissions])],
+};
+
+/** The shipped names with those of a user's own schemas, which are loaded only where there are any. */
+export async function knownWith(
+  host: Host,
+  choice: Choice,
+): Promise<Known & { readonly diagnostics: readonly Diagnostic[] }> {
+  if (choice.events === undefined && choice.openapi === undefined) {
+    return { ...shipped, diagnostics: choice.diagnostics };
+  }
+  const { loadSchemas } = await import("../contracts/schemas/load.js");
+  const { readSchemaFolder } = await import("../contracts/schemas/read-folder.js");
+  const { readOpenApi } = await import("../contracts/schemas/openapi.js");
+  const { shippedShapes } = await import("../contracts/schemas/shipped.js");
+  const loaded = await loadSchemas(host, choice);
+  const own = readSchemaFolder(choice.events ?? "", loaded.events, await shippedShapes());
+  const diagnostics = [...choice.diagnostics, ...loaded.diagnostics, ...own.diagnostics];
+  const document = loaded.openapi && readOpenApi(loaded.openapi, (diagnostic) => void diagnostics.push(diagnostic));
+  return {
+    events: new Set([...shipped.events, ...own.events.map(({ event }) => event)]),
+    own: own.events
+      .filter(({ event }) => !shipped.events.has(event) && !Object.hasOwn(catalog.generic, event))
+      .map(({ event, version }) => ({
+        name: event,
+        file: posix.join(choice.events ?? "", `${event}.${version}.schema.json`),
+      })),
+    scopes: [...shipped.scopes, ...(document?.operations ?? []).flatMap(({ scopes }) => scopes)],
+    diagnostics,
+  };
+}

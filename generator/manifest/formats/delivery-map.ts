@@ -1,0 +1,20 @@
+import type { SecretModel } from "../../model/model.js";
+import { child, type MapNode, mapAt, namesAt, type Report } from "../../yaml/node.js";
+import type { Draft } from "../assemble.js";
+import { readNested } from "./nested.js";
+
+/** `delivery.callback.secret_keys`: what the platform sends along with a delivery, named nowhere else in this dialect. */
+function readSecretKeys(root: MapNode, report: Report): SecretModel[] {
+  const delivery = child(mapAt(root, "extension", report), "delivery");
+  const callback = delivery?.kind === "map" ? mapAt(delivery, "callback", report) : undefined;
+  return namesAt(callback, "secret_keys", report).map(({ name, at }) => {
+    return { key: name, required: false, label: undefined, description: undefined, at };
+  });
+}
+
+/** Dialect B: `manifestVersion: "1.1"`, `extension.delivery` is a map, hooks carry versions (manifest-and-events §1.3). */
+export function readDeliveryMap(root: MapNode, report: Report): Draft {
+  const { setup, ...draft } = readNested(root, report);
+  const secrets = [...setup.secrets, ...readSecretKeys(root, report)];
+  return { dialect: "B", ...draft, setup: { ...setup, secrets } };
+}

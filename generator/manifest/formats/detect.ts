@@ -1,0 +1,94 @@
+import { diagnose } from "../../diagnostics/codes.js";
+import type { Dialect } from "../../model/model.js";
+import { child, type ManifestNode, type MapNode, type Report } from "../../yaml/node.js";
+
+function has(map: MapNode | undefined, ...keys: readonly string[]): boolean {
+  return keys.some((key) => map?.entries.has(key) ?? false);
+}
+
+function kindAt(map: MapNode | undefined, key: string): ManifestNode["kind"] | undefined {
+  return child(map, key)?.kind;
+}
+
+/** The rules of manifest-and-events §1.1 in their order: the first that matches wins, and no rule looks at the file's name. */
+const rules: readonly {
+  readonly dialect: Dialect;
+  readonly matches: (root: MapNode, extension?: MapNode) => boolean;
+}[] = [
+  { dialect: "H", matches: (root) => has(root, "apiVersion") && has(root, "kind") },
+  { dialect: "J", matches: (root) => has(root, "manifest_version") },
+  {
+    dialect: "B",
+    matches: (root, extension) =>
+      extension !== undefined && (has(root, "manifestVersion") || kindAt(extension, "delivery") === "map"),
+  },
+  {
+    dialect: "C2",
+    matches: (root, extension) => kindAt(extension, "delivery") === "scalar" && has(root, "hooks", "permissions"),
+  },
+  {
+    dialect: "C",
+    matches: (root, extension) =>
+      extension !== undefined && has(root, "delivery", "hooks", "permissions", "configuration"),
+  },
+  { dialect: "D", matches: (_root, extension) => has(extension, "pricing", "events") },
+  { dialect: "A", matches: (_root, extension) => extension !== undefined },
+  {
+    dialect: "I",
+    matches: (root) =>
+      !has(root, "extension") && kindAt(root, "endpoints") === "list" && kindAt(root, "capabilities") === "map",
+  },
+  { dialect: "E", matches: (root) => kindAt(root, "settings") === "list" || has(root, "delivery_secret") },
+  {
+    dialect: "F",
+    matches: (root) => {
+      const configuration = child(root, "configuration");
+      return has(root, "id") && configuration?.kind === "map" && kindAt(configuration, "properties") === "map";
+    },
+  },
+  { dialect: "G", matches: (root) => has(root, "vendor", "scopes", "events", "actions") && !has(root, "extension") },
+];
+
+const blueprintKeys: ReadonlySet<string> = new Set(["identifier", "name", "description", "version"]);
+
+const accepted = [
+  "an `extension` map (canonical)",
+  "flat `id` with a `settings` list or `configuration.properties`",
+  "`name` with `events`, `actions` or `scopes`",
+  "`apiVersion: kiket.dev/v1` with `kind` (evidence adapter)",
+  "`manifest_version: 2`",
+  "legacy JSON with `endpoints` and `capabilities`",
+].join("; ");
+
+function reportUnknown(root: MapNode, report: Report): void {
+  const keys = [...root.entries.keys()];
+  const some = keys.slice(0, 8).map((key) => `\`${key}\``);
+  const list = keys.length > some.length ? `${some.join(", ")} and ${keys.length - some.length} more` : some.join(", ");
+  if (has(root, "identifier") && keys.every((key) => blueprintKeys.has(key))) {
+    const message = `this is a product blueprint (found only ${list}), not an extension`;
+    report(diagnose("KG203", root.at, message, `accepted are: ${accepted}`));
+    return;
+  }
+  report(
+    diagnose(
+      "KG202",
+      root.at,
+      `this is no known manifest shape: found ${list || "no keys"}`,
+      `accepted are: ${accepted}`,
+    ),
+  );
+}
+
+/** Tells the dialect from the content; reports what was found where there is none. */
+export function detect(root: MapNode, report: Report): Dialect | undefined {
+  const extension = child(root, "extension");
+  const dialect = rules.find(({ matches }) =>
+    matches(root, extension?.kind === "map" ? extension : undefined),
+  )?.dialect;
+  if (dialect !== undefined) return dialect;
+  const entry = root.entries.get("extension");
+  if (entry === undefined) reportUnknown(root, report);
+  else
+    report(diagnose("L2", entry.keyAt, "`extension` must be a map", "write the extension's keys below it, indented"));
+  return undefined;
+}

@@ -1,0 +1,40 @@
+import { asMap, itemsAt, type MapNode, mapAt, type Report, requiredTextAt, textAt } from "../../yaml/node.js";
+import { type Draft, readIdentity } from "../assemble.js";
+import { readFieldList, readSecretList } from "../fields.js";
+import type { EventSource } from "../merge-events.js";
+
+/** Endpoints that only answer questions (`GET /health`) receive nothing; the others become events under their id. */
+function readEndpoints(root: MapNode, report: Report): EventSource[] {
+  return itemsAt(root, "endpoints", report).flatMap((item): EventSource[] => {
+    const endpoint = asMap(item, report);
+    if (endpoint === undefined || textAt(endpoint, "method", report)?.toUpperCase() === "GET") return [];
+    const name = requiredTextAt(endpoint, "id", report);
+    if (name === undefined) return [];
+    const at = endpoint.entries.get("id")?.value.at ?? endpoint.at;
+    return [{ name, origin: "endpoints", description: textAt(endpoint, "description", report), at }];
+  });
+}
+
+/** `webhooks.status_callback` is today's `external.webhook.status_callback` (manifest-and-events §4.3, twilio's history). */
+function readWebhooks(root: MapNode, report: Report): EventSource[] {
+  const webhooks = mapAt(root, "webhooks", report);
+  return [...(webhooks?.entries ?? [])].flatMap(([action, { keyAt, value }]): EventSource[] => {
+    const webhook = asMap(value, report);
+    if (webhook === undefined) return [];
+    const description = textAt(webhook, "description", report);
+    return [{ name: `external.webhook.${action}`, origin: "webhooks", description, at: keyAt }];
+  });
+}
+
+/** Dialect I: the legacy `manifest.json`, which YAML reads as it is (manifest-and-events §1.3). It declares no scopes. */
+export function readLegacyJson(root: MapNode, report: Report): Draft {
+  const configuration = mapAt(root, "configuration", report);
+  return {
+    dialect: "I",
+    ...readIdentity(root, report),
+    events: [...readEndpoints(root, report), ...readWebhooks(root, report)],
+    scopes: [],
+    fields: configuration ? readFieldList(configuration, "settings", report) : [],
+    secrets: readSecretList(configuration, "secrets", report),
+  };
+}

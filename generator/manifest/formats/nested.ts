@@ -1,0 +1,55 @@
+import { child, type MapNode, mapAt, type Report, textAt } from "../../yaml/node.js";
+import { type Draft, readIdentity, readScopes } from "../assemble.js";
+import { readDataAccess } from "../data-access.js";
+import { readActivationEvents, readContributes, readHooks } from "../event-sources.js";
+import { type Field, readFieldList, readFieldMap, readSecretList } from "../fields.js";
+import { readOutputFields } from "../output-fields.js";
+import { readSetup, type Setup } from "../setup-wizard.js";
+
+/** A map of fields, or one of `properties` (dialect F), or one of a `fields` list (dialect C). */
+export function readConfiguration(owner: MapNode | undefined, report: Report): readonly Field[] {
+  const configuration = mapAt(owner, "configuration", report);
+  if (configuration === undefined) return [];
+  const properties = child(configuration, "properties");
+  if (properties?.kind === "map" && child(properties, "type")?.kind !== "scalar")
+    return readFieldMap(properties, report);
+  if (child(configuration, "fields")?.kind === "list") return readFieldList(configuration, "fields", report);
+  return readFieldMap(configuration, report);
+}
+
+/** `settings` as a list of `{key, …}` or as a map. */
+export function readSettings(owner: MapNode | undefined, report: Report): readonly Field[] {
+  const settings = child(owner, "settings");
+  return settings?.kind === "map"
+    ? readFieldMap(settings, report)
+    : owner
+      ? readFieldList(owner, "settings", report)
+      : [];
+}
+
+type NestedDraft = Omit<Draft, "dialect" | "setup"> & { readonly setup: Setup };
+
+/**
+ * What the nested dialects share. Each key is read where it stands, below `extension` or at the top: the dialects differ in
+ * nothing but that (manifest-and-events §1.2, §1.3).
+ */
+export function readNested(root: MapNode, report: Report): NestedDraft {
+  const extension = mapAt(root, "extension", report);
+  const places = [extension, root];
+  const setups = places.filter((place) => child(place, "setup") !== undefined);
+  return {
+    ...readIdentity(extension, report),
+    apiVersion: textAt(extension, "api_version", report),
+    events: places.flatMap((place) => [
+      ...readHooks(place, report),
+      ...readActivationEvents(place, report),
+      ...readContributes(place, report),
+    ]),
+    scopes: places.flatMap((place) => readScopes(place, "permissions", report)),
+    fields: places.flatMap((place) => [...readConfiguration(place, report), ...readSettings(place, report)]),
+    secrets: places.flatMap((place) => readSecretList(place, "secrets", report)),
+    setup: readSetup(setups[0], report),
+    outputFields: places.flatMap((place) => readOutputFields(place, report)),
+    dataAccess: places.flatMap((place) => readDataAccess(place, report)),
+  };
+}

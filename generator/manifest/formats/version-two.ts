@@ -1,0 +1,19 @@
+import { type MapNode, mapAt, type Report, textAt } from "../../yaml/node.js";
+import { type Draft, readScopes } from "../assemble.js";
+import { readTriggers } from "../event-sources.js";
+import { readFieldList } from "../fields.js";
+
+/** Dialect J: the archived docs' `manifest_version: 2` with `triggers` and a list of settings (manifest-and-events §1.3). */
+export function readVersionTwo(root: MapNode, report: Report): Draft {
+  const extension = mapAt(root, "extension", report);
+  return {
+    dialect: "J",
+    id: textAt(extension, "key", report) ?? textAt(extension, "id", report),
+    name: textAt(extension, "name", report),
+    version: textAt(extension, "version", report),
+    description: textAt(extension, "description", report),
+    events: readTriggers(root, report),
+    scopes: readScopes(root, "permissions", report),
+    fields: readFieldList(root, "settings", report),
+  };
+}

@@ -1,0 +1,63 @@
+// Derives `keys.gen.ts`: which keys a manifest or module file may have at which place, from the schemas that editors use.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const dialects = ["A", "B", "C", "C2", "D", "E", "F", "G", "H", "I", "J"];
+const forms = ["form1", "form2"];
+
+function resolve(schema, document) {
+  if (schema.$ref === undefined) return schema;
+  const [, section, name] = schema.$ref.split("/");
+  const target = document[section]?.[name];
+  if (target === undefined) throw new Error(`no definition ${schema.$ref}`);
+  return resolve(target, document);
+}
+
+/** A schema and everything that it is made of: alternatives count as one place that allows the keys of each. */
+function partsOf(schema, document) {
+  if (typeof schema !== "object" || schema === null) return [];
+  const own = resolve(schema, document);
+  const inner = [...(own.allOf ?? []), ...(own.anyOf ?? []), ...(own.oneOf ?? []), own.then, own.else];
+  return [own, ...inner.flatMap((part) => partsOf(part, document))];
+}
+
+/** Collects places; equal ones share a number, and 0 is a place where anything may stand. */
+function createPlaces() {
+  const numbers = new Map([["{}", 0]]);
+  const add = (schemas, document) => {
+    const parts = schemas.flatMap((schema) => partsOf(schema, document));
+    const properties = new Map();
+    for (const part of parts) {
+      for (const [key, value] of Object.entries(part.properties ?? {})) {
+        properties.set(key, [...(properties.get(key) ?? []), value]);
+      }
+    }
+    const gather = (keyword) => parts.map((part) => part[keyword]).filter((value) => value !== undefined);
+    const place = {};
+    const keys = [...properties.keys()].sort();
+    if (keys.length > 0) place.keys = Object.fromEntries(keys.map((key) => [key, add(properties.get(key), document)]));
+    const values = gather("additionalProperties");
+    if (values.length > 0) place.others = add(values, document);
+    const items = gather("items");
+    const item = items.length > 0 ? add(items, document) : 0;
+    if (item !== 0) place.items = item;
+    const text = JSON.stringify(place);
+    if (!numbers.has(text)) numbers.set(text, numbers.size);
+    return numbers.get(text);
+  };
+  return { add, list: () => [...numbers.keys()].map((text) => JSON.parse(text)) };
+}
+
+/** The text of `keys.gen.ts`. */
+export async function deriveKeys(folder) {
+  const read = async (name) => JSON.parse(await readFile(join(folder, name), "utf8"));
+  const places = createPlaces();
+  const roots = (document, names, definition) =>
+    Object.fromEntries(names.map((name) => [name, places.add([document.$defs[definition(name)]], document)]));
+  const manifest = await read("extension.schema.json");
+  const manifests = roots(manifest, dialects, (name) => `dialect${name}`);
+  const permissions = manifest.$defs.permission.anyOf.flatMap((part) => part.enum ?? []);
+  const modules = roots(await read("module.schema.json"), forms, (name) => name);
+  const data = JSON.stringify({ places: places.list(), manifests, modules, permissions }, null, 1);
+  return `import type { KnownKeys } from "./known-keys.js";\n\nexport const knownKeys: KnownKeys = ${data};\n`;
+}

@@ -1,0 +1,57 @@
+import type { Dialect, Position } from "../../model/model.js";
+import type { ManifestNode, MapNode } from "../../yaml/node.js";
+import { knownKeys } from "./known-keys.gen.js";
+
+/** What may stand at one place of a file. A place with neither `keys` nor `others` may hold anything. */
+export interface Place {
+  /** Known keys, each with the number of its own place. */
+  readonly keys?: Readonly<Record<string, number>>;
+  /** Place of every other key's value, where keys are free. */
+  readonly others?: number;
+  /** Place of a list's items. */
+  readonly items?: number;
+}
+
+/** Derived from the JSON Schemas when this package is built. */
+export interface KnownKeys {
+  readonly places: readonly Place[];
+  readonly manifests: Readonly<Record<Dialect, number>>;
+  /** Both forms of manifest-and-events §3.1. */
+  readonly modules: Readonly<Record<"form1" | "form2", number>>;
+  /** Permissions that the manifest's schema proposes. */
+  readonly permissions: readonly string[];
+}
+
+export interface UnknownKey {
+  readonly key: string;
+  readonly at: Position;
+  /** Path of the map that it stands in; empty for the whole file. */
+  readonly owner: string;
+  /** What may stand there. */
+  readonly known: readonly string[];
+}
+
+function unknownIn(node: ManifestNode, number: number): readonly UnknownKey[] {
+  const place: Place = knownKeys.places[number] ?? {};
+  if (node.kind === "list") {
+    const { items } = place;
+    return items === undefined ? [] : node.items.flatMap((item) => unknownIn(item, items));
+  }
+  if (node.kind !== "map" || (place.keys === undefined && place.others === undefined)) return [];
+  const keys = place.keys ?? {};
+  return [...node.entries].flatMap(([key, { keyAt, value }]) => {
+    const next = Object.hasOwn(keys, key) ? keys[key] : place.others;
+    if (next !== undefined) return unknownIn(value, next);
+    return key.startsWith("x-") ? [] : [{ key, at: keyAt, owner: node.path, known: Object.keys(keys) }];
+  });
+}
+
+/** Keys of a manifest that its dialect does not have; those below an unknown key are not looked at. */
+export function unknownManifestKeys(root: MapNode, dialect: Dialect): readonly UnknownKey[] {
+  return unknownIn(root, knownKeys.manifests[dialect]);
+}
+
+export function unknownModuleKeys(root: MapNode): readonly UnknownKey[] {
+  const form = root.entries.get("module")?.value.kind === "map" ? "form2" : "form1";
+  return unknownIn(root, knownKeys.modules[form]);
+}

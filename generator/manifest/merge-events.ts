@@ -1,0 +1,98 @@
+import { compare } from "../base/naming.js";
+import { diagnose } from "../diagnostics/codes.js";
+import type { EventModel, EventOrigin, ParameterModel, Position } from "../model/model.js";
+import type { Report } from "../yaml/node.js";
+
+/** One place of a manifest that makes an event reach the extension. */
+export interface EventSource {
+  readonly name: string;
+  readonly origin: EventOrigin;
+  /** Only where the place itself names one. */
+  readonly version?: string | undefined;
+  readonly versionAt?: Position | undefined;
+  readonly description?: string | undefined;
+  readonly template?: string | undefined;
+  readonly parameters?: readonly ParameterModel[];
+  readonly at: Position;
+}
+
+/** Where a description is taken from when several places have one; also the order of `at`. */
+const precedence: readonly EventOrigin[] = [
+  "hooks",
+  "triggers",
+  "commands",
+  "workflow_actions",
+  "actions",
+  "setup",
+  "events",
+  "endpoints",
+  "webhooks",
+  "activationEvents",
+];
+/** Places that send an event by themselves, and so decide which parameters can be relied on. */
+const senders: ReadonlySet<EventOrigin> = new Set(["commands", "workflow_actions", "actions", "setup", "endpoints"]);
+
+/** `v1` and `1` are one version (wire contract A7). */
+function bare(version: string): string {
+  return /^v\d/.test(version) ? version.slice(1) : version;
+}
+
+function chooseSpelling(spellings: ReadonlySet<string>, apiVersion: string): string {
+  if (spellings.has(apiVersion)) return apiVersion;
+  return [...spellings].sort(compare).at(-1) ?? apiVersion;
+}
+
+/** By key in order of appearance; required only where every sender declares and requires it. */
+function mergeParameters(sources: readonly EventSource[]): readonly ParameterModel[] {
+  const lists = sources.filter(({ origin }) => senders.has(origin)).map(({ parameters }) => parameters ?? []);
+  const merged = new Map<string, ParameterModel>();
+  for (const parameter of lists.flat()) if (!merged.has(parameter.key)) merged.set(parameter.key, parameter);
+  return [...merged.values()].map((parameter) => ({
+    ...parameter,
+    required: lists.every((list) => list.some(({ key, required }) => key === parameter.key && required)),
+  }));
+}
+
+function toEvent(name: string, sources: readonly EventSource[], apiVersion: string, report: Report): EventModel {
+  const ranked = precedence.flatMap((origin) => sources.filter((source) => source.origin === origin));
+  const spellings = new Set(ranked.flatMap(({ origin, version }) => version ?? (origin === "hooks" ? apiVersion : [])));
+  const version = chooseSpelling(spellings, apiVersion);
+  for (const source of ranked) {
+    if (source.version === undefined || source.version === version) continue;
+    const message = `\`${source.version}\` and \`${version}\` are one version of \`${name}\``;
+    report(diagnose("KG210", source.versionAt ?? source.at, message, `write \`${version}\` everywhere`));
+  }
+  return {
+    name,
+    version,
+    origins: [...new Set(ranked.map(({ origin }) => origin))].sort(compare),
+    description: ranked.find(({ description }) => description !== undefined)?.description,
+    parameters: mergeParameters(ranked),
+    template: ranked.find(({ template }) => template !== undefined)?.template,
+    at: (ranked[0] as EventSource).at,
+  };
+}
+
+/**
+ * One event per name and version. A place that names no version joins every version that hooks declare for its event; where
+ * no hook does, the event has the manifest's own version (manifest-and-events §4.3).
+ */
+export function mergeEvents(sources: readonly EventSource[], apiVersion: string, report: Report): EventModel[] {
+  const byName = new Map<string, EventSource[]>();
+  for (const source of sources) {
+    const group = byName.get(source.name);
+    if (group === undefined) byName.set(source.name, [source]);
+    else group.push(source);
+  }
+  const events = [...byName].flatMap(([name, group]) => {
+    const decided = group.filter(({ origin, version }) => origin === "hooks" || version !== undefined);
+    const joining = group.filter((source) => !decided.includes(source));
+    const versions = new Set(decided.map(({ version }) => bare(version ?? apiVersion)));
+    if (versions.size === 0) return [toEvent(name, group, apiVersion, report)];
+    return [...versions].map((version) => {
+      const own = decided.filter((source) => bare(source.version ?? apiVersion) === version);
+      return toEvent(name, [...own, ...joining], apiVersion, report);
+    });
+  });
+  return events.sort((a, b) => compare(a.name, b.name) || compare(a.version, b.version));
+}

@@ -1,0 +1,95 @@
+import { compare } from "../base/naming.js";
+import { diagnose } from "../diagnostics/codes.js";
+import type { SecretModel, SettingModel } from "../model/model.js";
+import { child, type Report, textAt } from "../yaml/node.js";
+import { type Field, readField, readOptions } from "./fields.js";
+import type { Setup, WizardField } from "./setup-wizard.js";
+
+export interface Declarations {
+  /** From `configuration` and `settings`. */
+  readonly fields: readonly Field[];
+  /** From lists of secrets. */
+  readonly secrets: readonly SecretModel[];
+  readonly setup: Pick<Setup, "secrets" | "fields">;
+}
+
+export interface Configuration {
+  readonly settings: readonly SettingModel[];
+  readonly secrets: readonly SecretModel[];
+}
+
+type Kept<T> = Map<string, T>;
+
+function keepLast<T extends SettingModel | SecretModel>(kept: Kept<T>, item: T, report: Report): void {
+  const earlier = kept.get(item.key);
+  if (earlier !== undefined) {
+    const message = `\`${item.key}\` is declared on line ${earlier.at.line} already; this one wins`;
+    report(diagnose("KG209", item.at, message));
+  }
+  kept.set(item.key, item);
+}
+
+/** The earlier declaration stands; a later one only fills what it leaves open. */
+function fill(earlier: SecretModel | undefined, later: SecretModel): SecretModel {
+  if (earlier === undefined) return later;
+  return {
+    ...earlier,
+    label: earlier.label ?? later.label,
+    description: earlier.description ?? later.description,
+  };
+}
+
+/** Configuration decides the type, the wizard adds what it offers (manifest-and-events §2.2). */
+function addOptions(setting: SettingModel, field: WizardField, report: Report): SettingModel {
+  const label = setting.label ?? textAt(field.node, "label", report);
+  const description = setting.description ?? textAt(field.node, "description", report);
+  const free = setting.options.length === 0 && ["string", "text", "select"].includes(setting.declaredType ?? "string");
+  const offered =
+    free && setting.type === "string" ? readOptions(field.node, textAt(field.node, "type", report), report) : [];
+  if (offered.length === 0) return { ...setting, label, description };
+  const value = setting.default;
+  if (typeof value !== "string" || offered.includes(value)) return { ...setting, label, description, options: offered };
+  const at = child(field.node, "options")?.at ?? field.node.at;
+  report(diagnose("KG212", at, `the wizard does not offer \`${value}\`, the default of \`${setting.key}\``));
+  return { ...setting, label, description, options: [...offered, value] };
+}
+
+function inOrder<T extends { readonly key: string }>(kept: Kept<T>): readonly T[] {
+  return [...kept.values()].sort((a, b) => compare(a.key, b.key));
+}
+
+/** Joins every place that declares settings and secrets. A key declared as both is a secret. */
+export function mergeDeclarations({ fields, secrets: listed, setup }: Declarations, report: Report): Configuration {
+  const settings: Kept<SettingModel> = new Map();
+  const secrets: Kept<SecretModel> = new Map();
+  for (const field of fields) {
+    if (field.kind === "setting") keepLast(settings, field.setting, report);
+    else keepLast(secrets, field.secret, report);
+  }
+  const fromLists: Kept<SecretModel> = new Map();
+  for (const secret of listed) keepLast(fromLists, secret, report);
+  for (const secret of fromLists.values()) {
+    const earlier = secrets.get(secret.key);
+    const required = secret.required || (earlier?.required ?? false);
+    secrets.set(secret.key, { ...fill(earlier, secret), required });
+  }
+  for (const { key, at } of secrets.values()) {
+    const setting = settings.get(key);
+    if (setting === undefined) continue;
+    const message = `\`${key}\` is a setting on line ${setting.at.line} and a secret here; it is kept as a secret`;
+    report(diagnose("KG208", at, message));
+    settings.delete(key);
+  }
+  for (const secret of setup.secrets) {
+    if (!settings.has(secret.key)) secrets.set(secret.key, fill(secrets.get(secret.key), secret));
+  }
+  for (const field of setup.fields) {
+    const setting = settings.get(field.key);
+    if (setting !== undefined) settings.set(field.key, addOptions(setting, field, report));
+    if (setting !== undefined || secrets.has(field.key)) continue;
+    const added = readField(field.key, child(field.node, "key")?.at ?? field.node.at, field.node, report);
+    if (added.kind === "setting") settings.set(field.key, added.setting);
+    else secrets.set(field.key, added.secret);
+  }
+  return { settings: inOrder(settings), secrets: inOrder(secrets) };
+}

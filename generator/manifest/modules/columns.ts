@@ -1,0 +1,131 @@
+import { diagnose } from "../../diagnostics/codes.js";
+import type { ColumnModel, ColumnType, Position } from "../../model/model.js";
+import {
+  asMap,
+  booleanAt,
+  child,
+  itemsAt,
+  type ManifestNode,
+  type MapNode,
+  numberAt,
+  plain,
+  type Report,
+  requiredTextAt,
+  textAt,
+} from "../../yaml/node.js";
+
+/** manifest-and-events §3.2, aliases included. */
+const columnTypes: ReadonlyMap<string, ColumnType> = new Map([
+  ["string", "string"],
+  ["text", "text"],
+  ["bigint", "bigint"],
+  ["integer", "integer"],
+  ["decimal", "decimal"],
+  ["float", "float"],
+  ["boolean", "boolean"],
+  ["timestamp", "timestamp"],
+  ["datetime", "timestamp"],
+  ["date", "date"],
+  ["time", "time"],
+  ["json", "json"],
+  ["jsonb", "json"],
+  ["uuid", "uuid"],
+]);
+/** No real module has these. */
+const unproven: ReadonlySet<ColumnType> = new Set(["date", "time", "float", "uuid"]);
+const clocked: ReadonlySet<ColumnType> = new Set(["timestamp", "date", "time"]);
+
+function readType(column: MapNode, name: string, report: Report): ColumnType | undefined {
+  const word = requiredTextAt(column, "type", report, `give the column \`${name}\` a type`);
+  if (word === undefined) return undefined;
+  const type = columnTypes.get(word);
+  const at = child(column, "type")?.at ?? column.at;
+  if (type === undefined) {
+    const hint = `known types: ${[...columnTypes.keys()].join(", ")}`;
+    report(diagnose("KG401", at, `\`${word}\` is no column type`, hint));
+  } else if (unproven.has(type)) {
+    report(diagnose("KG402", at, `no known module has a \`${word}\` column; how its values travel is a guess`));
+  }
+  return type;
+}
+
+function number(text: string, pattern: RegExp): number | undefined {
+  const value = Number(text);
+  return pattern.test(text) && Number.isFinite(value) ? value : undefined;
+}
+
+/** `undefined` where the default does not fit. */
+function coerceDefault(node: ManifestNode, type: ColumnType): unknown {
+  if (type === "json") return plain(node);
+  if (node.kind !== "scalar") return undefined;
+  const { text, value } = node;
+  switch (type) {
+    case "boolean":
+      return text === "true" || text === "false" ? text === "true" : undefined;
+    case "bigint":
+    case "integer": {
+      const integer = number(text, /^-?\d+$/);
+      return Number.isSafeInteger(integer) ? integer : undefined;
+    }
+    case "decimal":
+    case "float":
+      return number(text, /^-?\d+(\.\d+)?$/);
+    default:
+      return typeof value === "boolean" ? undefined : text;
+  }
+}
+
+function readDefault(column: MapNode, name: string, type: ColumnType, report: Report): unknown {
+  const node = child(column, "default");
+  if (node === undefined) return undefined;
+  const clock = node.kind === "scalar" && /^now\(\)$/i.test(node.text);
+  if (clock && clocked.has(type)) return "now()";
+  const value = coerceDefault(node, type);
+  if (value !== undefined) return value;
+  const shown = node.kind === "scalar" ? `\`${node.text}\`` : `a ${node.kind}`;
+  report(diagnose("KG405", node.at, `the default of \`${name}\` must be of type ${type}, found ${shown}`));
+  return undefined;
+}
+
+function readColumn(column: MapNode, report: Report): ColumnModel | undefined {
+  const name = requiredTextAt(column, "name", report, "give the column a name");
+  const type = name && readType(column, name, report);
+  if (!name || !type) return undefined;
+  const primaryKey = booleanAt(column, "primary_key", report) ?? false;
+  const autoIncrement = booleanAt(column, "auto_increment", report) ?? false;
+  return {
+    name,
+    type,
+    nullable: (booleanAt(column, "null", report) ?? true) && !primaryKey,
+    default: readDefault(column, name, type, report),
+    generated: primaryKey && autoIncrement,
+    primaryKey,
+    unique: booleanAt(column, "unique", report) ?? false,
+    length: numberAt(column, "length", report),
+    precision: numberAt(column, "precision", report),
+    scale: numberAt(column, "scale", report),
+    description: textAt(column, "description", report),
+    at: child(column, "name")?.at ?? column.at,
+  };
+}
+
+/** The columns of a table in file order; without any the table is reported. */
+export function readColumns(table: MapNode, tableName: string, at: Position, report: Report): ColumnModel[] {
+  const items = itemsAt(table, "columns", report);
+  const absent = child(table, "columns") === undefined || child(table, "columns")?.kind === "list";
+  if (items.length === 0 && absent) {
+    report(diagnose("KG403", at, `the table \`${tableName}\` has no columns`, "list them under `columns`"));
+  }
+  const names = new Set<string>();
+  return items.flatMap((item) => {
+    const map = asMap(item, report);
+    const column = map && readColumn(map, report);
+    if (column === undefined) return [];
+    if (names.has(column.name)) {
+      report(diagnose("KG404", column.at, `the column \`${column.name}\` is declared twice in \`${tableName}\``));
+      return [];
+    }
+    names.add(column.name);
+    return [column];
+  });
+}

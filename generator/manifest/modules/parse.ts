@@ -1,0 +1,127 @@
+import { diagnose } from "../../diagnostics/codes.js";
+import type { Position, TableModel } from "../../model/model.js";
+import {
+  asMap,
+  child,
+  type ManifestNode,
+  type MapNode,
+  mapsAt,
+  type Report,
+  requiredTextAt,
+  textAt,
+} from "../../yaml/node.js";
+import { readYaml, type Source } from "../../yaml/read-yaml.js";
+import { type AccessRule, readAccessRules } from "./access-rules.js";
+import { readColumns } from "./columns.js";
+
+/** One `.kiket/modules/<folder>/schema.yml` (manifest-and-events §3.1). */
+export interface ModuleFile {
+  readonly path: string;
+  /** Name of the folder, by which the older form of `custom_data` names a module; it is not the id. */
+  readonly folder: string;
+  readonly id: string;
+  readonly description: string | undefined;
+  readonly tables: readonly TableModel[];
+  /** Who may do what; the platform enforces it and no type depends on it. */
+  readonly access: readonly AccessRule[];
+  /** Where the id stands. */
+  readonly at: Position;
+}
+
+interface Header {
+  readonly id: string;
+  readonly at: Position;
+  /** The map that holds `tables`. */
+  readonly body: MapNode;
+}
+
+/** Form 1 has the id as text, form 2 has a map with `id`, `name`, `version`, `scope` and `tables`. */
+function readHeader(root: MapNode, report: Report): Header | undefined {
+  const node = child(root, "module");
+  const idNode = node?.kind === "map" ? child(node, "id") : node;
+  if (idNode?.kind === "scalar" && idNode.text !== "") {
+    const body = node?.kind === "map" && child(node, "tables") !== undefined ? node : root;
+    return { id: idNode.text, at: idNode.at, body };
+  }
+  const at = idNode?.at ?? node?.at ?? root.at;
+  report(diagnose("M1", at, "the module has no id", "write `module: dev.example.ext.mail.log`"));
+  return undefined;
+}
+
+interface NamedTable {
+  readonly name: string;
+  readonly at: Position;
+  readonly node: ManifestNode;
+}
+
+function namedTables(body: MapNode, report: Report): NamedTable[] {
+  const tables = child(body, "tables");
+  if (tables?.kind === "map") {
+    return [...tables.entries].map(([name, { keyAt, value }]) => ({ name, at: keyAt, node: value }));
+  }
+  return mapsAt(body, "tables", report).flatMap((node) => {
+    const name = requiredTextAt(node, "name", report);
+    return name === undefined ? [] : [{ name, at: child(node, "name")?.at ?? node.at, node }];
+  });
+}
+
+function readTable({ name, at, node }: NamedTable, report: Report): TableModel | undefined {
+  const table = asMap(node, report);
+  if (table === undefined) return undefined;
+  const columns = readColumns(table, name, at, report);
+  return { name, description: textAt(table, "description", report), columns, at };
+}
+
+function readTables(body: MapNode, id: string, report: Report): TableModel[] {
+  const node = child(body, "tables");
+  const size = node?.kind === "map" ? node.entries.size : node?.kind === "list" ? node.items.length : 0;
+  if (size === 0 && (node === undefined || node.kind !== "scalar")) {
+    report(diagnose("M4", node?.at ?? body.at, `the module \`${id}\` has no tables`, "give it a table under `tables`"));
+    return [];
+  }
+  const names = new Set<string>();
+  return namedTables(body, report).flatMap((named) => {
+    if (names.has(named.name)) {
+      report(diagnose("KG404", named.at, `the table \`${named.name}\` is declared twice in \`${id}\``));
+      return [];
+    }
+    names.add(named.name);
+    return readTable(named, report) ?? [];
+  });
+}
+
+function parseModule(source: Source, report: Report): ModuleFile | undefined {
+  const root = readYaml(source, report);
+  if (root === undefined) return undefined;
+  if (root.kind !== "map") {
+    report(diagnose("KG201", root.at, "the module file is not a map", "start with `module` and `tables`"));
+    return undefined;
+  }
+  const header = readHeader(root, report);
+  if (header === undefined) return undefined;
+  const { id, at, body } = header;
+  const tables = readTables(body, id, report);
+  return {
+    path: source.path,
+    folder: source.path.split("/").at(-2) ?? "",
+    id,
+    description:
+      textAt(root, "description", report) ?? (body === root ? undefined : textAt(body, "description", report)),
+    tables,
+    access: readAccessRules(root, tables, report),
+    at,
+  };
+}
+
+/** Reads the module files of a project, in the order given. Of two files with one id the first is kept. */
+export function parseModules(sources: readonly Source[], report: Report): ModuleFile[] {
+  const kept = new Map<string, ModuleFile>();
+  for (const source of sources) {
+    const module = parseModule(source, report);
+    if (module === undefined) continue;
+    const earlier = kept.get(module.id);
+    if (earlier === undefined) kept.set(module.id, module);
+    else report(diagnose("KG404", module.at, `the module \`${module.id}\` is declared in ${earlier.path} already`));
+  }
+  return [...kept.values()];
+}

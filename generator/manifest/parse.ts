@@ -1,0 +1,74 @@
+import { diagnose } from "../diagnostics/codes.js";
+import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
+import type { Dialect, Model } from "../model/model.js";
+import type { MapNode, Report } from "../yaml/node.js";
+import { readYaml, type Source } from "../yaml/read-yaml.js";
+import { assemble, type Draft } from "./assemble.js";
+import { readCanonical } from "./formats/canonical.js";
+import { readDeliveryMap } from "./formats/delivery-map.js";
+import { detect } from "./formats/detect.js";
+import { readEvidenceAdapter } from "./formats/evidence-adapter.js";
+import { readFlat } from "./formats/flat.js";
+import { readLegacyJson } from "./formats/legacy-json.js";
+import { readMarketplace } from "./formats/marketplace.js";
+import { readScaffold } from "./formats/scaffold.js";
+import { readVersionTwo } from "./formats/version-two.js";
+import { parseModules } from "./modules/parse.js";
+
+export interface Sources {
+  readonly manifest?: Source;
+  readonly modules: readonly Source[];
+}
+
+export interface Parsed {
+  /** `undefined` where the manifest's shape could not be told. With an error among the diagnostics it has gaps. */
+  readonly model: Model | undefined;
+  /** In order of file, line and column. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** What the manifest's file holds, for who looks for more than the model keeps; `undefined` where it holds no map. */
+  readonly root: MapNode | undefined;
+}
+
+const readers: Readonly<Record<Dialect, (root: MapNode, report: Report) => Draft>> = {
+  A: readCanonical,
+  B: readDeliveryMap,
+  C: (root, report) => readScaffold("C", root, report),
+  C2: (root, report) => readScaffold("C2", root, report),
+  D: readMarketplace,
+  E: (root, report) => readFlat("E", root, report),
+  F: (root, report) => readFlat("F", root, report),
+  G: (root, report) => readFlat("G", root, report),
+  H: readEvidenceAdapter,
+  I: readLegacyJson,
+  J: readVersionTwo,
+};
+
+function readRoot(source: Source, report: Report): MapNode | undefined {
+  const root = readYaml(source, report);
+  if (root === undefined) return undefined;
+  if (root.kind !== "map") {
+    const what =
+      root.kind === "scalar" && root.value === null ? "empty" : `a ${root.kind === "list" ? "list" : "value"}`;
+    report(
+      diagnose("KG201", root.at, `the manifest is ${what}, not a map`, "start with `model_version` and `extension`"),
+    );
+    return undefined;
+  }
+  return root;
+}
+
+function readDraft(root: MapNode, report: Report): Draft | undefined {
+  const dialect = detect(root, report);
+  return dialect && readers[dialect](root, report);
+}
+
+/** Turns the text of a manifest and of its module files into the one model. All mistakes are collected in one run. */
+export function parse({ manifest, modules }: Sources): Parsed {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+  const files = parseModules(modules, report);
+  const root = manifest && readRoot(manifest, report);
+  const draft = root && readDraft(root, report);
+  const model = manifest && draft && assemble(draft, manifest.path, files, report);
+  return { model, diagnostics: inOrder(diagnostics), root };
+}

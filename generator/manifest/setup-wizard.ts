@@ -1,0 +1,58 @@
+import type { SecretModel } from "../model/model.js";
+import {
+  child,
+  itemsAt,
+  type ManifestNode,
+  type MapNode,
+  mapsAt,
+  type Report,
+  requiredTextAt,
+  textAt,
+} from "../yaml/node.js";
+import { readSecretList } from "./fields.js";
+import type { EventSource } from "./merge-events.js";
+
+/** A field of a `configure` step, unread: what it means depends on whether `configuration` declares its key. */
+export interface WizardField {
+  readonly key: string;
+  readonly node: MapNode;
+}
+
+/** What the setup wizard adds to the extension (manifest-and-events §2.3). */
+export interface Setup {
+  /** Fields of `secrets` steps. */
+  readonly secrets: readonly SecretModel[];
+  readonly fields: readonly WizardField[];
+  /** Actions of `test` steps. */
+  readonly events: readonly EventSource[];
+}
+
+function stepBody(step: ManifestNode, kind: string): MapNode | undefined {
+  const body = step.kind === "map" ? child(step, kind) : undefined;
+  return body?.kind === "map" ? body : undefined;
+}
+
+function readFields(body: MapNode, report: Report): WizardField[] {
+  return mapsAt(body, "fields", report).flatMap((node) => {
+    const key = requiredTextAt(node, "key", report);
+    return key === undefined ? [] : [{ key, node }];
+  });
+}
+
+function readTest(body: MapNode, report: Report): EventSource[] {
+  const name = textAt(body, "action", report);
+  if (name === undefined || name === "") return [];
+  const description = textAt(body, "description", report) ?? textAt(body, "title", report);
+  return [{ name, origin: "setup", description, at: child(body, "action")?.at ?? body.at }];
+}
+
+/** Reads the steps under `setup`; steps of other kinds (info, oauth) add nothing. */
+export function readSetup(owner: MapNode | undefined, report: Report): Setup {
+  const steps = itemsAt(owner, "setup", report);
+  const bodies = (kind: string): MapNode[] => steps.flatMap((step) => stepBody(step, kind) ?? []);
+  return {
+    secrets: bodies("secrets").flatMap((body) => readSecretList(body, "fields", report)),
+    fields: bodies("configure").flatMap((body) => readFields(body, report)),
+    events: bodies("test").flatMap((body) => readTest(body, report)),
+  };
+}

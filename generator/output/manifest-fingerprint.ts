@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { compare } from "../base/naming.js";
+import type { Model, Position } from "../model/model.js";
+
+/** One thing that the manifest declares, in words, with a hash of all that is said of it. */
+export interface Fact {
+  /** `permission issues:read`, `event issue.created v1`, `setting BURST`. */
+  readonly name: string;
+  readonly hash: string;
+  readonly at: Position;
+}
+
+function withoutPositions(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPositions);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== "at" && key !== "schema")
+      .map(([key, item]) => [key, withoutPositions(item)]),
+  );
+}
+
+/** Short, for it stands in a committed file; a collision would only leave a changed line unnamed. */
+function hashOf(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(withoutPositions(value)))
+    .digest("base64url")
+    .slice(0, 12);
+}
+
+/** Everything in the model that reaches a generated file, by name, in code-unit order. */
+export function factsOf(model: Model): Fact[] {
+  const fact = (name: string, value: { readonly at: Position }): Fact => ({ name, hash: hashOf(value), at: value.at });
+  return [
+    ...model.events.map((event) => fact(`event ${event.name} ${event.version}`, event)),
+    ...model.scopes.map((scope) => fact(`permission ${scope.value}`, scope)),
+    ...model.settings.map((setting) => fact(`setting ${setting.key}`, setting)),
+    ...model.secrets.map((secret) => fact(`secret ${secret.key}`, secret)),
+    ...model.customData.map(({ tables: _tables, ...module }) => fact(`custom-data module ${module.id}`, module)),
+    ...model.customData.flatMap(({ id, tables }) => tables.map((table) => fact(`table ${id} ${table.name}`, table))),
+  ].sort((a, b) => compare(a.name, b.name));
+}
+
+export interface Change {
+  readonly kind: "added" | "changed" | "removed";
+  readonly name: string;
+  /** Where it stands now; absent where it is gone. */
+  readonly at: Position | undefined;
+}
+
+/** What differs between the facts that the committed files were made from and those of today. */
+export function changesBetween(before: Readonly<Record<string, string>>, now: readonly Fact[]): Change[] {
+  const current = new Set(now.map(({ name }) => name));
+  const changed = now.flatMap(({ name, hash, at }): Change[] => {
+    const known = Object.hasOwn(before, name) ? before[name] : undefined;
+    if (known === hash) return [];
+    return [{ kind: known === undefined ? "added" : "changed", name, at }];
+  });
+  const removed = Object.keys(before)
+    .filter((name) => !current.has(name))
+    .map((name): Change => ({ kind: "removed", name, at: undefined }));
+  return [...changed, ...removed];
+}

@@ -1,0 +1,105 @@
+import { posix } from "node:path";
+import { compare, eventFileName } from "../base/naming.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { EventModel, Model } from "../model/model.js";
+import { collisionsIn } from "./name-collisions.js";
+
+/** Folders of the output, relative to the project, with "/" separators. */
+export interface Layout {
+  /** Generated files, always ours. */
+  readonly out: string;
+  /** Stubs, created once and then the user's. */
+  readonly handlers: string;
+}
+
+export const defaultLayout: Layout = { out: "src/generated", handlers: "src/handlers" };
+
+export type Artefact =
+  | { readonly kind: "event"; readonly event: EventModel }
+  | { readonly kind: "scopes" }
+  | { readonly kind: "settings" }
+  | { readonly kind: "custom-data" }
+  | { readonly kind: "context" }
+  | { readonly kind: "api" }
+  | { readonly kind: "extension" }
+  | { readonly kind: "testing" }
+  | { readonly kind: "stub"; readonly event: EventModel }
+  | { readonly kind: "main" }
+  | { readonly kind: "evidence" }
+  | { readonly kind: "adapter" }
+  | { readonly kind: "normalizer"; readonly event: EventModel }
+  | { readonly kind: "adapter-entry" }
+  | { readonly kind: "adapter-main" };
+
+/** A file to be, and who owns it: `generated` is rewritten at will, `scaffold` is created once and never opened again. */
+export interface PlannedFile {
+  readonly path: string;
+  readonly ownership: "generated" | "scaffold";
+  readonly artefact: Artefact;
+}
+
+export interface Plan {
+  readonly files: readonly PlannedFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Paths without ending, as imports are made from them. */
+export const paths = {
+  event: (layout: Layout, event: EventModel): string =>
+    posix.join(layout.out, "events", `${eventFileName(event.name, event.version)}.gen`),
+  scopes: (layout: Layout): string => posix.join(layout.out, "scopes.gen"),
+  settings: (layout: Layout): string => posix.join(layout.out, "settings.gen"),
+  customData: (layout: Layout): string => posix.join(layout.out, "custom-data.gen"),
+  context: (layout: Layout): string => posix.join(layout.out, "context.gen"),
+  api: (layout: Layout): string => posix.join(layout.out, "api.gen"),
+  extension: (layout: Layout): string => posix.join(layout.out, "extension.gen"),
+  testing: (layout: Layout): string => posix.join(layout.out, "testing.gen"),
+  stub: (layout: Layout, event: EventModel): string =>
+    posix.join(layout.handlers, eventFileName(event.name, event.version)),
+  evidence: (layout: Layout): string => posix.join(layout.out, "evidence.gen"),
+  adapter: (layout: Layout): string => posix.join(layout.out, "adapter.gen"),
+  adapterEntry: (layout: Layout): string => posix.join(posix.dirname(layout.out), "adapter"),
+  main: (layout: Layout): string => posix.join(posix.dirname(layout.out), "main"),
+};
+
+function generated(path: string, artefact: Artefact): PlannedFile {
+  return { path: `${path}.ts`, ownership: "generated", artefact };
+}
+
+function scaffold(path: string, artefact: Artefact): PlannedFile {
+  return { path: `${path}.ts`, ownership: "scaffold", artefact };
+}
+
+/** An extension that answers webhooks. */
+function webhookFiles(model: Model, layout: Layout, ownApi: boolean): PlannedFile[] {
+  return [
+    ...model.events.map((event) => generated(paths.event(layout, event), { kind: "event", event })),
+    ...model.events.map((event) => scaffold(paths.stub(layout, event), { kind: "stub", event })),
+    generated(paths.scopes(layout), { kind: "scopes" }),
+    generated(paths.settings(layout), { kind: "settings" }),
+    generated(paths.customData(layout), { kind: "custom-data" }),
+    generated(paths.context(layout), { kind: "context" }),
+    ...(ownApi ? [generated(paths.api(layout), { kind: "api" })] : []),
+    generated(paths.extension(layout), { kind: "extension" }),
+    generated(paths.testing(layout), { kind: "testing" }),
+    scaffold(paths.main(layout), { kind: "main" }),
+  ];
+}
+
+/** An evidence adapter: normalisers instead of handlers, and no web server (dialect H). */
+function adapterFiles(model: Model, layout: Layout): PlannedFile[] {
+  return [
+    ...model.events.map((event) => scaffold(paths.stub(layout, event), { kind: "normalizer", event })),
+    generated(paths.scopes(layout), { kind: "scopes" }),
+    generated(paths.evidence(layout), { kind: "evidence" }),
+    generated(paths.adapter(layout), { kind: "adapter" }),
+    scaffold(paths.adapterEntry(layout), { kind: "adapter-entry" }),
+    scaffold(paths.main(layout), { kind: "adapter-main" }),
+  ];
+}
+
+/** Decides which files the extension needs; in code-unit order of path. `ownApi`: types of an OpenAPI document of the user's. */
+export function plan(model: Model, layout: Layout, ownApi = false): Plan {
+  const files = model.adapter === undefined ? webhookFiles(model, layout, ownApi) : adapterFiles(model, layout);
+  return { files: files.sort((a, b) => compare(a.path, b.path)), diagnostics: collisionsIn(model) };
+}

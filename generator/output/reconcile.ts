@@ -1,0 +1,122 @@
+import type { SchemaPaths } from "../contracts/schemas/load.js";
+import { diagnose } from "../diagnostics/codes.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { essenceHash, type Lock, printLock } from "./lock.js";
+import { type Change, changesBetween, type Fact } from "./manifest-fingerprint.js";
+import type { PlannedFile } from "./plan.js";
+import type { State } from "./read-disk.js";
+
+/** What applying does with one file. */
+export interface Action {
+  readonly kind: "create" | "write" | "keep" | "delete";
+  readonly path: string;
+  readonly ownership: PlannedFile["ownership"];
+  /** What stands there afterwards; a scaffold that is kept is never read, so it has the text of a new one. */
+  readonly text: string;
+  /** What stands there now; absent where nothing does, and for scaffolds. */
+  readonly before?: string;
+}
+
+/** What the lock keeps besides the files. */
+export interface Origin {
+  readonly facts: readonly Fact[];
+  /** Where the user's own schemas stand. */
+  readonly schemas: SchemaPaths | undefined;
+}
+
+export interface RenderedFile {
+  readonly planned: PlannedFile;
+  readonly text: string;
+}
+
+export interface Reconciled {
+  /** Planned files in order of path, then what is left over, then the lock. */
+  readonly actions: readonly Action[];
+  /** What the manifest says that it did not say when the lock was written; empty without a lock. */
+  readonly changes: readonly Change[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function generatedAction(path: string, text: string, before: string | undefined): Action {
+  if (before === undefined) return { kind: "create", path, ownership: "generated", text };
+  // A formatter may have gone over the file: what it means is what counts, and the user's layout stays.
+  const same = before === text || essenceHash(before) === essenceHash(text);
+  return { kind: same ? "keep" : "write", path, ownership: "generated", text: same ? before : text, before };
+}
+
+function plannedAction({ planned: { path, ownership }, text }: RenderedFile, before: string | undefined): Action {
+  if (ownership === "generated") return generatedAction(path, text, before);
+  return { kind: before === undefined ? "create" : "keep", path, ownership, text };
+}
+
+/** Files of earlier runs that nothing plans any more and that are still there. */
+interface Leftovers {
+  /** Still as we wrote them: they go. */
+  readonly ours: readonly string[];
+  /** Changed since: a person must look. */
+  readonly edited: Lock["files"];
+  /** Handlers: the user's, whatever they hold. */
+  readonly handlers: readonly string[];
+}
+
+function leftoversOf({ lock, files }: State, planned: ReadonlySet<string>): Leftovers {
+  const stale = Object.entries(lock.files).filter(([path]) => !planned.has(path) && files.has(path));
+  const isOurs = ([path, hash]: [string, string]) => essenceHash(files.get(path) ?? "") === hash;
+  return {
+    ours: stale.filter(isOurs).map(([path]) => path),
+    edited: Object.fromEntries(stale.filter((entry) => !isOurs(entry))),
+    handlers: lock.handlers.filter((path) => !planned.has(path) && files.has(path)),
+  };
+}
+
+function leftoverDiagnostics({ edited, handlers }: Leftovers): Diagnostic[] {
+  const at = (file: string) => ({ file, line: 1, column: 1 });
+  return [
+    ...Object.keys(edited).map((path) =>
+      diagnose(
+        "KG502",
+        at(path),
+        "nothing generates this file any more, and it was edited by hand",
+        "move what you need out of it, then delete it",
+      ),
+    ),
+    ...handlers.map((path) =>
+      diagnose(
+        "KG504",
+        at(path),
+        "the event of this handler is no longer in the manifest",
+        "delete the file, or put its event back",
+      ),
+    ),
+  ];
+}
+
+/** Planned files and what earlier runs left, against the disk. */
+export function reconcile(rendered: readonly RenderedFile[], { facts, schemas }: Origin, state: State): Reconciled {
+  const { lock, lockPath, lockText, files } = state;
+  const leftovers = leftoversOf(state, new Set(rendered.map(({ planned }) => planned.path)));
+  const generated = rendered.filter(({ planned }) => planned.ownership === "generated");
+  const stubs = rendered.filter(
+    ({ planned }) => planned.artefact.kind === "stub" || planned.artefact.kind === "normalizer",
+  );
+  const nextLock = printLock(
+    facts,
+    {
+      ...leftovers.edited,
+      ...Object.fromEntries(generated.map(({ planned, text }) => [planned.path, essenceHash(text)])),
+    },
+    [...leftovers.handlers, ...stubs.map(({ planned }) => planned.path)],
+    schemas,
+  );
+  return {
+    actions: [
+      ...rendered.map((file) => plannedAction(file, files.get(file.planned.path))),
+      ...leftovers.ours.map((path): Action => {
+        return { kind: "delete", path, ownership: "generated", text: "", before: files.get(path) ?? "" };
+      }),
+      generatedAction(lockPath, nextLock, lockText),
+    ],
+    changes: lockText === undefined ? [] : changesBetween(lock.facts, facts),
+    diagnostics: leftoverDiagnostics(leftovers),
+  };
+}

@@ -1,0 +1,163 @@
+import { docblock, propertyName, stringLiteral } from "../../base/literals.js";
+import { camelCase, pascalCase, shortestNames } from "../../base/naming.js";
+import type { ColumnModel, DataOperation, ModuleModel, TableModel } from "../../model/model.js";
+import { code, type Fragment } from "../printer.js";
+import { codegen } from "./runtime-names.js";
+
+type Call = "list" | "get" | "create" | "update" | "delete";
+
+/** Manifest operations → client calls (manifest-and-events §3.4). */
+const granted: Readonly<Record<DataOperation, readonly Call[]>> = {
+  read: ["list", "get"],
+  write: ["create", "update"],
+  delete: ["delete"],
+  admin: ["list", "get", "create", "update", "delete"],
+};
+
+function calls(module: ModuleModel): Call[] {
+  const allowed = new Set(module.operations.flatMap((operation) => granted[operation]));
+  return granted.admin.filter((call) => allowed.has(call));
+}
+
+/** A value as the platform sends it; decimals may come as text (§3.2). */
+const readTypes: Readonly<Record<ColumnModel["type"], Fragment>> = {
+  string: "string",
+  text: "string",
+  bigint: codegen.Id,
+  integer: "number",
+  decimal: "number | string",
+  float: "number",
+  boolean: "boolean",
+  timestamp: "string",
+  date: "string",
+  time: "string",
+  json: codegen.JsonValue,
+  uuid: "string",
+};
+
+const writeTypes: Readonly<Record<ColumnModel["type"], Fragment>> = { ...readTypes, decimal: "number" };
+
+/** Set by the server, whatever the schema says (§3.2). */
+const serverColumns: ReadonlySet<string> = new Set(["created_at", "updated_at"]);
+/** Sent with every record though no schema declares them (§3.2). */
+const implicitColumns: readonly string[] = ["organization_id", "project_id"];
+
+function facts(column: ColumnModel): string | undefined {
+  const parts = [
+    column.length === undefined ? undefined : `At most ${column.length} characters.`,
+    column.precision === undefined ? undefined : `${column.precision} digits, ${column.scale ?? 0} after the point.`,
+    column.type === "timestamp" ? "RFC 3339." : undefined,
+    column.unique ? "Unique." : undefined,
+    column.default === undefined ? undefined : `Default: ${JSON.stringify(column.default)}.`,
+  ];
+  return parts.filter((part) => part !== undefined).join(" ");
+}
+
+function member(column: ColumnModel, mark: string, type: Fragment): Fragment {
+  const nullable = column.nullable ? " | null" : "";
+  const doc = docblock([column.description, facts(column)], 2);
+  return code`${doc}  ${propertyName(column.name)}${mark}: ${type}${nullable};\n`;
+}
+
+/** `project_id` is an integer on the server and text in some schemas: it reads as either. */
+function readType(column: ColumnModel): Fragment {
+  return implicitColumns.includes(column.name) ? codegen.Id : readTypes[column.type];
+}
+
+function rowMembers(table: TableModel): Fragment[] {
+  const declared = new Set(table.columns.map(({ name }) => name));
+  const implicit = implicitColumns.filter((name) => !declared.has(name));
+  return [
+    ...table.columns.map((column) => member(column, "", readType(column))),
+    ...(declared.has("id") ? [] : [code`  id: ${codegen.Id};\n`]),
+    ...implicit.map((name) => code`  /** Added by the server. */\n  ${name}?: ${codegen.Id};\n`),
+  ];
+}
+
+function writable(table: TableModel): ColumnModel[] {
+  return table.columns.filter(({ generated, name }) => !generated && !serverColumns.has(name));
+}
+
+function createMembers(table: TableModel): Fragment[] {
+  return writable(table)
+    .filter((column) => column.default !== "now()")
+    .map((column) => {
+      const required = !column.nullable && column.default === undefined;
+      return member(column, required ? "" : "?", writeTypes[column.type]);
+    });
+}
+
+function updateMembers(table: TableModel): Fragment[] {
+  return writable(table).map((column) => member(column, "?", writeTypes[column.type]));
+}
+
+/** Filters compare whole values, so JSON columns have none. */
+function filterMembers(table: TableModel): Fragment[] {
+  return table.columns
+    .filter(({ type }) => type !== "json")
+    .map((column) => member({ ...column, description: undefined }, "?", writeTypes[column.type]));
+}
+
+function shape(name: string, doc: string, members: readonly Fragment[]): Fragment {
+  if (members.length === 0) return [docblock([doc]), `export type ${name} = Readonly<Record<never, never>>;\n\n`];
+  return [docblock([doc]), `export interface ${name} {\n`, members, "}\n\n"];
+}
+
+function tableTypes(moduleName: string, module: ModuleModel, table: TableModel): Fragment[] {
+  const name = pascalCase(moduleName) + pascalCase(table.name);
+  const where = `\`${table.name}\` of ${module.id}`;
+  return [
+    shape(`${name}Record`, table.description ?? `A record of ${where}.`, rowMembers(table)),
+    shape(`${name}Create`, `What creating a record of ${where} takes.`, createMembers(table)),
+    shape(`${name}Update`, `What may be changed in a record of ${where}.`, updateMembers(table)),
+    shape(`${name}Filters`, `What records of ${where} can be filtered by.`, filterMembers(table)),
+  ];
+}
+
+function clientMember(moduleName: string, module: ModuleModel): Fragment {
+  const allowed = calls(module).map(stringLiteral);
+  const operations = allowed.length === 0 ? "never" : allowed.join(" | ");
+  const access =
+    module.operations.length === 0
+      ? "The manifest's `custom_data.permissions` grant no operation here."
+      : `Granted: ${module.operations.join(", ")}.`;
+  if (module.schema === undefined) {
+    const doc = docblock([`${module.id}, whose columns are not known here. ${access}`], 2);
+    return code`${doc}  readonly ${moduleName}: (table: string) => ${codegen.OpenTableClient}<${operations}>;\n`;
+  }
+  const tables = module.tables.map((table) => {
+    const name = pascalCase(moduleName) + pascalCase(table.name);
+    const doc = docblock([table.description], 4);
+    return code`${doc}    readonly ${camelCase(table.name)}: ${codegen.TableClient}<${name}Record, ${name}Create, ${name}Update, ${name}Filters, ${operations}>;\n`;
+  });
+  return [
+    docblock([module.description, `${module.id}. ${access}`], 2),
+    `  readonly ${moduleName}: {\n`,
+    tables,
+    "  };\n",
+  ];
+}
+
+function definitionMember(moduleName: string, module: ModuleModel): string {
+  const operations = calls(module).map(stringLiteral).join(", ");
+  const tables = module.tables
+    .map((table) => `      ${camelCase(table.name)}: ${stringLiteral(table.name)},\n`)
+    .join("");
+  const known = module.schema === undefined ? "" : `    tables: {${tables === "" ? "" : `\n${tables}    `}},\n`;
+  return `  ${moduleName}: {\n    module: ${stringLiteral(module.id)},\n    operations: [${operations}],\n${known}  },\n`;
+}
+
+/** Record types and a client that has only the calls which the manifest's permissions allow. */
+export function renderCustomData(modules: readonly ModuleModel[]): Fragment {
+  const names = shortestNames(modules.map(({ id }) => id));
+  const named = modules.map((module) => ({ module, name: names.get(module.id) ?? camelCase(module.id) }));
+  const definitions = named.map(({ name, module }) => definitionMember(name, module)).join("");
+  return [
+    named.flatMap(({ name, module }) => module.tables.flatMap((table) => tableTypes(name, module, table))),
+    docblock(["What `context.customData(projectId)` returns: one member a module, one a table."]),
+    modules.length === 0
+      ? "export type CustomData = Readonly<Record<never, never>>;\n"
+      : ["export interface CustomData {\n", named.map(({ name, module }) => clientMember(name, module)), "}\n"],
+    code`\n${docblock(["Wire names and calls allowed, for the runtime."])}export const customDataDefinition: ${codegen.CustomDataDefinition} = {${definitions === "" ? "" : `\n${definitions}`}} as const;\n`,
+  ];
+}

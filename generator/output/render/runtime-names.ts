@@ -1,0 +1,83 @@
+import { type Imported, type, value } from "../printer.js";
+
+/** The package entry meant for generated code only. */
+export const codegenEntry: string = "kiket-gen/codegen";
+
+type CodegenName =
+  | "assemble"
+  | "bindHandler"
+  | "bindNormalizer"
+  | "BoundDefineHandler"
+  | "BoundDefineNormalizer"
+  | "CustomDataDefinition"
+  | "Envelope"
+  | "Extension"
+  | "ExtensionOptions"
+  | "ExtensionTypes"
+  | "Handler"
+  | "HandlerContext"
+  | "Id"
+  | "joinNormalizers"
+  | "JsonValue"
+  | "NamedNormalizer"
+  | "NormalizedEvent"
+  | "OpenTableClient"
+  | "RawEvent"
+  | "SecretDefinitions"
+  | "SettingDefinitions"
+  | "TableClient";
+
+/** Every name of the runtime that generated code prints; a contract test holds this table against the runtime. */
+export const codegen: Readonly<Record<CodegenName, Imported>> = {
+  assemble: { ...value("createExtension", codegenEntry), alias: "assemble" },
+  bindHandler: value("bindHandler", codegenEntry),
+  bindNormalizer: value("bindNormalizer", codegenEntry),
+  BoundDefineHandler: type("BoundDefineHandler", codegenEntry),
+  BoundDefineNormalizer: type("BoundDefineNormalizer", codegenEntry),
+  CustomDataDefinition: type("CustomDataDefinition", codegenEntry),
+  Envelope: type("Envelope", codegenEntry),
+  Extension: type("Extension", codegenEntry),
+  ExtensionOptions: type("ExtensionOptions", codegenEntry),
+  ExtensionTypes: type("ExtensionTypes", codegenEntry),
+  Handler: type("Handler", codegenEntry),
+  HandlerContext: type("HandlerContext", codegenEntry),
+  Id: type("Id", codegenEntry),
+  joinNormalizers: value("joinNormalizers", codegenEntry),
+  JsonValue: type("JsonValue", codegenEntry),
+  NamedNormalizer: type("NamedNormalizer", codegenEntry),
+  NormalizedEvent: type("NormalizedEvent", codegenEntry),
+  OpenTableClient: type("OpenTableClient", codegenEntry),
+  RawEvent: type("RawEvent", codegenEntry),
+  SecretDefinitions: type("SecretDefinitions", codegenEntry),
+  SettingDefinitions: type("SettingDefinitions", codegenEntry),
+  TableClient: type("TableClient", codegenEntry),
+};
+
+/** What an event module hands on, so that a stub needs one import. */
+export const reexported: readonly string[] = ["allow", "deny", "notImplemented", "pending"];
+
+/** What the module of an event about an issue or a case hands on besides. */
+export const subjectName: string = "subject";
+
+/** What the scaffolded program prints. */
+export const run: Imported = value("run", "kiket-gen/runtime/node");
+
+/** The package entry that only tests import. */
+const testingEntry = "kiket-gen/testing";
+
+/** Every name that generated code takes from it; a contract test holds this table against the entry. */
+export const testing: Readonly<
+  Record<
+    "bindPayloads" | "bindTestExtension" | "EventSamples" | "TypedCreateTestExtension" | "TypedPayloadOf",
+    Imported
+  >
+> = {
+  bindPayloads: value("bindPayloads", testingEntry),
+  bindTestExtension: value("bindTestExtension", testingEntry),
+  EventSamples: type("EventSamples", testingEntry),
+  TypedCreateTestExtension: type("TypedCreateTestExtension", testingEntry),
+  TypedPayloadOf: type("TypedPayloadOf", testingEntry),
+};
+
+/** What the program of an evidence adapter prints. */
+export const runAdapter: Imported = value("runAdapter", "kiket-gen/runtime/node");

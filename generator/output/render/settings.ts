@@ -1,0 +1,153 @@
+import { docblock, propertyName, stringLiteral, unionOf, valueLiteral } from "../../base/literals.js";
+import type { Position, SecretModel, SettingModel, TemplateVariable } from "../../model/model.js";
+import { code, type Fragment } from "../printer.js";
+import { codegen } from "./runtime-names.js";
+
+/** What the members of an object setting are, in the runtime's words; undefined where they may be anything. */
+type Items = "text" | "texts" | undefined;
+
+/** An object setting is typed by its default: the one place where its values can be seen (manifest-and-events §2.2). */
+function objectItems({ type, default: value }: SettingModel): Items {
+  const items = type === "object" && typeof value === "object" && value !== null ? Object.values(value) : [];
+  const isText = (item: unknown) => typeof item === "string";
+  if (items.length === 0) return undefined;
+  if (items.every(isText)) return "text";
+  return items.every((item) => Array.isArray(item) && item.every(isText)) ? "texts" : undefined;
+}
+
+function itemType(items: Items): string {
+  if (items === undefined) return "unknown";
+  return items === "text" ? "string" : "readonly string[]";
+}
+
+/** A select's texts; one without options is free text. */
+function optionsOf({ type, options }: SettingModel): readonly string[] {
+  return type === "string" ? options : [];
+}
+
+function settingType(setting: SettingModel): Fragment {
+  switch (setting.type) {
+    case "string":
+      return optionsOf(setting).length > 0 ? unionOf(optionsOf(setting)) : "string";
+    case "integer":
+    case "number":
+      return "number";
+    case "boolean":
+      return "boolean";
+    case "object":
+      return `Readonly<Record<string, ${itemType(objectItems(setting))}>>`;
+    case "id":
+      return codegen.Id;
+    case "unknown":
+      return "unknown";
+  }
+}
+
+function shortDefault({ default: value, defaultFrom }: SettingModel): string | undefined {
+  const text = value === undefined ? "" : JSON.stringify(value);
+  const written = text.length <= 60 ? text : "the manifest's";
+  if (defaultFrom !== undefined) {
+    return `Default: the environment's ${defaultFrom.name}${written === "" ? "" : `, else ${written}`}.`;
+  }
+  return text !== "" && text === written ? `Default: ${text}.` : undefined;
+}
+
+function settingMember(setting: SettingModel): Fragment {
+  const doc = docblock([setting.label, setting.description, shortDefault(setting)], 2);
+  const present = setting.default !== undefined || setting.required;
+  const absent = present || setting.type === "unknown" ? "" : " | undefined";
+  return code`${doc}  readonly ${propertyName(setting.key)}: ${settingType(setting)}${absent};\n`;
+}
+
+/** How the runtime coerces a value: a select is text, an id is taken as it comes. */
+function wireType(setting: SettingModel): string {
+  return setting.type === "id" ? "unknown" : setting.type;
+}
+
+/** Where a required value is declared: the runtime names the place where the value is missing, and looks the line up then. */
+function requiredPart({ required, at }: { readonly required: boolean; readonly at: Position }): string[] {
+  return required ? [`required: ${stringLiteral(at.file)}`] : [];
+}
+
+function definition(setting: SettingModel): string {
+  const { default: value, defaultFrom } = setting;
+  const options = optionsOf(setting);
+  const items = objectItems(setting);
+  const parts = [
+    `type: ${stringLiteral(wireType(setting))}`,
+    ...(options.length === 0 ? [] : [`options: ${valueLiteral(options)}`]),
+    ...(items === undefined ? [] : [`items: ${stringLiteral(items)}`]),
+    ...(value === undefined ? [] : [`default: ${valueLiteral(value, 2)}`]),
+    ...(defaultFrom === undefined ? [] : [`defaultFrom: ${stringLiteral(defaultFrom.name)}`]),
+    ...requiredPart(setting),
+  ];
+  return `  ${propertyName(setting.key)}: { ${parts.join(", ")} },\n`;
+}
+
+const variableTypes: Readonly<Record<string, string>> = { string: "string", number: "number", boolean: "boolean" };
+
+function variableType(variable: TemplateVariable): string {
+  if (variable.type !== "object") return variableTypes[variable.type] ?? "unknown";
+  if (variable.properties.length === 0) return "Readonly<Record<string, unknown>>";
+  const members = variable.properties.map(
+    ({ name, type }) => `readonly ${propertyName(name)}: ${variableType({ name, type, properties: [] })}`,
+  );
+  return `{ ${members.join("; ")} }`;
+}
+
+function templates(settings: readonly SettingModel[]): string {
+  const members = settings
+    .filter(({ variables }) => variables.length > 0)
+    .map(({ key, variables }) => {
+      const lines = variables.map(
+        (variable) => `    readonly ${propertyName(variable.name)}: ${variableType(variable)};\n`,
+      );
+      return `  readonly ${propertyName(key)}: {\n${lines.join("")}  };\n`;
+    });
+  const doc = docblock(["What each template setting may refer to, by setting key."]);
+  return members.length === 0 ? "" : `\n${doc}export interface TemplateVariables {\n${members.join("")}}\n`;
+}
+
+function secretUnion(secrets: readonly SecretModel[]): string {
+  if (secrets.length === 0) return "export type SecretName = never;\n";
+  const lines = secrets.map((secret) => `${docblock([secret.description], 2)}  | ${stringLiteral(secret.key)}\n`);
+  return `export type SecretName =\n${lines.join("").trimEnd()};\n`;
+}
+
+function secretDefinition(secret: SecretModel): string {
+  const parts = requiredPart(secret);
+  return `  ${propertyName(secret.key)}: ${parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`},\n`;
+}
+
+/** A constant of one line an entry. */
+function constant(doc: string, name: string, type: Fragment, entries: readonly string[]): Fragment {
+  const body = entries.length === 0 ? "{}" : `{\n${entries.join("")}} as const`;
+  return code`\n${docblock([doc])}export const ${name}: ${type} = ${body};\n`;
+}
+
+/** Settings with their defaults, secret names, and the variables of templates. */
+export function renderSettings(settings: readonly SettingModel[], secrets: readonly SecretModel[]): Fragment {
+  const members = settings.map(settingMember);
+  return [
+    docblock(["The settings that the manifest declares, after coercion."]),
+    settings.length === 0
+      ? "export type Settings = Readonly<Record<never, never>>;\n"
+      : ["export interface Settings {\n", members, "}\n"],
+    "\n",
+    docblock(["A secret that the manifest declares; read it with `context.secret(name)`."]),
+    secretUnion(secrets),
+    templates(settings),
+    constant(
+      "Types, defaults, and where a required one is declared, for the runtime.",
+      "settingDefinitions",
+      codegen.SettingDefinitions,
+      settings.map(definition),
+    ),
+    constant(
+      "Secrets that the extension reads, and where a required one is declared, for the runtime.",
+      "secretDefinitions",
+      codegen.SecretDefinitions,
+      secrets.map(secretDefinition),
+    ),
+  ];
+}

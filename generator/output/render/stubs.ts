@@ -1,0 +1,21 @@
+import type { EventModel } from "../../model/model.js";
+import { type Layout, paths } from "../plan.js";
+import { code, type Fragment, local } from "../printer.js";
+import { run } from "./runtime-names.js";
+
+/** A handler to be filled in: answers 501 with its own name until it is. */
+export function renderStub(event: EventModel, layout: Layout): Fragment {
+  const module = paths.event(layout, event);
+  const defineHandler = local("value", "defineHandler", module);
+  const notImplemented = local("value", "notImplemented", module);
+  return code`export default ${defineHandler}({ requiredScopes: [] }, async (payload, context) => {
+  return ${notImplemented}(payload, context);
+});
+`;
+}
+
+/** The program that serves the extension. */
+export function renderMain(layout: Layout): Fragment {
+  const createExtension = local("value", "createExtension", paths.extension(layout));
+  return code`await ${run}(() => ${createExtension}());\n`;
+}

@@ -1,0 +1,94 @@
+import { docblock, propertyName, stringLiteral, valueLiteral } from "../../base/literals.js";
+import { eventTypeName } from "../../base/naming.js";
+import { type EventCatalog, shapeOf } from "../../contracts/event-catalog.js";
+import type { EventModel, EventOrigin, Model } from "../../model/model.js";
+import { grantOf, spellFor } from "../../model/scopes.js";
+import { type Layout, paths } from "../plan.js";
+import { code, type Fragment, local } from "../printer.js";
+import { testing } from "./runtime-names.js";
+
+const dataScopes: readonly string[] = ["custom_data:read", "custom_data:write"];
+
+/** What the manifest declares, and what its custom-data operations stand for where no permission says so. */
+function scopesOf(model: Model): string[] {
+  const declared = grantOf({ scopes: model.scopes, customData: [] });
+  const ofTables = grantOf({ scopes: [], customData: model.customData });
+  const implied = dataScopes.filter((scope) => ofTables.allows(scope) && !declared.allows(scope));
+  return [...model.scopes.map(({ value }) => value), ...implied.map((scope) => spellFor(model, scope))];
+}
+
+const kinds: Readonly<Partial<Record<EventOrigin, string>>> = {
+  commands: "command",
+  actions: "command",
+  workflow_actions: "workflow_action",
+  setup: "setup_test",
+};
+
+/** The most telling origin first. */
+const order: readonly EventOrigin[] = ["workflow_actions", "setup", "commands", "actions"];
+
+/** What one version of an event is; undefined where its name says all. */
+function sampleOf(event: EventModel, catalog: EventCatalog): string | undefined {
+  const origin = order.find((candidate) => event.origins.includes(candidate));
+  const kind = origin === undefined ? undefined : kinds[origin];
+  const parameters = event.parameters.map(({ key, type }) => `${propertyName(key)}: ${stringLiteral(type)}`);
+  const { example } = shapeOf(catalog, event).record ?? {};
+  const parts = [
+    ...(kind === undefined ? [] : [`kind: ${stringLiteral(kind)}`]),
+    ...(parameters.length === 0 ? [] : [`parameters: { ${parameters.join(", ")} }`]),
+  ];
+  if (example !== undefined) parts.push(`example: ${valueLiteral(example, 2)}`);
+  return parts.length === 0 ? undefined : `${propertyName(event.version)}: { ${parts.join(", ")} }`;
+}
+
+function sampleEntry([name, versions]: readonly [string, readonly EventModel[]], catalog: EventCatalog): string {
+  const samples = versions.flatMap((event) => sampleOf(event, catalog) ?? []);
+  return samples.length === 0 ? "" : `  ${propertyName(name)}: { ${samples.join(", ")} },\n`;
+}
+
+/** Events of one name, in manifest order of the names. */
+function byName(events: readonly EventModel[]): ReadonlyMap<string, readonly EventModel[]> {
+  const groups = new Map<string, EventModel[]>();
+  for (const event of events) groups.set(event.name, [...(groups.get(event.name) ?? []), event]);
+  return groups;
+}
+
+function payloadEntry(name: string, versions: readonly EventModel[], layout: Layout): Fragment {
+  const members = versions.map((event, index) => {
+    const type = local("type", `${eventTypeName(event.name, event.version)}Payload`, paths.event(layout, event));
+    return code`${index === 0 ? "" : "; "}readonly ${propertyName(event.version)}: ${type}`;
+  });
+  return code`  readonly ${propertyName(name)}: { ${members} };\n`;
+}
+
+/** What tests of this extension need; nothing else imports it. */
+export function renderTesting(model: Model, catalog: EventCatalog, layout: Layout): Fragment {
+  const groups = [...byName(model.events)];
+  const samples = groups.map((group) => sampleEntry(group, catalog)).join("");
+  const extension = local("type", "Extension", paths.context(layout));
+  const options = local("type", "Options", paths.extension(layout));
+  const createExtension = { ...local("value", "createExtension", paths.extension(layout)), alias: "assemble" };
+  const scopes = scopesOf(model).map(stringLiteral).join(", ");
+  return [
+    docblock(["The payload of every event, by event and version."]),
+    groups.length === 0
+      ? "export type Payloads = Readonly<Record<never, never>>;\n"
+      : [
+          "export interface Payloads {\n",
+          groups.map(([name, versions]) => payloadEntry(name, versions, layout)),
+          "}\n",
+        ],
+    code`\nconst samples: ${testing.EventSamples} = {${samples === "" ? "" : `\n${samples}`}} as const;\n\n`,
+    docblock(["Makes a payload: the example of the event's schema with the overrides laid over it."]),
+    code`export const payloadOf: ${testing.TypedPayloadOf}<Payloads> = ${testing.bindPayloads}(samples);\n\n`,
+    docblock([
+      "Starts this extension beside a local Kiket. Deliveries hold the scopes that the manifest declares, unless others",
+      "are given.",
+    ]),
+    code`export const createTestExtension: ${testing.TypedCreateTestExtension}<Payloads, ${extension}, ${options}> = ${testing.bindTestExtension}(${createExtension}, {
+  samples,
+  scopes: [${scopes}],
+});
+`,
+  ];
+}

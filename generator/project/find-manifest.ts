@@ -1,0 +1,86 @@
+import { diagnose } from "../diagnostics/codes.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Source } from "../yaml/read-yaml.js";
+
+export type { Source } from "../yaml/read-yaml.js";
+
+/** A project's folder. Paths are relative to it, with `/`. */
+export interface Files {
+  /** `undefined` where there is no such file. */
+  read(path: string): Promise<string | undefined>;
+  /** Names of the entries of a folder; empty where there is no such folder. */
+  list(dir: string): Promise<readonly string[]>;
+}
+
+export interface Loaded {
+  readonly manifest?: Source;
+  readonly modules: Source[];
+  readonly diagnostics: Diagnostic[];
+}
+
+const canonical = ".kiket/manifest.yaml";
+
+/** Wire contract A26, except that the canonical manifest comes first: it is the one that the platform reads. */
+export const places: readonly string[] = [
+  canonical,
+  ".kiket/manifest.yml",
+  "extension.yaml",
+  "extension.yml",
+  "manifest.yaml",
+  "manifest.yml",
+  "kiket-extension.yaml",
+  "manifest.json",
+];
+
+async function readAll(files: Files, paths: readonly string[]): Promise<Source[]> {
+  const texts = await Promise.all(paths.map((path) => files.read(path)));
+  return paths.flatMap((path, index) => {
+    const text = texts[index];
+    return text === undefined ? [] : [{ path, text }];
+  });
+}
+
+/** A path beside the manifest, or beside the `.kiket` folder that holds it. */
+export function besideManifest(manifest: string, path: string): string {
+  const folders = manifest.split("/").slice(0, -1);
+  const own = folders.lastIndexOf(".kiket");
+  return [...folders.slice(0, own < 0 ? folders.length : own), path].join("/");
+}
+
+async function loadModules(files: Files, manifest: string): Promise<Source[]> {
+  const folder = besideManifest(manifest, ".kiket/modules");
+  const names = [...(await files.list(folder))].sort();
+  return readAll(
+    files,
+    names.flatMap((name) => [`${folder}/${name}/schema.yaml`, `${folder}/${name}/schema.yml`]),
+  );
+}
+
+async function loadNamed(files: Files, named: string): Promise<Loaded> {
+  const path = named.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
+  const text = await files.read(path);
+  if (text !== undefined) return { manifest: { path, text }, modules: await loadModules(files, path), diagnostics: [] };
+  const at = { file: path, line: 1, column: 1 };
+  const hint = "the path is relative to the project's folder";
+  return { modules: [], diagnostics: [diagnose("KG103", at, `cannot read the manifest ${path}`, hint)] };
+}
+
+/**
+ * Finds and reads the manifest and its module files. Several manifests are a note that names the one used; none is an error.
+ * Throws only what `files` throws.
+ */
+export async function load(files: Files, options: { readonly manifest?: string }): Promise<Loaded> {
+  if (options.manifest !== undefined) return loadNamed(files, options.manifest);
+  const [manifest, ...ignored] = await readAll(files, places);
+  if (manifest === undefined) {
+    const at = { file: canonical, line: 1, column: 1 };
+    const hint = `write one of ${places.join(", ")}, or name it with --manifest`;
+    return { modules: [], diagnostics: [diagnose("KG102", at, "there is no manifest", hint)] };
+  }
+  const modules = await loadModules(files, manifest.path);
+  if (ignored.length === 0) return { manifest, modules, diagnostics: [] };
+  const others = ignored.map(({ path }) => path).join(", ");
+  const at = { file: manifest.path, line: 1, column: 1 };
+  const note = diagnose("KG101", at, `${manifest.path} is used; ignored: ${others}`, "name another with --manifest");
+  return { manifest, modules, diagnostics: [note] };
+}

@@ -1,0 +1,170 @@
+import { generatedFiles } from "../audit/audit-project.js";
+import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
+import { chooseSchemas } from "../contracts/schemas/choose.js";
+import { diagnose } from "../diagnostics/codes.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { contractsFor } from "../generate/generate.js";
+import type { ProjectOptions } from "../generate/project-options.js";
+import { parse } from "../manifest/parse.js";
+import type { EventModel, Model, Position } from "../model/model.js";
+import { lockPathIn } from "../output/lock-path.js";
+import { paths, plan } from "../output/plan.js";
+import { load } from "../project/find-manifest.js";
+import type { Host } from "../project/host.js";
+import { renameEvents } from "./rename-in-manifest.js";
+import type { EventRename, RenamedFile } from "./rename-sources.js";
+
+/** What to rename: one event, or every event of the family to the vocabulary named (manifest-and-events §4.7). */
+export type RenameRequest = { readonly from: string; readonly to: string } | { readonly vocabulary: "issue" | "case" };
+
+/** All that is to be done, and nothing done yet. */
+export interface RenamePlan {
+  readonly files: readonly RenamedFile[];
+  /** Generated modules of the old names. */
+  readonly stale: readonly string[];
+  readonly notes: readonly Diagnostic[];
+}
+
+export type Renaming = { readonly plan: RenamePlan } | { readonly diagnostics: readonly Diagnostic[] };
+
+const families = { issue: "case", case: "issue" } as const;
+const shapes = { issue: "Issue", case: "Case" } as const;
+
+function namesFor(request: RenameRequest, { events }: Model): Map<string, string> {
+  if ("from" in request) return new Map([[request.from, request.to]]);
+  const old = families[request.vocabulary];
+  const own = events.map(({ name }) => name).filter((name) => name.startsWith(`${old}.`));
+  return new Map(own.map((name) => [name, request.vocabulary + name.slice(old.length)]));
+}
+
+/** An issue's events carry `issue` and a case's `case`, where both shapes are recorded. */
+function differences(catalog: EventCatalog, from: EventModel, to: EventModel): Pick<EventRename, "members" | "shapes"> {
+  const [old, next] = [from, to].map((event) => new Set(shapeOf(catalog, event).record?.keys));
+  for (const key of ["issue", "case"] as const) {
+    const other = families[key];
+    if (!old?.has(key) || next?.has(key) || !next?.has(other)) continue;
+    return { members: new Map([[key, other]]), shapes: new Map([[shapes[key], shapes[other]]]) };
+  }
+  return { members: new Map(), shapes: new Map() };
+}
+
+function pairsOf(
+  catalog: EventCatalog,
+  before: Model,
+  after: Model,
+  names: ReadonlyMap<string, string>,
+): EventRename[] {
+  return before.events.flatMap((from) => {
+    const name = names.get(from.name);
+    const to = after.events.find((event) => event.name === name && event.version === from.version);
+    return to === undefined ? [] : [{ from, to, ...differences(catalog, from, to) }];
+  });
+}
+
+function identities(events: readonly EventModel[], names: ReadonlyMap<string, string> = new Map()): string {
+  return events
+    .map(({ name, version, origins }) => `${names.get(name) ?? name}@${version} ${origins.join()}`)
+    .sort()
+    .join("\n");
+}
+
+function positionIn(file: string, text: string, offset: number): Position {
+  const before = text.slice(0, offset).split("\n");
+  return { file, line: before.length, column: (before.at(-1) ?? "").length + 1 };
+}
+
+/** Places that still say the old name, one a line, where no type decides: comments, texts, templates. */
+function leftovers(path: string, text: string, renames: readonly EventRename[]): Diagnostic[] {
+  return renames.flatMap(({ from, to, members }) => {
+    const name = from.name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const templates = [...members.keys()].map((member) => `\\{[{%][^}\\n]*\\b${member}\\.`);
+    const pattern = new RegExp([`(?<![\\w.])${name}(?![\\w-]|\\.\\w)`, ...templates].join("|"), "g");
+    return [...text.matchAll(pattern)].map(({ index }) =>
+      diagnose(
+        "KG623",
+        positionIn(path, text, index),
+        `this still speaks of \`${from.name}\`, which is \`${to.name}\` now`,
+      ),
+    );
+  });
+}
+
+/** Two versions of one event leave the same traces. */
+function oncePerPlace(notes: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(notes.map((note) => [`${note.at.file}:${note.at.line}:${note.at.column}`, note])).values()];
+}
+
+function refusal(model: Model, message: string, hint: string): Renaming {
+  return { diagnostics: [diagnose("KG621", { file: model.manifest, line: 1, column: 1 }, message, hint)] };
+}
+
+/** Works out a renaming in memory; nothing is written. */
+export async function planRename(request: RenameRequest, options: ProjectOptions): Promise<Renaming> {
+  const { dir, host, layout, manifest } = options;
+  const sources = await load(host, manifest === undefined ? {} : { manifest });
+  const { model, diagnostics } = parse(sources);
+  const errors = [...sources.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
+  const source = sources.manifest;
+  if (model === undefined || source === undefined || errors.length > 0) return { diagnostics: errors };
+
+  const names = namesFor(request, model);
+  const known = new Set(model.events.map(({ name }) => name));
+  const missing = [...names.keys()].find((name) => !known.has(name));
+  if (names.size === 0) return refusal(model, "the manifest has no event of that family", "there is nothing to rename");
+  if (missing !== undefined) {
+    return refusal(model, `the manifest declares no event \`${missing}\``, `it declares ${[...known].join(", ")}`);
+  }
+  const taken = [...names.values()].find((name) => known.has(name));
+  if (taken !== undefined) {
+    return refusal(model, `the manifest declares \`${taken}\` already`, "join the two handlers first");
+  }
+
+  const text = renameEvents(source.text, names);
+  const after = parse({ ...sources, manifest: { ...source, text } });
+  if (after.model === undefined || identities(after.model.events) !== identities(model.events, names)) {
+    return refusal(model, "the manifest names the event in a way that cannot be edited in place", "edit it yourself");
+  }
+  const contracts = await contractsFor(host, await chooseSchemas(host, lockPathIn(layout), options), "check");
+  const planned = plan(after.model, layout, contracts.api !== undefined);
+  const clashes = [...contracts.diagnostics, ...planned.diagnostics].filter(({ severity }) => severity === "error");
+  if (clashes.length > 0) return { diagnostics: clashes };
+
+  const renames = pairsOf(contracts.catalog, model, after.model, names);
+  const [{ renameSources }, { openSources, SourcesError }] = await Promise.all([
+    import("./rename-sources.js"),
+    import("../usage/sources.js"),
+  ]);
+  try {
+    const opened = openSources(dir, generatedFiles(model, layout, contracts), { layout, tests: true });
+    const own = opened.files.map(opened.pathOf);
+    const files = renameSources(opened, layout, renames);
+    for (const { path, target } of files) {
+      if (path === target || !(await host.exists(target))) continue;
+      return refusal(model, `${target} stands in the way of the renamed handler`, "move it away first");
+    }
+    const unchanged = own.filter((path) => !files.some((file) => file.path === path));
+    const texts = [
+      ...files.map(({ target, text: changed }) => [target, changed] as const),
+      ...(await Promise.all(unchanged.map(async (path) => [path, (await host.read(path)) ?? ""] as const))),
+      [source.path, text] as const,
+    ];
+    return {
+      plan: {
+        files: [...files, { path: source.path, target: source.path, before: source.text, text }],
+        stale: renames.map(({ from }) => `${paths.event(layout, from)}.ts`),
+        notes: oncePerPlace(texts.flatMap(([path, content]) => leftovers(path, content, renames))),
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof SourcesError)) throw error;
+    return { diagnostics: [diagnose("KG610", { file: model.manifest, line: 1, column: 1 }, error.message)] };
+  }
+}
+
+/** Carries out a plan: what is new first, what is old last, so that a run cut short has lost nothing. */
+export async function applyRename({ files, stale }: RenamePlan, host: Host): Promise<void> {
+  const moved = files.filter(({ path, target }) => path !== target);
+  for (const { target, text } of moved) await host.create(target, text);
+  for (const { path, target, text } of files) if (path === target) await host.replace(path, text);
+  for (const path of [...moved.map((file) => file.path), ...stale]) await host.remove(path);
+}

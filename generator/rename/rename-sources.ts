@@ -1,0 +1,116 @@
+import { posix } from "node:path";
+import { Node, type SourceFile, type StringLiteral, type Type } from "ts-morph";
+import { eventTypeName } from "../base/naming.js";
+import type { EventModel } from "../model/model.js";
+import { type Layout, paths } from "../output/plan.js";
+import { libraryOf, type Sources } from "../usage/sources.js";
+
+/** One event under its old name and its new one. */
+export interface EventRename {
+  readonly from: EventModel;
+  readonly to: EventModel;
+  /** Members of the payload and types of its shapes that go by another name under the new one. */
+  readonly members: ReadonlyMap<string, string>;
+  readonly shapes: ReadonlyMap<string, string>;
+}
+
+/** A file of the user's as it was and as it is to be. */
+export interface RenamedFile {
+  readonly path: string;
+  /** The same as `path` unless the file moves. */
+  readonly target: string;
+  readonly before: string;
+  readonly text: string;
+}
+
+function payloadName(event: EventModel): string {
+  return `${eventTypeName(event.name, event.version)}Payload`;
+}
+
+/** Renames what the event's generated module declares, wherever a type says that it is meant. */
+function renameDeclarations(module: SourceFile, { from, to, members, shapes }: EventRename): void {
+  for (const name of [payloadName(from), "Recorded"]) {
+    const declaration = module.getInterface(name);
+    for (const [member, renamed] of members) {
+      // Shorthands keep their variable: `{ issue }` becomes `{ case: issue }`.
+      declaration?.getProperty(member)?.rename(renamed, { usePrefixAndSuffixText: true });
+    }
+  }
+  for (const [shape, renamed] of shapes) module.getInterface(shape)?.rename(renamed);
+  module.getInterface(payloadName(from))?.rename(payloadName(to));
+}
+
+function allows(type: Type | undefined, text: string): boolean {
+  const plain = type?.isTypeParameter() ? type.getConstraint() : type;
+  const types = plain?.isUnion() ? plain.getUnionTypes() : plain === undefined ? [] : [plain];
+  return types.some((one) => one.isStringLiteral() && one.getLiteralValue() === text);
+}
+
+/** Texts that are an event's name by their type: `deliver("issue.created", …)`. */
+function eventNames({ project, files }: Sources, names: ReadonlySet<string>): StringLiteral[] {
+  const checker = project.getTypeChecker();
+  return files.flatMap((file) =>
+    file
+      .getDescendants()
+      .filter(Node.isStringLiteral)
+      .filter((node) => names.has(node.getLiteralValue()))
+      .filter((node) => allows(checker.getContextualType(node), node.getLiteralValue())),
+  );
+}
+
+/** Every module specifier of a file with the file that it leads to. */
+function specifiers(file: SourceFile) {
+  return file.getImportStringLiterals().map((literal) => {
+    const symbol = literal.getSymbol()?.getValueDeclaration() ?? literal.getSymbol()?.getDeclarations()[0];
+    return { literal, target: Node.isSourceFile(symbol) ? symbol : undefined };
+  });
+}
+
+function redirect(file: SourceFile, moves: ReadonlyMap<SourceFile, string>): void {
+  for (const { literal, target } of specifiers(file)) {
+    const name = target === undefined ? undefined : moves.get(target);
+    if (target === undefined || name === undefined) continue;
+    const text = literal.getLiteralValue();
+    const old = target.getBaseNameWithoutExtension();
+    const at = text.lastIndexOf(old);
+    if (at >= 0) literal.setLiteralValue(text.slice(0, at) + name + text.slice(at + old.length));
+  }
+}
+
+/**
+ * The user's files under the new names: types, payload members and imports where the compiler knows what is meant, and the
+ * handlers' own files. Changes nothing on the disk.
+ * @throws {SourcesError} where the package is not installed.
+ */
+export function renameSources(sources: Sources, layout: Layout, renames: readonly EventRename[]): RenamedFile[] {
+  libraryOf(sources, layout);
+  const { project, files, pathOf, at } = sources;
+  const before = new Map(files.map((file) => [file, file.getFullText()]));
+  const moves = new Map<SourceFile, string>();
+  const targets = new Map<SourceFile, string>();
+  const names = new Map(renames.map(({ from, to }) => [from.name, to.name]));
+  const literals = eventNames(sources, new Set(names.keys()));
+  for (const rename of renames) {
+    const module = project.getSourceFile(at(`${paths.event(layout, rename.from)}.ts`));
+    const handler = project.getSourceFile(at(`${paths.stub(layout, rename.from)}.ts`));
+    if (module !== undefined) {
+      renameDeclarations(module, rename);
+      moves.set(module, posix.basename(paths.event(layout, rename.to)));
+    }
+    if (handler !== undefined) {
+      moves.set(handler, posix.basename(paths.stub(layout, rename.to)));
+      targets.set(handler, `${paths.stub(layout, rename.to)}.ts`);
+    }
+  }
+  for (const literal of literals) {
+    const name = literal.wasForgotten() ? undefined : names.get(literal.getLiteralValue());
+    if (name !== undefined) literal.setLiteralValue(name);
+  }
+  for (const file of files) redirect(file, moves);
+  return files.flatMap((file) => {
+    const path = pathOf(file);
+    const target = targets.get(file) ?? path;
+    const [old = "", text] = [before.get(file), file.getFullText()];
+    return old === text && target === path ? [] : [{ path, target, before: old, text }];
+  });
+}

@@ -1,0 +1,16 @@
+import { lockName } from "../output/lock-path.js";
+import type { Action } from "../output/reconcile.js";
+import type { Style } from "./report.js";
+import { formatPatch, type Sides } from "./unified-diff.js";
+
+const sides: Sides = { before: "on disk", after: "from the manifest" };
+
+/** Unified diffs of the generated files that differ; the lock is left out, for the changes it holds are named in words. */
+export async function formatDifferences(actions: readonly Action[], style: Style): Promise<string> {
+  const differing = actions.filter(
+    ({ kind, ownership, path }) =>
+      (kind === "write" || kind === "delete") && ownership === "generated" && !path.endsWith(`/${lockName}`),
+  );
+  const patches = differing.map(({ path, before = "", text }) => formatPatch(path, before, text, style, path, sides));
+  return (await Promise.all(patches)).join("");
+}

@@ -1,0 +1,51 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Position } from "../model/model.js";
+import type { Host } from "../project/host.js";
+
+/** Lines of the files that diagnostics point into, by path. */
+export type Texts = ReadonlyMap<string, readonly string[]>;
+
+/** A file that cannot be read has no lines: that must not hide what is said about it. */
+export async function readTexts(host: Pick<Host, "read">, diagnostics: readonly Diagnostic[]): Promise<Texts> {
+  const paths = [...new Set(diagnostics.map(({ at }) => at.file))];
+  const read = async (path: string): Promise<[string, readonly string[]]> => {
+    const text = await host.read(path).catch(() => undefined);
+    return [path, text === undefined ? [] : text.split("\n")];
+  };
+  return new Map(await Promise.all(paths.map(read)));
+}
+
+export interface Excerpt {
+  readonly line: string;
+  /** Blanks and a caret below the place. */
+  readonly caret: string;
+}
+
+const width = 100;
+/** How much of a longer line is shown before the place. */
+const before = 60;
+
+/** One column each; what would move the cursor or turn the text around is replaced. */
+function harmless(text: string): string {
+  return text.replace(/\t/g, " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\ufffd");
+}
+
+/** Blanks as wide as a terminal shows the text. */
+function blanks(text: string): string {
+  return text
+    .replace(/\p{M}/gu, "")
+    .replace(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}]/gu, "  ")
+    .replace(/[^ ]/gu, " ");
+}
+
+/** The source line of a place; `undefined` where there is none, or an empty one. */
+export function excerptOf(texts: Texts, { file, line, column }: Position): Excerpt | undefined {
+  const text = texts.get(file)?.[line - 1]?.replace(/\r$/, "") ?? "";
+  if (text.trim() === "") return undefined;
+  const start = text.length <= width ? 0 : Math.max(0, column - 1 - before);
+  const end = Math.min(text.length, start + width);
+  const head = start > 0 ? "…" : "";
+  const prefix = head + harmless(text.slice(start, Math.max(start, column - 1)));
+  const shown = head + harmless(text.slice(start, end)) + (end < text.length ? "…" : "");
+  return { line: shown, caret: `${blanks(prefix)}^` };
+}

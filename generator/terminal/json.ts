@@ -1,0 +1,18 @@
+import type { Diagnostic, Severity } from "../diagnostics/diagnostic.js";
+
+function amountOf(diagnostics: readonly Diagnostic[], wanted: Severity): number {
+  return diagnostics.filter(({ severity }) => severity === wanted).length;
+}
+
+/** `{diagnostics: [{code, severity, message, hint?, file, line, column}], errors, warnings, notes}`; counts from 1. */
+export function formatJson(diagnostics: readonly Diagnostic[]): string {
+  const list = diagnostics.map(({ code, severity, message, hint, at: { file, line, column } }) => {
+    return { code, severity, message, ...(hint === undefined ? {} : { hint }), file, line, column };
+  });
+  const counts = {
+    errors: amountOf(diagnostics, "error"),
+    warnings: amountOf(diagnostics, "warning"),
+    notes: amountOf(diagnostics, "note"),
+  };
+  return `${JSON.stringify({ diagnostics: list, ...counts }, null, 2)}\n`;
+}

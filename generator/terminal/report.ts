@@ -1,0 +1,108 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Mode } from "../generate/generate.js";
+import type { Model } from "../model/model.js";
+import type { Change } from "../output/manifest-fingerprint.js";
+import type { Action } from "../output/reconcile.js";
+import { excerptOf, type Texts } from "./excerpt.js";
+
+/** Colours of a terminal; the identity where there is none. */
+export interface Style {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly green: (text: string) => string;
+}
+
+const identity = (text: string): string => text;
+
+export const plain: Style = { bold: identity, dim: identity, red: identity, yellow: identity, green: identity };
+
+const sgr = (start: number, end: number) => (text: string) => `\u001b[${start}m${text}\u001b[${end}m`;
+
+export const coloured: Style = {
+  bold: sgr(1, 22),
+  dim: sgr(2, 22),
+  red: sgr(31, 39),
+  yellow: sgr(33, 39),
+  green: sgr(32, 39),
+};
+
+/** The source line behind a bar, and a caret under the place. */
+function formatExcerpt(at: Diagnostic["at"], texts: Texts, style: Style): readonly string[] {
+  const excerpt = excerptOf(texts, at);
+  if (excerpt === undefined) return [];
+  const number = String(at.line).padStart(4);
+  return [
+    `${style.dim(`${number} |`)} ${excerpt.line}`,
+    `${style.dim(`${" ".repeat(number.length)} |`)} ${excerpt.caret}`,
+  ];
+}
+
+/** `file:line:column  severity  code  message`, the source line where the texts are at hand, and the hint. */
+export function formatDiagnostic(diagnostic: Diagnostic, style: Style, texts: Texts = new Map()): string {
+  const { at, severity, code, message, hint } = diagnostic;
+  const paint = severity === "error" ? style.red : severity === "warning" ? style.yellow : style.dim;
+  const line = `${at.file}:${at.line}:${at.column}  ${paint(severity)}  ${code}  ${message}`;
+  const below = hint === undefined ? [] : [`    ${style.dim(`hint: ${hint}`)}`];
+  return [line, ...formatExcerpt(at, texts, style), ...below].join("\n");
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}
+
+/** One line on what the manifest holds. */
+export function formatModel(model: Model, style: Style): string {
+  const parts = [
+    count(model.events.length, "event"),
+    count(model.scopes.length, "permission"),
+    count(model.settings.length, "setting"),
+    count(model.secrets.length, "secret"),
+    count(model.customData.length, "custom-data module"),
+  ];
+  return `${style.bold(model.manifest)}  ${parts.join(", ")}`;
+}
+
+const verbs: Readonly<Record<Mode, Readonly<Record<Action["kind"], string>>>> = {
+  write: { create: "created", write: "written", keep: "unchanged", delete: "deleted" },
+  check: { create: "missing", write: "out of date", keep: "up to date", delete: "left over" },
+  "dry-run": {
+    create: "would be created",
+    write: "would be written",
+    keep: "unchanged",
+    delete: "would be deleted",
+  },
+};
+
+/** A line a changed file, and a line of totals. */
+export function formatActions(actions: readonly Action[], mode: Mode, style: Style): string {
+  const words = verbs[mode];
+  const width = Math.max(words.create.length, words.write.length);
+  const changed = actions.filter(({ kind }) => kind !== "keep");
+  const lines = changed.map(({ kind, path }) => `  ${style.green(words[kind].padEnd(width))}  ${path}`);
+  const totals = (["create", "write", "delete", "keep"] as const)
+    .map((kind) => [actions.filter((action) => action.kind === kind).length, words[kind]] as const)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, word]) => `${amount} ${word}`);
+  return [...lines, `${count(actions.length, "file")}: ${totals.join(", ")}`].join("\n");
+}
+
+/** `file:line:column  added permission issues:write`, a line a change of the manifest. */
+export function formatChanges(changes: readonly Change[], manifest: string, style: Style): string {
+  return changes
+    .map(({ kind, name, at }) => {
+      const place = at === undefined ? manifest : `${at.file}:${at.line}:${at.column}`;
+      return `${place}  ${style.yellow(kind)} ${name}\n`;
+    })
+    .join("");
+}
+
+/** `2 errors, 1 warning`. */
+export function formatTotals(diagnostics: readonly Diagnostic[]): string {
+  return (["error", "warning", "note"] as const)
+    .map((severity) => [diagnostics.filter((diagnostic) => diagnostic.severity === severity).length, severity] as const)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, severity]) => count(amount, severity))
+    .join(", ");
+}

@@ -1,0 +1,50 @@
+import { posix } from "node:path";
+import { pathToFileURL } from "node:url";
+import { version } from "../base/version.gen.js";
+import { type Code, codes } from "../diagnostics/codes.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { fromWorkingDirectory } from "./working-directory.js";
+
+const schema = "https://json.schemastore.org/sarif-2.1.0.json";
+
+function uriOf(dir: string, file: string): string {
+  const path = fromWorkingDirectory(dir, file);
+  return posix.isAbsolute(path) ? pathToFileURL(path).href : path.split("/").map(encodeURIComponent).join("/");
+}
+
+function ruleOf(code: Code): object {
+  const { severity, title, explanation } = codes[code];
+  return {
+    id: code,
+    shortDescription: { text: title },
+    fullDescription: { text: explanation },
+    help: { text: explanation },
+    defaultConfiguration: { level: severity },
+  };
+}
+
+/** SARIF 2.1.0, as code-scanning services read it; a rule is listed only where something breaks it. */
+export function formatSarif(diagnostics: readonly Diagnostic[], dir: string): string {
+  const used = [...new Set(diagnostics.map(({ code }) => code))].sort();
+  const results = diagnostics.map(({ code, severity, message, hint, at }) => ({
+    ruleId: code,
+    ruleIndex: used.indexOf(code),
+    level: severity,
+    message: { text: hint === undefined ? message : `${message} (${hint})` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(dir, at.file) },
+          region: { startLine: at.line, startColumn: at.column },
+        },
+      },
+    ],
+  }));
+  const driver = { name: "kiket-gen", version, rules: used.map(ruleOf) };
+  const log = {
+    $schema: schema,
+    version: "2.1.0",
+    runs: [{ tool: { driver }, columnKind: "utf16CodeUnits", results }],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}

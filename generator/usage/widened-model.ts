@@ -1,0 +1,63 @@
+import { camelCase, pascalCase, shortestNames } from "../base/naming.js";
+import type { Model, ModuleModel } from "../model/model.js";
+
+/** A name that no manifest can sensibly have. What offers it offers every name: the key at hand is not known. */
+export const sentinel = "$any";
+
+/**
+ * The model with everything granted. Handlers are read against the types made of it: a call that the manifest leaves out
+ * then still has its type, and what follows from it is not lost. Each list has an entry, so that its type is one with a name.
+ */
+export function widen(model: Model): Model {
+  const at = { file: model.manifest, line: 1, column: 1 };
+  const everything = (module: ModuleModel): ModuleModel => ({ ...module, operations: ["admin"] });
+  return {
+    ...model,
+    scopes: [...model.scopes.filter(({ value }) => value !== "*"), { value: "*", at }],
+    settings: [
+      ...model.settings,
+      {
+        key: sentinel,
+        type: "unknown",
+        declaredType: undefined,
+        default: undefined,
+        required: false,
+        readonly: false,
+        options: [],
+        label: undefined,
+        description: undefined,
+        variables: [],
+        at,
+      },
+    ],
+    secrets: [...model.secrets, { key: sentinel, required: false, label: undefined, description: undefined, at }],
+    customData: [
+      ...model.customData.map(everything),
+      { id: sentinel, operations: [], schema: undefined, description: undefined, tables: [], at },
+    ],
+  };
+}
+
+/** What generated names of custom data stand for. */
+export interface TableNames {
+  /** Accessor of a module → its id. */
+  readonly modules: ReadonlyMap<string, string>;
+  /** Name of a record's interface → module and table. */
+  readonly records: ReadonlyMap<string, { readonly module: string; readonly table: string }>;
+}
+
+export function tableNames({ customData }: Model): TableNames {
+  const names = shortestNames(customData.map(({ id }) => id));
+  const named = customData.map((module) => ({ module, name: names.get(module.id) ?? camelCase(module.id) }));
+  return {
+    modules: new Map(named.map(({ module, name }) => [name, module.id])),
+    records: new Map(
+      named.flatMap(({ module, name }) =>
+        module.tables.map((table) => [
+          `${pascalCase(name)}${pascalCase(table.name)}Record`,
+          { module: module.id, table: table.name },
+        ]),
+      ),
+    ),
+  };
+}

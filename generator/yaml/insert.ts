@@ -1,0 +1,224 @@
+import { isDeepStrictEqual } from "node:util";
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { endOfLine, startOfLine } from "./lines.js";
+import { plain } from "./node.js";
+import { readYaml } from "./read-yaml.js";
+import { type Data, entryLines, flowText, itemLines, keyText, readStyle, type Style } from "./style.js";
+
+/** One value to add to a YAML file: an item of the list at `path`, or with `key` an entry of the map there. */
+export interface Addition {
+  /** Keys from the top; those that are not there are written too. */
+  readonly path: readonly string[];
+  readonly key?: string;
+  readonly value: Data;
+}
+
+/** The changed text, or why it cannot be changed in place. */
+export type Inserted = { readonly text: string } | { readonly problem: string };
+
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+interface Target {
+  readonly source: string;
+  readonly root: Node;
+  readonly eol: string;
+}
+
+/** A new item, or a new entry. */
+interface Member {
+  readonly key: string | undefined;
+  readonly value: Data;
+}
+
+function column(text: string, offset: number): number {
+  return offset - startOfLine(text, offset);
+}
+
+function start(node: unknown): number {
+  return (node as Node | null)?.range?.[0] ?? 0;
+}
+
+/** Behind the last character of a value, comments left out. */
+function endOf(node: unknown): number {
+  if ((isMap(node) || isSeq(node)) && !node.flow) {
+    const last: unknown = node.items.at(-1);
+    if (last !== undefined) return isMap(node) ? endOfPair(last as Pair) : endOf(last);
+  }
+  return (node as Node | null)?.range?.[1] ?? 0;
+}
+
+function isEmpty(node: unknown): boolean {
+  return node === null || node === undefined || (isScalar(node) && node.value === null);
+}
+
+function endOfPair({ key, value }: Pair): number {
+  return isEmpty(value) ? Math.max(endOf(key), isScalar(value) && value.source ? endOf(value) : 0) : endOf(value);
+}
+
+/** The place for new lines: below the line of `offset`, and below comments that are deeper than `owner` and follow at once. */
+function below(text: string, offset: number, owner: number): number {
+  let place = offset > 0 && text[offset - 1] === "\n" ? offset : endOfLine(text, offset);
+  for (;;) {
+    const comment = /^( *)#/.exec(text.slice(place, endOfLine(text, place)));
+    if (comment === null || (comment[1] ?? "").length <= owner) return place;
+    place = endOfLine(text, place);
+  }
+}
+
+function linesAt({ source, eol }: Target, place: number, lines: readonly string[], indent: number): Edit {
+  const body = lines.map((line) => (line === "" ? "" : " ".repeat(indent) + line));
+  const text = place > 0 && source[place - 1] !== "\n" ? eol + body.join(eol) : body.map((line) => line + eol).join("");
+  return { start: place, end: place, text };
+}
+
+function memberLines({ key, value }: Member, style: Style): string[] {
+  return key === undefined ? itemLines(value, style) : entryLines(key, value, style);
+}
+
+function memberText({ key, value }: Member, style: Style): string {
+  return key === undefined ? flowText(value, style) : `${keyText(key, style)}: ${flowText(value, style)}`;
+}
+
+/** Whether the last entry stands apart from the one before by an empty line, so that the next one should too. */
+function isSpaced({ source }: Target, node: YAMLMap | YAMLSeq): boolean {
+  const [before, last] = node.items.slice(-2).map((item) => (isMap(node) ? (item as Pair).key : item));
+  if (before === undefined || last === undefined) return false;
+  const lines = source
+    .slice(0, startOfLine(source, start(last)))
+    .split("\n")
+    .slice(0, -1);
+  while (lines.at(-1)?.trimStart().startsWith("#")) lines.pop();
+  return lines.at(-1)?.trim() === "";
+}
+
+function intoBlock(target: Target, node: YAMLMap | YAMLSeq, member: Member, style: Style, owner: number): Edit[] {
+  const indent = column(target.source, start(isMap(node) ? node.items[0]?.key : node));
+  const lines = memberLines(member, style);
+  const spaced = isSpaced(target, node) ? ["", ...lines] : lines;
+  return [linesAt(target, below(target.source, endOf(node), owner), spaced, indent)];
+}
+
+/** Behind a comma that follows the last item, else `undefined`. */
+function trailingComma(text: string, from: number): number | undefined {
+  const match = /^(?:\s|#[^\n]*\n)*,/.exec(text.slice(from));
+  return match === null ? undefined : from + match[0].length;
+}
+
+function intoFlow(target: Target, node: YAMLMap | YAMLSeq, member: Member, style: Style): Edit[] {
+  const { source, eol } = target;
+  const text = memberText(member, style);
+  const last = node.items.at(-1);
+  if (last === undefined) {
+    const place = start(node) + 1;
+    return [{ start: place, end: place, text: isMap(node) ? ` ${text} ` : text }];
+  }
+  const first = start(isMap(node) ? (last as Pair).key : last);
+  const end = isMap(node) ? endOfPair(last as Pair) : endOf(last);
+  const indent = source.slice(startOfLine(source, first), first);
+  const comma = trailingComma(source, end);
+  const bracket = (node.range?.[1] ?? 0) - 1;
+  const lineEnd = endOfLine(source, comma ?? end);
+  if (indent.trim() !== "" || startOfLine(source, first) <= start(node) || bracket < lineEnd) {
+    return [{ start: end, end, text: `, ${text}` }];
+  }
+  const line = { start: lineEnd, end: lineEnd, text: `${indent}${text}${comma === undefined ? "" : ","}${eol}` };
+  return comma === undefined ? [{ start: end, end, text: "," }, line] : [line];
+}
+
+/** Gives a key without a value its first member. */
+function intoNothing(target: Target, pair: Pair, member: Member, style: Style, inFlow: boolean): Edit[] | undefined {
+  const { source } = target;
+  if (inFlow) return undefined;
+  const key = column(source, start(pair.key));
+  const place = below(source, endOfPair(pair), key);
+  const indent = key + (member.key === undefined && style.indentless ? 0 : style.step);
+  const added = linesAt(target, place, memberLines(member, style), indent);
+  if (!isScalar(pair.value) || !pair.value.source) return [added];
+  const colon = source.indexOf(":", endOf(pair.key));
+  return [{ start: colon + 1, end: endOf(pair.value), text: "" }, added];
+}
+
+/** The member that has to be written where the rest of the path is missing. */
+function wrap(rest: readonly string[], { key, value }: Addition): Data {
+  const innermost: Data = key === undefined ? [value] : { [key]: value };
+  return rest.reduceRight<Data>((inner, name) => ({ [name]: inner }), innermost);
+}
+
+function find(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.findLast((pair) => isScalar(pair.key) && (pair.key.value ?? pair.key.source) === key);
+}
+
+function intoCollection(target: Target, node: YAMLMap | YAMLSeq, member: Member, owner: number): Edit[] {
+  const last: unknown = node.items.at(-1);
+  const style = readStyle(target.root, target.source, node, isMap(node) ? (last as Pair | undefined)?.value : last);
+  return node.flow ? intoFlow(target, node, member, style) : intoBlock(target, node, member, style, owner);
+}
+
+function editsOf(target: Target, addition: Addition): Edit[] | { readonly problem: string } {
+  const { path, key, value } = addition;
+  let node: unknown = target.root;
+  let owner = 0;
+  for (const [index, name] of path.entries()) {
+    const shown = path.slice(0, index).join(".") || "the file";
+    if (isAlias(node)) return { problem: `\`${shown}\` is an alias, so what is added to it would show elsewhere` };
+    if (!isMap(node)) return { problem: `\`${shown}\` is not a map` };
+    const pair = find(node, name);
+    const rest = path.slice(index + 1);
+    if (pair === undefined) return intoCollection(target, node, { key: name, value: wrap(rest, addition) }, owner);
+    if (isEmpty(pair.value)) {
+      const style = readStyle(target.root, target.source, node, undefined);
+      const [next, ...deeper] = rest;
+      const member = next === undefined ? { key, value } : { key: next, value: wrap(deeper, addition) };
+      const edits = intoNothing(target, pair, member, style, node.flow === true);
+      return edits ?? { problem: `\`${path.slice(0, index + 1).join(".")}\` has no value` };
+    }
+    owner = column(target.source, start(pair.key));
+    node = pair.value;
+  }
+  const shown = path.join(".");
+  if (isAlias(node)) return { problem: `\`${shown}\` is an alias, so what is added to it would show elsewhere` };
+  if (key === undefined ? isSeq(node) : isMap(node)) {
+    return intoCollection(target, node as YAMLMap | YAMLSeq, { key, value }, owner);
+  }
+  return { problem: `\`${shown}\` is not a ${key === undefined ? "list" : "map"}` };
+}
+
+/** The addition on plain data: what the changed text must mean. */
+function added(data: unknown, { path: [name, ...path], key, value }: Addition): unknown {
+  if (name === undefined && key === undefined)
+    return [...((data as readonly unknown[] | null | undefined) ?? []), value];
+  const entries = (data ?? {}) as Readonly<Record<string, unknown>>;
+  const own = name ?? (key as string);
+  const before = Object.hasOwn(entries, own) ? entries[own] : undefined;
+  const after = name === undefined ? value : added(before, { path, ...(key !== undefined && { key }), value });
+  return Object.fromEntries([...Object.entries(entries).filter(([other]) => other !== own), [own, after]]);
+}
+
+function meaning(text: string): unknown {
+  const node = readYaml({ path: "", text }, () => {});
+  return node && { content: plain(node) };
+}
+
+/**
+ * Adds one value to a YAML text. Every byte that stood there stays, and nothing but the addition comes to it: comments, blank
+ * lines, order, quotes and line ends are the file's own. A text whose meaning would change in any other way is left alone.
+ */
+export function insert(source: string, addition: Addition): Inserted {
+  const document = parseDocument(source, { stringKeys: true, uniqueKeys: false, prettyErrors: false });
+  const root = document.contents;
+  const where = [...addition.path, ...(addition.key === undefined ? [] : [addition.key])].join(".");
+  if (document.errors.length > 0 || root === null) return { problem: "it is not a YAML map" };
+  const edits = editsOf({ source, root, eol: /\r?\n/.exec(source)?.[0] ?? "\n" }, addition);
+  if ("problem" in edits) return edits;
+  const text = [...edits]
+    .sort((a, b) => b.start - a.start)
+    .reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), source);
+  const before = meaning(source) as { content: unknown } | undefined;
+  const expected = before && { content: added(before.content, addition) };
+  if (expected !== undefined && isDeepStrictEqual(meaning(text), expected)) return { text };
+  return { problem: `\`${where}\` is written in a way that cannot be added to in place` };
+}

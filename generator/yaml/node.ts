@@ -1,0 +1,149 @@
+import { diagnose } from "../diagnostics/codes.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Position } from "../model/model.js";
+
+/** A manifest's content without YAML: every value knows where it stands. Aliases share one node. */
+export type ManifestNode = ScalarNode | ListNode | MapNode;
+
+interface NodeBase {
+  /** As a user would say it: `extension.hooks[2].event`; empty for the whole file. */
+  readonly path: string;
+  readonly at: Position;
+}
+
+export interface ScalarNode extends NodeBase {
+  readonly kind: "scalar";
+  readonly value: string | number | boolean | null;
+  /** What stands in the file, so that `1.10` stays `1.10` where a version is wanted. */
+  readonly text: string;
+}
+
+export interface ListNode extends NodeBase {
+  readonly kind: "list";
+  readonly items: readonly ManifestNode[];
+}
+
+export interface MapNode extends NodeBase {
+  readonly kind: "map";
+  /** In file order. A Map, so that no key (`__proto__`) is special. */
+  readonly entries: ReadonlyMap<string, Entry>;
+}
+
+export interface Entry {
+  readonly keyAt: Position;
+  readonly value: ManifestNode;
+}
+
+/** Collects a mistake. */
+export type Report = (diagnostic: Diagnostic) => void;
+
+const words = { map: "a map", list: "a list" };
+
+function found(node: ManifestNode): string {
+  if (node.kind !== "scalar") return words[node.kind];
+  return node.value === null || node.text === "" ? "nothing" : `\`${node.text}\``;
+}
+
+function wrongKind(node: ManifestNode, wanted: string, report: Report): undefined {
+  const hint =
+    wanted === "true or false" ? "YAML readers differ on yes, no, on and off; write true or false" : undefined;
+  report(diagnose("KG204", node.at, `\`${node.path}\` must be ${wanted}, found ${found(node)}`, hint));
+  return undefined;
+}
+
+/** The value of a key; a key without a value counts as absent. */
+export function child(map: MapNode | undefined, key: string): ManifestNode | undefined {
+  const node = map?.entries.get(key)?.value;
+  return node?.kind === "scalar" && node.value === null ? undefined : node;
+}
+
+export function asMap(node: ManifestNode, report: Report): MapNode | undefined {
+  return node.kind === "map" ? node : wrongKind(node, "a map", report);
+}
+
+/** Text, or a number as it is written. */
+export function asText(node: ManifestNode, report: Report): string | undefined {
+  if (node.kind === "scalar" && (typeof node.value === "string" || typeof node.value === "number")) return node.text;
+  return wrongKind(node, "text", report);
+}
+
+export function mapAt(map: MapNode | undefined, key: string, report: Report): MapNode | undefined {
+  const node = child(map, key);
+  return node && asMap(node, report);
+}
+
+/** Empty where the key is absent. */
+export function itemsAt(map: MapNode | undefined, key: string, report: Report): readonly ManifestNode[] {
+  const node = child(map, key);
+  if (node === undefined) return [];
+  if (node.kind === "list") return node.items;
+  wrongKind(node, "a list", report);
+  return [];
+}
+
+/** The maps of a list; anything else in it is reported. */
+export function mapsAt(map: MapNode | undefined, key: string, report: Report): readonly MapNode[] {
+  return itemsAt(map, key, report).flatMap((item) => asMap(item, report) ?? []);
+}
+
+/** A text that must not be empty. */
+export function asName(node: ManifestNode, report: Report): string | undefined {
+  const text = asText(node, report);
+  return text === "" ? wrongKind(node, "a name", report) : text;
+}
+
+/** The texts of a list with their places; empty texts and other kinds are reported. */
+export function namesAt(map: MapNode | undefined, key: string, report: Report): { name: string; at: Position }[] {
+  return itemsAt(map, key, report).flatMap((item) => {
+    const name = asName(item, report);
+    return name === undefined ? [] : [{ name, at: item.at }];
+  });
+}
+
+export function textAt(map: MapNode | undefined, key: string, report: Report): string | undefined {
+  const node = child(map, key);
+  return node && asText(node, report);
+}
+
+function missing(map: MapNode, key: string, report: Report, hint: string | undefined): undefined {
+  const where = map.path === "" ? "the manifest" : `\`${map.path}\``;
+  report(diagnose("KG205", child(map, key)?.at ?? map.at, `${where} has no \`${key}\``, hint));
+  return undefined;
+}
+
+/** The text of a key that an entry cannot do without. */
+export function requiredTextAt(map: MapNode, key: string, report: Report, hint?: string): string | undefined {
+  const node = child(map, key);
+  if (node === undefined || (node.kind === "scalar" && node.text === "")) return missing(map, key, report, hint);
+  return asText(node, report);
+}
+
+/** The map of a key that an entry cannot do without. */
+export function requiredMapAt(map: MapNode, key: string, report: Report, hint?: string): MapNode | undefined {
+  const node = child(map, key);
+  return node === undefined ? missing(map, key, report, hint) : asMap(node, report);
+}
+
+export function booleanAt(map: MapNode | undefined, key: string, report: Report): boolean | undefined {
+  const node = child(map, key);
+  if (node === undefined) return undefined;
+  if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
+  if (node.kind === "scalar" && (node.text === "true" || node.text === "false")) return node.text === "true";
+  return wrongKind(node, "true or false", report);
+}
+
+/** A number, native or as text. */
+export function numberAt(map: MapNode | undefined, key: string, report: Report): number | undefined {
+  const node = child(map, key);
+  if (node === undefined) return undefined;
+  const value = node.kind === "scalar" && /^-?\d+(\.\d+)?$/.test(node.text) ? Number(node.text) : undefined;
+  return value ?? wrongKind(node, "a number", report);
+}
+
+/** A value as plain data, map keys in code-unit order; `__proto__` becomes an own property like any other. */
+export function plain(node: ManifestNode): unknown {
+  if (node.kind === "scalar") return node.value;
+  if (node.kind === "list") return node.items.map(plain);
+  const keys = [...node.entries.keys()].sort();
+  return Object.fromEntries(keys.map((key) => [key, plain((node.entries.get(key) as Entry).value)]));
+}

@@ -1,0 +1,155 @@
+import { diagnose } from "../diagnostics/codes.js";
+import type { Position } from "../model/model.js";
+import type { Entry, ManifestNode, Report } from "./node.js";
+import type { Source } from "./read-yaml.js";
+
+/** In UTF-16 code units. */
+const maxLength = 2 * 1024 * 1024;
+const maxDepth = 100;
+
+const space = /[ \t\r\n]*/y;
+const text = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
+const word = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+/** Where reading stopped, and what was wanted there. */
+class Unreadable extends Error {
+  readonly offset: number;
+  readonly tooDeep: boolean;
+  constructor(offset: number, message: string, tooDeep = false) {
+    super(message);
+    this.offset = offset;
+    this.tooDeep = tooDeep;
+  }
+}
+
+function lineStartsOf(source: string): number[] {
+  const starts = [0];
+  for (const { index } of source.matchAll(/\n/g)) starts.push(index + 1);
+  return starts;
+}
+
+/** From an offset to its line and column, by halving. */
+function locator({ path: file, text: source }: Source): (offset: number) => Position {
+  const starts = lineStartsOf(source);
+  return (offset) => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
+
+interface Cursor {
+  readonly source: string;
+  readonly position: (offset: number) => Position;
+  readonly report: Report;
+  offset: number;
+}
+
+function skip(cursor: Cursor): string {
+  space.lastIndex = cursor.offset;
+  space.test(cursor.source);
+  cursor.offset = space.lastIndex;
+  return cursor.source.charAt(cursor.offset);
+}
+
+function match(cursor: Cursor, pattern: RegExp): string | undefined {
+  pattern.lastIndex = cursor.offset;
+  const found = pattern.exec(cursor.source)?.[0];
+  cursor.offset += found?.length ?? 0;
+  return found;
+}
+
+function expect(cursor: Cursor, wanted: string): void {
+  if (skip(cursor) !== wanted) throw new Unreadable(cursor.offset, `\`${wanted}\` is wanted here`);
+  cursor.offset += 1;
+}
+
+function step(path: string, key: string): string {
+  const name = /^[\w$-]+$/.test(key) ? key : JSON.stringify(key);
+  return path === "" ? name : `${path}.${name}`;
+}
+
+/** What stands between commas, up to the closing bracket. */
+function readItems(cursor: Cursor, close: string, item: () => void): void {
+  cursor.offset += 1;
+  if (skip(cursor) === close) {
+    cursor.offset += 1;
+    return;
+  }
+  for (;;) {
+    item();
+    if (skip(cursor) === close) break;
+    if (cursor.source.charAt(cursor.offset) !== ",") {
+      throw new Unreadable(cursor.offset, `\`,\` or \`${close}\` is wanted here`);
+    }
+    cursor.offset += 1;
+  }
+  cursor.offset += 1;
+}
+
+function readKey(cursor: Cursor): { key: string; keyAt: Position } {
+  skip(cursor);
+  const keyAt = cursor.position(cursor.offset);
+  const found = match(cursor, text);
+  if (found === undefined) throw new Unreadable(cursor.offset, "a key in double quotes is wanted here");
+  return { key: JSON.parse(found) as string, keyAt };
+}
+
+function readMap(cursor: Cursor, path: string, at: Position, depth: number): ManifestNode {
+  const entries = new Map<string, Entry>();
+  readItems(cursor, "}", () => {
+    const { key, keyAt } = readKey(cursor);
+    expect(cursor, ":");
+    const value = read(cursor, step(path, key), depth + 1);
+    if (entries.has(key)) {
+      cursor.report(diagnose("KG105", keyAt, `\`${step(path, key)}\` stands twice; the last wins`, "keep one of them"));
+    }
+    entries.set(key, { keyAt, value });
+  });
+  return { kind: "map", path, at, entries };
+}
+
+function read(cursor: Cursor, path: string, depth: number): ManifestNode {
+  const first = skip(cursor);
+  const at = cursor.position(cursor.offset);
+  if (depth > maxDepth) throw new Unreadable(cursor.offset, `the file nests deeper than ${maxDepth} levels`, true);
+  if (first === "{") return readMap(cursor, path, at, depth);
+  if (first === "[") {
+    const items: ManifestNode[] = [];
+    readItems(cursor, "]", () => items.push(read(cursor, `${path}[${items.length}]`, depth + 1)));
+    return { kind: "list", path, at, items };
+  }
+  const found = match(cursor, first === '"' ? text : word);
+  if (found === undefined) throw new Unreadable(cursor.offset, "a JSON value is wanted here");
+  const value = JSON.parse(found) as string | number | boolean | null;
+  return { kind: "scalar", path, at, value, text: typeof value === "string" ? value : found };
+}
+
+/**
+ * Reads strict JSON (RFC 8259) with the place of every value; `JSON.parse` tells none. A mistake is reported, and the answer is
+ * `undefined`.
+ */
+export function readJson(source: Source, report: Report): ManifestNode | undefined {
+  const position = locator(source);
+  if (source.text.length > maxLength) {
+    report(diagnose("KG108", position(0), `the file has ${source.text.length} characters, more than ${maxLength}`));
+    return undefined;
+  }
+  const cursor: Cursor = { source: source.text.replace(/^\ufeff/, " "), position, report, offset: 0 };
+  try {
+    const node = read(cursor, "", 0);
+    if (skip(cursor) !== "") throw new Unreadable(cursor.offset, "the file must end here");
+    return node;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    const at = position(error.offset);
+    if (error.tooDeep) report(diagnose("KG107", at, error.message));
+    else report(diagnose("KG701", at, `invalid JSON: ${error.message}`));
+    return undefined;
+  }
+}

@@ -1,0 +1,236 @@
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Pair,
+  Parser,
+  type YAMLError,
+} from "yaml";
+import { diagnose } from "../diagnostics/codes.js";
+import type { Position } from "../model/model.js";
+import type { Entry, ManifestNode, MapNode, Report, ScalarNode } from "./node.js";
+
+/** A file's text with its origin. */
+export interface Source {
+  /** Relative to the project's folder, with `/`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** In UTF-16 code units. */
+const maxLength = 2 * 1024 * 1024;
+const maxDepth = 100;
+/** How many values aliases may stand for, all in all, beyond those written out. */
+const maxAliased = 100_000;
+
+interface Measured {
+  readonly node: ManifestNode;
+  /** Values below and including this one, aliases counted in full. */
+  readonly size: number;
+  readonly height: number;
+}
+
+interface Reading {
+  readonly position: (offset: number | undefined) => Position;
+  readonly report: Report;
+  /** `undefined` while the anchored value is still being read. */
+  readonly anchors: Map<string, Measured | undefined>;
+  /** Nodes read so far. */
+  count: number;
+  tooDeep: Position | undefined;
+  /** True where a mistake leaves a hole that would make others. */
+  broken: boolean;
+}
+
+const plainWords: Readonly<Record<string, string>> = {
+  NON_STRING_KEY: "a key must be plain text",
+};
+
+const waysOut: Readonly<Record<string, string>> = {
+  NON_STRING_KEY: "write the key as text",
+  TAB_AS_INDENT: "indent with spaces",
+  BLOCK_AS_IMPLICIT_KEY: "quote a value that contains `: `",
+  BAD_SCALAR_START: "quote the value",
+};
+
+/** One mistake often makes several errors: the first of each line is told. */
+function reportSyntax(errors: readonly YAMLError[], { position, report }: Reading): void {
+  const lines = new Set<number>();
+  for (const { code, message, pos } of errors) {
+    const at = position(pos[0]);
+    if (lines.has(at.line)) continue;
+    lines.add(at.line);
+    const text = plainWords[code] ?? message.replace(/(["'])quote$/, "$1 quote");
+    report(diagnose("KG104", at, `invalid YAML: ${text}`, waysOut[code]));
+  }
+}
+
+/** Stops reading where the document nests too deep: the composer after it is recursive. */
+function* tokens(text: string, lines: LineCounter, reading: Reading): Generator<CST.Token, void> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    if (parser.stack.length <= maxDepth + 1) continue;
+    reading.tooDeep = reading.position(parser.offset - lexeme.length);
+    return;
+  }
+  yield* parser.end();
+}
+
+/** The first document; another one after it is a mistake, since only one manifest can count. */
+function compose(text: string, lines: LineCounter, reading: Reading): Document.Parsed | undefined {
+  const composer = new Composer({ prettyErrors: false, stringKeys: true, uniqueKeys: false });
+  let first: Document.Parsed | undefined;
+  for (const document of composer.compose(tokens(text, lines, reading), true, text.length)) {
+    if (first !== undefined) {
+      const at = reading.position(document.range[0]);
+      const hint = "keep one document and remove the `---` line";
+      reading.report(diagnose("KG104", at, "invalid YAML: the file holds more than one document", hint));
+      break;
+    }
+    first = document;
+  }
+  return first;
+}
+
+function scalar(value: unknown, text: string, path: string, at: Position): ScalarNode {
+  const native = typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null;
+  return { kind: "scalar", path, at, value: native ? value : text, text };
+}
+
+function step(path: string, key: string): string {
+  const name = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
+  return path === "" ? name : `${path}.${name}`;
+}
+
+/** `<<: *base` and `<<: [*a, *b]`: keys of the map itself win, then those of earlier bases. */
+function mergeBases(entries: Map<string, Entry>): void {
+  const base = entries.get("<<")?.value;
+  if (base === undefined) return;
+  const bases = base.kind === "list" ? base.items : [base];
+  if (!bases.every((item): item is MapNode => item.kind === "map")) return;
+  entries.delete("<<");
+  for (const { entries: inherited } of bases) {
+    for (const [key, entry] of inherited) if (!entries.has(key)) entries.set(key, entry);
+  }
+}
+
+function reportDuplicates(path: string, places: readonly Position[], report: Report): void {
+  const [first, last] = [places[0], places.at(-1)];
+  if (first === undefined || last === undefined) return;
+  for (const at of places.slice(0, -1)) {
+    report(diagnose("KG105", at, `\`${path}\` stands again on line ${last.line}, which wins`, "keep one of them"));
+  }
+  report(diagnose("KG105", last, `\`${path}\` repeats line ${first.line}; this one wins`, "keep one of them"));
+}
+
+function readMap(pairs: readonly Pair[], path: string, at: Position, reading: Reading): Measured {
+  const entries = new Map<string, Entry>();
+  const places = new Map<string, Position[]>();
+  let size = 1;
+  let height = 0;
+  for (const { key, value } of pairs) {
+    if (!isScalar(key)) continue;
+    const name = typeof key.value === "string" ? key.value : (key.source ?? "");
+    const keyAt = reading.position(key.range?.[0]);
+    const measured = read(value, step(path, name), keyAt, reading);
+    size += measured.size;
+    height = Math.max(height, measured.height);
+    const earlier = places.get(name);
+    if (earlier === undefined) places.set(name, [keyAt]);
+    else earlier.push(keyAt);
+    entries.delete(name);
+    entries.set(name, { keyAt, value: measured.node });
+  }
+  for (const [name, list] of places) if (list.length > 1) reportDuplicates(step(path, name), list, reading.report);
+  mergeBases(entries);
+  return { node: { kind: "map", path, at, entries }, size, height: height + 1 };
+}
+
+function readList(items: readonly unknown[], path: string, at: Position, reading: Reading): Measured {
+  const measured = items.map((item, index) => read(item, `${path}[${index}]`, at, reading));
+  return {
+    node: { kind: "list", path, at, items: measured.map(({ node }) => node) },
+    size: measured.reduce((sum, { size }) => sum + size, 1),
+    height: measured.reduce((most, { height }) => Math.max(most, height), 0) + 1,
+  };
+}
+
+function readAlias(name: string, path: string, at: Position, reading: Reading): Measured {
+  const target = reading.anchors.get(name);
+  if (target !== undefined) return target;
+  const problem = reading.anchors.has(name) ? "contains itself" : "names an anchor that is not set before it";
+  reading.broken = true;
+  reading.report(diagnose("KG106", at, `the alias \`*${name}\` ${problem}`, "write the value out"));
+  return { node: scalar(null, "", path, at), size: 1, height: 0 };
+}
+
+function read(node: unknown, path: string, parent: Position, reading: Reading): Measured {
+  reading.count += 1;
+  const range = (node as { range?: readonly number[] | null } | null)?.range;
+  const at = range ? reading.position(range[0]) : parent;
+  if (isAlias(node)) return readAlias(node.source, path, at, reading);
+  const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
+  if (anchor !== undefined) reading.anchors.set(anchor, undefined);
+  let measured: Measured = { node: scalar(null, "", path, at), size: 1, height: 0 };
+  if (isScalar(node)) {
+    const text = typeof node.value === "string" ? node.value : (node.source ?? "");
+    measured = { ...measured, node: scalar(node.value, text, path, at) };
+  } else if (isMap(node)) {
+    measured = readMap(node.items as Pair[], path, at, reading);
+  } else if (isSeq(node)) {
+    measured = readList(node.items, path, at, reading);
+  }
+  if (anchor !== undefined) reading.anchors.set(anchor, measured);
+  return measured;
+}
+
+function reportDepth(at: Position, report: Report): undefined {
+  report(diagnose("KG107", at, `the document nests deeper than ${maxDepth} levels`));
+  return undefined;
+}
+
+/**
+ * Reads YAML 1.2 or JSON. Every mistake is reported with its place; `undefined` where the content cannot be trusted. Keys are
+ * always text (manifest-and-events §0.1), duplicate keys are a warning at both places and the last wins (§0.2).
+ */
+export function readYaml({ path: file, text }: Source, report: Report): ManifestNode | undefined {
+  const start: Position = { file, line: 1, column: 1 };
+  if (text.length > maxLength) {
+    report(diagnose("KG108", start, `the file has ${text.length} characters, more than ${maxLength}`));
+    return undefined;
+  }
+  const lineCounter = new LineCounter();
+  const reading: Reading = {
+    position: (offset = 0) => {
+      const { line, col } = lineCounter.linePos(offset);
+      return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+    },
+    report,
+    anchors: new Map(),
+    count: 0,
+    tooDeep: undefined,
+    broken: false,
+  };
+  const document = compose(text, lineCounter, reading);
+  if (document === undefined || reading.tooDeep !== undefined) return reportDepth(reading.tooDeep ?? start, report);
+  reportSyntax(document.errors, reading);
+  for (const { message, pos } of document.warnings) report(diagnose("KG109", reading.position(pos[0]), message));
+  if (document.errors.length > 0) return undefined;
+  const root = read(document.contents, "", start, reading);
+  if (root.height > maxDepth) return reportDepth(start, report);
+  if (root.size - reading.count > maxAliased) {
+    report(
+      diagnose("KG106", start, `aliases make ${root.size} values out of ${reading.count}`, "write the values out"),
+    );
+    return undefined;
+  }
+  return reading.broken ? undefined : root.node;
+}

@@ -1,0 +1,153 @@
+import { parseHash } from "../../audit/hash.js";
+import { isJsonObject, type JsonObject, member } from "../../base/json.js";
+import type { Id } from "../../handler/define-handler.js";
+import type { components } from "../api.gen.js";
+import type { ApiClient } from "../client.js";
+import { given, isoTime, listIn, objectIn, orNull } from "./read-answer.js";
+import { type FromWire, fromWire } from "./wire-names.js";
+
+type WireAnchor = components["schemas"]["AuditAnchorDetail"];
+type WireProof = components["schemas"]["AuditProof"];
+
+/** Records that were anchored together (wire contract §2.11); times are RFC 3339. */
+export type AuditAnchor = FromWire<WireAnchor>;
+
+/** How one record leads to its anchor's root; `verifyMerkleProof` checks it without a call. */
+export type AuditProof = FromWire<WireProof>;
+
+export interface AuditAnchorsQuery {
+  readonly status?: components["schemas"]["AnchorStatus"] | undefined;
+  readonly network?: "polygon_amoy" | "polygon_mainnet" | undefined;
+  /** Created at or after; text is ISO 8601. */
+  readonly from?: Date | string | undefined;
+  /** Created at or before; text is ISO 8601. */
+  readonly to?: Date | string | undefined;
+  /** From 1, the default. */
+  readonly page?: number | undefined;
+  /** Anchors a page: 25 by default, 100 at most. */
+  readonly perPage?: number | undefined;
+}
+
+export interface AuditAnchorPage {
+  readonly anchors: readonly AuditAnchor[];
+  /** Members are undefined where the platform does not say. */
+  readonly pagination: {
+    readonly page: number | undefined;
+    readonly perPage: number | undefined;
+    readonly total: number | undefined;
+    readonly totalPages: number | undefined;
+  };
+}
+
+/** What the platform found. Members other than `verified` are null where it does not say. */
+export interface AuditVerification {
+  readonly verified: boolean;
+  readonly proofValid: boolean | null;
+  readonly blockchainVerified: boolean | null;
+  readonly contentHash: string | null;
+  readonly merkleRoot: string | null;
+  readonly leafIndex: number | null;
+  readonly blockNumber: number | null;
+  readonly blockTimestamp: string | null;
+  readonly network: string | null;
+  readonly explorerUrl: string | null;
+  readonly error: string | null;
+}
+
+/** Whether a runtime token suffices is not recorded; a workspace token is known to. */
+export interface AuditEndpoint {
+  listAnchors(query?: AuditAnchorsQuery): Promise<AuditAnchorPage>;
+  /** `null` where there is no such anchor (a real 404). */
+  getAnchor(
+    merkleRoot: string,
+    options?: { readonly includeRecords?: boolean | undefined },
+  ): Promise<AuditAnchor | null>;
+  /** `null` where there is no such record, or it is not anchored yet (a real 404). The type's default is `AuditLog`. */
+  getProof(recordId: Id, recordType?: components["schemas"]["AuditRecordType"]): Promise<AuditProof | null>;
+  /** Asks the platform, which looks at the chain too. */
+  verify(
+    proof: Pick<AuditProof, "contentHash" | "merkleRoot" | "proof" | "leafIndex" | "txHash">,
+  ): Promise<AuditVerification>;
+}
+
+const anchorsPath = "/api/v1/audit/anchors";
+const anchorPath = "/api/v1/audit/anchors/{merkle_root}";
+const proofPath = "/api/v1/audit/records/{record_id}/proof";
+const verifyPath = "/api/v1/audit/verify";
+
+function part(body: unknown, name: string): JsonObject {
+  const value = isJsonObject(body) ? member(body, name) : undefined;
+  return isJsonObject(value) ? value : {};
+}
+
+/** The first that is there, whatever the platform's generation calls it. */
+function first<T>(kind: "number" | "string" | "boolean", ...candidates: readonly unknown[]): T | undefined {
+  return candidates.find((candidate) => typeof candidate === kind) as T | undefined;
+}
+
+/** `pagination`, or archived documentation's `meta` (wire contract A20). */
+function paginationIn(body: unknown): AuditAnchorPage["pagination"] {
+  const [known, meta] = [part(body, "pagination"), part(body, "meta")];
+  return {
+    page: first("number", known.page, meta.current_page),
+    perPage: first("number", known.per_page, meta.per_page),
+    total: first("number", known.total, meta.total_count),
+    totalPages: first("number", known.total_pages, meta.total_pages),
+  };
+}
+
+/** Flat, or archived documentation's `{verified, anchor, proof}` (wire contract A20). */
+function verificationIn(body: unknown): AuditVerification {
+  const flat: JsonObject = objectIn<{ readonly verified: boolean }>(body, "verification", "verified") as JsonObject;
+  const [anchor, proof] = [part(flat, "anchor"), part(flat, "proof")];
+  return {
+    // Anything but a plain yes is a no.
+    verified: flat.verified === true,
+    proofValid: first("boolean", flat.proof_valid) ?? null,
+    blockchainVerified: first("boolean", flat.blockchain_verified) ?? null,
+    contentHash: first("string", flat.content_hash, proof.content_hash) ?? null,
+    merkleRoot: first("string", flat.merkle_root, anchor.merkle_root) ?? null,
+    leafIndex: first("number", flat.leaf_index, proof.leaf_index) ?? null,
+    blockNumber: first("number", flat.block_number, anchor.block_number) ?? null,
+    blockTimestamp: first("string", flat.block_timestamp, anchor.block_timestamp) ?? null,
+    network: first("string", flat.network, anchor.network) ?? null,
+    explorerUrl: first("string", flat.explorer_url, anchor.explorer_url) ?? null,
+    error: first("string", flat.error) ?? null,
+  };
+}
+
+export function createAuditEndpoint(api: ApiClient): AuditEndpoint {
+  const readAnchor = async (merkleRoot: string, includeRecords: boolean | undefined): Promise<AuditAnchor> => {
+    const query = includeRecords === true ? { include_records: true } : {};
+    const { data } = await api.GET(anchorPath, { params: { path: { merkle_root: merkleRoot }, query } });
+    return fromWire(objectIn<WireAnchor>(data, "anchor", "merkle_root", "anchor"));
+  };
+  return {
+    async listAnchors({ status, network, from, to, page, perPage } = {}) {
+      const query = given({ status, network, from: isoTime(from), to: isoTime(to), page, per_page: perPage });
+      const { data } = await api.GET(anchorsPath, { params: { query } });
+      const anchors = listIn<WireAnchor>(data, "anchors", ["anchors", "data"]);
+      return { anchors: anchors.map((anchor) => fromWire(anchor)), pagination: paginationIn(data) };
+    },
+    async getAnchor(merkleRoot, { includeRecords } = {}) {
+      parseHash("merkleRoot", merkleRoot);
+      return orNull(readAnchor(merkleRoot, includeRecords));
+    },
+    getProof: (recordId, recordType) =>
+      orNull(
+        api
+          .GET(proofPath, { params: { path: { record_id: recordId }, query: given({ record_type: recordType }) } })
+          .then(({ data }) => fromWire(objectIn<WireProof>(data, "proof", "proof"))),
+      ),
+    async verify({ contentHash, merkleRoot, proof, leafIndex, txHash }) {
+      const body = {
+        content_hash: contentHash,
+        merkle_root: merkleRoot,
+        proof: [...proof],
+        leaf_index: leafIndex,
+        tx_hash: txHash ?? null,
+      };
+      return verificationIn((await api.POST(verifyPath, { body })).data);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { KiketError } from "../../base/errors.js";
+import { isJsonObject, member } from "../../base/json.js";
+import type { Id } from "../../handler/define-handler.js";
+import type { ApiClient } from "../client.js";
+import { given, listIn, orNull } from "./read-answer.js";
+import type { ListOptions } from "./table-types.js";
+
+/** A custom-data record as on the wire. */
+export type CustomDataRecord = Record<string, unknown>;
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Custom data of one project by wire names, for modules that the manifest does not describe (wire contract §2.3). */
+export interface CustomDataEndpoint {
+  list(module: string, table: string, options?: ListOptions<Values>): Promise<CustomDataRecord[]>;
+  /** `null` where there is no such record (a real 404). */
+  get(module: string, table: string, id: Id): Promise<CustomDataRecord | null>;
+  create(module: string, table: string, record: Values): Promise<CustomDataRecord>;
+  update(module: string, table: string, id: Id, changes: Values): Promise<CustomDataRecord>;
+  delete(module: string, table: string, id: Id): Promise<void>;
+}
+
+const tablePath = "/api/v1/ext/custom_data/{module_key}/{table}";
+const recordPath = "/api/v1/ext/custom_data/{module_key}/{table}/{record_id}";
+
+function recordIn(body: unknown): CustomDataRecord {
+  const record = isJsonObject(body) ? member(body, "data") : undefined;
+  if (!isJsonObject(record)) throw new KiketError("Kiket's answer holds no record.");
+  return record;
+}
+
+function recordsIn(body: unknown): CustomDataRecord[] {
+  const records = listIn<unknown>(body, "records");
+  if (!records.every(isJsonObject)) throw new KiketError("Kiket's answer holds a record that is no object.");
+  return records;
+}
+
+function listQuery({ filters, limit }: ListOptions<Values>): { filters?: string; limit?: number } {
+  const hasFilters = filters !== undefined && Object.keys(filters).length > 0;
+  return given({ limit, filters: hasFilters ? JSON.stringify(filters) : undefined });
+}
+
+export function createCustomDataEndpoint(api: ApiClient, project: Id): CustomDataEndpoint {
+  const query = { project_id: project };
+  const tableOf = (module: string, table: string) => ({ module_key: module, table });
+  const recordOf = (module: string, table: string, id: Id) => ({ module_key: module, table, record_id: id });
+  return {
+    async list(module, table, options = {}) {
+      const params = { path: tableOf(module, table), query: { ...query, ...listQuery(options) } };
+      return recordsIn((await api.GET(tablePath, { params })).data);
+    },
+    get: (module, table, id) =>
+      orNull(
+        api
+          .GET(recordPath, { params: { path: recordOf(module, table, id), query } })
+          .then(({ data }) => recordIn(data)),
+      ),
+    async create(module, table, record) {
+      const params = { path: tableOf(module, table), query };
+      return recordIn((await api.POST(tablePath, { params, body: { record } })).data);
+    },
+    async update(module, table, id, changes) {
+      const params = { path: recordOf(module, table, id), query };
+      return recordIn((await api.PATCH(recordPath, { params, body: { record: changes } })).data);
+    },
+    async delete(module, table, id) {
+      await api.DELETE(recordPath, { params: { path: recordOf(module, table, id), query } });
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { components } from "../api.gen.js";
+import type { ApiClient } from "../client.js";
+import { objectIn } from "./read-answer.js";
+import { type FromWire, fromWire, toWire } from "./wire-names.js";
+
+type WireEmail = components["schemas"]["InboundEmail"];
+
+/** The e-mail's own data. */
+const freeData = ["headers", "attachments", "raw_payload"] as const;
+
+/** An e-mail that the extension received (wire contract §2.10). Which members Kiket needs is not recorded. */
+export type InboundEmail = Omit<FromWire<WireEmail, (typeof freeData)[number]>, "headers"> & {
+  readonly headers?: Readonly<Record<string, unknown>> | readonly unknown[] | string | null;
+};
+
+export interface InboundEmailReceipt {
+  readonly id?: components["schemas"]["Id"];
+  readonly status?: string;
+}
+
+/** Where a third party reaches an action of the extension; what it posts arrives as `external.webhook.<action>`. */
+export interface WebhookUrl {
+  readonly webhookUrl: string;
+  readonly webhookToken?: string;
+}
+
+/** Wire contract §2.10. */
+export async function readWebhookUrl(api: ApiClient, action: string): Promise<WebhookUrl> {
+  const { data } = await api.GET("/api/v1/ext/webhook_url", { params: { query: { action_name: action } } });
+  type Wire = { readonly webhook_url: string; readonly webhook_token?: string };
+  return fromWire(objectIn<Wire>(data, "webhook URL", "webhook_url"));
+}
+
+/** Hands in a received e-mail (wire contract §2.10). */
+export async function createInboundEmail(api: ApiClient, email: InboundEmail): Promise<InboundEmailReceipt> {
+  const inbound_email = toWire<WireEmail, (typeof freeData)[number]>(
+    email as FromWire<WireEmail, (typeof freeData)[number]>,
+    freeData,
+  );
+  const { data } = await api.POST("/api/v1/ext/inbound_emails", { body: { inbound_email } });
+  return data === undefined ? {} : fromWire(data);
+}

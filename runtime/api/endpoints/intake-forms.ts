@@ -1,0 +1,125 @@
+import type { Id } from "../../handler/define-handler.js";
+import type { components } from "../api.gen.js";
+import type { ApiClient } from "../client.js";
+import { given, isoTime, listIn, objectIn, orNull } from "./read-answer.js";
+import { type FromWire, fromWire } from "./wire-names.js";
+
+type WireForm = components["schemas"]["IntakeForm"];
+type WireSubmission = components["schemas"]["IntakeSubmission"];
+type WireStats = components["schemas"]["IntakeStats"];
+
+/** What a form's fields hold: named by the form. */
+const freeData = ["data", "metadata"] as const;
+
+type FreeData = (typeof freeData)[number];
+
+/** Wire contract §2.5; times are RFC 3339. */
+export type IntakeForm = FromWire<WireForm>;
+
+/** `data` and `metadata` keep the form's own names. */
+export type IntakeSubmission = FromWire<WireSubmission, FreeData>;
+
+export type IntakeStats = FromWire<WireStats>;
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface IntakeFormsQuery {
+  readonly active?: boolean | undefined;
+  readonly public?: boolean | undefined;
+  /** Most forms returned. */
+  readonly limit?: number | undefined;
+}
+
+export interface SubmissionsQuery {
+  readonly status?: IntakeSubmission["status"] | undefined;
+  /** Most submissions returned. */
+  readonly limit?: number | undefined;
+  /** Only those created at or after this moment; text is ISO 8601. */
+  readonly since?: Date | string | undefined;
+}
+
+export interface StatsQuery {
+  /** Count only the last day, week or month. Default: all. */
+  readonly period?: "day" | "week" | "month" | undefined;
+}
+
+/** The intake forms of one project. A form is named by its key or id. */
+export interface IntakeFormsEndpoint {
+  list(query?: IntakeFormsQuery): Promise<IntakeForm[]>;
+  /** `null` where there is no such form (a real 404). */
+  get(form: Id): Promise<IntakeForm | null>;
+  getStats(form: Id, query?: StatsQuery): Promise<IntakeStats>;
+  listSubmissions(form: Id, query?: SubmissionsQuery): Promise<IntakeSubmission[]>;
+  /** `null` where there is no such submission (a real 404). */
+  getSubmission(form: Id, id: Id): Promise<IntakeSubmission | null>;
+  createSubmission(form: Id, data: Values, metadata?: Values): Promise<IntakeSubmission>;
+  approveSubmission(form: Id, id: Id, notes?: string): Promise<IntakeSubmission>;
+  rejectSubmission(form: Id, id: Id, notes?: string): Promise<IntakeSubmission>;
+  /** Where anybody can fill the form in; `null` for a form that is not public. Makes no call. */
+  publicUrl(form: Pick<IntakeForm, "public" | "formUrl">): string | null;
+}
+
+const formsPath = "/api/v1/ext/intake_forms";
+const formPath = "/api/v1/ext/intake_forms/{form_key}";
+const statsPath = "/api/v1/ext/intake_forms/{form_key}/stats";
+const submissionsPath = "/api/v1/ext/intake_forms/{form_key}/submissions";
+const submissionPath = "/api/v1/ext/intake_forms/{form_key}/submissions/{submission_id}";
+const approvePath = "/api/v1/ext/intake_forms/{form_key}/submissions/{submission_id}/approve";
+const rejectPath = "/api/v1/ext/intake_forms/{form_key}/submissions/{submission_id}/reject";
+
+function formIn(body: unknown): IntakeForm {
+  return fromWire(objectIn<WireForm>(body, "intake form", "key"));
+}
+
+function submissionIn(body: unknown): IntakeSubmission {
+  return fromWire(objectIn<WireSubmission>(body, "intake submission", "id"), freeData);
+}
+
+export function createIntakeFormsEndpoint(api: ApiClient, project: Id): IntakeFormsEndpoint {
+  // In the query as given, in a body as text (wire contract A17).
+  const query = { project_id: project };
+  const inBody = { project_id: String(project) };
+  const formOf = (form: Id) => ({ form_key: String(form) });
+  const submissionOf = (form: Id, id: Id) => ({ form_key: String(form), submission_id: id });
+
+  const review = async (path: typeof approvePath | typeof rejectPath, form: Id, id: Id, notes: string | undefined) => {
+    const body = { ...inBody, ...given({ notes }) };
+    return submissionIn((await api.POST(path, { params: { path: submissionOf(form, id) }, body })).data);
+  };
+
+  return {
+    async list(wanted = {}) {
+      const { active, public: isPublic, limit } = wanted;
+      const params = { query: { ...query, ...given({ active, public: isPublic, limit }) } };
+      const forms = listIn<WireForm>((await api.GET(formsPath, { params })).data, "intake forms");
+      return forms.map((form) => fromWire(form));
+    },
+    get: (form) =>
+      orNull(api.GET(formPath, { params: { path: formOf(form), query } }).then(({ data }) => formIn(data))),
+    async getStats(form, { period } = {}) {
+      const params = { path: formOf(form), query: { ...query, ...given({ period }) } };
+      return fromWire(
+        objectIn<WireStats>((await api.GET(statsPath, { params })).data, "statistics", "total_submissions"),
+      );
+    },
+    async listSubmissions(form, { status, limit, since } = {}) {
+      const filters = given({ status, limit, since: isoTime(since) });
+      const params = { path: formOf(form), query: { ...query, ...filters } };
+      const found = listIn<WireSubmission>((await api.GET(submissionsPath, { params })).data, "intake submissions");
+      return found.map((submission) => fromWire(submission, freeData));
+    },
+    getSubmission: (form, id) =>
+      orNull(
+        api
+          .GET(submissionPath, { params: { path: submissionOf(form, id), query } })
+          .then(({ data }) => submissionIn(data)),
+      ),
+    async createSubmission(form, data, metadata) {
+      const body = { ...inBody, data, ...given({ metadata }) };
+      return submissionIn((await api.POST(submissionsPath, { params: { path: formOf(form) }, body })).data);
+    },
+    approveSubmission: (form, id, notes) => review(approvePath, form, id, notes),
+    rejectSubmission: (form, id, notes) => review(rejectPath, form, id, notes),
+    publicUrl: (form) => (form.public ? (form.formUrl ?? null) : null),
+  };
+}

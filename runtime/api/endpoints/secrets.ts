@@ -1,0 +1,122 @@
+import { ApiError, KiketError } from "../../base/errors.js";
+import { isJsonObject, member, nonEmptyText } from "../../base/json.js";
+import { redact } from "../../secrecy/redacting-logger.js";
+import type { ApiClient } from "../client.js";
+import { requireExtensionId } from "./project-id.js";
+import { isNotFound, listIn, orNull } from "./read-answer.js";
+
+export interface SecretEntry {
+  readonly key: string;
+  /** RFC 3339, where the platform says. */
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+}
+
+/**
+ * The extension's remote secret store (wire contract §2.7, A14, A15).
+ * Every call throws a `ConfigError` where the extension was created without `extensionId`.
+ */
+export interface SecretsEndpoint {
+  /** `null` where there is no such secret (a real 404); any other failure throws. */
+  get(key: string): Promise<string | null>;
+  /** Creates the secret, or replaces its value. */
+  set(key: string, value: string): Promise<void>;
+  /** Keys only, no values. */
+  list(): Promise<SecretEntry[]>;
+  delete(key: string): Promise<void>;
+  /** Replaces the value in one step, so that there is no moment without the secret; creates it where it is missing. */
+  rotate(key: string, value: string): Promise<void>;
+}
+
+const listPath = "/api/v1/extensions/{extension_id}/secrets";
+const secretPath = "/api/v1/extensions/{extension_id}/secrets/{key}";
+
+function refuseBlank(value: string): void {
+  if (value.trim() === "") throw new KiketError("A secret's value must not be blank.");
+}
+
+function alreadyExists(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  return error.status === 422 || (error.status >= 400 && error.status < 500 && /already/i.test(error.message));
+}
+
+/** A platform that refuses a value may quote it. */
+async function withoutQuoting(value: string, call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const clean = (text: string): string => redact(text, [value]);
+    const details = error.details.map(({ field, message }) => ({
+      ...(field !== undefined && { field: clean(field) }),
+      message: clean(message),
+    }));
+    throw new ApiError(clean(error.message), { ...error, details });
+  }
+}
+
+function toEntry(item: unknown): SecretEntry {
+  const key = nonEmptyText(isJsonObject(item) ? member(item, "key") : item);
+  if (key === undefined) throw new KiketError("Kiket's answer lists a secret without a key.");
+  if (!isJsonObject(item)) return { key };
+  const createdAt = nonEmptyText(member(item, "created_at"));
+  const updatedAt = nonEmptyText(member(item, "updated_at"));
+  return {
+    key,
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(updatedAt === undefined ? {} : { updatedAt }),
+  };
+}
+
+export function createSecretsEndpoint(api: ApiClient, configuredId: string | undefined): SecretsEndpoint {
+  const extension = () => ({ extension_id: requireExtensionId(configuredId, "Secrets need") });
+  const create = async (key: string, value: string): Promise<void> => {
+    const call = api.POST(listPath, { params: { path: extension() }, body: { secret: { key, value } } });
+    await withoutQuoting(value, call);
+  };
+  const update = async (key: string, value: string): Promise<void> => {
+    const params = { path: { ...extension(), key } };
+    await withoutQuoting(value, api.PATCH(secretPath, { params, body: { secret: { value } } }));
+  };
+  const read = async (key: string): Promise<string> => {
+    const { data } = await api.GET(secretPath, { params: { path: { ...extension(), key } } });
+    const value = isJsonObject(data) ? member(data, "value") : undefined;
+    if (typeof value !== "string") throw new KiketError("Kiket's answer holds no secret value.");
+    return value;
+  };
+  const createOrUpdate = async (key: string, value: string): Promise<void> => {
+    try {
+      await create(key, value);
+    } catch (error) {
+      if (!alreadyExists(error)) throw error;
+      await update(key, value).catch((second: unknown) => {
+        // Nothing to update: the first refusal had another cause, and says it.
+        throw isNotFound(second) ? error : second;
+      });
+    }
+  };
+  return {
+    get: (key) => orNull(read(key)),
+    async set(key, value) {
+      refuseBlank(value);
+      await createOrUpdate(key, value);
+    },
+    async list() {
+      const { data } = await api.GET(listPath, { params: { path: extension() } });
+      // Known clients disagree: a bare array, or one under `keys`, `data` or `secrets` (wire contract A14).
+      return listIn(data, "secrets", ["keys", "data", "secrets"]).map(toEntry);
+    },
+    async delete(key) {
+      await api.DELETE(secretPath, { params: { path: { ...extension(), key } } });
+    },
+    async rotate(key, value) {
+      refuseBlank(value);
+      try {
+        await update(key, value);
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+        await createOrUpdate(key, value);
+      }
+    },
+  };
+}

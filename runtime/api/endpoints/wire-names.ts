@@ -1,0 +1,54 @@
+import { isJsonObject } from "../../base/json.js";
+
+type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name;
+
+/**
+ * A wire type of the OpenAPI document with camelCase members; members that the document does not name are left out. Members
+ * in `Verbatim` hold free data, whose names are the user's own.
+ */
+export type FromWire<T, Verbatim extends string = never> = T extends readonly (infer Item)[]
+  ? FromWire<Item, Verbatim>[]
+  : T extends object
+    ? {
+        readonly [Key in keyof T as string extends Key ? never : CamelCase<Key & string>]: Key extends Verbatim
+          ? T[Key]
+          : FromWire<T[Key], Verbatim>;
+      }
+    : T;
+
+function camelCase(name: string): string {
+  return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Renames at every depth; `isFree` is asked with the wire's name. */
+function rename(value: unknown, toOther: (name: string) => string, isFree: (name: string) => boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => rename(item, toOther, isFree));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [toOther(name), isFree(name) ? item : rename(item, toOther, isFree)]),
+  );
+}
+
+/** The platform's snake_case names to camelCase. Not for what is free data altogether, such as custom-data records. */
+export function fromWire<T, Verbatim extends string = never>(
+  value: T,
+  verbatim: readonly Verbatim[] = [],
+): FromWire<T, Verbatim> {
+  const free = new Set<string>(verbatim);
+  return rename(value, camelCase, (name) => free.has(name)) as FromWire<T, Verbatim>;
+}
+
+/** The way back: camelCase names to the platform's. */
+export function toWire<T, Verbatim extends string = never>(
+  value: FromWire<T, Verbatim>,
+  verbatim: readonly Verbatim[] = [],
+): T {
+  const free = new Set<string>(verbatim);
+  return rename(value, snakeCase, (name) => free.has(snakeCase(name))) as T;
+}

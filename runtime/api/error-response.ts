@@ -1,0 +1,106 @@
+import { ApiError, type InvalidField } from "../base/errors.js";
+import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
+import { redact } from "../secrecy/redacting-logger.js";
+import { nameOf } from "./exchange.js";
+import { parseRetryAfter } from "./retry-after.js";
+
+const longestMessage = 500;
+const mostDetails = 100;
+/** Of the details, those in the message, and the characters that each may take there. */
+const mostShown = 3;
+const longestShown = 160;
+
+function parseBody(text: string): JsonObject {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isJsonObject(body) ? body : {};
+  } catch {
+    return {};
+  }
+}
+
+/** problem+json `detail` and `title`, then the older shapes (wire contract A8). */
+function messageOf(body: JsonObject, isProblem: boolean): string | undefined {
+  const error = member(body, "error");
+  const nested = isJsonObject(error) ? member(error, "message") : undefined;
+  const problem = isProblem ? [member(body, "detail"), member(body, "title")] : [];
+  const older = [error, nested, member(body, "message"), member(body, "detail"), member(body, "title")];
+  return [...problem, ...older].map(nonEmptyText).find((text) => text !== undefined);
+}
+
+function codeOf(body: JsonObject, isProblem: boolean): string | undefined {
+  const error = member(body, "error");
+  return (
+    nonEmptyText(member(body, "code")) ??
+    (isJsonObject(error) ? nonEmptyText(member(error, "code")) : undefined) ??
+    (isProblem ? problemType(body) : undefined)
+  );
+}
+
+/** `about:blank` says no more than the status does (RFC 9457 §4.2.1). */
+function problemType(body: JsonObject): string | undefined {
+  const type = nonEmptyText(member(body, "type"));
+  return type === "about:blank" ? undefined : type;
+}
+
+function retryAfterOf(response: Response, body: JsonObject, now: number): number | undefined {
+  const seconds = member(body, "retry_after");
+  const fromBody = typeof seconds === "number" && seconds >= 0 && seconds < 1e9 ? Math.ceil(seconds) : undefined;
+  return parseRetryAfter(response.headers.get("retry-after"), now) ?? fromBody;
+}
+
+type Clean = <T extends string | undefined>(text: T) => T;
+
+/** `details` of the body: `{field, message}`, of which only the message is needed (schemas/openapi.yaml, Error). */
+function detailsOf(body: JsonObject, clean: Clean): InvalidField[] {
+  const details = member(body, "details");
+  if (!Array.isArray(details)) return [];
+  // Cut after it is clean: half a token is not recognised.
+  const textOf = (value: unknown) => clean(nonEmptyText(value))?.slice(0, longestMessage);
+  return details.slice(0, mostDetails).flatMap((detail: unknown): InvalidField[] => {
+    if (!isJsonObject(detail)) return [];
+    const field = textOf(member(detail, "field"));
+    const message = textOf(member(detail, "message"));
+    return message === undefined ? [] : [{ ...(field !== undefined && { field }), message }];
+  });
+}
+
+function listOf(details: readonly InvalidField[]): string | undefined {
+  if (details.length === 0) return undefined;
+  const shown = details
+    .slice(0, mostShown)
+    .map(({ field, message }) => (field === undefined ? message : `${field} ${message}`).slice(0, longestShown));
+  const rest = details.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join("; ");
+}
+
+/** What the platform says, and of what. */
+function describe(said: string | undefined, details: readonly InvalidField[]): string | undefined {
+  const list = listOf(details);
+  return said === undefined || list === undefined ? (said ?? list) : `${said} (${list})`;
+}
+
+/** The error for an answer other than 2xx; secrets are taken out of what the platform says. */
+export async function readApiError(
+  request: { readonly method: string; readonly url: string },
+  response: Response,
+  secrets: readonly (string | undefined)[],
+  now: number,
+): Promise<ApiError> {
+  const body = parseBody(await response.text());
+  const isProblem = response.headers.get("content-type")?.includes("problem+json") ?? false;
+  const isRedirect = response.status >= 300 && response.status < 400;
+  const clean: Clean = (text) => (text === undefined ? text : (redact(text, secrets) as typeof text));
+  const details = detailsOf(body, clean);
+  const said = isRedirect
+    ? "redirects are not followed"
+    : describe(clean(messageOf(body, isProblem))?.slice(0, longestMessage), details);
+  const summary = clean(`${nameOf(request)} answered ${response.status}`);
+  return new ApiError(said === undefined ? summary : `${summary}: ${said}`, {
+    status: response.status,
+    code: clean(codeOf(body, isProblem)),
+    requestId: clean(response.headers.get("x-request-id") ?? nonEmptyText(member(body, "request_id"))),
+    retryAfter: retryAfterOf(response, body, now),
+    details,
+  });
+}

@@ -1,0 +1,56 @@
+import { createDeadline } from "../base/deadline.js";
+import { ApiConnectionError } from "../base/errors.js";
+import type { Fetch } from "../config/config.js";
+
+/** One HTTP request as plain data, so that it can be sent again. */
+export interface OutboundRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  readonly body: ArrayBuffer | undefined;
+}
+
+/** For messages: the query may hold personal data. */
+export function nameOf({ method, url }: Pick<OutboundRequest, "method" | "url">): string {
+  return `${method} ${new URL(url).pathname}`;
+}
+
+export function cancelled(request: OutboundRequest, cause: unknown): ApiConnectionError {
+  return new ApiConnectionError(`${nameOf(request)} was cancelled`, "cancelled", { cause });
+}
+
+/**
+ * Sends once and reads the whole answer, body and all, so that whatever breaks on the way is one kind of error. A redirect
+ * is not followed: it would carry the tokens to another host.
+ * @throws {ApiConnectionError}
+ */
+export async function exchange(
+  request: OutboundRequest,
+  fetch: Fetch,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { method, url, headers, body } = request;
+  const deadline = createDeadline(timeout, signal);
+  try {
+    const response = await fetch(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }), {
+      signal: deadline.signal,
+      redirect: "manual",
+    });
+    const bytes = await response.arrayBuffer();
+    // Some runtimes hide a redirect's status: 0 stands for it.
+    const status = response.status === 0 ? 302 : response.status;
+    const { statusText, headers: answered } = response;
+    return new Response(bytes.byteLength === 0 ? null : bytes, { status, statusText, headers: answered });
+  } catch (cause) {
+    if (signal.aborted) throw cancelled(request, cause);
+    if (deadline.isOver()) {
+      const seconds = timeout / 1000;
+      throw new ApiConnectionError(`${nameOf(request)} had no answer within ${seconds} s`, "timeout", { cause });
+    }
+    const message = `${nameOf(request)} could not be sent: Kiket is unreachable`;
+    throw new ApiConnectionError(message, "unreachable", { cause });
+  } finally {
+    deadline.clear();
+  }
+}

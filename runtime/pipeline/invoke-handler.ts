@@ -1,0 +1,101 @@
+import { abortRun, type Run } from "../base/active-delivery.js";
+import { ApiError, KiketError, NotImplementedError, ScopeError } from "../base/errors.js";
+import type { Config } from "../config/config.js";
+import type { Handler } from "../handler/define-handler.js";
+import {
+  handlerFailed,
+  insufficientScopes,
+  type Reply,
+  rateLimited,
+  reply,
+  replyWithText,
+  tryAgain,
+} from "../receive/replies.js";
+import type { Telemetry } from "../telemetry/reporter.js";
+import type { Trace } from "../telemetry/tracing.js";
+import type { VerifiedDelivery } from "../verify/verify-origin.js";
+import { type ContextParts, createContext, createDeliveryLogger } from "./create-context.js";
+import type { Attempt, Once } from "./run-once.js";
+
+/** Runs a handler once. Never rejects, and resolves when the handler's time is over, whether or not it has ended. */
+export type Invoke = (verified: VerifiedDelivery, handler: Handler, run: Run, attempt: Attempt) => Promise<Reply>;
+
+const acknowledged = JSON.stringify({ ok: true });
+const retrySeconds = 30;
+
+/** Only no value at all becomes the default; other falsy values are kept (wire contract A10). */
+function serialize(result: unknown): string {
+  if (result === undefined || result === null) return acknowledged;
+  const text: string | undefined = JSON.stringify(result);
+  if (text === undefined) throw new KiketError(`A handler's result must be JSON, not a ${typeof result}.`);
+  return text;
+}
+
+function replyToFailure(config: Config, error: unknown, verified: VerifiedDelivery, handler: Handler): Reply {
+  if (error instanceof ScopeError) return insufficientScopes(error);
+  if (error instanceof NotImplementedError) {
+    // Not the error's own text: a handler may have made it.
+    return reply(501, { error: `Handler not implemented: ${handler.event}.${handler.version}` });
+  }
+  if (error instanceof ApiError && error.status === 429) return rateLimited(error);
+  const correlationId = crypto.randomUUID();
+  const { event, version } = handler;
+  createDeliveryLogger(config, verified, { event, version, correlationId }).error("A handler failed", { cause: error });
+  return handlerFailed(correlationId);
+}
+
+export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemetry, trace: Trace): Invoke {
+  const { config } = parts;
+  const { handlerMs } = config.inbound.limits;
+
+  return (verified, handler, run, attempt) => {
+    const { event, version } = handler;
+    const startedAt = config.now();
+    const start = performance.now();
+    let reported = false;
+    const report = (failure: { readonly error: unknown } | undefined): void => {
+      if (reported) return;
+      reported = true;
+      telemetry.report({ event, version, startedAt, durationMs: performance.now() - start, failure });
+    };
+
+    const work = async (): Promise<Reply> => {
+      try {
+        const context = createContext(parts, verified, handler, run);
+        const handle = async (): Promise<string> =>
+          serialize(await handler.handle(verified.delivery.payload as never, context as never));
+        const { extensionId, extensionVersion } = config;
+        const body = await trace(
+          () => ({ event, version, deliveryId: context.deliveryId, extensionId, extensionVersion }),
+          handle,
+        );
+        const verdict = replyWithText(200, body);
+        await once.finish(attempt, verdict);
+        report(undefined);
+        return verdict;
+      } catch (error) {
+        await once.fail(attempt);
+        report({ error });
+        return replyToFailure(config, error, verified, handler);
+      } finally {
+        config.concealment.release(run);
+      }
+    };
+
+    return new Promise((resolve) => {
+      run.deadline = start + handlerMs;
+      const timer = setTimeout(() => {
+        const error = new KiketError(`The handler did not finish within ${handlerMs / 1000} s`);
+        createDeliveryLogger(config, verified, { event, version }).warn(error.message);
+        abortRun(run, error);
+        report({ error });
+        // The attempt stays open: a handler that finishes yet has its verdict stored, for the next redelivery.
+        resolve(tryAgain(error.message, retrySeconds).reply);
+      }, handlerMs);
+      void work().then((outcome) => {
+        clearTimeout(timer);
+        resolve(outcome);
+      });
+    });
+  };
+}

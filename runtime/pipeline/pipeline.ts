@@ -1,0 +1,92 @@
+import { abortRun, createRun, endRun, type Run } from "../base/active-delivery.js";
+import { within } from "../base/deadline.js";
+import { KiketError, ScopeError } from "../base/errors.js";
+import type { Config } from "../config/config.js";
+import { checkRequirements } from "../config/required-values.js";
+import { discardRest } from "../receive/body.js";
+import { type DeliveryRequest, readDelivery } from "../receive/delivery.js";
+import { insufficientScopes, Refusal, type Reply, reply, tooMany, tryAgain } from "../receive/replies.js";
+import { createTelemetry } from "../telemetry/reporter.js";
+import { createTrace } from "../telemetry/tracing.js";
+import { createSettingsReader } from "../values/settings.js";
+import type { Verifier } from "../verify/verify-origin.js";
+import { createInvoke } from "./invoke-handler.js";
+import { findHandler, type Routes, requestedVersion } from "./routes.js";
+import { createOnce } from "./run-once.js";
+import { authorise } from "./scopes.js";
+
+/** The steps that a delivery takes, from request to reply. */
+export interface Deliveries {
+  /** Never rejects. */
+  answer(source: DeliveryRequest): Promise<Reply>;
+  /** Sends the telemetry of what was answered before, for 3 s at the most; what is left waits for the next call. */
+  reported(): Promise<void>;
+  /** Waits for what is under way, for the milliseconds given; then aborts the signals of the rest, and closes telemetry. */
+  close(graceMilliseconds: number): Promise<void>;
+}
+
+export function createDeliveries(config: Config, routes: Routes, verify: Verifier): Deliveries {
+  const { limits } = config.inbound;
+  const readSettings = createSettingsReader(config.settingDefinitions, config.settings, config.env, config.logger);
+  checkRequirements(config, new Set(Object.keys(readSettings({}))));
+  const telemetry = createTelemetry(config);
+  const once = createOnce(config);
+  const invoke = createInvoke({ config, readSettings }, once, telemetry, createTrace());
+  const running = new Set<Run>();
+  let closed: Promise<void> | undefined;
+  let onIdle: (() => void) | undefined;
+
+  const take = async (source: DeliveryRequest, run: Run): Promise<Reply> => {
+    const verified = await verify(await readDelivery(source, limits));
+    const handler = findHandler(routes, verified.delivery.event, requestedVersion(verified.delivery, routes));
+    authorise(handler.requiredScopes, verified.auth.scopes);
+    const attempt = await once.begin(verified);
+    return "status" in attempt ? attempt : invoke(verified, handler, run, attempt);
+  };
+
+  const refusalOf = (error: unknown): Reply => {
+    if (error instanceof Refusal) return error.reply;
+    if (error instanceof ScopeError) return insufficientScopes(error);
+    const correlationId = crypto.randomUUID();
+    config.logger.error("A delivery failed in the runtime", { correlationId, cause: error });
+    return reply(500, { error: "Internal error", correlation_id: correlationId });
+  };
+
+  const shutDown = async (graceMilliseconds: number): Promise<void> => {
+    const idle = new Promise<void>((resolve) => {
+      onIdle = resolve;
+      if (running.size === 0) resolve();
+    });
+    if (!(await within(idle, graceMilliseconds))) {
+      for (const run of running) abortRun(run, new KiketError("The extension is closing"));
+    }
+    await telemetry.close();
+  };
+
+  return {
+    async answer(source) {
+      const { node } = source;
+      if (closed !== undefined || running.size >= limits.concurrency) {
+        if (node !== undefined) discardRest(node, limits);
+        return closed === undefined ? tooMany() : tryAgain("The extension is closing", 5).reply;
+      }
+      const run = createRun(source.request);
+      running.add(run);
+      try {
+        return await take(source, run);
+      } catch (error) {
+        return refusalOf(error);
+      } finally {
+        running.delete(run);
+        endRun(run);
+        if (running.size === 0) onIdle?.();
+        if (node !== undefined) discardRest(node, limits);
+      }
+    },
+    reported: () => telemetry.flush(),
+    close(graceMilliseconds) {
+      closed ??= shutDown(graceMilliseconds);
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { ConfigError } from "../base/errors.js";
+import { member } from "../base/json.js";
+import type { Handler } from "../handler/define-handler.js";
+import { Refusal } from "../receive/replies.js";
+import type { OpenedDelivery } from "../verify/verify-origin.js";
+
+/** Events to versions to handlers. */
+export type Routes = ReadonlyMap<string, ReadonlyMap<string, Handler>>;
+
+/**
+ * The handlers by event and version.
+ * @throws {ConfigError} where two handlers share both, or a name cannot be one path segment and header value.
+ */
+export function createRoutes(handlers: Iterable<Handler>): Routes {
+  const routes = new Map<string, Map<string, Handler>>();
+  for (const handler of handlers) {
+    const { event, version } = handler;
+    if (typeof event !== "string" || event.trim() === "") {
+      throw new ConfigError("A handler has no event name: give it one in defineHandler({ event, version }).");
+    }
+    if (typeof version !== "string" || !/^[\x21-\x7e]+$/.test(version)) {
+      throw new ConfigError(`The handler of ${event} has no usable version: give it one such as "v1".`);
+    }
+    const versions = routes.get(event) ?? new Map<string, Handler>();
+    if (versions.has(version)) {
+      throw new ConfigError(
+        `Two handlers for ${event} with version ${version}: keep one, or give one another version.`,
+      );
+    }
+    routes.set(event, versions.set(version, handler));
+  }
+  return routes;
+}
+
+/**
+ * First value that is not blank: path, header, query (wire contract §1.3). Where the body named the event, its
+ * `event_version` follows, then the only version that there is: the path of such deliveries names none.
+ */
+export function requestedVersion(delivery: OpenedDelivery, routes: Routes): string {
+  const { pathVersion, headers, search } = delivery;
+  const version =
+    notBlank(pathVersion) ??
+    notBlank(headers.get("x-kiket-event-version")) ??
+    versionInQuery(search) ??
+    (delivery.isNamedByBody ? impliedVersion(delivery, routes) : undefined);
+  if (version !== undefined) return version;
+  throw new Refusal(
+    400,
+    "Event version required. Provide X-Kiket-Event-Version header, version query param, or /v/{version} path.",
+  );
+}
+
+function impliedVersion({ event, payload }: OpenedDelivery, routes: Routes): string | undefined {
+  const named = member(payload, "event_version");
+  if (typeof named === "string" && notBlank(named) !== undefined) return notBlank(named);
+  const versions = [...(routes.get(event)?.keys() ?? [])];
+  // Without a handler any version leads to the same 404.
+  return versions.length > 1 ? undefined : (versions[0] ?? "v1");
+}
+
+function notBlank(text: string | null | undefined): string | undefined {
+  const trimmed = text?.trim();
+  return trimmed === "" ? undefined : trimmed;
+}
+
+function versionInQuery(search: string): string | undefined {
+  if (search === "") return undefined;
+  return new URLSearchParams(search)
+    .getAll("version")
+    .map(notBlank)
+    .find((version) => version !== undefined);
+}
+
+/** As registered, else with a leading `v` added or removed (wire contract A7). */
+export function findHandler(routes: Routes, event: string, version: string): Handler {
+  const versions = routes.get(event);
+  const handler = versions?.get(version) ?? versions?.get(otherSpelling(version));
+  if (handler === undefined) {
+    throw new Refusal(404, `No handler registered for event '${event}' with version '${version}'`);
+  }
+  return handler;
+}
+
+function otherSpelling(version: string): string {
+  return /^v./.test(version) ? version.slice(1) : `v${version}`;
+}

@@ -1,0 +1,51 @@
+import type { Tokens } from "../tokens.js";
+import type { Answer } from "./operation.js";
+
+/** Who calls: the bearer of a runtime token of this platform, of the workspace token, or of the extension API key. */
+export interface Credential {
+  readonly caller: string;
+  readonly scopes: readonly string[];
+}
+
+export interface AcceptedSecrets {
+  readonly workspaceToken?: string | undefined;
+  readonly extensionApiKey?: string | undefined;
+}
+
+/** Headers that carry a credential; their values are never recorded. */
+export const credentialHeaders: ReadonlySet<string> = new Set([
+  "x-kiket-runtime-token",
+  "authorization",
+  "x-kiket-api-key",
+]);
+
+const unauthorized = (error: string): Answer => ({
+  status: 401,
+  headers: { "www-authenticate": "Bearer" },
+  body: { error },
+});
+
+/** Where a runtime token is sent, it decides alone; a workspace token beside it is not looked at. */
+export async function authenticate(
+  headers: Headers,
+  tokens: Tokens,
+  accepted: AcceptedSecrets,
+): Promise<Credential | Answer> {
+  const runtimeToken = headers.get("x-kiket-runtime-token");
+  if (runtimeToken !== null) {
+    const verified = await tokens.verify(runtimeToken);
+    if (verified === undefined) return unauthorized("Invalid or expired runtime token");
+    return { caller: verified.subject, scopes: verified.scopes };
+  }
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+  if (bearer !== undefined) {
+    if (bearer !== accepted.workspaceToken) return unauthorized("Invalid workspace token");
+    return { caller: "workspace", scopes: ["*"] };
+  }
+  const apiKey = headers.get("x-kiket-api-key");
+  if (apiKey !== null) {
+    if (apiKey !== accepted.extensionApiKey) return unauthorized("Invalid extension API key");
+    return { caller: "extension", scopes: ["*"] };
+  }
+  return unauthorized("Missing credential: send X-Kiket-Runtime-Token or Authorization: Bearer");
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { isJsonObject } from "../base/json.js";
+
+/** JSON with sorted keys at every level, compact, everything past ASCII escaped (wire contract §4.1, Python's form). */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (!isJsonObject(value)) return escapeText(JSON.stringify(value ?? null));
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => byCodePoint(a, b))
+    .map(([key, member]) => `${escapeText(JSON.stringify(key))}:${canonicalJson(member)}`);
+  return `{${members.join(",")}}`;
+}
+
+/** UTF-8 keeps code point order; comparing JavaScript strings would not. */
+function byCodePoint(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+function escapeText(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** `0x` and the SHA-256 of the canonical JSON; a record's leaf. */
+export function contentHash(record: unknown): string {
+  return toText(sha256(Buffer.from(canonicalJson(record))));
+}
+
+/**
+ * The tree over the leaves: its root, and each leaf's siblings from the bottom up. Pairs are hashed in byte order
+ * (§4.2); a node without a sibling moves up as it is, which is this platform's choice, since no client can tell.
+ */
+export function merkleTree(leaves: readonly string[]): {
+  readonly root: string;
+  readonly proofs: readonly (readonly string[])[];
+} {
+  const proofs: string[][] = leaves.map(() => []);
+  let level = leaves.map((leaf, index) => ({ hash: toBytes(leaf), leaves: [index] }));
+  while (level.length > 1) {
+    const next: typeof level = [];
+    for (let at = 0; at < level.length; at += 2) {
+      const [left, right] = [level[at], level[at + 1]];
+      if (left === undefined) continue;
+      if (right === undefined) {
+        next.push(left);
+        continue;
+      }
+      for (const index of left.leaves) proofs[index]?.push(toText(right.hash));
+      for (const index of right.leaves) proofs[index]?.push(toText(left.hash));
+      next.push({ hash: joined(left.hash, right.hash), leaves: [...left.leaves, ...right.leaves] });
+    }
+    level = next;
+  }
+  const top = level[0];
+  if (top === undefined) throw new Error("An anchor needs at least one record.");
+  return { root: toText(top.hash), proofs };
+}
+
+/** Whether the siblings lead from the leaf to the root. The leaf's index never matters, since pairs are sorted (§4.2). */
+export function verifyProof(leaf: string, proof: readonly string[], root: string): boolean {
+  return proof.reduce((current, sibling) => joined(current, toBytes(sibling)), toBytes(leaf)).equals(toBytes(root));
+}
+
+function joined(a: Buffer, b: Buffer): Buffer {
+  return sha256(Buffer.concat(Buffer.compare(a, b) <= 0 ? [a, b] : [b, a]));
+}
+
+function sha256(bytes: Buffer): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}
+
+/** The document only lets 32 bytes of hexadecimal text through. */
+function toBytes(hash: string): Buffer {
+  return Buffer.from(hash.replace(/^0x/, ""), "hex");
+}
+
+function toText(bytes: Buffer): string {
+  return `0x${bytes.toString("hex")}`;
+}

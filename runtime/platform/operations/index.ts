@@ -1,0 +1,50 @@
+import type { JsonObject } from "../../base/json.js";
+import type { Clock } from "../clock.js";
+import { type Behaviour, ok } from "../http/operation.js";
+import type { RateLimit } from "../http/rate-limit.js";
+import type { Keys } from "../signing-keys.js";
+import { type AuditAnchorSeed, createAudit } from "./audit.js";
+import { createCustomData, type RecordSeed } from "./custom-data.js";
+import { createInstallation } from "./installation.js";
+import { createIntakeForms, type IntakeFormSeed } from "./intake-forms.js";
+import { createIssues, type IssueSeed } from "./issues.js";
+import { createReports } from "./reports.js";
+import { createSecrets } from "./secrets.js";
+import { createSla, type SlaEventSeed } from "./sla-events.js";
+
+/** What the platform holds at the start, and again after `reset()`. */
+export interface PlatformSeed {
+  readonly slaEvents?: readonly SlaEventSeed[];
+  readonly intakeForms?: readonly IntakeFormSeed[];
+  /** The secret store of every extension, and the default of what deliveries bundle. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Custom-data records. */
+  readonly records?: readonly RecordSeed[];
+  readonly issues?: readonly IssueSeed[];
+  readonly auditAnchors?: readonly AuditAnchorSeed[];
+  /** Members of the extension's metadata beside its id. */
+  readonly extension?: JsonObject;
+}
+
+export interface BehaviourInputs {
+  readonly seed: PlatformSeed;
+  readonly keys: Keys;
+  readonly baseUrl: string;
+  readonly rateLimit: RateLimit;
+  readonly now: Clock;
+}
+
+/** Every operation of the document, over fresh stores; one that is missing does not compile. */
+export function createBehaviour({ seed, keys, baseUrl, rateLimit, now }: BehaviourInputs): Behaviour {
+  return {
+    getJwks: () => ok(keys.jwks()),
+    ...createCustomData(seed.records ?? [], now),
+    ...createSla(seed.slaEvents ?? [], now),
+    ...createIntakeForms(seed.intakeForms ?? [], now),
+    ...createSecrets(seed.secrets ?? {}, now),
+    ...createReports(),
+    ...createInstallation({ baseUrl, metadata: seed.extension ?? {}, rateLimit }),
+    ...createIssues(seed.issues ?? []),
+    ...createAudit(seed.auditAnchors ?? [], now),
+  };
+}

@@ -1,0 +1,29 @@
+import type { JsonObject } from "../../base/json.js";
+import { type Behaviour, ok } from "../http/operation.js";
+import type { RateLimit } from "../http/rate-limit.js";
+
+export interface Installation {
+  readonly baseUrl: string;
+  /** Members of the extension's metadata beside its id. */
+  readonly metadata: JsonObject;
+  readonly rateLimit: RateLimit;
+}
+
+/** The one public token of this platform's only installation. */
+const webhookToken = "whk_local";
+
+export function createInstallation({
+  baseUrl,
+  metadata,
+  rateLimit,
+}: Installation): Behaviour<"getExtension" | "getRateLimit" | "getWebhookUrl"> {
+  return {
+    getExtension: ({ path }) => ok({ id: path.extension_id, ...metadata }),
+    getRateLimit: () => ok({ rate_limit: rateLimit.window() }),
+    getWebhookUrl: ({ query }) =>
+      ok({
+        webhook_url: `${baseUrl}/webhooks/ext/${webhookToken}/${encodeURIComponent(query.action_name)}`,
+        webhook_token: webhookToken,
+      }),
+  };
+}

@@ -1,0 +1,212 @@
+import type { JsonObject } from "../../base/json.js";
+import type { Id } from "../../handler/define-handler.js";
+import { type Clock, timestamp } from "../clock.js";
+import { type Answer, type Behaviour, created, notFound, ok, unprocessable } from "../http/operation.js";
+
+export interface IntakeFieldSeed {
+  readonly key: string;
+  readonly label: string;
+  readonly field_type: string;
+  readonly required: boolean;
+  readonly options?: readonly string[] | null;
+  readonly placeholder?: string | null;
+  readonly help_text?: string | null;
+}
+
+/** A submission to begin with. Ids, status (`pending`) and time stamps are filled in. */
+export interface SubmissionSeed {
+  readonly id?: number;
+  readonly status?: SubmissionStatus;
+  readonly data: JsonObject;
+  readonly metadata?: JsonObject | null;
+  readonly submitted_by_email?: string | null;
+  readonly created_at?: string;
+}
+
+/** An intake form to begin with (wire contract §2.5). Unless given, it is active, private and without fields. */
+export interface IntakeFormSeed {
+  readonly id?: number;
+  readonly key: string;
+  readonly project_id: Id;
+  readonly name?: string;
+  readonly description?: string | null;
+  readonly active?: boolean;
+  readonly public?: boolean;
+  readonly fields?: readonly IntakeFieldSeed[];
+  readonly form_url?: string | null;
+  readonly embed_allowed?: boolean;
+  readonly submissions?: readonly SubmissionSeed[];
+}
+
+type SubmissionStatus = "pending" | "approved" | "rejected" | "converted";
+
+interface Submission {
+  readonly id: number;
+  readonly intake_form_id: number;
+  readonly status: SubmissionStatus;
+  readonly data: JsonObject;
+  readonly metadata: JsonObject | null;
+  readonly submitted_by_email: string | null;
+  readonly reviewed_by: string | null;
+  readonly reviewed_at: string | null;
+  readonly notes: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+interface Form {
+  readonly projectId: string;
+  readonly form: Readonly<Record<string, unknown>> & { readonly id: number; readonly key: string };
+  readonly submissions: Map<string, Submission>;
+}
+
+type Operations =
+  | "listIntakeForms"
+  | "getIntakeForm"
+  | "listIntakeSubmissions"
+  | "createIntakeSubmission"
+  | "getIntakeSubmission"
+  | "approveIntakeSubmission"
+  | "rejectIntakeSubmission"
+  | "getIntakeStats";
+
+const periods = { day: 86_400_000, week: 7 * 86_400_000, month: 30 * 86_400_000 } as const;
+
+export function createIntakeForms(seed: readonly IntakeFormSeed[], now: Clock): Behaviour<Operations> {
+  let lastSubmission = 0;
+  const started = timestamp(now());
+  const forms = seed.map(createForm);
+
+  function createForm(
+    { project_id, submissions = [], fields = [], id: givenId, ...given }: IntakeFormSeed,
+    index: number,
+  ): Form {
+    const id = givenId ?? index + 1;
+    const made: Form = {
+      projectId: String(project_id),
+      form: {
+        id,
+        name: given.key,
+        description: null,
+        active: true,
+        public: false,
+        fields: fields.map((field) => ({ options: null, placeholder: null, help_text: null, ...field })),
+        form_url: null,
+        embed_allowed: false,
+        created_at: started,
+        updated_at: started,
+        ...given,
+      },
+      submissions: new Map(),
+    };
+    for (const submission of submissions) add(made, submission);
+    return made;
+  }
+
+  function add({ form, submissions }: Form, given: SubmissionSeed): Submission {
+    const time = given.created_at ?? timestamp(now());
+    lastSubmission = Math.max(lastSubmission + 1, given.id ?? 0);
+    const submission: Submission = {
+      id: given.id ?? lastSubmission,
+      intake_form_id: form.id,
+      status: given.status ?? "pending",
+      data: given.data,
+      metadata: given.metadata ?? null,
+      submitted_by_email: given.submitted_by_email ?? null,
+      reviewed_by: null,
+      reviewed_at: null,
+      notes: null,
+      created_at: time,
+      updated_at: time,
+    };
+    submissions.set(String(submission.id), submission);
+    return submission;
+  }
+
+  /** By key or id (wire contract §2.5). */
+  function find(key: string, projectId: Id): Form | undefined {
+    return forms.find(
+      (form) => (form.form.key === key || String(form.form.id) === key) && form.projectId === String(projectId),
+    );
+  }
+
+  function review({ path, body, caller }: ReviewCall, status: "approved" | "rejected"): Answer {
+    const form = find(path.form_key, body.project_id);
+    const submission = form?.submissions.get(path.submission_id);
+    if (form === undefined || submission === undefined) return notFound("Submission");
+    if (submission.status !== "pending") return unprocessable(`Submission is already ${submission.status}`);
+    const time = timestamp(now());
+    const reviewed: Submission = {
+      ...submission,
+      status,
+      reviewed_by: caller,
+      reviewed_at: time,
+      notes: body.notes ?? null,
+      updated_at: time,
+    };
+    form.submissions.set(path.submission_id, reviewed);
+    return ok(reviewed);
+  }
+
+  return {
+    listIntakeForms({ query }) {
+      const found = forms.filter(
+        ({ projectId, form }) =>
+          projectId === String(query.project_id) &&
+          (query.active === undefined || form.active === query.active) &&
+          (query.public === undefined || form.public === query.public),
+      );
+      return ok({ data: found.slice(0, query.limit).map(present) });
+    },
+    getIntakeForm({ path, query }) {
+      const form = find(path.form_key, query.project_id);
+      return form === undefined ? notFound("Form") : ok(present(form));
+    },
+    listIntakeSubmissions({ path, query }) {
+      const form = find(path.form_key, query.project_id);
+      if (form === undefined) return notFound("Form");
+      const since = query.since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(query.since);
+      const found = [...form.submissions.values()].filter(
+        ({ status, created_at }) =>
+          (query.status === undefined || status === query.status) && Date.parse(created_at) >= since,
+      );
+      return ok({ data: found.slice(0, query.limit) });
+    },
+    createIntakeSubmission({ path, body }) {
+      const form = find(path.form_key, body.project_id);
+      if (form === undefined) return notFound("Form");
+      return created(add(form, { data: body.data, metadata: body.metadata ?? null }));
+    },
+    getIntakeSubmission({ path, query }) {
+      const submission = find(path.form_key, query.project_id)?.submissions.get(path.submission_id);
+      return submission === undefined ? notFound("Submission") : ok(submission);
+    },
+    approveIntakeSubmission: (call) => review(call, "approved"),
+    rejectIntakeSubmission: (call) => review(call, "rejected"),
+    getIntakeStats({ path, query }) {
+      const form = find(path.form_key, query.project_id);
+      if (form === undefined) return notFound("Form");
+      const from = query.period === undefined ? Number.NEGATIVE_INFINITY : now() - periods[query.period];
+      const counted = [...form.submissions.values()].filter(({ created_at }) => Date.parse(created_at) >= from);
+      const count = (wanted: SubmissionStatus): number => counted.filter(({ status }) => status === wanted).length;
+      return ok({
+        total_submissions: counted.length,
+        pending: count("pending"),
+        approved: count("approved"),
+        rejected: count("rejected"),
+        converted: count("converted"),
+        period: query.period ?? null,
+      });
+    },
+  };
+}
+
+interface ReviewCall {
+  readonly path: { readonly form_key: string; readonly submission_id: string };
+  readonly body: { readonly project_id: Id; readonly notes?: string };
+  readonly caller: string | null;
+}
+
+function present({ form, submissions }: Form): object {
+  return { ...form, submissions_count: submissions.size };
+}

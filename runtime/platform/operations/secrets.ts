@@ -1,0 +1,66 @@
+import { type Clock, timestamp } from "../clock.js";
+import { type Answer, type Behaviour, created, noContent, notFound, ok, unprocessable } from "../http/operation.js";
+
+interface Secret {
+  readonly key: string;
+  readonly value: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+type Operations = "listSecrets" | "createSecret" | "getSecret" | "setSecret" | "updateSecret" | "deleteSecret";
+
+/** One store an extension id, each beginning with the seed; both known forms of writing (wire contract §2.7). */
+export function createSecrets(seed: Readonly<Record<string, string>>, now: Clock): Behaviour<Operations> {
+  const stores = new Map<string, Map<string, Secret>>();
+  const started = timestamp(now());
+
+  function storeOf(extensionId: string): Map<string, Secret> {
+    const known = stores.get(extensionId);
+    if (known !== undefined) return known;
+    const made = new Map(
+      Object.entries(seed).map(([key, value]) => [key, { key, value, created_at: started, updated_at: started }]),
+    );
+    stores.set(extensionId, made);
+    return made;
+  }
+
+  function write(extensionId: string, key: string, value: string): Secret {
+    const store = storeOf(extensionId);
+    const time = timestamp(now());
+    const secret = { key, value, created_at: store.get(key)?.created_at ?? time, updated_at: time };
+    store.set(key, secret);
+    return secret;
+  }
+
+  const has = (extensionId: string, key: string): boolean => storeOf(extensionId).has(key);
+
+  return {
+    listSecrets({ path }) {
+      return ok([...storeOf(path.extension_id).values()].map(withoutValue));
+    },
+    createSecret({ path, body: { secret } }) {
+      if (has(path.extension_id, secret.key)) return unprocessable(`Secret already exists: ${secret.key}`);
+      return created(withoutValue(write(path.extension_id, secret.key, secret.value)));
+    },
+    getSecret({ path }) {
+      const secret = storeOf(path.extension_id).get(path.key);
+      return secret === undefined ? notFound("Secret") : ok(secret);
+    },
+    setSecret({ path, body }): Answer {
+      const answer = has(path.extension_id, path.key) ? ok : created;
+      return answer(withoutValue(write(path.extension_id, path.key, body.value)));
+    },
+    updateSecret({ path, body }) {
+      if (!has(path.extension_id, path.key)) return notFound("Secret");
+      return ok(withoutValue(write(path.extension_id, path.key, body.secret.value)));
+    },
+    deleteSecret({ path }) {
+      return storeOf(path.extension_id).delete(path.key) ? noContent : notFound("Secret");
+    },
+  };
+}
+
+function withoutValue({ key, created_at, updated_at }: Secret): object {
+  return { key, created_at, updated_at };
+}

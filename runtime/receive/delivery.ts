@@ -1,0 +1,75 @@
+import { isJsonObject, type JsonObject } from "../base/json.js";
+import { isDeeperThan } from "../base/json-depth.js";
+import { type NodeRequest, readNodeBody, readWebBody, tooLarge } from "./body.js";
+import type { Limits } from "./limits.js";
+import { Refusal } from "./replies.js";
+
+/** A delivery as it came in: nothing in it may be trusted. */
+export interface Delivery {
+  readonly state: "received";
+  /** From the path, decoded; undefined on the path that takes it from the body. */
+  readonly event: string | undefined;
+  readonly pathVersion: string | undefined;
+  /** Query string with its question mark, or empty. */
+  readonly search: string;
+  readonly headers: Headers;
+  /** The raw bytes, read once. */
+  readonly body: Uint8Array;
+}
+
+/** The parts of a request that a delivery is made of. */
+export interface DeliveryRequest {
+  readonly event: string | undefined;
+  readonly pathVersion: string | undefined;
+  readonly search: string;
+  readonly request: Request;
+  /** Node's own request, where there is one. */
+  readonly node: NodeRequest | undefined;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+function isJson(contentType: string | null): boolean {
+  if (contentType === null) return false;
+  const end = contentType.indexOf(";");
+  const type = (end === -1 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
+  return type === "application/json" || (type.startsWith("application/") && type.endsWith("+json"));
+}
+
+function headerSize({ request, node }: DeliveryRequest): number {
+  let size = 0;
+  if (node === undefined) for (const [name, value] of request.headers) size += name.length + value.length;
+  else for (const text of node.rawHeaders) size += text.length;
+  return size;
+}
+
+/**
+ * Reads a delivery, cheapest checks first: headers (431), content type (415), size (413), time (503).
+ * @throws {Refusal}
+ */
+export async function readDelivery(source: DeliveryRequest, limits: Limits): Promise<Delivery> {
+  const { request, node, event, pathVersion, search } = source;
+  const { headers } = request;
+  if (headerSize(source) > limits.headerBytes)
+    throw new Refusal(431, `Headers larger than ${limits.headerBytes} bytes`);
+  if (!isJson(headers.get("content-type"))) throw new Refusal(415, "Content-Type must be application/json");
+  if (Number(headers.get("content-length") ?? 0) > limits.bodyBytes) throw tooLarge(limits);
+  const body = await (node === undefined ? readWebBody(request, limits) : readNodeBody(node, limits));
+  return { state: "received", event, pathVersion, search, headers, body };
+}
+
+/**
+ * The body as a JSON object.
+ * @throws {Refusal} 400
+ */
+export function parsePayload(body: Uint8Array, { jsonDepth }: Pick<Limits, "jsonDepth">): JsonObject {
+  if (isDeeperThan(body, jsonDepth)) throw new Refusal(400, `Body is nested deeper than ${jsonDepth} levels`);
+  let payload: unknown;
+  try {
+    payload = JSON.parse(decoder.decode(body));
+  } catch {
+    throw new Refusal(400, "Body is not valid JSON");
+  }
+  if (!isJsonObject(payload)) throw new Refusal(400, "Body must be a JSON object");
+  return payload;
+}

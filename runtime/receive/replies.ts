@@ -1,0 +1,59 @@
+import type { ApiError, ScopeError } from "../base/errors.js";
+import type { JsonObject } from "../base/json.js";
+
+/** An HTTP response as plain data; the body is JSON text. */
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const jsonHeaders = Object.freeze({ "content-type": "application/json" });
+
+export function reply(status: number, body: JsonObject, headers?: Readonly<Record<string, string>>): Reply {
+  return replyWithText(status, JSON.stringify(body), headers);
+}
+
+export function replyWithText(status: number, body: string, headers?: Readonly<Record<string, string>>): Reply {
+  return { status, body, headers: headers === undefined ? jsonHeaders : { ...jsonHeaders, ...headers } };
+}
+
+/** A delivery that is turned away, with the answer to give; the runtime's own steps throw it, handlers never see it. */
+export class Refusal extends Error {
+  override readonly name: string = "Refusal";
+  readonly reply: Reply;
+
+  constructor(status: number, message: string, headers?: Readonly<Record<string, string>>) {
+    super(message);
+    this.reply = reply(status, { error: message }, headers);
+  }
+}
+
+/** May succeed later: the platform tries 5xx again, never 4xx but 429 (wire contract §1.10). */
+export function tryAgain(message: string, seconds: number, headers?: Readonly<Record<string, string>>): Refusal {
+  return new Refusal(503, message, { "retry-after": String(seconds), ...headers });
+}
+
+/** More than this extension takes at once. */
+export function tooMany(): Reply {
+  return reply(429, { error: "Too many deliveries at once" }, { "retry-after": "5" });
+}
+
+/** Wire contract §1.5, S. */
+export function insufficientScopes(error: ScopeError): Reply {
+  return reply(403, {
+    error: "Insufficient scopes",
+    required_scopes: error.requiredScopes,
+    missing_scopes: error.missingScopes,
+  });
+}
+
+/** The platform's own limit, passed on so that it tries again later. */
+export function rateLimited(error: ApiError): Reply {
+  return reply(429, { error: "Rate limit exceeded" }, { "retry-after": String(error.retryAfter ?? 60) });
+}
+
+/** Says nothing of the cause: its text may hold secrets (wire contract §5, D4). */
+export function handlerFailed(correlationId: string): Reply {
+  return reply(500, { error: "The handler failed", correlation_id: correlationId });
+}

@@ -1,0 +1,29 @@
+import { ConfigError } from "../base/errors.js";
+import { nonEmptyText } from "../base/json.js";
+import { type Environment, processEnvironment } from "../base/process.js";
+
+export interface AddressOptions {
+  /** 0 takes a free one. Default: the environment's `PORT`, else 8000. */
+  readonly port?: number | undefined;
+  /** Default: the environment's `HOST`, else 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** Default: `process.env`. */
+  readonly env?: Environment | undefined;
+}
+
+const defaultPort = 8000;
+const defaultHost = "127.0.0.1";
+
+/**
+ * Where to listen.
+ * @throws {ConfigError} where the port is no port.
+ */
+export function resolveAddress(options: AddressOptions): { readonly port: number; readonly host: string } {
+  const env = options.env ?? processEnvironment();
+  const fromEnvironment = nonEmptyText(env.PORT?.trim());
+  const port = options.port ?? (fromEnvironment === undefined ? defaultPort : Number(fromEnvironment));
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new ConfigError("port (or PORT) must be a whole number from 0 to 65535.");
+  }
+  return { port, host: options.host ?? nonEmptyText(env.HOST?.trim()) ?? defaultHost };
+}

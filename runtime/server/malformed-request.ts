@@ -1,0 +1,34 @@
+import type { Duplex } from "node:stream";
+import { Refusal, type Reply, tryAgain } from "../receive/replies.js";
+
+/** What Node's parser calls a request that never became one; anything else is malformed. */
+const refusals: Readonly<Record<string, () => Refusal>> = {
+  // Node's own answer is 408, after which the platform never tries again (wire contract §1.10).
+  ERR_HTTP_REQUEST_TIMEOUT: () => tryAgain("Request not complete in time", 30),
+  HPE_HEADER_OVERFLOW: () => new Refusal(431, "Headers too large"),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new Refusal(413, "Chunk extensions too large"),
+};
+
+const reasons: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  413: "Content Too Large",
+  431: "Request Header Fields Too Large",
+  503: "Service Unavailable",
+};
+
+function render({ status, headers, body }: Reply): string {
+  const fields = { ...headers, "content-length": String(Buffer.byteLength(body)), connection: "close" };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${reasons[status]}\r\n${lines.join("")}\r\n${body}`;
+}
+
+/** Answers a request that Node could not read, and closes its connection. Listens to `clientError` of a server. */
+export function refuseBrokenRequest({ code = "" }: { readonly code?: string }, socket: Duplex): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const refuse = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+  const { reply } = refuse?.() ?? new Refusal(400, "Malformed request");
+  socket.end(render(reply), () => socket.destroy());
+}

@@ -1,0 +1,190 @@
+import { isJsonObject, type JsonObject, member } from "../base/json.js";
+import type { ExtensionOptions } from "../config/config.js";
+import type { ExtensionTypes, OpenExtension } from "../handler/define-handler.js";
+import type { DeliveryInput, DeliveryOutcome } from "../platform/deliver.js";
+import type { ApiCall } from "../platform/http/recorded-calls.js";
+import { createPlatform, type Platform, type PlatformOptions } from "../platform/platform.js";
+import { createExtension, type Extension } from "../server/extension.js";
+import { createLogRecorder, type LogRecord } from "./log-recorder.js";
+import type { EventMembers, Overrides } from "./overrides.js";
+import { type EventName, type EventSamples, type PayloadOf, payloadOf, sampleOf } from "./payloads.js";
+import { type Recording, type RecordOptions, recordingOf } from "./recording.js";
+import { readRecording, writeRecording } from "./recording-file.js";
+import { deliveryOf } from "./replay.js";
+
+/** How to deliver, beside the payload. */
+export interface DeliverOptions<T extends ExtensionTypes = OpenExtension>
+  extends Omit<DeliveryInput, "event" | "version" | "payload" | "scopes" | "secrets"> {
+  /** Scopes of the runtime token. Default: all that the manifest declares; `["*"]` without generated code. */
+  readonly scopes?: readonly (T["scope"] | (string & {}))[];
+  /** Values of secrets and settings that the delivery brings along. Default: the seed's secrets. */
+  readonly secrets?: Readonly<Partial<Record<T["secret"] | (keyof T["settings"] & string), string>>>;
+}
+
+/** Delivers any event; those that Kiket is known to send are typed. */
+export type OpenDeliver = <Event extends EventName | (string & {})>(
+  event: Event,
+  version: string,
+  overrides?: Overrides<PayloadOf<Event>>,
+  options?: DeliverOptions,
+) => Promise<DeliveryOutcome>;
+
+/** Delivers the events of one extension. */
+export type TypedDeliver<P extends object, T extends ExtensionTypes> = <
+  Event extends keyof P & string,
+  Version extends keyof P[Event] & string,
+>(
+  event: Event,
+  version: Version,
+  overrides?: Overrides<EventMembers<P[Event][Version]>>,
+  options?: DeliverOptions<T>,
+) => Promise<DeliveryOutcome>;
+
+/** An extension beside a local Kiket of its own. */
+export interface TestExtension<Deliver = OpenDeliver> {
+  readonly extension: Extension;
+  readonly platform: Platform;
+  /** Signs and sends one delivery: the example of the event with the overrides laid over it. */
+  readonly deliver: Deliver;
+  /** Every request that the platform was sent, in order; each outcome holds its own. */
+  readonly calls: readonly ApiCall[];
+  /** Every line that the extension logged, in order. */
+  readonly logs: readonly LogRecord[];
+  /**
+   * Delivers what was recorded, signed anew; a file is read as `readRecording` reads it. With `auth: "hmac"` the recorded
+   * body is sent as it is.
+   */
+  replay(recording: string | URL | Recording, options?: DeliverOptions): Promise<DeliveryOutcome>;
+  /** Writes what was delivered to a file, without tokens and secrets, to be replayed. */
+  record(outcome: DeliveryOutcome, file: string | URL, options?: RecordOptions): Promise<Recording>;
+  /** Forgets calls and log lines, clears faults, and brings the platform back to its seed. */
+  reset(): void;
+  /** Closes the extension, then the platform. */
+  close(): Promise<void>;
+}
+
+export interface TestPlatformOptions {
+  /** The local Kiket: what it holds, its rate limit, its clock. */
+  readonly platform?: PlatformOptions;
+}
+
+type OwnOptions = "baseUrl" | "now";
+
+/** Options of the extension, and of the platform beside it; `baseUrl` and `now` are the platform's. */
+export interface TestExtensionOptions extends Omit<ExtensionOptions, OwnOptions>, TestPlatformOptions {}
+
+interface Defaults {
+  readonly samples: EventSamples;
+  readonly scopes: readonly string[];
+}
+
+/**
+ * Makes an extension of handlers and starts a local Kiket beside it, with one clock for both: what the extension waits
+ * before it calls again passes at once. The environment of this process is not read, and log lines are kept in `logs`,
+ * unless `env` and `logger` are given. Deliveries are signed as the option `auth` demands.
+ */
+export function createTestExtension(options: TestExtensionOptions): Promise<TestExtension> {
+  const { platform, handlers, ...rest } = options;
+  const create = (own: object): Extension => createExtension({ ...rest, ...own, handlers });
+  return assemble(create, rest, platform, { samples: {}, scopes: ["*"] }) as Promise<TestExtension>;
+}
+
+/** Makes one project's own `createTestExtension`. */
+export type TypedCreateTestExtension<P extends object, T extends ExtensionTypes, Options extends object> = (
+  options?: Omit<Options, OwnOptions> & TestPlatformOptions,
+) => Promise<TestExtension<TypedDeliver<P, T>>>;
+
+/** What generated code makes its own typed `createTestExtension` of. */
+export function bindTestExtension<P extends object, T extends ExtensionTypes, Options extends object>(
+  create: (options: Options) => Extension,
+  defaults: Defaults,
+): TypedCreateTestExtension<P, T, Options> {
+  return ({ platform, ...rest } = {} as Omit<Options, OwnOptions> & TestPlatformOptions) =>
+    assemble((own) => create({ ...rest, ...own } as unknown as Options), rest, platform, defaults) as Promise<
+      TestExtension<TypedDeliver<P, T>>
+    >;
+}
+
+/** The line of the log that a failed delivery's reply names. */
+function withFailure(outcome: DeliveryOutcome, records: readonly LogRecord[]): DeliveryOutcome {
+  const id = isJsonObject(outcome.body) ? member(outcome.body, "correlation_id") : undefined;
+  const record = records.findLast(({ fields }) => isJsonObject(fields) && member(fields, "correlationId") === id);
+  if (id === undefined || record === undefined) return outcome;
+  return { ...outcome, failure: member(record.fields as JsonObject, "cause") ?? record.message };
+}
+
+type AnyDeliver = (event: string, version: string, overrides?: object, options?: object) => Promise<DeliveryOutcome>;
+
+async function assemble(
+  create: (own: object) => Extension,
+  given: Partial<ExtensionOptions>,
+  platformOptions: PlatformOptions | undefined,
+  { samples, scopes }: Defaults,
+): Promise<TestExtension<AnyDeliver>> {
+  const platform = await createPlatform(platformOptions);
+  const { logger, records } = createLogRecorder();
+  const { now, advance } = platform.clock;
+  const outbound = { sleep: async (milliseconds: number) => advance(milliseconds), ...given.outbound };
+  const own = { env: {}, logger, ...defined(given), outbound, baseUrl: platform.baseUrl, now };
+  const proof = proofOf(given);
+  const extension = await closingOnFailure(platform, () => create(own));
+  const send = async (input: DeliveryInput): Promise<DeliveryOutcome> =>
+    withFailure(await platform.deliver(extension, input), records);
+  return {
+    extension,
+    platform,
+    deliver: (event, version, overrides, options) =>
+      send({
+        ...proof,
+        scopes,
+        ...options,
+        event,
+        version,
+        payload: payloadOf<string>(event, { ...overrides }, sampleOf(samples, event, version)),
+      }),
+    calls: platform.calls,
+    logs: records,
+    async replay(recording, options = {}) {
+      const read =
+        typeof recording === "string" || recording instanceof URL ? await readRecording(recording) : recording;
+      const known = { ...platformOptions?.seed?.secrets, ...options.secrets };
+      const delivery = deliveryOf(read, known as Readonly<Record<string, string>>);
+      const body = (options.auth ?? proof.auth) === "hmac" ? { body: read.body } : {};
+      return send({ ...proof, scopes, ...delivery, ...options, ...body, secrets: delivery.secrets ?? {} });
+    },
+    async record(outcome, file, options) {
+      const recording = recordingOf(outcome, options);
+      await writeRecording(file, recording);
+      return recording;
+    },
+    reset() {
+      platform.reset();
+      records.length = 0;
+    },
+    async close() {
+      await extension.close();
+      await platform.close();
+    },
+  };
+}
+
+/** Deliveries are signed as the extension demands it. */
+function proofOf({ auth, webhookSecrets }: Partial<ExtensionOptions>): Pick<DeliveryInput, "auth" | "secret"> {
+  const [secret] = [webhookSecrets].flat();
+  return { ...(auth === undefined ? {} : { auth }), ...(secret === undefined ? {} : { secret }) };
+}
+
+/** An option that is `undefined` is not given. */
+function defined(options: object): object {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** A server that nobody can close would keep the process alive. */
+async function closingOnFailure(platform: Platform, create: () => Extension): Promise<Extension> {
+  try {
+    return create();
+  } catch (error) {
+    await platform.close();
+    throw error;
+  }
+}

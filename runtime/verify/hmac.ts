@@ -1,0 +1,90 @@
+import type { HmacConfig } from "../config/inbound.js";
+import { Refusal } from "../receive/replies.js";
+
+/** The parts of a delivery that a signature speaks of. */
+export interface SignedParts {
+  readonly headers: Headers;
+  /** The raw bytes: a signature over anything parsed and written again would not be the sender's. */
+  readonly body: Uint8Array;
+}
+
+/** Resolves to the signature in lower-case hex, without prefix: the same for the same bytes and time, and for no others. */
+export type HmacVerifier = (parts: SignedParts) => Promise<string>;
+
+type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
+/** How far the time stamp may be from the clock, in both directions, in seconds. */
+const tolerance = 300;
+const unixSeconds = /^\d{1,12}$/;
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/;
+const signaturePattern = /^(?:sha256=)?([0-9a-f]{64})$/i;
+const encoder = new TextEncoder();
+
+function refuse(message: string): Refusal {
+  return new Refusal(401, message);
+}
+
+function secondsOf(timestamp: string): number {
+  if (unixSeconds.test(timestamp)) return Number(timestamp);
+  const milliseconds = isoTime.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
+  if (Number.isNaN(milliseconds)) throw refuse("Invalid X-Kiket-Timestamp header");
+  return milliseconds / 1000;
+}
+
+function checkAge(timestamp: string, now: number): void {
+  const age = Math.abs(now / 1000 - secondsOf(timestamp));
+  if (age > tolerance) throw refuse(`Request timestamp too old or too far in future: ${Math.round(age)}s`);
+}
+
+function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let index = 0; index < bytes.length; index += 1)
+    bytes[index] = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16);
+  return bytes;
+}
+
+function prefixed(timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const prefix = encoder.encode(`${timestamp}.`);
+  const bytes = new Uint8Array(prefix.length + body.length);
+  bytes.set(prefix);
+  bytes.set(body, prefix.length);
+  return bytes;
+}
+
+/**
+ * Makes the check of a shared secret's signature: HMAC-SHA256 over `<timestamp>.<body>`, in hex, with or without `sha256=`,
+ * within 300 s of the clock (wire contract §1.7, A2). Every secret is tried, and compared in constant time (WebCrypto's own
+ * `verify`). There is no way to pass without a secret.
+ */
+export function createHmacVerifier({ secrets, legacyBodySignature }: HmacConfig, now: () => number): HmacVerifier {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  let imported: Promise<readonly Key[]> | undefined;
+  /** Not before the first delivery: creating an extension does nothing that waits. */
+  const keys = (): Promise<readonly Key[]> => {
+    imported ??= Promise.all(
+      secrets.map((secret) => crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["verify"])),
+    );
+    return imported;
+  };
+  const isSigned = async (signature: Uint8Array<ArrayBuffer>, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> => {
+    let signed = false;
+    for (const key of await keys()) {
+      if (await crypto.subtle.verify("HMAC", key, signature, bytes)) signed = true;
+    }
+    return signed;
+  };
+
+  return async ({ headers, body }) => {
+    const given = headers.get("x-kiket-signature")?.trim() ?? "";
+    if (given === "") throw refuse("Missing X-Kiket-Signature header");
+    const timestamp = headers.get("x-kiket-timestamp")?.trim() ?? "";
+    if (timestamp !== "") checkAge(timestamp, now());
+    else if (!legacyBodySignature) throw refuse("Missing X-Kiket-Timestamp header");
+    const hex = signaturePattern.exec(given)?.[1]?.toLowerCase();
+    if (hex === undefined) throw refuse("Invalid signature");
+    const signature = bytesOf(hex);
+    if (timestamp !== "" && (await isSigned(signature, prefixed(timestamp, body)))) return hex;
+    if (legacyBodySignature && (await isSigned(signature, new Uint8Array(body)))) return hex;
+    throw refuse("Invalid signature");
+  };
+}

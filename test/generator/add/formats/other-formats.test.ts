@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import type { Given } from "../../../../generator/add/parse-request.js";
+import { manifests } from "../../../schemas/formats.js";
+import { changeOf, filesOf, insertedLines, manifestPath } from "../project.js";
+
+const flat = `id: com.example.flat # one
+version: 1.2
+delivery_secret: KIKET_WEBHOOK_SECRET
+settings:
+- key: RETRIES
+  default: 3
+- key: API_TOKEN
+  secret: true
+`;
+
+const minimal = `name: Bell
+version: 0.3.0
+vendor: example.com
+scopes:
+  read: [issue, comment]
+events: [issue.created]   # and no more
+actions:
+  - key: ring
+    label: Ring now
+`;
+
+describe("a flat manifest", () => {
+  it.each<[words: string[], given: Given, lines: string[]]>([
+    [["secret", "PIN"], { description: "Four digits" }, ["- key: PIN", "  secret: true", "  description: Four digits"]],
+    [["setting", "COPIES"], { default: "5" }, ["- key: COPIES", "  default: 5"]],
+    [["setting", "COPIES"], { type: "integer", default: "5" }, ["- key: COPIES", "  type: integer", "  default: 5"]],
+    [["setting", "LOUD"], { default: "false" }, ["- key: LOUD", "  default: false"]],
+    [["setting", "CODE"], { type: "string", default: "5" }, ["- key: CODE", "  type: string", '  default: "5"']],
+    [["setting", "FREE"], {}, ["- key: FREE", "  type: string"]],
+  ])("takes %j with %j", (words, given, lines) => {
+    expect(insertedLines(flat, filesOf({ manifest: flat }, words, given)[manifestPath] ?? "")).toEqual(lines);
+  });
+
+  it("gets its list of settings where there is none", () => {
+    const bare = "id: com.example.flat\nversion: 1.2\ndelivery_secret: KIKET_WEBHOOK_SECRET\n";
+    expect(filesOf({ manifest: bare }, ["secret", "PIN"])[manifestPath]).toBe(
+      `${bare}settings:\n  - key: PIN\n    secret: true\n`,
+    );
+  });
+
+  it.each([
+    ["event", "a.b"],
+    ["command", "a.b"],
+    ["scope", "a:b"],
+    ["table", "a.b", "t"],
+  ])("cannot hold %s %s", (...words) => {
+    expect(changeOf({ manifest: flat }, words)).toEqual({
+      refusal: `a flat manifest holds settings and secrets, but no ${words[0]}`,
+      hint: "only the canonical manifest, .kiket/manifest.yaml, can",
+    });
+  });
+
+  it.each<[words: string[], given: Given, refusal: string]>([
+    [["setting", "API_TOKEN"], {}, '"API_TOKEN" is a secret already (line 7)'],
+    [["secret", "RETRIES"], {}, '"RETRIES" is a setting already (line 5)'],
+    [["setting", "PAPER"], { options: "a,b" }, "a setting of a flat manifest has no options"],
+  ])("refuses %j with %j", (words, given, refusal) => {
+    expect(changeOf({ manifest: flat }, words, given)).toMatchObject({ refusal });
+  });
+
+  it("has it already", () => {
+    expect(changeOf({ manifest: flat }, ["setting", "RETRIES"], { default: "9" })).toEqual({ files: [] });
+    expect(changeOf({ manifest: flat }, ["secret", "API_TOKEN"])).toEqual({ files: [] });
+  });
+});
+
+describe("the docs' minimal manifest", () => {
+  it.each<[words: string[], before: string, after: string]>([
+    [["event", "issue.closed"], "[issue.created] ", "[issue.created, issue.closed] "],
+    [["scope", "users:read"], "[issue, comment]", "[issue, comment, user]"],
+    [["scope", "issue:write"], "[issue, comment]\n", "[issue, comment]\n  write: [issue]\n"],
+    [["command", "mute"], "    label: Ring now\n", "    label: Ring now\n  - key: mute\n    label: Mute\n"],
+  ])("takes %j", (words, before, after) => {
+    expect(filesOf({ manifest: minimal }, words)[manifestPath]).toBe(minimal.replace(before, after));
+  });
+
+  it.each<[words: string[], given: Given]>([
+    [["event", "issue.created"], {}],
+    [["event", "issue.created"], { version: "v1" }],
+    [["scope", "issues:read"], {}],
+    [["command", "ring"], { title: "Other" }],
+  ])("has %j with %j already", (words, given) => {
+    expect(changeOf({ manifest: minimal }, words, given)).toEqual({ files: [] });
+  });
+
+  it.each<[words: string[], given: Given, refusal: string]>([
+    [["event", "a"], { version: "v2" }, "an event of this manifest has the version v1"],
+    [["event", "a"], { template: "b" }, "this manifest has no templates"],
+    [["command", "a"], { category: "b" }, "an action of this manifest has a title and no more"],
+    [["secret", "A"], {}, "this manifest holds events, actions and scopes, but no secret"],
+    [["setting", "A"], {}, "this manifest holds events, actions and scopes, but no setting"],
+    [["table", "a", "b"], {}, "this manifest holds events, actions and scopes, but no table"],
+  ])("cannot hold %j with %j", (words, given, refusal) => {
+    expect(changeOf({ manifest: minimal }, words, given)).toMatchObject({ refusal });
+  });
+});
+
+describe("other dialects", () => {
+  it.each(["B", "C", "C2", "D", "F", "H", "I", "J"])("%s is not edited", (dialect) => {
+    const manifest = manifests[`dialect${dialect}`] ?? "";
+    expect(changeOf({ manifest }, ["secret", "KEY"])).toEqual({
+      refusal: `manifests of dialect ${dialect} are read, but not edited`,
+      hint: "edit the file yourself, or write a canonical one",
+    });
+  });
+});

@@ -1,0 +1,180 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse as parseYaml } from "yaml";
+import { UsageError } from "../../../generator/commands/command.js";
+import * as init from "../../../generator/commands/init.js";
+import {
+  compile,
+  createProject,
+  type Finished,
+  readTree,
+  removeProject,
+  root,
+  runNode,
+} from "../../support/project.js";
+import { runCommand } from "../add/captured.js";
+
+let parent: string;
+beforeEach(async () => {
+  parent = await createProject({});
+});
+afterEach(() => removeProject(parent));
+
+function run(folder: string, ...options: string[]): Promise<Finished> {
+  return runCommand(init, [join(parent, folder), ...options]);
+}
+
+function read(path: string): Promise<string> {
+  return readFile(join(parent, path), "utf8");
+}
+
+function vitest(folder: string): Promise<Finished> {
+  return runNode([join(root, "node_modules/vitest/vitest.mjs"), "run"], folder);
+}
+
+function tsc(folder: string, ...args: string[]): Promise<Finished> {
+  return runNode([join(root, "node_modules/typescript/bin/tsc"), ...args], folder);
+}
+
+describe("kiket-gen init", () => {
+  it("writes a project that compiles, passes its test and is up to date", async () => {
+    const done = await run("my-extension");
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    const folder = join(parent, "my-extension");
+    expect(Object.keys(await readTree(folder)).filter((path) => !path.startsWith("src/generated/"))).toEqual([
+      ".dockerignore",
+      ".env.example",
+      ".gitignore",
+      ".kiket/manifest.yaml",
+      "Dockerfile",
+      "README.md",
+      "package.json",
+      "src/handlers/issue.created.v1.ts",
+      "src/main.ts",
+      "test/extension.test.ts",
+      "tsconfig.build.json",
+      "tsconfig.json",
+    ]);
+    expect((await read("my-extension/.kiket/manifest.yaml")).split("\n")[0]).toBe(
+      "# yaml-language-server: $schema=../node_modules/kiket-gen/schemas/extension.schema.json",
+    );
+
+    expect(await tsc(folder)).toEqual({ code: 0, stdout: "", stderr: "" });
+    for (const version of ["6.0", "7.0"] as const) expect(await compile(folder, version)).toBe("");
+    const tested = await vitest(folder);
+    expect(tested.stdout).toContain("2 passed");
+    expect(tested.code).toBe(0);
+    const { run: generate } = await import("../../../generator/commands/generate.js");
+    expect((await runCommand({ run: generate }, [folder, "--check"])).code).toBe(0);
+  });
+
+  it("checks the types of its tests as well, and builds without them", async () => {
+    await run("my-extension");
+    const folder = join(parent, "my-extension");
+    const { scripts } = JSON.parse(await read("my-extension/package.json"));
+    expect([scripts.check, scripts.build]).toEqual(["kiket-gen --check && tsc", "tsc -p tsconfig.build.json"]);
+    expect(await tsc(folder, "-p", "tsconfig.build.json")).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(Object.keys(await readTree(join(folder, "dist"))).filter((path) => !path.startsWith("generated/"))).toEqual([
+      "handlers/issue.created.v1.js",
+      "main.js",
+    ]);
+    const before = await readTree(folder);
+    expect((await tsc(folder)).code).toBe(0);
+    expect(await readTree(folder)).toEqual(before);
+
+    await writeFile(join(folder, "test/wrong.test.ts"), 'export const wrong: number = "text";\n');
+    expect((await tsc(folder)).stdout).toContain("test/wrong.test.ts(1,14): error TS2322");
+    expect((await tsc(folder, "-p", "tsconfig.build.json")).code).toBe(0);
+  });
+
+  it.each(["workflow.before_transition", "acme.nightly", "case.created", "external.webhook.form_submitted"])(
+    "does so for %s as well",
+    async (event) => {
+      expect((await run("other", "--event", event)).code).toBe(0);
+      expect(await compile(join(parent, "other"))).toBe("");
+      expect((await tsc(join(parent, "other"))).stdout).toBe("");
+      const tested = await vitest(join(parent, "other"));
+      expect(`${tested.stdout}${tested.stderr}`).toContain("1 passed");
+    },
+  );
+
+  it.each([`Grüße & "Küsse" */ \${x}`, "it's `that`", "# a: [b", "-"])("takes a folder called %j", async (folder) => {
+    const done = await run(folder, "--event", "issue.created");
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    const { extension } = parseYaml(await read(`${folder}/.kiket/manifest.yaml`));
+    expect(extension.id).toMatch(/^com\.example\.[a-z0-9-]+$/);
+    expect(JSON.parse(await read(`${folder}/package.json`)).name).toMatch(/^[a-z0-9-]+$/);
+    expect(await compile(join(parent, folder))).toBe("");
+  });
+
+  it("uses the names given, whatever they hold", async () => {
+    const name = `*/ \${x} \`y\` "z" <b> # [a](b): 'c'`;
+    expect((await run("given", "--id", "com.acme.greeter", "--name", name)).code).toBe(0);
+    const { extension } = parseYaml(await read("given/.kiket/manifest.yaml"));
+    expect([extension.id, extension.name]).toEqual(["com.acme.greeter", name]);
+    expect((await read("given/README.md")).split("\n")[0]).toBe(
+      "# \\*/ $\\{x\\} \\`y\\` \"z\" \\<b\\> \\# \\[a\\]\\(b\\): 'c'",
+    );
+    expect(await compile(join(parent, "given"))).toBe("");
+  });
+
+  it("touches nothing where there is something", async () => {
+    await mkdir(join(parent, "full/src"), { recursive: true });
+    await writeFile(join(parent, "full/README.md"), "mine");
+    const before = await readTree(parent);
+    const done = await run("full");
+    expect([done.code, done.stdout]).toEqual([1, ""]);
+    expect(done.stderr).toBe(
+      `kiket-gen: ${join(parent, "full")} is not empty: README.md, src\n    hint: name a folder that does not exist yet, or an empty one\n`,
+    );
+    expect(await readTree(parent)).toEqual(before);
+  });
+
+  it("names a few of many files in the way, and none of them as it is written where that is no text", async () => {
+    await mkdir(join(parent, "many"));
+    for (let n = 10; n < 23; n += 1) await writeFile(join(parent, "many", `${n}\u001b[31m`), "");
+    expect((await run("many")).stderr).toContain(
+      "10?[31m, 11?[31m, 12?[31m, 13?[31m, 14?[31m, 15?[31m, 16?[31m, 17?[31m, 18?[31m, 19?[31m and 3 more\n",
+    );
+  });
+
+  it("takes an empty folder, and one of git", async () => {
+    await mkdir(join(parent, "cloned/.git"), { recursive: true });
+    expect((await run("cloned")).code).toBe(0);
+  });
+
+  it("cannot be a file", async () => {
+    await writeFile(join(parent, "file"), "mine");
+    await expect(run("file")).rejects.toThrow(/EEXIST|ENOTDIR/);
+    expect(await read("file")).toBe("mine");
+  });
+
+  it.each<[args: string[], message: string]>([
+    [[], "name the folder of the new project"],
+    [["a", "b"], 'one folder at a time, not also "b"'],
+    [["a", "--force"], "unknown option --force"],
+    [["a", "--id", "Com Example"], '"Com Example" is no extension name'],
+    [["a", "--id", "com..example"], '"com..example" is no extension name'],
+    [["a", "--event", "../x"], '"../x" is no event name'],
+    [["a", "--name", " "], "--name takes one line"],
+    [["a", "--name", "a\nb"], "--name takes one line"],
+  ])("refuses %j", async (args, message) => {
+    const call = runCommand(init, args);
+    await expect(call).rejects.toThrow(UsageError);
+    await expect(call).rejects.toThrow(message);
+  });
+
+  it("asks for the versions that this repository is tested with", async () => {
+    await run("versions");
+    const own = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    const project = JSON.parse(await read("versions/package.json"));
+    expect(project.engines).toEqual(own.engines);
+    expect(project.dependencies).toEqual({ "kiket-gen": `^${own.version}` });
+    for (const [name, range] of Object.entries<string>(project.devDependencies)) {
+      const [major, minor] = own.devDependencies[name].split(".");
+      expect(range.slice(1).split(".")[0], name).toBe(major);
+      expect(Number(range.split(".")[1]), name).toBeLessThanOrEqual(Number(minor));
+    }
+  });
+});

@@ -1,0 +1,179 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import ts from "typescript";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  type CompilerVersion,
+  compile,
+  compilers,
+  createProject,
+  readTree,
+  removeProject,
+  root,
+  runCli,
+} from "../../../support/project.js";
+import { manifestOf, toldIn, widgetApi } from "./own.js";
+
+let folder: string;
+afterEach(() => removeProject(folder));
+
+const manifest = manifestOf(["issue.created"], ["widgets:read"]);
+const run = (...more: readonly string[]) => runCli(["--openapi", "api.yaml", ...more], folder);
+
+const handler = `import { allow, defineHandler } from "../generated/events/issue.created.v1.gen.js";
+
+export default defineHandler({ requiredScopes: [] }, async (_payload, context) => {
+  const { data } = await context.api.GET("/widgets/{id}", { params: { path: { id: 1 } } });
+  const colour: string | undefined = data?.colour;
+  // @ts-expect-error the document has no such path
+  await context.api.GET("/api/v1/ext/sla/events", {});
+  // @ts-expect-error the manifest lacks widgets:write
+  await context.api.DELETE("/widgets/{id}", { params: { path: { id: 1 } } });
+  return allow({ message: colour ?? "none" });
+});
+`;
+
+describe("--openapi", () => {
+  it.each(Object.keys(compilers) as CompilerVersion[])(
+    "types context.api by it, with TypeScript %s",
+    async (version) => {
+      folder = await createProject({
+        "extension.yaml": manifest,
+        "api.yaml": widgetApi,
+        "src/handlers/issue.created.v1.ts": handler,
+      });
+      const { code, stderr } = await run();
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(await compile(folder, version)).toBe("");
+    },
+  );
+
+  it("makes the same types of the shipped document as the shipped ones", async () => {
+    const shipped = await readFile(join(root, "schemas/openapi.yaml"), "utf8");
+    folder = await createProject({ "extension.yaml": manifest, "api.yaml": shipped });
+    expect((await run()).stderr).toBe("");
+    const own = await readFile(join(folder, "src/generated/api.gen.ts"), "utf8");
+    expect(own.slice(own.indexOf("export "))).toBe(await readFile(join(root, "runtime/api/api.gen.ts"), "utf8"));
+  });
+
+  it("reads JSON, and remembers the types beside the packages", async () => {
+    const document = {
+      openapi: "3.0.3",
+      info: { title: "W", version: "1" },
+      paths: { "/a": { get: { responses: {} } } },
+    };
+    folder = await createProject({ "extension.yaml": manifest, "api.json": JSON.stringify(document) });
+    await mkdir(join(folder, "node_modules"));
+    expect((await runCli(["--openapi", "api.json"], folder)).stderr).toBe("");
+    const cache = join(folder, "node_modules/.cache/kiket-gen-openapi.json");
+    const remembered = await readFile(cache, "utf8");
+    expect(JSON.parse(remembered).value).toContain('export interface paths {\n    "/a": {');
+    await writeFile(cache, remembered.replace("export interface paths", "/** KEPT */ export interface paths"));
+    await runCli(["--openapi", "api.json", "--out", "src/again"], folder);
+    expect(await readFile(join(folder, "src/again/api.gen.ts"), "utf8")).toContain("/** KEPT */");
+  });
+});
+
+describe("mistakes in a user's OpenAPI document", () => {
+  const minimal = 'openapi: 3.1.0\ninfo: { title: A, version: "1" }\n';
+  it.each([
+    [
+      "no OpenAPI",
+      "swagger: '2.0'\n",
+      "api.yaml:1:1  error  KG709  the document needs `openapi: 3.0` or 3.1 and a map of `paths`\n",
+    ],
+    [
+      "no paths",
+      minimal,
+      "api.yaml:1:1  error  KG709  the document needs `openapi: 3.0` or 3.1 and a map of `paths`\n",
+    ],
+    [
+      "a URL",
+      `${minimal}paths:\n  /a:\n    get:\n      responses:\n        "200": { $ref: "https://evil.example/r.yaml" }\n`,
+      'api.yaml:7:24  error  KG705  the reference "https://evil.example/r.yaml" leaves the document\n    hint: bundle the document into one file first\n',
+    ],
+    [
+      "another file",
+      `${minimal}paths:\n  /a: { $ref: "./extension.yaml" }\n`,
+      'api.yaml:4:15  error  KG705  the reference "./extension.yaml" leaves the document\n    hint: bundle the document into one file first\n',
+    ],
+    [
+      "a reference to nothing, and one that would be code",
+      `${minimal}paths:\n  /a:\n    get:\n      responses:\n        "200": { $ref: "#/components/responses/None%" }\n        "400": { $ref: "#/x;globalThis.pwned=1;/y" }\n`,
+      'api.yaml:7:24  error  KG704  the reference "#/components/responses/None%" leads nowhere\napi.yaml:8:24  error  KG704  the reference "#/x;globalThis.pwned=1;/y" points into neither components nor paths\n',
+    ],
+    [
+      "no path",
+      `${minimal}paths:\n  a: {}\n  /b: { get: yes }\n`,
+      'api.yaml:4:6  error  KG709  `paths.a` is no path with operations\napi.yaml:5:14  error  KG709  `paths."/b".get` is no operation\n',
+    ],
+    [
+      "something that no types can be made of",
+      `${minimal}paths:\n  /a: { get: { parameters: 7, responses: {} } }\n`,
+      "api.yaml:1:1  error  KG709  no types can be made of the document: a part of it is not what OpenAPI wants there\n",
+    ],
+    ["invalid YAML", "openapi: [\n", /^api\.yaml:2:1 {2}error {2}KG104 {2}invalid YAML: [^\n]+\n$/],
+  ])("tells %s and writes nothing", async (_what, document, expected) => {
+    folder = await createProject({ "extension.yaml": manifest, "api.yaml": document });
+    const before = await readTree(folder);
+    const { code, stdout, stderr } = await run();
+    const told = toldIn(stderr);
+    if (typeof expected === "string") expect(told).toBe(expected);
+    else expect(told).toMatch(expected);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(await readTree(folder)).toEqual(before);
+  });
+
+  it("tells a file that is not there", async () => {
+    folder = await createProject({ "extension.yaml": manifest });
+    const { code, stderr } = await run();
+    expect(toldIn(stderr)).toBe(
+      "api.yaml:1:1  error  KG708  cannot read the OpenAPI document api.yaml\n    hint: the path is relative to the project's folder\n",
+    );
+    expect(code).toBe(1);
+  });
+});
+
+describe("a hostile OpenAPI document", () => {
+  const evil = "*/ globalThis.pwned = 1; /* \" ' ` $\u007bglobalThis.pwned = 1}\n}; globalThis.pwned = 1; //\u2028*/";
+  const schema = {
+    type: "object",
+    title: evil,
+    description: evil,
+    properties: { [evil]: { enum: [evil], default: evil } },
+    required: [evil],
+  };
+  const document = {
+    openapi: "3.1.0",
+    info: { title: evil, version: evil },
+    paths: {
+      [`/a/${evil}`]: {
+        get: {
+          operationId: evil,
+          summary: evil,
+          description: evil,
+          deprecated: true,
+          parameters: [{ name: evil, in: "query", description: evil, schema: { type: "string", example: evil } }],
+          responses: {
+            "200": { description: evil, content: { [evil]: { schema: { $ref: "#/components/schemas/Evil" } } } },
+          },
+        },
+      },
+    },
+    components: { schemas: { Evil: schema, [evil]: { ...schema, $id: evil, format: evil }, __proto: schema } },
+  };
+
+  it("adds no statement, and compiles", async () => {
+    const text = JSON.stringify(document).replace('"__proto"', '"__proto__"');
+    folder = await createProject({ "extension.yaml": manifest, "api.json": text });
+    const { code, stderr } = await runCli(["--openapi", "api.json"], folder);
+    expect([code, stderr]).toEqual([0, ""]);
+    const source = await readFile(join(folder, "src/generated/api.gen.ts"), "utf8");
+    const { statements } = ts.createSourceFile("x.ts", source, ts.ScriptTarget.Latest);
+    expect([...new Set(statements.map(({ kind }) => ts.SyntaxKind[kind]))].sort()).toEqual([
+      "InterfaceDeclaration",
+      "TypeAliasDeclaration",
+    ]);
+    expect(await compile(folder)).toBe("");
+  });
+});

@@ -1,0 +1,183 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { compile, createProject, readTree, removeProject, runCli } from "../../../support/project.js";
+import { manifestOf, moneySchema, toldIn, widgetApi, widgetSchema } from "./own.js";
+
+const lock = "src/generated/kiket-gen.lock.json";
+const api = "src/generated/api.gen.ts";
+const handler = `import { allow, defineHandler } from "../generated/events/widget.made.v1.gen.js";
+
+export default defineHandler({ requiredScopes: [] }, async (payload) =>
+  allow({ message: String(payload.widget.id + (payload.price?.amount ?? 0)) }),
+);
+`;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await createProject({
+    "extension.yaml": manifestOf(["widget.made"]),
+    "README.md": "",
+    "test/keep.txt": "",
+    "contracts/widget.made.v1.schema.json": JSON.stringify(widgetSchema),
+    "contracts/common/money.json": JSON.stringify(moneySchema),
+    "api/widgets.yaml": widgetApi,
+    "src/handlers/widget.made.v1.ts": handler,
+  });
+});
+afterEach(() => removeProject(folder));
+
+const kiket = (...args: string[]) => runCli(args, folder);
+const at = (path: string) => join(folder, path);
+const write = (path: string, text: string) => writeFile(at(path), text);
+const generated = () => readTree(at("src/generated"));
+const kept = async (): Promise<unknown> => JSON.parse(await readFile(at(lock), "utf8")).schemas;
+
+describe("schemas of one's own", () => {
+  it("are kept in the lock file, and every later run uses them", async () => {
+    expect((await kiket("--events", "./contracts/", "--openapi", at("api/widgets.yaml"))).code).toBe(0);
+    expect(await kept()).toEqual({ events: "contracts", openapi: "api/widgets.yaml" });
+    expect(await compile(folder)).toBe("");
+    const before = await generated();
+
+    expect((await kiket()).stdout).toContain("11 files: 11 unchanged\n");
+    expect((await kiket("--check")).code).toBe(0);
+    expect(await generated()).toEqual(before);
+
+    expect((await kiket("add", "setting", "NEWONE", "--default", "x")).code).toBe(0);
+    const after = await generated();
+    expect(after["settings.gen.ts"]).toContain("NEWONE");
+    for (const path of ["events/widget.made.v1.gen.ts", "api.gen.ts"]) expect(after[path]).toBe(before[path]);
+    expect(await kept()).toEqual({ events: "contracts", openapi: "api/widgets.yaml" });
+    expect(await compile(folder)).toBe("");
+  });
+
+  it("are read by lint, audit and rename as well", async () => {
+    await kiket("--events", "contracts", "--openapi", "api/widgets.yaml", "--out", "lib/gen");
+    expect((await kiket("lint")).stdout).toContain("KG807");
+    expect((await kiket("lint", "--out", "lib/gen")).stdout).not.toContain("KG807");
+    await write("api/widgets.yaml", "not an OpenAPI document");
+    expect((await kiket("lint", "--out", "lib/gen")).stdout).toContain("KG709");
+    expect((await kiket("audit", "--out", "lib/gen")).stdout).toContain("KG709");
+    const renamed = await kiket("rename", "widget.made", "widget.built", "--dry-run", "--out", "lib/gen");
+    expect(renamed.stderr).toContain("KG709");
+  });
+
+  it("are left out with --no-events and --no-openapi, and forgotten", async () => {
+    await kiket("--events", "contracts", "--openapi", "api/widgets.yaml");
+    const events = await kiket("--check", "--no-events");
+    expect(events.code).toBe(1);
+    expect(events.stdout).toContain("  out of date  src/generated/events/widget.made.v1.gen.ts\n");
+    expect(events.stdout).toContain(`  out of date  ${lock}\n`);
+
+    expect((await kiket("--no-openapi")).stdout).toContain(`  deleted  ${api}\n`);
+    expect(await kept()).toEqual({ events: "contracts" });
+    expect((await kiket("add", "setting", "NEWONE", "--default", "x", "--no-events")).code).toBe(0);
+    expect(await kept()).toBeUndefined();
+    expect((await kiket("--check")).code).toBe(0);
+  });
+
+  it("give way to those named with a flag, which are kept in their place", async () => {
+    await kiket("--events", "contracts");
+    await rename(at("contracts"), at("schemas"));
+    expect((await kiket("--check", "--events", "schemas")).code).toBe(1);
+    expect(await kept()).toEqual({ events: "contracts" });
+    expect((await kiket("--events", "schemas")).stdout).toContain(`  written  ${lock}\n10 files: 1 written, `);
+    expect(await kept()).toEqual({ events: "schemas" });
+    expect((await kiket("--check")).code).toBe(0);
+  });
+
+  it("that are gone stop a run, with a word of the lock file", async () => {
+    await kiket("--events", "contracts", "--openapi", "api/widgets.yaml");
+    const before = await generated();
+    await rm(at("contracts"), { recursive: true });
+    await rm(at("api"), { recursive: true });
+    const hint = (name: string) =>
+      `    hint: ${lock} names it; name another with --${name}, or leave it out with --no-${name}\n`;
+    const expected = [
+      `api/widgets.yaml:1:1  error  KG708  cannot read the OpenAPI document api/widgets.yaml\n${hint("openapi")}`,
+      `contracts:1:1  error  KG708  there is no folder contracts\n${hint("events")}`,
+      "2 errors; nothing was written\n",
+    ].join("");
+    for (const args of [[], ["--check"]])
+      expect(await kiket(...args)).toEqual({ code: 1, stdout: "", stderr: expected });
+    expect(await generated()).toEqual(before);
+    expect((await kiket("lint")).code).toBe(1);
+  });
+
+  it("outside of the project are used when named, and asked for when not", async () => {
+    const project = at("inner");
+    await mkdir(project);
+    await write("inner/package.json", '{ "type": "module" }\n');
+    await write("inner/extension.yaml", manifestOf(["widget.made"]));
+    const inner = (...args: string[]) => runCli(args, project);
+    expect((await inner("--events", "../contracts")).code).toBe(0);
+    expect(JSON.parse(await readFile(join(project, lock), "utf8")).schemas).toEqual({ events: ".." });
+    expect((await inner("--check", "--events", at("contracts"))).code).toBe(0);
+    const before = await readTree(project);
+    const refused = await inner();
+    expect([refused.code, refused.stdout]).toEqual([1, ""]);
+    expect(
+      toldIn(refused.stderr),
+    ).toBe(`${lock}:1:1  error  KG708  the files were made from event schemas outside of the project
+    hint: name them with --events as before, or leave them out with --no-events
+`);
+    expect(await readTree(project)).toEqual(before);
+  });
+
+  it.each(["/etc", "../contracts", "a/../../contracts", "C:\\schemas", "..\\contracts"])(
+    "are never read at %j because a lock file says so",
+    async (events) => {
+      await kiket();
+      const text = JSON.parse(await readFile(at(lock), "utf8"));
+      await write(lock, JSON.stringify({ ...text, schemas: { events } }));
+      const { code, stderr } = await kiket();
+      expect(code).toBe(1);
+      expect(stderr).toContain(`${lock}:1:1  error  KG708  the files were made from event schemas outside`);
+    },
+  );
+
+  it.each([{ schemas: 7 }, { schemas: { events: 7, openapi: null } }, { schemas: { events: "" } }, {}])(
+    "are none where the lock file says %j",
+    async (said) => {
+      await kiket();
+      const text = JSON.parse(await readFile(at(lock), "utf8"));
+      await write(lock, JSON.stringify({ ...text, ...said }));
+      expect((await kiket()).code).toBe(0);
+      expect(await kept()).toBeUndefined();
+    },
+  );
+
+  it("cannot be told from a lock file that cannot be read, which is said", async () => {
+    await kiket("--events", "contracts");
+    const text = await readFile(at(lock), "utf8");
+    await write(lock, `<<<<<<< ours\n${text}`);
+    const hint = "    hint: if the project has schemas of its own, name them with --events and --openapi once more\n";
+    expect(toldIn((await kiket("--check")).stderr)).toContain(
+      `${lock}:1:1  warning  KG505  the lock file cannot be read, so what it kept is unknown\n${hint}`,
+    );
+    expect((await kiket("--events", "contracts", "--no-openapi")).stderr).toBe("");
+    expect(await kept()).toEqual({ events: "contracts" });
+    expect((await kiket("--check")).stderr).toBe("");
+  });
+
+  it("cannot be named and left out at once", async () => {
+    const done = await kiket("add", "setting", "NEWONE", "--events", "contracts", "--no-events");
+    expect([done.code, done.stdout]).toEqual([2, ""]);
+    expect(done.stderr).toContain("kiket-gen: --events and --no-events exclude each other\n");
+    expect(await readFile(at("extension.yaml"), "utf8")).toBe(manifestOf(["widget.made"]));
+  });
+
+  it("that are kept are among what a run with nothing to do looks at", async () => {
+    await mkdir(at("node_modules"));
+    await kiket("--events", "contracts", "--openapi", "api/widgets.yaml");
+    expect((await kiket()).stdout).toContain("nothing to do\n");
+    expect((await kiket("--events", "contracts")).stdout).toContain("nothing to do\n");
+    const { description: _, ...silent } = widgetSchema;
+    await write("contracts/widget.made.v1.schema.json", JSON.stringify(silent));
+    expect((await kiket("--check")).code).toBe(1);
+    expect((await kiket()).stdout).toContain("  written  src/generated/events/widget.made.v1.gen.ts\n");
+    expect((await kiket()).stdout).toContain("nothing to do\n");
+    expect((await kiket("--no-openapi")).stdout).toContain(`  deleted  ${api}\n`);
+  });
+});

@@ -1,0 +1,83 @@
+import { cp, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { generate, type Report } from "../../../generator/index.js";
+import { createPlatform, type Platform } from "../../../runtime/testing.js";
+import { compile, createProject, removeProject, root } from "../../support/project.js";
+
+const corpus = join(root, "../shared/manifests");
+
+async function casesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("_")).map(({ name }) => name);
+}
+
+/** Each real manifest and the dialect it is written in. */
+const dialects: Readonly<Record<string, string>> = {
+  email: "A",
+  "google-calendar": "A",
+  "google-oauth": "A",
+  "mailjet-inbound": "A",
+  "mailjet-inbound-earlier": "A",
+  "mailjet-inbound-flat": "E",
+  slack: "A",
+  "slack-evidence-adapter": "H",
+  teams: "A",
+  twilio: "A",
+  "twilio-dialect-b": "B",
+  "twilio-legacy-json": "I",
+};
+
+const cases = await casesIn(corpus);
+
+describe.skipIf(cases.length === 0)("the corpus of real manifests (skipped where it is not beside the project)", () => {
+  let platform: Platform;
+  beforeAll(async () => {
+    platform = await createPlatform();
+  });
+  afterAll(() => platform.close());
+
+  it("is known case by case", () => {
+    expect(cases.sort()).toEqual(Object.keys(dialects).sort());
+  });
+
+  describe.each(cases)("%s", (name) => {
+    let folder: string;
+    let report: Report;
+    beforeAll(async () => {
+      folder = await createProject({});
+      await cp(join(corpus, name), folder, { recursive: true });
+      report = await generate({ dir: folder });
+    });
+    afterAll(() => removeProject(folder));
+
+    it("is read as its dialect, without an error", () => {
+      expect(report.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+      expect(report.model?.dialect).toBe(dialects[name]);
+    });
+
+    it("compiles, and answers a signed delivery of each of its events", async () => {
+      expect(await compile(folder, "7.0", true)).toBe("");
+      if (report.model?.adapter !== undefined) {
+        const { normalizeExtensionRawEvent } = await import(pathToFileURL(join(folder, "dist/adapter.js")).href);
+        for (const { name: sourceEventType } of report.model.events) {
+          expect(() => normalizeExtensionRawEvent({ sourceEventType })).toThrow(
+            `Normalizer not implemented: ${sourceEventType}`,
+          );
+        }
+        return;
+      }
+      const { createExtension } = await import(pathToFileURL(join(folder, "dist/generated/extension.gen.js")).href);
+      const extension = createExtension({ baseUrl: platform.baseUrl, logger: { info() {}, warn() {}, error() {} } });
+      for (const event of report.model?.events ?? []) {
+        const outcome = await platform.deliver(extension, { event: event.name, version: event.version, payload: {} });
+        expect([outcome.status, outcome.body]).toEqual([
+          501,
+          { error: `Handler not implemented: ${event.name}.${event.version}` },
+        ]);
+      }
+      await extension.close();
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { lintText, manifest, module, told } from "../support.js";
+
+const permitted = manifest(
+  "custom_data:",
+  "  permissions:",
+  "    - { module: com.example.mail.log, operations: [read] }",
+);
+
+/** What is said of this module beside a manifest that may reach it. */
+function said(schema: string, text: string = permitted): string[] {
+  return told(lintText(text, { modules: { log: schema } }));
+}
+
+const path = ".kiket/modules/log/schema.yml";
+
+describe("the platform's rules on modules", () => {
+  it("have nothing against a sound one", () => {
+    expect(said(module)).toEqual([]);
+  });
+
+  it("M1: an id", () => {
+    expect(said(module.replace(/^module.*\n/, ""))).toContain(`error M1 ${path}:1:1 the module has no id`);
+  });
+
+  it("M2: the id is text; the older form is still read", () => {
+    const older = "module:\n  id: com.example.mail.log\n  tables: [{ name: a, columns: [{ name: b, type: text }] }]\n";
+    expect(said(older)).toEqual([`error M2 ${path}:2:3 \`module\` must be text`]);
+  });
+
+  it("M3: the form of the id", () => {
+    const id = "com.example.mail_log";
+    const text = permitted.replace("com.example.mail.log", id);
+    expect(said(module.replace("com.example.mail.log", id), text)).toEqual([
+      `warning M3 ${path}:1:9 the module id \`${id}\` should be lower-case letters, digits, dots and hyphens`,
+    ]);
+  });
+
+  it.each(["{}", "[]", ""])("M4: tables, not %j", (tables) => {
+    const found = said(`module: com.example.mail.log\ntables: ${tables}\n`);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^error M4 .*schema\.yml:\d+:\d+ the module `com\.example\.mail\.log` has no tables$/);
+  });
+
+  it("M5: YAML", () => {
+    expect(said("module: [")[0]).toMatch(/^error M5 \.kiket\/modules\/log\/schema\.yml:\d+:\d+ invalid YAML: /);
+    expect(told(lintText("extension: ["))[0]).toMatch(/^error KG104 /);
+  });
+
+  it("M6: operations", () => {
+    expect(said(module, permitted.replace("[read]", "[read, list]"))).toEqual([
+      "error M6 11:60 `list` is no custom-data operation",
+    ]);
+  });
+
+  it("M7: a permission names each module", () => {
+    expect(said(module, manifest())).toEqual([
+      `warning M7 ${path}:1:9 no permission names the module \`com.example.mail.log\``,
+    ]);
+    const [found] = lintText(manifest("custom_data: { modules: [log] }"), { modules: { log: module } });
+    expect(found?.code).toBe("M7");
+    expect(found?.hint).toContain("{module: com.example.mail.log, operations: [read, write]}");
+  });
+});
+
+describe("KG809: permissions for modules", () => {
+  it("that are not there", () => {
+    const text = permitted.replace("mail.log,", "mail.logs,");
+    const found = lintText(text, { modules: { log: module } }).filter(({ code }) => code === "KG809");
+    expect(told(found)).toEqual(["warning KG809 11:19 there is no module `com.example.mail.logs`"]);
+    expect(found[0]?.hint).toBe("did you mean `com.example.mail.log`?");
+  });
+
+  it("not those of the platform", () => {
+    const text = manifest(
+      "custom_data:",
+      "  permissions:",
+      "    - { module: kiket.team.capacity, operations: [read] }",
+    );
+    expect(told(lintText(text))).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { lintText, manifest, told } from "../support.js";
+
+function said(...lines: readonly string[]): string[] {
+  return told(lintText(manifest("output_fields:", ...lines.map((line) => `  ${line}`))));
+}
+
+describe("the platform's rules on output fields", () => {
+  it("have nothing against a sound one", () => {
+    expect(said("inbox_2: { label: Inbox, type: url, icon: box-2, help_url: https://example.com }")).toEqual([]);
+  });
+
+  it("O1: a map", () => {
+    expect(told(lintText(manifest("output_fields: [inbox]")))).toEqual([
+      "error O1 9:18 `extension.output_fields` must be a map",
+    ]);
+  });
+
+  it.each(["Inbox", "_inbox", "in-box", "1st"])("O2: the key %s", (key) => {
+    expect(said(`${key}: { label: Inbox }`)).toEqual([`error O2 10:5 \`${key}\` is no key for an output field`]);
+  });
+
+  it("O3: a map each", () => {
+    expect(said("inbox: Inbox")).toEqual(["error O3 10:5 the output field `inbox` must be a map"]);
+  });
+
+  it("O4: a label", () => {
+    expect(said("inbox: { type: code }")).toEqual(["warning O4 10:5 the output field `inbox` has no `label`"]);
+  });
+
+  it("O5: the type", () => {
+    expect(said("inbox: { label: Inbox, type: text }")).toEqual(["error O5 10:34 `text` is no output field type"]);
+    for (const type of ["copyable", "url", "code", "badge", "status"])
+      expect(said(`inbox: { label: Inbox, type: ${type} }`)).toEqual([]);
+  });
+
+  it.each(["Box", "box_2", "b i"])("O6: the icon %s", (icon) => {
+    expect(said(`inbox: { label: Inbox, icon: ${icon} }`)).toEqual([`warning O6 10:34 \`${icon}\` is no icon name`]);
+  });
+
+  it.each(["example.com", "ftp://example.com"])("O7: the address %s", (url) => {
+    expect(said(`inbox: { label: Inbox, help_url: ${url} }`)).toEqual([`error O7 10:38 \`${url}\` is no web address`]);
+  });
+});

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { parseModules } from "../../../generator/manifest/modules/parse.js";
+import { parse } from "../../../generator/manifest/parse.js";
+import { type Files, load } from "../../../generator/project/find-manifest.js";
+import { told } from "./support.js";
+
+const corpus = join(dirname(fileURLToPath(import.meta.url)), "../../../../shared/manifests");
+const present = existsSync(corpus);
+
+function folder(root: string): Files {
+  return {
+    read: async (path) => (existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined),
+    list: async (path) => (existsSync(join(root, path)) ? readdirSync(join(root, path)) : []),
+  };
+}
+
+/** Folder, dialect, and how many events, scopes, settings, secrets and modules the manifest has, counted by another YAML reader. */
+const cases: readonly [string, string, number, number, number, number, number][] = [
+  ["email", "A", 11, 3, 11, 3, 1],
+  ["google-calendar", "A", 5, 3, 5, 0, 0],
+  ["google-oauth", "A", 6, 2, 0, 2, 0],
+  ["mailjet-inbound", "A", 2, 3, 3, 3, 0],
+  ["mailjet-inbound-earlier", "A", 2, 3, 4, 3, 0],
+  ["mailjet-inbound-flat", "E", 0, 0, 0, 0, 0],
+  ["slack", "A", 12, 4, 8, 1, 2],
+  ["slack-evidence-adapter", "H", 2, 2, 0, 0, 0],
+  ["teams", "A", 11, 4, 6, 3, 1],
+  ["twilio", "A", 9, 3, 10, 2, 1],
+  ["twilio-dialect-b", "B", 3, 3, 6, 3, 0],
+  ["twilio-legacy-json", "I", 7, 0, 7, 4, 0],
+];
+
+describe.skipIf(!present)("real manifests (skipped where the folder beside the project is absent)", () => {
+  it.each(cases)("%s is dialect %s and read without a diagnostic", async (name, dialect, ...counts) => {
+    const loaded = await load(folder(join(corpus, name)), {});
+    const { model, diagnostics } = parse(loaded);
+    expect(told([...loaded.diagnostics, ...diagnostics])).toEqual([]);
+    expect(model?.dialect).toBe(dialect);
+    const lists = [model?.events, model?.scopes, model?.settings, model?.secrets, model?.customData];
+    expect(lists.map((list) => list?.length)).toEqual(counts);
+  });
+
+  it("are all in the table above", () => {
+    const folders = readdirSync(corpus).filter((name) => name !== "README.md" && name !== "_modules");
+    expect(cases.map(([name]) => name)).toEqual(folders.sort());
+  });
+
+  it("have a module file without a manifest that is read as well", () => {
+    const path = "_modules/time_entries/schema.yml";
+    const diagnostics: Parameters<typeof told>[0][number][] = [];
+    const sources = [{ path, text: readFileSync(join(corpus, path), "utf8") }];
+    const [module] = parseModules(sources, (diagnostic) => diagnostics.push(diagnostic));
+    expect(told(diagnostics)).toEqual([]);
+    expect(module?.id).toBe("dev.kiket.ext.time-tracking.entries");
+    expect(module?.tables.map(({ name, columns }) => [name, columns.length])).toEqual([
+      ["time_entries", 12],
+      ["active_timers", 7],
+    ]);
+    expect(module?.access.map(({ role }) => role)).toEqual(["user", "manager", "admin"]);
+  });
+});

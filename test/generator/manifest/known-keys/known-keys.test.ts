@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { fold, nearest } from "../../../../generator/base/did-you-mean.js";
+import { knownKeys } from "../../../../generator/manifest/known-keys/known-keys.gen.js";
+import { readSchema } from "../../../schemas/read.js";
+
+/** Follows keys from a root; a number stands for the items of a list, `*` for a free key. */
+function keysAt(start: number, ...path: readonly (string | 0)[]): readonly string[] {
+  const place = path.reduce<number | undefined>((number, step) => {
+    const { keys = {}, others, items } = knownKeys.places[number ?? -1] ?? {};
+    return step === 0 ? items : step === "*" ? others : keys[step];
+  }, start);
+  return Object.keys(knownKeys.places[place ?? -1]?.keys ?? {});
+}
+
+interface Schema {
+  readonly $defs: Readonly<Record<string, { readonly properties: Readonly<Record<string, unknown>> }>>;
+}
+
+function propertiesOf(file: string, definition: string): string[] {
+  const schema = readSchema(file) as unknown as Schema;
+  return Object.keys(schema.$defs[definition]?.properties ?? {}).sort();
+}
+
+const { manifests, modules } = knownKeys;
+
+describe("known keys", () => {
+  it.each([
+    ["hook", ["extension", "hooks", 0]],
+    ["command", ["extension", "contributes", "commands", 0]],
+    ["workflowAction", ["extension", "contributes", "workflow_actions", 0]],
+    ["configurationField", ["extension", "configuration", "*"]],
+    ["callback", ["extension", "callback"]],
+    ["secret", ["extension", "secrets", 0]],
+    ["wizardField", ["extension", "setup", 0, "configure", "fields", 0]],
+    ["obtain", ["extension", "setup", 0, "secrets", "fields", 0, "obtain"]],
+    ["customDataPermission", ["extension", "custom_data", "permissions", 0]],
+    ["outputField", ["extension", "output_fields", "*"]],
+    ["deployment", ["deployment"]],
+  ] as const)("of the canonical manifest are those of the schema: %s", (definition, path) => {
+    const expected = propertiesOf("extension.schema.json", definition);
+    expect(expected.length).toBeGreaterThan(1);
+    expect(keysAt(manifests.A, ...path)).toEqual(expected);
+  });
+
+  it("of a dialect include what its parts bring", () => {
+    expect(keysAt(manifests.A, "extension")).toEqual(
+      [...propertiesOf("extension.schema.json", "extensionParts"), "callback", "delivery"].sort(),
+    );
+    for (const dialect of ["E", "F", "G"] as const) {
+      const own = propertiesOf("extension.schema.json", `dialect${dialect}`);
+      const shared = propertiesOf("extension.schema.json", "flatParts");
+      expect(keysAt(manifests[dialect])).toEqual([...new Set([...own, ...shared])].sort());
+    }
+  });
+
+  it.each(["H", "I", "J"] as const)("of dialect %s are those of the schema", (dialect) => {
+    expect(keysAt(manifests[dialect])).toEqual(propertiesOf("extension.schema.json", `dialect${dialect}`));
+  });
+
+  it("of modules are those of the schema, in both forms", () => {
+    const column = propertiesOf("module.schema.json", "column");
+    expect(keysAt(modules.form1, "tables", "*", "columns", 0)).toEqual(column);
+    expect(keysAt(modules.form2, "module", "tables", 0, "columns", 0)).toEqual(column);
+  });
+});
+
+describe("did you mean", () => {
+  it.each([
+    ["permisions", "permissions"],
+    ["evnet", "event"],
+    ["hook", "hooks"],
+    ["active_events", undefined],
+    ["Retries", "retries"],
+    ["api-version", "api_version"],
+    ["id", undefined],
+    ["zzzz", undefined],
+    ["x".repeat(5000), undefined],
+    ["", undefined],
+  ])("%s: %s", (name, expected) => {
+    expect(nearest(name, ["hooks", "permissions", "event", "retries", "api_version", "i"])).toBe(expected);
+  });
+
+  it("names the nearest, of equals the first", () => {
+    expect(nearest("cat", ["cart", "bat", "cut"])).toBe("cart");
+    expect(nearest("sendsms", ["sendSMB", "sendSMS"])).toBe("sendSMS");
+    expect(fold("Mail.send-SMS")).toBe("mailsendsms");
+  });
+});

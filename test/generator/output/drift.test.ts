@@ -1,0 +1,213 @@
+import { execFile } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { format } from "prettier";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { generate } from "../../../generator/index.js";
+import { essenceOf } from "../../../generator/output/normalise-source.js";
+import { createProject, readTree, removeProject, root, runCli } from "../../support/project.js";
+
+const manifest = `model_version: "1.0"
+extension:
+  id: com.example.drift
+  name: Drift
+  delivery: http
+  callback: { url: "\${EXTENSION_BASE_URL}" }
+  permissions:
+    - issues:read
+  hooks:
+    - event: issue.created
+    - event: issue.closed
+  contributes:
+    workflow_actions:
+      - id: post
+        name: Post
+        handler: { type: extension_event, event: drift.workflowAction.post }
+        parameters:
+          - { key: channel, type: string, required: true }
+          - { key: reply-to, type: string }
+  configuration:
+    LIMIT: { type: integer, default: "5" }
+    MAP: { type: object, default: '{"a": ["x", "y"], "it''s": ["\\"quoted\\""]}' }
+    MODE: { type: select, options: [{ value: one, label: One }, { value: two, label: Two }], default: one }
+    a.b: { type: string, default: "don't" }
+  custom_data:
+    permissions:
+      - { module: com.example.leads, operations: [read, write] }
+`;
+
+const schema = `module: com.example.leads
+version: "1.0"
+tables:
+  leads:
+    columns:
+      - { name: id, type: bigint, primary_key: true, auto_increment: true }
+      - { name: email, type: string, null: false }
+`;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await createProject({ ".kiket/manifest.yaml": manifest, ".kiket/modules/leads/schema.yml": schema });
+  await generate({ dir: folder });
+});
+afterEach(() => removeProject(folder));
+
+const at = (path: string) => join(folder, path);
+const edit = async (path: string, change: (text: string) => string) =>
+  writeFile(at(path), change(await readFile(at(path), "utf8")));
+
+async function generatedFiles(): Promise<string[]> {
+  return Object.keys(await readTree(folder)).filter((path) => path.endsWith(".gen.ts"));
+}
+
+const styles = [
+  {},
+  { singleQuote: true, semi: false, printWidth: 60, tabWidth: 4, quoteProps: "consistent", trailingComma: "none" },
+  { useTabs: true, printWidth: 200, arrowParens: "avoid", bracketSpacing: false, objectWrap: "collapse" },
+] as const;
+
+describe("a repository with a formatter", () => {
+  it.each(styles)("is clean after Prettier with %j, and stays as it is", async (style) => {
+    for (const path of await generatedFiles()) {
+      const text = await readFile(at(path), "utf8");
+      await writeFile(at(path), await format(text, { ...style, parser: "typescript" }));
+    }
+    const before = await readTree(folder);
+    expect((await runCli(["--check"], folder)).stdout).toContain("up to date");
+    expect((await runCli([], folder)).stdout).toMatch(/\d+ files: \d+ unchanged\n/);
+    expect(await readTree(folder)).toEqual(before);
+  });
+
+  it("is clean after Biome, imports organised", async () => {
+    const config = { formatter: { indentStyle: "tab" }, javascript: { formatter: { quoteStyle: "single" } } };
+    await writeFile(at("biome.json"), JSON.stringify({ root: true, ...config }));
+    const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
+    const args = [biome, "check", "--write", "--linter-enabled=false", "--vcs-enabled=false", "src/generated"];
+    await promisify(execFile)(process.execPath, args, { cwd: folder });
+    expect(await readFile(at("src/generated/scopes.gen.ts"), "utf8")).toContain("\tIssuesRead: 'issues:read'");
+    expect(await runCli(["--check"], folder)).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    ["a literal", "src/generated/scopes.gen.ts", (text: string) => text.replace("issues:read", "issues:write")],
+    [
+      "a type",
+      "src/generated/settings.gen.ts",
+      (text: string) => text.replace("readonly LIMIT: number", "readonly LIMIT: string"),
+    ],
+    ["a comment", "src/generated/scopes.gen.ts", (text: string) => text.replace("verbatim", "roughly")],
+    ["a name", "src/generated/extension.gen.ts", (text: string) => text.replace("options: Options", "other: Options")],
+    ["an import", "src/generated/context.gen.ts", (text: string) => text.replace("./scopes.gen.js", "./other.gen.js")],
+  ])("is not clean after %s changed", async (_what, path, change) => {
+    await edit(path, change);
+    const checked = await runCli(["--check"], folder);
+    expect(checked.code).toBe(1);
+    expect(checked.stdout).toContain(`  out of date  ${path}\n`);
+  });
+
+  it("keeps apart what differs in more than layout", () => {
+    expect(essenceOf("const a = 'x';")).toBe(essenceOf('const a = "x"'));
+    expect(essenceOf("type T = 'a' | 'b'")).toBe(essenceOf("type T =\n  | 'a'\n  | 'b';"));
+    expect(essenceOf('const a = "it\'s";')).toBe(essenceOf("const a = 'it\\'s';"));
+    expect(essenceOf("f(a, b)")).not.toBe(essenceOf("f(b, a)"));
+    expect(essenceOf("const a = [b, c]")).not.toBe(essenceOf("const a = [c, b]"));
+  });
+});
+
+describe("--check", () => {
+  it("names the lines of the manifest that changed, the files, and the difference", async () => {
+    await edit(".kiket/manifest.yaml", (text) =>
+      text
+        .replace("    - issues:read\n", "    - issues:read\n    - comments:write\n")
+        .replace('default: "5"', 'default: "9"')
+        .replace("    - event: issue.closed\n", ""),
+    );
+    const checked = await runCli(["--check"], folder);
+    expect(checked.code).toBe(1);
+    expect(checked.stdout).toContain(
+      `.kiket/manifest.yaml:9:7  added permission comments:write
+.kiket/manifest.yaml:21:5  changed setting LIMIT
+.kiket/manifest.yaml  removed event issue.closed v1
+`,
+    );
+    expect(checked.stdout).toContain(`--- src/generated/scopes.gen.ts\ton disk
++++ src/generated/scopes.gen.ts\tfrom the manifest
+@@ -3,8 +3,9 @@
+ // biome-ignore-all lint: generated
+ /** The permissions that the manifest declares, verbatim. */
+ export const Scope = {
++  CommentsWrite: "comments:write",
+   IssuesRead: "issues:read",
+ } as const;
+ 
+ /** One of the permissions that the manifest declares. */
+-export type Scope = "issues:read";
++export type Scope = "comments:write" | "issues:read";
+`);
+    expect(checked.stdout).toContain("  left over    src/generated/events/issue.closed.v1.gen.ts\n");
+  });
+
+  it("answers the same twice", async () => {
+    await edit(".kiket/manifest.yaml", (text) => text.replace("issues:read", "issues:write"));
+    expect(await runCli(["--check"], folder)).toEqual(await runCli(["--check"], folder));
+  });
+});
+
+describe("what nothing plans any more", () => {
+  const closed = "src/generated/events/issue.closed.v1.gen.ts";
+  const handler = "src/handlers/issue.closed.v1.ts";
+  const withoutEvent = (text: string) => text.replace("    - event: issue.closed\n", "");
+
+  it("goes where it is as it was written, formatted or not, and a handler never goes", async () => {
+    const text = await format(await readFile(at(closed), "utf8"), { parser: "typescript", singleQuote: true });
+    await writeFile(at(closed), text);
+    await edit(".kiket/manifest.yaml", withoutEvent);
+    const done = await runCli([], folder);
+    expect(done.stdout).toContain(`  deleted  ${closed}\n`);
+    expect(done.stderr).toContain(
+      `${handler}:1:1  warning  KG504  the event of this handler is no longer in the manifest`,
+    );
+    const tree = await readTree(folder);
+    expect([closed in tree, handler in tree]).toEqual([false, true]);
+    expect((await runCli([], folder)).stderr).toContain("KG504");
+    await rm(at(handler));
+    expect(await runCli([], folder)).toMatchObject({ code: 0, stderr: "" });
+    expect(await readFile(at("src/generated/kiket-gen.lock.json"), "utf8")).not.toContain("issue.closed");
+  });
+
+  it("stays, as a conflict, where it was edited by hand", async () => {
+    await edit(closed, (text) => `${text}export const mine = 1;\n`);
+    await edit(".kiket/manifest.yaml", withoutEvent);
+    const done = await runCli([], folder);
+    expect(done.stderr).toContain(
+      `${closed}:1:1  warning  KG502  nothing generates this file any more, and it was edited by hand`,
+    );
+    expect(await readFile(at(closed), "utf8")).toContain("mine");
+    expect((await runCli([], folder)).stderr).toContain("KG502");
+  });
+
+  it("is never looked for outside the folders, whatever the lock says", async () => {
+    await mkdir(at("src/mine"));
+    await writeFile(at("src/mine/a.gen.ts"), "");
+    const lock = at("src/generated/kiket-gen.lock.json");
+    const parsed = JSON.parse(await readFile(lock, "utf8"));
+    const hash = Object.values(parsed.files)[0];
+    for (const path of ["src/mine/a.gen.ts", "src/generated/../mine/a.gen.ts", "/etc/hosts", "package.json"]) {
+      parsed.files[path] = hash;
+      parsed.handlers.push(path);
+    }
+    await writeFile(lock, JSON.stringify(parsed));
+    const report = await generate({ dir: folder });
+    expect(report.diagnostics).toEqual([]);
+    expect(report.actions.filter(({ kind }) => kind === "delete")).toEqual([]);
+  });
+
+  it("is left alone where the lock cannot be read", async () => {
+    await writeFile(at("src/generated/kiket-gen.lock.json"), "<<<<<<< ours\n");
+    await edit(".kiket/manifest.yaml", withoutEvent);
+    const report = await generate({ dir: folder });
+    expect(report.actions.filter(({ kind }) => kind === "delete")).toEqual([]);
+    expect(await readFile(at(closed), "utf8")).toContain("issue.closed");
+  });
+});

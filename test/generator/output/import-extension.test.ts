@@ -1,0 +1,158 @@
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import { run } from "../../../generator/commands/generate.js";
+import { generate } from "../../../generator/generate/generate.js";
+import { importExtension } from "../../../generator/output/import-extension.js";
+import { compilers, createProject, readTree, removeProject, root, runNode } from "../../support/project.js";
+import { runCommand } from "../add/captured.js";
+
+function extensionOf(files: Readonly<Record<string, string>>): Promise<string> {
+  return importExtension({ read: async (path) => files[path] });
+}
+
+const on = { compilerOptions: { allowImportingTsExtensions: true } };
+
+describe("the ending of imports", () => {
+  it.each<[what: string, files: Record<string, string>, extension: string]>([
+    ["no tsconfig.json", {}, ".js"],
+    ["no option", { "tsconfig.json": "{}" }, ".js"],
+    ["one option", { "tsconfig.json": JSON.stringify(on) }, ".ts"],
+    ["the other option", { "tsconfig.json": '{"compilerOptions":{"rewriteRelativeImportExtensions":true}}' }, ".ts"],
+    ["an option that is off", { "tsconfig.json": '{"compilerOptions":{"allowImportingTsExtensions":false}}' }, ".js"],
+    ["an option that is text", { "tsconfig.json": '{"compilerOptions":{"allowImportingTsExtensions":"true"}}' }, ".js"],
+    [
+      "comments and commas",
+      {
+        "tsconfig.json":
+          '\ufeff{ // "compilerOptions": {}\r\n /* { */ "files": ["a//b", "c/*d", ",]"], "compilerOptions": { "allowImportingTsExtensions": true, /* on */ }, }',
+      },
+      ".ts",
+    ],
+    [
+      "an option in a comment",
+      { "tsconfig.json": '{"compilerOptions":{/*"allowImportingTsExtensions":true*/}}' },
+      ".js",
+    ],
+    ["a base", { "tsconfig.json": '{"extends":"./base.json"}', "base.json": JSON.stringify(on) }, ".ts"],
+    ["a base without its ending", { "tsconfig.json": '{"extends":"./base"}', "base.json": JSON.stringify(on) }, ".ts"],
+    [
+      "a base of a base above the project",
+      {
+        "tsconfig.json": '{"extends":"../shared/a.json"}',
+        "../shared/a.json": '{"extends":"./b.json"}',
+        "../shared/b.json": JSON.stringify(on),
+      },
+      ".ts",
+    ],
+    [
+      "the last of several bases",
+      {
+        "tsconfig.json": '{"extends":["./a.json","./b.json"]}',
+        "a.json": JSON.stringify(on),
+        "b.json": '{"compilerOptions":{"allowImportingTsExtensions":false}}',
+      },
+      ".js",
+    ],
+    [
+      "the project's own word before its base's",
+      {
+        "tsconfig.json": '{"extends":"./a.json","compilerOptions":{"allowImportingTsExtensions":false}}',
+        "a.json": JSON.stringify(on),
+      },
+      ".js",
+    ],
+    ["a circle", { "tsconfig.json": '{"extends":"./tsconfig.json"}' }, ".js"],
+    ["a base that is not there", { "tsconfig.json": '{"extends":"./none.json"}' }, ".js"],
+    ["a base of a package", { "tsconfig.json": '{"extends":"@tsconfig/node-ts"}' }, ".js"],
+    ["a file that is no JSON", { "tsconfig.json": "{" }, ".js"],
+    ["a file that is no map", { "tsconfig.json": "[1]" }, ".js"],
+    ["options that are no map", { "tsconfig.json": '{"compilerOptions":["allowImportingTsExtensions"]}' }, ".js"],
+  ])("with %s", async (_what, files, extension) => {
+    expect(await extensionOf(files)).toBe(extension);
+  });
+
+  it("is the plain one where the file cannot be read", async () => {
+    expect(await importExtension({ read: () => Promise.reject(new Error("EISDIR")) })).toBe(".js");
+  });
+});
+
+const manifest = `model_version: "1.0"
+extension:
+  id: com.example.stripped
+  version: 0.1.0
+  permissions: [issues:read]
+  hooks: [{ event: issue.created }]
+  configuration: { GREETING: { type: string, default: Hello }, KEY: { type: string, secret: true } }
+  custom_data: { permissions: [{ module: com.example.stripped.log, operations: [read, write] }] }
+`;
+
+const moduleText = `module: com.example.stripped.log
+tables:
+  entries:
+    columns: [{ name: id, type: bigint, primary_key: true, auto_increment: true }, { name: at, type: timestamp }]
+`;
+
+const compilerOptions = {
+  target: "ES2023",
+  module: "NodeNext",
+  strict: true,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+  rewriteRelativeImportExtensions: true,
+  types: ["node"],
+  rootDir: "src",
+  outDir: "dist",
+  skipLibCheck: true,
+};
+
+describe("a project that imports .ts", () => {
+  let folder: string;
+  afterEach(() => removeProject(folder));
+
+  it("compiles, and runs as it is under Node's type stripping", async () => {
+    folder = await createProject({
+      ".kiket/manifest.yaml": manifest,
+      ".kiket/modules/log/schema.yml": moduleText,
+      "tsconfig.json": JSON.stringify({ compilerOptions, include: ["src"] }),
+      "run.ts": `import { createPlatform } from "kiket-gen/testing";
+import { createExtension } from "./src/generated/extension.gen.ts";
+
+const platform = await createPlatform();
+const extension = createExtension({ baseUrl: platform.baseUrl });
+const { status, body } = await platform.deliver(extension, { event: "issue.created", payload: { issue: { id: 1 } } });
+await extension.close();
+await platform.close();
+console.log(JSON.stringify([process.versions.node.split(".")[0], status, body]));
+`,
+    });
+    expect((await generate({ dir: folder })).diagnostics).toEqual([]);
+    const sources = Object.entries(await readTree(join(folder, "src"))).filter(([path]) => path.endsWith(".ts"));
+    const specifiers = sources.flatMap(([, text]) =>
+      [...text.matchAll(/ from "(\.[^"]*)"/g)].map(([, from]) => from ?? ""),
+    );
+    expect(specifiers.length).toBeGreaterThan(5);
+    expect(specifiers.filter((from) => !from.endsWith(".ts"))).toEqual([]);
+
+    for (const compiler of Object.values(compilers)) {
+      const tsc = join(root, "node_modules", compiler, "bin/tsc");
+      expect(await runNode([tsc, "-p", "."], folder), compiler).toEqual({ code: 0, stdout: "", stderr: "" });
+    }
+    const npx = ["-y", "-p", "node@24", "node", "run.ts"];
+    const { stdout } = await promisify(execFile)("npx", npx, { cwd: folder, shell: process.platform === "win32" });
+    const [major, status, body] = JSON.parse(stdout.split("\n").find((line) => line.startsWith("[")) ?? "[]");
+    expect([major, status]).toEqual(["24", 501]);
+    expect(JSON.stringify(body)).toContain("issue.created");
+  }, 180_000);
+
+  it("is generated anew when its tsconfig.json changes, though nothing else did", async () => {
+    folder = await createProject({ ".kiket/manifest.yaml": manifest, "node_modules/.keep": "", "tsconfig.json": "{}" });
+    expect((await runCommand({ run }, [folder])).code).toBe(0);
+    expect((await runCommand({ run }, [folder])).stdout).toContain("nothing to do");
+    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(on));
+    expect((await runCommand({ run }, [folder, "--check"])).code).toBe(1);
+    expect((await runCommand({ run }, [folder])).stdout).toContain("written  src/generated/extension.gen.ts");
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { type Files, load } from "../../../generator/project/find-manifest.js";
+import { told } from "../manifest/support.js";
+
+function project(files: Readonly<Record<string, string>>): Files {
+  return {
+    read: async (path) => files[path],
+    list: async (dir) => {
+      const below = Object.keys(files).filter((path) => path.startsWith(`${dir}/`));
+      return [...new Set(below.map((path) => path.slice(dir.length + 1).split("/")[0] as string))].reverse();
+    },
+  };
+}
+
+describe("load", () => {
+  it.each([
+    ".kiket/manifest.yaml",
+    ".kiket/manifest.yml",
+    "extension.yaml",
+    "extension.yml",
+    "manifest.yaml",
+    "manifest.yml",
+    "kiket-extension.yaml",
+    "manifest.json",
+  ])("finds %s", async (path) => {
+    expect(await load(project({ [path]: "a: 1" }), {})).toEqual({
+      manifest: { path, text: "a: 1" },
+      modules: [],
+      diagnostics: [],
+    });
+  });
+
+  it("prefers the canonical manifest and says so", async () => {
+    const { manifest, diagnostics } = await load(
+      project({ "extension.yaml": "a", "manifest.yaml": "b", ".kiket/manifest.yaml": "c" }),
+      {},
+    );
+    expect(manifest).toEqual({ path: ".kiket/manifest.yaml", text: "c" });
+    expect(diagnostics).toEqual([
+      {
+        code: "KG101",
+        severity: "note",
+        message: ".kiket/manifest.yaml is used; ignored: extension.yaml, manifest.yaml",
+        hint: "name another with --manifest",
+        at: { file: ".kiket/manifest.yaml", line: 1, column: 1 },
+      },
+    ]);
+  });
+
+  it("follows the order of discovery where the canonical one is absent", async () => {
+    const { manifest } = await load(project({ "manifest.json": "{}", "manifest.yml": "b", "extension.yml": "a" }), {});
+    expect(manifest?.path).toBe("extension.yml");
+  });
+
+  it("takes the named manifest without a note about others", async () => {
+    const files = project({ "extension.yaml": "a", ".kiket/manifest.yaml": "c" });
+    expect(await load(files, { manifest: "./extension.yaml" })).toEqual({
+      manifest: { path: "extension.yaml", text: "a" },
+      modules: [],
+      diagnostics: [],
+    });
+  });
+
+  it("says that the named manifest is not there", async () => {
+    const { manifest, diagnostics } = await load(project({ "extension.yaml": "a" }), { manifest: "other.yaml" });
+    expect(manifest).toBeUndefined();
+    expect(told(diagnostics)).toEqual(["other.yaml:1:1 KG103 cannot read the manifest other.yaml"]);
+  });
+
+  it("says where it looked when there is none", async () => {
+    const { manifest, diagnostics } = await load(project({ "README.md": "" }), {});
+    expect(manifest).toBeUndefined();
+    expect(told(diagnostics)).toEqual([".kiket/manifest.yaml:1:1 KG102 there is no manifest"]);
+    expect(diagnostics[0]?.hint).toContain("extension.yaml");
+  });
+
+  it.each([
+    ["extension.yaml", ".kiket"],
+    [".kiket/manifest.yaml", ".kiket"],
+    ["packages/mail/extension.yaml", "packages/mail/.kiket"],
+    ["packages/mail/.kiket/manifest.yaml", "packages/mail/.kiket"],
+    [".kiket/extensions/mail/manifest.yaml", ".kiket"],
+  ])("reads the modules beside %s in order of path", async (manifest, folder) => {
+    const { modules } = await load(
+      project({
+        [manifest]: "a",
+        [`${folder}/modules/b/schema.yml`]: "1",
+        [`${folder}/modules/a/schema.yaml`]: "2",
+        [`${folder}/modules/B/schema.yml`]: "3",
+        [`${folder}/modules/a/seeds/first.yml`]: "4",
+        [`${folder}/modules/notes.md`]: "5",
+      }),
+      { manifest },
+    );
+    expect(modules).toEqual([
+      { path: `${folder}/modules/B/schema.yml`, text: "3" },
+      { path: `${folder}/modules/a/schema.yaml`, text: "2" },
+      { path: `${folder}/modules/b/schema.yml`, text: "1" },
+    ]);
+  });
+});

@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createHost, isFolder } from "../../../generator/project/host.js";
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "kiket-gen-host-"));
+});
+afterEach(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+describe("the disk", () => {
+  it("reads what is there and says nothing is where nothing is", async () => {
+    const host = createHost(root);
+    await writeFile(join(root, "a.yaml"), "id: x\n");
+    expect(await host.read("a.yaml")).toBe("id: x\n");
+    expect(await host.read("b.yaml")).toBeUndefined();
+    expect(await host.read("a.yaml/inside")).toBeUndefined();
+    expect(await host.list("nowhere")).toEqual([]);
+    expect(await host.exists("a.yaml")).toBe(true);
+    expect(await host.exists("b.yaml")).toBe(false);
+    expect(await isFolder(root)).toBe(true);
+    expect(await isFolder(join(root, "a.yaml"))).toBe(false);
+  });
+
+  it("throws what is neither", async () => {
+    await mkdir(join(root, "folder"));
+    await expect(createHost(root).read("folder")).rejects.toMatchObject({ code: "EISDIR" });
+  });
+
+  it("replaces a file whole and leaves nothing beside it", async () => {
+    const host = createHost(root);
+    await host.replace("src/generated/scopes.gen.ts", "one");
+    await host.replace("src/generated/scopes.gen.ts", "two");
+    expect(await readFile(join(root, "src/generated/scopes.gen.ts"), "utf8")).toBe("two");
+    expect(await readdir(join(root, "src/generated"))).toEqual(["scopes.gen.ts"]);
+  });
+
+  it("creates a file once, and never touches one that stands there", async () => {
+    const host = createHost(root);
+    expect(await host.create("src/handlers/a.ts", "stub")).toBe(true);
+    await writeFile(join(root, "src/handlers/a.ts"), "the user's");
+    expect(await host.create("src/handlers/a.ts", "stub")).toBe(false);
+    expect(await readFile(join(root, "src/handlers/a.ts"), "utf8")).toBe("the user's");
+    expect(await readdir(join(root, "src/handlers"))).toEqual(["a.ts"]);
+  });
+
+  it("does not write through a dangling link in a handler's place", async () => {
+    const elsewhere = join(root, "elsewhere.ts");
+    await mkdir(join(root, "src"));
+    await symlink(elsewhere, join(root, "src/a.ts"));
+    expect(await createHost(root).create("src/a.ts", "stub")).toBe(false);
+    await expect(readFile(elsewhere)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("leaves nothing behind where writing fails", async () => {
+    await mkdir(join(root, "src/a.ts"), { recursive: true });
+    await expect(createHost(root).replace("src/a.ts", "text")).rejects.toMatchObject({ code: "EISDIR" });
+    expect(await readdir(join(root, "src"))).toEqual(["a.ts"]);
+  });
+
+  it("says which folder is in the way", async () => {
+    await writeFile(join(root, "src"), "a file");
+    await expect(createHost(root).replace("src/a.ts", "text")).rejects.toMatchObject({ code: "EEXIST" });
+  });
+});

@@ -1,0 +1,250 @@
+import { execFileSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { run } from "../../../generator/commands/rename.js";
+import { generate } from "../../../generator/generate/generate.js";
+import { plain } from "../../../generator/terminal/report.js";
+import { compile, createProject, readTree, removeProject } from "../../support/project.js";
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map(removeProject)));
+
+const manifest = `model_version: "1.0"
+extension:
+  id: com.example.renamed
+  name: Renamed
+  delivery: http
+  callback: { url: "\${EXTENSION_BASE_URL}" }
+  activationEvents: [issue.created, "issue.transitioned"]   # all
+  hooks:
+    - event: issue.created   # the first
+      template: welcome
+    - event: 'issue.transitioned'
+  contributes:
+    commands:
+      - command: issue.created
+        title: Not an event
+        handler: { type: extension_event, event: acme.sync }
+  configuration:
+    welcome: { type: template, default: "{{ issue.title }} is new" }
+`;
+
+const created = `import { title } from "../title.js";
+import { allow, defineHandler, type Issue, type IssueCreatedV1Payload } from "../generated/events/issue.created.v1.gen.js";
+
+function idOf(issue: Issue): string {
+  return String(issue.id);
+}
+
+function about({ issue, project }: IssueCreatedV1Payload): string {
+  return \`\${idOf(issue)} in \${project?.name}\`;
+}
+
+// Answers issue.created.
+export default defineHandler({}, async (payload, context) => {
+  const { issue } = payload;
+  context.log.info(about(payload), { issue: title(payload), id: idOf(issue) });
+  return allow({ metadata: { issue: payload.issue.id } });
+});
+`;
+
+const transitioned = `import { allow, defineHandler } from "../generated/events/issue.transitioned.v1.gen.js";
+
+export default defineHandler({}, async ({ issue, transition }) => allow({ message: \`\${issue.id} \${transition.to}\` }));
+`;
+
+const title = `import type { IssueCreatedV1Payload } from "./generated/events/issue.created.v1.gen.js";
+import type handler from "./handlers/issue.created.v1.js";
+
+export type Created = typeof handler;
+export const title = (payload: IssueCreatedV1Payload): string => payload.issue.title ?? "";
+`;
+
+const tested = `import type { Handler } from "kiket-gen/runtime";
+import handler from "../src/handlers/issue.created.v1.js";
+import { title } from "../src/title.js";
+
+const deliver = <Event extends string>(_to: Handler<Event>, event: Event) => event;
+
+export const covered = [title, deliver(handler, "issue.created"), "issue.created"];
+`;
+
+async function project(): Promise<string> {
+  const folder = await createProject({
+    ".kiket/manifest.yaml": manifest,
+    "src/handlers/issue.created.v1.ts": created,
+    "src/handlers/issue.transitioned.v1.ts": transitioned,
+    "src/title.ts": title,
+    "test/title.test.ts": tested,
+  });
+  folders.push(folder);
+  await generate({ dir: folder });
+  expect(await compile(folder)).toBe("");
+  return folder;
+}
+
+async function rename(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const said = { out: "", err: "" };
+  const io = {
+    out: (text: string) => {
+      said.out += text;
+    },
+    err: (text: string) => {
+      said.err += text;
+    },
+    outStyle: plain,
+    errStyle: plain,
+    interrupted: async () => {},
+  };
+  return { code: await run(args, io), ...said };
+}
+
+function git(folder: string, ...args: string[]): void {
+  execFileSync("git", ["-C", folder, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
+    stdio: "ignore",
+  });
+}
+
+/** The project as a repository of its own. */
+async function underGit(folder: string): Promise<void> {
+  git(folder, "init");
+  await writeFile(join(folder, ".gitignore"), "dist\ntsconfig.*.json\n");
+  git(folder, "add", "-A");
+  git(folder, "commit", "-m", "start");
+}
+
+describe("renaming one event", () => {
+  it("moves manifest, handler, imports, types and members, and what results compiles", async () => {
+    const folder = await project();
+    const { code, out, err } = await rename("issue.created", "case.created", folder, "--force");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const tree = await readTree(folder);
+    expect(tree[".kiket/manifest.yaml"]).toBe(
+      manifest
+        .replace("[issue.created,", "[case.created,")
+        .replace("event: issue.created   # the first", "event: case.created   # the first"),
+    );
+    expect(tree["src/handlers/issue.created.v1.ts"]).toBeUndefined();
+    expect(tree["src/generated/events/issue.created.v1.gen.ts"]).toBeUndefined();
+    expect(tree["src/handlers/case.created.v1.ts"]).toBe(`import { title } from "../title.js";
+import { allow, defineHandler, type Case, type CaseCreatedV1Payload } from "../generated/events/case.created.v1.gen.js";
+
+function idOf(issue: Case): string {
+  return String(issue.id);
+}
+
+function about({ case: issue, project }: CaseCreatedV1Payload): string {
+  return \`\${idOf(issue)} in \${project?.name}\`;
+}
+
+// Answers issue.created.
+export default defineHandler({}, async (payload, context) => {
+  const { case: issue } = payload;
+  context.log.info(about(payload), { issue: title(payload), id: idOf(issue) });
+  return allow({ metadata: { issue: payload.case.id } });
+});
+`);
+    expect(tree["src/title.ts"]).toBe(
+      title
+        .replaceAll("IssueCreatedV1", "CaseCreatedV1")
+        .replaceAll("issue.created.v1", "case.created.v1")
+        .replace("payload.issue", "payload.case"),
+    );
+    expect(tree["src/handlers/issue.transitioned.v1.ts"]).toBe(transitioned);
+    expect(tree["test/title.test.ts"]).toBe(
+      tested
+        .replace("handlers/issue.created", "handlers/case.created")
+        .replace('(handler, "issue.created")', '(handler, "case.created")'),
+    );
+    expect(await compile(folder)).toBe("");
+    expect(out).toContain("src/handlers/issue.created.v1.ts -> src/handlers/case.created.v1.ts");
+    expect(out).toContain("-function about({ issue, project }: IssueCreatedV1Payload): string {");
+    expect(out).toContain("+function about({ case: issue, project }: CaseCreatedV1Payload): string {");
+    expect(out).toContain("src/handlers/case.created.v1.ts:12:12  note  KG623  this still speaks of `issue.created`");
+    expect(out).toMatch(/\.kiket\/manifest\.yaml:18:\d+ {2}note {2}KG623/);
+  });
+
+  it("changes nothing with --dry-run", async () => {
+    const folder = await project();
+    const before = await readTree(folder);
+    const { code, out } = await rename("issue.created", "case.created", folder, "--dry-run");
+    expect(code).toBe(0);
+    expect(out).toContain("+++ src/handlers/case.created.v1.ts");
+    expect(await readTree(folder)).toEqual(before);
+  });
+
+  it.each([
+    [["issue.closed", "case.closed"], 1, "KG621  the manifest declares no event `issue.closed`"],
+    [["issue.created", "issue.transitioned"], 1, "KG621  the manifest declares `issue.transitioned` already"],
+  ])("refuses %j", async (names, status, message) => {
+    const folder = await project();
+    const before = await readTree(folder);
+    const { code, err } = await rename(...names, folder, "--force");
+    expect(code).toBe(status);
+    expect(err).toContain(message);
+    expect(await readTree(folder)).toEqual(before);
+  });
+
+  it("refuses where a file stands in the way", async () => {
+    const folder = await project();
+    await writeFile(join(folder, "src/handlers/case.created.v1.ts"), "export {};\n");
+    const { code, err } = await rename("issue.created", "case.created", folder, "--force");
+    expect(code).toBe(1);
+    expect(err).toContain("src/handlers/case.created.v1.ts stands in the way");
+    expect(await readFile(join(folder, "src/handlers/issue.created.v1.ts"), "utf8")).toBe(created);
+  });
+
+  it.each([[["issue.created"]], [["issue.created", "case/created"]], [["a.b", "a.b"]], [["--vocabulary", "bug"]]])(
+    "takes %j for a wrong call",
+    async (args) => {
+      await expect(rename(...args)).rejects.toThrow(
+        /name the event|cannot be an event's name|are the same|no vocabulary/,
+      );
+    },
+  );
+});
+
+describe("the vocabulary", () => {
+  it("goes to case and back, to the very same files", async () => {
+    const folder = await project();
+    const before = await readTree(join(folder, "src"));
+    expect((await rename("--vocabulary", "case", folder, "--force")).code).toBe(0);
+    expect(await readFile(join(folder, "src/handlers/case.transitioned.v1.ts"), "utf8")).toBe(
+      transitioned.replace("issue.transitioned", "case.transitioned").replace("{ issue,", "{ case: issue,"),
+    );
+    expect(await compile(folder)).toBe("");
+    expect((await rename("--vocabulary", "issue", folder, "--force")).code).toBe(0);
+    expect(await compile(folder)).toBe("");
+    const after = await readTree(join(folder, "src"));
+    expect(after["generated/events/issue.created.v1.gen.ts"]).toBe(before["generated/events/issue.created.v1.gen.ts"]);
+    expect(after["title.ts"]).toBe(title);
+    expect(await readFile(join(folder, ".kiket/manifest.yaml"), "utf8")).toBe(manifest);
+  });
+});
+
+describe("git", () => {
+  it("must hold the project at all, or --force", async () => {
+    const folder = await project();
+    const { code, err } = await rename("issue.created", "case.created", folder);
+    expect(code).toBe(1);
+    expect(err).toContain("KG622  the project is not under git");
+    expect(await readFile(join(folder, ".kiket/manifest.yaml"), "utf8")).toBe(manifest);
+  });
+
+  it("must hold every file as it is, or --force", async () => {
+    const folder = await project();
+    await underGit(folder);
+    await writeFile(join(folder, "notes.txt"), "not committed\n");
+    const before = await readTree(join(folder, "src"));
+    const dirty = await rename("issue.created", "case.created", folder);
+    expect(dirty.code).toBe(1);
+    expect(dirty.err).toContain("KG622  the working tree has changes");
+    expect(await readTree(join(folder, "src"))).toEqual(before);
+
+    git(folder, "add", "-A");
+    git(folder, "commit", "-m", "more");
+    expect((await rename("issue.created", "case.created", folder)).code).toBe(0);
+    expect((await rename("case.created", "issue.created", folder)).err).toContain("KG622");
+  });
+});

@@ -1,0 +1,263 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../generator/diagnostics/codes.js";
+import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
+import { excerptOf, readTexts } from "../../../generator/terminal/excerpt.js";
+import { formatGithub } from "../../../generator/terminal/github.js";
+import { formatJson } from "../../../generator/terminal/json.js";
+import { coloured, plain } from "../../../generator/terminal/report.js";
+import { formatSarif } from "../../../generator/terminal/sarif.js";
+import { formatText } from "../../../generator/terminal/text.js";
+import { lintText, manifest } from "../lint/support.js";
+
+const file = ".kiket/manifest.yaml";
+const text = manifest("permisions: []", "fruit: apple");
+const found = lintText(text);
+const texts = new Map([[file, text.split("\n")]]);
+
+describe("text", () => {
+  it("has the place, the severity, the code, the message, the source line, a caret and a hint", () => {
+    expect(
+      formatText(found, texts, plain),
+    ).toBe(`.kiket/manifest.yaml:9:3  warning  KG801  \`extension\` has no key \`permisions\`
+   9 |   permisions: []
+     |   ^
+    hint: did you mean \`permissions\`?
+.kiket/manifest.yaml:10:3  warning  KG802  \`extension\` has no key \`fruit\`
+  10 |   fruit: apple
+     |   ^
+    hint: remove it, or begin it with \`x-\` to keep it
+2 warnings
+`);
+  });
+
+  it("leaves the excerpt out where there is no such line", () => {
+    const [first] = formatText(found.slice(0, 1), new Map(), plain).split("\n    hint");
+    expect(first).toBe(".kiket/manifest.yaml:9:3  warning  KG801  `extension` has no key `permisions`");
+  });
+
+  it("says so when there is nothing to say", () => {
+    expect(formatText([], texts, plain)).toBe("nothing to complain about\n");
+  });
+
+  it("colours a terminal only", () => {
+    expect(formatText(found, texts, coloured)).toContain("\u001b[33mwarning\u001b[39m");
+  });
+});
+
+describe("an excerpt", () => {
+  const at = (column: number) => ({ file: "a", line: 1, column });
+  const of = (line: string, column: number) => {
+    const excerpt = excerptOf(new Map([["a", [line]]]), at(column));
+    return [excerpt?.line, excerpt?.caret];
+  };
+
+  it("keeps the caret under the place past tabs and wide characters", () => {
+    expect(of("\ta: b", 2)).toEqual([" a: b", " ^"]);
+    expect(of("日本: b", 5)).toEqual(["日本: b", "      ^"]);
+    expect(of("é: b\r", 4)).toEqual(["é: b", "   ^"]);
+  });
+
+  it("shows what would act on a terminal as a replacement character", () => {
+    expect(of("a: \u001b[31m\u202eb", 4)).toEqual(["a: \ufffd[31m\ufffdb", "   ^"]);
+  });
+
+  it("shows the part of a long line around the place", () => {
+    const [line = "", caret = ""] = of(`${"a".repeat(500)}X${"b".repeat(500)}`, 501);
+    expect(line.length).toBe(102);
+    expect(line.charAt(caret.length - 1)).toBe("X");
+    expect(line.startsWith("…") && line.endsWith("…")).toBe(true);
+  });
+
+  it("is absent where the file or the line is, or the line is empty", () => {
+    expect(excerptOf(new Map(), at(1))).toBeUndefined();
+    expect(excerptOf(new Map([["a", []]]), at(1))).toBeUndefined();
+    expect(excerptOf(new Map([["a", ["  "]]]), at(1))).toBeUndefined();
+  });
+
+  it("reads each file once, and goes without one that cannot be read", async () => {
+    const asked: string[] = [];
+    const host = {
+      read: async (path: string) => {
+        asked.push(path);
+        if (path === "b") throw new Error("refused");
+        return "one\ntwo";
+      },
+    };
+    const place = (name: string) => diagnose("KG204", { file: name, line: 1, column: 1 }, "wrong");
+    const read = await readTexts(host, [place("a"), place("b"), place("a")]);
+    expect(asked).toEqual(["a", "b"]);
+    expect([...read]).toEqual([
+      ["a", ["one", "two"]],
+      ["b", []],
+    ]);
+  });
+});
+
+describe("json", () => {
+  it("lists plain facts and counts", () => {
+    expect(JSON.parse(formatJson(found.slice(0, 1)))).toEqual({
+      diagnostics: [
+        {
+          code: "KG801",
+          severity: "warning",
+          message: "`extension` has no key `permisions`",
+          hint: "did you mean `permissions`?",
+          file,
+          line: 9,
+          column: 3,
+        },
+      ],
+      errors: 0,
+      warnings: 1,
+      notes: 0,
+    });
+  });
+});
+
+const hostile: Diagnostic = {
+  code: "KG101",
+  severity: "note",
+  message: "100% \r\n::error::x",
+  hint: "a, b: c",
+  at: { file: "a,b:c%.yaml", line: 3, column: 4 },
+};
+
+describe("github", () => {
+  it("makes an annotation of each", () => {
+    expect(formatGithub(found.slice(0, 1), ".")).toBe(
+      "::warning file=.kiket/manifest.yaml,line=9,col=3,title=KG801::`extension` has no key `permisions`%0Adid you mean `permissions`?\n",
+    );
+  });
+
+  it("escapes what would end a property or begin a command, and names files from where the job runs", () => {
+    expect(formatGithub([hostile], "packages/mail")).toBe(
+      "::notice file=packages/mail/a%2Cb%3Ac%25.yaml,line=3,col=4,title=KG101::100%25 %0D%0A::error::x%0Aa, b: c\n",
+    );
+  });
+
+  it("says nothing where there is nothing", () => {
+    expect(formatGithub([], ".")).toBe("");
+  });
+});
+
+/** What SARIF 2.1.0 requires of the parts that are used, and their enumerations. */
+const sarif = {
+  type: "object",
+  required: ["version", "runs"],
+  additionalProperties: false,
+  properties: {
+    $schema: { type: "string", format: "uri" },
+    version: { const: "2.1.0" },
+    runs: { type: "array", items: { $ref: "#/$defs/run" } },
+  },
+  $defs: {
+    message: { type: "object", required: ["text"], properties: { text: { type: "string", minLength: 1 } } },
+    level: { enum: ["none", "note", "warning", "error"] },
+    run: {
+      type: "object",
+      required: ["tool", "results"],
+      additionalProperties: false,
+      properties: {
+        tool: {
+          type: "object",
+          required: ["driver"],
+          properties: {
+            driver: {
+              type: "object",
+              required: ["name"],
+              additionalProperties: false,
+              properties: {
+                name: { type: "string" },
+                version: { type: "string" },
+                rules: { type: "array", uniqueItems: true, items: { $ref: "#/$defs/rule" } },
+              },
+            },
+          },
+        },
+        columnKind: { enum: ["utf16CodeUnits", "unicodeCodePoints"] },
+        results: { type: "array", items: { $ref: "#/$defs/result" } },
+      },
+    },
+    rule: {
+      type: "object",
+      required: ["id"],
+      additionalProperties: false,
+      properties: {
+        id: { type: "string" },
+        shortDescription: { $ref: "#/$defs/message" },
+        fullDescription: { $ref: "#/$defs/message" },
+        help: { $ref: "#/$defs/message" },
+        defaultConfiguration: { type: "object", properties: { level: { $ref: "#/$defs/level" } } },
+      },
+    },
+    result: {
+      type: "object",
+      required: ["message"],
+      additionalProperties: false,
+      properties: {
+        ruleId: { type: "string" },
+        ruleIndex: { type: "integer", minimum: 0 },
+        level: { $ref: "#/$defs/level" },
+        message: { $ref: "#/$defs/message" },
+        locations: {
+          type: "array",
+          items: {
+            type: "object",
+            properties: {
+              physicalLocation: {
+                type: "object",
+                required: ["artifactLocation"],
+                properties: {
+                  artifactLocation: { type: "object", properties: { uri: { type: "string", pattern: "^[^ ]+$" } } },
+                  region: {
+                    type: "object",
+                    properties: {
+                      startLine: { type: "integer", minimum: 1 },
+                      startColumn: { type: "integer", minimum: 1 },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+describe("sarif", () => {
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(sarif);
+
+  it("has the shape of SARIF 2.1.0, with or without results", () => {
+    for (const diagnostics of [[], found, [hostile]]) {
+      const log: unknown = JSON.parse(formatSarif(diagnostics, "."));
+      expect(validate(log), JSON.stringify(validate.errors)).toBe(true);
+    }
+  });
+
+  it("holds results that point to their rule and place", () => {
+    const { runs } = JSON.parse(formatSarif(found, "packages/my mail"));
+    expect(runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(["KG801", "KG802"]);
+    expect(runs[0].results[1]).toEqual({
+      ruleId: "KG802",
+      ruleIndex: 1,
+      level: "warning",
+      message: { text: "`extension` has no key `fruit` (remove it, or begin it with `x-` to keep it)" },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: "packages/my%20mail/.kiket/manifest.yaml" },
+            region: { startLine: 10, startColumn: 3 },
+          },
+        },
+      ],
+    });
+  });
+
+  it("names files below an absolute folder by a whole address", () => {
+    const { runs } = JSON.parse(formatSarif([hostile], "/srv"));
+    expect(runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("file:///srv/a,b:c%25.yaml");
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
+import { child, type ManifestNode, plain } from "../../../generator/yaml/node.js";
+import { readYaml } from "../../../generator/yaml/read-yaml.js";
+import { told } from "../manifest/support.js";
+
+function read(text: string): { node: ManifestNode | undefined; diagnostics: Diagnostic[] } {
+  const diagnostics: Diagnostic[] = [];
+  const node = readYaml({ path: "m.yaml", text }, (diagnostic) => diagnostics.push(diagnostic));
+  return { node, diagnostics };
+}
+
+function value(text: string): unknown {
+  const { node, diagnostics } = read(text);
+  if (node === undefined || diagnostics.length > 0) throw new Error(told(diagnostics).join("\n"));
+  return plain(node);
+}
+
+describe("readYaml", () => {
+  it("keeps null, ~, true and numbers as text where they are keys", () => {
+    expect(value("null: false\n~: a\ntrue: b\n1: c\n")).toEqual({ null: false, "~": "a", true: "b", "1": "c" });
+  });
+
+  it("warns of a duplicate key at every place, and the last wins", () => {
+    const { node, diagnostics } = read("a:\n  b: 1\nc: 2\na:\n  d: 3\na: 4\n");
+    expect(told(diagnostics)).toEqual([
+      "m.yaml:1:1 KG105 `a` stands again on line 6, which wins",
+      "m.yaml:4:1 KG105 `a` stands again on line 6, which wins",
+      "m.yaml:6:1 KG105 `a` repeats line 1; this one wins",
+    ]);
+    expect(diagnostics.map(({ severity }) => severity)).toEqual(["warning", "warning", "warning"]);
+    expect(node && plain(node)).toEqual({ a: 4, c: 2 });
+  });
+
+  it("knows how an unquoted version was written", () => {
+    const { node } = read("a: 1.10\nb: 1.0.0\nc: 2024-10-01\nd: 1\n");
+    const texts = ["a", "b", "c", "d"].map((key) => {
+      const found = node?.kind === "map" ? child(node, key) : undefined;
+      return found?.kind === "scalar" ? found.text : undefined;
+    });
+    expect(texts).toEqual(["1.10", "1.0.0", "2024-10-01", "1"]);
+  });
+
+  it("makes __proto__ an own key and pollutes nothing", () => {
+    const { node } = read("a: {__proto__: {polluted: yes}, constructor: {prototype: {polluted: yes}}}\n");
+    const plainValue = plain(node as ManifestNode) as { a: object };
+    expect(Object.keys(plainValue.a)).toEqual(["__proto__", "constructor"]);
+    expect(Object.getPrototypeOf(plainValue.a)).toBe(Object.prototype);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  it("reads JSON with tabs, escapes and a byte order mark", () => {
+    expect(value('\uFEFF{\n\t"a": "b\\/c \\ud83d\\ude00",\n\t"d": [\n\t\t1\n\t]\n}\n')).toEqual({
+      a: "b/c 😀",
+      d: [1],
+    });
+  });
+
+  it("counts lines and columns in files with CRLF", () => {
+    expect(told(read("a:\r\n  b: 1\r\n  b: 2\r\n").diagnostics)).toEqual([
+      "m.yaml:2:3 KG105 `a.b` stands again on line 3, which wins",
+      "m.yaml:3:3 KG105 `a.b` repeats line 2; this one wins",
+    ]);
+  });
+
+  it("follows aliases and merge keys, with own keys first", () => {
+    const text = [
+      "base: &base {retries: 1, timeout: 5}",
+      "other: &other {retries: 9, limit: 7}",
+      "a: {<<: *base, timeout: 8}",
+      "b: {<<: [*base, *other]}",
+      "c: *base",
+      "d: {<<: text}",
+      "",
+    ].join("\n");
+    expect(value(text)).toEqual({
+      base: { retries: 1, timeout: 5 },
+      other: { retries: 9, limit: 7 },
+      a: { retries: 1, timeout: 8 },
+      b: { retries: 1, timeout: 5, limit: 7 },
+      c: { retries: 1, timeout: 5 },
+      d: { "<<": "text" },
+    });
+  });
+});
+
+describe("readYaml on broken text", () => {
+  it.each([
+    ["a:\n\t- b\n", "m.yaml:2:1 KG104 invalid YAML: Tabs are not allowed as indentation", "indent with spaces"],
+    [
+      "a: b: c\n",
+      "m.yaml:1:4 KG104 invalid YAML: Nested mappings are not allowed in compact mappings",
+      "quote a value that contains `: `",
+    ],
+    ["a: @b\n", "m.yaml:1:4 KG104 invalid YAML: Plain value cannot start with reserved character @", "quote the value"],
+    ['a: "b\n', 'm.yaml:2:1 KG104 invalid YAML: Missing closing " quote', undefined],
+    ["- a\nb: c\n", "m.yaml:2:1 KG104 invalid YAML: Unexpected scalar at node end", undefined],
+    ["? [a]\n: b\n", "m.yaml:1:3 KG104 invalid YAML: a key must be plain text", "write the key as text"],
+    [
+      "a: 1\n---\nb: 2\n",
+      "m.yaml:2:1 KG104 invalid YAML: the file holds more than one document",
+      "keep one document and remove the `---` line",
+    ],
+    ["a: &x 1\n*x : 2\n", "m.yaml:2:1 KG104 invalid YAML: a key must be plain text", "write the key as text"],
+    ["a: *x\n", "m.yaml:1:4 KG106 the alias `*x` names an anchor that is not set before it", "write the value out"],
+    ["a: &x [*x]\n", "m.yaml:1:8 KG106 the alias `*x` contains itself", "write the value out"],
+  ])("%j is one diagnostic with its place and way out", (text, line, hint) => {
+    const { diagnostics } = read(text);
+    expect(told(diagnostics)).toEqual([line]);
+    expect(diagnostics[0]?.hint).toBe(hint);
+    expect(diagnostics[0]?.severity).toBe("error");
+  });
+
+  it("tells two mistakes on two lines", () => {
+    expect(told(read("a: @b\nc: `d\n").diagnostics)).toEqual([
+      "m.yaml:1:4 KG104 invalid YAML: Plain value cannot start with reserved character @",
+      "m.yaml:2:4 KG104 invalid YAML: Plain value cannot start with reserved character `",
+    ]);
+  });
+
+  it("warns of an unknown tag and still reads the value", () => {
+    const { node, diagnostics } = read("a: !secret b\n");
+    expect(told(diagnostics)).toEqual(["m.yaml:1:4 KG109 Unresolved tag: !secret"]);
+    expect(node && plain(node)).toEqual({ a: "b" });
+  });
+
+  it("reads nothing from an alias bomb", () => {
+    const levels = Array.from({ length: 12 }, (_, level) => {
+      const items = level === 0 ? Array(9).fill("x") : Array(9).fill(`*a${level - 1}`);
+      return `a${level}: &a${level} [${items.join(",")}]`;
+    });
+    const { node, diagnostics } = read(levels.join("\n"));
+    expect(node).toBeUndefined();
+    expect(told(diagnostics)).toEqual(["m.yaml:1:1 KG106 aliases make 357449882107 values out of 121"]);
+  });
+
+  it.each([
+    ["flow lists", `a: ${"[".repeat(200_000)}`, "1:103"],
+    ["flow maps", "{a: ".repeat(200_000), "1:401"],
+    ["compact lists", "- ".repeat(200_000), "1:201"],
+    ["blocks", Array.from({ length: 200 }, (_, level) => `${" ".repeat(level)}a:`).join("\n"), "101:101"],
+  ])("stops at the hundredth level of %s", (_name, text, place) => {
+    const { node, diagnostics } = read(text);
+    expect(node).toBeUndefined();
+    expect(told(diagnostics)).toEqual([`m.yaml:${place} KG107 the document nests deeper than 100 levels`]);
+  });
+
+  it("stops at depth made of aliases", () => {
+    const deep = (open: number) => `${"[".repeat(open)}1${"]".repeat(open)}`;
+    const text = `a: &a ${deep(60)}\nb: ${deep(60).replace("1", "*a")}\n`;
+    expect(told(read(text).diagnostics)).toEqual(["m.yaml:1:1 KG107 the document nests deeper than 100 levels"]);
+  });
+
+  it("refuses more than 2 MiB unread", () => {
+    expect(told(read(`a: ${"x".repeat(10_000_000)}`).diagnostics)).toEqual([
+      "m.yaml:1:1 KG108 the file has 10000003 characters, more than 2097152",
+    ]);
+  });
+
+  it("lets no control character of the file into a message", () => {
+    expect(told(read('"a\\e[31m\\n\\u202e": 1\n"a\\e[31m\\n\\u202e": 2\n').diagnostics)).toEqual([
+      'm.yaml:1:1 KG105 `"a\\u001b[31m\\n\\u{202e}"` stands again on line 2, which wins',
+      'm.yaml:2:1 KG105 `"a\\u001b[31m\\n\\u{202e}"` repeats line 1; this one wins',
+    ]);
+    expect(read(`a: !${"x".repeat(5000)} b\n`).diagnostics[0]?.message).toHaveLength(501);
+  });
+});

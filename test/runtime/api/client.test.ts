@@ -1,0 +1,360 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { HandlerContext } from "../../../runtime/index.js";
+import { ApiConnectionError, ApiError } from "../../../runtime/index.js";
+import { runInContext } from "../../support/deliveries.js";
+import { type CannedAnswer, createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
+
+let key: SigningKey;
+let kiket: KiketServer;
+
+beforeAll(async () => {
+  key = await createSigningKey("key-1");
+  kiket = await createKiketServer([key.publicJwk]);
+});
+afterAll(() => kiket.close());
+beforeEach(() => {
+  kiket.calls.length = 0;
+  kiket.answers.length = 0;
+});
+
+const workspaceToken = "workspace-token-1";
+const log = ({ endpoints }: HandlerContext) => endpoints.logEvent("hello");
+
+const once = { outbound: { retries: 0 } };
+
+async function failWith(answer: CannedAnswer): Promise<ApiError> {
+  kiket.answers.push(answer);
+  const error: unknown = await runInContext(kiket, key, log, { workspaceToken, ...once }).then(
+    () => undefined,
+    (cause) => cause,
+  );
+  if (!(error instanceof ApiError)) throw new Error("No ApiError");
+  return error;
+}
+
+describe("headers", () => {
+  test("runtime token, event version and Accept always; the workspace token where configured", async () => {
+    await runInContext(kiket, key, log);
+    await runInContext(kiket, key, log, { workspaceToken: ` ${workspaceToken}\n` });
+    await runInContext(kiket, key, log, { env: { KIKET_WORKSPACE_TOKEN: "from-environment" } });
+    const runtimeToken = await key.sign(testClaims);
+    const [plain, withToken, fromEnvironment] = kiket.calls.map(({ headers }) => headers);
+    expect(plain).toMatchObject({
+      "x-kiket-event-version": "v1",
+      accept: "application/json",
+      "content-type": "application/json",
+    });
+    // ES256 signatures are random, so only the signed part can be compared.
+    expect(String(plain?.["x-kiket-runtime-token"]).split(".")[1]).toBe(runtimeToken.split(".")[1]);
+    expect(plain).not.toHaveProperty("authorization");
+    expect(withToken).toMatchObject({ authorization: `Bearer ${workspaceToken}` });
+    expect(fromEnvironment).toMatchObject({ authorization: "Bearer from-environment" });
+  });
+
+  test("context.api sends them too, and cannot be talked out of them", async () => {
+    kiket.answers.push({ status: 200, body: { rate_limit: {} } });
+    await runInContext(kiket, key, ({ api }) =>
+      api.GET("/api/v1/ext/rate_limit", { headers: { "X-Kiket-Runtime-Token": "other" } }),
+    );
+    expect(String(kiket.calls[0]?.headers["x-kiket-runtime-token"])).toMatch(/^ey/);
+  });
+});
+
+describe("which tokens", () => {
+  test.each([
+    ["both", [true, true]],
+    ["runtimeToken", [true, false]],
+    ["workspaceToken", [false, true]],
+  ] as const)("%s", async (credentials, expected) => {
+    await runInContext(kiket, key, log, { workspaceToken, outbound: { credentials } });
+    const headers = kiket.calls[0]?.headers ?? {};
+    expect(["x-kiket-runtime-token", "authorization"].map((name) => name in headers)).toEqual(expected);
+  });
+
+  test("none left: a clear error, and no call", async () => {
+    const call = runInContext(kiket, key, log, { outbound: { credentials: "workspaceToken" } });
+    await expect(call).rejects.toThrow("This call has no token to send");
+    expect(kiket.calls).toEqual([]);
+  });
+});
+
+describe("where calls go", () => {
+  test("a payload's base URL of another origin is ignored, and that host sees nothing", async () => {
+    const evil = await createKiketServer([]);
+    try {
+      for (const base_url of [evil.baseUrl, `${evil.baseUrl}@${new URL(kiket.baseUrl).host}`, "ftp://x", 7, {}]) {
+        await runInContext(kiket, key, log, { workspaceToken }, { payload: { api: { base_url } } });
+      }
+      expect(evil.calls).toEqual([]);
+      expect(kiket.calls.map(({ path }) => path)).toEqual(Array(5).fill("/api/v1/extensions/logs"));
+    } finally {
+      await evil.close();
+    }
+  });
+
+  test("a payload's base URL of the same origin is honoured", async () => {
+    const base_url = `${kiket.baseUrl}/tenant/api/v1/`;
+    await runInContext(kiket, key, log, {}, { payload: { api: { base_url } } });
+    expect(kiket.calls.map(({ path }) => path)).toEqual(["/tenant/api/v1/extensions/logs"]);
+  });
+
+  test.each([[""], ["/"], ["///"], ["/api/v1"], ["/api/v1/"]])("a configured base URL may end in %j", async (end) => {
+    await runInContext(kiket, key, log, { baseUrl: kiket.baseUrl + end });
+    await runInContext(kiket, key, log, { baseUrl: undefined, env: { KIKET_BASE_URL: kiket.baseUrl + end } });
+    expect(kiket.calls.map(({ path }) => path)).toEqual(["/api/v1/extensions/logs", "/api/v1/extensions/logs"]);
+  });
+
+  test("an allowed origin is honoured, and gets the runtime token only", async () => {
+    const other = await createKiketServer([]);
+    try {
+      const options = { workspaceToken, outbound: { allowedOrigins: [other.baseUrl] } };
+      const payload = { api: { base_url: `${other.baseUrl}/api/v1` } };
+      await runInContext(kiket, key, log, options, { payload });
+      expect(kiket.calls).toEqual([]);
+      expect(other.calls).toMatchObject([{ path: "/api/v1/extensions/logs" }]);
+      expect(String(other.calls[0]?.headers["x-kiket-runtime-token"])).toMatch(/^ey/);
+      expect(other.calls[0]?.headers).not.toHaveProperty("authorization");
+    } finally {
+      await other.close();
+    }
+  });
+
+  test("context.api refuses another host", async () => {
+    const call = runInContext(kiket, key, ({ api }) =>
+      api.GET("/api/v1/ext/rate_limit", { baseUrl: "http://localhost:1" }),
+    );
+    await expect(call).rejects.toThrow("Calls go to the configured baseUrl only.");
+  });
+
+  test("a redirect is an error, and is not followed", async () => {
+    const evil = await createKiketServer([]);
+    try {
+      const error = await failWith({ status: 307, headers: { location: `${evil.baseUrl}/api/v1/extensions/logs` } });
+      expect(error.status).toBe(307);
+      expect(evil.calls).toEqual([]);
+    } finally {
+      await evil.close();
+    }
+  });
+});
+
+describe("an answer that is not 2xx", () => {
+  const problem = { "content-type": "application/problem+json" };
+
+  test.each<readonly [string, CannedAnswer, string]>([
+    ["error", { status: 422, body: { error: "Value missing" } }, ": Value missing"],
+    ["error.message", { status: 422, body: { error: { message: "Value bad" } } }, ": Value bad"],
+    ["message", { status: 400, body: { message: "No such column" } }, ": No such column"],
+    ["detail", { status: 400, body: { detail: "Too long" } }, ": Too long"],
+    ["problem detail", { status: 409, headers: problem, body: { title: "T", detail: "D", error: "E" } }, ": D"],
+    ["no redirect", { status: 307, body: { error: "E" } }, ": redirects are not followed"],
+    ["problem title", { status: 409, headers: problem, body: { title: "T", error: "E" } }, ": T"],
+    ["nothing", { status: 500, body: {} }, ""],
+    ["no object", { status: 500, body: [1] }, ""],
+    ["no body", { status: 502 }, ""],
+  ])("its message comes from %s", async (_what, answer, said) => {
+    const error = await failWith(answer);
+    expect(error.message).toBe(`POST /api/v1/extensions/logs answered ${answer.status}${said}`);
+    expect(error.status).toBe(answer.status);
+  });
+
+  test("says what is not valid, field by field", async () => {
+    const details = [
+      { field: "body.record", message: "must be object" },
+      { message: "The plan is used up" },
+      { field: "body.limit", message: "is required", code: 7 },
+      { field: "body.name", message: "is too long" },
+      { field: "body.late", message: "is not known" },
+    ];
+    const body = { error: "The request is not valid", details };
+    const said =
+      "answered 422: The request is not valid (body.record must be object; The plan is used up; body.limit is required; 2 more)";
+    for (const headers of [{}, problem]) {
+      const error = await failWith({ status: 422, headers, body });
+      expect(error.message).toBe(`POST /api/v1/extensions/logs ${said}`);
+      expect(error.details).toEqual([
+        { field: "body.record", message: "must be object" },
+        { message: "The plan is used up" },
+        { field: "body.limit", message: "is required" },
+        { field: "body.name", message: "is too long" },
+        { field: "body.late", message: "is not known" },
+      ]);
+    }
+    const alone = await failWith({ status: 400, body: { details: details.slice(0, 1) } });
+    expect(alone.message).toBe("POST /api/v1/extensions/logs answered 400: body.record must be object");
+  });
+
+  test.each([
+    [undefined],
+    ["text"],
+    [{ field: "f", message: "m" }],
+    [[null, "text", 7, [], {}, { field: "f" }, { field: "f", message: 7 }, { message: "" }]],
+  ])("has no details where the body's are %j", async (details) => {
+    const error = await failWith({ status: 422, body: { error: "E", details } });
+    expect(error.message).toBe("POST /api/v1/extensions/logs answered 422: E");
+    expect(error.details).toEqual([]);
+  });
+
+  test("a field that is no text is left out, and a redirect's details are not said", async () => {
+    const body = { details: [{ field: 7, message: "m" }] };
+    expect((await failWith({ status: 422, body })).details).toEqual([{ message: "m" }]);
+    const redirect = await failWith({ status: 307, body });
+    expect(redirect.message).toBe("POST /api/v1/extensions/logs answered 307: redirects are not followed");
+  });
+
+  test("details are bounded, and hold no token", async () => {
+    const long = { field: `${"f".repeat(495)}${workspaceToken}`, message: `${"m".repeat(495)}${workspaceToken}` };
+    const details = [{ field: workspaceToken, message: `not ${workspaceToken}` }, ...Array(200).fill(long)];
+    const error = await failWith({ status: 422, body: { error: "E", details } });
+    expect(error.details).toHaveLength(100);
+    expect(error.details[0]).toEqual({ field: "[redacted]", message: "not [redacted]" });
+    expect(error.details[1]).toEqual({ field: `${"f".repeat(495)}[reda`, message: `${"m".repeat(495)}[reda` });
+    expect(error.message).toBe(
+      `POST /api/v1/extensions/logs answered 422: E ([redacted] not [redacted]; ${"f".repeat(160)}; ${"f".repeat(160)}; 97 more)`,
+    );
+  });
+
+  test("code and request id", async () => {
+    expect(await failWith({ status: 400, body: { code: "bad_value", request_id: "r-1" } })).toMatchObject({
+      code: "bad_value",
+      requestId: "r-1",
+    });
+    expect(
+      await failWith({ status: 400, headers: { "x-request-id": "r-2" }, body: { error: { code: "c" } } }),
+    ).toMatchObject({ code: "c", requestId: "r-2" });
+    expect(await failWith({ status: 400, headers: problem, body: { type: "https://kiket.dev/p/1" } })).toMatchObject({
+      code: "https://kiket.dev/p/1",
+      requestId: undefined,
+    });
+    expect(await failWith({ status: 404, headers: problem, body: { type: "about:blank" } })).toMatchObject({
+      code: undefined,
+    });
+  });
+
+  test.each([
+    [{ "retry-after": "12" }, {}, 12],
+    [{ "retry-after": "Mon, 02 Mar 2026 08:25:34 GMT" }, {}, 30],
+    [{ "retry-after": "Mon, 02 Mar 2020 08:25:34 GMT" }, {}, 0],
+    [{ "retry-after": "soon" }, {}, undefined],
+    [{}, { retry_after: 7 }, 7],
+    [{}, { retry_after: "7" }, undefined],
+  ])("retryAfter of %j and %j", async (headers, body, expected) => {
+    const given: Record<string, string> = { ...headers };
+    expect((await failWith({ status: 429, headers: given, body })).retryAfter).toBe(expected);
+  });
+
+  test("never holds a token, even one that Kiket sends back", async () => {
+    const error = await failWith({ status: 401, body: { error: `Bad token ${workspaceToken}` } });
+    expect(error.message).toBe("POST /api/v1/extensions/logs answered 401: Bad token [redacted]");
+    expect(JSON.stringify({ ...error, stack: error.stack })).not.toContain(workspaceToken);
+  });
+
+  test("is cut to 500 characters, and never through a token", async () => {
+    const error = await failWith({
+      status: 401,
+      body: { error: `${"x".repeat(495)}${workspaceToken}`, code: workspaceToken },
+    });
+    expect(error.message).toBe(`POST /api/v1/extensions/logs answered 401: ${"x".repeat(495)}[reda`);
+    expect(error.code).toBe("[redacted]");
+  });
+
+  test("context.api throws it too", async () => {
+    kiket.answers.push({ status: 403, body: { error: "Insufficient scopes" } });
+    const call = runInContext(kiket, key, ({ api }) => api.GET("/api/v1/ext/rate_limit"));
+    await expect(call).rejects.toMatchObject({ name: "ApiError", status: 403 });
+  });
+});
+
+describe("a connection that fails", () => {
+  /** Serves keys from the local Kiket and treats every other call as told. */
+  const except = (other: (signal: AbortSignal) => Promise<Response>) => async (input: unknown, init?: RequestInit) => {
+    if (typeof input === "string") return fetch(input, init);
+    if (init?.signal == null) throw new Error("No signal given");
+    return other(init.signal);
+  };
+
+  test("is an ApiConnectionError without the address's query", async () => {
+    const cut = except(() => Promise.reject(new TypeError("fetch failed")));
+    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.slaEvents().list(), { fetch: cut, ...once });
+    await expect(call).rejects.toThrow(ApiConnectionError);
+    await expect(call).rejects.toMatchObject({
+      reason: "unreachable",
+      message: "GET /api/v1/ext/sla/events could not be sent: Kiket is unreachable",
+    });
+  });
+
+  test("is cancelled with the delivery", async () => {
+    let cancel = (): void => undefined;
+    const hang = except((signal) => {
+      const answer = new Promise<Response>((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+      cancel();
+      return answer;
+    });
+    const controller = new AbortController();
+    cancel = () => controller.abort();
+    const call = runInContext(kiket, key, log, { fetch: hang }, { signal: controller.signal });
+    await expect(call).rejects.toMatchObject({ name: "ApiConnectionError", reason: "cancelled" });
+  });
+
+  test("is given up after 15 seconds", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const hang = except((signal) => {
+        const answer = new Promise<Response>((_resolve, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+        });
+        vi.advanceTimersByTime(14_999);
+        if (signal.aborted) throw new Error("Given up too early");
+        vi.advanceTimersByTime(1);
+        return answer;
+      });
+      await expect(runInContext(kiket, key, log, { fetch: hang, ...once })).rejects.toMatchObject({
+        name: "ApiConnectionError",
+        reason: "timeout",
+        message: "POST /api/v1/extensions/logs had no answer within 15 s",
+      });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("may break in the middle of the answer", async () => {
+    const broken = except(async () => {
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('{"rate_'));
+          controller.error(new TypeError("terminated"));
+        },
+      });
+      return new Response(body, { status: 200 });
+    });
+    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.rateLimit(), { fetch: broken });
+    await expect(call).rejects.toMatchObject({ name: "ApiConnectionError", reason: "unreachable" });
+  });
+});
+
+test("a redirect whose status is hidden, as in some runtimes, is an error too", async () => {
+  // No status, no headers, no body: what `fetch` shows of a redirect that it was told not to follow.
+  const hidden = async (input: unknown, init?: RequestInit) =>
+    typeof input === "string" ? fetch(input, init) : Response.error();
+  const call = runInContext(kiket, key, log, { fetch: hidden });
+  await expect(call).rejects.toThrow("POST /api/v1/extensions/logs answered 302: redirects are not followed");
+});
+
+describe("an answer of 2xx that is not JSON", () => {
+  test.each([
+    ["<html>", { "content-type": "text/html" }],
+    ['{"rate_', { "content-type": "application/json" }],
+    ["oops", { "content-type": "" }],
+  ])("%j is a clear error", async (text, headers) => {
+    const html = async (input: unknown, init?: RequestInit) => {
+      if (typeof input === "string") return fetch(input, init);
+      return new Response(text, { status: 200, headers });
+    };
+    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.rateLimit(), { fetch: html });
+    await expect(call).rejects.toThrow("GET /api/v1/ext/rate_limit answered 200 with a body that is not JSON.");
+  });
+});

@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type HandlerContext, KiketError } from "../../../../runtime/index.js";
+import { type ContextCalls, createContextCalls } from "../../../support/context-calls.js";
+
+let calls: ContextCalls;
+
+beforeAll(async () => {
+  calls = await createContextCalls();
+});
+afterAll(() => calls.close());
+beforeEach(() => void calls.sent());
+
+const wireForm = {
+  id: 3,
+  key: "bug-report",
+  name: "Bug report",
+  description: null,
+  active: true,
+  public: true,
+  fields: [
+    {
+      key: "title",
+      label: "Title",
+      field_type: "text",
+      required: true,
+      options: null,
+      placeholder: null,
+      help_text: "One line",
+    },
+  ],
+  form_url: "https://kiket.dev/forms/bug-report",
+  embed_allowed: false,
+  submissions_count: 2,
+  created_at: "2026-03-02T08:25:04Z",
+  updated_at: "2026-03-02T08:25:04Z",
+};
+const form = {
+  id: 3,
+  key: "bug-report",
+  name: "Bug report",
+  description: null,
+  active: true,
+  public: true,
+  fields: [
+    {
+      key: "title",
+      label: "Title",
+      fieldType: "text",
+      required: true,
+      options: null,
+      placeholder: null,
+      helpText: "One line",
+    },
+  ],
+  formUrl: "https://kiket.dev/forms/bug-report",
+  embedAllowed: false,
+  submissionsCount: 2,
+  createdAt: "2026-03-02T08:25:04Z",
+  updatedAt: "2026-03-02T08:25:04Z",
+};
+const wireSubmission = {
+  id: 5,
+  intake_form_id: 3,
+  status: "pending",
+  data: { page_title: "Broken link", nested_list: [{ some_key: 1 }] },
+  metadata: { import_source: "mail" },
+  submitted_by_email: "lead@example.com",
+  reviewed_by: null,
+  reviewed_at: null,
+  notes: null,
+  created_at: "2026-03-02T08:25:04Z",
+  updated_at: "2026-03-02T08:25:04Z",
+};
+const submission = {
+  id: 5,
+  intakeFormId: 3,
+  status: "pending",
+  data: { page_title: "Broken link", nested_list: [{ some_key: 1 }] },
+  metadata: { import_source: "mail" },
+  submittedByEmail: "lead@example.com",
+  reviewedBy: null,
+  reviewedAt: null,
+  notes: null,
+  createdAt: "2026-03-02T08:25:04Z",
+  updatedAt: "2026-03-02T08:25:04Z",
+};
+
+const intake =
+  <T>(use: (forms: ReturnType<HandlerContext["endpoints"]["intakeForms"]>) => T) =>
+  ({ endpoints }: HandlerContext) =>
+    use(endpoints.intakeForms(27));
+
+test("forms", async () => {
+  const since = new Date(Date.UTC(2026, 2, 1));
+  const results = await calls.run(
+    intake(async (forms) => [
+      await forms.list(),
+      await forms.list({ active: true, public: false, limit: 5 }),
+      await forms.get("bug report/1"),
+      await forms.listSubmissions(3, { status: "pending", limit: 10, since }),
+      await forms.listSubmissions(3, { since: "2026-03-01T00:00:00Z" }),
+    ]),
+    [
+      { status: 200, body: { data: [wireForm] } },
+      { status: 200, body: [] },
+      { status: 200, body: wireForm },
+      { status: 200, body: { data: [wireSubmission] } },
+      { status: 200, body: { data: [] } },
+    ],
+  );
+  expect(results).toEqual([[form], [], form, [submission], []]);
+  expect(calls.sent()).toEqual([
+    ["GET", "/api/v1/ext/intake_forms?project_id=27", null],
+    ["GET", "/api/v1/ext/intake_forms?project_id=27&active=true&public=false&limit=5", null],
+    ["GET", "/api/v1/ext/intake_forms/bug%20report%2F1?project_id=27", null],
+    [
+      "GET",
+      "/api/v1/ext/intake_forms/3/submissions?project_id=27&status=pending&limit=10&since=2026-03-01T00%3A00%3A00.000Z",
+      null,
+    ],
+    ["GET", "/api/v1/ext/intake_forms/3/submissions?project_id=27&since=2026-03-01T00%3A00%3A00Z", null],
+  ]);
+});
+
+test("submissions: the project is text in a body", async () => {
+  const answer = { status: 201, body: wireSubmission };
+  const results = await calls.run(
+    intake(async (forms) => [
+      await forms.createSubmission("bug-report", { page_title: "Broken link" }),
+      await forms.createSubmission("bug-report", { page_title: "Broken link" }, { import_source: "mail" }),
+      await forms.getSubmission("bug-report", "5/6"),
+      await forms.approveSubmission("bug-report", 5, "Looks good"),
+      await forms.rejectSubmission("bug-report", 5),
+    ]),
+    [answer, answer, answer, answer, answer],
+  );
+  expect(results).toEqual(Array(5).fill(submission));
+  const path = "/api/v1/ext/intake_forms/bug-report/submissions";
+  expect(calls.sent()).toEqual([
+    ["POST", path, { project_id: "27", data: { page_title: "Broken link" } }],
+    ["POST", path, { project_id: "27", data: { page_title: "Broken link" }, metadata: { import_source: "mail" } }],
+    ["GET", `${path}/5%2F6?project_id=27`, null],
+    ["POST", `${path}/5/approve`, { project_id: "27", notes: "Looks good" }],
+    ["POST", `${path}/5/reject`, { project_id: "27" }],
+  ]);
+});
+
+test("statistics", async () => {
+  const body = { total_submissions: 3, pending: 1, approved: 1, rejected: 1, converted: 0, period: "week" };
+  const stats = await calls.run(
+    intake((forms) => forms.getStats(3, { period: "week" })),
+    [{ status: 200, body }],
+  );
+  expect(stats).toEqual({
+    totalSubmissions: 3,
+    pending: 1,
+    approved: 1,
+    rejected: 1,
+    converted: 0,
+    period: "week",
+  });
+  expect(calls.sent()).toEqual([["GET", "/api/v1/ext/intake_forms/3/stats?project_id=27&period=week", null]]);
+});
+
+describe("the answer's shape", () => {
+  const one = intake((forms) => forms.getSubmission(3, 5));
+
+  test("a single is bare, or wrapped in data", async () => {
+    expect(await calls.run(one, [{ status: 200, body: { data: wireSubmission } }])).toEqual(submission);
+    const wrappedForm = [{ status: 200, body: { data: wireForm } }];
+    expect(
+      await calls.run(
+        intake((forms) => forms.get(3)),
+        wrappedForm,
+      ),
+    ).toEqual(form);
+  });
+
+  test("null on a real 404 only", async () => {
+    expect(await calls.run(one, [{ status: 404, body: {} }])).toBeNull();
+    expect(
+      await calls.run(
+        intake((forms) => forms.get(3)),
+        [{ status: 404, body: {} }],
+      ),
+    ).toBeNull();
+    await expect(calls.run(one, [{ status: 403, body: { error: "404" } }])).rejects.toMatchObject({ status: 403 });
+  });
+
+  test.each([[{}], [{ data: {} }], [[]], [{ data: [wireSubmission] }]])("%j is no single", async (body) => {
+    await expect(calls.run(one, [{ status: 200, body }])).rejects.toThrow(KiketError);
+  });
+
+  test.each([[{}], [{ data: {} }], [{ forms: [] }]])("%j is no list", async (body) => {
+    const list = calls.run(
+      intake((forms) => forms.list()),
+      [{ status: 200, body }],
+    );
+    await expect(list).rejects.toThrow("Kiket's answer holds no list of intake forms.");
+  });
+});
+
+test("the public URL needs no call, and is null for a form that is not public", async () => {
+  const urls = await calls.run(
+    intake((forms) => [
+      forms.publicUrl(form),
+      forms.publicUrl({ ...form, public: false }),
+      forms.publicUrl({ public: true, formUrl: null }),
+      forms.publicUrl({ public: true }),
+    ]),
+  );
+  expect(urls).toEqual(["https://kiket.dev/forms/bug-report", null, null, null]);
+  expect(calls.sent()).toEqual([]);
+});
+
+test("the delivery's own project, when none is given", async () => {
+  await calls.run(({ endpoints }) => endpoints.intakeForms().list(), [{ status: 200, body: { data: [] } }]);
+  expect(calls.sent()).toEqual([["GET", "/api/v1/ext/intake_forms?project_id=33", null]]);
+});

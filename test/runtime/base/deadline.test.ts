@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createDeadline } from "../../../runtime/base/deadline.js";
+import { resolveConfig } from "../../../runtime/config/config.js";
+import { createIngestionClient, type Fetch } from "../../../runtime/index.js";
+import { createTelemetry } from "../../../runtime/telemetry/reporter.js";
+import { createTestLogger } from "../../support/deliveries.js";
+
+/** Counts who listens to any abort signal from now on. */
+function countListeners(): () => number {
+  const listening = new Map<EventTarget, Set<unknown>>();
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  vi.spyOn(EventTarget.prototype, "addEventListener").mockImplementation(function (this: EventTarget, ...given) {
+    if (this instanceof AbortSignal) listening.set(this, (listening.get(this) ?? new Set()).add(given[1]));
+    addEventListener.apply(this, given);
+  });
+  vi.spyOn(EventTarget.prototype, "removeEventListener").mockImplementation(function (this: EventTarget, ...given) {
+    listening.get(this)?.delete(given[1]);
+    removeEventListener.apply(this, given);
+  });
+  return () => [...listening.values()].reduce((sum, { size }) => sum + size, 0);
+}
+
+beforeEach(() => {
+  // Node keeps what these make with the signals that they are made of, where no listener shows.
+  for (const maker of ["any", "timeout"] as const) {
+    vi.spyOn(AbortSignal, maker).mockImplementation(() => {
+      throw new Error(`AbortSignal.${maker} was called`);
+    });
+  }
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+describe("a deadline", () => {
+  test("is over when its time is", () => {
+    const deadline = createDeadline(500, new AbortController().signal);
+    vi.advanceTimersByTime(499);
+    expect([deadline.signal.aborted, deadline.isOver()]).toEqual([false, false]);
+    vi.advanceTimersByTime(1);
+    expect([deadline.signal.aborted, deadline.isOver()]).toEqual([true, true]);
+    expect(deadline.signal.reason).toMatchObject({ name: "TimeoutError" });
+  });
+
+  test("passes on that the longer signal was aborted, and why", () => {
+    const controller = new AbortController();
+    const deadline = createDeadline(500, controller.signal);
+    controller.abort("the end");
+    const late = createDeadline(500, controller.signal);
+    for (const { signal, isOver } of [deadline, late]) {
+      expect([signal.aborted, signal.reason, isOver()]).toEqual([true, "the end", false]);
+    }
+  });
+
+  test("once cleared leaves neither timer nor listener behind", () => {
+    const listeners = countListeners();
+    const controller = new AbortController();
+    const deadline = createDeadline(500, controller.signal);
+    expect([listeners(), vi.getTimerCount()]).toEqual([1, 1]);
+    deadline.clear();
+    expect([listeners(), vi.getTimerCount()]).toEqual([0, 0]);
+    controller.abort();
+    expect(deadline.signal.aborted).toBe(false);
+  });
+});
+
+test("many at a time listen once to the signal that they share, and all end with it", () => {
+  const listeners = countListeners();
+  const controller = new AbortController();
+  const deadlines = Array.from({ length: 20 }, () => createDeadline(500, controller.signal));
+  expect(listeners()).toBe(1);
+  for (const { clear } of deadlines.slice(0, 18)) clear();
+  expect(listeners()).toBe(1);
+  controller.abort();
+  expect(deadlines.map(({ signal }) => signal.aborted)).toEqual([...Array(18).fill(false), true, true]);
+  for (const { clear } of deadlines) clear();
+  expect([listeners(), vi.getTimerCount()]).toEqual([0, 0]);
+});
+
+/** Answers one time, fails the next, and calls back each time. */
+function alternating(onCall: () => void, answer: () => Response): Fetch {
+  let calls = 0;
+  return async () => {
+    onCall();
+    calls += 1;
+    if (calls % 2 === 0) throw new TypeError("fetch failed");
+    return answer();
+  };
+}
+
+/** Never answers, and tells why it was given up. */
+function silent(reasons: string[]): Fetch {
+  return (_input, init) =>
+    new Promise((_resolve, reject) => {
+      init?.signal?.addEventListener("abort", () => {
+        reasons.push(init.signal?.reason.name);
+        reject(init.signal?.reason);
+      });
+    });
+}
+
+describe("calls of the ingestion client", () => {
+  const connect = (fetch: Fetch, signal: AbortSignal) =>
+    createIngestionClient({ apiKey: "key", organizationId: "org", fetch, signal, timeout: 500 });
+
+  test("leave nothing on the client's signal, answered or not", async () => {
+    const listeners = countListeners();
+    const atWork: number[] = [];
+    const fetch = alternating(
+      () => atWork.push(listeners()),
+      () => Response.json({ data: [] }),
+    );
+    const client = connect(fetch, new AbortController().signal);
+    for (let index = 0; index < 100; index += 1) await client.claimRawEvents().catch(() => undefined);
+    expect(atWork).toEqual(Array.from({ length: 100 }, () => 1));
+    expect([listeners(), vi.getTimerCount()]).toEqual([0, 0]);
+  });
+
+  test("end with it, and with their own time", async () => {
+    const reasons: string[] = [];
+    const ending = new AbortController();
+    const late = connect(silent(reasons), ending.signal).claimRawEvents();
+    vi.advanceTimersByTime(500);
+    await expect(late).rejects.toMatchObject({ name: "ApiConnectionError", reason: "timeout" });
+    const cut = connect(silent(reasons), ending.signal).claimRawEvents();
+    ending.abort();
+    await expect(cut).rejects.toMatchObject({ name: "ApiConnectionError", reason: "cancelled" });
+    expect(reasons).toEqual(["TimeoutError", "AbortError"]);
+  });
+});
+
+describe("posts of telemetry", () => {
+  const outcome = { event: "issue.created", version: "v1", startedAt: 0, durationMs: 1, failure: undefined };
+  const start = (fetch: Fetch) =>
+    createTelemetry(
+      resolveConfig({
+        handlers: [],
+        env: {},
+        fetch,
+        logger: createTestLogger(),
+        telemetry: { url: "https://collector.test" },
+      }),
+      { sleep: () => Promise.resolve(), random: () => 0 },
+    );
+
+  test("leave nothing behind, answered or not", async () => {
+    const listeners = countListeners();
+    const atWork: number[] = [];
+    const fetch = alternating(
+      () => atWork.push(listeners()),
+      () => new Response(null, { status: 204 }),
+    );
+    const telemetry = start(fetch);
+    for (let index = 0; index < 100; index += 1) {
+      telemetry.report(outcome);
+      await vi.advanceTimersByTimeAsync(0);
+    }
+    // Each but the first fails once.
+    expect(atWork).toEqual(Array.from({ length: 199 }, () => 1));
+    expect([listeners(), vi.getTimerCount()]).toEqual([0, 0]);
+  });
+
+  test("end with their own time, and with the queue", async () => {
+    const reasons: string[] = [];
+    const telemetry = start(silent(reasons));
+    telemetry.report(outcome);
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(reasons).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(reasons).toEqual(["TimeoutError"]);
+    const closed = telemetry.close();
+    await vi.advanceTimersByTimeAsync(3_000);
+    await closed;
+    expect(reasons).toEqual(["TimeoutError", "AbortError"]);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { runNormalizer } from "../../../runtime/ingestion/claim-loop.js";
+import type { NormalizedEvent, RawEvent } from "../../../runtime/ingestion/types.js";
+
+function rawEvent(id: string): RawEvent {
+  return {
+    id,
+    organizationId: "org",
+    idempotencyKey: id,
+    sourceEventType: "seen",
+    receivedAt: "2026-01-01T00:00:00Z",
+    payload: {},
+  };
+}
+
+const normalize = (event: RawEvent) => ({ dedupeKey: event.id }) as NormalizedEvent;
+
+/** Runs until the claims given are used up; a claim that is an error fails. */
+async function run(claims: readonly (readonly RawEvent[] | Error)[], broken: ReadonlySet<string> = new Set()) {
+  const ending = new AbortController();
+  const submitted: string[] = [];
+  const logged: unknown[] = [];
+  const pauses: number[] = [];
+  const left = [...claims];
+  await runNormalizer({
+    client: {
+      claimRawEvents: async () => {
+        const next = left.shift();
+        if (left.length === 0) ending.abort();
+        if (next instanceof Error) throw next;
+        return [...(next ?? [])];
+      },
+      submitRawEvent: async (id) => {
+        if (broken.has(id)) throw new Error("refused");
+        submitted.push(id);
+        return { rawEventId: id, evidenceCount: 0, duplicate: false };
+      },
+    },
+    normalize,
+    logger: {
+      info: () => {},
+      warn: () => {},
+      error: (message, fields) => logged.push([message, fields]),
+    },
+    signal: ending.signal,
+    sleep: async (milliseconds) => {
+      pauses.push(milliseconds);
+    },
+  });
+  return { submitted, logged, pauses };
+}
+
+describe("a normaliser's runner", () => {
+  it("submits what it claims, and pauses only where there is nothing", async () => {
+    const done = await run([[rawEvent("a"), rawEvent("b")], [], [rawEvent("c")], []]);
+    expect(done).toEqual({ submitted: ["a", "b", "c"], logged: [], pauses: [5000] });
+  });
+
+  it("leaves an event that fails for another try, and goes on", async () => {
+    const { submitted, logged } = await run([[rawEvent("a"), rawEvent("b")], [], []], new Set(["a"]));
+    expect(submitted).toEqual(["b"]);
+    expect(logged).toEqual([
+      ["raw event left for another try", { id: "a", sourceEventType: "seen", reason: "refused" }],
+    ]);
+  });
+
+  it("outlives a claim that fails", async () => {
+    const { submitted, logged, pauses } = await run([new Error("down"), [rawEvent("a")], [], []]);
+    expect(submitted).toEqual(["a"]);
+    expect(logged).toEqual([["raw events could not be claimed", { reason: "down" }]]);
+    expect(pauses).toEqual([5000, 5000]);
+  });
+
+  it("submits every event in hand before it ends, and claims no more", async () => {
+    const ending = new AbortController();
+    const submitted: string[] = [];
+    let claims = 0;
+    await runNormalizer({
+      client: {
+        claimRawEvents: async () => {
+          claims += 1;
+          return [rawEvent("a"), rawEvent("b"), rawEvent("c")];
+        },
+        submitRawEvent: async (id) => {
+          ending.abort();
+          submitted.push(id);
+          return { rawEventId: id, evidenceCount: 0, duplicate: false };
+        },
+      },
+      normalize,
+      logger: { info: () => {}, warn: () => {}, error: () => {} },
+      signal: ending.signal,
+    });
+    expect([submitted, claims]).toEqual([["a", "b", "c"], 1]);
+  });
+});

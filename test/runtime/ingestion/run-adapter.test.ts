@@ -1,0 +1,119 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { root } from "../../support/project.js";
+
+interface Platform {
+  readonly url: string;
+  readonly submitted: string[];
+  /** How many claims there were. */
+  readonly claims: () => number;
+  /** The next submission that was not asked for yet, still to be answered. */
+  readonly next: () => Promise<ServerResponse>;
+}
+
+let server: Server;
+let platform: Platform;
+let adapter: ChildProcess | undefined;
+
+/** Has two events to claim, once, and answers a submission when it is told to. */
+beforeEach(async () => {
+  const submitted: string[] = [];
+  const held: ServerResponse[] = [];
+  const waiting: ((response: ServerResponse) => void)[] = [];
+  let claims = 0;
+  server = createServer((request, response) => {
+    const [, id] = /\/raw-events\/(\w+)\/submit$/.exec(request.url ?? "") ?? [];
+    request.resume();
+    if (id === undefined) {
+      claims += 1;
+      const data = claims === 1 ? [{ id: "a" }, { id: "b" }] : [];
+      response.setHeader("content-type", "application/json").end(JSON.stringify({ data }));
+      return;
+    }
+    response.on("finish", () => submitted.push(id));
+    const resolve = waiting.shift();
+    if (resolve === undefined) held.push(response);
+    else resolve(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  platform = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    submitted,
+    claims: () => claims,
+    next: async () => held.shift() ?? new Promise((resolve) => waiting.push(resolve)),
+  };
+});
+afterEach(async () => {
+  adapter?.kill("SIGKILL");
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<readonly [code: number | null, signal: string | null]>;
+  /** What it logged, as level and message. */
+  readonly lines: string[];
+}
+
+function start(): Running {
+  const child = fork(join(root, "test/support/programs/adapter.mjs"), {
+    env: {
+      KIKET_EXTENSION_RUNNER_API_KEY: "key",
+      KIKET_ORGANIZATION_ID: "org",
+      KIKET_PLATFORM_BASE_URL: platform.url,
+    },
+    execArgv: [],
+    stdio: "pipe",
+  });
+  adapter = child;
+  let output = "";
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      const whole = output.split("\n");
+      output = whole.pop() ?? "";
+      lines.push(...whole.map((line) => JSON.parse(line)).map(({ level, message }) => `${level} ${message}`));
+    });
+  }
+  const ended = new Promise<readonly [number | null, string | null]>((resolve) =>
+    child.once("close", (code, signal) => resolve([code, signal])),
+  );
+  return { child, ended, lines };
+}
+
+const receipt = '{"rawEventId":"a","evidenceCount":0,"duplicate":false}';
+
+function answer(response: ServerResponse): void {
+  response.setHeader("content-type", "application/json").end(receipt);
+}
+
+test.each(["SIGTERM", "SIGINT"] as const)("%s: the events in hand are submitted, then it ends", async (signal) => {
+  const { child, ended, lines } = start();
+  const first = await platform.next();
+  const told = new Promise((resolve) => child.once("message", resolve));
+  child.kill(signal);
+  expect(await told).toBe(signal);
+  answer(first);
+  void platform.next().then(answer);
+  expect(await ended).toEqual([0, null]);
+  expect([platform.submitted, platform.claims(), lines]).toEqual([
+    ["a", "b"],
+    1,
+    ["info raw event submitted", "info raw event submitted"],
+  ]);
+});
+
+test("a second signal ends it at once", async () => {
+  const { child, ended } = start();
+  await platform.next();
+  child.kill("SIGTERM");
+  child.kill("SIGINT");
+  // Two that come together are told in either order.
+  expect([130, 143]).toContain((await ended)[0]);
+  expect(platform.submitted).toEqual([]);
+});

@@ -1,0 +1,396 @@
+import { inspect } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ExtensionOptions, HandlerContext, SettingDefinitions } from "../../../runtime/index.js";
+import { ConfigError, createExtension, defineHandler, ScopeError } from "../../../runtime/index.js";
+import {
+  createTestLogger,
+  runInContext,
+  signedRequest,
+  type TestDelivery,
+  testOptions,
+} from "../../support/deliveries.js";
+import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
+
+let key: SigningKey;
+let kiket: KiketServer;
+
+beforeAll(async () => {
+  key = await createSigningKey("key-1");
+  kiket = await createKiketServer([key.publicJwk]);
+});
+afterAll(() => kiket.close());
+
+function run<T>(
+  use: (context: HandlerContext) => T | Promise<T>,
+  options?: Omit<ExtensionOptions, "handlers">,
+  delivery?: TestDelivery,
+): Promise<T> {
+  return runInContext(kiket, key, use, options, delivery);
+}
+
+const definitions: SettingDefinitions = {
+  GREETING: { type: "string", default: "Hello" },
+  LIMIT: { type: "integer", default: 30 },
+  RATE: { type: "number" },
+  STRICT: { type: "boolean", default: true },
+  MAPPING: { type: "object" },
+  FREE: { type: "unknown" },
+};
+
+describe("settings", () => {
+  const read = (context: HandlerContext) => context.settings;
+
+  test("manifest defaults come last", async () => {
+    expect(await run(read, { settingDefinitions: definitions })).toEqual({
+      GREETING: "Hello",
+      LIMIT: 30,
+      STRICT: true,
+    });
+  });
+
+  test("constructor, then delivery, then environment", async () => {
+    const settings = await run(
+      read,
+      {
+        settingDefinitions: definitions,
+        settings: { GREETING: "constructor" },
+        env: { GREETING: "environment", LIMIT: "2", STRICT: "false" },
+      },
+      { payload: { secrets: { GREETING: "delivery", LIMIT: "1" } } },
+    );
+    expect(settings).toEqual({ GREETING: "constructor", LIMIT: 1, STRICT: false });
+  });
+
+  test("texts are read by type", async () => {
+    const secrets = {
+      GREETING: " Hi ",
+      LIMIT: "-7",
+      RATE: "2.5e3",
+      STRICT: "false",
+      MAPPING: '{"a":["b"]}',
+      FREE: "7",
+    };
+    expect(await run(read, { settingDefinitions: definitions }, { payload: { secrets } })).toEqual({
+      GREETING: " Hi ",
+      LIMIT: -7,
+      RATE: 2500,
+      STRICT: false,
+      MAPPING: { a: ["b"] },
+      FREE: "7",
+    });
+  });
+
+  test("an empty text counts as absent", async () => {
+    const delivery = { payload: { secrets: { GREETING: "", LIMIT: "" } } };
+    const settings = await run(read, { settingDefinitions: definitions, env: { GREETING: "", LIMIT: "5" } }, delivery);
+    expect(settings).toMatchObject({ GREETING: "Hello", LIMIT: 5 });
+  });
+
+  test.each([
+    ["LIMIT", "3.5"],
+    ["LIMIT", "0x10"],
+    ["LIMIT", "9007199254740993"],
+    ["LIMIT", " 3"],
+    ["RATE", "many"],
+    ["RATE", "Infinity"],
+    ["STRICT", "yes"],
+    ["STRICT", "TRUE"],
+    ["MAPPING", "[1]"],
+    ["MAPPING", "{"],
+  ])("%s does not take %j: logged without the value, and the next source is tried", async (name, text) => {
+    const logger = createTestLogger();
+    const options = { settingDefinitions: definitions, logger, env: { LIMIT: "8", RATE: "9", STRICT: "false" } };
+    const settings = await run(read, options, { payload: { secrets: { [name]: text } } });
+    expect(settings).toMatchObject({ LIMIT: 8, RATE: 9, STRICT: false });
+    const type = definitions[name]?.type;
+    expect(logger.lines).toEqual([
+      {
+        level: "warn",
+        message: `Setting ${name} ignored: not a valid ${type}`,
+        fields: { setting: name, source: "delivery" },
+      },
+    ]);
+  });
+
+  const narrow: SettingDefinitions = {
+    CARRIER: { type: "string", options: ["dhl", "ups", "dpd"], default: "dhl" },
+    LABELS: { type: "object", items: "text", default: { a: "b" } },
+    ROUTES: { type: "object", items: "texts", default: { a: ["b"] } },
+  };
+  const narrowDefaults = { CARRIER: "dhl", LABELS: { a: "b" }, ROUTES: { a: ["b"] } };
+
+  test.each([
+    ["CARRIER", "fedex", "not one of dhl, ups, dpd"],
+    ["CARRIER", "DHL", "not one of dhl, ups, dpd"],
+    ["LABELS", '{"a":{"b":1}}', "not a valid object of texts"],
+    ["LABELS", '{"a":["b"]}', "not a valid object of texts"],
+    ["LABELS", "[]", "not a valid object of texts"],
+    ["ROUTES", '{"a":"b"}', "not a valid object of lists of texts"],
+    ["ROUTES", '{"a":["b",1]}', "not a valid object of lists of texts"],
+  ])("%s does not take %j, which its type rules out, whatever the source", async (name, text, reason) => {
+    const lines = (source: string) => [
+      { level: "warn", message: `Setting ${name} ignored: ${reason}`, fields: { setting: name, source } },
+    ];
+    const bring = createTestLogger();
+    const payload = { secrets: { [name]: text } };
+    expect(await run(read, { settingDefinitions: narrow, logger: bring }, { payload })).toEqual(narrowDefaults);
+    expect(bring.lines).toEqual(lines("delivery"));
+
+    const set = createTestLogger();
+    const env = { [name]: text };
+    expect(await run(read, { settingDefinitions: narrow, logger: set, env })).toEqual(narrowDefaults);
+    expect(set.lines).toEqual(lines(`environment variable ${name}`));
+
+    const given = createTestLogger();
+    const settings = { [name]: text };
+    expect(await run(read, { settingDefinitions: narrow, logger: given, settings })).toEqual(narrowDefaults);
+    expect(given.lines).toEqual(lines("constructor"));
+  });
+
+  test("the source after one that the type rules out is taken, and values that fit pass", async () => {
+    const env = { CARRIER: "ups", LABELS: "{}", ROUTES: '{"x":[]}' };
+    const payload = { secrets: { CARRIER: "fedex", LABELS: '{"x":"y"}', ROUTES: '{"x":1}' } };
+    expect(await run(read, { settingDefinitions: narrow, env }, { payload })).toEqual({
+      CARRIER: "ups",
+      LABELS: { x: "y" },
+      ROUTES: { x: [] },
+    });
+  });
+
+  test("constructor values keep their type, and those without definition pass", async () => {
+    const settings = { LIMIT: 12, STRICT: false, MAPPING: { a: 1 }, OTHER: [1], RATE: "1.5", GREETING: 7 };
+    expect(await run(read, { settingDefinitions: definitions, settings })).toEqual({
+      LIMIT: 12,
+      STRICT: false,
+      MAPPING: { a: 1 },
+      OTHER: [1],
+      RATE: 1.5,
+      GREETING: "Hello",
+    });
+  });
+
+  test("a default that refers to a variable comes before the fallback, and after the setting's own variable", async () => {
+    const referring: SettingDefinitions = { LIMIT: { type: "integer", default: 30, defaultFrom: "DEFAULT_LIMIT" } };
+    const limit = (env: Record<string, string>) => run(read, { settingDefinitions: referring, env });
+    expect(await limit({})).toEqual({ LIMIT: 30 });
+    expect(await limit({ DEFAULT_LIMIT: "40" })).toEqual({ LIMIT: 40 });
+    expect(await limit({ DEFAULT_LIMIT: "many" })).toEqual({ LIMIT: 30 });
+    expect(await limit({ DEFAULT_LIMIT: "" })).toEqual({ LIMIT: 30 });
+    expect(await limit({ DEFAULT_LIMIT: "40", LIMIT: "50" })).toEqual({ LIMIT: 50 });
+  });
+
+  test("reading a required one that nothing sets is an error, not undefined", async () => {
+    const strict: SettingDefinitions = {
+      REGION: { type: "string", required: "extension.yaml:20" },
+      LIMIT: { type: "integer", default: 3 },
+    };
+    const message =
+      "Setting REGION has no value: extension.yaml:20 requires it, and neither the delivery nor REGION in the environment holds one.";
+    const use = ({ settings }: HandlerContext) => {
+      expect({ ...settings }).toEqual({ LIMIT: 3 });
+      expect(JSON.stringify(settings)).toBe('{"LIMIT":3}');
+      return settings.REGION;
+    };
+    await expect(run(use, { settingDefinitions: strict })).rejects.toThrow(new ConfigError(message));
+    const delivery = { payload: { secrets: { LIMIT: "4" } } };
+    await expect(run(({ settings }) => settings.REGION, { settingDefinitions: strict }, delivery)).rejects.toThrow(
+      new ConfigError(message),
+    );
+    const brought = { payload: { secrets: { REGION: "eu" } } };
+    expect(await run(({ settings }) => settings, { settingDefinitions: strict }, brought)).toEqual({
+      REGION: "eu",
+      LIMIT: 3,
+    });
+  });
+
+  test("secrets that are no object, and names of Object.prototype, change nothing", async () => {
+    for (const secrets of [null, "text", ["GREETING"], { GREETING: 7 }, JSON.parse('{"__proto__":{"GREETING":"x"}}')]) {
+      const settings = await run(read, { settingDefinitions: definitions }, { payload: { secrets } });
+      expect(settings).toMatchObject({ GREETING: "Hello" });
+    }
+  });
+});
+
+describe("secret", () => {
+  test("the delivery's, then the environment's; empty is absent", async () => {
+    const env = { API_KEY: "environment", TOKEN: "environment", EMPTY: "" };
+    const payload = { secrets: { API_KEY: "delivery", TOKEN: "", NUMBER: 7 } };
+    const names = ["API_KEY", "TOKEN", "EMPTY", "NUMBER", "ABSENT", "constructor", "__proto__"];
+    const values = await run(({ secret }) => names.map((name) => secret(name)), { env }, { payload });
+    expect(values).toEqual(["delivery", "environment", undefined, undefined, undefined, undefined, undefined]);
+  });
+
+  test("the delivery's, then the constructor's, then KIKET_SECRET_, then the variable of its own name", async () => {
+    const env = { KIKET_SECRET_A_KEY: "prefixed", "a.key": "own", KIKET_SECRET_B: "prefixed", B: "own" };
+    const secrets = { "a.key": "constructor", EMPTY: "" };
+    const read = ({ secret }: HandlerContext) => [secret("a.key"), secret("B"), secret("EMPTY")];
+    expect(await run(read, { env, secrets }, { payload: { secrets: { "a.key": "delivery" } } })).toEqual([
+      "delivery",
+      "prefixed",
+      undefined,
+    ]);
+    expect(await run(read, { env, secrets })).toEqual(["constructor", "prefixed", undefined]);
+    expect(await run(read, { env })).toEqual(["prefixed", "prefixed", undefined]);
+  });
+
+  test("payloadSecrets holds the delivery's texts", async () => {
+    const payload = { secrets: { API_KEY: "delivery", EMPTY: "", NUMBER: 7 } };
+    expect(await run((context) => context.payloadSecrets, {}, { payload })).toEqual({ API_KEY: "delivery", EMPTY: "" });
+    expect(await run((context) => context.payloadSecrets)).toEqual({});
+  });
+});
+
+describe("deliveryId", () => {
+  test.each<readonly [string, TestDelivery, string]>([
+    ["the header's", { headers: { "x-kiket-delivery": "d-1" }, payload: { id: "evt_1" } }, "d-1"],
+    ["the body's", { payload: { id: "evt_1" } }, "evt_1"],
+    ["the token's, where an id is the event's own data", { payload: { id: 7 } }, "token-1"],
+    ["the token's", { payload: { id: null } }, "token-1"],
+  ])("%s", async (_what, delivery, expected) => {
+    expect(await run((context) => [context.deliveryId, context.deliveryId], {}, delivery)).toEqual([
+      expected,
+      expected,
+    ]);
+  });
+
+  test("where nothing names the delivery, one that the same request has again, and another one has not", async () => {
+    const ids: string[] = [];
+    const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { deliveryId }) => {
+      ids.push(deliveryId);
+      throw new Error("try again");
+    });
+    const extension = createExtension({ ...testOptions(kiket), handlers: [handler] });
+    const request = await signedRequest(key, { claims: { jti: undefined } });
+    await extension.fetch(request.clone());
+    await extension.fetch(request);
+    await extension.fetch(await signedRequest(key, { claims: { jti: undefined } }));
+    expect(ids[0]).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[2]).not.toBe(ids[0]);
+  });
+});
+
+test("event, version, headers, extension", async () => {
+  const seen = await run(
+    ({ event, eventVersion, headers, extensionId, extensionVersion }) => [
+      event,
+      eventVersion,
+      headers.get("x-kiket-event"),
+      extensionId,
+      extensionVersion,
+    ],
+    { extensionId: "com.example.greeter", extensionVersion: "1.2.3" },
+    { headers: { "x-kiket-event": "issue.created" }, path: "/v/1/webhooks/issue.created" },
+  );
+  expect(seen).toEqual(["issue.created", "v1", "issue.created", "com.example.greeter", "1.2.3"]);
+});
+
+test("members stay the same object, and work when taken out of the context", async () => {
+  const same = await run((context) => {
+    const { endpoints, secret, requireScopes, settings, signal } = context;
+    requireScopes("issues:read");
+    return [
+      endpoints === context.endpoints,
+      endpoints.secrets === context.secrets,
+      settings === context.settings,
+      signal === context.signal,
+      secret("ABSENT") === undefined,
+    ];
+  });
+  expect(same).toEqual([true, true, true, true, true]);
+});
+
+test("requireScopes throws what is missing", async () => {
+  const call = run(({ requireScopes }) => requireScopes("issues:read", "admin", "issues"));
+  await expect(call).rejects.toThrow(ScopeError);
+  await expect(call).rejects.toMatchObject({
+    message: "Insufficient scopes: missing admin, issues",
+    requiredScopes: ["issues:read", "admin", "issues"],
+    missingScopes: ["admin", "issues"],
+  });
+  await run(({ requireScopes }) => requireScopes("anything"), {}, { claims: { scopes: ["*"] } });
+});
+
+test("the signal is aborted with the request", async () => {
+  const controller = new AbortController();
+  const states = await run(
+    ({ signal }) => {
+      const before = signal.aborted;
+      controller.abort();
+      return [before, signal.aborted];
+    },
+    {},
+    { signal: controller.signal },
+  );
+  expect(states).toEqual([false, true]);
+});
+
+describe("secrets stay out", () => {
+  const token = "runtime-secret-in-payload";
+
+  test("of log lines: fields, messages, errors", async () => {
+    const logger = createTestLogger();
+    const options = {
+      logger,
+      workspaceToken: "workspace-token-1",
+      secretDefinitions: { API_KEY: {} },
+      env: { API_KEY: "environment-secret" },
+      settingDefinitions: { MODE: { type: "string" } },
+    } as const;
+    const secrets = { SMTP_PASSWORD: token, MODE: "production" };
+    await run(
+      ({ log, auth }) => {
+        log.info(`sent with ${token}`, { nested: [{ key: "environment-secret" }], mode: "production" });
+        log.warn(`bearer workspace-token-1`);
+        log.error("failed", { cause: new Error(auth.runtimeToken ?? "no token") });
+      },
+      options,
+      { payload: { secrets } },
+    );
+    expect(logger.lines).toMatchObject([
+      {
+        level: "info",
+        message: "sent with [redacted]",
+        fields: {
+          event: "issue.created",
+          version: "v1",
+          deliveryId: "token-1",
+          nested: [{ key: "[redacted]" }],
+          mode: "production",
+        },
+      },
+      { level: "warn", message: "bearer [redacted]" },
+      { level: "error", message: "failed", fields: { cause: { name: "Error", message: "[redacted]" } } },
+    ]);
+  });
+
+  test("of the log of a failed handler, and of the answer", async () => {
+    const logger = createTestLogger();
+    const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { secret }) => {
+      throw new Error(`login failed with ${secret("SMTP_PASSWORD")}`);
+    });
+    const extension = createExtension({ ...testOptions(kiket), logger, handlers: [handler] });
+    const response = await extension.fetch(
+      await signedRequest(key, { payload: { secrets: { SMTP_PASSWORD: token } } }),
+    );
+    expect(await response.text()).not.toContain(token);
+    expect(logger.lines).toMatchObject([{ fields: { cause: { message: "login failed with [redacted]" } } }]);
+    expect(JSON.stringify(logger.lines)).not.toContain(token);
+  });
+
+  test("of inspection and JSON of the context", async () => {
+    const [shown, json, runtimeToken] = await run(
+      (context) => {
+        context.secret("SMTP_PASSWORD");
+        return [inspect(context, { depth: 5 }), JSON.stringify(context), context.auth.runtimeToken];
+      },
+      { workspaceToken: "workspace-token-1" },
+      { payload: { secrets: { SMTP_PASSWORD: token } } },
+    );
+    for (const secret of [token, runtimeToken ?? "", "workspace-token-1", String(testClaims.jti)]) {
+      expect(shown).not.toContain(secret);
+      expect(json).not.toContain(secret);
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ConfigError, createExtension, defineHandler, type Extension } from "../../../runtime/index.js";
+import { signedRequest, testOptions } from "../../support/deliveries.js";
+import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { createSigningKey, type SigningKey } from "../../support/tokens.js";
+
+let key: SigningKey;
+let kiket: KiketServer;
+let extension: Extension;
+
+const versions = ["v1", "2", "v3", "3", "beta"];
+const handlers = versions.map((version) =>
+  defineHandler({ event: "issue.created", version }, (_payload, { eventVersion }) => eventVersion),
+);
+
+beforeAll(async () => {
+  key = await createSigningKey("key-1");
+  kiket = await createKiketServer([key.publicJwk]);
+  extension = createExtension({ ...testOptions(kiket), handlers });
+});
+afterAll(() => kiket.close());
+
+async function answerTo(path: string, headers: Record<string, string> = {}) {
+  const response = await extension.fetch(await signedRequest(key, { path, headers }));
+  return { status: response.status, body: await response.json() };
+}
+
+const header = "x-kiket-event-version";
+
+test.each<readonly [string, string, Record<string, string>, string]>([
+  ["the path before header and query", "/v/v1/webhooks/issue.created?version=3", { [header]: "2" }, "v1"],
+  ["the header before the query", "/webhooks/issue.created?version=3", { [header]: "v1" }, "v1"],
+  ["the query last", "/webhooks/issue.created?version=v1", {}, "v1"],
+  ["a blank path falls through", "/v/%20/webhooks/issue.created?version=3", { [header]: "v1" }, "v1"],
+  ["a blank header falls through", "/webhooks/issue.created?version=v1", { [header]: "  " }, "v1"],
+  ["a blank query falls through to the next", "/webhooks/issue.created?version=&version=v1", {}, "v1"],
+  ["the first of several in the query", "/webhooks/issue.created?version=v1&version=2", {}, "v1"],
+  ["blanks around it are cut", "/webhooks/issue.created?version=%20v1%20", {}, "v1"],
+  ["a v is added", "/v/1/webhooks/issue.created", {}, "v1"],
+  ["a v is taken away", "/v/v2/webhooks/issue.created", {}, "2"],
+  ["the exact spelling wins: v3", "/v/v3/webhooks/issue.created", {}, "v3"],
+  ["the exact spelling wins: 3", "/v/3/webhooks/issue.created", {}, "3"],
+  ["a word", "/v/beta/webhooks/issue.created", {}, "beta"],
+  ["a word with a v", "/v/vbeta/webhooks/issue.created", {}, "beta"],
+])("%s", async (_rule, path, headers, expected) => {
+  expect(await answerTo(path, headers)).toEqual({ status: 200, body: expected });
+});
+
+test.each([["V1"], ["v"], ["1.0"], ["v4"], ["v1,v2"]])("%s is no version of the event", async (version) => {
+  expect(await answerTo(`/v/${version}/webhooks/issue.created`)).toEqual({
+    status: 404,
+    body: { error: `No handler registered for event 'issue.created' with version '${version}'` },
+  });
+});
+
+test("events lists what is handled, in order", () => {
+  expect(extension.events).toEqual([
+    { event: "issue.created", version: "2" },
+    { event: "issue.created", version: "3" },
+    { event: "issue.created", version: "beta" },
+    { event: "issue.created", version: "v1" },
+    { event: "issue.created", version: "v3" },
+  ]);
+});
+
+test("two handlers for one event and version are a mistake", () => {
+  const twice = [handlers[0], handlers[0]].flatMap((handler) => handler ?? []);
+  expect(() => createExtension({ handlers: twice, env: {} })).toThrow(ConfigError);
+  expect(() => createExtension({ handlers: twice, env: {} })).toThrow(
+    "Two handlers for issue.created with version v1: keep one, or give one another version.",
+  );
+});
+
+test.each([
+  [{ event: "", version: "v1" }],
+  [{ event: "issue.created", version: "" }],
+  [{ event: "issue.created", version: "v 1" }],
+  [{ event: "issue.created", version: "v1\r\nx: y" }],
+])("%j cannot be registered", (options) => {
+  const handler = defineHandler(options, () => undefined);
+  expect(() => createExtension({ handlers: [handler], env: {} })).toThrow(ConfigError);
+});

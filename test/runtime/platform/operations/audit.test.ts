@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { canonicalJson, contentHash, merkleTree, verifyProof } from "../../../../runtime/platform/merkle-tree.js";
+import { createPlatform, type Platform } from "../../../../runtime/testing.js";
+import { type Client, connect, now } from "../client.js";
+
+/** The worked vector of wire contract §4.3. */
+const records = [
+  { action: "issue.closed", actor: "carol", id: 3 },
+  { action: "issue.reopened", actor: "dave", id: 4 },
+  { action: "issue.updated", actor: "bob", id: 2 },
+  { action: "issue.created", actor: "alice", id: 1 },
+];
+const leaves = [
+  "0x4c7dc3d68539f195f84bc79d49cfe2ef5d3982c65388fcc43537ce5dd69061bf",
+  "0x764c8d3c07a6cd5db461b0faff8e455ca10acc1d6657e7e09a2d7b16640a44e9",
+  "0xd249d0e5fd22852c0484ea97d002dc5ae0ab627ab8919493e6c0eb55b040f953",
+  "0x024f08d15c94f907faa0a70c1cd4db1fbed82b357ca907922bf1d26cec4598fa",
+] as const;
+const n01 = "0xdd20ecfd0352e24bd6c473058623f06694d2d27034e6a8e9b75a08a8357d150c";
+const n23 = "0x46e051097b608e50457b0a0bf7fd00164f523b71facad70ce89c2a236a86e164";
+const root = "0x8fd008a1f5d28c18d25e780508b4a398f006d1c224e34201c9008f2003b2f445";
+const positionalRoot = "0x6df461d8a86e24cdbd9175a5d677cb7814e13f20e54f9e45715275d905ad10fa";
+const proofs = [
+  [leaves[1], n23],
+  [leaves[0], n23],
+  [leaves[3], n01],
+  [leaves[2], n01],
+];
+
+describe("the algorithm", () => {
+  it("hashes the vector's records", () => {
+    expect(records.map(contentHash)).toEqual(leaves);
+  });
+
+  it.each([
+    [{}, "0x44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"],
+    [{ b: { d: 1, c: 2 }, a: "é" }, "0x664a6e74203b9783aa4744876c2ec905502ff62b1b484ee5702747a531085ad0"],
+    [{ b: { d: 1, c: 2 }, a: "é<" }, "0x909e0fac6f8dbfcf199eb038cc8bfbfb4977865166ef820df219eed17dc65f28"],
+  ])("hashes %j as Python does", (record, hash) => {
+    expect(contentHash(record)).toBe(hash);
+  });
+
+  it("writes canonical JSON", () => {
+    const value = { "\u{1f600}": [true, null, 1.5], "\uffff": '\u007f\n"', b: undefined, a: { d: 1, c: [] } };
+    expect(canonicalJson(value)).toBe(
+      '{"a":{"c":[],"d":1},"\\uffff":"\\u007f\\n\\"","\\ud83d\\ude00":[true,null,1.5]}',
+    );
+  });
+
+  it("builds the vector's tree", () => {
+    expect(merkleTree(leaves)).toEqual({ root, proofs });
+  });
+
+  it("verifies the vector's proofs against its root only", () => {
+    expect(leaves.map((leaf, index) => verifyProof(leaf, proofs[index] ?? [], root))).toEqual([true, true, true, true]);
+    expect(verifyProof(leaves[2], [leaves[3], n01], positionalRoot)).toBe(false);
+    expect(verifyProof(leaves[2], [n01, leaves[3]], root)).toBe(false);
+  });
+
+  it.each([1, 2, 3, 5, 6, 7])("proves every leaf of a tree of %i", (count) => {
+    const some = Array.from({ length: count }, (_, id) => contentHash({ id }));
+    const tree = merkleTree(some);
+    expect(some.map((leaf, index) => verifyProof(leaf, tree.proofs[index] ?? [], tree.root))).toEqual(
+      some.map(() => true),
+    );
+  });
+
+  it("refuses a tree of nothing", () => {
+    expect(() => merkleTree([])).toThrow("An anchor needs at least one record.");
+  });
+});
+
+describe("the operations", () => {
+  let platform: Platform;
+  let call: Client;
+
+  beforeAll(async () => {
+    platform = await createPlatform({
+      now,
+      seed: {
+        auditAnchors: [
+          { records, created_at: "2026-01-01T00:00:00Z" },
+          {
+            records: [{ created_at: "2026-01-02T00:00:00Z" }],
+            type: "AIAuditLog",
+            network: "polygon_mainnet",
+            status: "submitted",
+          },
+          { records: [{ a: 1 }, { a: 2 }], status: "failed" },
+        ],
+      },
+    });
+    call = await connect(platform);
+  });
+  afterAll(() => platform.close());
+
+  const verify = (changes: object) =>
+    call("POST", "/api/v1/audit/verify", {
+      body: { content_hash: leaves[2], merkle_root: root, proof: proofs[2], leaf_index: 2, ...changes },
+    });
+
+  it.each([
+    ["", [1, 2, 3], { page: 1, per_page: 25, total: 3, total_pages: 1 }],
+    ["?status=confirmed", [1], { page: 1, per_page: 25, total: 1, total_pages: 1 }],
+    ["?network=polygon_mainnet", [2], { page: 1, per_page: 25, total: 1, total_pages: 1 }],
+    ["?from=2026-02-01", [2, 3], { page: 1, per_page: 25, total: 2, total_pages: 1 }],
+    ["?to=2026-02-01", [1], { page: 1, per_page: 25, total: 1, total_pages: 1 }],
+    ["?page=2&per_page=2", [3], { page: 2, per_page: 2, total: 3, total_pages: 2 }],
+  ])("lists anchors with '%s'", async (query, ids, pagination) => {
+    const { body } = await call("GET", `/api/v1/audit/anchors${query}`);
+    const { anchors } = body as { anchors: { id: number }[] };
+    expect(body).toMatchObject({ pagination });
+    expect(anchors.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it.each(["/api/v1/audit/anchors?from=soon", "/api/v1/audit/reports/eu_ai_act.pdf?from=soon"])(
+    "refuses a date that is none: %s",
+    async (path) => {
+      const { status, body } = await call("GET", path);
+      expect({ status, body }).toEqual({
+        status: 422,
+        body: {
+          error: "The request is not valid",
+          details: [{ field: "query.from", message: "must be an ISO 8601 date" }],
+        },
+      });
+    },
+  );
+
+  it("lists the records of an anchor, however its root is written", async () => {
+    const path = `/api/v1/audit/anchors/${root.slice(2).toUpperCase()}?include_records=true`;
+    expect((await call("GET", path)).body).toMatchObject({
+      merkle_root: root,
+      status: "confirmed",
+      confirmed_at: "2026-01-01T00:00:00Z",
+      block_number: 1_000_001,
+      records: leaves.map((content_hash, leaf_index) => ({
+        id: records[leaf_index]?.id,
+        type: "AuditLog",
+        leaf_index,
+        content_hash,
+      })),
+    });
+  });
+
+  it("proves records by type", async () => {
+    const own = await call("GET", "/api/v1/audit/records/1/proof");
+    expect(own.body).toMatchObject({ anchor_id: 1, leaf_index: 3, proof: proofs[3], verified: true });
+    const other = await call("GET", "/api/v1/audit/records/1/proof?record_type=AIAuditLog");
+    expect(other.body).toMatchObject({ anchor_id: 2, leaf_count: 1, proof: [], verified: false });
+    expect((await call("GET", "/api/v1/audit/records/99/proof")).status).toBe(404);
+    expect((await call("GET", `/api/v1/audit/anchors/${n01}`)).status).toBe(404);
+  });
+
+  it("verifies what it proves", async () => {
+    const { body } = await call("GET", "/api/v1/audit/records/2/proof");
+    const { content_hash, merkle_root, proof, leaf_index, tx_hash } = body as Record<string, unknown>;
+    expect(tx_hash).toMatch(/^0x[0-9a-f]{64}$/);
+    expect((await verify({ content_hash, merkle_root, proof, leaf_index, tx_hash })).body).toMatchObject({
+      verified: true,
+      proof_valid: true,
+      blockchain_verified: true,
+      error: null,
+    });
+  });
+
+  const wrong = "The proof does not lead to the Merkle root";
+  it.each([
+    [{ proof: [leaves[3], n01.replace(/c$/, "d")] }, false, wrong],
+    [{ leaf_index: 4 }, false, wrong],
+    [{ leaf_index: -1 }, false, wrong],
+    [{ content_hash: root, proof: [], merkle_root: n01 }, false, wrong],
+    [{ content_hash: n01, proof: [], merkle_root: n01 }, true, "There is no anchor with this Merkle root"],
+    [{ tx_hash: n01 }, true, "The anchor is not confirmed under this transaction"],
+  ])("does not verify %j", async (changes, proof_valid, error) => {
+    expect((await verify(changes)).body).toMatchObject({ verified: false, proof_valid, error });
+  });
+
+  it.each([{ proof: ["zz"] }, { content_hash: "" }, { merkle_root: "0x12" }])("refuses %j", async (changes) => {
+    expect((await verify(changes)).status).toBe(422);
+  });
+
+  it("makes a whole PDF", async () => {
+    const { body, headers } = await call("GET", "/api/v1/audit/reports/eu_ai_act.pdf?from=2026-01-01");
+    expect(headers.get("content-type")).toBe("application/pdf");
+    const text = String(body);
+    expect(text).toContain("(eu_ai_act.pdf: 3 anchors) Tj");
+    const start = Number(/startxref\n(\d+)\n%%EOF\n$/.exec(text)?.[1]);
+    expect(text.slice(start, start + 8)).toBe("xref\n0 6");
+    expect((await call("GET", "/api/v1/audit/reports/other.pdf")).status).toBe(404);
+  });
+});

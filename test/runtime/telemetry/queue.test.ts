@@ -1,0 +1,284 @@
+import { describe, expect, test, vi } from "vitest";
+import { createQueue, Final, mostQueued, type Queue, type QueueParts } from "../../../runtime/telemetry/queue.js";
+
+interface Recorded {
+  readonly queue: Queue<number>;
+  readonly sent: number[];
+  readonly pauses: number[];
+  readonly losses: string[];
+}
+
+function createRecorded(send: QueueParts<number>["send"], over: Partial<QueueParts<number>> = {}): Recorded {
+  const sent: number[] = [];
+  const pauses: number[] = [];
+  const losses: string[] = [];
+  const queue = createQueue<number>({
+    send: async (item, signal) => {
+      await send(item, signal);
+      sent.push(item);
+    },
+    sleep: async (milliseconds) => {
+      pauses.push(milliseconds);
+    },
+    random: () => 0,
+    onLoss: (reason) => losses.push(reason),
+    ...over,
+  });
+  return { queue, sent, pauses, losses };
+}
+
+const fails = (): Promise<void> => Promise.reject(new Error("down"));
+const never = (): Promise<void> => new Promise(() => undefined);
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+describe("attempts", () => {
+  test("four, with pauses that double", async () => {
+    let tries = 0;
+    const { queue, losses, pauses } = createRecorded(() => {
+      tries += 1;
+      return fails();
+    });
+    queue.push(1);
+    await until(() => losses.length > 0);
+    expect([tries, pauses, losses]).toEqual([4, [500, 1_000, 2_000], ["not delivered"]]);
+  });
+
+  test("pauses are spread by chance", async () => {
+    const { queue, losses, pauses } = createRecorded(fails, { random: () => 0.5 });
+    queue.push(1);
+    await until(() => losses.length > 0);
+    expect(pauses).toEqual([750, 1_500, 3_000]);
+  });
+
+  test("one where a further one would fail the same way", async () => {
+    let tries = 0;
+    const { queue, losses } = createRecorded(() => {
+      tries += 1;
+      return Promise.reject(new Final("400"));
+    });
+    queue.push(1);
+    await queue.flush(1_000);
+    expect([tries, losses]).toEqual([1, ["not delivered"]]);
+  });
+
+  test("a loss is told once, until an item arrives again", async () => {
+    let isDown = true;
+    const { queue, sent, losses } = createRecorded(() => (isDown ? fails() : Promise.resolve()));
+    for (const item of [1, 2, 3]) queue.push(item);
+    await queue.flush(1_000);
+    expect(losses).toEqual(["not delivered"]);
+    isDown = false;
+    queue.push(4);
+    await queue.flush(1_000);
+    isDown = true;
+    queue.push(5);
+    await queue.flush(1_000);
+    expect([sent, losses]).toEqual([[4], ["not delivered", "not delivered"]]);
+  });
+});
+
+describe("the queue", () => {
+  test("sends everything in the order of arrival, four at a time", async () => {
+    let atOnce = 0;
+    let most = 0;
+    const { queue, sent } = createRecorded(async () => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      atOnce -= 1;
+    });
+    const items = Array.from({ length: 100 }, (_, index) => index);
+    for (const item of items) queue.push(item);
+    await queue.close(60_000);
+    expect(sent).toEqual(items);
+    expect(most).toBe(4);
+  });
+
+  test("drops the oldest past its bound, with one word about it", async () => {
+    const started: number[] = [];
+    const { queue, losses } = createRecorded((item) => {
+      started.push(item);
+      return never();
+    });
+    for (let item = 0; item < 4; item += 1) queue.push(item);
+    await until(() => started.length === 4);
+    for (let item = 4; item < mostQueued + 14; item += 1) queue.push(item);
+    expect(losses).toEqual(["queue full"]);
+    const { queue: reading, sent } = createRecorded(() => Promise.resolve());
+    for (let item = 0; item < mostQueued + 10; item += 1) reading.push(item);
+    await reading.flush(5_000);
+    expect([sent.length, sent[0], sent.at(-1)]).toEqual([mostQueued, 10, mostQueued + 9]);
+  });
+
+  test("an item that comes while the last one is being sent is not forgotten", async () => {
+    const { queue, sent } = createRecorded(async (item) => {
+      if (item < 200) queueMicrotask(() => queue.push(item + 1));
+    });
+    queue.push(0);
+    await until(() => sent.length === 201);
+    expect(sent.at(-1)).toBe(200);
+  });
+});
+
+describe("flush", () => {
+  test("gives up nothing of another's, and sends later what it could not", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      let release = (): void => undefined;
+      const signals: AbortSignal[] = [];
+      const { queue, sent, losses } = createRecorded((_item, signal) => {
+        signals.push(signal);
+        return new Promise((resolve, reject) => {
+          release = resolve;
+          signal.addEventListener("abort", () => reject(signal.reason));
+        });
+      });
+      const flushes: Promise<void>[] = [];
+      for (let item = 0; item < 3; item += 1) {
+        queue.push(item);
+        flushes.push(queue.flush(3_000));
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false, false]);
+      release();
+      await vi.advanceTimersByTimeAsync(2_000);
+      await Promise.all(flushes);
+      expect([sent, losses]).toEqual([[2], []]);
+      const last = queue.flush(3_000);
+      for (let item = 0; item < 2; item += 1) {
+        await vi.advanceTimersByTimeAsync(1);
+        release();
+      }
+      await last;
+      expect([sent, losses]).toEqual([[2, 0, 1], []]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("tries one item four times in all, however often it is cut short", async () => {
+    let tries = 0;
+    const { queue, losses } = createRecorded(() => {
+      tries += 1;
+      return never();
+    });
+    queue.push(1);
+    for (let index = 0; index < 6; index += 1) await queue.flush(1);
+    expect([tries, losses]).toEqual([4, ["not delivered"]]);
+  });
+
+  test("is what sends, once there is one: nothing is begun in the background any more", async () => {
+    const { queue, sent } = createRecorded(() => Promise.resolve());
+    await queue.flush(60_000);
+    queue.push(1);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(sent).toEqual([]);
+    await queue.flush(60_000);
+    expect(sent).toEqual([1]);
+  });
+
+  test("waits for what was begun before the first one, but once", async () => {
+    let tries = 0;
+    const { queue, sent, losses } = createRecorded(() => {
+      tries += 1;
+      return tries === 1 ? never() : Promise.resolve();
+    });
+    queue.push(1);
+    await until(() => tries === 1);
+    await queue.flush(1);
+    queue.push(2);
+    await queue.flush(2 ** 30);
+    expect([sent, losses]).toEqual([[2], []]);
+  });
+
+  test("leaves the pauses between attempts as they are", async () => {
+    let tries = 0;
+    const { queue, sent, pauses, losses } = createRecorded(() => {
+      tries += 1;
+      return tries < 4 ? fails() : Promise.resolve();
+    });
+    queue.push(1);
+    await queue.flush(60_000);
+    expect([sent, pauses, losses]).toEqual([[1], [500, 1_000, 2_000], []]);
+  });
+
+  test("of an empty queue waits for nothing", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    try {
+      const { queue } = createRecorded(() => Promise.resolve());
+      await queue.flush(60_000);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("items pushed later are sent again", async () => {
+    const { queue, sent } = createRecorded(() => Promise.resolve());
+    queue.push(1);
+    await queue.flush(1_000);
+    queue.push(2);
+    await queue.flush(1_000);
+    expect(sent).toEqual([1, 2]);
+  });
+});
+
+describe("close", () => {
+  test("does not wait for a pause, and tries once more", async () => {
+    let tries = 0;
+    const { queue, losses } = createRecorded(
+      () => {
+        tries += 1;
+        return fails();
+      },
+      {
+        sleep: (_milliseconds, signal) =>
+          new Promise((resolve) => {
+            if (signal.aborted) resolve();
+            signal.addEventListener("abort", () => resolve());
+          }),
+      },
+    );
+    queue.push(1);
+    await until(() => tries === 1);
+    await queue.close(60_000);
+    expect([tries, losses]).toEqual([2, ["not delivered"]]);
+  });
+
+  test("gives up after the time given, aborts what is under way, and leaves nothing behind", async () => {
+    const signals: AbortSignal[] = [];
+    const { queue, losses } = createRecorded((_item, signal) => {
+      signals.push(signal);
+      return new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    });
+    for (let item = 0; item < 10; item += 1) queue.push(item);
+    await queue.close(10);
+    expect(losses).toEqual(["closed"]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
+    queue.push(10);
+    await queue.flush(60_000);
+    expect(signals).toHaveLength(4);
+  });
+
+  test("sends what flushes left", async () => {
+    let isSlow = true;
+    const { queue, sent, losses } = createRecorded(() => (isSlow ? never() : Promise.resolve()));
+    for (let item = 0; item < 6; item += 1) queue.push(item);
+    await queue.flush(1);
+    isSlow = false;
+    await queue.close(60_000);
+    expect([sent, losses]).toEqual([[0, 1, 2, 3, 4, 5], []]);
+  });
+
+  test("in time still takes what comes later", async () => {
+    const { queue, sent, losses } = createRecorded(() => Promise.resolve());
+    queue.push(1);
+    await queue.close(60_000);
+    queue.push(2);
+    await queue.flush(60_000);
+    expect([sent, losses]).toEqual([[1, 2], []]);
+  });
+});

@@ -1,0 +1,335 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { resolveConfig } from "../../../runtime/config/config.js";
+import type { Extension, ExtensionOptions, Fetch, Handler, TelemetryRecord } from "../../../runtime/index.js";
+import { ConfigError, createExtension, defineHandler } from "../../../runtime/index.js";
+import { createTelemetry } from "../../../runtime/telemetry/reporter.js";
+import { createTestLogger, signedRequest, testOptions } from "../../support/deliveries.js";
+import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { createSigningKey, type SigningKey } from "../../support/tokens.js";
+
+let key: SigningKey;
+let kiket: KiketServer;
+
+beforeAll(async () => {
+  key = await createSigningKey("key-1");
+  kiket = await createKiketServer([key.publicJwk]);
+});
+afterAll(() => kiket.close());
+beforeEach(() => {
+  kiket.calls.length = 0;
+});
+
+const v1 = { event: "issue.created", version: "v1" } as const;
+const fine = defineHandler(v1, () => "fine");
+const failing = defineHandler(v1, () => {
+  throw new RangeError("password=hunter2");
+});
+
+async function deliver(handler: Handler, options: Omit<ExtensionOptions, "handlers">): Promise<number> {
+  const extension = createExtension({ ...testOptions(kiket), ...options, handlers: [handler] });
+  const response = await extension.fetch(await signedRequest(key));
+  await extension.close();
+  return response.status;
+}
+
+const bodies = () => kiket.calls.map(({ method, path, body }) => ({ method, path, body }));
+
+describe("the record", () => {
+  test("of a run, flushed on close", async () => {
+    await deliver(fine, {
+      telemetry: { enabled: true },
+      workspaceToken: "workspace-token-1",
+      extensionId: "com.example.greeter",
+      extensionVersion: "1.2.3",
+    });
+    expect(bodies()).toEqual([
+      {
+        method: "POST",
+        path: "/api/v1/ext/telemetry",
+        body: {
+          event: "issue.created",
+          version: "v1",
+          status: "ok",
+          duration_ms: expect.any(Number),
+          timestamp: "2026-03-02T08:25:04.000Z",
+          extension_id: "com.example.greeter",
+          extension_version: "1.2.3",
+          error_message: null,
+          error_class: null,
+          metadata: {},
+        },
+      },
+    ]);
+    expect(kiket.calls[0]?.headers).not.toHaveProperty("authorization");
+    expect(kiket.calls[0]?.headers).not.toHaveProperty("x-kiket-runtime-token");
+  });
+
+  test("of a failure holds the error's class and no text of it", async () => {
+    expect(await deliver(failing, { telemetry: { enabled: true } })).toBe(500);
+    expect(bodies()).toMatchObject([
+      { body: { status: "error", error_class: "RangeError", error_message: "The handler failed", extension_id: null } },
+    ]);
+    expect(JSON.stringify(kiket.calls)).not.toContain("hunter2");
+  });
+
+  test("of a result that is no JSON is an error", async () => {
+    await deliver(
+      defineHandler(v1, () => 1n),
+      { telemetry: { enabled: true } },
+    );
+    expect(bodies()).toMatchObject([{ body: { status: "error", error_class: "TypeError" } }]);
+  });
+
+  test("is not made where the handler did not run", async () => {
+    const guarded = defineHandler({ ...v1, requiredScopes: ["admin"] }, () => "in");
+    expect(await deliver(guarded, { telemetry: { enabled: true } })).toBe(403);
+    expect(bodies()).toEqual([]);
+  });
+
+  test("goes to onRecord in camelCase", async () => {
+    const records: TelemetryRecord[] = [];
+    await deliver(fine, { telemetry: { onRecord: (record) => records.push(record) } });
+    expect(records).toEqual([
+      {
+        event: "issue.created",
+        version: "v1",
+        status: "ok",
+        durationMs: expect.any(Number),
+        timestamp: "2026-03-02T08:25:04.000Z",
+        extensionId: null,
+        extensionVersion: null,
+        errorMessage: null,
+        errorClass: null,
+        metadata: {},
+      },
+    ]);
+    expect(bodies()).toEqual([]);
+  });
+});
+
+describe("whether and where", () => {
+  test.each<readonly [string, (base: string) => Omit<ExtensionOptions, "handlers">, readonly string[]]>([
+    ["nothing is sent by default", () => ({}), []],
+    ["enabled", () => ({ telemetry: { enabled: true } }), ["/api/v1/ext/telemetry"]],
+    ["a URL turns it on", (base) => ({ telemetry: { url: `${base}/collect` } }), ["/collect/telemetry"]],
+    ["slashes at its end are dropped", (base) => ({ telemetry: { url: `${base}/a//` } }), ["/a/telemetry"]],
+    ["it may name /telemetry itself", (base) => ({ telemetry: { url: `${base}/x/Telemetry/` } }), ["/x/Telemetry"]],
+    ["a query stays", (base) => ({ telemetry: { url: `${base}/a/?team=7` } }), ["/a/telemetry?team=7"]],
+    ["the environment's URL", (base) => ({ env: { KIKET_SDK_TELEMETRY_URL: `${base}/env` } }), ["/env/telemetry"]],
+    [
+      "the option before the environment",
+      (base) => ({ telemetry: { url: `${base}/a` }, env: { KIKET_SDK_TELEMETRY_URL: `${base}/b` } }),
+      ["/a/telemetry"],
+    ],
+    ["turned off", (base) => ({ telemetry: { enabled: false, url: `${base}/a` } }), []],
+  ])("%s", async (_what, options, paths) => {
+    await deliver(fine, options(kiket.baseUrl));
+    expect(bodies().map(({ path }) => path)).toEqual(paths);
+  });
+
+  test.each([["1"], ["true"], ["True"], ["YES"], [" on "]])("opting out with %j silences everything", async (value) => {
+    const records: TelemetryRecord[] = [];
+    await deliver(fine, {
+      telemetry: { enabled: true, onRecord: (record) => records.push(record) },
+      env: { KIKET_SDK_TELEMETRY_OPTOUT: value },
+    });
+    expect([bodies(), records]).toEqual([[], []]);
+  });
+
+  test("an error's name that is no class is not passed on", async () => {
+    const named = defineHandler(v1, () => {
+      throw Object.assign(new Error("x"), { name: "hunter2" });
+    });
+    await deliver(named, { telemetry: { enabled: true } });
+    expect(bodies()).toMatchObject([{ body: { error_class: "Error" } }]);
+  });
+
+  test.each([["0"], [""], ["no"], ["truely"], ["2"]])("%j is no opting out", async (value) => {
+    await deliver(fine, { telemetry: { enabled: true }, env: { KIKET_SDK_TELEMETRY_OPTOUT: value } });
+    expect(bodies()).toHaveLength(1);
+  });
+
+  test.each(["collector", "ftp://collector.test", "https://user:word@collector.test"])(
+    "%s is no collector, and is not repeated",
+    (url) => {
+      expect(() => createExtension({ handlers: [], env: {}, telemetry: { url } })).toThrow(
+        new ConfigError(
+          "telemetry.url (or KIKET_SDK_TELEMETRY_URL) must be an http or https URL without user name and password.",
+        ),
+      );
+    },
+  );
+});
+
+test("a worker's waitUntil is given what is still to be sent", async () => {
+  const tasks: Promise<unknown>[] = [];
+  const context = {
+    waitUntil(this: unknown, task: Promise<unknown>) {
+      expect(this).toBe(context);
+      tasks.push(task);
+    },
+  };
+  const extension = createExtension({ ...testOptions(kiket), telemetry: { enabled: true }, handlers: [fine] });
+  const response = await extension.fetch(await signedRequest(key), { SOME: "binding" }, context);
+  expect([response.status, bodies().length, tasks.length]).toEqual([200, 0, 1]);
+  await Promise.all(tasks);
+  expect(bodies()).toHaveLength(1);
+});
+
+test("a worker's requests take no records from each other, however slow the collector", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  try {
+    const logger = createTestLogger();
+    let arrived = 0;
+    let delay = 2_000;
+    const collector: Fetch = (_input, init) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          arrived += 1;
+          resolve(new Response(null, { status: 204 }));
+        }, delay);
+        init?.signal?.addEventListener("abort", () => {
+          clearTimeout(timer);
+          reject(init.signal?.reason);
+        });
+      });
+    const telemetry = createTelemetry(
+      resolveConfig({
+        handlers: [],
+        env: {},
+        fetch: collector,
+        logger,
+        telemetry: { url: "https://collector.test" },
+      }),
+    );
+    let over = 0;
+    const request = async (): Promise<void> => {
+      telemetry.report({ ...v1, startedAt: 0, durationMs: 1, failure: undefined });
+      void telemetry.flush().then(() => {
+        over += 1;
+      });
+      await vi.advanceTimersByTimeAsync(100);
+    };
+    for (let index = 0; index < 20; index += 1) await request();
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect([over, arrived, logger.lines]).toEqual([20, 20, []]);
+    delay = 4_000;
+    for (let index = 0; index < 20; index += 1) await request();
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect([over, arrived, logger.lines]).toEqual([40, 20, []]);
+    delay = 10;
+    await request();
+    await vi.advanceTimersByTimeAsync(900);
+    expect([over, arrived, logger.lines]).toEqual([41, 41, []]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+describe("never in the way", () => {
+  /** Answers keys as Kiket does, and records as told. */
+  function collecting(answer: (init: RequestInit | undefined) => Promise<Response>): Fetch {
+    return async (input, init) => (String(input).endsWith("jwks.json") ? fetch(String(input), init) : answer(init));
+  }
+
+  async function deliverMany(extension: Extension, count: number): Promise<number[]> {
+    const statuses: number[] = [];
+    for (let index = 0; index < count; index += 1) {
+      statuses.push((await extension.fetch(await signedRequest(key, { claims: { jti: `run-${index}` } }))).status);
+    }
+    return statuses;
+  }
+
+  test("the answer does not wait for the collector or for onRecord", async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let posts = 0;
+    const collector = collecting(async () => {
+      posts += 1;
+      await held;
+      return new Response(null, { status: 204 });
+    });
+    const telemetry = { enabled: true, onRecord: () => held };
+    const extension = createExtension({ ...testOptions(kiket), fetch: collector, telemetry, handlers: [fine] });
+    expect(await deliverMany(extension, 3)).toEqual([200, 200, 200]);
+    release();
+    await extension.close();
+    expect(posts).toBe(3);
+  });
+
+  test("a collector that never answers changes no answer, and holds a few connections at most", async () => {
+    const logger = createTestLogger();
+    const aborted: unknown[] = [];
+    let posts = 0;
+    const collector = collecting((init) => {
+      posts += 1;
+      return new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => {
+          aborted.push(init.signal?.reason);
+          reject(init.signal?.reason);
+        });
+      });
+    });
+    const telemetry = { enabled: true };
+    const extension = createExtension({ ...testOptions(kiket), logger, fetch: collector, telemetry, handlers: [fine] });
+    expect(await deliverMany(extension, 30)).toEqual(Array.from({ length: 30 }, () => 200));
+    while (posts < 4) await new Promise((resolve) => setTimeout(resolve, 1));
+    await extension.close();
+    expect(posts).toBe(4);
+    expect(aborted).toHaveLength(4);
+    expect(logger.lines.map(({ message }) => message)).toEqual([
+      "Telemetry records are being lost: there was no time left before the end",
+    ]);
+  });
+
+  test.each<readonly [string, Omit<ExtensionOptions, "handlers">]>([
+    [
+      "that throws",
+      {
+        telemetry: {
+          onRecord: () => {
+            throw new Error("no");
+          },
+        },
+      },
+    ],
+    ["that rejects", { telemetry: { onRecord: () => Promise.reject(new Error("no")) } }],
+  ])("an onRecord %s is logged and changes nothing", async (_what, options) => {
+    const logger = createTestLogger();
+    expect(await deliver(fine, { ...options, logger })).toBe(200);
+    expect(logger.lines).toMatchObject([{ level: "warn", message: "telemetry.onRecord failed" }]);
+  });
+
+  test("a collector that is down is logged and changes nothing", async () => {
+    const logger = createTestLogger();
+    expect(await deliver(fine, { telemetry: { url: "http://127.0.0.1:1" }, logger })).toBe(200);
+    expect(logger.lines).toMatchObject([
+      { level: "warn", message: "Telemetry records are being lost: the collector did not take them" },
+    ]);
+  });
+
+  test.each([500, 503, 429])("a collector that answers %i is asked again", async (status) => {
+    const logger = createTestLogger();
+    kiket.answers.push({ status, body: {} });
+    expect(await deliver(fine, { telemetry: { enabled: true }, logger })).toBe(200);
+    expect(bodies()).toHaveLength(2);
+    expect(bodies()[0]).toEqual(bodies()[1]);
+    expect(logger.lines).toEqual([]);
+  });
+
+  test.each([400, 401, 404, 302])("a collector that answers %i is not asked again", async (status) => {
+    const logger = createTestLogger();
+    kiket.answers.push({ status, body: {} });
+    expect(await deliver(fine, { telemetry: { enabled: true }, logger })).toBe(200);
+    expect(bodies()).toHaveLength(1);
+    expect(logger.lines).toMatchObject([
+      {
+        level: "warn",
+        message: "Telemetry records are being lost: the collector did not take them",
+        fields: { cause: { message: `The collector answered ${status}` } },
+      },
+    ]);
+  });
+});

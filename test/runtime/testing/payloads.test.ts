@@ -1,0 +1,147 @@
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { examples } from "../../../runtime/testing/examples.gen.js";
+import { override } from "../../../runtime/testing/overrides.js";
+import { bindPayloads, payloadOf } from "../../../runtime/testing.js";
+import { readEvents, strictAjv } from "../../schemas/read.js";
+
+describe("payloadOf", () => {
+  it("starts from the schema's example, without what the platform fills in", () => {
+    expect(payloadOf("issue.created")).toEqual({
+      received_at: "2026-04-08T07:41:20Z",
+      issue: {
+        id: 6001,
+        key: "DCK-32",
+        title: "Replace the stern light",
+        status: "in_work",
+        type: "Repair",
+        priority: "medium",
+        url: "https://ferry.kiket.example/cases/6001",
+        project_id: 508,
+        organization_id: 35,
+        description: "The lens is cracked, the bulb is fine.",
+        created_by: { name: "Ingrid Moe" },
+      },
+      project: { key: "DCK", name: "Dockside Repairs" },
+      user: { id: 3307, name: "Ingrid Moe", email: "ingrid@ferry.example" },
+    });
+  });
+
+  it("lays the overrides over it, at any depth", () => {
+    const payload = payloadOf("issue.created", { issue: { title: "x", created_by: { email: "a@b.example" } } });
+    expect(payload.issue.title).toBe("x");
+    expect(payload.issue.key).toBe("DCK-32");
+    expect(payload.issue.created_by).toEqual({ name: "Ingrid Moe", email: "a@b.example" });
+  });
+
+  it("takes out what is undefined, and keeps null", () => {
+    const payload = payloadOf("issue.created", { user: undefined, issue: { key: undefined, assignee: null } });
+    expect("user" in payload).toBe(false);
+    expect("key" in payload.issue).toBe(false);
+    expect(payload.issue.assignee).toBeNull();
+  });
+
+  it("gives each its own copy", () => {
+    const first = payloadOf("issue.created");
+    first.issue.title = "changed";
+    expect(payloadOf("issue.created").issue.title).toBe("Replace the stern light");
+  });
+
+  it("gives an external webhook the action of its name", () => {
+    expect(payloadOf("external.webhook.lab.result", { external_webhook: { body: "a=1" } })).toMatchObject({
+      action: "lab.result",
+      external_webhook: { body: "a=1", method: "POST" },
+    });
+  });
+
+  it("starts from the kind of an event that has no schema", () => {
+    expect(payloadOf("clinic.tryConnection", {}, { kind: "setup_test" })).toMatchObject({
+      action: "tryConnection",
+      organization: { subdomain: "press" },
+    });
+    expect(payloadOf("clinic.printLabel", {}, { kind: "command" })).toMatchObject({ issue: { id: 6062 } });
+    expect(payloadOf("moon.rose", { phase: "full" })).toEqual({ phase: "full" });
+  });
+
+  it("fills in declared parameters where they arrive", () => {
+    const parameters = { to: "string", copies: "integer", urgent: "checkbox", other: "colour" };
+    const values = { to: "sample to", copies: 1, urgent: true, other: "sample other" };
+    expect(payloadOf("clinic.printLabel", {}, { kind: "command", parameters })).toMatchObject(values);
+    const action = payloadOf("clinic.remind", { parameters: { to: "me" } }, { kind: "workflow_action", parameters });
+    expect(action.parameters).toEqual({ ...values, to: "me" });
+  });
+
+  it("keeps the example's own value of a declared parameter", () => {
+    const { to } = payloadOf("email.send");
+    expect(to).toMatch(/@/);
+    expect(payloadOf("email.send", {}, { kind: "command", parameters: { to: "string" } }).to).toBe(to);
+    expect(payloadOf("email.send", {}, { kind: "command", parameters: { to: "integer" } })).toMatchObject({ to: 1 });
+  });
+
+  it("is not led astray by names of Object's own members", () => {
+    expect(payloadOf("constructor")).toEqual({});
+    expect(payloadOf("toString", {}, { parameters: { constructor: "string" } })).toEqual({
+      constructor: "sample constructor",
+    });
+    const samples = bindPayloads<{ readonly valueOf: { readonly v1: { readonly a?: number } } }>({});
+    expect(samples("valueOf", "v1", { a: 1 })).toEqual({ a: 1 });
+  });
+
+  it("starts from the example of the version, before anything that Kiket is known to send", () => {
+    type Created = { readonly colour?: string; readonly size?: number };
+    const samples = bindPayloads<{ readonly "issue.created": { readonly v1: Created; readonly v2: Created } }>({
+      "issue.created": { v1: { example: { colour: "red", size: 1 } }, v2: { example: { colour: "blue" } } },
+    });
+    expect(samples("issue.created", "v1", { size: 2 })).toEqual({ colour: "red", size: 2 });
+    expect(samples("issue.created", "v2")).toEqual({ colour: "blue" });
+  });
+
+  it("is typed by the event's name", () => {
+    expectTypeOf(payloadOf("issue.created").issue.title).toEqualTypeOf<string | undefined>();
+    expectTypeOf(payloadOf("external.webhook.a").external_webhook.method).toEqualTypeOf<string | undefined>();
+    expectTypeOf(payloadOf("moon.rose")).toEqualTypeOf<Readonly<Record<string, unknown>>>();
+    // @ts-expect-error a misspelt member
+    payloadOf("issue.created", { isue: {} });
+    // @ts-expect-error a misspelt member below
+    payloadOf("issue.created", { issue: { titel: "x" } });
+    // @ts-expect-error a wrong type
+    payloadOf("issue.created", { issue: { title: 1 } });
+    // @ts-expect-error the platform fills this in
+    payloadOf("issue.created", { secrets: {} });
+  });
+});
+
+describe("the examples", () => {
+  const files = readEvents();
+  const ajv = strictAjv();
+  for (const schema of files.values()) ajv.addSchema(schema);
+
+  it("are those of every event schema", () => {
+    const events = [...files.values()].flatMap((schema) => schema["x-kiket-event"] ?? []);
+    expect(Object.keys(examples).sort()).toEqual(events.sort());
+    expect(events.length).toBeGreaterThan(100);
+  });
+
+  it.each(Object.keys(examples))("make a delivery that the schema of %s takes", (event) => {
+    const validate = ajv.getSchema(`${event}.v1.schema.json`);
+    const delivery = { event, ...payloadOf<string>(event), authentication: { runtime_token: "t" } };
+    expect(validate?.(delivery) ? [] : (validate?.errors ?? ["no schema"])).toEqual([]);
+  });
+});
+
+describe("override", () => {
+  it("merges objects, and replaces everything else", () => {
+    const base = { a: { b: 1, c: [1, 2], d: { e: 1 } }, f: "text", g: null };
+    const over = { a: { b: { x: 1 }, c: [3], d: { e: undefined } }, f: { y: 1 }, g: { z: undefined } };
+    expect(override(base, over)).toEqual({ a: { b: { x: 1 }, c: [3], d: {} }, f: { y: 1 }, g: {} });
+    expect(base).toEqual({ a: { b: 1, c: [1, 2], d: { e: 1 } }, f: "text", g: null });
+  });
+
+  it("never reaches a prototype", () => {
+    const merged = override(
+      {},
+      JSON.parse('{ "__proto__": { "polluted": true }, "constructor": { "prototype": {} } }'),
+    );
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+    expect(Object.keys(merged)).toEqual(["__proto__", "constructor"]);
+  });
+});

@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deliveryOf } from "../../../runtime/testing/replay.js";
+import {
+  createPlatform,
+  type DeliveryOutcome,
+  type Platform,
+  parseRecording,
+  recordingOf,
+} from "../../../runtime/testing.js";
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await createPlatform({ webhookSecret: "whsec_of_the_platform" });
+});
+afterAll(() => platform.close());
+
+const extension = { fetch: () => Response.json({ ok: true }) };
+
+function deliver(over: object = {}): Promise<DeliveryOutcome> {
+  return platform.deliver(extension, {
+    event: "issue.created",
+    payload: { issue: { id: 1, title: "The key is provider-key-1" }, list: ["provider-key-1", 2, null] },
+    scopes: ["issues:read"],
+    secrets: { API_KEY: "provider-key-1", GREETING: "Good morning", PIN: "123" },
+    orgId: 4,
+    projId: "p-9",
+    deliveryId: "dlv_1",
+    ...over,
+  });
+}
+
+describe("recordingOf", () => {
+  it("keeps what was sent, without token and secrets", async () => {
+    expect(recordingOf(await deliver())).toEqual({
+      event: "issue.created",
+      version: "v1",
+      headers: {
+        "content-type": "application/json",
+        "x-kiket-delivery": "dlv_1",
+        "x-kiket-event": "issue.created",
+        "x-kiket-event-version": "v1",
+        "x-kiket-organization": "4",
+        "x-kiket-project": "p-9",
+      },
+      body: {
+        issue: { id: 1, title: "The key is [redacted]" },
+        list: ["[redacted]", 2, null],
+        event: "issue.created",
+        event_version: "v1",
+        authentication: {
+          runtime_token: "[redacted]",
+          token_type: "runtime",
+          expires_at: expect.stringMatching(/^\d{4}-/),
+          scopes: ["issues:read"],
+        },
+        api: { base_url: platform.baseUrl },
+        secrets: { API_KEY: "[redacted]", GREETING: "[redacted]", PIN: "[redacted]" },
+      },
+    });
+  });
+
+  it("keeps the settings that it is told to", async () => {
+    const { body } = recordingOf(await deliver(), { keep: ["GREETING"] });
+    expect(body.secrets).toEqual({ API_KEY: "[redacted]", GREETING: "Good morning", PIN: "[redacted]" });
+  });
+
+  it("hides every token and signature, wherever it stands", async () => {
+    const outcome = await deliver({
+      auth: "both",
+      headers: { Cookie: "a=1", "X-Api-Key": "k", "x-note": `Bearer ${await platform.sign()}` },
+      payload: { note: `token ${await platform.sign()} seen`, proof: { nested: [await platform.sign()] } },
+    });
+    const recording = recordingOf(outcome);
+    expect(recording.headers).toMatchObject({
+      cookie: "[redacted]",
+      "x-api-key": "[redacted]",
+      "x-kiket-signature": "[redacted]",
+      "x-note": "Bearer [redacted]",
+    });
+    expect(recording.body).toMatchObject({ note: "token [redacted] seen", proof: { nested: ["[redacted]"] } });
+    const text = JSON.stringify(recording);
+    expect(text).not.toMatch(/eyJ/);
+    expect(text).not.toContain("provider-key-1");
+    expect(text).not.toContain(outcome.sent.headers["x-kiket-signature"]);
+  });
+
+  it("hides the tokens that a payload brings beside its secrets", async () => {
+    const outcome = await deliver({
+      event: "calendar.sync",
+      payload: { user_id: 905, access_token: "ya29.real", refresh_token: 77, note: "with ya29.real" },
+    });
+    expect(recordingOf(outcome).body).toMatchObject({
+      user_id: 905,
+      access_token: "[redacted]",
+      refresh_token: "[redacted]",
+      note: "with [redacted]",
+    });
+  });
+
+  it("hides what a third party's request proves itself with", async () => {
+    const outcome = await deliver({
+      event: "external.webhook.inbound_email",
+      payload: {
+        external_webhook: {
+          body: '{"From":"ines@client.test","token":"in-the-body"}',
+          headers: {
+            "Content-Type": "application/json",
+            "X-Mailjet-Token": "live-hook-token",
+            Authorization: "Bearer live",
+            Cookie: "session=1",
+            "x-twilio-signature": "ZHVtbXk=",
+          },
+          content_type: "application/json",
+          method: "POST",
+          query_params: { token: "live-hook-token", page: "1" },
+          original_url: "https://kiket.dev/webhooks/ext/live-wh-token/inbound_email?token=live-hook-token&page=1",
+        },
+      },
+    });
+    expect(recordingOf(outcome).body.external_webhook).toEqual({
+      body: '{"From":"ines@client.test","token":"[redacted]"}',
+      headers: {
+        "Content-Type": "application/json",
+        "X-Mailjet-Token": "[redacted]",
+        Authorization: "[redacted]",
+        Cookie: "[redacted]",
+        "x-twilio-signature": "[redacted]",
+      },
+      content_type: "application/json",
+      method: "POST",
+      query_params: { token: "[redacted]", page: "1" },
+      original_url: "https://kiket.dev/webhooks/ext/[redacted]/inbound_email?token=[redacted]&page=1",
+    });
+  });
+
+  it("refuses a body that is no object", async () => {
+    const outcome = await deliver({ body: "[1]" });
+    expect(() => recordingOf(outcome)).toThrow(
+      new TypeError("The body of issue.created v1 is no JSON object: it cannot be recorded."),
+    );
+  });
+});
+
+describe("parseRecording", () => {
+  it("reads what was recorded", async () => {
+    const recording = recordingOf(await deliver());
+    expect(parseRecording(JSON.stringify(recording))).toEqual(recording);
+  });
+
+  it.each([
+    ["a bare body", { event: "e", a: 1 }, { event: "e", version: "v1", headers: {}, body: { event: "e", a: 1 } }],
+    [
+      "a bare body with a version and a text of its own",
+      { event: "e", event_version: "v2", body: "a comment" },
+      { event: "e", version: "v2", headers: {}, body: { event: "e", event_version: "v2", body: "a comment" } },
+    ],
+    [
+      "a body and headers",
+      { headers: { "X-Kiket-Event": "a%20b", "X-Kiket-Event-Version": "v3" }, body: { a: 1 } },
+      {
+        event: "a b",
+        version: "v3",
+        headers: { "x-kiket-event": "a%20b", "x-kiket-event-version": "v3" },
+        body: { a: 1 },
+      },
+    ],
+    [
+      "a webhook that names its type",
+      { id: "evt_1", type: "issue.created", data: {} },
+      { event: "issue.created", version: "v1", headers: {}, body: { id: "evt_1", type: "issue.created", data: {} } },
+    ],
+  ])("reads %s", (_what, value, expected) => {
+    expect(parseRecording(JSON.stringify(value))).toEqual(expected);
+  });
+
+  it.each([
+    ["{", "a.json must hold one JSON object: { event, version, headers, body }."],
+    ["[]", "a.json must hold one JSON object: { event, version, headers, body }."],
+    ['{"headers":{},"body":1}', 'a.json: "body" must be a JSON object.'],
+    ['{"headers":{"a":1},"body":{}}', 'a.json: "headers" must be an object of names and texts.'],
+    ['{"body":{}}', 'a.json names no event: give it "event", or a header x-kiket-event.'],
+  ])("refuses %s", (text, message) => {
+    expect(() => parseRecording(text, "a.json")).toThrow(new TypeError(message));
+  });
+});
+
+describe("deliveryOf", () => {
+  it("takes everything from the recording but token, signature and id", async () => {
+    const recording = recordingOf(
+      await deliver({ auth: "both", headers: { "x-trace": "t-1", "content-length": "3" } }),
+    );
+    expect(deliveryOf(recording, { API_KEY: "another" })).toEqual({
+      event: "issue.created",
+      version: "v1",
+      payload: { issue: { id: 1, title: "The key is [redacted]" }, list: ["[redacted]", 2, null] },
+      headers: { "x-trace": "t-1" },
+      scopes: ["issues:read"],
+      secrets: { API_KEY: "another", GREETING: "[redacted]", PIN: "[redacted]" },
+      orgId: 4,
+      projId: "p-9",
+    });
+  });
+});

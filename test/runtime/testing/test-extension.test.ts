@@ -1,0 +1,270 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { allow, ConfigError, defineHandler, deny } from "../../../runtime/index.js";
+import { createTestExtension, readRecording, type TestExtension } from "../../../runtime/testing.js";
+
+const created = defineHandler(
+  { event: "issue.created", version: "v1", requiredScopes: ["issues:read"] },
+  async (payload, { endpoints, log, secret }) => {
+    const { title } = payload.issue as { title: string };
+    log.info("seen", { title });
+    if (title === "refuse") return deny({ message: `no ${secret("GREETING")}` });
+    await endpoints.logEvent("issue.seen", { title });
+    return allow({ message: `${secret("GREETING")} ${title}` });
+  },
+);
+const moon = defineHandler({ event: "moon.rose", version: "v2" }, (payload) => payload);
+
+let kiket: TestExtension;
+beforeEach(async () => {
+  kiket = await createTestExtension({
+    handlers: [created, moon],
+    extensionId: "com.example.greeter",
+    platform: { seed: { secrets: { GREETING: "Hello" } }, now: () => Date.parse("2026-03-02T08:25:04Z") },
+  });
+});
+afterEach(() => kiket.close());
+
+describe("createTestExtension", () => {
+  it("delivers the example of the event, changed as told", async () => {
+    const plain = await kiket.deliver("issue.created", "v1");
+    expect([plain.status, plain.body]).toEqual([
+      200,
+      { status: "allow", message: "Hello Replace the stern light", metadata: {} },
+    ]);
+    const own = await kiket.deliver("issue.created", "v1", { issue: { title: "x", project_id: 3 } });
+    expect(own.body).toEqual({ status: "allow", message: "Hello x", metadata: {} });
+    expect(own.sent.headers["x-kiket-project"]).toBe("3");
+    expect(own.calls).toMatchObject([{ body: { metadata: { title: "x" } }, status: 204 }]);
+    expect(kiket.calls.filter(({ operationId }) => operationId !== "getJwks")).toHaveLength(2);
+  });
+
+  it("delivers as the options say", async () => {
+    const refused = await kiket.deliver("issue.created", "v1", {}, { scopes: [] });
+    expect([refused.status, refused.body]).toEqual([
+      403,
+      { error: "Insufficient scopes", required_scopes: ["issues:read"], missing_scopes: ["issues:read"] },
+    ]);
+    const over = { issue: { title: "refuse" } };
+    const denied = await kiket.deliver("issue.created", "v1", over, { secrets: { GREETING: "way" }, deliveryId: "d" });
+    expect([denied.verdict, denied.body, denied.deliveryId]).toEqual([
+      "deny",
+      { status: "deny", message: "no way", metadata: {} },
+      "d",
+    ]);
+  });
+
+  it("delivers events that Kiket does not know", async () => {
+    const { body } = await kiket.deliver("moon.rose", "v2", { phase: "full" });
+    expect(body).toMatchObject({ phase: "full", event: "moon.rose", event_version: "v2" });
+  });
+
+  it("keeps the log lines", async () => {
+    await kiket.deliver("issue.created", "v1", { issue: { title: "x" } });
+    expect(kiket.logs).toEqual([
+      {
+        level: "info",
+        message: "seen",
+        fields: expect.objectContaining({ title: "x", event: "issue.created", version: "v1" }),
+      },
+    ]);
+  });
+
+  it("shares the platform's clock", async () => {
+    kiket.platform.clock.advance(10 * 60 * 60_000);
+    expect((await kiket.deliver("issue.created", "v1")).status).toBe(200);
+    const token = await kiket.platform.sign({ scopes: ["*"] });
+    kiket.platform.clock.advance(10 * 60_000);
+    expect((await kiket.deliver("issue.created", "v1", {}, { token })).status).toBe(401);
+  });
+
+  it("forgets with reset", async () => {
+    kiket.platform.faults.inject({ fault: "error", operations: "logEvent" });
+    await kiket.deliver("issue.created", "v1");
+    kiket.reset();
+    expect([kiket.calls, kiket.logs]).toEqual([[], []]);
+    expect((await kiket.deliver("issue.created", "v1")).status).toBe(200);
+  });
+
+  it("does not read the environment of the process", async () => {
+    process.env.GREETING = "from the process";
+    const other = await createTestExtension({ handlers: [created] });
+    const told = await createTestExtension({ handlers: [created], env: { GREETING: "from the test" } });
+    try {
+      expect((await other.deliver("issue.created", "v1", { issue: { title: "x" } })).body).toMatchObject({
+        message: "undefined x",
+      });
+      expect((await told.deliver("issue.created", "v1", { issue: { title: "x" } })).body).toMatchObject({
+        message: "from the test x",
+      });
+    } finally {
+      delete process.env.GREETING;
+      await Promise.all([other.close(), told.close()]);
+    }
+  });
+
+  it("closes the extension, then the platform", async () => {
+    const other = await createTestExtension({ handlers: [moon] });
+    await other.close();
+    await expect(fetch(other.platform.jwksUrl)).rejects.toThrow("fetch failed");
+    expect((await other.deliver("moon.rose", "v2")).status).toBe(503);
+  });
+
+  it("closes the platform where the extension cannot be made", async () => {
+    const port = Number(new URL(kiket.platform.baseUrl).port);
+    await kiket.close();
+    await expect(createTestExtension({ handlers: [moon, moon], platform: { port } })).rejects.toThrow(ConfigError);
+    kiket = await createTestExtension({ handlers: [moon], platform: { port } });
+    expect(kiket.platform.baseUrl).toBe(`http://127.0.0.1:${port}`);
+  });
+});
+
+describe("an extension that demands a signature", () => {
+  it.each(["hmac", "both"] as const)("is delivered to with one (%s)", async (auth) => {
+    const options = { handlers: [moon], webhookSecrets: ["new-secret", "old-secret"] };
+    const other = await createTestExtension({ ...options, auth });
+    try {
+      expect((await other.deliver("moon.rose", "v2")).status).toBe(200);
+      expect((await other.deliver("moon.rose", "v2", {}, { secret: "old-secret" })).status).toBe(200);
+      expect((await other.deliver("moon.rose", "v2", {}, { secret: "guess" })).status).toBe(401);
+      expect((await other.deliver("moon.rose", "v2", {}, { timestamp: 1767225600 })).status).toBe(401);
+    } finally {
+      await other.close();
+    }
+  });
+});
+
+describe("an extension under faults", () => {
+  const results = async () => {
+    const { result, attempts } = await kiket.platform.deliverWithRetries(kiket.extension, {
+      event: "issue.created",
+      payload: { issue: { id: 1, title: "x" } },
+    });
+    return [result, attempts.map(({ outcome }) => outcome?.status)];
+  };
+
+  it("takes a delivery once the keys can be fetched again", async () => {
+    kiket.platform.faults.jwksDown({ times: 2 });
+    expect(await results()).toEqual(["delivered", [503, 503, 200]]);
+  });
+
+  it("writes once where the answer to a write is lost, and waits no real time", async () => {
+    const writes = defineHandler({ event: "moon.rose", version: "v2" }, async (_, { endpoints }) => {
+      await endpoints.customData(1).create("com.example.moons", "rises", { phase: "full" });
+      return endpoints.customData(1).list("com.example.moons", "rises");
+    });
+    const other = await createTestExtension({ handlers: [writes] });
+    try {
+      other.platform.faults.inject({ fault: "drop", operations: "createCustomDataRecord", performed: true, times: 1 });
+      other.platform.faults.inject({
+        fault: "rate-limit",
+        operations: "createCustomDataRecord",
+        retryAfter: 5,
+        times: 1,
+      });
+      const { body, calls } = await other.deliver("moon.rose", "v2");
+      expect(calls.map(({ status }) => status)).toEqual([0, 429, 201, 200]);
+      expect(body).toMatchObject([{ phase: "full" }]);
+      expect(body).toHaveLength(1);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("takes deliveries signed with a rotated key", async () => {
+    expect(await results()).toEqual(["delivered", [200]]);
+    await kiket.platform.rotateKeys({ keepOld: false });
+    expect(await results()).toEqual(["delivered", [200]]);
+  });
+
+  it("takes a delivery in the end when the platform is busy", async () => {
+    kiket.platform.faults.inject({ fault: "rate-limit", operations: "logEvent", retryAfter: 90 });
+    kiket.platform.faults.inject({ fault: "rate-limit", operations: "logMessage", retryAfter: 90 });
+    const pending = await kiket.deliver("issue.created", "v1");
+    expect(pending.status).toBe(429);
+    kiket.platform.faults.clear();
+    expect(await results()).toEqual(["delivered", [200]]);
+  });
+});
+
+describe("record and replay", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "kiket-gen-recordings-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it("delivers a recorded file again, signed anew", async () => {
+    const file = join(folder, "created.json");
+    const over = { issue: { title: "recorded", project_id: 12 } };
+    const first = await kiket.deliver("issue.created", "v1", over, { scopes: ["issues:read", "*"] });
+    const recording = await kiket.record(first, file);
+    expect(await readRecording(file)).toEqual(recording);
+    expect(await readFile(file, "utf8")).not.toMatch(/eyJ|Hello/);
+
+    const again = await kiket.replay(pathToFileURL(file));
+    expect(again.body).toEqual({ status: "allow", message: "Hello recorded", metadata: {} });
+    expect(again.deliveryId).not.toBe(first.deliveryId);
+    expect(again.sent.headers["x-kiket-project"]).toBe("12");
+    expect(JSON.parse(again.sent.body).authentication.scopes).toEqual(["issues:read", "*"]);
+
+    const other = await kiket.replay(recording, { secrets: { GREETING: "Bye" }, scopes: ["issues:read"] });
+    expect(other.body).toMatchObject({ message: "Bye recorded" });
+    expect(JSON.parse(other.sent.body).authentication.scopes).toEqual(["issues:read"]);
+  });
+
+  it("delivers what was recorded without its credentials, in the shape that it had", async () => {
+    const webhook = defineHandler({ event: "external.webhook.inbound_email", version: "v1" }, (payload) => {
+      const { original_url, headers } = payload.external_webhook as { original_url: string; headers: object };
+      return { headers, host: new URL(original_url).host, token: new URL(original_url).searchParams.get("token") };
+    });
+    const own = await createTestExtension({ handlers: [webhook] });
+    const outcome = await own.deliver("external.webhook.inbound_email", "v1", {
+      external_webhook: {
+        body: "a=b",
+        headers: { "X-Mailjet-Token": "live-token", Via: "relay" },
+        content_type: "text/plain",
+        method: "POST",
+        query_params: {},
+        original_url: "https://me:live-password@kiket.dev/webhooks/ext/live-address/inbound_email?token=live-token",
+      },
+    });
+    const file = join(folder, "webhook.json");
+    await own.record(outcome, file);
+    expect(await readFile(file, "utf8")).not.toContain("live-");
+    const again = await own.replay(file);
+    expect(again.status).toBe(200);
+    expect(again.body).toMatchObject({
+      headers: { "X-Mailjet-Token": "[redacted]", Via: "relay" },
+      host: "kiket.dev",
+      token: "[redacted]",
+    });
+    await own.close();
+  });
+
+  it("delivers a bare body", async () => {
+    const file = join(folder, "bare.json");
+    await writeFile(file, '{ "event": "moon.rose", "event_version": "v2", "phase": "new" }');
+    expect((await kiket.replay(file)).body).toMatchObject({ phase: "new" });
+  });
+
+  it("says which file it cannot use", async () => {
+    const file = join(folder, "broken.json");
+    await writeFile(file, "[]");
+    await expect(kiket.replay(file)).rejects.toThrow(`${file} must hold one JSON object`);
+    await expect(kiket.replay(join(folder, "absent.json"))).rejects.toThrow("ENOENT");
+  });
+
+  it("sends a recorded body as it is when that is signed with an HMAC", async () => {
+    const body = { id: "evt_1", type: "moon.rose", data: {} };
+    const outcome = await kiket.replay(
+      { event: "moon.rose", version: "v2", headers: {}, body },
+      { auth: "hmac", secret: "whsec_test" },
+    );
+    expect(outcome.sent.body).toBe('{"id":"evt_1","type":"moon.rose","data":{}}');
+    expect(outcome.sent.headers["x-kiket-signature"]).toMatch(/^[0-9a-f]{64}$/);
+  });
+});

@@ -1,0 +1,343 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  ConfigError,
+  createExtension,
+  defineHandler,
+  type Extension,
+  type ExtensionOptions,
+} from "../../../runtime/index.js";
+import { createTestLogger, testOptions } from "../../support/deliveries.js";
+import { hmacHex, hmacRequest, webhookSecret } from "../../support/hmac.js";
+import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { type Target, targets } from "../../support/targets.js";
+import { createSigningKey, type SigningKey, testClaims, testSeconds, testTime } from "../../support/tokens.js";
+
+/** The vector of wire contract §1.7. */
+const vector = {
+  body: '{"event":"issue.created","issue":{"id":42}}',
+  timestamp: "1767225600",
+  bodyOnly: "e3c7bbdd1e9d48561ab17857dc3e70b9d0fee4c460b74c8a16404172dd3bfbb7",
+  withTimestamp: "271e2791240ed8646d0223e174d50201a02ec91049f5b0f6f2d307f15bbc79da",
+};
+
+let key: SigningKey;
+let kiket: KiketServer;
+
+beforeAll(async () => {
+  key = await createSigningKey("key-1");
+  kiket = await createKiketServer([key.publicJwk]);
+});
+afterAll(() => kiket.close());
+
+const handler = defineHandler({ event: "issue.created", version: "v1" }, () => "ran");
+
+function hmacExtension(options: Partial<ExtensionOptions> = {}): Extension {
+  return createExtension({
+    ...testOptions(kiket),
+    handlers: [handler],
+    auth: "hmac",
+    webhookSecrets: webhookSecret,
+    ...options,
+  });
+}
+
+async function answerTo(extension: { fetch(request: Request): Promise<Response> }, request: Request) {
+  const response = await extension.fetch(request);
+  return { status: response.status, body: await response.json() };
+}
+
+function request(headers: Record<string, string>, body: string = vector.body): Request {
+  return new Request("http://extension.test/v/v1/webhooks/issue.created", {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body,
+  });
+}
+
+const ran = { status: 200, body: "ran" };
+const refused = (error: string) => ({ status: 401, body: { error } });
+
+describe("the documented vector", () => {
+  const now = () => Number(vector.timestamp) * 1000;
+
+  test.each([
+    ["bare hex", vector.withTimestamp],
+    ["with sha256=", `sha256=${vector.withTimestamp}`],
+    ["in capitals", vector.withTimestamp.toUpperCase()],
+  ])("%s", async (_form, signature) => {
+    const headers = { "x-kiket-timestamp": vector.timestamp, "x-kiket-signature": signature };
+    expect(await answerTo(hmacExtension({ now }), request(headers))).toEqual(ran);
+  });
+
+  test("the body alone only behind the legacy option, with and without a time stamp", async () => {
+    const alone = { "x-kiket-signature": vector.bodyOnly };
+    const dated = { ...alone, "x-kiket-timestamp": vector.timestamp };
+    expect(await answerTo(hmacExtension({ now }), request(dated))).toEqual(refused("Invalid signature"));
+    expect(await answerTo(hmacExtension({ now }), request(alone))).toEqual(refused("Missing X-Kiket-Timestamp header"));
+    const legacy = { now, legacyBodySignature: true };
+    expect(await answerTo(hmacExtension(legacy), request(alone))).toEqual(ran);
+    expect(await answerTo(hmacExtension(legacy), request(dated))).toEqual(ran);
+    const both = { "x-kiket-timestamp": vector.timestamp, "x-kiket-signature": vector.withTimestamp };
+    expect(await answerTo(hmacExtension(legacy), request(both))).toEqual(ran);
+  });
+
+  test("the legacy option still checks a time stamp that is there", async () => {
+    const headers = { "x-kiket-signature": vector.bodyOnly, "x-kiket-timestamp": "1767225000" };
+    const extension = hmacExtension({ now, legacyBodySignature: true });
+    expect(await answerTo(extension, request(headers))).toEqual(
+      refused("Request timestamp too old or too far in future: 600s"),
+    );
+  });
+});
+
+describe("401", () => {
+  const body = vector.body;
+  const timestamp = String(testSeconds);
+  const signature = hmacHex(`${timestamp}.${body}`);
+
+  test.each<readonly [string, Record<string, string>, string]>([
+    ["no signature", { "x-kiket-timestamp": timestamp }, "Missing X-Kiket-Signature header"],
+    ["an empty one", { "x-kiket-timestamp": timestamp, "x-kiket-signature": " " }, "Missing X-Kiket-Signature header"],
+    ["no time stamp", { "x-kiket-signature": signature }, "Missing X-Kiket-Timestamp header"],
+    ["neither", {}, "Missing X-Kiket-Signature header"],
+    ...["soon", "1e9", "-1", "0x10", "1767225600.5", "1767225600000", "2026-13-45T00:00:00Z", "2026-03-02"].map(
+      (text): readonly [string, Record<string, string>, string] => [
+        `the time stamp ${text}`,
+        { "x-kiket-timestamp": text, "x-kiket-signature": signature },
+        "Invalid X-Kiket-Timestamp header",
+      ],
+    ),
+    ...[
+      "zz",
+      signature.slice(1),
+      `${signature}00`,
+      `sha512=${signature}`,
+      `${"g".repeat(64)}`,
+      `${signature},${signature}`,
+    ].map((text): readonly [string, Record<string, string>, string] => [
+      `the signature ${text}`,
+      { "x-kiket-timestamp": timestamp, "x-kiket-signature": text },
+      "Invalid signature",
+    ]),
+    [
+      "another secret's signature",
+      { "x-kiket-timestamp": timestamp, "x-kiket-signature": hmacHex(`${timestamp}.${body}`, "whsec_other") },
+      "Invalid signature",
+    ],
+    [
+      "a signature over another time",
+      { "x-kiket-timestamp": String(testSeconds + 1), "x-kiket-signature": signature },
+      "Invalid signature",
+    ],
+  ])("for %s", async (_what, headers, error) => {
+    expect(await answerTo(hmacExtension(), request(headers))).toEqual(refused(error));
+  });
+
+  test("for a body that was changed, were it only a blank", async () => {
+    const headers = { "x-kiket-timestamp": timestamp, "x-kiket-signature": signature };
+    expect(await answerTo(hmacExtension(), request(headers, `${body} `))).toEqual(refused("Invalid signature"));
+    expect(await answerTo(hmacExtension(), request(headers, JSON.stringify(JSON.parse(body), null, 1)))).toEqual(
+      refused("Invalid signature"),
+    );
+  });
+
+  test("before the body is parsed: an unsigned caller learns nothing from it", async () => {
+    for (const text of ["{", "null", "[]"]) {
+      expect(await answerTo(hmacExtension(), request({}, text))).toEqual(refused("Missing X-Kiket-Signature header"));
+    }
+    expect(await answerTo(hmacExtension(), hmacRequest({ body: "{" }))).toEqual({
+      status: 400,
+      body: { error: "Body is not valid JSON" },
+    });
+  });
+
+  test("for a token in place of a signature, and the other way round", async () => {
+    const runtime_token = await key.sign(testClaims);
+    const tokenOnly = JSON.stringify({ event: "issue.created", authentication: { runtime_token } });
+    expect(await answerTo(hmacExtension(), request({}, tokenOnly))).toEqual(
+      refused("Missing X-Kiket-Signature header"),
+    );
+    const byToken = createExtension({ ...testOptions(kiket), handlers: [handler] });
+    expect(await answerTo(byToken, hmacRequest({ body }))).toEqual(refused("Missing runtime_token in payload"));
+  });
+});
+
+describe("time", () => {
+  test.each([
+    ["300 s ago", -300, ran],
+    ["300 s ahead", 300, ran],
+    ["301 s ago", -301, refused("Request timestamp too old or too far in future: 301s")],
+    ["301 s ahead", 301, refused("Request timestamp too old or too far in future: 301s")],
+  ])("%s", async (_what, offset, expected) => {
+    const signed = hmacRequest({ body: vector.body, timestamp: String(testSeconds + offset) });
+    expect(await answerTo(hmacExtension(), signed)).toEqual(expected);
+  });
+
+  test.each([["2026-03-02T08:25:04Z"], ["2026-03-02T09:25:04.500+01:00"]])("in ISO 8601: %s", async (timestamp) => {
+    expect(await answerTo(hmacExtension(), hmacRequest({ body: vector.body, timestamp }))).toEqual(ran);
+  });
+});
+
+describe("secrets", () => {
+  test("each active one is accepted, so that they can be rotated", async () => {
+    const extension = hmacExtension({ webhookSecrets: ["whsec_new", "whsec_old"] });
+    for (const [index, secret] of ["whsec_old", "whsec_new"].entries()) {
+      const timestamp = String(testSeconds + index);
+      expect(await answerTo(extension, hmacRequest({ body: vector.body, secret, timestamp }))).toEqual(ran);
+    }
+    const retired = hmacRequest({ body: vector.body, secret: "whsec_older" });
+    expect(await answerTo(extension, retired)).toEqual(refused("Invalid signature"));
+  });
+
+  test("come from the environment, and the option goes first", async () => {
+    const env = { KIKET_WEBHOOK_SECRET: "whsec_env" };
+    const signed = () => hmacRequest({ body: vector.body, secret: "whsec_env" });
+    expect(await answerTo(hmacExtension({ env, webhookSecrets: undefined }), signed())).toEqual(ran);
+    expect(await answerTo(hmacExtension({ env }), signed())).toEqual(refused("Invalid signature"));
+  });
+
+  test.each<readonly [string, Partial<ExtensionOptions>]>([
+    ["none", { webhookSecrets: undefined }],
+    ["an empty one", { webhookSecrets: "" }],
+    ["an empty list", { webhookSecrets: [] }],
+    ["empty ones", { webhookSecrets: ["", ""] }],
+    ["a blank one", { webhookSecrets: " " }],
+    ["blank ones", { webhookSecrets: ["\n", "\t "] }],
+    ["an empty variable", { webhookSecrets: undefined, env: { KIKET_WEBHOOK_SECRET: "" } }],
+    ["a blank variable", { webhookSecrets: undefined, env: { KIKET_WEBHOOK_SECRET: " " } }],
+  ])("with %s the extension does not start", (_what, options) => {
+    for (const auth of ["hmac", "both"] as const) {
+      expect(() => hmacExtension({ auth, ...options })).toThrow(ConfigError);
+      expect(() => hmacExtension({ auth, ...options })).toThrow(`Webhook secret not configured: auth "${auth}" needs`);
+    }
+  });
+
+  test("options that would do nothing are mistakes", () => {
+    const options = { auth: "token" } as const;
+    expect(() => hmacExtension(options)).toThrow('webhookSecrets does nothing while auth is "token"');
+    expect(() => hmacExtension({ ...options, webhookSecrets: undefined, legacyBodySignature: true })).toThrow(
+      'legacyBodySignature does nothing while auth is "token"',
+    );
+    expect(() => hmacExtension({ auth: "none" as "token" })).toThrow('auth must be "token", "hmac" or "both".');
+  });
+
+  test("stay out of the log", async () => {
+    const logger = createTestLogger();
+    const leaking = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { log }) => {
+      log.info("secrets: whsec_one, whsec_two");
+    });
+    const extension = hmacExtension({ logger, handlers: [leaking], webhookSecrets: ["whsec_one", "whsec_two"] });
+    await answerTo(extension, hmacRequest({ body: vector.body, secret: "whsec_two" }));
+    expect(logger.lines.map(({ message }) => message)).toEqual(["secrets: [redacted], [redacted]"]);
+  });
+});
+
+describe("what a handler is given without a token", () => {
+  test("no scopes, no ids, nothing to call Kiket with", async () => {
+    const telling = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { auth }) => ({ ...auth }));
+    expect(await answerTo(hmacExtension({ handlers: [telling] }), hmacRequest({ body: vector.body }))).toEqual({
+      status: 200,
+      body: {
+        runtimeToken: null,
+        tokenType: null,
+        expiresAt: null,
+        scopes: [],
+        orgId: null,
+        extId: null,
+        projId: null,
+      },
+    });
+  });
+
+  test("403 where it asks for a scope; a handler that requires one is refused at start", async () => {
+    const asking = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { requireScopes }) =>
+      requireScopes("issues:read"),
+    );
+    expect(await answerTo(hmacExtension({ handlers: [asking] }), hmacRequest({ body: vector.body }))).toMatchObject({
+      status: 403,
+      body: { error: "Insufficient scopes", missing_scopes: ["issues:read"] },
+    });
+    const demanding = defineHandler(
+      { event: "issue.created", version: "v1", requiredScopes: ["issues:read"] },
+      () => "ran",
+    );
+    expect(() => hmacExtension({ handlers: [demanding] })).toThrow(ConfigError);
+    expect(() => hmacExtension({ handlers: [demanding] })).toThrow("requiredScopes: [] for issue.created v1.");
+  });
+
+  test("a token in the body counts for nothing", async () => {
+    const body = JSON.stringify({
+      event: "issue.created",
+      authentication: { runtime_token: await key.sign({ ...testClaims, scopes: ["*"] }) },
+    });
+    const telling = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { auth }) => auth.scopes);
+    expect(await answerTo(hmacExtension({ handlers: [telling] }), hmacRequest({ body }))).toEqual({
+      status: 200,
+      body: [],
+    });
+    expect(kiket.keyRequests()).toBe(0);
+  });
+});
+
+describe("both", () => {
+  const signedBody = async (claims: object = {}) =>
+    JSON.stringify({
+      event: "issue.created",
+      authentication: { runtime_token: await key.sign({ ...testClaims, ...claims }) },
+    });
+
+  test("each must hold", async () => {
+    const extension = hmacExtension({ auth: "both" });
+    const body = await signedBody();
+    expect(await answerTo(extension, hmacRequest({ body, secret: "whsec_other" }))).toEqual(
+      refused("Invalid signature"),
+    );
+    expect(await answerTo(extension, request({}, body))).toEqual(refused("Missing X-Kiket-Signature header"));
+    expect(await answerTo(extension, hmacRequest({ body: vector.body }))).toEqual(
+      refused("Missing runtime_token in payload"),
+    );
+    const expired = await signedBody({ exp: testSeconds - 61 });
+    expect(await answerTo(extension, hmacRequest({ body: expired }))).toEqual(refused("Runtime token has expired"));
+    expect(await answerTo(extension, hmacRequest({ body }))).toEqual(ran);
+  });
+
+  test("the token's scopes count", async () => {
+    const demanding = defineHandler(
+      { event: "issue.created", version: "v1", requiredScopes: ["issues:read"] },
+      (_payload, { auth }) => auth.orgId,
+    );
+    const extension = hmacExtension({ auth: "both", handlers: [demanding] });
+    expect(await answerTo(extension, hmacRequest({ body: await signedBody() }))).toEqual({ status: 200, body: 11 });
+  });
+});
+
+test("a signed body does not run at another event's path", async () => {
+  const closed = defineHandler({ event: "issue.closed", version: "v1" }, () => "ran");
+  const extension = hmacExtension({ handlers: [handler, closed] });
+  const signed = hmacRequest({ body: vector.body, path: "/v/v1/webhooks/issue.closed" });
+  expect(await answerTo(extension, signed)).toEqual({
+    status: 400,
+    body: { error: "The event in the path is not the one in the signed body" },
+  });
+});
+
+describe.each(targets)("over the bytes as they came, through %s", (_name, open) => {
+  let target: Target;
+  beforeAll(async () => {
+    const echo = defineHandler({ event: "issue.created", version: "v1" }, (payload) => payload);
+    target = await open(hmacExtension({ handlers: [echo], now: () => testTime }));
+  });
+  afterAll(() => target.close());
+
+  test.each([
+    ['{ "event" : "issue.created" , "title":"Prüfung \\u00fc\\n" }'],
+    ['{"event":"issue.created","n":1.0,"big":12345678901234567890}'],
+    ['\ufeff{"event":"issue.created"}'],
+  ])("%s", async (body) => {
+    const response = await target.send(hmacRequest({ body }));
+    expect({ status: response.status, body: await response.json() }).toEqual({
+      status: 200,
+      body: JSON.parse(body.replace("\ufeff", "")),
+    });
+  });
+});
