@@ -11,7 +11,9 @@ describe.skipIf(!present)(`real manifests${present ? "" : " (skipped: ../shared/
     ? readdirSync(corpus, { recursive: true, encoding: "utf8" }).filter((name) => /\.(ya?ml|json)$/.test(name))
     : [];
   const expected: Readonly<Record<string, string>> = {
+    "github-adapter": "dialectH",
     "mailjet-inbound-flat": "dialectE",
+    "servicenow-adapter": "dialectH",
     "slack-evidence-adapter": "dialectH",
     "twilio-dialect-b": "dialectB",
     "twilio-legacy-json": "dialectI",

@@ -16,11 +16,14 @@ async function casesIn(folder: string): Promise<string[]> {
 /** Each real manifest and the dialect it is written in. */
 const dialects: Readonly<Record<string, string>> = {
   email: "A",
+  github: "A",
+  "github-adapter": "H",
   "google-calendar": "A",
   "google-oauth": "A",
   "mailjet-inbound": "A",
   "mailjet-inbound-earlier": "A",
   "mailjet-inbound-flat": "E",
+  "servicenow-adapter": "H",
   slack: "A",
   "slack-evidence-adapter": "H",
   teams: "A",
