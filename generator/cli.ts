@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { UsageError } from "./base/usage-error.js";
 import { version } from "./base/version.gen.js";
-import { type Command, type Io, UsageError } from "./commands/command.js";
+import type { Command, Io } from "./commands/command.js";
 import { describeSystemError, isFolder } from "./project/host.js";
 import { coloured, plain, type Style } from "./terminal/report.js";
 

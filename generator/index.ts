@@ -1,4 +1,5 @@
-export type { Diagnostic, Severity } from "./diagnostics/diagnostic.js";
+export type { Diagnostic } from "./diagnostics/diagnostic.js";
+export type { Severity } from "./diagnostics/severity.js";
 export { type GenerateOptions, generate, type Mode, type Report } from "./generate/generate.js";
 export type { EventModel, Model, Position } from "./model/model.js";
 export type { Action } from "./output/reconcile.js";

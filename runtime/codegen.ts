@@ -4,17 +4,12 @@ export type {
   TableClient,
   TableOperation,
 } from "./api/endpoints/table-types.js";
+export type { Envelope, Id } from "./base/envelope.js";
 export type { JsonValue } from "./base/json.js";
 export type { ExtensionOptions } from "./config/config.js";
 export type { HandlerContext } from "./handler/context.js";
-export {
-  type BoundDefineHandler,
-  bindHandler,
-  type Envelope,
-  type ExtensionTypes,
-  type Handler,
-  type Id,
-} from "./handler/define-handler.js";
+export { type BoundDefineHandler, bindHandler, type Handler } from "./handler/define-handler.js";
+export type { ExtensionTypes } from "./handler/extension-types.js";
 export { subject } from "./handler/issue-or-case.js";
 export { allow, deny, notImplemented, pending } from "./handler/verdicts.js";
 export {

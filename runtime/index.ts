@@ -32,6 +32,7 @@ export type {
 export type { AttemptOptions, Credentials, LogTarget, OutboundOptions } from "./api/options.js";
 export { type CanonicalForm, canonicalJson } from "./audit/canonical-json.js";
 export { contentHash, type MerkleProof, verifyMerkleProof } from "./audit/merkle.js";
+export type { Envelope, Id } from "./base/envelope.js";
 export {
   ApiConnectionError,
   ApiError,
@@ -41,10 +42,11 @@ export {
   NotImplementedError,
   ScopeError,
 } from "./base/errors.js";
+export type { Fetch } from "./base/fetch.js";
 export type { Logger } from "./base/logger.js";
 export type { Environment } from "./base/process.js";
 export type { Sleep } from "./base/sleep.js";
-export type { ExtensionOptions, Fetch } from "./config/config.js";
+export type { ExtensionOptions } from "./config/config.js";
 export type { InboundOptions, OriginProof } from "./config/inbound.js";
 export {
   type ActionDirective,
@@ -69,16 +71,8 @@ export {
   parseNotificationRequest,
 } from "./handler/channel-messages.js";
 export type { Auth, HandlerContext } from "./handler/context.js";
-export {
-  defineHandler,
-  type Envelope,
-  type ExtensionTypes,
-  type Handler,
-  type HandlerFunction,
-  type HandlerOptions,
-  type Id,
-  type OpenExtension,
-} from "./handler/define-handler.js";
+export { defineHandler, type Handler, type HandlerFunction, type HandlerOptions } from "./handler/define-handler.js";
+export type { ExtensionTypes, OpenExtension } from "./handler/extension-types.js";
 export { type SubjectOf, subject } from "./handler/issue-or-case.js";
 export type { MissingPermissions, NotPermitted } from "./handler/permitted-api.js";
 export {

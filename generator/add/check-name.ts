@@ -1,4 +1,4 @@
-import { UsageError } from "../commands/command.js";
+import { UsageError } from "../base/usage-error.js";
 
 type NameKind = "event" | "version" | "key" | "secret" | "scope" | "id" | "column";
 

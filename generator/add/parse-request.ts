@@ -1,4 +1,4 @@
-import { UsageError } from "../commands/command.js";
+import { UsageError } from "../base/usage-error.js";
 import type { DataOperation } from "../model/model.js";
 import { checkedName as name } from "./check-name.js";
 

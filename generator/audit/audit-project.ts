@@ -1,15 +1,14 @@
 import { scopeName } from "../base/naming.js";
 import { chooseSchemas } from "../contracts/schemas/choose.js";
 import type { Contracts } from "../contracts/schemas/extend.js";
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { contractsFor } from "../generate/generate.js";
+import { generatedFiles } from "../generate/generated-files.js";
 import type { ProjectOptions } from "../generate/project-options.js";
 import { type Sources as ManifestSources, parse } from "../manifest/parse.js";
 import type { Model } from "../model/model.js";
 import { lockPathIn } from "../output/lock-path.js";
-import { type Layout, plan } from "../output/plan.js";
-import { render } from "../output/render/index.js";
 import { load } from "../project/find-manifest.js";
 import { tableNames, widen } from "../usage/widened-model.js";
 import type { Source } from "../yaml/read-yaml.js";
@@ -20,15 +19,6 @@ export interface Audited {
   readonly diagnostics: readonly Diagnostic[];
   readonly sources?: ManifestSources & { readonly manifest: Source };
   readonly findings?: Findings;
-}
-
-/** The generated files of a model, without the user's. */
-export function generatedFiles(model: Model, layout: Layout, contracts: Contracts): { path: string; text: string }[] {
-  const { diagnostics: _, ...known } = contracts;
-  const input = { model, ...known, layout };
-  return plan(model, layout, contracts.api !== undefined)
-    .files.filter(({ ownership }) => ownership === "generated")
-    .map((planned) => ({ path: planned.path, text: render(planned, input) }));
 }
 
 /** Members of `Scope` that the permissions of the record would have in either spelling. */

@@ -1,5 +1,5 @@
 import { callOf, lackingFor, type OperationRecord } from "../contracts/operations.js";
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import type { DataOperation, Model, ModuleModel, Position } from "../model/model.js";
 import { grantOf, scopeKey, spellFor } from "../model/scopes.js";

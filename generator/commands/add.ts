@@ -1,5 +1,6 @@
 import { type ChangedFile, change, modulesFolder } from "../add/change-files.js";
 import { readRequest } from "../add/parse-request.js";
+import { UsageError } from "../base/usage-error.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { parse } from "../manifest/parse.js";
 import { layoutOf } from "../output/layout.js";
@@ -7,7 +8,7 @@ import { load } from "../project/find-manifest.js";
 import { createHost, type Host, isFolder } from "../project/host.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import { parseArguments, projectOptions, projectWords, schemasIn } from "./arguments.js";
-import { type Io, UsageError } from "./command.js";
+import type { Io } from "./command.js";
 import { run as generate } from "./generate.js";
 
 const places = {

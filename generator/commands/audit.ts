@@ -1,5 +1,6 @@
 import { auditProject } from "../audit/audit-project.js";
 import { fix } from "../audit/fix.js";
+import { UsageError } from "../base/usage-error.js";
 import { schemaPaths } from "../contracts/schemas/load.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { layoutOf } from "../output/layout.js";
@@ -9,7 +10,7 @@ import { formatJson } from "../terminal/json.js";
 import { formatText } from "../terminal/text.js";
 import { formatPatch } from "../terminal/unified-diff.js";
 import { parseArguments, projectOptions, schemasIn } from "./arguments.js";
-import { type Io, UsageError } from "./command.js";
+import type { Io } from "./command.js";
 
 const options = {
   ...projectOptions,

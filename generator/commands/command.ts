@@ -17,8 +17,3 @@ export interface Command {
   /** Answers the exit status: 0 done, 1 mistakes or drift. Throws a `UsageError` for a wrong call. */
   run(args: readonly string[], io: Io): Promise<number>;
 }
-
-/** A wrong call of the command line; answered with exit status 2. */
-export class UsageError extends Error {
-  override readonly name: string = "UsageError";
-}

@@ -1,3 +1,4 @@
+import { UsageError } from "../base/usage-error.js";
 import { compareEvents } from "../compare/events.js";
 import { formatComparison, toJson } from "../compare/format-changes.js";
 import { findHandlers } from "../compare/handlers.js";
@@ -10,7 +11,7 @@ import { createHost, isFolder } from "../project/host.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import type { Report } from "../yaml/node.js";
 import { parseArguments } from "./arguments.js";
-import { type Io, UsageError } from "./command.js";
+import type { Io } from "./command.js";
 
 const options = {
   events: { type: "string" },

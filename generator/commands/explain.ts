@@ -1,8 +1,9 @@
 import { didYouMean } from "../base/did-you-mean.js";
+import { UsageError } from "../base/usage-error.js";
 import { type Code, codes, codesInOrder, isCode } from "../diagnostics/codes.js";
 import type { Style } from "../terminal/report.js";
 import { parseArguments } from "./arguments.js";
-import { type Io, UsageError } from "./command.js";
+import type { Io } from "./command.js";
 
 function wrap(text: string, width: number): string {
   const lines: string[] = [];

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { UsageError } from "../base/usage-error.js";
 import { chooseSchemas } from "../contracts/schemas/choose.js";
 import { schemaPaths } from "../contracts/schemas/load.js";
 import type { GenerateOptions, Mode } from "../generate/generate.js";
@@ -18,7 +19,7 @@ import {
   plain,
 } from "../terminal/report.js";
 import { parseArguments, projectOptions, schemasIn } from "./arguments.js";
-import { type Io, UsageError } from "./command.js";
+import type { Io } from "./command.js";
 
 const options = {
   ...projectOptions,

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { checkedName } from "../add/check-name.js";
+import { UsageError } from "../base/usage-error.js";
 import { version } from "../base/version.gen.js";
 import { catalog } from "../contracts/catalog.gen.js";
 import { generate } from "../generate/generate.js";
@@ -9,7 +10,7 @@ import { projectFiles } from "../init/project-files.js";
 import { createHost } from "../project/host.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
 import { parseArguments } from "./arguments.js";
-import { type Io, UsageError } from "./command.js";
+import type { Io } from "./command.js";
 
 const options = {
   id: { type: "string" },

@@ -1,3 +1,4 @@
+import { UsageError } from "../base/usage-error.js";
 import { schemaPaths } from "../contracts/schemas/load.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { lint } from "../lint/lint.js";
@@ -9,7 +10,7 @@ import { formatJson } from "../terminal/json.js";
 import { formatSarif } from "../terminal/sarif.js";
 import { formatText } from "../terminal/text.js";
 import { parseArguments, projectOptions, schemasIn } from "./arguments.js";
-import { type Io, UsageError } from "./command.js";
+import type { Io } from "./command.js";
 
 const { handlers: _handlers, ...ofProject } = projectOptions;
 

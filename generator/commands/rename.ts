@@ -1,5 +1,6 @@
+import { UsageError } from "../base/usage-error.js";
 import { schemaPaths } from "../contracts/schemas/load.js";
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { layoutOf } from "../output/layout.js";
 import { createHost, isFolder } from "../project/host.js";
@@ -8,7 +9,7 @@ import { applyRename, planRename, type RenameRequest } from "../rename/rename-pr
 import { formatDiagnostic } from "../terminal/report.js";
 import { formatPatch } from "../terminal/unified-diff.js";
 import { parseArguments, projectOptions, projectWords, schemasIn } from "./arguments.js";
-import { type Io, UsageError } from "./command.js";
+import type { Io } from "./command.js";
 import { run as generate } from "./generate.js";
 
 const options = {

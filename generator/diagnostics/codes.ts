@@ -1,4 +1,3 @@
-import type { Position } from "../model/model.js";
 import { type AuditCode, auditCodes } from "./codes/audit.js";
 import type { CodeEntry } from "./codes/entry.js";
 import { type FileCode, fileCodes } from "./codes/files.js";
@@ -10,7 +9,6 @@ import { type PlatformCode, platformCodes } from "./codes/platform.js";
 import { type ReadingCode, readingCodes } from "./codes/reading.js";
 import { type SchemaCode, schemasCodes } from "./codes/schemas.js";
 import { type SetupCode, setupCodes } from "./codes/setup.js";
-import type { Diagnostic } from "./diagnostic.js";
 
 export type { CodeEntry } from "./codes/entry.js";
 
@@ -56,21 +54,4 @@ export function codesInOrder(): readonly Code[] {
       const [[x, m], [y, n]] = [split(a), split(b)];
       return x < y ? -1 : x > y ? 1 : m - n;
     });
-}
-
-const longest = 500;
-
-/** Names come from the user's file: no line break, escape sequence or text direction of theirs reaches a terminal. */
-function printable(text: string): string {
-  const escaped = text
-    .slice(0, longest)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
-  return text.length > longest ? `${escaped}…` : escaped;
-}
-
-/** A diagnostic with its code's own severity. */
-export function diagnose(code: Code, at: Position, message: string, hint?: string): Diagnostic {
-  const { severity } = codes[code];
-  const diagnostic = { code, severity, message: printable(message), at };
-  return hint === undefined ? diagnostic : { ...diagnostic, hint: printable(hint) };
 }

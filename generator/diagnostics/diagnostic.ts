@@ -1,8 +1,7 @@
 import { compare } from "../base/naming.js";
 import type { Position } from "../model/model.js";
 import type { Code } from "./codes.js";
-
-export type Severity = "error" | "warning" | "note";
+import type { Severity } from "./severity.js";
 
 /** A mistake as data: collected, never thrown. */
 export interface Diagnostic {

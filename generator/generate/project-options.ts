@@ -1,4 +1,4 @@
-import type { SchemaPaths } from "../contracts/schemas/load.js";
+import type { SchemaPaths } from "../contracts/schemas/paths.js";
 import type { Layout } from "../output/plan.js";
 import type { Host } from "../project/host.js";
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { fingerprint } from "../base/version.gen.js";
 import { chooseSchemas } from "../contracts/schemas/choose.js";
-import { loadSchemas, type SchemaPaths } from "../contracts/schemas/load.js";
+import { loadSchemas } from "../contracts/schemas/load.js";
+import type { SchemaPaths } from "../contracts/schemas/paths.js";
 import { importExtension } from "../output/import-extension.js";
 import { lockPathIn } from "../output/lock-path.js";
 import type { Layout } from "../output/plan.js";

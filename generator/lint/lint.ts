@@ -1,8 +1,7 @@
 import { chooseSchemas } from "../contracts/schemas/choose.js";
-import type { SchemaPaths } from "../contracts/schemas/load.js";
+import type { SchemaPaths } from "../contracts/schemas/paths.js";
 import type { Code } from "../diagnostics/codes.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
-import { checkKeys } from "../manifest/known-keys/unknown-keys.js";
 import { parse } from "../manifest/parse.js";
 import { lockPathIn } from "../output/lock-path.js";
 import { defaultLayout, plan } from "../output/plan.js";
@@ -24,6 +23,7 @@ import {
 } from "./rules/events.js";
 import { checkHookTemplates, checkTwoTemplates } from "./rules/hooks.js";
 import { checkIdentity } from "./rules/identity.js";
+import { checkKeys } from "./rules/keys.js";
 import { checkModules, checkReachedModules } from "./rules/modules.js";
 import { checkOutputFields } from "./rules/output-fields.js";
 import { checkKnownScopes, checkRoles, checkScopeSpelling } from "./rules/permissions.js";

@@ -1,5 +1,5 @@
 import { compare } from "../base/naming.js";
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { DataOperation, ModuleModel, Position } from "../model/model.js";
 import { type MapNode, mapAt, mapsAt, namesAt, type Report, requiredTextAt } from "../yaml/node.js";
 import type { ModuleFile } from "./modules/parse.js";

@@ -1,4 +1,4 @@
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { Reference, SecretModel, SettingModel, TemplateVariable, ValueType } from "../model/model.js";
 import {
   asMap,

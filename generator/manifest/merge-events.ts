@@ -1,5 +1,5 @@
 import { compare } from "../base/naming.js";
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { EventModel, EventOrigin, ParameterModel, Position } from "../model/model.js";
 import type { Report } from "../yaml/node.js";
 

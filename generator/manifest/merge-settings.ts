@@ -1,5 +1,5 @@
 import { compare } from "../base/naming.js";
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { SecretModel, SettingModel } from "../model/model.js";
 import { child, type Report, textAt } from "../yaml/node.js";
 import { type Field, readField, readOptions } from "./fields.js";

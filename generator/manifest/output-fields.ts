@@ -1,4 +1,4 @@
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { OutputFieldModel } from "../model/model.js";
 import { child, type MapNode, type Report, textAt } from "../yaml/node.js";
 

@@ -1,4 +1,4 @@
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import type { Dialect, Model } from "../model/model.js";
 import type { MapNode, Report } from "../yaml/node.js";

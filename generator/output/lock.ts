@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { compare } from "../base/naming.js";
-import type { SchemaPaths } from "../contracts/schemas/load.js";
+import type { SchemaPaths } from "../contracts/schemas/paths.js";
 import type { Fact } from "./manifest-fingerprint.js";
 import { essenceOf } from "./normalise-source.js";
 import type { Layout } from "./plan.js";

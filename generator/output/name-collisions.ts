@@ -6,7 +6,7 @@ import {
   scopeName,
   shortestNames,
 } from "../base/naming.js";
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Model, Position } from "../model/model.js";
 

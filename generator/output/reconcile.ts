@@ -1,5 +1,5 @@
-import type { SchemaPaths } from "../contracts/schemas/load.js";
-import { diagnose } from "../diagnostics/codes.js";
+import type { SchemaPaths } from "../contracts/schemas/paths.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { essenceHash, type Lock, printLock } from "./lock.js";
 import { type Change, changesBetween, type Fact } from "./manifest-fingerprint.js";

@@ -1,9 +1,9 @@
-import { generatedFiles } from "../audit/audit-project.js";
 import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
 import { chooseSchemas } from "../contracts/schemas/choose.js";
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { contractsFor } from "../generate/generate.js";
+import { generatedFiles } from "../generate/generated-files.js";
 import type { ProjectOptions } from "../generate/project-options.js";
 import { parse } from "../manifest/parse.js";
 import type { EventModel, Model, Position } from "../model/model.js";

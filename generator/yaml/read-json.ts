@@ -1,4 +1,4 @@
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { Position } from "../model/model.js";
 import type { Entry, ManifestNode, Report } from "./node.js";
 import type { Source } from "./read-yaml.js";

@@ -12,7 +12,7 @@ import {
   Parser,
   type YAMLError,
 } from "yaml";
-import { diagnose } from "../diagnostics/codes.js";
+import { diagnose } from "../diagnostics/diagnose.js";
 import type { Position } from "../model/model.js";
 import type { Entry, ManifestNode, MapNode, Report, ScalarNode } from "./node.js";
 

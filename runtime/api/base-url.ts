@@ -1,5 +1,14 @@
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
-import { normalizeBaseUrl } from "../config/config.js";
+
+/** Trailing slashes and a trailing `/api/v1` are dropped (wire contract A4); undefined where it is no http(s) URL. */
+export function normalizeBaseUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
+  if (url.username !== "" || url.password !== "") return undefined;
+  const path = url.pathname.replace(/\/+$/, "").replace(/\/api\/v1$/, "");
+  return url.origin + path.replace(/\/+$/, "");
+}
 
 /**
  * Where a delivery's calls go. Its payload may name another path of the configured origin, or an origin that is allowed;

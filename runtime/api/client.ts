@@ -1,6 +1,6 @@
 import createClient, { type Client } from "openapi-fetch";
 import { ConfigError, KiketError } from "../base/errors.js";
-import type { Fetch } from "../config/config.js";
+import type { Fetch } from "../base/fetch.js";
 import type { paths } from "./api.gen.js";
 import { nameOf } from "./exchange.js";
 import type { IdempotencyKeys } from "./idempotency-key.js";

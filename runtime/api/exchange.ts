@@ -1,6 +1,6 @@
 import { createDeadline } from "../base/deadline.js";
 import { ApiConnectionError } from "../base/errors.js";
-import type { Fetch } from "../config/config.js";
+import type { Fetch } from "../base/fetch.js";
 
 /** One HTTP request as plain data, so that it can be sent again. */
 export interface OutboundRequest {

@@ -1,4 +1,4 @@
-import type { Fetch } from "../config/config.js";
+import type { Fetch } from "../base/fetch.js";
 import { readApiError } from "./error-response.js";
 import { cancelled, exchange, type OutboundRequest } from "./exchange.js";
 import type { Attempts } from "./options.js";

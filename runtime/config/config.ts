@@ -1,6 +1,8 @@
+import { normalizeBaseUrl } from "../api/base-url.js";
 import type { CustomDataDefinition } from "../api/endpoints/table-types.js";
 import { type OutboundConfig, type OutboundOptions, resolveOutbound } from "../api/options.js";
 import { ConfigError } from "../base/errors.js";
+import type { Fetch } from "../base/fetch.js";
 import { nonEmptyText } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 import { consoleLogger, type Environment, processEnvironment } from "../base/process.js";
@@ -11,9 +13,6 @@ import { resolveTelemetry, type TelemetryConfig, type TelemetryOptions } from ".
 import type { ProcessSecrets, SecretDefinitions } from "../values/secrets.js";
 import type { SettingDefinitions } from "../values/settings.js";
 import { type InboundConfig, type InboundOptions, resolveInbound } from "./inbound.js";
-
-/** The part of the global `fetch` that the runtime uses. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** What `createExtension` accepts; everything but the handlers is optional. */
 export interface ExtensionOptions extends InboundOptions {
@@ -80,16 +79,6 @@ export interface Config {
 }
 
 const defaultBaseUrl = "https://kiket.dev";
-
-/** Trailing slashes and a trailing `/api/v1` are dropped (wire contract A4); undefined where it is no http(s) URL. */
-export function normalizeBaseUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
-  if (url.username !== "" || url.password !== "") return undefined;
-  const path = url.pathname.replace(/\/+$/, "").replace(/\/api\/v1$/, "");
-  return url.origin + path.replace(/\/+$/, "");
-}
 
 function resolveBaseUrl(text: string): string {
   const baseUrl = normalizeBaseUrl(text);

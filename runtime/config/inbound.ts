@@ -1,6 +1,6 @@
+import type { Id } from "../base/envelope.js";
 import { ConfigError } from "../base/errors.js";
 import type { Environment } from "../base/process.js";
-import type { Id } from "../handler/define-handler.js";
 import { type LimitOptions, type Limits, resolveLimits } from "../receive/limits.js";
 import type { DeliveryStore } from "../stores/delivery-store.js";
 import { createMemoryStore } from "../stores/memory.js";

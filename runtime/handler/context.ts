@@ -1,6 +1,7 @@
 import type { Endpoints } from "../api/endpoints/index.js";
+import type { Id } from "../base/envelope.js";
 import type { Logger } from "../base/logger.js";
-import type { ExtensionTypes, Id, OpenExtension } from "./define-handler.js";
+import type { ExtensionTypes, OpenExtension } from "./extension-types.js";
 import type { PathsOf, Permitted, PermittedApi, PermittedSecrets } from "./permitted-api.js";
 
 /**

@@ -1,11 +1,12 @@
+import { normalizeBaseUrl } from "../api/base-url.js";
 import { listIn, objectIn } from "../api/endpoints/read-answer.js";
 import { nameOf, type OutboundRequest } from "../api/exchange.js";
 import { type AttemptOptions, resolveAttempts } from "../api/options.js";
 import { fillPath } from "../api/path.js";
 import { type Sender, send } from "../api/send.js";
 import { ConfigError, KiketError } from "../base/errors.js";
+import type { Fetch } from "../base/fetch.js";
 import type { JsonObject } from "../base/json.js";
-import { type Fetch, normalizeBaseUrl } from "../config/config.js";
 import type {
   ClaimOptions,
   EvidenceInput,

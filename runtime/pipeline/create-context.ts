@@ -7,11 +7,13 @@ import { createSecretsEndpoint, type SecretsEndpoint } from "../api/endpoints/se
 import { createTypedTables } from "../api/endpoints/typed-tables.js";
 import { createIdempotencyKeys } from "../api/idempotency-key.js";
 import { type Run, signalOf, timeLeft } from "../base/active-delivery.js";
+import type { Id } from "../base/envelope.js";
 import { isJsonObject, member, nonEmptyText } from "../base/json.js";
 import { type Logger, withFields } from "../base/logger.js";
 import type { Config } from "../config/config.js";
 import type { Auth, HandlerContext } from "../handler/context.js";
-import type { Handler, Id, OpenExtension } from "../handler/define-handler.js";
+import type { Handler } from "../handler/define-handler.js";
+import type { OpenExtension } from "../handler/extension-types.js";
 import { concealing, shownAs } from "../secrecy/inspection.js";
 import { redacting } from "../secrecy/redacting-logger.js";
 import { processSecret } from "../values/secrets.js";

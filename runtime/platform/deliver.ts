@@ -1,5 +1,5 @@
+import type { Id } from "../base/envelope.js";
 import { isJsonObject } from "../base/json.js";
-import type { Id } from "../handler/define-handler.js";
 import { timestamp } from "./clock.js";
 import { type ApiCall, readBody } from "./http/recorded-calls.js";
 import {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
+import type { Id } from "../base/envelope.js";
 import { isJsonObject, type JsonObject } from "../base/json.js";
-import type { Id } from "../handler/define-handler.js";
 
 /** One delivery before it is signed. */
 export interface UnsignedDelivery {

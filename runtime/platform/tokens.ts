@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, type JWTPayload, jwtVerify, SignJWT } from "jose";
-import type { Id } from "../handler/define-handler.js";
+import type { Id } from "../base/envelope.js";
 import type { Clock } from "./clock.js";
 import type { Keys } from "./signing-keys.js";
 

@@ -1,6 +1,8 @@
 import { createDeadline, within } from "../base/deadline.js";
+import type { Fetch } from "../base/fetch.js";
+import type { Logger } from "../base/logger.js";
 import { type Sleep, sleepInBackground } from "../base/sleep.js";
-import type { Config } from "../config/config.js";
+import type { TelemetryConfig } from "./options.js";
 import { createQueue, Final, type LossReason, mostQueued } from "./queue.js";
 import { createRecord, type Outcome, type TelemetryRecord, toWire } from "./record.js";
 
@@ -11,6 +13,15 @@ export interface Telemetry {
   flush(): Promise<void>;
   /** For the end of the process: the same, but what is left after 3 s is given up. */
   close(): Promise<void>;
+}
+
+/** What is reported, and how it is sent. */
+export interface TelemetryInputs {
+  readonly telemetry: TelemetryConfig;
+  readonly extensionId: string | undefined;
+  readonly extensionVersion: string | undefined;
+  readonly logger: Logger;
+  readonly fetch: Fetch;
 }
 
 /** Waiting and chance, for tests. */
@@ -26,7 +37,7 @@ const flushMilliseconds = 3_000;
 const silent: Telemetry = { report: () => undefined, flush: () => Promise.resolve(), close: () => Promise.resolve() };
 
 /** Posts a record without any credential: the collector may be anybody's. */
-async function post({ fetch }: Config, endpoint: string, record: TelemetryRecord, stop: AbortSignal): Promise<void> {
+async function post(fetch: Fetch, endpoint: string, record: TelemetryRecord, stop: AbortSignal): Promise<void> {
   const deadline = createDeadline(timeoutMilliseconds, stop);
   try {
     const response = await fetch(endpoint, {
@@ -52,17 +63,18 @@ const losses: Readonly<Record<LossReason, string>> = {
 };
 
 /** Sends a record of every run of a handler where it is configured to, in the background (wire contract §3.7, D5, D37). */
-export function createTelemetry(config: Config, parts: TelemetryParts = {}): Telemetry {
-  const { endpoint, onRecord } = config.telemetry;
+export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts = {}): Telemetry {
+  const { telemetry, logger, fetch } = inputs;
+  const { endpoint, onRecord } = telemetry;
   if (endpoint === undefined && onRecord === undefined) return silent;
   const observers = new Set<Promise<void>>();
   const queue = createQueue<TelemetryRecord>({
-    send: (record, stop) => (endpoint === undefined ? Promise.resolve() : post(config, endpoint, record, stop)),
+    send: (record, stop) => (endpoint === undefined ? Promise.resolve() : post(fetch, endpoint, record, stop)),
     sleep: parts.sleep ?? sleepInBackground,
     random: parts.random ?? Math.random,
     // Once, until a record arrives again: a collector that is down must not fill the log.
     onLoss: (reason, cause) => {
-      config.logger.warn(`Telemetry records are being lost: ${losses[reason]}`, cause === undefined ? {} : { cause });
+      logger.warn(`Telemetry records are being lost: ${losses[reason]}`, cause === undefined ? {} : { cause });
     },
   });
 
@@ -71,7 +83,7 @@ export function createTelemetry(config: Config, parts: TelemetryParts = {}): Tel
     try {
       await onRecord?.(record);
     } catch (cause) {
-      config.logger.warn("telemetry.onRecord failed", { cause });
+      logger.warn("telemetry.onRecord failed", { cause });
     }
   };
 
@@ -81,7 +93,7 @@ export function createTelemetry(config: Config, parts: TelemetryParts = {}): Tel
 
   return {
     report(outcome) {
-      const record = createRecord(config, outcome);
+      const record = createRecord(inputs, outcome);
       if (endpoint !== undefined) queue.push(record);
       if (onRecord === undefined) return;
       const observer = observe(record);

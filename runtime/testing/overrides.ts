@@ -1,5 +1,5 @@
+import type { Envelope } from "../base/envelope.js";
 import { isJsonObject, type JsonObject } from "../base/json.js";
-import type { Envelope } from "../handler/define-handler.js";
 
 /** Members of a delivery that the platform fills in; a test sets them with the options of `deliver`. */
 export type PlatformMember = "authentication" | "api" | "secrets" | "event" | "event_version";

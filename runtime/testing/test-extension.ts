@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import type { ExtensionOptions } from "../config/config.js";
-import type { ExtensionTypes, OpenExtension } from "../handler/define-handler.js";
+import type { ExtensionTypes, OpenExtension } from "../handler/extension-types.js";
 import type { DeliveryInput, DeliveryOutcome } from "../platform/deliver.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 import { createPlatform, type Platform, type PlatformOptions } from "../platform/platform.js";

@@ -1,8 +1,8 @@
 import { base64url, decodeJwt, decodeProtectedHeader, type JWTHeaderParameters, type JWTPayload } from "jose";
+import type { Id } from "../base/envelope.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
 import type { Config } from "../config/config.js";
 import type { Auth } from "../handler/context.js";
-import type { Id } from "../handler/define-handler.js";
 import { Refusal } from "../receive/replies.js";
 import { createSignatureCheck, findNodeCrypto } from "./es256.js";
 import { createSigningKeys } from "./signing-keys.js";

@@ -1,102 +1,239 @@
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
+import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readTree, root } from "../support/project.js";
 
+/** The rooms in their order: each may import itself and those before it. */
+const rooms = {
+  runtime: [
+    ...["base", "values", "secrecy", "audit", "api", "handler", "receive", "stores", "telemetry", "config", "verify"],
+    ...["pipeline", "server", "ingestion", "platform", "testing"],
+  ],
+  generator: [
+    ...["base", "model", "diagnostics", "yaml", "project", "manifest", "contracts", "output", "generate", "terminal"],
+    ...["lint", "usage", "audit", "rename", "add", "init", "compare", "commands"],
+  ],
+} as const;
+type Side = keyof typeof rooms;
+const sides = Object.keys(rooms) as Side[];
+
+/** All that may stand beside the rooms. */
+const entries: Readonly<Record<Side, readonly string[]>> = {
+  runtime: ["codegen.ts", "index.ts", "lmdb.ts", "node.ts", "testing.ts"],
+  generator: ["cli.ts", "index.ts"],
+};
+
+/** Commands that run or send something: only these may use the runtime, by its package entries and when they are called. */
+const running = /^generator\/commands\/(dev|trigger|replay|doctor|jobs)\.ts$/;
+
 interface Import {
   readonly file: string;
+  /** A path from the repository's root, or the name of a package. */
   readonly target: string;
+  /** `import("…")` in an expression. */
+  readonly lazy: boolean;
 }
 
-let imports: Import[];
+let files: string[];
 let sources: Record<string, string>;
+let imports: Import[];
 
-/** A relative specifier as a path from the repository's root; a package by its own name. */
-function targetOf(file: string, specifier: string): string {
-  return specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : specifier;
+function importsOf(file: string, text: string): Import[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+  const found: Import[] = [];
+  const add = (specifier: string, lazy: boolean) => {
+    const path = specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : specifier;
+    const target = specifier.startsWith(".") ? path.replace(/\.js$/, ".ts") : path;
+    found.push({ file, target, lazy });
+  };
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
+      if (ts.isStringLiteral(node.moduleSpecifier)) add(node.moduleSpecifier.text, false);
+    }
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal)) {
+      add(node.argument.literal.text, false);
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [argument] = node.arguments;
+      if (argument !== undefined && ts.isStringLiteral(argument)) add(argument.text, true);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function sideOf(file: string): Side | undefined {
+  return sides.find((side) => file.startsWith(`${side}/`));
+}
+
+/** The position of a file's room; entries come after every room. */
+function floorOf(side: Side, file: string): number {
+  const [, room = "", ...below] = file.split("/");
+  if (below.length === 0) return rooms[side].length;
+  return (rooms[side] as readonly string[]).indexOf(room);
 }
 
 beforeAll(async () => {
   const trees = await Promise.all(
-    ["generator", "runtime"].map(async (room) =>
-      Object.entries(await readTree(join(root, room))).map(([path, text]) => [`${room}/${path}`, text] as const),
+    sides.map(async (side) =>
+      Object.entries(await readTree(join(root, side))).map(([path, text]) => [`${side}/${path}`, text] as const),
     ),
   );
-  sources = Object.fromEntries(trees.flat().filter(([path]) => path.endsWith(".ts") && !path.includes(".gen.")));
-  imports = Object.entries(sources).flatMap(([file, text]) =>
-    [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)"|\bimport\("([^"]+)"\)/gms)].map((match) => ({
-      file,
-      target: targetOf(file, match[1] ?? match[2] ?? ""),
-    })),
-  );
+  const all = Object.fromEntries(trees.flat());
+  files = Object.keys(all).sort();
+  sources = Object.fromEntries(Object.entries(all).filter(([path]) => path.endsWith(".ts")));
+  imports = Object.entries(sources).flatMap(([file, text]) => importsOf(file, text));
 });
 
 function importersOf(wanted: (target: string) => boolean): string[] {
   return [...new Set(imports.filter(({ target }) => wanted(target)).map(({ file }) => file))].sort();
 }
 
-describe("who may import whom", () => {
-  it("reads the sources", () => {
-    expect(imports.length).toBeGreaterThan(100);
+/** Every set of files that import each other in a circle, types included (Tarjan's algorithm). */
+function circles(edges: ReadonlyMap<string, readonly string[]>): string[][] {
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const open: string[] = [];
+  const found: string[][] = [];
+  const visit = (file: string): void => {
+    index.set(file, index.size);
+    low.set(file, index.get(file) ?? 0);
+    open.push(file);
+    for (const next of edges.get(file) ?? []) {
+      if (!index.has(next)) visit(next);
+      if (open.includes(next)) low.set(file, Math.min(low.get(file) ?? 0, low.get(next) ?? 0));
+    }
+    if (low.get(file) !== index.get(file)) return;
+    const circle = open.splice(open.indexOf(file));
+    if (circle.length > 1 || (edges.get(file) ?? []).includes(file)) found.push(circle.sort());
+  };
+  for (const file of edges.keys()) if (!index.has(file)) visit(file);
+  return found;
+}
+
+describe("rooms", () => {
+  it("are all there, and nothing else beside them but the public entries", () => {
+    for (const side of sides) {
+      const own = files.filter((file) => file.startsWith(`${side}/`)).map((file) => file.split("/").slice(1));
+      const folders = new Set(own.filter((path) => path.length > 1).map(([room]) => room ?? ""));
+      expect([...folders].sort(), side).toEqual([...rooms[side]].sort());
+      const top = own.filter((path) => path.length === 1).map(([name]) => name ?? "");
+      expect(top.sort(), side).toEqual(["README.md", ...entries[side]]);
+    }
   });
 
-  it("keeps the generator and the runtime apart", () => {
-    const crossing = imports.filter(
-      ({ file, target }) =>
-        (file.startsWith("generator/") && (target.startsWith("runtime/") || target.startsWith("kiket-gen"))) ||
-        (file.startsWith("runtime/") && (target.startsWith("generator/") || target.startsWith("kiket-gen"))),
+  it("import only rooms before them", () => {
+    expect(imports.length).toBeGreaterThan(1000);
+    const upward = imports.filter(({ file, target }) => {
+      const side = sideOf(file);
+      return side !== undefined && sideOf(target) === side && floorOf(side, target) > floorOf(side, file);
+    });
+    expect(upward).toEqual([]);
+  });
+
+  it("have no circle between files, types included", () => {
+    const edges = new Map(Object.keys(sources).map((file): [string, string[]] => [file, []]));
+    for (const { file, target } of imports) if (edges.has(target)) edges.get(file)?.push(target);
+    expect(circles(edges)).toEqual([]);
+  });
+
+  it("hold no file over 300 lines, and no folder with more than 20 files", () => {
+    const written = files.filter((file) => !/\.gen\.|README\.md$/.test(file));
+    const long = Object.entries(sources).filter(
+      ([file, text]) => written.includes(file) && text.trimEnd().split("\n").length > 300,
     );
+    expect(long.map(([file]) => file)).toEqual([]);
+    const counts = new Map<string, number>();
+    for (const file of written) counts.set(posix.dirname(file), (counts.get(posix.dirname(file)) ?? 0) + 1);
+    expect([...counts].filter(([, count]) => count > 20)).toEqual([]);
+  });
+});
+
+describe("the search for circles", () => {
+  it("finds one, however long, and a file that imports itself", () => {
+    const edges = new Map([
+      ["a", ["b", "d"]],
+      ["b", ["c"]],
+      ["c", ["a"]],
+      ["d", ["e"]],
+      ["e", []],
+      ["f", ["f"]],
+    ]);
+    expect(circles(edges)).toEqual([["a", "b", "c"], ["f"]]);
+  });
+
+  it("sees imports of types, of sides effects, in types and in expressions", () => {
+    const text = `import type { A } from "./a.js";
+      export * from "./b.js";
+      import "./c.js";
+      type D = import("./d.js").D;
+      const e = () => import("../e/e.js");
+      // import { f } from "./f.js";`;
+    const targets = importsOf("generator/x/y.ts", text).map(({ target, lazy }) => [target, lazy]);
+    expect(targets).toEqual([
+      ["generator/x/a.ts", false],
+      ["generator/x/b.ts", false],
+      ["generator/x/c.ts", false],
+      ["generator/x/d.ts", false],
+      ["generator/e/e.ts", true],
+    ]);
+  });
+});
+
+describe("the two sides", () => {
+  it("meet only where a command runs something, lazily, by the package's entries", () => {
+    const crossing = imports.filter(({ file, target, lazy }) => {
+      const side = sideOf(file);
+      if (sideOf(target) !== undefined) return sideOf(target) !== side;
+      if (!/^kiket-gen(\/|$)/.test(target)) return false;
+      return !(lazy && running.test(file) && /^kiket-gen\/(runtime|testing|dev|codegen)/.test(target));
+    });
     expect(crossing).toEqual([]);
   });
+});
 
-  it("lets the local Kiket and the test kit use the runtime, never the reverse", () => {
-    const reverse = imports.filter(
-      ({ file, target }) =>
-        /^runtime\/(platform|testing)\//.test(target) &&
-        !/^runtime\/(platform|testing)\//.test(file) &&
-        file !== "runtime/testing.ts",
-    );
-    expect(reverse).toEqual([]);
-  });
-
+describe("single owners", () => {
   it.each([
     ["the file system", /^node:fs/, ["generator/project/host.ts", "runtime/testing/recording-file.ts"]],
-    ["h3", /^(h3|srvx)(\/|$)/, ["runtime/node.ts", "runtime/server/extension.ts"]],
-  ] as const)("gives %s one owner", (_what, pattern, owners) => {
-    expect(
-      importersOf((target) => pattern.test(target)).filter((file) => !file.startsWith("runtime/platform/")),
-    ).toEqual(owners);
+    ["h3", /^(h3|srvx)(\/|$)/, ["runtime/node.ts", /^runtime\/(server|platform)\//]],
+    ["jose", /^jose$/, [/^runtime\/(verify|platform)\//]],
+    ["ts-morph", /^ts-morph$/, [/^generator\/(usage|rename)\//, "generator/compare/mentions.ts"]],
+    ["YAML", /^yaml$/, [/^generator\/(yaml|rename)\//]],
+  ] as const)("%s", (_what, pattern, owners) => {
+    const users = importersOf((target) => pattern.test(target));
+    const isOwner = (file: string) =>
+      owners.some((owner) => (typeof owner === "string" ? owner === file : owner.test(file)));
+    expect(users.filter((file) => !isOwner(file))).toEqual([]);
+    expect(users).not.toEqual([]);
   });
 
-  it("verifies signatures in one place", () => {
-    const users = importersOf((target) => target === "jose").filter((file) => !file.startsWith("runtime/platform/"));
-    expect(users).toEqual(["runtime/verify/runtime-token.ts", "runtime/verify/signing-keys.ts"]);
-  });
-
-  it("reads the user's sources with ts-morph in few places, which nothing imports but when asked", () => {
-    const rooms = /^generator\/((usage|rename)\/|compare\/mentions\.ts$)/;
-    expect(importersOf((target) => target === "ts-morph").filter((file) => !rooms.test(file))).toEqual([]);
-    const eager = Object.entries(sources).filter(
-      ([file, text]) =>
-        file !== "generator/usage/read-usage.ts" &&
-        !file.startsWith("generator/usage/") &&
-        file !== "generator/rename/rename-sources.ts" &&
-        /^import (?!type)[^;]*from "\.{1,2}\/(usage|rename|usage\/\w+)\.js";/m.test(text),
-    );
-    expect(eager.map(([file]) => file)).toEqual([]);
-  });
-
-  it("reads YAML in the generator only", () => {
-    expect(importersOf((target) => target === "yaml").filter((file) => file.startsWith("runtime/"))).toEqual([]);
-  });
-
-  it("uses the process and the console in their owners only", () => {
+  it("the process and the console", () => {
     const owners = ["generator/cli.ts", "runtime/base/process.ts"];
     const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|"[^"\n]*"/gm, "");
     const users = Object.entries(sources)
       .filter(([, text]) => /\bprocess\.(?!pid\b|kill\b|js\b)|\bconsole\./.test(code(text)))
       .map(([file]) => file);
     expect(users.filter((file) => !owners.includes(file))).toEqual([]);
+  });
+
+  it("ts-morph, which nothing loads but when asked", () => {
+    const heavy = new Set(importersOf((target) => target === "ts-morph"));
+    const typesOnly = (file: string, target: string) => {
+      const name = posix.basename(target).replace(/\.ts$/, ".js");
+      return !new RegExp(`^(import|export) (?!type\\b)[^;]*/${name.replaceAll(".", "\\.")}"`, "m").test(
+        sources[file] ?? "",
+      );
+    };
+    const eager = imports.filter(
+      ({ file, target, lazy }) =>
+        heavy.has(target) &&
+        !lazy &&
+        !/^generator\/(usage|audit|rename|compare)\//.test(file) &&
+        !typesOnly(file, target),
+    );
+    expect(eager).toEqual([]);
   });
 });
 

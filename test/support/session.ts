@@ -1,7 +1,7 @@
 import { type ApiClient, type ApiSession, createApiClient } from "../../runtime/api/client.js";
 import { createIdempotencyKeys } from "../../runtime/api/idempotency-key.js";
 import { type OutboundOptions, resolveOutbound } from "../../runtime/api/options.js";
-import type { Fetch } from "../../runtime/config/config.js";
+import type { Fetch } from "../../runtime/base/fetch.js";
 import { testTime } from "./tokens.js";
 
 /** A call as it would go on the wire. */

@@ -1,8 +1,8 @@
 import { posix, win32 } from "node:path";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Files } from "../../project/find-manifest.js";
-import type { SchemaKind, SchemaPaths } from "./load.js";
+import type { SchemaKind, SchemaPaths } from "./paths.js";
 
 /** The schemas that a run is to read. */
 export interface Choice extends SchemaPaths {

@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { describeSystemError } from "../../project/host.js";
 import type { Source } from "../../yaml/read-yaml.js";
@@ -6,8 +6,9 @@ import type { EventCatalog } from "../event-catalog.js";
 import type { OperationRecord } from "../operations.js";
 import type { Memory } from "./compile-cache.js";
 import { type CatalogPart, compileEvents, overlay, withExamples } from "./compile-catalog.js";
-import type { LoadedSchemas, SchemaPaths } from "./load.js";
+import type { LoadedSchemas } from "./load.js";
 import { readOpenApi, toData } from "./openapi.js";
+import type { SchemaPaths } from "./paths.js";
 import { readSchemaFolder } from "./read-folder.js";
 import { shippedShapes } from "./shipped.js";
 

@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import { type ManifestNode, type MapNode, plain, type Report } from "../../yaml/node.js";
 import { type Schema, type TypeName, typeNames } from "./schema.js";
 

@@ -1,20 +1,11 @@
 import { isAbsolute, posix, relative, resolve, sep } from "node:path";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Files } from "../../project/find-manifest.js";
 import type { Host } from "../../project/host.js";
 import type { Source } from "../../yaml/read-yaml.js";
 import type { Choice } from "./choose.js";
-
-export type SchemaKind = keyof SchemaPaths;
-
-/** Where a user's own schemas stand, relative to the project with "/" separators. */
-export interface SchemaPaths {
-  /** A folder of event schemas. */
-  readonly events?: string;
-  /** An OpenAPI document. */
-  readonly openapi?: string;
-}
+import type { SchemaKind, SchemaPaths } from "./paths.js";
 
 export interface LoadedSchemas {
   /** In code-unit order of path. */

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Position } from "../../model/model.js";
 import type { ManifestNode } from "../../yaml/node.js";

@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import { child, type MapNode, type Report } from "../../yaml/node.js";
 import { isNested, isTruthy, mapIn, placeOf, type Rule } from "../context.js";
 

@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Position } from "../../model/model.js";
 import { besideManifest } from "../../project/find-manifest.js";
 import { isNested, type Rule } from "../context.js";

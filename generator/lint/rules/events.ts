@@ -1,5 +1,5 @@
 import { didYouMean, fold } from "../../base/did-you-mean.js";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { EventOrigin } from "../../model/model.js";
 import { child } from "../../yaml/node.js";
 import { mapIn, mapsIn, type Rule, textIn } from "../context.js";

@@ -1,5 +1,5 @@
 import { didYouMean } from "../../base/did-you-mean.js";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import { child, type ManifestNode } from "../../yaml/node.js";
 import { mapsIn, type Rule, type Subject, textIn, textOf } from "../context.js";
 import { configurationFields } from "../fields.js";

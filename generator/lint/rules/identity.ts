@@ -1,5 +1,5 @@
 import { didYouMean } from "../../base/did-you-mean.js";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import { child } from "../../yaml/node.js";
 import { isNested, isTruthy, placeOf, type Rule, textOf } from "../context.js";
 

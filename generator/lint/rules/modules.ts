@@ -1,5 +1,5 @@
 import { didYouMean } from "../../base/did-you-mean.js";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import { child, type Report } from "../../yaml/node.js";
 import { isTruthy, type ModuleSource, mapIn, mapsIn, type Rule, type Subject, textIn } from "../context.js";
 

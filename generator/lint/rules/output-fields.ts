@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Position } from "../../model/model.js";
 import { child, type MapNode, type Report } from "../../yaml/node.js";
 import { isTruthy, mapIn, type Rule, textOf } from "../context.js";

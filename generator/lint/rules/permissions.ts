@@ -1,5 +1,5 @@
 import { nearest } from "../../base/did-you-mean.js";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import { scopeKey, spellFor } from "../../model/scopes.js";
 import { listIn, mapIn, mapsIn, type Rule, textOf } from "../context.js";
 import type { Known } from "../known-names.js";

@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import { parseReference } from "../../manifest/value-references.js";
 import { child, type ManifestNode } from "../../yaml/node.js";
 import { isNested, mapIn, type Rule, type Subject, textIn, textOf } from "../context.js";

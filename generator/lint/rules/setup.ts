@@ -1,5 +1,5 @@
 import { didYouMean } from "../../base/did-you-mean.js";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import { child, type MapNode, type Report } from "../../yaml/node.js";
 import { isTruthy, listIn, mapIn, mapsIn, placeOf, type Rule, textIn, textOf } from "../context.js";
 import { declaredKeys } from "../fields.js";

@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import { child } from "../../yaml/node.js";
 import { listIn, mapIn, type Rule, textIn, textOf } from "../context.js";
 import { configurationFields } from "../fields.js";

@@ -1,5 +1,5 @@
 import { didYouMean } from "../../base/did-you-mean.js";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import { coerce, type Limits } from "../../manifest/coerce.js";
 import { valueTypes } from "../../manifest/fields.js";
 import type { ValueType } from "../../model/model.js";

@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Dialect } from "../../model/model.js";
 import { child, type ManifestNode, type MapNode, type Report } from "../../yaml/node.js";
 

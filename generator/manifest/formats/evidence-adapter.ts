@@ -1,5 +1,5 @@
 import { compare } from "../../base/naming.js";
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { ScopeModel } from "../../model/model.js";
 import { child, type MapNode, namesAt, type Report, requiredMapAt, requiredTextAt, textAt } from "../../yaml/node.js";
 import type { Draft } from "../assemble.js";

@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { MapNode, Report } from "../../yaml/node.js";
 import type { Draft } from "../assemble.js";
 import type { EventSource } from "../merge-events.js";

@@ -59,5 +59,5 @@ export async function deriveKeys(folder) {
   const permissions = manifest.$defs.permission.anyOf.flatMap((part) => part.enum ?? []);
   const modules = roots(await read("module.schema.json"), forms, (name) => name);
   const data = JSON.stringify({ places: places.list(), manifests, modules, permissions }, null, 1);
-  return `import type { KnownKeys } from "./known-keys.js";\n\nexport const knownKeys: KnownKeys = ${data};\n`;
+  return `import type { KnownKeys } from "./types.js";\n\nexport const knownKeys: KnownKeys = ${data};\n`;
 }

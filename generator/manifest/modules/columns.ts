@@ -1,4 +1,4 @@
-import { diagnose } from "../../diagnostics/codes.js";
+import { diagnose } from "../../diagnostics/diagnose.js";
 import type { ColumnModel, ColumnType, Position } from "../../model/model.js";
 import {
   asMap,

@@ -1,6 +1,6 @@
 import { parseHash } from "../../audit/hash.js";
+import type { Id } from "../../base/envelope.js";
 import { isJsonObject, type JsonObject, member } from "../../base/json.js";
-import type { Id } from "../../handler/define-handler.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
 import { given, isoTime, listIn, objectIn, orNull } from "./read-answer.js";

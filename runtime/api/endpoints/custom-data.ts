@@ -1,6 +1,6 @@
+import type { Id } from "../../base/envelope.js";
 import { KiketError } from "../../base/errors.js";
 import { isJsonObject, member } from "../../base/json.js";
-import type { Id } from "../../handler/define-handler.js";
 import type { ApiClient } from "../client.js";
 import { given, listIn, orNull } from "./read-answer.js";
 import type { ListOptions } from "./table-types.js";

@@ -1,5 +1,5 @@
+import type { Id } from "../../base/envelope.js";
 import type { JsonObject } from "../../base/json.js";
-import type { Id } from "../../handler/define-handler.js";
 import type { ApiClient } from "../client.js";
 import { type AuditEndpoint, createAuditEndpoint } from "./audit.js";
 import { type CustomDataEndpoint, createCustomDataEndpoint } from "./custom-data.js";

@@ -1,4 +1,4 @@
-import type { Id } from "../../handler/define-handler.js";
+import type { Id } from "../../base/envelope.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
 import { given, isoTime, listIn, objectIn, orNull } from "./read-answer.js";

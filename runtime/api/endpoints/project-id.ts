@@ -1,5 +1,5 @@
+import type { Id } from "../../base/envelope.js";
 import { ConfigError, KiketError } from "../../base/errors.js";
-import type { Id } from "../../handler/define-handler.js";
 
 /**
  * The project of a call.

@@ -1,4 +1,4 @@
-import type { Id } from "../../handler/define-handler.js";
+import type { Id } from "../../base/envelope.js";
 
 /** An operation on one custom-data table, as the wire names them (wire contract §2.3). */
 export type TableOperation = "list" | "get" | "create" | "update" | "delete";

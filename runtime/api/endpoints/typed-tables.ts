@@ -1,4 +1,4 @@
-import type { Id } from "../../handler/define-handler.js";
+import type { Id } from "../../base/envelope.js";
 import type { CustomDataEndpoint } from "./custom-data.js";
 import type { CustomDataDefinition, ListOptions, OpenTableClient, TableOperation } from "./table-types.js";
 

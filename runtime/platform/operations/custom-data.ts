@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Id } from "../../base/envelope.js";
 import { isJsonObject, type JsonObject, member } from "../../base/json.js";
-import type { Id } from "../../handler/define-handler.js";
 import { type Clock, timestamp } from "../clock.js";
 import { type Behaviour, created, noContent, notFound, ok, unprocessable } from "../http/operation.js";
 

@@ -1,5 +1,5 @@
+import type { Id } from "../../base/envelope.js";
 import type { JsonObject } from "../../base/json.js";
-import type { Id } from "../../handler/define-handler.js";
 import { type Clock, timestamp } from "../clock.js";
 import { type Behaviour, ok } from "../http/operation.js";
 

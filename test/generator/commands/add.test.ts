@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UsageError } from "../../../generator/base/usage-error.js";
 import * as add from "../../../generator/commands/add.js";
-import { UsageError } from "../../../generator/commands/command.js";
 import { createProject, type Finished, readTree, removeProject, runCli } from "../../support/project.js";
 import { runCommand } from "../add/captured.js";
 

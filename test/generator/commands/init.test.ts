@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
-import { UsageError } from "../../../generator/commands/command.js";
+import { UsageError } from "../../../generator/base/usage-error.js";
 import * as init from "../../../generator/commands/init.js";
 import {
   compile,

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Command, type Io, UsageError } from "../../../generator/commands/command.js";
+import { UsageError } from "../../../generator/base/usage-error.js";
+import type { Command, Io } from "../../../generator/commands/command.js";
 import * as explain from "../../../generator/commands/explain.js";
 import * as lint from "../../../generator/commands/lint.js";
 import { type Code, codes } from "../../../generator/diagnostics/codes.js";

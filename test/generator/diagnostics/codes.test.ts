@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { codes, diagnose } from "../../../generator/diagnostics/codes.js";
+import { codes } from "../../../generator/diagnostics/codes.js";
+import { diagnose } from "../../../generator/diagnostics/diagnose.js";
 
 const generator = join(dirname(fileURLToPath(import.meta.url)), "../../../generator");
 

@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { diagnose } from "../../../generator/diagnostics/codes.js";
+import { diagnose } from "../../../generator/diagnostics/diagnose.js";
 import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
 import { excerptOf, readTexts } from "../../../generator/terminal/excerpt.js";
 import { formatGithub } from "../../../generator/terminal/github.js";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { normalizeBaseUrl, resolveConfig } from "../../../runtime/config/config.js";
+import { normalizeBaseUrl } from "../../../runtime/api/base-url.js";
+import { resolveConfig } from "../../../runtime/config/config.js";
 import { ConfigError, createExtension, type ExtensionOptions } from "../../../runtime/index.js";
 import { resolveAddress } from "../../../runtime/server/listen-address.js";
 import { processSecret, secretVariable } from "../../../runtime/values/secrets.js";

@@ -1,0 +1,20 @@
+import type { Position } from "../model/model.js";
+import { type Code, codes } from "./codes.js";
+import type { Diagnostic } from "./diagnostic.js";
+
+const longest = 500;
+
+/** Names come from the user's file: no line break, escape sequence or text direction of theirs reaches a terminal. */
+function printable(text: string): string {
+  const escaped = text
+    .slice(0, longest)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.length > longest ? `${escaped}…` : escaped;
+}
+
+/** A diagnostic with its code's own severity. */
+export function diagnose(code: Code, at: Position, message: string, hint?: string): Diagnostic {
+  const { severity } = codes[code];
+  const diagnostic = { code, severity, message: printable(message), at };
+  return hint === undefined ? diagnostic : { ...diagnostic, hint: printable(hint) };
+}
