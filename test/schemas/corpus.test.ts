@@ -11,12 +11,12 @@ describe.skipIf(!present)(`real manifests${present ? "" : " (skipped: ../shared/
     ? readdirSync(corpus, { recursive: true, encoding: "utf8" }).filter((name) => /\.(ya?ml|json)$/.test(name))
     : [];
   const expected: Readonly<Record<string, string>> = {
-    "github-adapter": "dialectH",
-    "mailjet-inbound-flat": "dialectE",
-    "servicenow-adapter": "dialectH",
-    "slack-evidence-adapter": "dialectH",
-    "twilio-dialect-b": "dialectB",
-    "twilio-legacy-json": "dialectI",
+    "github-adapter": "formatEvidenceAdapter",
+    "mailjet-inbound-flat": "formatFlatSettings",
+    "servicenow-adapter": "formatEvidenceAdapter",
+    "slack-evidence-adapter": "formatEvidenceAdapter",
+    "twilio-dialect-b": "formatCanonical11",
+    "twilio-legacy-json": "formatLegacyJson",
   };
 
   it("are found", () => {
@@ -28,6 +28,6 @@ describe.skipIf(!present)(`real manifests${present ? "" : " (skipped: ../shared/
     const isModule = /schema\.ya?ml$/.test(name);
     expect(errors(isModule ? "module.schema.json" : "extension.schema.json", document)).toEqual([]);
     const chosen = isModule ? selected(moduleSchema, document) : selected(extensionSchema, document);
-    expect(chosen).toBe(isModule ? "form1" : (expected[name.split(/[\\/]/)[0] ?? ""] ?? "dialectA"));
+    expect(chosen).toBe(isModule ? "form1" : (expected[name.split(/[\\/]/)[0] ?? ""] ?? "formatCanonical"));
   });
 });

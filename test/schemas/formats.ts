@@ -1,6 +1,6 @@
 /** One small manifest for each dialect of manifest-and-events §1.1, in our own words. */
 export const manifests: Readonly<Record<string, string>> = {
-  dialectA: `
+  formatCanonical: `
 model_version: "1.0"
 extension:
   id: dev.example.ext.order-desk
@@ -58,7 +58,7 @@ extension:
   assets: { icon: ./public/icon.svg }
   hosting: internal
 `,
-  dialectB: `
+  formatCanonical11: `
 manifestVersion: "1.1"
 extension:
   id: dev.example.ext.order-desk
@@ -70,7 +70,7 @@ secrets: [{ key: ORDER_DESK_TOKEN, description: Token }]
 settings: { copies: { type: integer, default: "3" } }
 deployment: { runtime: cloud_run, resources: { cpu: "1", memory: 256Mi }, min_instances: 0, env: { PORT: "8080" } }
 `,
-  dialectC: `
+  formatScaffold: `
 model_version: "1.0"
 extension: { id: com.example.orderdesk, name: Order Desk, version: 0.1.0, api_version: v1 }
 delivery: { type: http, url: "https://desk.example", timeout: 5000, retries: 3 }
@@ -78,7 +78,7 @@ hooks: [before_transition, issue_created]
 permissions: [read:issues]
 configuration: { fields: [] }
 `,
-  dialectC2: `
+  formatScaffoldText: `
 extension:
   id: com.example.orderdesk
   delivery: http
@@ -86,7 +86,7 @@ extension:
 hooks: [before_transition]
 permissions: [read:issues]
 `,
-  dialectD: `
+  formatMarketplace: `
 model_version: "1.0"
 extension:
   id: com.example.order-desk
@@ -97,20 +97,20 @@ extension:
   events: [issue.created]
   configuration: { enabled: { type: boolean, default: true } }
 `,
-  dialectE: `
+  formatFlatSettings: `
 id: dev.example.ext.order-desk
 version: 1.0
 delivery_secret: KIKET_WEBHOOK_SECRET
 settings: [{ key: copies, default: 2 }, { key: ORDER_DESK_TOKEN, secret: true }]
 `,
-  dialectF: `
+  formatFlatProperties: `
 manifestVersion: "1.0"
 id: dev.example.ext.order-desk
 version: 1.0.0
 delivery: { type: http, callback: { secret: env:KIKET_WEBHOOK_SECRET } }
 configuration: { properties: { orderDesk.apiKey: { type: string, secret: true }, orderDesk.copies: { type: integer, default: 2 } } }
 `,
-  dialectG: `
+  formatMinimal: `
 name: Order Desk
 version: 1.0.0
 vendor: desk.example
@@ -118,13 +118,13 @@ scopes: { read: [issue, comment], write: [comment] }
 events: [issue.created]
 actions: [{ key: print_label, label: Print, inputs: [{ key: copies, type: text, default: "1" }] }]
 `,
-  dialectH: `
+  formatEvidenceAdapter: `
 apiVersion: kiket.dev/v1
 kind: Extension
 metadata: { key: order-desk-adapter, name: Order Desk Adapter, version: 1.0.0 }
 spec: { sourceSystem: order-desk, ingestionScopes: [raw-events:write], sourceEventTypes: [parcel_scanned], retentionHints: { rawDays: 7 } }
 `,
-  dialectI: `
+  formatLegacyJson: `
 id: order-desk
 name: Order Desk
 version: 1.0.0
@@ -137,7 +137,7 @@ billing: { model: usage, metrics: [{ id: labels, name: Labels, unit: label }] }
 webhooks: { scanned: { path: /webhooks/scanned, method: POST } }
 tags: [labels]
 `,
-  dialectJ: `
+  formatVersionTwo: `
 manifest_version: 2
 extension: { key: order-desk, name: Order Desk, version: 1.0.0, runtime: external }
 triggers: [{ event: issue.created, handler: onIssue }]

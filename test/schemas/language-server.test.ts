@@ -89,7 +89,7 @@ describe("a manifest whose first line names our schema, in the YAML language ser
   it("explains a key where the pointer rests", async () => {
     const path = await open(".kiket/hover.yaml", manifest);
     const shown = await editor.hover(path, behind(manifest, "  permiss"));
-    expect(shown).toContain("API scopes that the extension asks for.");
+    expect(shown).toContain("API scopes that the extension requests.");
     expect(await editor.hover(path, behind(manifest, "- eve"))).toContain("event");
   });
 });

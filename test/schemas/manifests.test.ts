@@ -54,26 +54,30 @@ describe.each(Object.entries(modules))("a module of %s", (form, text) => {
 
 describe("the selection", () => {
   const cases: readonly (readonly [string, string, string])[] = [
-    ["an adapter before a nested one", "{ apiVersion: a, kind: b, extension: {} }", "dialectH"],
-    ["manifest_version before a nested one", "{ manifest_version: 2, extension: {}, hooks: [] }", "dialectJ"],
+    ["an adapter before a nested one", "{ apiVersion: a, kind: b, extension: {} }", "formatEvidenceAdapter"],
+    ["manifest_version before a nested one", "{ manifest_version: 2, extension: {}, hooks: [] }", "formatVersionTwo"],
     [
       "a delivery map before keys beside the extension",
       "{ extension: { delivery: { type: http } }, hooks: [] }",
-      "dialectB",
+      "formatCanonical11",
     ],
-    ["manifestVersion without a delivery map", "{ manifestVersion: '1.1', extension: {} }", "dialectB"],
-    ["the quickstart before the scaffold", "{ extension: { delivery: http }, permissions: [] }", "dialectC2"],
-    ["the scaffold without a delivery word", "{ extension: {}, permissions: [] }", "dialectC"],
-    ["the scaffold by its configuration", "{ extension: { delivery: http }, configuration: {} }", "dialectC"],
-    ["a price before the canonical one", "{ extension: { delivery: http, pricing: {} } }", "dialectD"],
-    ["settings before vendor", "{ vendor: a, settings: [] }", "dialectE"],
+    ["manifestVersion without a delivery map", "{ manifestVersion: '1.1', extension: {} }", "formatCanonical11"],
+    ["the quickstart before the scaffold", "{ extension: { delivery: http }, permissions: [] }", "formatScaffoldText"],
+    ["the scaffold without a delivery word", "{ extension: {}, permissions: [] }", "formatScaffold"],
+    ["the scaffold by its configuration", "{ extension: { delivery: http }, configuration: {} }", "formatScaffold"],
+    ["a price before the canonical one", "{ extension: { delivery: http, pricing: {} } }", "formatMarketplace"],
+    ["settings before vendor", "{ vendor: a, settings: [] }", "formatFlatSettings"],
     [
       "manifestVersion without extension as flat",
       "{ manifestVersion: '1.0', id: a, configuration: { properties: {} } }",
-      "dialectF",
+      "formatFlatProperties",
     ],
-    ["an empty manifest as canonical", "{}", "dialectA"],
-    ["a blueprint as canonical", "{ identifier: desk, name: Desk, description: A desk, version: 1.0.0 }", "dialectA"],
+    ["an empty manifest as canonical", "{}", "formatCanonical"],
+    [
+      "a blueprint as canonical",
+      "{ identifier: desk, name: Desk, description: A desk, version: 1.0.0 }",
+      "formatCanonical",
+    ],
   ];
 
   it.each(cases)("takes %s", (_what, text, dialect) => {

@@ -2,7 +2,20 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const dialects = ["A", "B", "C", "C2", "D", "E", "F", "G", "H", "I", "J"];
+/** The definition of each format in the manifest's schema. */
+const formats = {
+  A: "formatCanonical",
+  B: "formatCanonical11",
+  C: "formatScaffold",
+  C2: "formatScaffoldText",
+  D: "formatMarketplace",
+  E: "formatFlatSettings",
+  F: "formatFlatProperties",
+  G: "formatMinimal",
+  H: "formatEvidenceAdapter",
+  I: "formatLegacyJson",
+  J: "formatVersionTwo",
+};
 const forms = ["form1", "form2"];
 
 function resolve(schema, document) {
@@ -55,7 +68,7 @@ export async function deriveKeys(folder) {
   const roots = (document, names, definition) =>
     Object.fromEntries(names.map((name) => [name, places.add([document.$defs[definition(name)]], document)]));
   const manifest = await read("extension.schema.json");
-  const manifests = roots(manifest, dialects, (name) => `dialect${name}`);
+  const manifests = roots(manifest, Object.keys(formats), (name) => formats[name]);
   const permissions = manifest.$defs.permission.anyOf.flatMap((part) => part.enum ?? []);
   const modules = roots(await read("module.schema.json"), forms, (name) => name);
   const data = JSON.stringify({ places: places.list(), manifests, modules, permissions }, null, 1);
