@@ -81,7 +81,7 @@ function replaced(sources: readonly Source[], files: readonly Source[]): Source[
 /** Warnings in a manifest that is read, but a slip where somebody asks for it: an unknown type of a setting. */
 const slips: ReadonlySet<string> = new Set(["KG207"]);
 
-/** Reads the changed files as the generator will: they must be free of errors, and of the same dialect as before. */
+/** Reads the changed files as the generator will: they must be free of errors, and of the same format as before. */
 function mistakesIn(files: readonly ChangedFile[], { sources, model, layout }: Project): Change | undefined {
   const manifest = files.find(({ path }) => path === sources.manifest.path) ?? sources.manifest;
   const modules = replaced(
@@ -95,8 +95,8 @@ function mistakesIn(files: readonly ChangedFile[], { sources, model, layout }: P
     ({ severity, code, message }) => severity === "error" || (slips.has(code) && !known.has(message)),
   );
   if (mistakes.length > 0) return { diagnostics: mistakes };
-  if (after.model?.dialect === model.dialect) return undefined;
-  return { refusal: "with that the manifest would be one of another dialect", hint: "edit the file yourself" };
+  if (after.model?.format === model.format) return undefined;
+  return { refusal: "this addition would change the detected manifest format", hint: "edit the file yourself" };
 }
 
 /** Decides what a request changes, file by file, the manifest last: what it refers to stands before it does. */

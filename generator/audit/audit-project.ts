@@ -39,7 +39,7 @@ export async function auditProject(options: ProjectOptions): Promise<Audited> {
   const errors = [...sources.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
   if (model === undefined || sources.manifest === undefined || errors.length > 0) return { diagnostics: errors };
 
-  if (model.dialect === "H") {
+  if (model.adapter !== undefined) {
     const message = "an evidence adapter has no handlers, so there is nothing to hold the manifest against";
     return { diagnostics: [diagnose("KG609", { file: model.manifest, line: 1, column: 1 }, message)] };
   }

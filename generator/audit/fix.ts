@@ -1,5 +1,6 @@
 import { parse, type Sources } from "../manifest/parse.js";
-import type { DataOperation, Dialect, Model } from "../model/model.js";
+import { traitsOf } from "../model/format.js";
+import type { DataOperation, Model } from "../model/model.js";
 import { grantOf, scopeKey, spellFor } from "../model/scopes.js";
 import { insert } from "../yaml/insert.js";
 import { append, type Removal, remove } from "../yaml/list-items.js";
@@ -30,9 +31,7 @@ export interface Fixed {
 
 type FixableSources = Sources & { readonly manifest: Source };
 
-const nested: ReadonlySet<Dialect> = new Set<Dialect>(["A", "B", "D"]);
-
-/** Where permissions are declared; a map from verb to nouns in the docs' dialect (manifest-and-events §1.3 G). */
+/** Where permissions are declared; a map from verb to nouns in the docs' format (manifest-and-events §1.3 G). */
 function placesOf(text: string, permission: string): Removal[] {
   const key = scopeKey(permission);
   const matches: Removal["matches"] = (item) => typeof item === "string" && scopeKey(item) === key;
@@ -55,24 +54,16 @@ function withoutPermission(text: string, permission: string): string | undefined
 function withPermission(text: string, model: Model, permission: string): string | undefined {
   const spelled = spellFor(model, permission);
   const [noun = "", verb = ""] = spelled.split(":");
-  const target =
-    model.dialect === "G"
-      ? { path: ["scopes", verb], value: noun }
-      : { path: nested.has(model.dialect) ? ["extension", "permissions"] : ["permissions"], value: spelled };
+  const { path, byVerb } = traitsOf(model).permissions;
+  const target = byVerb ? { path: [...path, verb], value: noun } : { path, value: spelled };
   const inserted = insert(text, target);
   return "text" in inserted ? inserted.text : undefined;
-}
-
-/** `extension.custom_data.permissions`, or the same at the top level. */
-function accessPath(model: Model): readonly string[] {
-  const flat = model.dialect === "E" || model.dialect === "F" || model.dialect === "G";
-  return flat ? ["custom_data", "permissions"] : ["extension", "custom_data", "permissions"];
 }
 
 function withModule(text: string, model: Model, change: ModuleChange): string | undefined {
   const granted = model.customData.find(({ id }) => id === change.module)?.operations ?? [];
   const kept = granted.filter((operation) => !change.remove.includes(operation));
-  const path = accessPath(model);
+  const path = traitsOf(model).dataAccess;
   if (granted.length === 0) {
     const inserted = insert(text, { path, value: { module: change.module, operations: [...change.add] } });
     return "text" in inserted ? inserted.text : undefined;

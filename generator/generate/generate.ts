@@ -82,7 +82,7 @@ export async function contractsFor(host: Host, choice: Choice, mode: Mode): Prom
 
 /** A misspelt key loses what it says without a trace. Whatever else is merely doubtful is left to `lint`. */
 async function misspelt({ root, model }: Parsed): Promise<readonly Diagnostic[]> {
-  const keys = root === undefined || model === undefined ? [] : unknownManifestKeys(root, model.dialect);
+  const keys = root === undefined || model === undefined ? [] : unknownManifestKeys(root, model.format);
   if (keys.length === 0) return [];
   const { misspeltKeys } = await import("../manifest/known-keys/unknown-keys.js");
   return misspeltKeys(keys);

@@ -1,4 +1,5 @@
-import type { Dialect, Model, Position } from "../model/model.js";
+import { traitsOf } from "../model/format.js";
+import type { Model, Position } from "../model/model.js";
 import { child, type ManifestNode, type MapNode, type Report } from "../yaml/node.js";
 import type { Known } from "./known-names.js";
 
@@ -33,11 +34,9 @@ export interface Disk {
 
 export type Rule = (subject: Subject, report: Report) => void;
 
-const nested: ReadonlySet<Dialect> = new Set<Dialect>(["A", "B", "C", "C2", "D"]);
-
-/** Whether the platform's own linter reads this dialect. */
+/** Whether the platform's own linter reads this format. */
 export function isNested({ model }: Subject): boolean {
-  return nested.has(model.dialect);
+  return traitsOf(model).nested;
 }
 
 /** What Ruby takes for true: anything but nothing and `false`. */

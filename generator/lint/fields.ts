@@ -42,7 +42,7 @@ function ofConfiguration(owner: MapNode): DeclaredField[] {
   return [...ofMap(configuration), ...lists];
 }
 
-/** What `configuration` and `settings` declare, in every form of every dialect. */
+/** What `configuration` and `settings` declare, in every form of every format. */
 export function configurationFields({ places }: Subject): readonly DeclaredField[] {
   return places.flatMap((place) => [
     ...ofConfiguration(place),

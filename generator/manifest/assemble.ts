@@ -1,5 +1,6 @@
 import { compare } from "../base/naming.js";
-import type { AdapterModel, Dialect, Model, OutputFieldModel, ScopeModel, SecretModel } from "../model/model.js";
+import type { Format } from "../model/format.js";
+import type { AdapterModel, Model, OutputFieldModel, ScopeModel, SecretModel } from "../model/model.js";
 import type { Report } from "../yaml/node.js";
 import { type MapNode, namesAt, textAt } from "../yaml/node.js";
 import { type DataAccess, joinModules } from "./data-access.js";
@@ -9,9 +10,9 @@ import { mergeDeclarations } from "./merge-settings.js";
 import type { ModuleFile } from "./modules/parse.js";
 import type { Setup } from "./setup-wizard.js";
 
-/** What one dialect read, before it is ordered and joined. */
+/** What one format read, before it is ordered and joined. */
 export interface Draft {
-  readonly dialect: Dialect;
+  readonly format: Format;
   readonly id: string | undefined;
   readonly name: string | undefined;
   readonly version: string | undefined;
@@ -55,11 +56,11 @@ function firstOfEach(scopes: readonly ScopeModel[]): ScopeModel[] {
 
 /** Puts everything into a total order and joins what stands in several places. */
 export function assemble(draft: Draft, manifest: string, modules: readonly ModuleFile[], report: Report): Model {
-  const { dialect, id, name, version, description, setup = noSetup } = draft;
+  const { format, id, name, version, description, setup = noSetup } = draft;
   const apiVersion = draft.apiVersion || "v1";
   const declarations = { fields: draft.fields ?? [], secrets: draft.secrets ?? [], setup };
   return {
-    dialect,
+    format,
     manifest,
     id,
     name,

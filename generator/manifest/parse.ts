@@ -1,6 +1,7 @@
 import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
-import type { Dialect, Model } from "../model/model.js";
+import type { Format } from "../model/format.js";
+import type { Model } from "../model/model.js";
 import type { MapNode, Report } from "../yaml/node.js";
 import { readYaml, type Source } from "../yaml/read-yaml.js";
 import { assemble, type Draft } from "./assemble.js";
@@ -29,18 +30,18 @@ export interface Parsed {
   readonly root: MapNode | undefined;
 }
 
-const readers: Readonly<Record<Dialect, (root: MapNode, report: Report) => Draft>> = {
-  A: readCanonical,
-  B: readDeliveryMap,
-  C: (root, report) => readScaffold("C", root, report),
-  C2: (root, report) => readScaffold("C2", root, report),
-  D: readMarketplace,
-  E: (root, report) => readFlat("E", root, report),
-  F: (root, report) => readFlat("F", root, report),
-  G: (root, report) => readFlat("G", root, report),
-  H: readEvidenceAdapter,
-  I: readLegacyJson,
-  J: readVersionTwo,
+const readers: Readonly<Record<Format, (root: MapNode, report: Report) => Draft>> = {
+  canonical: readCanonical,
+  "canonical-1.1": readDeliveryMap,
+  scaffold: (root, report) => readScaffold("scaffold", root, report),
+  "scaffold-text": (root, report) => readScaffold("scaffold-text", root, report),
+  marketplace: readMarketplace,
+  "flat-settings": (root, report) => readFlat("flat-settings", root, report),
+  "flat-properties": (root, report) => readFlat("flat-properties", root, report),
+  minimal: (root, report) => readFlat("minimal", root, report),
+  "evidence-adapter": readEvidenceAdapter,
+  "legacy-json": readLegacyJson,
+  "version-two": readVersionTwo,
 };
 
 function readRoot(source: Source, report: Report): MapNode | undefined {
@@ -58,8 +59,8 @@ function readRoot(source: Source, report: Report): MapNode | undefined {
 }
 
 function readDraft(root: MapNode, report: Report): Draft | undefined {
-  const dialect = detect(root, report);
-  return dialect && readers[dialect](root, report);
+  const format = detect(root, report);
+  return format && readers[format](root, report);
 }
 
 /** Turns the text of a manifest and of its module files into the one model. All mistakes are collected in one run. */

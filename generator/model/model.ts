@@ -1,4 +1,6 @@
-/** The normalised extension: every dialect ends here, and nobody past `manifest/` and `modules.ts` sees raw YAML. */
+/** The normalised extension: every format ends here, and nobody past `manifest/` and `modules.ts` sees raw YAML. */
+
+import type { Format } from "./format.js";
 
 /** A place in a source file; line and column count from 1. */
 export interface Position {
@@ -7,14 +9,11 @@ export interface Position {
   readonly column: number;
 }
 
-/** The manifest shapes of manifest-and-events §1.1. */
-export type Dialect = "A" | "B" | "C" | "C2" | "D" | "E" | "F" | "G" | "H" | "I" | "J";
-
 export interface Model {
-  readonly dialect: Dialect;
+  readonly format: Format;
   /** Path of the manifest as the user would write it, relative to the project. */
   readonly manifest: string;
-  /** Absent in dialects that have none (G). */
+  /** Absent in formats that have none. */
   readonly id: string | undefined;
   readonly name: string | undefined;
   readonly version: string | undefined;
@@ -30,7 +29,7 @@ export interface Model {
   readonly secrets: readonly SecretModel[];
   readonly outputFields: readonly OutputFieldModel[];
   readonly customData: readonly ModuleModel[];
-  /** Present in an evidence adapter (dialect H), whose events are source event types. */
+  /** Present in an evidence adapter, whose events are source event types. */
   readonly adapter?: AdapterModel;
 }
 

@@ -4,7 +4,8 @@
  */
 
 import { compare } from "../base/naming.js";
-import type { DataOperation, Dialect, Model } from "./model.js";
+import { traitsOf } from "./format.js";
+import type { DataOperation, Model, ScopeModel } from "./model.js";
 
 const verbs: ReadonlySet<string> = new Set([
   "read",
@@ -39,8 +40,24 @@ function partsOf(scope: string): Parts | undefined {
   return { noun: words.slice(1).join("."), verb: first.toLowerCase(), separator, verbFirst: true };
 }
 
+/**
+ * Nouns that have a singular form. Minimal manifests write `issue` and `comment`, as the documentation does for tokens; that the
+ * others follow is a guess. No other noun is changed: `analytics` and `news` end in an s as well.
+ */
+const singulars: ReadonlyMap<string, string> = new Map([
+  ["attachments", "attachment"],
+  ["boards", "board"],
+  ["calendars", "calendar"],
+  ["comments", "comment"],
+  ["issues", "issue"],
+  ["notifications", "notification"],
+  ["projects", "project"],
+  ["users", "user"],
+  ["workflows", "workflow"],
+]);
+
 function singular(noun: string): string {
-  return noun.replace(/(?<=[^s])s$/, "");
+  return singulars.get(noun) ?? noun;
 }
 
 /** The same text for every spelling of one scope, and for nothing else. */
@@ -69,11 +86,11 @@ export function grantOf({ scopes, customData }: Pick<Model, "scopes" | "customDa
   return { allows: (scope) => keys.has("*") || keys.has(scopeKey(scope)) };
 }
 
-/** Dialects whose own examples put the verb first (manifest-and-events §1.3). */
-const verbFirst: ReadonlySet<Dialect> = new Set<Dialect>(["B", "C", "C2"]);
+type Style = Pick<Parts, "separator" | "verbFirst">;
 
-function styleOf({ dialect, scopes }: Pick<Model, "dialect" | "scopes">): Pick<Parts, "separator" | "verbFirst"> {
-  const seen = new Map<string, { readonly style: Pick<Parts, "separator" | "verbFirst">; count: number }>();
+/** The style that most of these scopes are written in. */
+function styleOf(scopes: readonly ScopeModel[]): Style | undefined {
+  const seen = new Map<string, { readonly style: Style; count: number }>();
   for (const { value } of scopes) {
     const parts = partsOf(value);
     if (parts === undefined) continue;
@@ -82,14 +99,24 @@ function styleOf({ dialect, scopes }: Pick<Model, "dialect" | "scopes">): Pick<P
     seen.set(key, { ...entry, count: entry.count + 1 });
   }
   const [most] = [...seen].sort(([a, { count: m }], [b, { count: n }]) => n - m || compare(a, b));
-  return most?.[1].style ?? { separator: ":", verbFirst: verbFirst.has(dialect) };
+  return most?.[1].style;
+}
+
+function spell({ noun, verb }: Parts, { separator, verbFirst }: Style): string {
+  return verbFirst ? `${verb}${separator}${noun}` : `${noun}${separator}${verb}`;
 }
 
 /** A scope in the spelling that the manifest itself uses: what to add to it. */
-export function spellFor(model: Pick<Model, "dialect" | "scopes">, scope: string): string {
+export function spellFor(model: Pick<Model, "format" | "scopes">, scope: string): string {
   const parts = partsOf(scope);
   if (parts === undefined) return scope;
-  const style = styleOf(model);
-  const noun = model.dialect === "G" ? singular(parts.noun) : parts.noun;
-  return style.verbFirst ? `${parts.verb}${style.separator}${noun}` : `${noun}${style.separator}${parts.verb}`;
+  const { verbFirst = false, singularNouns = false } = traitsOf(model);
+  const noun = singularNouns ? singular(parts.noun) : parts.noun;
+  return spell({ ...parts, noun }, styleOf(model.scopes) ?? { separator: ":", verbFirst });
+}
+
+/** A scope in the spelling of another one; as `issues:read` where that has no noun and verb. */
+export function spellLike(example: string, scope: string): string {
+  const parts = partsOf(scope);
+  return parts === undefined ? scope : spell(parts, partsOf(example) ?? { separator: ":", verbFirst: false });
 }

@@ -86,7 +86,7 @@ function webhookFiles(model: Model, layout: Layout, ownApi: boolean): PlannedFil
   ];
 }
 
-/** An evidence adapter: normalisers instead of handlers, and no web server (dialect H). */
+/** An evidence adapter: normalisers instead of handlers, and no web server. */
 function adapterFiles(model: Model, layout: Layout): PlannedFile[] {
   return [
     ...model.events.map((event) => scaffold(paths.stub(layout, event), { kind: "normalizer", event })),

@@ -1,4 +1,4 @@
-/** One small manifest for each dialect of manifest-and-events §1.1, in our own words. */
+/** One small manifest of each format, by its definition in the manifest's schema. */
 export const manifests: Readonly<Record<string, string>> = {
   formatCanonical: `
 model_version: "1.0"

@@ -29,14 +29,14 @@ describe.each([
   });
 });
 
-describe.each(Object.entries(manifests))("a manifest of %s", (dialect, text) => {
+describe.each(Object.entries(manifests))("a manifest of %s", (format, text) => {
   it("is told by its content", () => {
-    expect(selected(extensionSchema, read(text))).toBe(dialect);
+    expect(selected(extensionSchema, read(text))).toBe(format);
   });
 
-  it("validates, at the root and as its dialect", () => {
+  it("validates, at the root and as its format", () => {
     expect(errors("extension.schema.json", read(text))).toEqual([]);
-    expect(errors(`extension.schema.json#/$defs/${dialect}`, read(text))).toEqual([]);
+    expect(errors(`extension.schema.json#/$defs/${format}`, read(text))).toEqual([]);
   });
 
   it("may hold keys that nobody knows", () => {
@@ -80,7 +80,7 @@ describe("the selection", () => {
     ],
   ];
 
-  it.each(cases)("takes %s", (_what, text, dialect) => {
-    expect(selected(extensionSchema, read(text))).toBe(dialect);
+  it.each(cases)("takes %s", (_what, text, format) => {
+    expect(selected(extensionSchema, read(text))).toBe(format);
   });
 });

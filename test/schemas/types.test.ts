@@ -30,7 +30,7 @@ function mistakes(text: string): string[] {
 
 const records = [...Object.values(catalog.events), ...Object.values(catalog.generic)];
 const declarations = [
-  'import type { Envelope } from "../../runtime/handler/define-handler.js";',
+  'import type { Envelope } from "../../runtime/base/envelope.js";',
   ...Object.values(catalog.shapes),
   ...records.map(({ members }, index) => `export interface Payload${index} extends Envelope {\n${members}}`),
 ].join("\n");

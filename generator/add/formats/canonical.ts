@@ -87,7 +87,7 @@ function addAccess({ module, operations }: TableRequest, { model }: Existing): A
   return { additions: [{ path: ["extension", "custom_data", "permissions"], value: { module, operations } }] };
 }
 
-/** Dialect A. */
+/** What a request adds to a canonical manifest. */
 export function canonicalAdditions(request: Request, existing: Existing): Additions {
   switch (request.kind) {
     case "event":

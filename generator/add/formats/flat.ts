@@ -2,7 +2,7 @@ import type { Request } from "../parse-request.js";
 import { type Additions, declared, type Existing, given, refuse } from "./existing.js";
 import { nativeDefault, settingType } from "./setting-type.js";
 
-/** Dialect E: a list of settings and secrets, and nothing else (manifest-and-events §1.3). */
+/** A list of settings and secrets, and nothing else (manifest-and-events §1.3). */
 export function flatAdditions(request: Request, existing: Existing): Additions {
   if (request.kind !== "secret" && request.kind !== "setting") {
     const hint = "only the canonical manifest, .kiket/manifest.yaml, can";

@@ -32,7 +32,7 @@ function addScope({ scope }: ScopeRequest, { model, root }: Existing): Additions
   return { additions: [{ path: ["scopes", verb], value: noun }] };
 }
 
-/** Dialect G: the docs' minimal manifest (manifest-and-events §1.3). */
+/** The minimal manifest of the documentation (manifest-and-events §1.3). */
 export function minimalAdditions(request: Request, existing: Existing): Additions {
   switch (request.kind) {
     case "event":

@@ -5,10 +5,10 @@ import { isNested, type Rule } from "../context.js";
 
 /** L0, and a note where the platform's linter would stop at once. */
 const checkPlace: Rule = (subject, report) => {
-  const { manifest, dialect } = subject.model;
+  const { manifest, format } = subject.model;
   const at: Position = { file: manifest, line: 1, column: 1 };
   if (!isNested(subject)) {
-    const message = `the platform's own linter does not read dialect ${dialect}; its rules on \`extension\` are left out`;
+    const message = `the platform's own linter does not read the format ${format}; its rules on \`extension\` are left out`;
     report(diagnose("KG824", at, message));
   } else if (!/(^|\/)\.kiket\/manifest\.yaml$/.test(manifest)) {
     const hint = `move ${manifest} to .kiket/manifest.yaml`;

@@ -28,7 +28,7 @@ export const checkActivation: Rule = ({ model: { events } }, report) => {
 
 /** KG807: events of the platform are known. */
 export const checkDocumented: Rule = ({ model, known }, report) => {
-  if (model.dialect === "H") return;
+  if (model.adapter !== undefined) return;
   const told = new Set<string>();
   for (const { name, origins, at } of model.events) {
     if (known.events.has(name) || name.startsWith("external.webhook.") || told.has(name)) continue;

@@ -5,7 +5,7 @@ import type { Rule } from "../context.js";
 /** KG801 and KG802, in the manifest and in modules. */
 export const checkKeys: Rule = ({ root, model, modules }, report) => {
   const keys = [
-    ...unknownManifestKeys(root, model.dialect),
+    ...unknownManifestKeys(root, model.format),
     ...modules.flatMap((module) => unknownModuleKeys(module.root)),
   ];
   for (const key of keys) report(describeUnknownKey(key));

@@ -1,6 +1,6 @@
 import { nearest } from "../../base/did-you-mean.js";
 import { diagnose } from "../../diagnostics/diagnose.js";
-import { scopeKey, spellFor } from "../../model/scopes.js";
+import { scopeKey, spellFor, spellLike } from "../../model/scopes.js";
 import { listIn, mapIn, mapsIn, type Rule, textOf } from "../context.js";
 import type { Known } from "../known-names.js";
 
@@ -12,25 +12,25 @@ const sample = "issues:read";
 
 /** How a manifest with this permission alone would write `issues:read`; so does one without a noun and a verb. */
 function styleOf(scope: string): string {
-  return spellFor({ dialect: "A", scopes: [{ value: scope, at: { file: "", line: 1, column: 1 } }] }, sample);
+  return spellLike(scope, sample);
 }
 
 /** KG811: one spelling for all permissions; the platform's own where it is used at all. */
 export const checkScopeSpelling: Rule = ({ model }, report) => {
   const styles = new Set(model.scopes.map(({ value }) => styleOf(value)));
-  if (model.dialect === "H" || styles.size < 2) return;
+  if (model.adapter !== undefined || styles.size < 2) return;
   const wanted = styles.has(sample) ? sample : spellFor(model, sample);
-  const example = model.scopes.filter(({ value }) => styleOf(value) === wanted);
+  const example = model.scopes.find(({ value }) => styleOf(value) === wanted)?.value ?? sample;
   for (const { value, at } of model.scopes) {
     if (styleOf(value) === wanted) continue;
-    const hint = `write \`${spellFor({ dialect: "A", scopes: example }, value)}\``;
+    const hint = `write \`${spellLike(example, value)}\``;
     report(diagnose("KG811", at, `\`${value}\` is spelt unlike other permissions here, such as \`${wanted}\``, hint));
   }
 };
 
 /** KG812: a permission that is almost a known one. */
 export const checkKnownScopes: Rule = ({ model, known }, report) => {
-  if (model.dialect === "H") return;
+  if (model.adapter !== undefined) return;
   const knownByKey = byKey(known);
   for (const { value, at } of model.scopes) {
     if (knownByKey.has(scopeKey(value))) continue;

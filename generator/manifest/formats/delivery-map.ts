@@ -3,7 +3,7 @@ import { child, type MapNode, mapAt, namesAt, type Report } from "../../yaml/nod
 import type { Draft } from "../assemble.js";
 import { readNested } from "./nested.js";
 
-/** `delivery.callback.secret_keys`: what the platform sends along with a delivery, named nowhere else in this dialect. */
+/** `delivery.callback.secret_keys`: what the platform sends along with a delivery, named nowhere else in this format. */
 function readSecretKeys(root: MapNode, report: Report): SecretModel[] {
   const delivery = child(mapAt(root, "extension", report), "delivery");
   const callback = delivery?.kind === "map" ? mapAt(delivery, "callback", report) : undefined;
@@ -12,9 +12,9 @@ function readSecretKeys(root: MapNode, report: Report): SecretModel[] {
   });
 }
 
-/** Dialect B: `manifestVersion: "1.1"`, `extension.delivery` is a map, hooks carry versions (manifest-and-events §1.3). */
+/** `manifestVersion: "1.1"`, `extension.delivery` is a map, hooks carry versions (manifest-and-events §1.3). */
 export function readDeliveryMap(root: MapNode, report: Report): Draft {
   const { setup, ...draft } = readNested(root, report);
   const secrets = [...setup.secrets, ...readSecretKeys(root, report)];
-  return { dialect: "B", ...draft, setup: { ...setup, secrets } };
+  return { format: "canonical-1.1", ...draft, setup: { ...setup, secrets } };
 }

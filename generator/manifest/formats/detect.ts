@@ -1,5 +1,5 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
-import type { Dialect } from "../../model/model.js";
+import type { Format } from "../../model/format.js";
 import { child, type ManifestNode, type MapNode, type Report } from "../../yaml/node.js";
 
 function has(map: MapNode | undefined, ...keys: readonly string[]): boolean {
@@ -12,41 +12,44 @@ function kindAt(map: MapNode | undefined, key: string): ManifestNode["kind"] | u
 
 /** The rules of manifest-and-events §1.1 in their order: the first that matches wins, and no rule looks at the file's name. */
 const rules: readonly {
-  readonly dialect: Dialect;
+  readonly format: Format;
   readonly matches: (root: MapNode, extension?: MapNode) => boolean;
 }[] = [
-  { dialect: "H", matches: (root) => has(root, "apiVersion") && has(root, "kind") },
-  { dialect: "J", matches: (root) => has(root, "manifest_version") },
+  { format: "evidence-adapter", matches: (root) => has(root, "apiVersion") && has(root, "kind") },
+  { format: "version-two", matches: (root) => has(root, "manifest_version") },
   {
-    dialect: "B",
+    format: "canonical-1.1",
     matches: (root, extension) =>
       extension !== undefined && (has(root, "manifestVersion") || kindAt(extension, "delivery") === "map"),
   },
   {
-    dialect: "C2",
+    format: "scaffold-text",
     matches: (root, extension) => kindAt(extension, "delivery") === "scalar" && has(root, "hooks", "permissions"),
   },
   {
-    dialect: "C",
+    format: "scaffold",
     matches: (root, extension) =>
       extension !== undefined && has(root, "delivery", "hooks", "permissions", "configuration"),
   },
-  { dialect: "D", matches: (_root, extension) => has(extension, "pricing", "events") },
-  { dialect: "A", matches: (_root, extension) => extension !== undefined },
+  { format: "marketplace", matches: (_root, extension) => has(extension, "pricing", "events") },
+  { format: "canonical", matches: (_root, extension) => extension !== undefined },
   {
-    dialect: "I",
+    format: "legacy-json",
     matches: (root) =>
       !has(root, "extension") && kindAt(root, "endpoints") === "list" && kindAt(root, "capabilities") === "map",
   },
-  { dialect: "E", matches: (root) => kindAt(root, "settings") === "list" || has(root, "delivery_secret") },
+  { format: "flat-settings", matches: (root) => kindAt(root, "settings") === "list" || has(root, "delivery_secret") },
   {
-    dialect: "F",
+    format: "flat-properties",
     matches: (root) => {
       const configuration = child(root, "configuration");
       return has(root, "id") && configuration?.kind === "map" && kindAt(configuration, "properties") === "map";
     },
   },
-  { dialect: "G", matches: (root) => has(root, "vendor", "scopes", "events", "actions") && !has(root, "extension") },
+  {
+    format: "minimal",
+    matches: (root) => has(root, "vendor", "scopes", "events", "actions") && !has(root, "extension"),
+  },
 ];
 
 const blueprintKeys: ReadonlySet<string> = new Set(["identifier", "name", "description", "version"]);
@@ -79,13 +82,11 @@ function reportUnknown(root: MapNode, report: Report): void {
   );
 }
 
-/** Tells the dialect from the content; reports what was found where there is none. */
-export function detect(root: MapNode, report: Report): Dialect | undefined {
+/** Tells the format from the content; reports what was found where there is none. */
+export function detect(root: MapNode, report: Report): Format | undefined {
   const extension = child(root, "extension");
-  const dialect = rules.find(({ matches }) =>
-    matches(root, extension?.kind === "map" ? extension : undefined),
-  )?.dialect;
-  if (dialect !== undefined) return dialect;
+  const format = rules.find(({ matches }) => matches(root, extension?.kind === "map" ? extension : undefined))?.format;
+  if (format !== undefined) return format;
   const entry = root.entries.get("extension");
   if (entry === undefined) reportUnknown(root, report);
   else

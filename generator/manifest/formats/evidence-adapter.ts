@@ -25,7 +25,7 @@ function readIngestionScopes(spec: MapNode, report: Report): ScopeModel[] {
   });
 }
 
-/** Dialect H: `apiVersion: kiket.dev/v1`, an adapter without a web server (manifest-and-events §1.3). */
+/** `apiVersion: kiket.dev/v1`, an adapter without a web server (manifest-and-events §1.3). */
 export function readEvidenceAdapter(root: MapNode, report: Report): Draft {
   expectLiteral(root, "apiVersion", "kiket.dev/v1", report);
   expectLiteral(root, "kind", "Extension", report);
@@ -35,7 +35,7 @@ export function readEvidenceAdapter(root: MapNode, report: Report): Draft {
     spec && requiredTextAt(spec, "sourceSystem", report, "name the system that the raw events come from");
   const evidenceTypes = spec ? namesAt(spec, "evidenceTypes", report).map(({ name }) => name) : [];
   return {
-    dialect: "H",
+    format: "evidence-adapter",
     id: metadata && requiredTextAt(metadata, "key", report),
     name: metadata && requiredTextAt(metadata, "name", report),
     version: metadata && requiredTextAt(metadata, "version", report),

@@ -21,12 +21,16 @@ function readScopeMap(root: MapNode, report: Report): ScopeModel[] {
 }
 
 /**
- * Dialects E (flat SDK), F (flat Python) and G (the docs' minimal one): everything at the top level. They differ only in which
+ * The formats that have everything at the top level. They differ only in which
  * keys they use, so each key is understood in all three and none is dropped in silence (manifest-and-events §1.3).
  */
-export function readFlat(dialect: "E" | "F" | "G", root: MapNode, report: Report): Draft {
+export function readFlat(
+  format: "flat-settings" | "flat-properties" | "minimal",
+  root: MapNode,
+  report: Report,
+): Draft {
   return {
-    dialect,
+    format,
     ...readIdentity(root, report),
     apiVersion: textAt(root, "api_version", report),
     events: [

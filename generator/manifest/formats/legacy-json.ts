@@ -26,11 +26,11 @@ function readWebhooks(root: MapNode, report: Report): EventSource[] {
   });
 }
 
-/** Dialect I: the legacy `manifest.json`, which YAML reads as it is (manifest-and-events §1.3). It declares no scopes. */
+/** The legacy `manifest.json`, which YAML reads as it is (manifest-and-events §1.3). It declares no scopes. */
 export function readLegacyJson(root: MapNode, report: Report): Draft {
   const configuration = mapAt(root, "configuration", report);
   return {
-    dialect: "I",
+    format: "legacy-json",
     ...readIdentity(root, report),
     events: [...readEndpoints(root, report), ...readWebhooks(root, report)],
     scopes: [],

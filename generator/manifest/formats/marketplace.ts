@@ -3,9 +3,9 @@ import type { Draft } from "../assemble.js";
 import { readNames } from "../event-sources.js";
 import { readNested } from "./nested.js";
 
-/** Dialect D: the marketplace generator's, canonical but for `pricing` and `extension.events` (manifest-and-events §1.3). */
+/** The marketplace generator's, canonical but for `pricing` and `extension.events` (manifest-and-events §1.3). */
 export function readMarketplace(root: MapNode, report: Report): Draft {
   const draft = readNested(root, report);
   const events = readNames(mapAt(root, "extension", report), "events", "events", report);
-  return { dialect: "D", ...draft, events: [...draft.events, ...events] };
+  return { format: "marketplace", ...draft, events: [...draft.events, ...events] };
 }

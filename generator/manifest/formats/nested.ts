@@ -6,7 +6,7 @@ import { type Field, readFieldList, readFieldMap, readSecretList } from "../fiel
 import { readOutputFields } from "../output-fields.js";
 import { readSetup, type Setup } from "../setup-wizard.js";
 
-/** A map of fields, or one of `properties` (dialect F), or one of a `fields` list (dialect C). */
+/** A map of fields, or one of `properties`, or one of a `fields` list. */
 export function readConfiguration(owner: MapNode | undefined, report: Report): readonly Field[] {
   const configuration = mapAt(owner, "configuration", report);
   if (configuration === undefined) return [];
@@ -27,10 +27,10 @@ export function readSettings(owner: MapNode | undefined, report: Report): readon
       : [];
 }
 
-type NestedDraft = Omit<Draft, "dialect" | "setup"> & { readonly setup: Setup };
+type NestedDraft = Omit<Draft, "format" | "setup"> & { readonly setup: Setup };
 
 /**
- * What the nested dialects share. Each key is read where it stands, below `extension` or at the top: the dialects differ in
+ * What the nested formats share. Each key is read where it stands, below `extension` or at the top: the formats differ in
  * nothing but that (manifest-and-events §1.2, §1.3).
  */
 export function readNested(root: MapNode, report: Report): NestedDraft {

@@ -22,8 +22,8 @@ function resolve(source: EventSource, report: Report): EventSource {
   return { ...source, name };
 }
 
-/** Dialects C and C2: the CLI's scaffold, whose hooks are bare names at the top level (manifest-and-events §1.3). */
-export function readScaffold(dialect: "C" | "C2", root: MapNode, report: Report): Draft {
+/** The manifest of the command line's scaffold, whose hooks are bare names at the top level (manifest-and-events §1.3). */
+export function readScaffold(format: "scaffold" | "scaffold-text", root: MapNode, report: Report): Draft {
   const draft = readNested(root, report);
-  return { dialect, ...draft, events: draft.events.map((source) => resolve(source, report)) };
+  return { format, ...draft, events: draft.events.map((source) => resolve(source, report)) };
 }

@@ -3,11 +3,11 @@ import { type Draft, readScopes } from "../assemble.js";
 import { readTriggers } from "../event-sources.js";
 import { readFieldList } from "../fields.js";
 
-/** Dialect J: the archived docs' `manifest_version: 2` with `triggers` and a list of settings (manifest-and-events §1.3). */
+/** The archived docs' `manifest_version: 2` with `triggers` and a list of settings (manifest-and-events §1.3). */
 export function readVersionTwo(root: MapNode, report: Report): Draft {
   const extension = mapAt(root, "extension", report);
   return {
-    dialect: "J",
+    format: "version-two",
     id: textAt(extension, "key", report) ?? textAt(extension, "id", report),
     name: textAt(extension, "name", report),
     version: textAt(extension, "version", report),

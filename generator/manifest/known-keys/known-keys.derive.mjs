@@ -4,17 +4,17 @@ import { join } from "node:path";
 
 /** The definition of each format in the manifest's schema. */
 const formats = {
-  A: "formatCanonical",
-  B: "formatCanonical11",
-  C: "formatScaffold",
-  C2: "formatScaffoldText",
-  D: "formatMarketplace",
-  E: "formatFlatSettings",
-  F: "formatFlatProperties",
-  G: "formatMinimal",
-  H: "formatEvidenceAdapter",
-  I: "formatLegacyJson",
-  J: "formatVersionTwo",
+  canonical: "formatCanonical",
+  "canonical-1.1": "formatCanonical11",
+  scaffold: "formatScaffold",
+  "scaffold-text": "formatScaffoldText",
+  marketplace: "formatMarketplace",
+  "flat-settings": "formatFlatSettings",
+  "flat-properties": "formatFlatProperties",
+  minimal: "formatMinimal",
+  "evidence-adapter": "formatEvidenceAdapter",
+  "legacy-json": "formatLegacyJson",
+  "version-two": "formatVersionTwo",
 };
 const forms = ["form1", "form2"];
 

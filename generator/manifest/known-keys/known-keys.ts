@@ -1,4 +1,5 @@
-import type { Dialect, Position } from "../../model/model.js";
+import type { Format } from "../../model/format.js";
+import type { Position } from "../../model/model.js";
 import type { ManifestNode, MapNode } from "../../yaml/node.js";
 import { knownKeys } from "./known-keys.gen.js";
 import type { Place } from "./types.js";
@@ -27,9 +28,9 @@ function unknownIn(node: ManifestNode, number: number): readonly UnknownKey[] {
   });
 }
 
-/** Keys of a manifest that its dialect does not have; those below an unknown key are not looked at. */
-export function unknownManifestKeys(root: MapNode, dialect: Dialect): readonly UnknownKey[] {
-  return unknownIn(root, knownKeys.manifests[dialect]);
+/** Keys of a manifest that its format does not have; those below an unknown key are not looked at. */
+export function unknownManifestKeys(root: MapNode, format: Format): readonly UnknownKey[] {
+  return unknownIn(root, knownKeys.manifests[format]);
 }
 
 export function unknownModuleKeys(root: MapNode): readonly UnknownKey[] {

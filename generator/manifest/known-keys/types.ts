@@ -1,4 +1,4 @@
-import type { Dialect } from "../../model/model.js";
+import type { Format } from "../../model/format.js";
 
 /** What may stand at one place of a file. A place with neither `keys` nor `others` may hold anything. */
 export interface Place {
@@ -13,7 +13,7 @@ export interface Place {
 /** Derived from the JSON Schemas when this package is built. */
 export interface KnownKeys {
   readonly places: readonly Place[];
-  readonly manifests: Readonly<Record<Dialect, number>>;
+  readonly manifests: Readonly<Record<Format, number>>;
   /** Both forms of manifest-and-events §3.1. */
   readonly modules: Readonly<Record<"form1" | "form2", number>>;
   /** Permissions that the manifest's schema proposes. */

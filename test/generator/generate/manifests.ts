@@ -61,7 +61,7 @@ const parameter = fc.record({
   label: name,
 });
 
-/** A manifest as YAML text: any mix of what dialect A allows, plain and hostile. */
+/** A manifest as YAML text: any mix of what the canonical format allows, plain and hostile. */
 export const manifests: fc.Arbitrary<string> = fc
   .record({
     id: name,

@@ -10,7 +10,7 @@ const corpus = join(root, "../shared/manifests");
 
 /**
  * What the linter says of each real manifest, as code and line. Rules of the platform agree with a re-implementation of its
- * linter: clean but for a missing sdk, S1 on `oauth` steps, L1, L7, L8 and L14 on dialect B, M3 and M7 on legacy module ids.
+ * linter: clean but for a missing sdk, S1 on `oauth` steps, L1, L7, L8 and L14 on the format canonical-1.1, M3 and M7 on legacy module ids.
  */
 const verdicts: Readonly<Record<string, readonly string[]>> = {
   email: [],

@@ -17,23 +17,23 @@ function folder(root: string): Files {
   };
 }
 
-/** Folder, dialect, and how many events, scopes, settings, secrets and modules the manifest has, counted by another YAML reader. */
+/** Folder, format, and how many events, scopes, settings, secrets and modules the manifest has, counted by another YAML reader. */
 const cases: readonly [string, string, number, number, number, number, number][] = [
-  ["email", "A", 11, 3, 11, 3, 1],
-  ["github", "A", 9, 5, 6, 2, 2],
-  ["github-adapter", "H", 7, 2, 0, 0, 0],
-  ["google-calendar", "A", 5, 3, 5, 0, 0],
-  ["google-oauth", "A", 6, 2, 0, 2, 0],
-  ["mailjet-inbound", "A", 2, 3, 3, 3, 0],
-  ["mailjet-inbound-earlier", "A", 2, 3, 4, 3, 0],
-  ["mailjet-inbound-flat", "E", 0, 0, 0, 0, 0],
-  ["servicenow-adapter", "H", 4, 2, 0, 0, 0],
-  ["slack", "A", 12, 4, 8, 1, 2],
-  ["slack-evidence-adapter", "H", 2, 2, 0, 0, 0],
-  ["teams", "A", 11, 4, 6, 3, 1],
-  ["twilio", "A", 9, 3, 10, 2, 1],
-  ["twilio-dialect-b", "B", 3, 3, 6, 3, 0],
-  ["twilio-legacy-json", "I", 7, 0, 7, 4, 0],
+  ["email", "canonical", 11, 3, 11, 3, 1],
+  ["github", "canonical", 9, 5, 6, 2, 2],
+  ["github-adapter", "evidence-adapter", 7, 2, 0, 0, 0],
+  ["google-calendar", "canonical", 5, 3, 5, 0, 0],
+  ["google-oauth", "canonical", 6, 2, 0, 2, 0],
+  ["mailjet-inbound", "canonical", 2, 3, 3, 3, 0],
+  ["mailjet-inbound-earlier", "canonical", 2, 3, 4, 3, 0],
+  ["mailjet-inbound-flat", "flat-settings", 0, 0, 0, 0, 0],
+  ["servicenow-adapter", "evidence-adapter", 4, 2, 0, 0, 0],
+  ["slack", "canonical", 12, 4, 8, 1, 2],
+  ["slack-evidence-adapter", "evidence-adapter", 2, 2, 0, 0, 0],
+  ["teams", "canonical", 11, 4, 6, 3, 1],
+  ["twilio", "canonical", 9, 3, 10, 2, 1],
+  ["twilio-dialect-b", "canonical-1.1", 3, 3, 6, 3, 0],
+  ["twilio-legacy-json", "legacy-json", 7, 0, 7, 4, 0],
 ];
 
 /** What is told of those that are not without a mistake. */
@@ -45,11 +45,11 @@ const mistakes: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe.skipIf(!present)("real manifests (skipped where the folder beside the project is absent)", () => {
-  it.each(cases)("%s is dialect %s and read with its own mistakes alone", async (name, dialect, ...counts) => {
+  it.each(cases)("%s is format %s and read with its own mistakes alone", async (name, format, ...counts) => {
     const loaded = await load(folder(join(corpus, name)), {});
     const { model, diagnostics } = parse(loaded);
     expect(told([...loaded.diagnostics, ...diagnostics])).toEqual(mistakes[name] ?? []);
-    expect(model?.dialect).toBe(dialect);
+    expect(model?.format).toBe(format);
     const lists = [model?.events, model?.scopes, model?.settings, model?.secrets, model?.customData];
     expect(lists.map((list) => list?.length)).toEqual(counts);
   });

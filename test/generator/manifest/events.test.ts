@@ -86,7 +86,7 @@ describe("events", () => {
     ]);
   });
 
-  it("leave short names alone outside the scaffold's own dialects", () => {
+  it("leave short names alone outside the scaffold's own formats", () => {
     expect(events(extension("hooks: [{event: issue_created}]"))).toEqual(["issue_created@v1 hooks"]);
   });
 

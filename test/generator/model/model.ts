@@ -63,7 +63,7 @@ export function module(id: string, over: Partial<ModuleModel> = {}): ModuleModel
 
 export function model(over: Partial<Model> = {}): Model {
   return {
-    dialect: "A",
+    format: "canonical",
     manifest: "extension.yaml",
     id: "com.example.crm",
     name: "CRM",

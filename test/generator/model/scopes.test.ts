@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { operations } from "../../../generator/contracts/operations.gen.js";
 import { callOf, lackingFor } from "../../../generator/contracts/operations.js";
-import type { Dialect } from "../../../generator/model/model.js";
+import type { Format } from "../../../generator/model/format.js";
 import { grantOf, scopeKey, spellFor } from "../../../generator/model/scopes.js";
 import { at, model, module } from "./model.js";
 
@@ -18,7 +18,9 @@ describe("the spelling of scopes", () => {
     ["custom_data.write", "custom_data:write"],
     ["workflows.execute", "workflow:execute"],
     ["ext.api.read", "ext.api:read"],
-    ["raw-events:write", "raw-event:write"],
+    ["raw-events:write", "raw-events:write"],
+    ["analytics:write", "analytics:write"],
+    ["news:read", "news:read"],
     ["project:27", "project:27"],
     ["*", "*"],
   ])("%s is %s", (scope, key) => {
@@ -26,15 +28,17 @@ describe("the spelling of scopes", () => {
   });
 
   it.each([
-    ["A", [], "write:issues", "issues:write"],
-    ["A", ["users.read"], "write:issues", "issues.write"],
-    ["A", ["read:users"], "issues.write", "write:issues"],
-    ["A", ["read:users", "a:read", "b:read"], "write:issues", "issues:write"],
-    ["B", [], "issues.write", "write:issues"],
-    ["G", ["comment:read"], "write:issues", "issue:write"],
-    ["A", [], "*", "*"],
-  ] as const)("in a manifest of dialect %s with %j, %s is %s", (dialect, declared, scope, expected) => {
-    expect(spellFor({ dialect: dialect as Dialect, scopes: scopes(...declared) }, scope)).toBe(expected);
+    ["canonical", [], "write:issues", "issues:write"],
+    ["canonical", ["users.read"], "write:issues", "issues.write"],
+    ["canonical", ["read:users"], "issues.write", "write:issues"],
+    ["canonical", ["read:users", "a:read", "b:read"], "write:issues", "issues:write"],
+    ["canonical-1.1", [], "issues.write", "write:issues"],
+    ["minimal", ["comment:read"], "write:issues", "issue:write"],
+    ["minimal", ["comment:read"], "write:analytics", "analytics:write"],
+    ["minimal", [], "read:capacity", "capacity:read"],
+    ["canonical", [], "*", "*"],
+  ] as const)("in a manifest of format %s with %j, %s is %s", (format, declared, scope, expected) => {
+    expect(spellFor({ format: format as Format, scopes: scopes(...declared) }, scope)).toBe(expected);
   });
 });
 

@@ -100,12 +100,21 @@ describe("the docs' minimal manifest", () => {
   });
 });
 
-describe("other dialects", () => {
-  it.each(["B", "C", "C2", "D", "F", "H", "I", "J"])("%s is not edited", (dialect) => {
-    const manifest = manifests[`dialect${dialect}`] ?? "";
+describe("other formats", () => {
+  it.each([
+    ["formatCanonical11", "a canonical manifest of version 1.1: `delivery` is a map"],
+    ["formatScaffold", "a manifest of the command line's scaffold: hooks and permissions beside `extension`"],
+    ["formatScaffoldText", "a manifest of the archived quick start: a scaffold whose `delivery` is text"],
+    ["formatMarketplace", "a manifest of the marketplace generator: canonical with `pricing` and `extension.events`"],
+    ["formatFlatProperties", "a flat manifest with `configuration.properties`"],
+    ["formatEvidenceAdapter", "an evidence adapter: `apiVersion: kiket.dev/v1`"],
+    ["formatLegacyJson", "a legacy `manifest.json` with `endpoints` and `capabilities`"],
+    ["formatVersionTwo", "an archived manifest with `manifest_version: 2`"],
+  ])("%s is not edited", (definition, summary) => {
+    const manifest = manifests[definition] ?? "";
     expect(changeOf({ manifest }, ["secret", "KEY"])).toEqual({
-      refusal: `manifests of dialect ${dialect} are read, but not edited`,
-      hint: "edit the file yourself, or write a canonical one",
+      refusal: `this is ${summary}, which \`add\` cannot edit`,
+      hint: "edit the file yourself, or write a canonical manifest",
     });
   });
 });

@@ -135,19 +135,19 @@ describe("the platform's rules on manifests", () => {
   });
 });
 
-describe("dialects that the platform's linter does not read", () => {
+describe("formats that the platform's linter does not read", () => {
   it.each([
-    ["E", "id: a\nsettings: []\n"],
-    ["F", "id: a\nconfiguration: { properties: {} }\n"],
-    ["G", "name: Bell\nvendor: example.com\n"],
+    ["flat-settings", "id: a\nsettings: []\n"],
+    ["flat-properties", "id: a\nconfiguration: { properties: {} }\n"],
+    ["minimal", "name: Bell\nvendor: example.com\n"],
     [
-      "H",
+      "evidence-adapter",
       "apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: { key: a, name: A, version: 1.0.0 }\nspec: { sourceSystem: x }\n",
     ],
-    ["J", "manifest_version: 2\nextension: { key: a }\n"],
-  ])("get a note in place of L0 to L11, L14 and L15: %s", (dialect, text) => {
+    ["version-two", "manifest_version: 2\nextension: { key: a }\n"],
+  ])("get a note in place of L0 to L11, L14 and L15: %s", (format, text) => {
     expect(told(lintText(text, { path: "extension.yaml" }))).toEqual([
-      `note KG824 extension.yaml:1:1 the platform's own linter does not read dialect ${dialect}; its rules on \`extension\` are left out`,
+      `note KG824 extension.yaml:1:1 the platform's own linter does not read the format ${format}; its rules on \`extension\` are left out`,
     ]);
   });
 

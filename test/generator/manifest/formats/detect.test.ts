@@ -1,48 +1,52 @@
 import { describe, expect, it } from "vitest";
 import { parseText, told } from "../support.js";
 
-function dialect(text: string): string | undefined {
-  return parseText(text).model?.dialect;
+function format(text: string): string | undefined {
+  return parseText(text).model?.format;
 }
 
 describe("detection by content", () => {
   it.each([
     [
-      "H",
+      "evidence-adapter",
       "apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: {key: k, name: n, version: '1'}\nspec: {sourceSystem: s}\n",
     ],
-    ["J", "manifest_version: 2\nextension: {key: k}\n"],
-    ["B", 'manifestVersion: "1.1"\nextension: {id: x}\n'],
-    ["B", "extension: {delivery: {type: http}}\n"],
-    ["C", "extension: {id: x}\ndelivery: {type: http}\n"],
-    ["C", "extension: {id: x}\nconfiguration: {fields: []}\n"],
-    ["C", "extension: {id: x}\nhooks: [issue.created]\n"],
-    ["C2", "extension: {id: x, delivery: http}\nhooks: [issue.created]\n"],
-    ["C2", "extension: {id: x, delivery: http}\npermissions: [read:issues]\n"],
-    ["D", "extension: {pricing: {model: free}}\n"],
-    ["D", "extension: {events: [issue.created]}\n"],
-    ["A", 'model_version: "1.0"\nextension: {id: x}\n'],
-    ["A", "extension: {}\n"],
-    ["I", '{"id": "x", "endpoints": [], "capabilities": {}}'],
-    ["E", "id: x\nsettings: []\n"],
-    ["E", "id: x\ndelivery_secret: S\n"],
-    ["F", 'manifestVersion: "1.0"\nid: x\nconfiguration: {properties: {}}\n'],
-    ["G", "name: x\nvendor: v.example\n"],
-    ["G", "events: [issue.created]\n"],
-    ["G", "actions: []\n"],
-  ])("dialect %s: %j", (expected, text) => {
-    expect(dialect(text)).toBe(expected);
+    ["version-two", "manifest_version: 2\nextension: {key: k}\n"],
+    ["canonical-1.1", 'manifestVersion: "1.1"\nextension: {id: x}\n'],
+    ["canonical-1.1", "extension: {delivery: {type: http}}\n"],
+    ["scaffold", "extension: {id: x}\ndelivery: {type: http}\n"],
+    ["scaffold", "extension: {id: x}\nconfiguration: {fields: []}\n"],
+    ["scaffold", "extension: {id: x}\nhooks: [issue.created]\n"],
+    ["scaffold-text", "extension: {id: x, delivery: http}\nhooks: [issue.created]\n"],
+    ["scaffold-text", "extension: {id: x, delivery: http}\npermissions: [read:issues]\n"],
+    ["marketplace", "extension: {pricing: {model: free}}\n"],
+    ["marketplace", "extension: {events: [issue.created]}\n"],
+    ["canonical", 'model_version: "1.0"\nextension: {id: x}\n'],
+    ["canonical", "extension: {}\n"],
+    ["legacy-json", '{"id": "x", "endpoints": [], "capabilities": {}}'],
+    ["flat-settings", "id: x\nsettings: []\n"],
+    ["flat-settings", "id: x\ndelivery_secret: S\n"],
+    ["flat-properties", 'manifestVersion: "1.0"\nid: x\nconfiguration: {properties: {}}\n'],
+    ["minimal", "name: x\nvendor: v.example\n"],
+    ["minimal", "events: [issue.created]\n"],
+    ["minimal", "actions: []\n"],
+  ])("format %s: %j", (expected, text) => {
+    expect(format(text)).toBe(expected);
   });
 
   it.each([
-    ["H before J", "H", "apiVersion: kiket.dev/v1\nkind: Extension\nmanifest_version: 2\n"],
-    ["B before C", "B", "extension: {delivery: {type: http}}\nhooks: [issue.created]\n"],
-    ["C before D", "C", "extension: {pricing: {}}\npermissions: []\n"],
-    ["D before A", "D", 'model_version: "1.0"\nextension: {pricing: {}, id: x}\n'],
-    ["E before G", "E", "settings: []\nevents: [issue.created]\nvendor: v.example\n"],
-    ["E before F", "E", "id: x\nsettings: []\nconfiguration: {properties: {}}\n"],
+    [
+      "evidence-adapter before version-two",
+      "evidence-adapter",
+      "apiVersion: kiket.dev/v1\nkind: Extension\nmanifest_version: 2\n",
+    ],
+    ["canonical-1.1 before scaffold", "canonical-1.1", "extension: {delivery: {type: http}}\nhooks: [issue.created]\n"],
+    ["scaffold before marketplace", "scaffold", "extension: {pricing: {}}\npermissions: []\n"],
+    ["marketplace before canonical", "marketplace", 'model_version: "1.0"\nextension: {pricing: {}, id: x}\n'],
+    ["flat-settings before minimal", "flat-settings", "settings: []\nevents: [issue.created]\nvendor: v.example\n"],
+    ["flat-settings before flat-properties", "flat-settings", "id: x\nsettings: []\nconfiguration: {properties: {}}\n"],
   ])("%s", (_name, expected, text) => {
-    expect(dialect(text)).toBe(expected);
+    expect(format(text)).toBe(expected);
   });
 });
 

@@ -27,7 +27,7 @@ const setting = {
 const secret = { required: false, label: undefined, description: undefined } satisfies Partial<SecretModel>;
 
 const empty: Model = {
-  dialect: "A",
+  format: "canonical",
   manifest: file,
   id: undefined,
   name: undefined,
@@ -42,7 +42,7 @@ const empty: Model = {
   customData: [],
 };
 
-describe("dialect A, canonical", () => {
+describe("the format canonical", () => {
   it("becomes a whole model", () => {
     const model = cleanModel(
       `model_version: "1.0"
@@ -117,7 +117,7 @@ tables:
     );
     const schema = ".kiket/modules/log/schema.yml";
     const expected: Model = {
-      dialect: "A",
+      format: "canonical",
       manifest: file,
       id: "dev.orchard.ext.crates",
       name: "Crates",
@@ -256,7 +256,7 @@ tables:
   });
 });
 
-describe("dialect B, delivery as a map", () => {
+describe("the format canonical-1.1", () => {
   it("reads versioned hooks, reversed scopes, secret keys and a map of settings", () => {
     const model = cleanModel(`manifestVersion: "1.1"
 extension:
@@ -280,7 +280,7 @@ deployment: {runtime: cloud_run, secret_keys: [HORN_SECRET]}
 `);
     expect(model).toEqual({
       ...empty,
-      dialect: "B",
+      format: "canonical-1.1",
       id: "com.orchard.ext.horn",
       name: "Horn",
       version: "1.0.0",
@@ -301,7 +301,7 @@ deployment: {runtime: cloud_run, secret_keys: [HORN_SECRET]}
   });
 });
 
-describe("dialect C, the scaffold", () => {
+describe("the format scaffold", () => {
   const scaffold = `model_version: "1.0"
 extension:
   id: com.orchard.gate
@@ -323,7 +323,7 @@ configuration:
     const { model, diagnostics } = parseText(scaffold);
     expect(model).toEqual({
       ...empty,
-      dialect: "C",
+      format: "scaffold",
       id: "com.orchard.gate",
       name: "Gate",
       version: "0.1.0",
@@ -350,7 +350,7 @@ configuration:
   it("accepts an empty list of fields", () => {
     expect(cleanModel("extension: {id: x}\nconfiguration: {fields: []}\n")).toEqual({
       ...empty,
-      dialect: "C",
+      format: "scaffold",
       id: "x",
     });
   });
@@ -365,7 +365,7 @@ permissions: [read:issues]
 `);
     expect(model).toEqual({
       ...empty,
-      dialect: "C2",
+      format: "scaffold-text",
       id: "com.orchard.gate",
       events: [{ ...event, name: "issue.updated", origins: ["hooks"], at: at(5, 9) }],
       scopes: [{ value: "read:issues", at: at(6, 15) }],
@@ -373,7 +373,7 @@ permissions: [read:issues]
   });
 });
 
-describe("dialect D, the marketplace generator", () => {
+describe("the format marketplace", () => {
   it("reads events, secrets and native defaults", () => {
     const model = cleanModel(`model_version: "1.0"
 extension:
@@ -390,7 +390,7 @@ extension:
 `);
     expect(model).toEqual({
       ...empty,
-      dialect: "D",
+      format: "marketplace",
       id: "com.orchard.shop",
       name: "Shop",
       version: "1.0.0",
@@ -407,7 +407,7 @@ extension:
   });
 });
 
-describe("dialect E, the flat SDK form", () => {
+describe("the format flat-settings", () => {
   it("infers types from native defaults", () => {
     const model = cleanModel(`id: dev.orchard.ext.flat
 version: 1.0
@@ -424,7 +424,7 @@ settings:
     const plain = { ...setting, declaredType: undefined };
     expect(model).toEqual({
       ...empty,
-      dialect: "E",
+      format: "flat-settings",
       id: "dev.orchard.ext.flat",
       version: "1.0",
       settings: [
@@ -448,7 +448,7 @@ settings:
   });
 });
 
-describe("dialect F, the flat Python form", () => {
+describe("the format flat-properties", () => {
   it("reads configuration.properties with dotted keys", () => {
     const model = cleanModel(`manifestVersion: "1.0"
 id: dev.orchard.ext.snake
@@ -462,7 +462,7 @@ configuration:
 `);
     expect(model).toEqual({
       ...empty,
-      dialect: "F",
+      format: "flat-properties",
       id: "dev.orchard.ext.snake",
       version: "1.0.0",
       settings: [
@@ -481,7 +481,7 @@ configuration:
   });
 });
 
-describe("dialect G, the docs' minimal form", () => {
+describe("the format minimal", () => {
   it("spells scopes as the same docs do and makes an action an event with its inputs", () => {
     const model = cleanModel(`name: Bell
 version: 1.0.0
@@ -499,7 +499,7 @@ actions:
 `);
     expect(model).toEqual({
       ...empty,
-      dialect: "G",
+      format: "minimal",
       name: "Bell",
       version: "1.0.0",
       description: "Rings",
@@ -523,7 +523,7 @@ actions:
   });
 });
 
-describe("dialect H, the evidence adapter", () => {
+describe("the format evidence-adapter", () => {
   it("makes source event types the events and ingestion scopes the scopes", () => {
     const model = cleanModel(`apiVersion: kiket.dev/v1
 kind: Extension
@@ -537,7 +537,7 @@ spec:
 `);
     expect(model).toEqual({
       ...empty,
-      dialect: "H",
+      format: "evidence-adapter",
       id: "orchard-adapter",
       name: "Orchard Adapter",
       version: "1.0.0",
@@ -579,7 +579,7 @@ spec:
   });
 });
 
-describe("dialect I, legacy JSON", () => {
+describe("the format legacy-json", () => {
   it("makes endpoints and webhooks events, and leaves out questions", () => {
     const model = cleanModel(`{
   "id": "orchard-pager",
@@ -600,7 +600,7 @@ describe("dialect I, legacy JSON", () => {
 `);
     expect(model).toEqual({
       ...empty,
-      dialect: "I",
+      format: "legacy-json",
       id: "orchard-pager",
       name: "Pager",
       version: "1.0.0",
@@ -630,7 +630,7 @@ describe("dialect I, legacy JSON", () => {
   });
 });
 
-describe("dialect J, manifest_version 2", () => {
+describe("the format version-two", () => {
   it("reads triggers and a list of settings", () => {
     const model = cleanModel(`manifest_version: 2
 extension: {key: orchard.fence, name: Fence, version: 0.3.0, runtime: external}
@@ -642,7 +642,7 @@ settings:
 `);
     expect(model).toEqual({
       ...empty,
-      dialect: "J",
+      format: "version-two",
       id: "orchard.fence",
       name: "Fence",
       version: "0.3.0",

@@ -39,22 +39,31 @@ describe("known keys", () => {
   ] as const)("of the canonical manifest are those of the schema: %s", (definition, path) => {
     const expected = propertiesOf("extension.schema.json", definition);
     expect(expected.length).toBeGreaterThan(1);
-    expect(keysAt(manifests.A, ...path)).toEqual(expected);
+    expect(keysAt(manifests.canonical, ...path)).toEqual(expected);
   });
 
-  it("of a dialect include what its parts bring", () => {
-    expect(keysAt(manifests.A, "extension")).toEqual(
+  it("of a format include what its parts bring", () => {
+    expect(keysAt(manifests.canonical, "extension")).toEqual(
       [...propertiesOf("extension.schema.json", "extensionParts"), "callback", "delivery"].sort(),
     );
-    for (const dialect of ["E", "F", "G"] as const) {
-      const own = propertiesOf("extension.schema.json", `dialect${dialect}`);
+    const flat = {
+      "flat-settings": "formatFlatSettings",
+      "flat-properties": "formatFlatProperties",
+      minimal: "formatMinimal",
+    } as const;
+    for (const format of ["flat-settings", "flat-properties", "minimal"] as const) {
+      const own = propertiesOf("extension.schema.json", flat[format]);
       const shared = propertiesOf("extension.schema.json", "flatParts");
-      expect(keysAt(manifests[dialect])).toEqual([...new Set([...own, ...shared])].sort());
+      expect(keysAt(manifests[format])).toEqual([...new Set([...own, ...shared])].sort());
     }
   });
 
-  it.each(["H", "I", "J"] as const)("of dialect %s are those of the schema", (dialect) => {
-    expect(keysAt(manifests[dialect])).toEqual(propertiesOf("extension.schema.json", `dialect${dialect}`));
+  it.each([
+    ["evidence-adapter", "formatEvidenceAdapter"],
+    ["legacy-json", "formatLegacyJson"],
+    ["version-two", "formatVersionTwo"],
+  ] as const)("of the format %s are those of the schema", (format, definition) => {
+    expect(keysAt(manifests[format])).toEqual(propertiesOf("extension.schema.json", definition));
   });
 
   it("of modules are those of the schema, in both forms", () => {
