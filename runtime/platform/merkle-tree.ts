@@ -1,25 +1,5 @@
 import { createHash } from "node:crypto";
-import { isJsonObject } from "../base/json.js";
-
-/** JSON with sorted keys at every level, compact, everything past ASCII escaped (wire contract §4.1, Python's form). */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (!isJsonObject(value)) return escapeText(JSON.stringify(value ?? null));
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => byCodePoint(a, b))
-    .map(([key, member]) => `${escapeText(JSON.stringify(key))}:${canonicalJson(member)}`);
-  return `{${members.join(",")}}`;
-}
-
-/** UTF-8 keeps code point order; comparing JavaScript strings would not. */
-function byCodePoint(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-function escapeText(json: string): string {
-  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
+import { canonicalJson } from "../audit/canonical-json.js";
 
 /** `0x` and the SHA-256 of the canonical JSON; a record's leaf. */
 export function contentHash(record: unknown): string {
