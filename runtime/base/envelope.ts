@@ -1,3 +1,5 @@
+import { isJsonObject, type JsonObject, member } from "./json.js";
+
 /** Kiket's ids are integers in some places and strings in others (wire contract A6, A17). */
 export type Id = number | string;
 
@@ -25,4 +27,19 @@ export interface Envelope {
   readonly context?: { readonly user_id?: Id; readonly workspace?: unknown };
   readonly organization?: { readonly subdomain?: string; readonly id?: Id };
   readonly project?: { readonly id?: Id; readonly key?: string; readonly name?: string };
+}
+
+function idIn(object: unknown, key: string): Id | undefined {
+  const id = isJsonObject(object) ? member(object, key) : undefined;
+  return typeof id === "number" || (typeof id === "string" && id !== "") ? id : undefined;
+}
+
+/** The project that a payload belongs to, looked for where deliveries have been seen to name it. */
+export function projectOfPayload(payload: JsonObject): Id | undefined {
+  return (
+    idIn(payload, "project_id") ??
+    idIn(member(payload, "project"), "id") ??
+    idIn(member(payload, "issue"), "project_id") ??
+    idIn(member(payload, "case"), "project_id")
+  );
 }

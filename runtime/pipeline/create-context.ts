@@ -7,8 +7,8 @@ import { createSecretsEndpoint, type SecretsEndpoint } from "../api/endpoints/se
 import { createTypedTables } from "../api/endpoints/typed-tables.js";
 import { createIdempotencyKeys } from "../api/idempotency-key.js";
 import { type Run, signalOf, timeLeft } from "../base/active-delivery.js";
-import type { Id } from "../base/envelope.js";
-import { isJsonObject, member, nonEmptyText } from "../base/json.js";
+import { type Id, projectOfPayload } from "../base/envelope.js";
+import { member, nonEmptyText } from "../base/json.js";
 import { type Logger, withFields } from "../base/logger.js";
 import type { Config } from "../config/config.js";
 import type { Auth, HandlerContext } from "../handler/context.js";
@@ -28,20 +28,9 @@ export interface ContextParts {
   readonly readSettings: SettingsReader;
 }
 
-function idIn(object: unknown, key: string): Id | undefined {
-  const id = isJsonObject(object) ? member(object, key) : undefined;
-  return typeof id === "number" || (typeof id === "string" && id !== "") ? id : undefined;
-}
-
 /** The token's project is signed, the payload's is not: it only fills the gap. */
 function projectOf({ auth, delivery: { payload } }: VerifiedDelivery): Id | undefined {
-  return (
-    auth.projId ??
-    idIn(payload, "project_id") ??
-    idIn(member(payload, "project"), "id") ??
-    idIn(member(payload, "issue"), "project_id") ??
-    idIn(member(payload, "case"), "project_id")
-  );
+  return auth.projId ?? projectOfPayload(payload);
 }
 
 const concealToken = concealing<Auth>((key) => key === "runtimeToken");

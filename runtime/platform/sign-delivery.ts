@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import type { Id } from "../base/envelope.js";
-import { isJsonObject, type JsonObject } from "../base/json.js";
+import { type Id, projectOfPayload } from "../base/envelope.js";
+import type { JsonObject } from "../base/json.js";
 
 /** One delivery before it is signed. */
 export interface UnsignedDelivery {
@@ -15,7 +15,7 @@ export interface UnsignedDelivery {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Default 1. */
   readonly orgId?: Id | null;
-  /** Default the payload's `project_id`, else its issue's or project's, else 1. */
+  /** Default: the project that the payload names, in `project_id`, its `project`, its `issue` or its `case`; else 1. */
   readonly projId?: Id | null;
   /** Added to the platform's own headers, or in their place. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -126,20 +126,13 @@ function signatureHeaders(body: string, signing: Signing): Readonly<Record<strin
   };
 }
 
-/** The project that the payload speaks of, in the places where evidence has it. */
-export function projectOf(payload: object): Id {
-  const { project_id, issue, project } = payload as JsonObject;
-  const candidates = [
-    project_id,
-    isJsonObject(issue) ? issue.project_id : undefined,
-    isJsonObject(project) ? project.id : undefined,
-  ];
-  const found = candidates.find((id) => typeof id === "number" || typeof id === "string");
-  return typeof found === "number" || typeof found === "string" ? found : 1;
+/** The project that a delivery is signed for where none is given. */
+export function defaultProject(payload: object): Id {
+  return projectOfPayload(payload as JsonObject) ?? 1;
 }
 
 function platformHeaders(
-  { event, orgId = 1, payload = {}, projId = projectOf(payload), deliveryId }: UnsignedDelivery,
+  { event, orgId = 1, payload = {}, projId = defaultProject(payload), deliveryId }: UnsignedDelivery,
   version: string,
 ): Record<string, string> {
   const ids = { "x-kiket-delivery": deliveryId, "x-kiket-organization": orgId, "x-kiket-project": projId };

@@ -224,6 +224,8 @@ describe("deliver to an extension in this process", () => {
 
   it.each([
     [{ project_id: 5, issue: { project_id: 6 } }, 5],
+    [{ case: { project_id: 27 } }, 27],
+    [{ case: { project_id: "" }, project: { id: 3 } }, 3],
     [{ project: { id: "p-1" } }, "p-1"],
     [{ issue: "none", project: null }, 1],
   ])("takes the project from %j", async (payload, projId) => {
