@@ -1,3 +1,4 @@
+import { jsonInteger, jsonNumber } from "../base/json-number.js";
 import type { ValueType } from "../model/model.js";
 import type { ManifestNode } from "../yaml/node.js";
 import { plain } from "../yaml/node.js";
@@ -31,10 +32,14 @@ function coerceText(node: ManifestNode, { maxLength, options }: Limits): Coerced
   return { value: text };
 }
 
-function coerceNumber(node: ManifestNode, pattern: RegExp, kind: string, { min, max }: Limits): Coerced {
-  const text = node.kind === "scalar" ? node.text.trim() : "";
-  const value = Number(text);
-  if (!pattern.test(text) || !Number.isFinite(value)) return { problem: `must be ${kind}, found ${shown(node)}` };
+function coerceNumber(
+  node: ManifestNode,
+  read: (text: string) => number | undefined,
+  kind: string,
+  { min, max }: Limits,
+): Coerced {
+  const value = node.kind === "scalar" ? read(node.text) : undefined;
+  if (value === undefined) return { problem: `must be ${kind}, found ${shown(node)}` };
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     return { problem: `is beyond the safe range of a number, found ${shown(node)}` };
   }
@@ -82,9 +87,9 @@ export function coerce(node: ManifestNode, type: ValueType, limits: Limits): Coe
     case "string":
       return coerceText(node, limits);
     case "integer":
-      return coerceNumber(node, /^-?\d+$/, "an integer", limits);
+      return coerceNumber(node, jsonInteger, "an integer", limits);
     case "number":
-      return coerceNumber(node, /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/, "a number", limits);
+      return coerceNumber(node, jsonNumber, "a number", limits);
     case "boolean":
       return coerceBoolean(node);
     case "object":

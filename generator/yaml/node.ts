@@ -1,3 +1,4 @@
+import { jsonNumber } from "../base/json-number.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Position } from "../model/model.js";
@@ -136,7 +137,7 @@ export function booleanAt(map: MapNode | undefined, key: string, report: Report)
 export function numberAt(map: MapNode | undefined, key: string, report: Report): number | undefined {
   const node = child(map, key);
   if (node === undefined) return undefined;
-  const value = node.kind === "scalar" && /^-?\d+(\.\d+)?$/.test(node.text) ? Number(node.text) : undefined;
+  const value = node.kind === "scalar" ? jsonNumber(node.text) : undefined;
   return value ?? wrongKind(node, "a number", report);
 }
 

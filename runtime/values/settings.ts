@@ -38,16 +38,21 @@ function parseObject(text: string): JsonObject | undefined {
   }
 }
 
+/** Numbers as JSON writes them; the generator reads a manifest's defaults by the same rule, which a contract test compares. */
+const integerPattern = /^-?(?:0|[1-9]\d*)$/;
+const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+
+/** A whole number that a double cannot hold exactly would be another one. */
+function isExact(value: unknown): boolean {
+  return Number.isFinite(value) && !(Number.isInteger(value) && !Number.isSafeInteger(value));
+}
+
 function coerceText(type: SettingType, text: string): unknown {
   switch (type) {
-    case "integer": {
-      const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
-      return Number.isSafeInteger(value) ? value : undefined;
-    }
-    case "number": {
-      const value = text.trim() === "" ? Number.NaN : Number(text);
-      return Number.isFinite(value) ? value : undefined;
-    }
+    case "integer":
+      return integerPattern.test(text.trim()) ? coerceType(type, Number(text)) : undefined;
+    case "number":
+      return numberPattern.test(text.trim()) ? coerceType(type, Number(text)) : undefined;
     case "boolean":
       return text === "true" ? true : text === "false" ? false : undefined;
     case "object":
@@ -65,7 +70,7 @@ function coerceType(type: SettingType, value: unknown): unknown {
     case "integer":
       return Number.isSafeInteger(value) ? value : undefined;
     case "number":
-      return Number.isFinite(value) ? value : undefined;
+      return isExact(value) ? value : undefined;
     case "boolean":
       return typeof value === "boolean" ? value : undefined;
     case "object":

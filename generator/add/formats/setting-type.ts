@@ -1,10 +1,11 @@
+import { jsonInteger, jsonNumber } from "../../base/json-number.js";
 import type { SettingRequest } from "../parse-request.js";
 
 /** The type that a default has the form of. */
 function typeOf(text: string | undefined): string {
   if (text === "true" || text === "false") return "boolean";
-  if (/^-?\d+$/.test(text ?? "")) return "integer";
-  return /^-?\d+\.\d+$/.test(text ?? "") ? "number" : "string";
+  if (jsonInteger(text ?? "") !== undefined) return "integer";
+  return jsonNumber(text ?? "") === undefined ? "string" : "number";
 }
 
 export function settingType(setting: SettingRequest): string {

@@ -1,3 +1,4 @@
+import { jsonInteger, jsonNumber } from "../../base/json-number.js";
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { ColumnModel, ColumnType, Position } from "../../model/model.js";
 import {
@@ -49,11 +50,6 @@ function readType(column: MapNode, name: string, report: Report): ColumnType | u
   return type;
 }
 
-function number(text: string, pattern: RegExp): number | undefined {
-  const value = Number(text);
-  return pattern.test(text) && Number.isFinite(value) ? value : undefined;
-}
-
 /** `undefined` where the default does not fit. */
 function coerceDefault(node: ManifestNode, type: ColumnType): unknown {
   if (type === "json") return plain(node);
@@ -64,12 +60,12 @@ function coerceDefault(node: ManifestNode, type: ColumnType): unknown {
       return text === "true" || text === "false" ? text === "true" : undefined;
     case "bigint":
     case "integer": {
-      const integer = number(text, /^-?\d+$/);
+      const integer = jsonInteger(text);
       return Number.isSafeInteger(integer) ? integer : undefined;
     }
     case "decimal":
     case "float":
-      return number(text, /^-?\d+(\.\d+)?$/);
+      return jsonNumber(text);
     default:
       return typeof value === "boolean" ? undefined : text;
   }

@@ -91,7 +91,7 @@ describe("settings", () => {
     ["LIMIT", "3.5"],
     ["LIMIT", "0x10"],
     ["LIMIT", "9007199254740993"],
-    ["LIMIT", " 3"],
+    ["LIMIT", "0x3"],
     ["RATE", "many"],
     ["RATE", "Infinity"],
     ["STRICT", "yes"],
