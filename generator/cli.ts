@@ -13,7 +13,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   lint: { summary: "check the manifest", load: () => import("./commands/lint.js") },
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
   explain: { summary: "tell more about a diagnostic's code", load: () => import("./commands/explain.js") },
-  update: { summary: "compare two versions of the schemas", load: () => import("./commands/compare.js") },
+  compare: { summary: "compare two versions of the schemas", load: () => import("./commands/compare.js") },
 };
 
 function styleOf(stream: NodeJS.WriteStream): Style {

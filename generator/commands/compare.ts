@@ -94,8 +94,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return changes.some(({ breaking }) => breaking) ? 1 : 0;
 }
 
-export const help: string = `Usage: kiket-gen update <old> <new> [options]
-       kiket-gen update --events <folder> [--openapi <file>] [options]
+export const help: string = `Usage: kiket-gen compare <old> <new> [options]
+       kiket-gen compare --events <folder> [--openapi <file>] [options]
 
   Compares two versions of Kiket's schemas: what breaks, what does not, and which handlers it touches.
   Run it in the project's folder.

@@ -5,7 +5,7 @@ import { createProject, removeProject, root, runCli } from "../../support/projec
 let folder: string;
 afterEach(() => removeProject(folder));
 
-const run = (...args: readonly string[]) => runCli(["update", ...args], folder);
+const run = (...args: readonly string[]) => runCli(["compare", ...args], folder);
 
 const before = {
   properties: {
@@ -77,7 +77,7 @@ const files = {
   "src/handlers/widget.lost.v1.ts": "export default 1;\n",
 };
 
-describe("kiket-gen update, of events", () => {
+describe("kiket-gen compare, of events", () => {
   it("lists what breaks and what does not, and where handlers name it", async () => {
     folder = await createProject(files);
     const { code, stdout, stderr } = await run("old", "new");
@@ -206,7 +206,7 @@ compared events: 0 breaking, 2 compatible
 const api = (paths: string, components = "{}") =>
   `openapi: 3.1.0\ninfo: { title: A, version: "1" }\npaths:\n${paths}components: ${components}\n`;
 
-describe("kiket-gen update, of operations", () => {
+describe("kiket-gen compare, of operations", () => {
   it("lists what a caller notices, and where handlers call it", async () => {
     const old = api(
       `  /widgets/{id}:
@@ -287,7 +287,7 @@ compared operations: 8 breaking, 4 compatible
   });
 });
 
-describe("kiket-gen update, called wrongly", () => {
+describe("kiket-gen compare, called wrongly", () => {
   it.each([
     [[], "name two versions, <old> <new>, or compare the shipped one with --events or --openapi"],
     [["old"], "name two versions, <old> <new>, or compare the shipped one with --events or --openapi"],
