@@ -60,7 +60,7 @@ describe("the README's tables", () => {
   });
 
   it("say of every capability what each SDK does", () => {
-    const section = readme.split("## Beside the official SDKs\n")[1]?.split("\n## ")[0] ?? "";
+    const section = readme.split("## Compared with the official SDKs\n")[1]?.split("\n## ")[0] ?? "";
     const rows = section.split("\n").filter((line) => line.startsWith("|"));
     const cells = rows.map((row) =>
       row
@@ -70,7 +70,7 @@ describe("the README's tables", () => {
     );
     expect(cells.length).toBeGreaterThan(30);
     expect(cells.filter((row) => row.length !== 4 || row.includes(""))).toEqual([]);
-    expect(new Set(firstCells("Beside the official SDKs")).size).toBe(cells.length - 2);
+    expect(new Set(firstCells("Compared with the official SDKs")).size).toBe(cells.length - 2);
   });
 
   it("name every command", async () => {
