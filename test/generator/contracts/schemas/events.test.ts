@@ -34,13 +34,13 @@ export interface Widget {
   parts?: Widget[];
 }
 
-/** A move between two workflow states (manifest-and-events §4.4 IT). */
+/** A transition between two workflow states. Confirmed by a fixture and by shipped code. */
 export interface Transition {
-  /** Key of the state that is left. */
+  /** Key of the workflow state before the transition. */
   from: string;
-  /** Key of the state that is entered. */
+  /** Key of the workflow state after the transition. */
   to: string;
-  /** E-mail address of who moved it; only the replay fixtures have it. */
+  /** E-mail address of the user who made the transition. Only replay fixtures have it. */
   performed_by?: string;
 }
 

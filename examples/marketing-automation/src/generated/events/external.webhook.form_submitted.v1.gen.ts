@@ -6,19 +6,19 @@ import type { Extension } from "../context.gen.js";
 
 export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
 
-/** A third party's request, handed on as it came (manifest-and-events §4.4 XW). Nothing in it is verified: check the third party's own signature. */
+/** Request of a third party, forwarded unchanged. Kiket does not verify it: check the signature of the third party. Confirmed by a fixture. */
 export interface ExternalWebhook {
-  /** Body as received: text to be decoded by content_type. Shipped code also accepts an object. */
+  /** Body as received: text in the format of content_type. Shipped code also accepts an object. */
   body:
     | string
     | {
         [k: string]: unknown;
       };
-  /** Headers as received; the case of names is not normalised. */
+  /** Headers as received. The names keep their case. */
   headers: {
     [k: string]: string;
   };
-  /** Content type of the body. May be absent. */
+  /** Content type of the body. Optional. */
   content_type?: string;
   /** HTTP method, for example POST. */
   method?: string;
@@ -26,20 +26,20 @@ export interface ExternalWebhook {
   query_params?: {
     [k: string]: string;
   };
-  /** Address that the third party called; some need it to check a signature. The fixture lacks it. */
+  /** Address that the third party called. Some signatures cover it. The fixture does not have it. */
   original_url?: string;
 }
 
 /**
  * Takes in what a visitor sends from the landing page
- * Stands for every event external.webhook.<action>: sent when a third party has called the extension's public address for that action. Shape from a fixture and from shipped code of two of them (manifest-and-events §4.4 XW).
+ * Stands for every event external.webhook.<action>. Sent when a third party calls the extension's public address for that action. Seen in shipped code for two actions; one of them is confirmed by a fixture.
  * In the manifest as an activation event, a hook.
  */
 export interface ExternalWebhookFormSubmittedV1Payload extends Envelope {
-  /** Last part of the event's name, as in the public address. */
+  /** Last part of the event's name. The public address ends with it. */
   action?: string;
   external_webhook: ExternalWebhook;
-  /** When Kiket received the third party's request. */
+  /** When Kiket received the request of the third party. */
   received_at?: string;
 }
 

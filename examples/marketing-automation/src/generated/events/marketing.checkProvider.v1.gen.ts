@@ -6,15 +6,15 @@ import type { Extension } from "../context.gen.js";
 
 export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
 
-/** The organization that the event belongs to. May be empty (manifest-and-events §4.4 ST). */
+/** Organization that the event belongs to. May be empty. Confirmed by a fixture of a setup test. */
 export interface Organization {
   /** Identifier of the organization. A guess. */
   id?: number | string;
-  /** First label of the organization's host name. */
+  /** Subdomain of the organization. */
   subdomain?: string;
 }
 
-/** The project that the event is about. May be empty (manifest-and-events §4.4 I and ST). */
+/** Project that the event belongs to. May be empty. Confirmed by a fixture of a setup test; other members are seen only in official templates. */
 export interface Project {
   /** Identifier of the project. A guess. */
   id?: number | string;
@@ -23,13 +23,13 @@ export interface Project {
   /** Display name. */
   name?: string;
   lead?: Person;
-  /** Settings of the project; names and values are not recorded. */
+  /** Settings of the project. Their names are not known. */
   settings?: {
     [k: string]: unknown;
   };
 }
 
-/** A person named by the event: creator, requester, approver, author or lead. Templates read the name, one automation example the e-mail address of a lead. */
+/** A person: creator, requester, approver, author or project lead. Seen only in official templates, which read the name, and in an automation example, which reads the e-mail address of a lead. */
 export interface Person {
   /** Identifier of the user. A guess. */
   id?: number | string;
@@ -41,7 +41,7 @@ export interface Person {
 
 /**
  * Check the provider
- * Stands for a setup test that has no schema of its own: sent when a user presses the button of a setup wizard's test step. Shape from one extension's fixture (manifest-and-events §4.4 ST).
+ * Stands for a setup test that has no schema of its own. Sent when a user presses the button of a test step in the setup wizard. Confirmed by a fixture of one extension.
  * In the manifest as a setup test.
  */
 export interface MarketingCheckProviderV1Payload extends Envelope {

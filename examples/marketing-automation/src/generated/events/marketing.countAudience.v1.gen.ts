@@ -6,15 +6,15 @@ import type { Extension } from "../context.gen.js";
 
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
-/** An issue. Shape from fixtures and templates (manifest-and-events §4.4 I). */
+/** An issue. Confirmed by a fixture and by official templates. */
 export interface Issue {
-  /** Identifier of the record; fixtures show integers and strings. */
+  /** Identifier of the record. Fixtures show integers and strings. */
   id: number | string;
-  /** Readable key such as PRS-31. Seen only in placeholders. */
+  /** Readable key such as PRS-31. Seen only in an official template. */
   key?: string;
-  /** Title as the user wrote it. Left out in replayed transitions. */
+  /** Title of the record. Absent in replayed transitions. */
   title?: string;
-  /** Longer text. Null is a guess for one that has none. */
+  /** Description of the record. A guess: null if there is none. */
   description?: string | null;
   /** Key of the current workflow state. */
   status?: string;
@@ -29,17 +29,17 @@ export interface Issue {
   /** Organization that owns the project. */
   organization_id?: number | string;
   created_by?: Person;
-  /** Who works on it. Null is a guess for nobody. */
+  /** User that the issue is assigned to. A guess: null if nobody is. */
   assignee?: Assignee | null;
-  /** E-mail address of the assignee; seen only in placeholders of workflow actions. */
+  /** E-mail address of the assignee. Seen only in an official template. */
   assignee_email?: string;
-  /** Phone number of the assignee; seen only in placeholders of workflow actions. */
+  /** Phone number of the assignee. Seen only in an official template. */
   assignee_phone?: string;
-  /** Day it is due, without time. Seen only in placeholders; null is a guess. */
+  /** Due date, without a time. Seen only in an official template. A guess: null if there is none. */
   due_date?: string | null;
 }
 
-/** A person named by the event: creator, requester, approver, author or lead. Templates read the name, one automation example the e-mail address of a lead. */
+/** A person: creator, requester, approver, author or project lead. Seen only in official templates, which read the name, and in an automation example, which reads the e-mail address of a lead. */
 export interface Person {
   /** Identifier of the user. A guess. */
   id?: number | string;
@@ -49,7 +49,7 @@ export interface Person {
   email?: string;
 }
 
-/** Who works on the issue (manifest-and-events §4.4 IA, templates). */
+/** User that the issue is assigned to. Seen only in an official template. */
 export interface Assignee {
   /** Identifier of the user. A guess. */
   id?: number | string;
@@ -57,19 +57,19 @@ export interface Assignee {
   name?: string;
   /** E-mail address. */
   email?: string;
-  /** Phone number in E.164 form; shown by one automation example. */
+  /** Phone number in E.164 form. Seen only in an automation example. */
   phone?: string;
 }
 
-/** A case: an issue under the newer name, with the same members (manifest-and-events §4.7). */
+/** A case: the newer name of an issue, with the same members. Seen only in an official template. */
 export interface Case {
-  /** Identifier of the record; fixtures show integers and strings. */
+  /** Identifier of the record. Fixtures show integers and strings. */
   id: number | string;
-  /** Readable key such as PRS-31. Seen only in placeholders. */
+  /** Readable key such as PRS-31. Seen only in an official template. */
   key?: string;
-  /** Title as the user wrote it. Left out in replayed transitions. */
+  /** Title of the record. Absent in replayed transitions. */
   title?: string;
-  /** Longer text. Null is a guess for one that has none. */
+  /** Description of the record. A guess: null if there is none. */
   description?: string | null;
   /** Key of the current workflow state. */
   status?: string;
@@ -84,17 +84,17 @@ export interface Case {
   /** Organization that owns the project. */
   organization_id?: number | string;
   created_by?: Person;
-  /** Who works on it. Null is a guess for nobody. */
+  /** User that the issue is assigned to. A guess: null if nobody is. */
   assignee?: Assignee | null;
-  /** E-mail address of the assignee; seen only in placeholders of workflow actions. */
+  /** E-mail address of the assignee. Seen only in an official template. */
   assignee_email?: string;
-  /** Phone number of the assignee; seen only in placeholders of workflow actions. */
+  /** Phone number of the assignee. Seen only in an official template. */
   assignee_phone?: string;
-  /** Day it is due, without time. Seen only in placeholders; null is a guess. */
+  /** Due date, without a time. Seen only in an official template. A guess: null if there is none. */
   due_date?: string | null;
 }
 
-/** The project that the event is about. May be empty (manifest-and-events §4.4 I and ST). */
+/** Project that the event belongs to. May be empty. Confirmed by a fixture of a setup test; other members are seen only in official templates. */
 export interface Project {
   /** Identifier of the project. A guess. */
   id?: number | string;
@@ -103,13 +103,13 @@ export interface Project {
   /** Display name. */
   name?: string;
   lead?: Person;
-  /** Settings of the project; names and values are not recorded. */
+  /** Settings of the project. Their names are not known. */
   settings?: {
     [k: string]: unknown;
   };
 }
 
-/** Who caused the event (manifest-and-events §4.4 I, templates). */
+/** User who caused the event. Seen only in an official template. */
 export interface Actor {
   /** Identifier of the user. */
   id?: number | string;
@@ -121,7 +121,7 @@ export interface Actor {
 
 /**
  * Counts the contacts of a stage
- * Stands for a command that has no schema of its own: sent when a user or an automation runs it. Parameters of an automation stand at the top level. A guess: manifests declare commands, and no fixture shows a delivery without parameters (manifest-and-events §4.5).
+ * Stands for a command that has no schema of its own. Sent when a user or an automation runs the command. Parameters from an automation are at the top level. A guess: manifests declare commands, but no fixture shows a delivery of one.
  * This shape is a guess: no fixture and no code shows it.
  * In the manifest as a command.
  */

@@ -23,7 +23,7 @@ export interface Missing {
       readonly "/api/v1/ext/issues/{key}": "issue:write";
     };
     readonly post: {
-      readonly "/api/v1/ext/analytics/events": "analytic:write";
+      readonly "/api/v1/ext/analytics/events": "analytics:write";
       readonly "/api/v1/ext/custom_data/{module_key}/{table}": "custom_data:write";
       readonly "/api/v1/ext/issues": "issue:write";
       readonly "/api/v1/ext/issues/{key}/transitions": "issue:write";

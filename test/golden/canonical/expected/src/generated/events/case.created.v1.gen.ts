@@ -6,15 +6,15 @@ import type { Extension } from "../context.gen.js";
 
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
-/** A case: an issue under the newer name, with the same members (manifest-and-events §4.7). */
+/** A case: the newer name of an issue, with the same members. Seen only in an official template. */
 export interface Case {
-  /** Identifier of the record; fixtures show integers and strings. */
+  /** Identifier of the record. Fixtures show integers and strings. */
   id: number | string;
-  /** Readable key such as PRS-31. Seen only in placeholders. */
+  /** Readable key such as PRS-31. Seen only in an official template. */
   key?: string;
-  /** Title as the user wrote it. Left out in replayed transitions. */
+  /** Title of the record. Absent in replayed transitions. */
   title?: string;
-  /** Longer text. Null is a guess for one that has none. */
+  /** Description of the record. A guess: null if there is none. */
   description?: string | null;
   /** Key of the current workflow state. */
   status?: string;
@@ -29,17 +29,17 @@ export interface Case {
   /** Organization that owns the project. */
   organization_id?: number | string;
   created_by?: Person;
-  /** Who works on it. Null is a guess for nobody. */
+  /** User that the issue is assigned to. A guess: null if nobody is. */
   assignee?: Assignee | null;
-  /** E-mail address of the assignee; seen only in placeholders of workflow actions. */
+  /** E-mail address of the assignee. Seen only in an official template. */
   assignee_email?: string;
-  /** Phone number of the assignee; seen only in placeholders of workflow actions. */
+  /** Phone number of the assignee. Seen only in an official template. */
   assignee_phone?: string;
-  /** Day it is due, without time. Seen only in placeholders; null is a guess. */
+  /** Due date, without a time. Seen only in an official template. A guess: null if there is none. */
   due_date?: string | null;
 }
 
-/** A person named by the event: creator, requester, approver, author or lead. Templates read the name, one automation example the e-mail address of a lead. */
+/** A person: creator, requester, approver, author or project lead. Seen only in official templates, which read the name, and in an automation example, which reads the e-mail address of a lead. */
 export interface Person {
   /** Identifier of the user. A guess. */
   id?: number | string;
@@ -49,7 +49,7 @@ export interface Person {
   email?: string;
 }
 
-/** Who works on the issue (manifest-and-events §4.4 IA, templates). */
+/** User that the issue is assigned to. Seen only in an official template. */
 export interface Assignee {
   /** Identifier of the user. A guess. */
   id?: number | string;
@@ -57,11 +57,11 @@ export interface Assignee {
   name?: string;
   /** E-mail address. */
   email?: string;
-  /** Phone number in E.164 form; shown by one automation example. */
+  /** Phone number in E.164 form. Seen only in an automation example. */
   phone?: string;
 }
 
-/** The project that the event is about. May be empty (manifest-and-events §4.4 I and ST). */
+/** Project that the event belongs to. May be empty. Confirmed by a fixture of a setup test; other members are seen only in official templates. */
 export interface Project {
   /** Identifier of the project. A guess. */
   id?: number | string;
@@ -70,13 +70,13 @@ export interface Project {
   /** Display name. */
   name?: string;
   lead?: Person;
-  /** Settings of the project; names and values are not recorded. */
+  /** Settings of the project. Their names are not known. */
   settings?: {
     [k: string]: unknown;
   };
 }
 
-/** Who caused the event (manifest-and-events §4.4 I, templates). */
+/** User who caused the event. Seen only in an official template. */
 export interface Actor {
   /** Identifier of the user. */
   id?: number | string;
@@ -88,7 +88,7 @@ export interface Actor {
 
 /**
  * Opens a visit
- * Sent when a case has been created. The newer name of issue.created: the same members under case (manifest-and-events §4.7, §4.4 I). Known from templates.
+ * Sent when a case was created. The newer name of issue.created: it has the same members, with case instead of issue. Seen only in an official template.
  * In the manifest as an activation event, a hook.
  * Rendered with the template of `intake_note`.
  */
