@@ -1,6 +1,7 @@
 import { didYouMean } from "../base/did-you-mean.js";
 import { UsageError } from "../base/usage-error.js";
-import { type Code, codes, codesInOrder, isCode } from "../diagnostics/codes.js";
+import type { CodeEntry } from "../diagnostics/codes.js";
+import { catalogue } from "../lint/catalogue.js";
 import type { Style } from "../terminal/report.js";
 import { parseArguments } from "./arguments.js";
 import type { Io } from "./command.js";
@@ -17,8 +18,7 @@ function wrap(text: string, width: number): string {
   return [...lines, line].join("\n");
 }
 
-function explainOne(code: Code, style: Style): string {
-  const { severity, title, explanation } = codes[code];
+function explainOne(code: string, { severity, title, explanation }: CodeEntry, style: Style): string {
   return `${style.bold(code)}  ${severity}  ${title}\n\n${wrap(explanation, 100)}\n`;
 }
 
@@ -26,18 +26,18 @@ function explainOne(code: Code, style: Style): string {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { positionals } = parseArguments(args, {});
   const names = positionals.map((name) => name.toUpperCase());
-  for (const name of names) {
-    if (isCode(name)) continue;
-    const hint = didYouMean(name, Object.keys(codes), "kiket-gen explain lists them all");
+  const wanted = names.map((name) => {
+    const entry = catalogue.get(name);
+    if (entry !== undefined) return explainOne(name, entry, io.outStyle);
+    const hint = didYouMean(name, catalogue.keys(), "kiket-gen explain lists them all");
     throw new UsageError(`no code "${name}"; ${hint}`);
-  }
-  const wanted = names.filter(isCode);
+  });
   if (wanted.length > 0) {
-    io.out(wanted.map((code) => explainOne(code, io.outStyle)).join("\n"));
+    io.out(wanted.join("\n"));
     return 0;
   }
-  const lines = codesInOrder().map(
-    (code) => `${code.padEnd(5)}  ${codes[code].severity.padEnd(7)}  ${codes[code].title}\n`,
+  const lines = [...catalogue].map(
+    ([code, { severity, title }]) => `${code.padEnd(5)}  ${severity.padEnd(7)}  ${title}\n`,
   );
   io.out(lines.join(""));
   return 0;

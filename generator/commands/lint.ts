@@ -1,6 +1,7 @@
 import { UsageError } from "../base/usage-error.js";
 import { schemaPaths } from "../contracts/schemas/load.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { catalogue } from "../lint/catalogue.js";
 import { lint } from "../lint/lint.js";
 import { layoutOf } from "../output/layout.js";
 import { createHost, type Host, isFolder } from "../project/host.js";
@@ -32,7 +33,7 @@ const formats: Readonly<Record<string, Format>> = {
   text: async ({ diagnostics, host }, io) => formatText(diagnostics, await readTexts(host, diagnostics), io.outStyle),
   json: ({ diagnostics }) => formatJson(diagnostics),
   github: ({ diagnostics, dir }) => formatGithub(diagnostics, dir),
-  sarif: ({ diagnostics, dir }) => formatSarif(diagnostics, dir),
+  sarif: ({ diagnostics, dir }) => formatSarif(diagnostics, dir, catalogue),
 };
 
 /** Prints what is wrong with a project; 1 where there are errors, or warnings with --strict. */

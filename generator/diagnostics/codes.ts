@@ -1,57 +1,49 @@
-import { type AuditCode, auditCodes } from "./codes/audit.js";
-import type { CodeEntry } from "./codes/entry.js";
-import { type FileCode, fileCodes } from "./codes/files.js";
-import { type LintCode, lintCodes } from "./codes/lint.js";
-import { type ManifestCode, manifestCodes } from "./codes/manifest.js";
-import { type ModuleCode, moduleCodes } from "./codes/modules.js";
-import { type NameCode, nameCodes } from "./codes/names.js";
-import { type PlatformCode, platformCodes } from "./codes/platform.js";
-import { type ReadingCode, readingCodes } from "./codes/reading.js";
-import { type SchemaCode, schemasCodes } from "./codes/schemas.js";
-import { type SetupCode, setupCodes } from "./codes/setup.js";
+import { auditCodes } from "./codes/audit.js";
+import { fileCodes } from "./codes/files.js";
+import { manifestCodes } from "./codes/manifest.js";
+import { moduleCodes } from "./codes/modules.js";
+import { nameCodes } from "./codes/names.js";
+import { platformCodes } from "./codes/platform.js";
+import { readingCodes } from "./codes/reading.js";
+import { schemasCodes } from "./codes/schemas.js";
+import type { Severity } from "./severity.js";
 
-export type { CodeEntry } from "./codes/entry.js";
+export interface CodeEntry {
+  readonly severity: Severity;
+  /** One line, for tables. */
+  readonly title: string;
+  /** Why it matters and the way out, for `explain`. */
+  readonly explanation: string;
+}
 
 /**
- * Every code a diagnostic can carry; each group has a file in `codes/`. `KG` codes are our own, the others are rules of the
- * platform's own linter under its numbers, used where the condition is the same.
+ * What a diagnostic is called. `KG` codes are our own, the others are rules of the platform's own linter under its numbers, used
+ * where the condition is the same.
  */
-export type Code =
-  | AuditCode
-  | ReadingCode
-  | ManifestCode
-  | NameCode
-  | ModuleCode
-  | FileCode
-  | LintCode
-  | SetupCode
-  | PlatformCode
-  | SchemaCode;
+export type Code = `${"KG" | "L" | "M" | "O" | "S"}${number}`;
 
-export const codes: Readonly<Record<Code, CodeEntry>> = {
+/** A code of any stage but the linter, whose rules bring their own. */
+export type StageCode =
+  | keyof typeof auditCodes
+  | keyof typeof readingCodes
+  | keyof typeof manifestCodes
+  | keyof typeof nameCodes
+  | keyof typeof moduleCodes
+  | keyof typeof fileCodes
+  | keyof typeof platformCodes
+  | keyof typeof schemasCodes;
+
+/** Each group has a file in `codes/`. */
+export const stageCodes: Readonly<Record<StageCode, CodeEntry>> = {
   ...auditCodes,
   ...readingCodes,
   ...manifestCodes,
   ...nameCodes,
   ...moduleCodes,
   ...fileCodes,
-  ...lintCodes,
   ...platformCodes,
   ...schemasCodes,
-  ...setupCodes,
 };
 
-export function isCode(name: string): name is Code {
-  return Object.hasOwn(codes, name);
-}
-
-/** `KG301` before `KG801`, then `L2` before `L10`. */
-export function codesInOrder(): readonly Code[] {
-  const split = (code: string) => [code.replace(/\d/g, ""), Number(code.replace(/\D/g, ""))] as const;
-  return Object.keys(codes)
-    .filter(isCode)
-    .sort((a, b) => {
-      const [[x, m], [y, n]] = [split(a), split(b)];
-      return x < y ? -1 : x > y ? 1 : m - n;
-    });
-}
+/** Every code with its texts, in order. */
+export type Catalogue = ReadonlyMap<string, CodeEntry>;

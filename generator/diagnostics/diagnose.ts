@@ -1,6 +1,7 @@
 import type { Position } from "../model/model.js";
-import { type Code, codes } from "./codes.js";
+import { type Code, type StageCode, stageCodes } from "./codes.js";
 import type { Diagnostic } from "./diagnostic.js";
+import type { Severity } from "./severity.js";
 
 const longest = 500;
 
@@ -12,9 +13,18 @@ function printable(text: string): string {
   return text.length > longest ? `${escaped}…` : escaped;
 }
 
-/** A diagnostic with its code's own severity. */
-export function diagnose(code: Code, at: Position, message: string, hint?: string): Diagnostic {
-  const { severity } = codes[code];
+/** A diagnostic whose message and hint are safe to print. */
+export function diagnosticOf(
+  { code, severity }: { readonly code: Code; readonly severity: Severity },
+  at: Position,
+  message: string,
+  hint?: string,
+): Diagnostic {
   const diagnostic = { code, severity, message: printable(message), at };
   return hint === undefined ? diagnostic : { ...diagnostic, hint: printable(hint) };
+}
+
+/** A diagnostic with its code's own severity. */
+export function diagnose(code: StageCode, at: Position, message: string, hint?: string): Diagnostic {
+  return diagnosticOf({ code, severity: stageCodes[code].severity }, at, message, hint);
 }

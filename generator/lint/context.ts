@@ -1,10 +1,11 @@
+import { type UnknownKey, unknownManifestKeys, unknownModuleKeys } from "../manifest/known-keys/known-keys.js";
 import { traitsOf } from "../model/format.js";
 import type { Model, Position } from "../model/model.js";
-import { child, type ManifestNode, type MapNode, type Report } from "../yaml/node.js";
+import { child, type ManifestNode, type MapNode } from "../yaml/node.js";
 import type { Known } from "./known-names.js";
 
 /** What a rule looks at. */
-export interface Subject {
+export interface LintContext {
   readonly model: Model;
   /** The manifest as it is written. */
   readonly root: MapNode;
@@ -15,6 +16,8 @@ export interface Subject {
   readonly modules: readonly ModuleSource[];
   /** How many module files there are, readable or not. */
   readonly moduleFiles: number;
+  /** Of the manifest and of the modules. */
+  readonly unknownKeys: readonly UnknownKey[];
   readonly known: Known;
   readonly disk: Disk;
 }
@@ -32,11 +35,14 @@ export interface Disk {
   readonly readme: boolean;
 }
 
-export type Rule = (subject: Subject, report: Report) => void;
-
 /** Whether the platform's own linter reads this format. */
-export function isNested({ model }: Subject): boolean {
+export function isNested({ model }: LintContext): boolean {
   return traitsOf(model).nested;
+}
+
+/** The `extension` map of a manifest that the platform's own linter reads. */
+export function nestedExtension(context: LintContext): MapNode | undefined {
+  return isNested(context) ? context.extension : undefined;
 }
 
 /** What Ruby takes for true: anything but nothing and `false`. */
@@ -74,9 +80,15 @@ export function placeOf(map: MapNode, key: string): Position {
   return entry.value.kind === "scalar" ? entry.value.at : entry.keyAt;
 }
 
-export function createSubject(
-  given: Pick<Subject, "model" | "root" | "modules" | "moduleFiles" | "known" | "disk">,
-): Subject {
-  const extension = mapIn(given.root, "extension");
-  return { ...given, extension, places: extension === undefined ? [given.root] : [extension, given.root] };
+/** Where to say that a key of `extension` is missing. */
+export function placeOfExtension({ root }: LintContext): Position {
+  return root.entries.get("extension")?.keyAt ?? root.at;
+}
+
+export function createContext(given: Omit<LintContext, "extension" | "places" | "unknownKeys">): LintContext {
+  const { root, model, modules } = given;
+  const extension = mapIn(root, "extension");
+  const places = extension === undefined ? [root] : [extension, root];
+  const ofModules = modules.flatMap((module) => unknownModuleKeys(module.root));
+  return { ...given, extension, places, unknownKeys: [...unknownManifestKeys(root, model.format), ...ofModules] };
 }

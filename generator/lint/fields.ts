@@ -1,6 +1,6 @@
 import type { Position } from "../model/model.js";
 import { child, type MapNode } from "../yaml/node.js";
-import { isNested, isTruthy, mapIn, mapsIn, type Subject, textIn } from "./context.js";
+import { isNested, isTruthy, type LintContext, mapIn, mapsIn, textIn } from "./context.js";
 
 /** A value that `configuration`, `settings` or `secrets` declares, as it is written. */
 export interface DeclaredField {
@@ -43,7 +43,7 @@ function ofConfiguration(owner: MapNode): DeclaredField[] {
 }
 
 /** What `configuration` and `settings` declare, in every form of every format. */
-export function configurationFields({ places }: Subject): readonly DeclaredField[] {
+export function configurationFields({ places }: LintContext): readonly DeclaredField[] {
   return places.flatMap((place) => [
     ...ofConfiguration(place),
     ...ofMap(mapIn(place, "settings")),
@@ -52,18 +52,18 @@ export function configurationFields({ places }: Subject): readonly DeclaredField
 }
 
 /** What lists of secrets declare. */
-export function listedSecrets({ places }: Subject): readonly DeclaredField[] {
+export function listedSecrets({ places }: LintContext): readonly DeclaredField[] {
   return places.flatMap((place) => ofList(place, "secrets", true));
 }
 
 /** Keys as the platform's linter knows them: in nested manifests those of `extension.configuration` alone. */
-export function declaredKeys(subject: Subject): {
+export function declaredKeys(context: LintContext): {
   readonly configuration: ReadonlySet<string>;
   readonly secrets: ReadonlySet<string>;
 } {
-  const own = [...(mapIn(subject.extension, "configuration")?.entries.keys() ?? [])];
-  const keys = isNested(subject) ? own : configurationFields(subject).map(({ key }) => key);
-  return { configuration: new Set(keys), secrets: new Set(listedSecrets(subject).map(({ key }) => key)) };
+  const own = [...(mapIn(context.extension, "configuration")?.entries.keys() ?? [])];
+  const keys = isNested(context) ? own : configurationFields(context).map(({ key }) => key);
+  return { configuration: new Set(keys), secrets: new Set(listedSecrets(context).map(({ key }) => key)) };
 }
 
 export function isRequired(node: MapNode): boolean {

@@ -1,7 +1,7 @@
 import { chooseSchemas } from "../contracts/schemas/choose.js";
 import type { SchemaPaths } from "../contracts/schemas/paths.js";
-import type { Code } from "../diagnostics/codes.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
+import { misspeltKeys } from "../manifest/known-keys/unknown-keys.js";
 import { parse } from "../manifest/parse.js";
 import { lockPathIn } from "../output/lock-path.js";
 import { defaultLayout, plan } from "../output/plan.js";
@@ -9,56 +9,11 @@ import { besideManifest, type Loaded, load } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
 import type { Report } from "../yaml/node.js";
 import { readYaml, type Source } from "../yaml/read-yaml.js";
-import { createSubject, type Disk, type ModuleSource, type Rule } from "./context.js";
+import { createContext, type Disk, type ModuleSource } from "./context.js";
 import { type Known, knownWith, shipped } from "./known-names.js";
-import { checkDelivery } from "./rules/delivery.js";
-import { checkDisk } from "./rules/disk.js";
-import {
-  checkActivation,
-  checkDocumented,
-  checkSlaEvents,
-  checkSpelling,
-  checkUnusedSchemas,
-  checkVocabulary,
-} from "./rules/events.js";
-import { checkHookTemplates, checkTwoTemplates } from "./rules/hooks.js";
-import { checkIdentity } from "./rules/identity.js";
-import { checkKeys } from "./rules/keys.js";
-import { checkModules, checkReachedModules } from "./rules/modules.js";
-import { checkOutputFields } from "./rules/output-fields.js";
-import { checkKnownScopes, checkRoles, checkScopeSpelling } from "./rules/permissions.js";
-import { checkSecretDefaults, checkSigningSecrets } from "./rules/secrets.js";
-import { checkSetup } from "./rules/setup.js";
-import { checkRequiredVariables, checkTemplateVocabulary } from "./rules/templates.js";
-import { checkAgreement, checkQuoting } from "./rules/wizard-agreement.js";
-
-const rules: readonly Rule[] = [
-  checkDisk,
-  checkIdentity,
-  checkDelivery,
-  checkModules,
-  checkReachedModules,
-  checkSetup,
-  checkOutputFields,
-  checkKeys,
-  checkActivation,
-  checkDocumented,
-  checkUnusedSchemas,
-  checkSlaEvents,
-  checkVocabulary,
-  checkSpelling,
-  checkHookTemplates,
-  checkTwoTemplates,
-  checkRequiredVariables,
-  checkTemplateVocabulary,
-  checkScopeSpelling,
-  checkKnownScopes,
-  checkRoles,
-  checkSecretDefaults,
-  checkSigningSecrets,
-  checkAgreement,
-  checkQuoting,
-];
+import { withoutGeneral, withPlatformCode } from "./platform-codes.js";
+import { findingsOf } from "./rule.js";
+import { rules } from "./rules/index.js";
 
 /** Module files were reported on when they were parsed. */
 const unheard: Report = () => {};
@@ -70,34 +25,17 @@ function readModules(sources: readonly Source[]): readonly ModuleSource[] {
   });
 }
 
-/** The platform's own number for what the parser found. */
-function renumber(diagnostic: Diagnostic, modules: ReadonlySet<string>): Diagnostic {
-  if (diagnostic.code === "KG102") return { ...diagnostic, code: "L0" };
-  return diagnostic.code === "KG104" && modules.has(diagnostic.at.file) ? { ...diagnostic, code: "M5" } : diagnostic;
-}
-
-function placeOf({ at }: Diagnostic): string {
-  return `${at.file}\n${at.line}:${at.column}`;
-}
-
-const general: ReadonlySet<Code> = new Set<Code>(["KG204", "KG205", "KG801", "KG802"]);
-
-/** In order of place, without repeats; where a rule of the platform speaks, what is said in general of the place is not. */
-function tidy(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const ruled = new Set(diagnostics.filter(({ code }) => /^[LMSO]/.test(code)).map(placeOf));
-  return inOrder(diagnostics.filter((diagnostic) => !general.has(diagnostic.code) || !ruled.has(placeOf(diagnostic))));
-}
-
 /** Everything there is to say about a manifest and its modules, in order of file, line and column. Pure. */
 export function check(sources: Loaded, disk: Disk, known: Known = shipped): readonly Diagnostic[] {
   const { model, root, diagnostics } = parse(sources);
   const paths = new Set(sources.modules.map(({ path }) => path));
-  const found = [...sources.diagnostics, ...diagnostics].map((diagnostic) => renumber(diagnostic, paths));
-  if (model === undefined || root === undefined) return tidy(found);
+  const read = [...sources.diagnostics, ...diagnostics].map((diagnostic) => withPlatformCode(diagnostic, paths));
+  if (model === undefined || root === undefined) return inOrder(withoutGeneral(read));
   const modules = readModules(sources.modules);
-  const subject = createSubject({ model, root, modules, moduleFiles: sources.modules.length, known, disk });
-  for (const rule of rules) rule(subject, (diagnostic) => found.push(diagnostic));
-  return tidy([...found, ...plan(model, defaultLayout).diagnostics]);
+  const context = createContext({ model, root, modules, moduleFiles: sources.modules.length, known, disk });
+  const found = rules.flatMap((rule) => findingsOf(rule, context));
+  const all = [...read, ...misspeltKeys(context.unknownKeys), ...found, ...plan(model, defaultLayout).diagnostics];
+  return inOrder(withoutGeneral(all));
 }
 
 async function readDisk(host: Host, manifest: string): Promise<Disk> {

@@ -1,6 +1,6 @@
 import type { Position } from "../model/model.js";
 import { child, type ManifestNode, type MapNode } from "../yaml/node.js";
-import { listIn, mapsIn, type Subject } from "./context.js";
+import { type LintContext, listIn, mapsIn } from "./context.js";
 
 /** One step of the setup wizard. */
 export interface Step {
@@ -22,13 +22,17 @@ function stepOf(node: ManifestNode): Step {
 }
 
 /** The wizard of `extension.setup`, else the one at the top. */
-export function stepsOf({ places }: Subject): readonly Step[] {
+export function stepsOf({ places }: LintContext): readonly Step[] {
   const owner = places.find((place) => child(place, "setup") !== undefined);
   return listIn(owner, "setup").map(stepOf);
 }
 
-/** Every field of the steps of these kinds. */
-export function wizardFields(subject: Subject, ...kinds: readonly string[]): readonly MapNode[] {
-  const steps = stepsOf(subject).filter(({ kind }) => kind !== undefined && kinds.includes(kind));
+export function stepsOfKind(context: LintContext, kind: string): readonly Step[] {
+  return stepsOf(context).filter((step) => step.kind === kind);
+}
+
+/** Every field of the steps of these kinds, in order. */
+export function wizardFields(context: LintContext, ...kinds: readonly string[]): readonly MapNode[] {
+  const steps = stepsOf(context).filter(({ kind }) => kind !== undefined && kinds.includes(kind));
   return steps.flatMap(({ body }) => mapsIn(body, "fields"));
 }

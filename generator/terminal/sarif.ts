@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { version } from "../base/version.gen.js";
-import { type Code, codes } from "../diagnostics/codes.js";
+import type { Catalogue, Code } from "../diagnostics/codes.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { fromWorkingDirectory } from "./working-directory.js";
 
@@ -12,8 +12,10 @@ function uriOf(dir: string, file: string): string {
   return posix.isAbsolute(path) ? pathToFileURL(path).href : path.split("/").map(encodeURIComponent).join("/");
 }
 
-function ruleOf(code: Code): object {
-  const { severity, title, explanation } = codes[code];
+function ruleOf(code: Code, catalogue: Catalogue): object {
+  const entry = catalogue.get(code);
+  if (entry === undefined) return { id: code };
+  const { severity, title, explanation } = entry;
   return {
     id: code,
     shortDescription: { text: title },
@@ -24,7 +26,7 @@ function ruleOf(code: Code): object {
 }
 
 /** SARIF 2.1.0, as code-scanning services read it; a rule is listed only where something breaks it. */
-export function formatSarif(diagnostics: readonly Diagnostic[], dir: string): string {
+export function formatSarif(diagnostics: readonly Diagnostic[], dir: string, catalogue: Catalogue): string {
   const used = [...new Set(diagnostics.map(({ code }) => code))].sort();
   const results = diagnostics.map(({ code, severity, message, hint, at }) => ({
     ruleId: code,
@@ -40,7 +42,7 @@ export function formatSarif(diagnostics: readonly Diagnostic[], dir: string): st
       },
     ],
   }));
-  const driver = { name: "kiket-gen", version, rules: used.map(ruleOf) };
+  const driver = { name: "kiket-gen", version, rules: used.map((code) => ruleOf(code, catalogue)) };
   const log = {
     $schema: schema,
     version: "2.1.0",

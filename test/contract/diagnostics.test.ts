@@ -1,50 +1,74 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { codes, codesInOrder } from "../../generator/diagnostics/codes.js";
+import { catalogue } from "../../generator/lint/catalogue.js";
 import { readTree, root } from "../support/project.js";
 
-const path = join(root, "README.md");
-
-/** Every code in a table of Markdown. */
-function table(): string {
-  const head = ["code", "severity", "what it means"];
-  const rows = codesInOrder().map((code) => [`\`${code}\``, codes[code].severity, codes[code].title]);
-  const widths = head.map((title, column) =>
-    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? title.length)),
-  );
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line), ""].join("\n");
-}
-
-const tablePattern = /(?<=^## Diagnostics\n(?:(?!\||## ).*\n)*)(?:\|.*\n)+/m;
+const codes = [...catalogue.keys()];
 
 describe("codes", () => {
   it("include every rule of the platform's linter", () => {
     const numbered = (letter: string, first: number, last: number) =>
       Array.from({ length: last - first + 1 }, (_, index) => `${letter}${first + index}`);
     const rules = [numbered("L", 0, 15), numbered("M", 1, 7), numbered("O", 1, 7), numbered("S", 1, 16)].flat();
-    expect(codesInOrder().filter((code) => !code.startsWith("KG"))).toEqual(rules);
+    expect(codes.filter((code) => !code.startsWith("KG"))).toEqual(rules);
   });
 
-  it("of the linter are each named by a test", async () => {
+  it("of the linter are each found in a test, which expects `<severity> <code>`, or the code alone or first in a table", async () => {
     const tests = Object.entries(await readTree(join(root, "test/generator"))).filter(
       ([name]) => !name.endsWith("corpus.test.ts"),
     );
     const text = tests.map(([, source]) => source).join("\n");
-    const linted = codesInOrder().filter((code) => /^(KG8|[LMSO])/.test(code));
-    expect(linted.filter((code) => !new RegExp(`\\b${code}\\b`).test(text))).toEqual([]);
+    const linted = codes.filter((code) => /^(KG8|[LMSO])/.test(code));
+    const isFound = (code: string) =>
+      new RegExp(`\\b(error|warning|note) ${code}\\b|code: "${code}"|\\[("\\w+", )?"${code}",`).test(text);
+    expect(linted.filter((code) => !isFound(code))).toEqual([]);
   });
 });
 
-describe("the README's table of diagnostics", () => {
-  it("holds every code (UPDATE_GOLDEN=1 writes it)", async () => {
-    const readme = await readFile(path, "utf8");
-    if (process.env.UPDATE_GOLDEN !== undefined)
+/** The groups of the page, by how their codes begin. */
+const groups: readonly (readonly [start: string, title: string])[] = [
+  ["KG1", "Finding and reading files"],
+  ["KG2", "Manifest"],
+  ["KG3", "Names"],
+  ["KG4", "Custom-data modules"],
+  ["KG5", "Generated files and handlers"],
+  ["KG6", "`audit` and `rename`"],
+  ["KG7", "Event schemas and OpenAPI documents of your own"],
+  ["KG8", "`lint`"],
+  ["L", "The platform's linter: manifest"],
+  ["M", "The platform's linter: custom-data modules"],
+  ["O", "The platform's linter: output fields"],
+  ["S", "The platform's linter: setup wizard"],
+];
+
+function section(code: string): string {
+  const entry = catalogue.get(code);
+  return `### ${code}\n\n**${entry?.severity}: ${entry?.title}**\n\n${entry?.explanation}\n`;
+}
+
+const reference = groups
+  .map(([start, title]) => {
+    const sections = codes.filter((code) => code.startsWith(start)).map(section);
+    return [`## ${title}\n`, ...sections].join("\n");
+  })
+  .join("\n");
+
+describe("docs/reference/diagnostics.md", () => {
+  const path = join(root, "docs/reference/diagnostics.md");
+  /** What is written by hand ends where the first group begins. */
+  const generated = /^## Finding and reading files\n[\s\S]*/m;
+
+  it("holds every code with its texts (UPDATE_GOLDEN=1 writes it)", async () => {
+    const page = await readFile(path, "utf8");
+    if (process.env.UPDATE_GOLDEN !== undefined) {
       await writeFile(
         path,
-        readme.replace(tablePattern, () => table()),
+        page.replace(generated, () => reference),
       );
-    expect(tablePattern.exec(await readFile(path, "utf8"))?.[0]).toBe(table());
+    }
+    const text = await readFile(path, "utf8");
+    expect(generated.exec(text)?.[0]).toBe(reference);
+    expect([...text.matchAll(/^### (\w+)$/gm)].map(([, code]) => code)).toEqual(codes);
   });
 });

@@ -1,9 +1,5 @@
-import type { CodeEntry } from "./entry.js";
-
-export type FileCode = "KG502" | "KG504" | "KG505";
-
 /** Files and output. */
-export const fileCodes: Readonly<Record<FileCode, CodeEntry>> = {
+export const fileCodes = {
   KG502: {
     severity: "warning",
     title: "a file that nothing generates any more was edited by hand",
@@ -22,4 +18,4 @@ export const fileCodes: Readonly<Record<FileCode, CodeEntry>> = {
     explanation:
       "`kiket-gen.lock.json` keeps where the project's own schemas stand, and a merge may have left it in pieces. Generate once more with the same --events and --openapi, or with --no-events and --no-openapi where there are none: that writes it anew.",
   },
-};
+} as const;

@@ -1,22 +1,5 @@
-import type { CodeEntry } from "./entry.js";
-
-export type ManifestCode =
-  | "KG201"
-  | "KG202"
-  | "KG203"
-  | "KG204"
-  | "KG205"
-  | "KG206"
-  | "KG207"
-  | "KG208"
-  | "KG209"
-  | "KG210"
-  | "KG211"
-  | "KG212"
-  | "KG213";
-
 /** Shape and values of a manifest. */
-export const manifestCodes: Readonly<Record<ManifestCode, CodeEntry>> = {
+export const manifestCodes = {
   KG201: {
     severity: "error",
     title: "not a map",
@@ -90,4 +73,10 @@ export const manifestCodes: Readonly<Record<ManifestCode, CodeEntry>> = {
     title: "value not accepted",
     explanation: "The key takes one of a few values, and this is none of them.",
   },
-};
+  KG801: {
+    severity: "warning",
+    title: "misspelt key",
+    explanation:
+      "The key is not one that this kind of manifest has, but almost. Unknown keys are dropped without a trace by every reader, so what it says has no effect. Keys that start with `x-` are yours and are left alone.",
+  },
+} as const;

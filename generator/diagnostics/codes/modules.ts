@@ -1,9 +1,5 @@
-import type { CodeEntry } from "./entry.js";
-
-export type ModuleCode = "KG401" | "KG402" | "KG403" | "KG404" | "KG405" | "KG406";
-
 /** Custom-data modules. */
-export const moduleCodes: Readonly<Record<ModuleCode, CodeEntry>> = {
+export const moduleCodes = {
   KG401: {
     severity: "error",
     title: "unknown column type",
@@ -36,4 +32,4 @@ export const moduleCodes: Readonly<Record<ModuleCode, CodeEntry>> = {
     title: "access rule for an unknown table",
     explanation: "A module's permissions name a table that the module does not have, so the rule protects nothing.",
   },
-};
+} as const;

@@ -1,9 +1,5 @@
-import type { CodeEntry } from "./entry.js";
-
-export type ReadingCode = "KG101" | "KG102" | "KG103" | "KG104" | "KG105" | "KG106" | "KG107" | "KG108" | "KG109";
-
 /** Finding and reading the files, and their YAML. */
-export const readingCodes: Readonly<Record<ReadingCode, CodeEntry>> = {
+export const readingCodes = {
   KG101: {
     severity: "note",
     title: "several manifests",
@@ -55,4 +51,4 @@ export const readingCodes: Readonly<Record<ReadingCode, CodeEntry>> = {
     explanation:
       "The YAML is readable, but uses something that readers treat differently, such as an unknown tag. Remove it.",
   },
-};
+} as const;

@@ -1,35 +1,80 @@
-import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Position } from "../../model/model.js";
-import { child, type MapNode, type Report } from "../../yaml/node.js";
-import { isTruthy, mapIn, type Rule, textOf } from "../context.js";
+import { child, type ManifestNode, type MapNode } from "../../yaml/node.js";
+import { isTruthy, type LintContext, mapIn, textOf } from "../context.js";
+import type { Rule } from "../rule.js";
 
-function checkField(key: string, keyAt: Position, field: MapNode, report: Report): void {
-  if (!isTruthy(child(field, "label"))) {
-    report(
-      diagnose("O4", keyAt, `the output field \`${key}\` has no \`label\``, "write what people see above the value"),
-    );
-  }
-  const icon = child(field, "icon");
-  if (isTruthy(icon) && !/^[a-z0-9-]+$/m.test(textOf(icon) ?? "")) {
-    const message = `\`${textOf(icon) ?? icon.kind}\` is no icon name`;
-    report(diagnose("O6", icon.at, message, "use lower-case letters, digits and hyphens"));
-  }
-  const help = child(field, "help_url");
-  if (isTruthy(help) && !/^https?:\/\//.test(textOf(help) ?? "")) {
-    const message = `\`${textOf(help) ?? help.kind}\` is no web address`;
-    report(diagnose("O7", help.at, message, "begin with https://"));
-  }
+interface OutputField {
+  readonly key: string;
+  readonly at: Position;
+  /** `undefined` where the field is not a map. */
+  readonly map: MapNode | undefined;
 }
 
-/** O2, O4, O6 and O7; the parser finds O1, O3 and O5. */
-export const checkOutputFields: Rule = ({ places }, report) => {
-  for (const place of places) {
-    for (const [key, { keyAt, value }] of mapIn(place, "output_fields")?.entries ?? []) {
-      if (!/^[a-z][a-z0-9_]*$/m.test(key)) {
-        const hint = "use lower-case letters, digits and underscores, and begin with a letter";
-        report(diagnose("O2", keyAt, `\`${key}\` is no key for an output field`, hint));
-      }
-      if (value.kind === "map") checkField(key, keyAt, value, report);
+function outputFields({ places }: LintContext): readonly OutputField[] {
+  return places.flatMap((place) =>
+    [...(mapIn(place, "output_fields")?.entries ?? [])].map(([key, { keyAt, value }]) => {
+      return { key, at: keyAt, map: value.kind === "map" ? value : undefined };
+    }),
+  );
+}
+
+/** What the fields say under a key. */
+function valuesOf(context: LintContext, key: string): readonly ManifestNode[] {
+  return outputFields(context)
+    .map(({ map }) => child(map, key))
+    .filter(isTruthy);
+}
+
+export const unusualKey: Rule = {
+  code: "O2",
+  severity: "error",
+  title: "output field key of an unusual form",
+  explanation: "The key of an output field must match `^[a-z][a-z0-9_]*$`.",
+  check(context, report) {
+    for (const { key, at } of outputFields(context)) {
+      if (/^[a-z][a-z0-9_]*$/m.test(key)) continue;
+      const hint = "use lower-case letters, digits and underscores, and begin with a letter";
+      report(at, `\`${key}\` is no key for an output field`, hint);
     }
-  }
+  },
+};
+
+export const noLabel: Rule = {
+  code: "O4",
+  severity: "warning",
+  title: "output field without label",
+  explanation: "The label is what people see above the value.",
+  check(context, report) {
+    for (const { key, at, map } of outputFields(context)) {
+      if (map === undefined || isTruthy(child(map, "label"))) continue;
+      report(at, `the output field \`${key}\` has no \`label\``, "write what people see above the value");
+    }
+  },
+};
+
+export const unusualIcon: Rule = {
+  code: "O6",
+  severity: "warning",
+  title: "icon name of an unusual form",
+  explanation: "An output field's icon is a name of lower-case letters, digits and hyphens, such as `envelope`.",
+  check(context, report) {
+    for (const icon of valuesOf(context, "icon")) {
+      if (/^[a-z0-9-]+$/m.test(textOf(icon) ?? "")) continue;
+      const message = `\`${textOf(icon) ?? icon.kind}\` is no icon name`;
+      report(icon.at, message, "use lower-case letters, digits and hyphens");
+    }
+  },
+};
+
+export const helpNotAddress: Rule = {
+  code: "O7",
+  severity: "error",
+  title: "help address is no web address",
+  explanation: "`help_url` of an output field must start with `http://` or `https://`.",
+  check(context, report) {
+    for (const help of valuesOf(context, "help_url")) {
+      if (/^https?:\/\//.test(textOf(help) ?? "")) continue;
+      report(help.at, `\`${textOf(help) ?? help.kind}\` is no web address`, "begin with https://");
+    }
+  },
 };

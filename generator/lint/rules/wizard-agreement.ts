@@ -1,88 +1,145 @@
 import { didYouMean } from "../../base/did-you-mean.js";
-import { diagnose } from "../../diagnostics/diagnose.js";
 import { coerce, type Limits } from "../../manifest/coerce.js";
 import { valueTypes } from "../../manifest/fields.js";
 import type { ValueType } from "../../model/model.js";
-import { child, type MapNode, type Report } from "../../yaml/node.js";
-import { placeOf, type Rule, textIn } from "../context.js";
+import { child, type ManifestNode, type MapNode } from "../../yaml/node.js";
+import { type LintContext, placeOf, textIn } from "../context.js";
 import { configurationFields, type DeclaredField, isRequired, listedSecrets } from "../fields.js";
+import type { Rule } from "../rule.js";
 import { wizardFields } from "../wizard-fields.js";
-
-const unlimited: Limits = { min: undefined, max: undefined, maxLength: undefined, options: [] };
-/** Types whose values pass for one another. */
-const alike: readonly ReadonlySet<ValueType>[] = [new Set(["integer", "number"]), new Set(["id", "string"])];
 
 function typeOf(node: MapNode): ValueType | undefined {
   return valueTypes.get(textIn(node, "type") ?? "");
 }
 
-function checkType(key: string, field: MapNode, declared: MapNode, report: Report): void {
-  const [asked, wanted] = [typeOf(field), typeOf(declared)];
-  if (asked === undefined || wanted === undefined || asked === wanted) return;
-  if (alike.some((types) => types.has(asked) && types.has(wanted))) return;
-  const types = [textIn(field, "type"), textIn(declared, "type")];
-  const message = `the wizard asks for \`${key}\` as ${types[0]}, the configuration declares ${types[1]}`;
-  report(diagnose("KG817", placeOf(field, "type"), message, `the configuration decides; write \`type: ${types[1]}\``));
+function declarations(context: LintContext): ReadonlyMap<string, DeclaredField> {
+  const declared = [...listedSecrets(context), ...configurationFields(context)];
+  return new Map(declared.map((field) => [field.key, field]));
 }
 
-function checkRequired(key: string, field: MapNode, { node, secret }: DeclaredField, report: Report): void {
-  const stated = child(field, "required");
-  if (stated === undefined) return;
-  const at = stated.at;
-  if (isRequired(field) && !isRequired(node) && child(node, "default") === undefined) {
-    const place = secret ? "declaration" : "configuration";
-    const message = `the wizard requires \`${key}\`, its ${place} does not`;
-    report(diagnose("KG818", at, message, "write `required: true` there as well"));
-  } else if (!isRequired(field) && isRequired(node)) {
-    report(
-      diagnose("KG818", at, `\`${key}\` is required, but the wizard lets it be left out`, "write `required: true`"),
-    );
-  }
+interface AskedField {
+  readonly key: string;
+  readonly field: MapNode;
 }
 
-function checkDefault(key: string, field: MapNode, declared: MapNode, report: Report): void {
-  const [offered, standing] = [child(field, "default"), child(declared, "default")];
-  const type = typeOf(declared);
-  if (offered === undefined || standing === undefined || type === undefined) return;
-  const values = [offered, standing].map((node) => JSON.stringify(coerce(node, type, unlimited)));
-  if (values[0] === values[1]) return;
-  const message = `the wizard's default of \`${key}\` is not the configuration's on line ${standing.at.line}`;
-  report(diagnose("KG823", offered.at, message, "write the same value in both places"));
-}
-
-/** KG817, KG818, KG819 and KG823: the wizard asks for what is declared, as it is declared. */
-export const checkAgreement: Rule = (subject, report) => {
-  const configuration = configurationFields(subject);
-  const declared = new Map([...listedSecrets(subject), ...configuration].map((field) => [field.key, field]));
-  for (const field of wizardFields(subject, "secrets", "configure")) {
+/** What the wizard asks for by name. */
+function askedFields(context: LintContext): readonly AskedField[] {
+  return wizardFields(context, "secrets", "configure").flatMap((field) => {
     const key = textIn(field, "key");
-    if (key === undefined || key === "") continue;
-    const known = declared.get(key);
-    if (known === undefined) {
-      const hint = didYouMean(key, declared.keys(), "declare it under `configuration`");
-      report(diagnose("KG819", placeOf(field, "key"), `the wizard asks for \`${key}\`, which nothing declares`, hint));
-      continue;
+    return key === undefined || key === "" ? [] : [{ key, field }];
+  });
+}
+
+/** What is declared and asked for as well. */
+function agreedFields(context: LintContext): readonly (AskedField & { readonly declared: DeclaredField })[] {
+  const declared = declarations(context);
+  return askedFields(context).flatMap((asked) => {
+    const declaration = declared.get(asked.key);
+    return declaration === undefined ? [] : [{ ...asked, declared: declaration }];
+  });
+}
+
+/** Types whose values pass for one another. */
+const alike: readonly ReadonlySet<ValueType>[] = [new Set(["integer", "number"]), new Set(["id", "string"])];
+
+export const differentType: Rule = {
+  code: "KG817",
+  severity: "warning",
+  title: "wizard and configuration differ in type",
+  explanation:
+    "The setup wizard asks for another type of value than the configuration declares. The configuration decides. The vocabularies differ (integer and number, boolean and checkbox, string and text or select) and those pairs agree.",
+  check(context, report) {
+    for (const { key, field, declared } of agreedFields(context)) {
+      const [asked, wanted] = [typeOf(field), typeOf(declared.node)];
+      if (declared.secret || asked === undefined || wanted === undefined || asked === wanted) continue;
+      if (alike.some((types) => types.has(asked) && types.has(wanted))) continue;
+      const [here, there] = [textIn(field, "type"), textIn(declared.node, "type")];
+      const message = `the wizard asks for \`${key}\` as ${here}, the configuration declares ${there}`;
+      report(placeOf(field, "type"), message, `the configuration decides; write \`type: ${there}\``);
     }
-    checkRequired(key, field, known, report);
-    if (known.secret) continue;
-    checkType(key, field, known.node, report);
-    checkDefault(key, field, known.node, report);
-  }
+  },
+};
+
+export const differentRequired: Rule = {
+  code: "KG818",
+  severity: "note",
+  title: "wizard and configuration differ in `required`",
+  explanation:
+    "The value is required in one of the two places only. The type follows the configuration: it is `T | undefined` unless the configuration requires it or has a default.",
+  check(context, report) {
+    for (const { key, field, declared } of agreedFields(context)) {
+      const { node, secret } = declared;
+      const stated = child(field, "required");
+      if (stated === undefined) continue;
+      if (isRequired(field) && !isRequired(node) && child(node, "default") === undefined) {
+        const place = secret ? "declaration" : "configuration";
+        const message = `the wizard requires \`${key}\`, its ${place} does not`;
+        report(stated.at, message, "write `required: true` there as well");
+      } else if (!isRequired(field) && isRequired(node)) {
+        report(stated.at, `\`${key}\` is required, but the wizard lets it be left out`, "write `required: true`");
+      }
+    }
+  },
+};
+
+export const undeclaredField: Rule = {
+  code: "KG819",
+  severity: "note",
+  title: "wizard asks for an undeclared key",
+  explanation:
+    "The setup wizard asks for a key that is neither in the configuration nor among the secrets. It becomes a setting or a secret all the same, but nothing declares its scope and no other screen shows it.",
+  check(context, report) {
+    const declared = declarations(context);
+    for (const { key, field } of askedFields(context)) {
+      if (declared.has(key)) continue;
+      const hint = didYouMean(key, declared.keys(), "declare it under `configuration`");
+      report(placeOf(field, "key"), `the wizard asks for \`${key}\`, which nothing declares`, hint);
+    }
+  },
+};
+
+const unlimited: Limits = { min: undefined, max: undefined, maxLength: undefined, options: [] };
+
+export const differentDefault: Rule = {
+  code: "KG823",
+  severity: "warning",
+  title: "wizard and configuration differ in default",
+  explanation:
+    "The setup wizard offers another default than the configuration has, so the value depends on whether somebody went through the wizard.",
+  check(context, report) {
+    for (const { key, field, declared } of agreedFields(context)) {
+      const [offered, standing] = [child(field, "default"), child(declared.node, "default")];
+      const type = typeOf(declared.node);
+      if (declared.secret || offered === undefined || standing === undefined || type === undefined) continue;
+      const [here, there] = [offered, standing].map((node) => JSON.stringify(coerce(node, type, unlimited)));
+      if (here === there) continue;
+      const message = `the wizard's default of \`${key}\` is not the configuration's on line ${standing.at.line}`;
+      report(offered.at, message, "write the same value in both places");
+    }
+  },
 };
 
 const written: ReadonlySet<ValueType | undefined> = new Set(["integer", "number", "boolean", "object"]);
 
-/** KG822: defaults that are no text are either all quoted or all native. */
-export const checkQuoting: Rule = (subject, report) => {
-  const defaults = configurationFields(subject).flatMap(({ key, node }) => {
-    const value = child(node, "default");
-    return value === undefined || !written.has(typeOf(node)) ? [] : [{ key, value }];
-  });
-  const isQuoted = (node: (typeof defaults)[number]["value"]) =>
-    node.kind === "scalar" && typeof node.value === "string";
-  const native = defaults.filter(({ value }) => !isQuoted(value));
-  const [first] = native;
-  if (first === undefined || native.length === defaults.length) return;
-  const message = `the default of \`${first.key}\` is not quoted, ${defaults.length - native.length} others are`;
-  report(diagnose("KG822", first.value.at, message, "quote it, as the platform's own manifests do"));
+function isQuoted(node: ManifestNode): boolean {
+  return node.kind === "scalar" && typeof node.value === "string";
+}
+
+export const mixedQuoting: Rule = {
+  code: "KG822",
+  severity: "note",
+  title: "quoted and native defaults mixed",
+  explanation:
+    "Some defaults of this configuration are quoted text and others native values. Both are read by their declared type, but the platform's own manifests quote all of them.",
+  check(context, report) {
+    const defaults = configurationFields(context).flatMap(({ key, node }) => {
+      const value = child(node, "default");
+      return value === undefined || !written.has(typeOf(node)) ? [] : [{ key, value }];
+    });
+    const native = defaults.filter(({ value }) => !isQuoted(value));
+    const [first] = native;
+    if (first === undefined || native.length === defaults.length) return;
+    const message = `the default of \`${first.key}\` is not quoted, ${defaults.length - native.length} others are`;
+    report(first.value.at, message, "quote it, as the platform's own manifests do");
+  },
 };

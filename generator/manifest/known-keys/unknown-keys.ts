@@ -3,16 +3,20 @@ import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { UnknownKey } from "./known-keys.js";
 
-/** KG801 or KG802. */
-export function describeUnknownKey({ key, at, owner, known }: UnknownKey): Diagnostic {
-  const where = owner === "" ? "the file" : `\`${owner}\``;
-  const meant = nearest(key, known);
-  return meant === undefined
-    ? diagnose("KG802", at, `${where} has no key \`${key}\``, "remove it, or begin it with `x-` to keep it")
-    : diagnose("KG801", at, `${where} has no key \`${key}\``, `did you mean \`${meant}\`?`);
+/** The known key that an unknown one is almost. */
+export function meantBy({ key, known }: UnknownKey): string | undefined {
+  return nearest(key, known);
+}
+
+export function describeUnknownKey({ key, owner }: UnknownKey): string {
+  return `${owner === "" ? "the file" : `\`${owner}\``} has no key \`${key}\``;
 }
 
 /** KG801: keys that are almost known. */
 export function misspeltKeys(keys: readonly UnknownKey[]): readonly Diagnostic[] {
-  return keys.map(describeUnknownKey).filter(({ code }) => code === "KG801");
+  return keys.flatMap((key) => {
+    const meant = meantBy(key);
+    if (meant === undefined) return [];
+    return [diagnose("KG801", key.at, describeUnknownKey(key), `did you mean \`${meant}\`?`)];
+  });
 }

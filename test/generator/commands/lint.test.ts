@@ -5,7 +5,7 @@ import { UsageError } from "../../../generator/base/usage-error.js";
 import type { Command, Io } from "../../../generator/commands/command.js";
 import * as explain from "../../../generator/commands/explain.js";
 import * as lint from "../../../generator/commands/lint.js";
-import { type Code, codes } from "../../../generator/diagnostics/codes.js";
+import { catalogue } from "../../../generator/lint/catalogue.js";
 import { plain } from "../../../generator/terminal/report.js";
 import { createProject, removeProject } from "../../support/project.js";
 import { manifest } from "../lint/support.js";
@@ -102,7 +102,7 @@ describe("kiket-gen explain", () => {
     const { code, out } = await run(explain, "L5");
     expect(code).toBe(0);
     expect(out.split("\n")[0]).toBe("L5  warning  id of an unusual form");
-    expect(out.replaceAll("\n", " ")).toContain(codes.L5.explanation);
+    expect(out.replaceAll("\n", " ")).toContain(catalogue.get("L5")?.explanation);
   });
 
   it("takes several codes, in any case", async () => {
@@ -113,8 +113,8 @@ describe("kiket-gen explain", () => {
 
   it("lists all codes in order without one", async () => {
     const lines = (await run(explain)).out.trimEnd().split("\n");
-    const listed = lines.map((line) => line.split(" ")[0] as Code);
-    expect([...listed].sort()).toEqual(Object.keys(codes).sort());
+    const listed = lines.map((line) => line.split(" ")[0] ?? "");
+    expect([...listed].sort()).toEqual([...catalogue.keys()].sort());
     expect(listed.indexOf("L2")).toBeLessThan(listed.indexOf("L10"));
     expect(listed.indexOf("KG801")).toBeLessThan(listed.indexOf("L0"));
     expect(lines).toContain("KG101  note     several manifests");
@@ -129,12 +129,5 @@ describe("kiket-gen explain", () => {
     const refused = run(explain, name);
     await expect(refused).rejects.toThrow(UsageError);
     await expect(refused).rejects.toThrow(message);
-  });
-
-  it("explains every code in full sentences", () => {
-    for (const { title, explanation } of Object.values(codes)) {
-      expect(title).toMatch(/^[^\n]{5,60}$/);
-      expect(explanation).toMatch(/^[`A-Z][^\n]{20,}\.$/);
-    }
   });
 });

@@ -2,6 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../../generator/diagnostics/diagnose.js";
 import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
+import { catalogue } from "../../../generator/lint/catalogue.js";
 import { excerptOf, readTexts } from "../../../generator/terminal/excerpt.js";
 import { formatGithub } from "../../../generator/terminal/github.js";
 import { formatJson } from "../../../generator/terminal/json.js";
@@ -232,13 +233,13 @@ describe("sarif", () => {
 
   it("has the shape of SARIF 2.1.0, with or without results", () => {
     for (const diagnostics of [[], found, [hostile]]) {
-      const log: unknown = JSON.parse(formatSarif(diagnostics, "."));
+      const log: unknown = JSON.parse(formatSarif(diagnostics, ".", catalogue));
       expect(validate(log), JSON.stringify(validate.errors)).toBe(true);
     }
   });
 
   it("holds results that point to their rule and place", () => {
-    const { runs } = JSON.parse(formatSarif(found, "packages/my mail"));
+    const { runs } = JSON.parse(formatSarif(found, "packages/my mail", catalogue));
     expect(runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(["KG801", "KG802"]);
     expect(runs[0].results[1]).toEqual({
       ruleId: "KG802",
@@ -256,8 +257,14 @@ describe("sarif", () => {
     });
   });
 
+  it("describes a rule by the catalogue, and names one that is not in it", () => {
+    const rulesOf = (of: typeof catalogue) => JSON.parse(formatSarif([hostile], ".", of)).runs[0].tool.driver.rules;
+    expect(rulesOf(catalogue)).toMatchObject([{ id: "KG101", shortDescription: { text: "several manifests" } }]);
+    expect(rulesOf(new Map())).toEqual([{ id: "KG101" }]);
+  });
+
   it("names files below an absolute folder by a whole address", () => {
-    const { runs } = JSON.parse(formatSarif([hostile], "/srv"));
+    const { runs } = JSON.parse(formatSarif([hostile], "/srv", catalogue));
     expect(runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("file:///srv/a,b:c%25.yaml");
   });
 });
