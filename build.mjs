@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
 import { deriveCatalog, readCatalog } from "./generator/contracts/catalog.derive.mjs";
+import { deriveEndpointCalls } from "./generator/contracts/endpoint-calls.derive.mjs";
 import { deriveOperations } from "./generator/contracts/operations.derive.mjs";
 import { deriveKeys } from "./generator/manifest/known-keys/known-keys.derive.mjs";
 import { derivePlatform } from "./runtime/platform/http/openapi.derive.mjs";
@@ -46,6 +47,8 @@ async function derive() {
   }
   await writeIfChanged(at("generator/manifest/known-keys/known-keys.gen.ts"), await deriveKeys(at("schemas")));
   await writeIfChanged(at("generator/contracts/operations.gen.ts"), deriveOperations(await readFile(document, "utf8")));
+  const calls = await deriveEndpointCalls(at("runtime/api/endpoints"));
+  await writeIfChanged(at("generator/contracts/endpoint-calls.gen.ts"), calls);
   const constants = { version: manifest.version, fingerprint: await fingerprintOf("generator") };
   const lines = Object.entries(constants).map(
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,
