@@ -19,6 +19,10 @@ const at = (...parts) => join(root, ...parts);
 /** Built beside the old one, which stays until the new one is whole. */
 const next = `dist.${process.pid}.tmp`;
 const manifest = JSON.parse(await readFile(at("package.json"), "utf8"));
+/** What the package offers, by its path in `dist` without the extension. */
+const entries = [...Object.values(manifest.exports).map((entry) => entry.default), ...Object.values(manifest.bin)]
+  .flatMap((path) => /^(?:\.\/)?dist\/(.*)\.js$/.exec(path ?? "")?.[1] ?? [])
+  .map((name) => ({ in: `${name}.ts`, out: name }));
 
 /** Keeps the time stamp of a file that does not change, so that watchers and incremental builds rest. */
 async function writeIfChanged(path, text) {
@@ -127,15 +131,7 @@ const openApiTypes = {
 async function bundle() {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: {
-      "generator/index": "generator/index.ts",
-      "generator/cli": "generator/cli.ts",
-      "runtime/index": "runtime/index.ts",
-      "runtime/node": "runtime/node.ts",
-      "runtime/lmdb": "runtime/lmdb.ts",
-      "runtime/testing": "runtime/testing.ts",
-      "runtime/codegen": "runtime/codegen.ts",
-    },
+    entryPoints: entries,
     outdir: next,
     bundle: true,
     splitting: true,
