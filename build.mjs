@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
 import { deriveCatalog, readCatalog } from "./generator/contracts/catalog.derive.mjs";
+import { deriveEndpointCalls } from "./generator/contracts/endpoint-calls.derive.mjs";
 import { deriveOperations } from "./generator/contracts/operations.derive.mjs";
 import { deriveKeys } from "./generator/manifest/known-keys/known-keys.derive.mjs";
 import { derivePlatform } from "./runtime/platform/http/openapi.derive.mjs";
@@ -18,6 +19,10 @@ const at = (...parts) => join(root, ...parts);
 /** Built beside the old one, which stays until the new one is whole. */
 const next = `dist.${process.pid}.tmp`;
 const manifest = JSON.parse(await readFile(at("package.json"), "utf8"));
+/** What the package offers, by its path in `dist` without the extension. */
+const entries = [...Object.values(manifest.exports).map((entry) => entry.default), ...Object.values(manifest.bin)]
+  .flatMap((path) => /^(?:\.\/)?dist\/(.*)\.js$/.exec(path ?? "")?.[1] ?? [])
+  .map((name) => ({ in: `${name}.ts`, out: name }));
 
 /** Keeps the time stamp of a file that does not change, so that watchers and incremental builds rest. */
 async function writeIfChanged(path, text) {
@@ -46,6 +51,8 @@ async function derive() {
   }
   await writeIfChanged(at("generator/manifest/known-keys/known-keys.gen.ts"), await deriveKeys(at("schemas")));
   await writeIfChanged(at("generator/contracts/operations.gen.ts"), deriveOperations(await readFile(document, "utf8")));
+  const calls = await deriveEndpointCalls(at("runtime/api/endpoints"));
+  await writeIfChanged(at("generator/contracts/endpoint-calls.gen.ts"), calls);
   const constants = { version: manifest.version, fingerprint: await fingerprintOf("generator") };
   const lines = Object.entries(constants).map(
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,
@@ -124,15 +131,7 @@ const openApiTypes = {
 async function bundle() {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: {
-      "generator/index": "generator/index.ts",
-      "generator/cli": "generator/cli.ts",
-      "runtime/index": "runtime/index.ts",
-      "runtime/node": "runtime/node.ts",
-      "runtime/lmdb": "runtime/lmdb.ts",
-      "runtime/testing": "runtime/testing.ts",
-      "runtime/codegen": "runtime/codegen.ts",
-    },
+    entryPoints: entries,
     outdir: next,
     bundle: true,
     splitting: true,

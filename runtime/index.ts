@@ -8,6 +8,7 @@ export type {
   AuditVerification,
 } from "./api/endpoints/audit.js";
 export type { CustomDataEndpoint, CustomDataRecord } from "./api/endpoints/custom-data.js";
+export type { RateLimit } from "./api/endpoints/extension.js";
 export type { InboundEmail, InboundEmailReceipt, WebhookUrl } from "./api/endpoints/inbound-email.js";
 export type { Endpoints } from "./api/endpoints/index.js";
 export type {
@@ -19,7 +20,6 @@ export type {
   StatsQuery,
   SubmissionsQuery,
 } from "./api/endpoints/intake-forms.js";
-export type { RateLimit } from "./api/endpoints/rate-limit.js";
 export type { SecretEntry, SecretsEndpoint } from "./api/endpoints/secrets.js";
 export type { SlaEvent, SlaEventsEndpoint, SlaEventsQuery } from "./api/endpoints/sla-events.js";
 export type {

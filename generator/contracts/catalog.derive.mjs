@@ -2,24 +2,15 @@
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { compile } from "json-schema-to-typescript";
+import { importBundled } from "./import-bundled.mjs";
 
 const suffix = ".schema.json";
 
-/** The generator's own way from schemas to types; it is TypeScript, and this runs before anything is built. */
-async function loadGenerator() {
+/** The generator's own way from schemas to types. */
+function loadGenerator() {
   const folder = join(dirname(fileURLToPath(import.meta.url)), "schemas");
-  const contents = `export * from "./read-folder.js";\nexport * from "./compile-catalog.js";\n`;
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: folder },
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    logLevel: "warning",
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+  return importBundled(`export * from "./read-folder.js";\nexport * from "./compile-catalog.js";\n`, folder);
 }
 
 /** Every event schema of the folder, with its types as text. */

@@ -1,91 +1,94 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type CallGroup, endpointCalls } from "../../generator/contracts/endpoint-calls.js";
-import { operations } from "../../generator/contracts/operations.gen.js";
-import { callOf } from "../../generator/contracts/operations.js";
 import type { ApiClient } from "../../runtime/api/client.js";
-import { createEndpoints, type EndpointInputs } from "../../runtime/api/endpoints/index.js";
-import { createSecretsEndpoint } from "../../runtime/api/endpoints/secrets.js";
-import { root } from "../support/project.js";
+import type { LogTarget } from "../../runtime/api/options.js";
+import type { Fetch } from "../../runtime/base/fetch.js";
+import { endpointMembers, endpointsOf } from "../support/endpoints.js";
+import { operations, resolve } from "../support/openapi.js";
+import { createSession } from "../support/session.js";
 
-function flatten(group: CallGroup, path = ""): Record<string, readonly string[]> {
-  const entries = Object.entries(group).map(([name, entry]) =>
-    Array.isArray(entry) ? { [path + name]: entry } : flatten(entry as CallGroup, `${path}${name}.`),
-  );
-  return Object.assign({}, ...entries);
+const root = `0x${"a".repeat(64)}`;
+
+/** Every member takes one of these lists of arguments; the three ids stand wherever a member takes an id. */
+const argumentLists = (a: string, b: string, c: string): readonly (readonly unknown[])[] => [
+  [a, b, c, {}],
+  [a, 1],
+  [root],
+  [{ contentHash: a, merkleRoot: root, proof: [], leafIndex: 0 }],
+];
+
+interface Sent {
+  /** As it is declared. */
+  readonly call: string;
+  /** As it is sent. */
+  readonly path: string;
 }
 
-function leavesOf(group: CallGroup): readonly string[] {
-  return Object.values(group).flatMap((entry) => (Array.isArray(entry) ? entry : leavesOf(entry as CallGroup)));
+/** The answer to a call that succeeds: the example of the OpenAPI document. */
+function successOf(call: string): Response {
+  const responses = operations.find(({ method, path }) => call === `${method} ${path}`)?.operation.responses ?? {};
+  const [status = "", response] = Object.entries(responses).find(([name]) => name.startsWith("2")) ?? [];
+  const { content } = resolve(response) as { content?: Readonly<Record<string, { readonly example?: unknown }>> };
+  const body = content?.["application/json"]?.example;
+  return body === undefined ? new Response(null, { status: 204 }) : Response.json(body, { status: Number(status) });
 }
 
-/** Names of an interface's members in a file of the runtime. */
-async function membersOf(file: string, name: string): Promise<string[]> {
-  const text = await readFile(join(root, "runtime/api/endpoints", file), "utf8");
-  const body = text.split(new RegExp(`interface ${name}\\b[^{]*\\{`))[1]?.split("\n}")[0] ?? "";
-  return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[(:]/gm)].map(([, member]) => member ?? "").sort();
+/** A client that says in a header which operation it was asked for. */
+function naming(api: ApiClient): ApiClient {
+  const methods = (["GET", "POST", "PUT", "PATCH", "DELETE"] as const).map((name) => {
+    const method = api[name] as (path: string, init?: object) => Promise<unknown>;
+    const call = (path: string, init: { readonly headers?: object } = {}) =>
+      method(path, { ...init, headers: { ...init.headers, "x-call": `${name.toLowerCase()} ${path}` } });
+    return [name, call] as const;
+  });
+  return { ...api, ...Object.fromEntries(methods) };
 }
 
-/** Calls every member of a group with words that any of them takes, and answers the operations asked for, by member. */
-async function callsOf(group: object, table: CallGroup, made: string[], path = ""): Promise<Record<string, string[]>> {
-  const found: Record<string, string[]> = {};
-  for (const [name, entry] of Object.entries(table)) {
-    const member: unknown = Reflect.get(group, name);
-    if (!Array.isArray(entry)) {
-      const inner: unknown = typeof member === "function" ? member.call(group, 1) : member;
-      Object.assign(found, await callsOf(inner as object, entry as CallGroup, made, `${path}${name}.`));
-      continue;
-    }
-    made.length = 0;
-    // The answers are empty, so that most members complain of them, after they have asked.
-    await Promise.resolve((member as (...words: unknown[]) => unknown).apply(group, argumentsOf(name))).catch(() => {});
-    found[path + name] = [...new Set(made)];
+/** Calls a member; one of a group is reached through the group, or what the group's function returns. */
+async function use(name: string, words: readonly unknown[], fetch: Fetch, logEventTo: LogTarget): Promise<void> {
+  let at: unknown = endpointsOf(naming(createSession({ fetch, calls: [] }).api), logEventTo);
+  const steps = name.split(".");
+  for (const [index, step] of steps.entries()) {
+    const member: unknown = Reflect.get(at as object, step);
+    at = typeof member === "function" ? member.apply(at, index === steps.length - 1 ? words : []) : member;
   }
-  return found;
+  await at;
 }
 
-function argumentsOf(name: string): unknown[] {
-  if (name === "emitMetric") return ["a", 1];
-  if (name === "createInboundEmail") return [{}];
-  if (name === "getAnchor") return [`0x${"a".repeat(64)}`];
-  if (name === "verify") return [{ contentHash: "a", merkleRoot: `0x${"a".repeat(64)}`, proof: [], leafIndex: 0 }];
-  return name.startsWith("list") && name !== "listSubmissions" ? [] : ["a", "b", "c"];
+/** All that is sent, whichever of 200, 404 and 422 each call is answered with. */
+async function explore(run: (fetch: Fetch) => Promise<void>, statuses: readonly number[] = []): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  const fetch: Fetch = async (input, init) => {
+    const { url, headers } = new Request(input, init);
+    const status = statuses[sent.length] ?? 200;
+    const call = headers.get("x-call") ?? "";
+    sent.push({ call, path: new URL(url).pathname });
+    return status === 200 ? successOf(call) : Response.json({ error: "Refused" }, { status });
+  };
+  // Most lists of arguments are not what the member takes.
+  await run(fetch).catch(() => undefined);
+  if (sent.length === statuses.length || sent.length > 4) return sent;
+  const next = [200, 404, 422].map((status) => explore(run, [...statuses, status]));
+  return [...sent, ...(await Promise.all(next)).flat()];
 }
 
-describe("the table of what endpoints call", () => {
-  it("agrees with what the runtime calls", async () => {
-    const made: string[] = [];
-    const record = (method: string) => async (path: string) => {
-      made.push(`${method} ${path}`);
-      return { data: undefined };
-    };
-    const methods = ["get", "post", "put", "patch", "delete"];
-    const api = Object.fromEntries(methods.map((name) => [name.toUpperCase(), record(name)])) as unknown as ApiClient;
-    const secrets = createSecretsEndpoint(api, "com.example.a");
-    const inputs = { api, secrets, project: 1, extensionId: "com.example.a", extensionVersion: "1.0.0", now: () => 0 };
-    const endpoints = createEndpoints(inputs as unknown as EndpointInputs);
-    const found = await callsOf(endpoints, endpointCalls, made);
-    const expected = flatten(endpointCalls);
-    for (const [name, calls] of Object.entries(expected)) {
-      if (calls.length > 0) expect(found[name], name).not.toEqual([]);
-      expect(calls, name).toEqual(expect.arrayContaining(found[name] ?? []));
-    }
+async function sentBy(name: string, [a, b, c]: readonly [string, string, string], target: LogTarget = "logs") {
+  const runs = argumentLists(a, b, c).map((words) => explore((fetch) => use(name, words, fetch, target)));
+  return (await Promise.all(runs)).flat();
+}
+
+describe.each(endpointMembers)("%s", (name, declared) => {
+  it("calls what it declares, and nothing else", async () => {
+    const ids = ["a", "b", "c"] as const;
+    const sent = [...(await sentBy(name, ids)), ...(await sentBy(name, ids, "events"))];
+    expect([...new Set(sent.map(({ call }) => call))].sort()).toEqual([...declared].sort());
   });
 
-  it("names operations of the record", () => {
-    const known = new Set<string>(operations.map(callOf));
-    expect(leavesOf(endpointCalls).filter((call) => !known.has(call))).toEqual([]);
-  });
-
-  it.each([
-    ["index.ts", "Endpoints", endpointCalls],
-    ["custom-data.ts", "CustomDataEndpoint", endpointCalls.customData],
-    ["sla-events.ts", "SlaEventsEndpoint", endpointCalls.slaEvents],
-    ["intake-forms.ts", "IntakeFormsEndpoint", endpointCalls.intakeForms],
-    ["secrets.ts", "SecretsEndpoint", endpointCalls.secrets],
-    ["audit.ts", "AuditEndpoint", endpointCalls.audit],
-  ])("has every member of %s's %s", async (file, name, group) => {
-    expect(Object.keys(group ?? {}).sort()).toEqual(await membersOf(file, name));
+  it.each(["..", ".", "", "\ud800", "../a/b?c#d%2e%2e\\"])("keeps the id %j in one segment of the path", async (id) => {
+    const runs = [sentBy(name, [id, "b", "c"]), sentBy(name, ["a", id, "c"]), sentBy(name, ["a", "b", id])];
+    const outside = (await Promise.all(runs)).flat().filter(({ call, path }) => {
+      const [, template = ""] = call.split(" ");
+      return !new RegExp(`^${template.replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
+    });
+    expect(outside).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { ExtensionOptions, HandlerContext } from "../../runtime/index.js";
 import { runInContext, type TestDelivery } from "./deliveries.js";
 import { type CannedAnswer, createKiketServer, type KiketServer } from "./kiket-server.js";
@@ -14,20 +15,25 @@ export interface ContextCalls {
   ): Promise<T>;
   /** Method, path and body of the calls made since the last time. */
   sent(): readonly (readonly [string, string, unknown])[];
-  close(): Promise<void>;
 }
 
 export const extensionId = "com.example/greeter";
 
-export async function createContextCalls(): Promise<ContextCalls> {
-  const key: SigningKey = await createSigningKey("key-1");
-  const kiket: KiketServer = await createKiketServer([key.publicJwk]);
+/** For the tests of one file: Kiket stands from before the first until after the last. */
+export function contextCalls(): ContextCalls {
+  let key: SigningKey;
+  let kiket: KiketServer;
+  beforeAll(async () => {
+    key = await createSigningKey("key-1");
+    kiket = await createKiketServer([key.publicJwk]);
+  });
+  afterAll(() => kiket.close());
+  beforeEach(() => void kiket.calls.splice(0));
   return {
     run(use, answers = [], options = { extensionId }, delivery = {}) {
       kiket.answers.splice(0, kiket.answers.length, ...answers);
       return runInContext(kiket, key, use, options, delivery);
     },
     sent: () => kiket.calls.splice(0).map(({ method, path, body }) => [method, path, body] as const),
-    close: () => kiket.close(),
   };
 }

@@ -3,6 +3,7 @@ import type { Id } from "../../base/envelope.js";
 import { isJsonObject, type JsonObject, member } from "../../base/json.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
+import type { CallsOf } from "./calls.js";
 import { given, isoTime, listIn, objectIn, orNull } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
@@ -74,6 +75,13 @@ const anchorsPath = "/api/v1/audit/anchors";
 const anchorPath = "/api/v1/audit/anchors/{merkle_root}";
 const proofPath = "/api/v1/audit/records/{record_id}/proof";
 const verifyPath = "/api/v1/audit/verify";
+
+export const auditCalls: CallsOf<AuditEndpoint> = {
+  listAnchors: [`get ${anchorsPath}`],
+  getAnchor: [`get ${anchorPath}`],
+  getProof: [`get ${proofPath}`],
+  verify: [`post ${verifyPath}`],
+};
 
 function part(body: unknown, name: string): JsonObject {
   const value = isJsonObject(body) ? member(body, name) : undefined;

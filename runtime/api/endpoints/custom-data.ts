@@ -2,6 +2,7 @@ import type { Id } from "../../base/envelope.js";
 import { KiketError } from "../../base/errors.js";
 import { isJsonObject, member } from "../../base/json.js";
 import type { ApiClient } from "../client.js";
+import type { CallsOf } from "./calls.js";
 import { given, listIn, orNull } from "./read-answer.js";
 import type { ListOptions } from "./table-types.js";
 
@@ -22,6 +23,14 @@ export interface CustomDataEndpoint {
 
 const tablePath = "/api/v1/ext/custom_data/{module_key}/{table}";
 const recordPath = "/api/v1/ext/custom_data/{module_key}/{table}/{record_id}";
+
+export const customDataCalls: CallsOf<CustomDataEndpoint> = {
+  list: [`get ${tablePath}`],
+  get: [`get ${recordPath}`],
+  create: [`post ${tablePath}`],
+  update: [`patch ${recordPath}`],
+  delete: [`delete ${recordPath}`],
+};
 
 function recordIn(body: unknown): CustomDataRecord {
   const record = isJsonObject(body) ? member(body, "data") : undefined;

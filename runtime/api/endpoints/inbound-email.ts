@@ -1,5 +1,6 @@
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
+import type { CallsOf } from "./calls.js";
 import { objectIn } from "./read-answer.js";
 import { type FromWire, fromWire, toWire } from "./wire-names.js";
 
@@ -25,18 +26,35 @@ export interface WebhookUrl {
 }
 
 /** Wire contract §2.10. */
-export async function readWebhookUrl(api: ApiClient, action: string): Promise<WebhookUrl> {
-  const { data } = await api.GET("/api/v1/ext/webhook_url", { params: { query: { action_name: action } } });
-  type Wire = { readonly webhook_url: string; readonly webhook_token?: string };
-  return fromWire(objectIn<Wire>(data, "webhook URL", "webhook_url"));
+export interface InboundEmailEndpoint {
+  /** Where a third party reaches an action of this extension. */
+  webhookUrl(action: string): Promise<WebhookUrl>;
+  /** Hands in an e-mail that the extension received. */
+  createInboundEmail(email: InboundEmail): Promise<InboundEmailReceipt>;
 }
 
-/** Hands in a received e-mail (wire contract §2.10). */
-export async function createInboundEmail(api: ApiClient, email: InboundEmail): Promise<InboundEmailReceipt> {
-  const inbound_email = toWire<WireEmail, (typeof freeData)[number]>(
-    email as FromWire<WireEmail, (typeof freeData)[number]>,
-    freeData,
-  );
-  const { data } = await api.POST("/api/v1/ext/inbound_emails", { body: { inbound_email } });
-  return data === undefined ? {} : fromWire(data);
+const webhookUrlPath = "/api/v1/ext/webhook_url";
+const emailsPath = "/api/v1/ext/inbound_emails";
+
+export const inboundEmailCalls: CallsOf<InboundEmailEndpoint> = {
+  webhookUrl: [`get ${webhookUrlPath}`],
+  createInboundEmail: [`post ${emailsPath}`],
+};
+
+export function createInboundEmailEndpoint(api: ApiClient): InboundEmailEndpoint {
+  return {
+    async webhookUrl(action) {
+      const { data } = await api.GET(webhookUrlPath, { params: { query: { action_name: action } } });
+      type Wire = { readonly webhook_url: string; readonly webhook_token?: string };
+      return fromWire(objectIn<Wire>(data, "webhook URL", "webhook_url"));
+    },
+    async createInboundEmail(email) {
+      const inbound_email = toWire<WireEmail, (typeof freeData)[number]>(
+        email as FromWire<WireEmail, (typeof freeData)[number]>,
+        freeData,
+      );
+      const { data } = await api.POST(emailsPath, { body: { inbound_email } });
+      return data === undefined ? {} : fromWire(data);
+    },
+  };
 }

@@ -1,70 +1,56 @@
 import type { Id } from "../../base/envelope.js";
-import type { JsonObject } from "../../base/json.js";
 import type { ApiClient } from "../client.js";
-import { type AuditEndpoint, createAuditEndpoint } from "./audit.js";
-import { type CustomDataEndpoint, createCustomDataEndpoint } from "./custom-data.js";
-import { readExtension } from "./extension-metadata.js";
-import {
-  createInboundEmail,
-  type InboundEmail,
-  type InboundEmailReceipt,
-  readWebhookUrl,
-  type WebhookUrl,
-} from "./inbound-email.js";
-import { createIntakeFormsEndpoint, type IntakeFormsEndpoint } from "./intake-forms.js";
-import { type LogInputs, logEvent } from "./log-event.js";
-import { emitMetric } from "./metrics.js";
-import { notify } from "./notify.js";
+import { type AuditEndpoint, auditCalls, createAuditEndpoint } from "./audit.js";
+import type { CallsOf } from "./calls.js";
+import { type CustomDataEndpoint, createCustomDataEndpoint, customDataCalls } from "./custom-data.js";
+import { createExtensionEndpoint, type ExtensionEndpoint, type ExtensionInputs, extensionCalls } from "./extension.js";
+import { createInboundEmailEndpoint, type InboundEmailEndpoint, inboundEmailCalls } from "./inbound-email.js";
+import { createIntakeFormsEndpoint, type IntakeFormsEndpoint, intakeFormsCalls } from "./intake-forms.js";
 import { resolveProject } from "./project-id.js";
-import { type RateLimit, readRateLimit } from "./rate-limit.js";
-import type { SecretsEndpoint } from "./secrets.js";
-import { createSlaEventsEndpoint, type SlaEventsEndpoint } from "./sla-events.js";
+import { type SecretsEndpoint, secretsCalls } from "./secrets.js";
+import { createSlaEventsEndpoint, type SlaEventsEndpoint, slaEventsCalls } from "./sla-events.js";
 
 /** Kiket's endpoints for extensions. Every call throws `ApiError` or `ApiConnectionError` where it fails. */
-export interface Endpoints {
-  /** Writes a line to the extension's log on Kiket. */
-  logEvent(name: string, data?: Readonly<Record<string, unknown>>): Promise<void>;
-  /** `unit` defaults to `count`; the value must be finite. */
-  emitMetric(name: string, value: number, unit?: string): Promise<void>;
-  /** `level` defaults to `info`; `warning` has been seen too. */
-  notify(title: string, body: string, level?: string): Promise<void>;
+export interface Endpoints extends ExtensionEndpoint, InboundEmailEndpoint {
   /** Custom data by wire names; the delivery's own project when none is given. */
   customData(projectId?: Id): CustomDataEndpoint;
   /** The delivery's own project when none is given. */
   slaEvents(projectId?: Id): SlaEventsEndpoint;
   /** The delivery's own project when none is given. */
   intakeForms(projectId?: Id): IntakeFormsEndpoint;
-  rateLimit(): Promise<RateLimit>;
-  /** What Kiket says of this extension; the shape is not recorded. */
-  extensionMetadata(): Promise<JsonObject>;
-  /** Where a third party reaches an action of this extension. */
-  webhookUrl(action: string): Promise<WebhookUrl>;
-  /** Hands in an e-mail that the extension received. */
-  createInboundEmail(email: InboundEmail): Promise<InboundEmailReceipt>;
   readonly secrets: SecretsEndpoint;
   readonly audit: AuditEndpoint;
 }
 
+export const endpointCalls: CallsOf<Endpoints> = {
+  ...extensionCalls,
+  ...inboundEmailCalls,
+  customData: customDataCalls,
+  slaEvents: slaEventsCalls,
+  intakeForms: intakeFormsCalls,
+  secrets: secretsCalls,
+  audit: auditCalls,
+};
+
 /** What one delivery's endpoints are made of. */
-export interface EndpointInputs extends LogInputs {
+export interface EndpointInputs extends ExtensionInputs {
   readonly api: ApiClient;
   readonly secrets: SecretsEndpoint;
   readonly project: Id | undefined;
 }
 
 export function createEndpoints(inputs: EndpointInputs): Endpoints {
-  const { api, secrets, project, extensionId } = inputs;
+  const { api, secrets, project } = inputs;
+  const ofProject =
+    <Endpoint>(create: (api: ApiClient, project: Id) => Endpoint) =>
+    (projectId?: Id): Endpoint =>
+      create(api, resolveProject(projectId, project));
   return {
-    logEvent: (name, data) => logEvent(api, inputs, name, data),
-    emitMetric: (name, value, unit) => emitMetric(api, name, value, unit),
-    notify: (title, body, level) => notify(api, title, body, level),
-    customData: (projectId) => createCustomDataEndpoint(api, resolveProject(projectId, project)),
-    slaEvents: (projectId) => createSlaEventsEndpoint(api, resolveProject(projectId, project)),
-    intakeForms: (projectId) => createIntakeFormsEndpoint(api, resolveProject(projectId, project)),
-    rateLimit: () => readRateLimit(api),
-    extensionMetadata: () => readExtension(api, extensionId),
-    webhookUrl: (action) => readWebhookUrl(api, action),
-    createInboundEmail: (email) => createInboundEmail(api, email),
+    ...createExtensionEndpoint(api, inputs),
+    ...createInboundEmailEndpoint(api),
+    customData: ofProject(createCustomDataEndpoint),
+    slaEvents: ofProject(createSlaEventsEndpoint),
+    intakeForms: ofProject(createIntakeFormsEndpoint),
     secrets,
     audit: createAuditEndpoint(api),
   };

@@ -1,6 +1,7 @@
 import type { Id } from "../../base/envelope.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
+import type { CallsOf } from "./calls.js";
 import { given, isoTime, listIn, objectIn, orNull } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
@@ -66,6 +67,18 @@ const submissionsPath = "/api/v1/ext/intake_forms/{form_key}/submissions";
 const submissionPath = "/api/v1/ext/intake_forms/{form_key}/submissions/{submission_id}";
 const approvePath = "/api/v1/ext/intake_forms/{form_key}/submissions/{submission_id}/approve";
 const rejectPath = "/api/v1/ext/intake_forms/{form_key}/submissions/{submission_id}/reject";
+
+export const intakeFormsCalls: CallsOf<IntakeFormsEndpoint> = {
+  list: [`get ${formsPath}`],
+  get: [`get ${formPath}`],
+  getStats: [`get ${statsPath}`],
+  listSubmissions: [`get ${submissionsPath}`],
+  getSubmission: [`get ${submissionPath}`],
+  createSubmission: [`post ${submissionsPath}`],
+  approveSubmission: [`post ${approvePath}`],
+  rejectSubmission: [`post ${rejectPath}`],
+  publicUrl: [],
+};
 
 function formIn(body: unknown): IntakeForm {
   return fromWire(objectIn<WireForm>(body, "intake form", "key"));

@@ -2,6 +2,7 @@ import { ApiError, KiketError } from "../../base/errors.js";
 import { isJsonObject, member, nonEmptyText } from "../../base/json.js";
 import { redact } from "../../secrecy/redacting-logger.js";
 import type { ApiClient } from "../client.js";
+import type { CallsOf } from "./calls.js";
 import { requireExtensionId } from "./project-id.js";
 import { isNotFound, listIn, orNull } from "./read-answer.js";
 
@@ -30,6 +31,14 @@ export interface SecretsEndpoint {
 
 const listPath = "/api/v1/extensions/{extension_id}/secrets";
 const secretPath = "/api/v1/extensions/{extension_id}/secrets/{key}";
+
+export const secretsCalls: CallsOf<SecretsEndpoint> = {
+  get: [`get ${secretPath}`],
+  set: [`post ${listPath}`, `patch ${secretPath}`],
+  list: [`get ${listPath}`],
+  delete: [`delete ${secretPath}`],
+  rotate: [`patch ${secretPath}`, `post ${listPath}`],
+};
 
 function refuseBlank(value: string): void {
   if (value.trim() === "") throw new KiketError("A secret's value must not be blank.");

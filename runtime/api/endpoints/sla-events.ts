@@ -1,6 +1,7 @@
 import type { Id } from "../../base/envelope.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
+import type { CallsOf } from "./calls.js";
 import { given, listIn } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
@@ -20,11 +21,15 @@ export interface SlaEventsEndpoint {
   list(query?: SlaEventsQuery): Promise<SlaEvent[]>;
 }
 
+const eventsPath = "/api/v1/ext/sla/events";
+
+export const slaEventsCalls: CallsOf<SlaEventsEndpoint> = { list: [`get ${eventsPath}`] };
+
 export function createSlaEventsEndpoint(api: ApiClient, project: Id): SlaEventsEndpoint {
   return {
     async list({ issueId, state, limit } = {}) {
       const query = { project_id: project, ...given({ issue_id: issueId, state, limit }) };
-      const { data } = await api.GET("/api/v1/ext/sla/events", { params: { query } });
+      const { data } = await api.GET(eventsPath, { params: { query } });
       return listIn<WireEvent>(data, "SLA events").map((event) => fromWire(event));
     },
   };

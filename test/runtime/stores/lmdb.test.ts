@@ -12,12 +12,15 @@ import type { StoredReply } from "../../../runtime/stores/delivery-store.js";
 import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
 import { root } from "../../support/project.js";
 import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
+import { keepsThePromises } from "./conformance.js";
 
 let work: string;
 beforeEach(async () => {
   work = await mkdtemp(join(tmpdir(), "kiket-gen-lmdb-"));
 });
 afterEach(() => rm(work, { recursive: true, force: true }));
+
+keepsThePromises({ open: () => createLmdbStore({ path: join(work, "new", "store.data") }), isLasting: true });
 
 describe("the store", () => {
   const hour = 3_600_000;
@@ -31,38 +34,6 @@ describe("the store", () => {
       await store.close();
     }
   };
-
-  test("one owner at a time, then the reply", () =>
-    using(async (store) => {
-      expect(await store.begin("a", claim(0))).toEqual({ state: "new" });
-      expect(await store.begin("a", claim(1, "two"))).toEqual({ state: "running" });
-      expect(await store.begin("b", claim(1, "two"))).toEqual({ state: "new" });
-      await store.finish("a", reply);
-      expect(await store.begin("a", claim(2, "two"))).toEqual({ state: "done", reply });
-      expect(await store.begin("a", claim(hour - 1, "two"))).toEqual({ state: "done", reply });
-      expect(await store.begin("a", claim(hour, "two"))).toEqual({ state: "new" });
-    }));
-
-  test("of many at once, one", () =>
-    using(async (store) => {
-      const begun = await Promise.all(Array.from({ length: 50 }, (_, index) => store.begin("a", claim(0, `${index}`))));
-      expect(begun.filter(({ state }) => state === "new")).toHaveLength(1);
-    }));
-
-  test("a run that failed is free, but only its own owner frees it; a lease that is over is free", () =>
-    using(async (store) => {
-      await store.begin("a", claim(0, "one"));
-      await store.fail("a", "two");
-      expect(await store.begin("a", claim(1, "two"))).toEqual({ state: "running" });
-      await store.fail("a", "one");
-      expect(await store.begin("a", claim(2, "two"))).toEqual({ state: "new" });
-      expect(await store.begin("a", claim(60_002, "three"))).toEqual({ state: "new" });
-      await store.fail("a", "two");
-      expect(await store.begin("a", claim(60_003, "four"))).toEqual({ state: "running" });
-      await store.finish("a", reply);
-      await store.fail("a", "three");
-      expect(await store.begin("a", claim(60_004, "four"))).toEqual({ state: "done", reply });
-    }));
 
   test("what finished is there after it is opened again, and what is over is swept away", async () => {
     await using(async (store) => {
@@ -78,15 +49,6 @@ describe("the store", () => {
       expect(await store.begin("0", claim(0))).toEqual({ state: "new" });
     });
   });
-
-  test("keys of any length and any text", () =>
-    using(async (store) => {
-      for (const key of ["x".repeat(5_000), `${"x".repeat(4_999)}y`, "ü\u0000\n", "__proto__", ""]) {
-        expect(await store.begin(key, claim(0)), key.slice(0, 9)).toEqual({ state: "new" });
-        await store.finish(key, reply);
-        expect(await store.begin(key, claim(1))).toEqual({ state: "done", reply });
-      }
-    }));
 
   test("where lmdb is not installed, says what to install", async () => {
     const bundle = join(work, "store.mjs");

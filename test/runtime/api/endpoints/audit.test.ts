@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type HandlerContext, KiketError } from "../../../../runtime/index.js";
-import { type ContextCalls, createContextCalls } from "../../../support/context-calls.js";
+import { contextCalls } from "../../../support/context-calls.js";
 
-let calls: ContextCalls;
-
-beforeAll(async () => {
-  calls = await createContextCalls();
-});
-afterAll(() => calls.close());
-beforeEach(() => void calls.sent());
+const { run, sent } = contextCalls();
 
 const root = "0x8fd008a1f5d28c18d25e780508b4a398f006d1c224e34201c9008f2003b2f445";
 const leaf = "0xd249d0e5fd22852c0484ea97d002dc5ae0ab627ab8919493e6c0eb55b040f953";
@@ -29,7 +23,7 @@ const audit =
 
 describe("anchors", () => {
   test("a page of them", async () => {
-    const page = await calls.run(
+    const page = await run(
       audit((endpoint) =>
         endpoint.listAnchors({
           status: "confirmed",
@@ -48,7 +42,7 @@ describe("anchors", () => {
       ],
     );
     expect(page).toEqual({ anchors: [anchor], pagination: { page: 2, perPage: 1, total: 9, totalPages: 9 } });
-    expect(calls.sent()).toEqual([
+    expect(sent()).toEqual([
       [
         "GET",
         "/api/v1/audit/anchors?status=confirmed&network=polygon_amoy&from=2026-03-01T00%3A00%3A00.000Z&to=2026-03-02&page=2&per_page=1",
@@ -65,17 +59,17 @@ describe("anchors", () => {
     [{ data: [wireAnchor] }, { page: undefined, perPage: undefined, total: undefined, totalPages: undefined }],
     [[wireAnchor], { page: undefined, perPage: undefined, total: undefined, totalPages: undefined }],
   ])("a page in the shape of %j", async (body, pagination) => {
-    const page = await calls.run(
+    const page = await run(
       audit((endpoint) => endpoint.listAnchors()),
       [{ status: 200, body }],
     );
     expect(page).toEqual({ anchors: [anchor], pagination });
-    expect(calls.sent()).toEqual([["GET", "/api/v1/audit/anchors", null]]);
+    expect(sent()).toEqual([["GET", "/api/v1/audit/anchors", null]]);
   });
 
   test("one, bare or wrapped, with its records when asked for", async () => {
     const record = { id: 3, type: "AuditLog", leaf_index: 0, content_hash: leaf };
-    const results = await calls.run(
+    const results = await run(
       audit(async (endpoint) => [
         await endpoint.getAnchor(root, { includeRecords: true }),
         await endpoint.getAnchor(root.slice(2)),
@@ -92,7 +86,7 @@ describe("anchors", () => {
       anchor,
       null,
     ]);
-    expect(calls.sent()).toEqual([
+    expect(sent()).toEqual([
       ["GET", `/api/v1/audit/anchors/${root}?include_records=true`, null],
       ["GET", `/api/v1/audit/anchors/${root.slice(2)}`, null],
       ["GET", `/api/v1/audit/anchors/${root}`, null],
@@ -100,9 +94,9 @@ describe("anchors", () => {
   });
 
   test.each([["../records"], ["0x00"], [""]])("%j is no root, and is not asked for", async (given) => {
-    const call = calls.run(audit((endpoint) => endpoint.getAnchor(given)));
+    const call = run(audit((endpoint) => endpoint.getAnchor(given)));
     await expect(call).rejects.toThrow("merkleRoot must be 32 bytes in hexadecimal, with or without 0x.");
-    expect(calls.sent()).toEqual([]);
+    expect(sent()).toEqual([]);
   });
 });
 
@@ -137,7 +131,7 @@ describe("proofs", () => {
   };
 
   test("of a record; null where it is not anchored", async () => {
-    const results = await calls.run(
+    const results = await run(
       audit(async (endpoint) => [await endpoint.getProof(2), await endpoint.getProof("a/b", "AIAuditLog")]),
       [
         { status: 200, body: wireProof },
@@ -145,7 +139,7 @@ describe("proofs", () => {
       ],
     );
     expect(results).toEqual([proof, null]);
-    expect(calls.sent()).toEqual([
+    expect(sent()).toEqual([
       ["GET", "/api/v1/audit/records/2/proof", null],
       ["GET", "/api/v1/audit/records/a%2Fb/proof?record_type=AIAuditLog", null],
     ]);
@@ -167,7 +161,7 @@ describe("proofs", () => {
       explorer_url: null,
       error: null,
     };
-    expect(await calls.run(verify, [{ status: 200, body }])).toEqual({
+    expect(await run(verify, [{ status: 200, body }])).toEqual({
       verified: true,
       proofValid: true,
       blockchainVerified: true,
@@ -180,8 +174,8 @@ describe("proofs", () => {
       explorerUrl: null,
       error: null,
     });
-    const sent = { content_hash: leaf, merkle_root: root, proof: [leaf], leaf_index: 2, tx_hash: "0x01" };
-    expect(calls.sent()).toEqual([["POST", "/api/v1/audit/verify", sent]]);
+    const asked = { content_hash: leaf, merkle_root: root, proof: [leaf], leaf_index: 2, tx_hash: "0x01" };
+    expect(sent()).toEqual([["POST", "/api/v1/audit/verify", asked]]);
   });
 
   test("verified, in the shape of the archived documentation", async () => {
@@ -190,7 +184,7 @@ describe("proofs", () => {
       anchor: { merkle_root: root, network: "polygon_amoy" },
       proof: { content_hash: leaf, leaf_index: 2, proof_path: [] },
     };
-    expect(await calls.run(verify, [{ status: 200, body }])).toEqual({
+    expect(await run(verify, [{ status: 200, body }])).toEqual({
       verified: false,
       proofValid: null,
       blockchainVerified: null,
@@ -207,10 +201,10 @@ describe("proofs", () => {
 
   test("anything but a plain yes is a no", async () => {
     for (const verified of ["true", 1, null]) {
-      const result = await calls.run(verify, [{ status: 200, body: { verified } }]);
+      const result = await run(verify, [{ status: 200, body: { verified } }]);
       expect(result.verified).toBe(false);
     }
-    await expect(calls.run(verify, [{ status: 200, body: {} }])).rejects.toThrow(KiketError);
-    await expect(calls.run(verify, [{ status: 404, body: { verified: true } }])).rejects.toMatchObject({ status: 404 });
+    await expect(run(verify, [{ status: 200, body: {} }])).rejects.toThrow(KiketError);
+    await expect(run(verify, [{ status: 404, body: { verified: true } }])).rejects.toMatchObject({ status: 404 });
   });
 });

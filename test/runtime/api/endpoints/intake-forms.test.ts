@@ -1,14 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type HandlerContext, KiketError } from "../../../../runtime/index.js";
-import { type ContextCalls, createContextCalls } from "../../../support/context-calls.js";
+import { contextCalls } from "../../../support/context-calls.js";
 
-let calls: ContextCalls;
-
-beforeAll(async () => {
-  calls = await createContextCalls();
-});
-afterAll(() => calls.close());
-beforeEach(() => void calls.sent());
+const { run, sent } = contextCalls();
 
 const wireForm = {
   id: 3,
@@ -92,7 +86,7 @@ const intake =
 
 test("forms", async () => {
   const since = new Date(Date.UTC(2026, 2, 1));
-  const results = await calls.run(
+  const results = await run(
     intake(async (forms) => [
       await forms.list(),
       await forms.list({ active: true, public: false, limit: 5 }),
@@ -109,7 +103,7 @@ test("forms", async () => {
     ],
   );
   expect(results).toEqual([[form], [], form, [submission], []]);
-  expect(calls.sent()).toEqual([
+  expect(sent()).toEqual([
     ["GET", "/api/v1/ext/intake_forms?project_id=27", null],
     ["GET", "/api/v1/ext/intake_forms?project_id=27&active=true&public=false&limit=5", null],
     ["GET", "/api/v1/ext/intake_forms/bug%20report%2F1?project_id=27", null],
@@ -124,7 +118,7 @@ test("forms", async () => {
 
 test("submissions: the project is text in a body", async () => {
   const answer = { status: 201, body: wireSubmission };
-  const results = await calls.run(
+  const results = await run(
     intake(async (forms) => [
       await forms.createSubmission("bug-report", { page_title: "Broken link" }),
       await forms.createSubmission("bug-report", { page_title: "Broken link" }, { import_source: "mail" }),
@@ -136,7 +130,7 @@ test("submissions: the project is text in a body", async () => {
   );
   expect(results).toEqual(Array(5).fill(submission));
   const path = "/api/v1/ext/intake_forms/bug-report/submissions";
-  expect(calls.sent()).toEqual([
+  expect(sent()).toEqual([
     ["POST", path, { project_id: "27", data: { page_title: "Broken link" } }],
     ["POST", path, { project_id: "27", data: { page_title: "Broken link" }, metadata: { import_source: "mail" } }],
     ["GET", `${path}/5%2F6?project_id=27`, null],
@@ -147,7 +141,7 @@ test("submissions: the project is text in a body", async () => {
 
 test("statistics", async () => {
   const body = { total_submissions: 3, pending: 1, approved: 1, rejected: 1, converted: 0, period: "week" };
-  const stats = await calls.run(
+  const stats = await run(
     intake((forms) => forms.getStats(3, { period: "week" })),
     [{ status: 200, body }],
   );
@@ -159,17 +153,17 @@ test("statistics", async () => {
     converted: 0,
     period: "week",
   });
-  expect(calls.sent()).toEqual([["GET", "/api/v1/ext/intake_forms/3/stats?project_id=27&period=week", null]]);
+  expect(sent()).toEqual([["GET", "/api/v1/ext/intake_forms/3/stats?project_id=27&period=week", null]]);
 });
 
 describe("the answer's shape", () => {
   const one = intake((forms) => forms.getSubmission(3, 5));
 
   test("a single is bare, or wrapped in data", async () => {
-    expect(await calls.run(one, [{ status: 200, body: { data: wireSubmission } }])).toEqual(submission);
+    expect(await run(one, [{ status: 200, body: { data: wireSubmission } }])).toEqual(submission);
     const wrappedForm = [{ status: 200, body: { data: wireForm } }];
     expect(
-      await calls.run(
+      await run(
         intake((forms) => forms.get(3)),
         wrappedForm,
       ),
@@ -177,22 +171,22 @@ describe("the answer's shape", () => {
   });
 
   test("null on a real 404 only", async () => {
-    expect(await calls.run(one, [{ status: 404, body: {} }])).toBeNull();
+    expect(await run(one, [{ status: 404, body: {} }])).toBeNull();
     expect(
-      await calls.run(
+      await run(
         intake((forms) => forms.get(3)),
         [{ status: 404, body: {} }],
       ),
     ).toBeNull();
-    await expect(calls.run(one, [{ status: 403, body: { error: "404" } }])).rejects.toMatchObject({ status: 403 });
+    await expect(run(one, [{ status: 403, body: { error: "404" } }])).rejects.toMatchObject({ status: 403 });
   });
 
   test.each([[{}], [{ data: {} }], [[]], [{ data: [wireSubmission] }]])("%j is no single", async (body) => {
-    await expect(calls.run(one, [{ status: 200, body }])).rejects.toThrow(KiketError);
+    await expect(run(one, [{ status: 200, body }])).rejects.toThrow(KiketError);
   });
 
   test.each([[{}], [{ data: {} }], [{ forms: [] }]])("%j is no list", async (body) => {
-    const list = calls.run(
+    const list = run(
       intake((forms) => forms.list()),
       [{ status: 200, body }],
     );
@@ -201,7 +195,7 @@ describe("the answer's shape", () => {
 });
 
 test("the public URL needs no call, and is null for a form that is not public", async () => {
-  const urls = await calls.run(
+  const urls = await run(
     intake((forms) => [
       forms.publicUrl(form),
       forms.publicUrl({ ...form, public: false }),
@@ -210,10 +204,10 @@ test("the public URL needs no call, and is null for a form that is not public", 
     ]),
   );
   expect(urls).toEqual(["https://kiket.dev/forms/bug-report", null, null, null]);
-  expect(calls.sent()).toEqual([]);
+  expect(sent()).toEqual([]);
 });
 
 test("the delivery's own project, when none is given", async () => {
-  await calls.run(({ endpoints }) => endpoints.intakeForms().list(), [{ status: 200, body: { data: [] } }]);
-  expect(calls.sent()).toEqual([["GET", "/api/v1/ext/intake_forms?project_id=33", null]]);
+  await run(({ endpoints }) => endpoints.intakeForms().list(), [{ status: 200, body: { data: [] } }]);
+  expect(sent()).toEqual([["GET", "/api/v1/ext/intake_forms?project_id=33", null]]);
 });

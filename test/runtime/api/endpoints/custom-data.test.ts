@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { type HandlerContext, KiketError } from "../../../../runtime/index.js";
+import { contextCalls } from "../../../support/context-calls.js";
+
+const { run, sent } = contextCalls();
+
+describe("custom data by wire names", () => {
+  const module = "com.example.crm.contacts";
+  const record = { id: 7, email: "lead@example.com" };
+
+  test("each call", async () => {
+    const results = await run(
+      async ({ endpoints }) => {
+        const data = endpoints.customData("p 1");
+        return [
+          await data.list(module, "people/all"),
+          await data.list(module, "people", { limit: 5, filters: { email: "a b&c@example.com", age: 3 } }),
+          await data.list(module, "people", { filters: {} }),
+          await data.get(module, "people", 7),
+          await data.create(module, "people", { email: "lead@example.com" }),
+          await data.update(module, "people", "a/b", { email: null }),
+          await data.delete(module, "people", 7),
+        ];
+      },
+      [
+        { status: 200, body: { data: [record] } },
+        { status: 200, body: { data: [] } },
+        { status: 200, body: { data: [] } },
+        { status: 200, body: { data: record } },
+        { status: 201, body: { data: record } },
+        { status: 200, body: { data: record } },
+        { status: 204 },
+      ],
+    );
+    expect(results).toEqual([[record], [], [], record, record, record, undefined]);
+    const people = "/api/v1/ext/custom_data/com.example.crm.contacts/people";
+    expect(sent()).toEqual([
+      ["GET", "/api/v1/ext/custom_data/com.example.crm.contacts/people%2Fall?project_id=p%201", null],
+      [
+        "GET",
+        `${people}?project_id=p%201&limit=5&filters=%7B%22email%22%3A%22a%20b%26c%40example.com%22%2C%22age%22%3A3%7D`,
+        null,
+      ],
+      ["GET", `${people}?project_id=p%201`, null],
+      ["GET", `${people}/7?project_id=p%201`, null],
+      ["POST", `${people}?project_id=p%201`, { record: { email: "lead@example.com" } }],
+      ["PATCH", `${people}/a%2Fb?project_id=p%201`, { record: { email: null } }],
+      ["DELETE", `${people}/7?project_id=p%201`, null],
+    ]);
+  });
+
+  test("get gives null on a real 404 only", async () => {
+    const get = ({ endpoints }: HandlerContext) => endpoints.customData(1).get(module, "people", 8);
+    expect(await run(get, [{ status: 404, body: { error: "Not found" } }])).toBeNull();
+    await expect(run(get, [{ status: 500, body: { error: "404" } }])).rejects.toMatchObject({ status: 500 });
+    await expect(run(get, [{ status: 200, body: {} }])).rejects.toThrow(KiketError);
+  });
+
+  test.each([[".."], ["."], [""]])("%j is no id: it would climb the path", async (id) => {
+    const results = run(({ endpoints }) => endpoints.customData(1).delete(module, "people", id));
+    await expect(results).rejects.toThrow("record_id must be an id that can stand in a path.");
+    expect(sent()).toEqual([]);
+  });
+});

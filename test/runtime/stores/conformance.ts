@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Begun, Claim, DeliveryStore, StoredReply } from "../../../runtime/index.js";
+
+type OpenStore = DeliveryStore & { close?(): Promise<void> };
+
+export interface StoreUnderTest {
+  /** The store is empty when each test begins. A lasting one is the same for all of a test. */
+  readonly open: () => OpenStore | Promise<OpenStore>;
+  /** Whether it outlives the process, and is shared by all who open it. */
+  readonly isLasting: boolean;
+}
+
+const lease = 60_000;
+const hour = 3_600_000;
+const reply: StoredReply = { status: 200, body: '{"ü":[1,null]}', subject: "issue.created\ndlv_1", keepUntil: hour };
+const fresh: Begun = { state: "new" };
+const running: Begun = { state: "running" };
+const done: Begun = { state: "done", reply };
+
+function claim(now: number, owner = "one"): Claim {
+  return { owner, now, leaseUntil: now + lease };
+}
+
+interface Step {
+  readonly does: "begin" | "finish" | "fail";
+  readonly key: string;
+  /** For a failure: of which run, counted back in steps. */
+  readonly back: number;
+  /** Milliseconds since the step before. */
+  readonly after: number;
+}
+
+const steps = fc.array(
+  fc.record<Step>({
+    does: fc.constantFrom("begin", "begin", "finish", "fail"),
+    key: fc.constantFrom("a", "b"),
+    back: fc.nat(3),
+    after: fc.constantFrom(0, 1, lease / 2, lease - 1, lease, hour - lease, hour),
+  }),
+  { minLength: 1, maxLength: 25 },
+);
+
+/** What the promises say that a store answers, one key at a time. */
+function createModel(): Record<Step["does"], (key: string, now: number, owner: string) => Begun | undefined> {
+  const entries = new Map<string, { readonly end: number; readonly owner?: string; readonly reply?: StoredReply }>();
+  return {
+    begin(key, now, owner) {
+      const entry = entries.get(key);
+      if (entry !== undefined && entry.end > now) {
+        return entry.reply === undefined ? running : { state: "done", reply: entry.reply };
+      }
+      entries.set(key, { end: now + lease, owner });
+      return fresh;
+    },
+    finish: (key, now) => void entries.set(key, { end: now + hour, reply: { ...reply, keepUntil: now + hour } }),
+    fail: (key, _now, owner) => void (entries.get(key)?.owner === owner && entries.delete(key)),
+  };
+}
+
+/** Tests every promise of `DeliveryStore`; what a store promises beyond them is tested beside. */
+export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
+  let opened: OpenStore[];
+  let store: OpenStore;
+  const reopen = async (): Promise<OpenStore> => {
+    const another = await open();
+    opened.push(another);
+    return another;
+  };
+  const closeAll = async (): Promise<void> => {
+    for (const one of opened.splice(0)) await one.close?.();
+  };
+
+  beforeEach(async () => {
+    opened = [];
+    store = await reopen();
+  });
+  afterEach(closeAll);
+
+  describe("the promises of a delivery store", () => {
+    test("a delivery is run by one owner, then answered until its verdict may be forgotten", async () => {
+      expect(await store.begin("a", claim(0))).toEqual(fresh);
+      expect(await store.begin("a", claim(1, "two"))).toEqual(running);
+      expect(await store.begin("b", claim(1, "two"))).toEqual(fresh);
+      await store.finish("a", reply);
+      expect(await store.begin("a", claim(2, "two"))).toEqual(done);
+      expect(await store.begin("b", claim(3, "three"))).toEqual(running);
+      expect(await store.begin("a", claim(hour - 1, "two"))).toEqual(done);
+      expect(await store.begin("a", claim(hour, "two"))).toEqual(fresh);
+    });
+
+    test("of many that begin at once, one is told that it is new", async () => {
+      const begun = await Promise.all(Array.from({ length: 50 }, (_, index) => store.begin("a", claim(0, `${index}`))));
+      expect(begun.filter(({ state }) => state === "new")).toHaveLength(1);
+      expect(begun.filter(({ state }) => state === "running")).toHaveLength(49);
+    });
+
+    test("a run that failed frees the delivery, and no other run does", async () => {
+      await store.begin("a", claim(0, "one"));
+      await store.fail("a", "two");
+      await store.fail("b", "one");
+      expect(await store.begin("a", claim(1, "two"))).toEqual(running);
+      await store.fail("a", "one");
+      expect(await store.begin("a", claim(2, "two"))).toEqual(fresh);
+      await store.fail("a", "one");
+      expect(await store.begin("a", claim(3, "three"))).toEqual(running);
+      await store.finish("a", reply);
+      await store.fail("a", "two");
+      expect(await store.begin("a", claim(4, "three"))).toEqual(done);
+    });
+
+    test("a run whose lease is over has crashed; should it finish after all, its verdict counts", async () => {
+      await store.begin("a", claim(0, "one"));
+      expect(await store.begin("a", claim(lease - 1, "two"))).toEqual(running);
+      expect(await store.begin("a", claim(lease, "two"))).toEqual(fresh);
+      await store.fail("a", "one");
+      expect(await store.begin("a", claim(lease + 1, "three"))).toEqual(running);
+      await store.finish("a", reply);
+      await store.fail("a", "two");
+      expect(await store.begin("a", claim(lease + 2, "three"))).toEqual(done);
+    });
+
+    test("what finishes without having begun, or again, is answered by its last verdict", async () => {
+      await store.finish("a", { ...reply, body: "{}" });
+      const last = { ...reply, status: 201, keepUntil: 2 * hour };
+      await store.finish("a", last);
+      expect(await store.begin("a", claim(hour))).toEqual({ state: "done", reply: last });
+    });
+
+    test.each([
+      ["the empty text", ""],
+      ["characters that separate or end texts", "ü\u0000\n/.."],
+      ["a name of Object.prototype", "__proto__"],
+      ["another", "constructor"],
+      ["some kilobytes", "x".repeat(5_000)],
+    ])("a key is any text: %s", async (_what, key) => {
+      expect(await store.begin(key, claim(0))).toEqual(fresh);
+      expect(await store.begin(`${key}y`, claim(0))).toEqual(fresh);
+      await store.finish(key, reply);
+      expect(await store.begin(key, claim(1))).toEqual(done);
+      expect(await store.begin(`${key}y`, claim(1))).toEqual(running);
+    });
+
+    test("a verdict is answered as it was, however long", async () => {
+      const long = {
+        status: 422,
+        body: JSON.stringify({ text: '"\\\u2028'.repeat(50_000) }),
+        subject: "",
+        keepUntil: 1e15,
+      };
+      await store.finish("a", long);
+      expect(await store.begin("a", claim(0))).toEqual({ state: "done", reply: long });
+    });
+
+    test("in any order, each key is answered by what happened to it alone", async () => {
+      let runs = 0;
+      let now = 0;
+      const property = fc.asyncProperty(steps, async (all) => {
+        const model = createModel();
+        const prefix = `${runs++} `;
+        for (const [index, { does, key, back, after }] of all.entries()) {
+          now += after;
+          const owner = `${does === "begin" ? index : index - back}`;
+          const expected = model[does](key, now, owner);
+          const name = prefix + key;
+          if (does === "begin") expect(await store.begin(name, claim(now, owner))).toEqual(expected);
+          if (does === "finish") await store.finish(name, { ...reply, keepUntil: now + hour });
+          if (does === "fail") await store.fail(name, owner);
+        }
+      });
+      await fc.assert(property, { numRuns: 100 });
+    });
+  });
+
+  if (!isLasting) return;
+
+  describe("the promises of a store that lasts", () => {
+    test("what was begun, finished or failed is known after it is opened again", async () => {
+      for (const key of ["a", "b", "c"]) await store.begin(key, claim(0));
+      await store.finish("b", reply);
+      await store.fail("c", "one");
+      await closeAll();
+      store = await reopen();
+      expect(await store.begin("a", claim(1, "two"))).toEqual(running);
+      expect(await store.begin("b", claim(1, "two"))).toEqual(done);
+      expect(await store.begin("c", claim(1, "two"))).toEqual(fresh);
+      expect(await store.begin("a", claim(lease, "two"))).toEqual(fresh);
+    });
+
+    test("all who opened it share it", async () => {
+      const other = await reopen();
+      const both = Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? store : other));
+      const begun = await Promise.all(both.map((one, index) => one.begin("a", claim(0, `${index}`))));
+      expect(begun.filter(({ state }) => state === "new")).toHaveLength(1);
+      await other.finish("a", reply);
+      expect(await store.begin("a", claim(1))).toEqual(done);
+    });
+  });
+}
