@@ -12,13 +12,6 @@ export interface AcceptedSecrets {
   readonly extensionApiKey?: string | undefined;
 }
 
-/** Headers that carry a credential; their values are never recorded. */
-export const credentialHeaders: ReadonlySet<string> = new Set([
-  "x-kiket-runtime-token",
-  "authorization",
-  "x-kiket-api-key",
-]);
-
 const unauthorized = (error: string): Answer => ({
   status: 401,
   headers: { "www-authenticate": "Bearer" },

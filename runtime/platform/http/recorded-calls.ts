@@ -1,6 +1,6 @@
+import { isCredentialName } from "../../secrecy/credential-names.js";
 import { mask } from "../../secrecy/redacting-logger.js";
 import type { Fault } from "../faults.js";
-import { credentialHeaders } from "./authenticate.js";
 import type { OperationId } from "./operation.js";
 
 /** One request that the platform was sent, whether or not it was accepted. */
@@ -25,7 +25,7 @@ export interface ApiCall {
 }
 
 export function redactedHeaders(headers: Headers): Readonly<Record<string, string>> {
-  return Object.fromEntries([...headers].map(([name, value]) => [name, credentialHeaders.has(name) ? mask : value]));
+  return Object.fromEntries([...headers].map(([name, value]) => [name, isCredentialName(name) ? mask : value]));
 }
 
 /** The body of a recorded call or reply. */

@@ -124,12 +124,22 @@ describe("credentials", () => {
 
   it("never records one", async () => {
     await call("GET", list, {
-      headers: { authorization: "Bearer workspace-1", "x-kiket-api-key": "key-1", accept: "a/b" },
+      headers: {
+        authorization: "Bearer workspace-1",
+        "x-kiket-api-key": "key-1",
+        "x-api-key": "key-2",
+        cookie: "session=1",
+        "x-hub-signature-256": "sha256=00",
+        accept: "a/b",
+      },
     });
     expect(platform.calls[0]?.headers).toMatchObject({
       "x-kiket-runtime-token": "[redacted]",
       authorization: "[redacted]",
       "x-kiket-api-key": "[redacted]",
+      "x-api-key": "[redacted]",
+      cookie: "[redacted]",
+      "x-hub-signature-256": "[redacted]",
       accept: "a/b",
     });
   });
