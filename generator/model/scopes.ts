@@ -79,10 +79,15 @@ const ofOperation: Readonly<Record<DataOperation, readonly string[]>> = {
   admin: ["custom_data:read", "custom_data:write"],
 };
 
+/** The scopes that a manifest's custom-data operations stand for, in order. */
+function scopesOfTables(customData: Model["customData"]): string[] {
+  const scopes = customData.flatMap(({ operations }) => operations.flatMap((operation) => ofOperation[operation]));
+  return [...new Set(scopes)].sort();
+}
+
 /** What a manifest grants: its permissions, and the scopes that its custom-data operations stand for. */
 export function grantOf({ scopes, customData }: Pick<Model, "scopes" | "customData">): Grant {
-  const operations = customData.flatMap((module) => module.operations.flatMap((operation) => ofOperation[operation]));
-  const keys = new Set([...scopes.map(({ value }) => value), ...operations].map(scopeKey));
+  const keys = new Set([...scopes.map(({ value }) => value), ...scopesOfTables(customData)].map(scopeKey));
   return { allows: (scope) => keys.has("*") || keys.has(scopeKey(scope)) };
 }
 
@@ -119,4 +124,11 @@ export function spellFor(model: Pick<Model, "format" | "scopes">, scope: string)
 export function spellLike(example: string, scope: string): string {
   const parts = partsOf(scope);
   return parts === undefined ? scope : spell(parts, partsOf(example) ?? { separator: ":", verbFirst: false });
+}
+
+/** What a manifest grants as scopes in its own spelling: those of its operations only where no permission says so. */
+export function grantedScopes(model: Pick<Model, "format" | "scopes" | "customData">): string[] {
+  const declared = grantOf({ ...model, customData: [] });
+  const implied = scopesOfTables(model.customData).filter((scope) => !declared.allows(scope));
+  return [...model.scopes.map(({ value }) => value), ...implied.map((scope) => spellFor(model, scope))];
 }

@@ -1,8 +1,11 @@
 import { ConfigError, ScopeError } from "../base/errors.js";
 import type { Handler } from "../handler/define-handler.js";
 
-/** Exact membership; the single scope `*` grants all (wire contract §1.5). */
-export function missingScopes(required: readonly string[], granted: readonly string[]): readonly string[] {
+/**
+ * Exact membership; the single scope `*` grants all (wire contract §1.5). On purpose no other spelling of a scope will do here,
+ * although a manifest and the local Kiket take several: a guess could grant what no token holds.
+ */
+function missingScopes(required: readonly string[], granted: readonly string[]): readonly string[] {
   if (granted.includes("*")) return [];
   return required.filter((scope) => !granted.includes(scope));
 }

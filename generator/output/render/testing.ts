@@ -2,20 +2,10 @@ import { docblock, propertyName, stringLiteral, valueLiteral } from "../../base/
 import { eventTypeName } from "../../base/naming.js";
 import { type EventCatalog, shapeOf } from "../../contracts/event-catalog.js";
 import type { EventModel, EventOrigin, Model } from "../../model/model.js";
-import { grantOf, spellFor } from "../../model/scopes.js";
+import { grantedScopes } from "../../model/scopes.js";
 import { type Layout, paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
 import { testing } from "./runtime-names.js";
-
-const dataScopes: readonly string[] = ["custom_data:read", "custom_data:write"];
-
-/** What the manifest declares, and what its custom-data operations stand for where no permission says so. */
-function scopesOf(model: Model): string[] {
-  const declared = grantOf({ scopes: model.scopes, customData: [] });
-  const ofTables = grantOf({ scopes: [], customData: model.customData });
-  const implied = dataScopes.filter((scope) => ofTables.allows(scope) && !declared.allows(scope));
-  return [...model.scopes.map(({ value }) => value), ...implied.map((scope) => spellFor(model, scope))];
-}
 
 const kinds: Readonly<Partial<Record<EventOrigin, string>>> = {
   commands: "command",
@@ -68,7 +58,7 @@ export function renderTesting(model: Model, catalog: EventCatalog, layout: Layou
   const extension = local("type", "Extension", paths.context(layout));
   const options = local("type", "Options", paths.extension(layout));
   const createExtension = { ...local("value", "createExtension", paths.extension(layout)), alias: "assemble" };
-  const scopes = scopesOf(model).map(stringLiteral).join(", ");
+  const scopes = grantedScopes(model).map(stringLiteral).join(", ");
   return [
     docblock(["The payload of every event, by event and version."]),
     groups.length === 0
