@@ -25,10 +25,9 @@ function pythonText(text: string): string {
   );
 }
 
-/** Python writes an integer in full, and a fraction below 0.0001 with an exponent of two digits or more. */
+/** Python writes a fraction below 0.0001 with an exponent, of two digits or more. */
 function pythonNumber(value: number): string {
-  if (Number.isInteger(value)) return BigInt(value).toString();
-  if (Math.abs(value) >= 1e-4) return String(value);
+  if (value === 0 || Math.abs(value) >= 1e-4) return String(value);
   return value.toExponential().replace(/e-(\d)$/, "e-0$1");
 }
 
@@ -50,9 +49,12 @@ function nodeJson(value: unknown): string {
   return JSON.stringify(Object.fromEntries(members));
 }
 
-function refuseNoNumber(_key: string, value: unknown): unknown {
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new KiketError("A record to be hashed must be JSON, which has no NaN and no infinity.");
+/** From 2^53 on a JavaScript number no longer says which whole number was meant, nor whether it was a fraction. */
+function refuseInexact(_key: string, value: unknown): unknown {
+  if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
+    throw new KiketError(
+      `A record to be hashed must be JSON, without NaN, infinity and whole numbers beyond ${Number.MAX_SAFE_INTEGER}.`,
+    );
   }
   return value;
 }
@@ -61,7 +63,7 @@ function refuseNoNumber(_key: string, value: unknown): unknown {
 function asJson(record: unknown): unknown {
   let text: string | undefined;
   try {
-    text = JSON.stringify(record, refuseNoNumber);
+    text = JSON.stringify(record, refuseInexact);
   } catch (cause) {
     if (cause instanceof KiketError) throw cause;
     throw new KiketError("A record to be hashed must be JSON.", { cause });
@@ -71,8 +73,9 @@ function asJson(record: unknown): unknown {
 }
 
 /**
- * The text whose hash is anchored.
- * @throws {KiketError} for what is not JSON, and for NaN and infinity.
+ * The text whose hash is anchored. `1.0` and `-0.0` are written as `1` and `0`, as JavaScript writes them; Python
+ * keeps them, so that its hash of a record that has them is another one.
+ * @throws {KiketError} for what is not JSON, for NaN and infinity, and for whole numbers that are not safe integers.
  */
 export function canonicalJson(record: unknown, form: CanonicalForm = "python"): string {
   const value = asJson(record);

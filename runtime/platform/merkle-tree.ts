@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../audit/canonical-json.js";
+import { formatHash, parseHash } from "../audit/hash.js";
 
 /** `0x` and the SHA-256 of the canonical JSON; a record's leaf. */
 export function contentHash(record: unknown): string {
-  return toText(sha256(Buffer.from(canonicalJson(record))));
+  return formatHash(sha256(Buffer.from(canonicalJson(record))));
 }
 
 /**
@@ -15,7 +16,7 @@ export function merkleTree(leaves: readonly string[]): {
   readonly proofs: readonly (readonly string[])[];
 } {
   const proofs: string[][] = leaves.map(() => []);
-  let level = leaves.map((leaf, index) => ({ hash: toBytes(leaf), leaves: [index] }));
+  let level = leaves.map((leaf, index) => ({ hash: bytesOf(leaf), leaves: [index] }));
   while (level.length > 1) {
     const next: typeof level = [];
     for (let at = 0; at < level.length; at += 2) {
@@ -25,20 +26,24 @@ export function merkleTree(leaves: readonly string[]): {
         next.push(left);
         continue;
       }
-      for (const index of left.leaves) proofs[index]?.push(toText(right.hash));
-      for (const index of right.leaves) proofs[index]?.push(toText(left.hash));
+      for (const index of left.leaves) proofs[index]?.push(formatHash(right.hash));
+      for (const index of right.leaves) proofs[index]?.push(formatHash(left.hash));
       next.push({ hash: joined(left.hash, right.hash), leaves: [...left.leaves, ...right.leaves] });
     }
     level = next;
   }
   const top = level[0];
   if (top === undefined) throw new Error("An anchor needs at least one record.");
-  return { root: toText(top.hash), proofs };
+  return { root: formatHash(top.hash), proofs };
 }
 
 /** Whether the siblings lead from the leaf to the root. The leaf's index never matters, since pairs are sorted (§4.2). */
 export function verifyProof(leaf: string, proof: readonly string[], root: string): boolean {
-  return proof.reduce((current, sibling) => joined(current, toBytes(sibling)), toBytes(leaf)).equals(toBytes(root));
+  return proof.reduce((current, sibling) => joined(current, bytesOf(sibling)), bytesOf(leaf)).equals(bytesOf(root));
+}
+
+function bytesOf(hash: string): Buffer {
+  return Buffer.from(parseHash("A hash", hash));
 }
 
 function joined(a: Buffer, b: Buffer): Buffer {
@@ -47,13 +52,4 @@ function joined(a: Buffer, b: Buffer): Buffer {
 
 function sha256(bytes: Buffer): Buffer {
   return createHash("sha256").update(bytes).digest();
-}
-
-/** The document only lets 32 bytes of hexadecimal text through. */
-function toBytes(hash: string): Buffer {
-  return Buffer.from(hash.replace(/^0x/, ""), "hex");
-}
-
-function toText(bytes: Buffer): string {
-  return `0x${bytes.toString("hex")}`;
 }
