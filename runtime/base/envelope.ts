@@ -3,6 +3,11 @@ import { isJsonObject, type JsonObject, member } from "./json.js";
 /** Kiket's ids are integers in some places and strings in others (wire contract A6, A17). */
 export type Id = number | string;
 
+/** Whether a value can be the id of something; an empty text names nothing. */
+export function isId(value: unknown): value is Id {
+  return typeof value === "string" ? value !== "" : Number.isFinite(value);
+}
+
 /** The part of a delivery's body that every event shares (manifest-and-events §4.2, E1). Unknown keys may be present. */
 export interface Envelope {
   /** Event name. */
@@ -31,7 +36,7 @@ export interface Envelope {
 
 function idIn(object: unknown, key: string): Id | undefined {
   const id = isJsonObject(object) ? member(object, key) : undefined;
-  return typeof id === "number" || (typeof id === "string" && id !== "") ? id : undefined;
+  return isId(id) ? id : undefined;
 }
 
 /** The project that a payload belongs to, looked for where deliveries have been seen to name it. */

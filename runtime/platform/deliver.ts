@@ -3,8 +3,8 @@ import { isJsonObject } from "../base/json.js";
 import { timestamp } from "./clock.js";
 import { type ApiCall, readBody } from "./http/recorded-calls.js";
 import {
-  defaultProject,
   type HmacSigning,
+  projectOf,
   type SignedDelivery,
   type Signing,
   signDelivery,
@@ -128,19 +128,20 @@ async function sign(
   target: string,
   { baseUrl, tokens, now, attribute, webhookSecret }: DeliveryInputs,
 ): Promise<SignedDelivery> {
-  const {
-    auth = "token",
-    payload = {},
-    scopes = ["*"],
-    orgId = 1,
-    extId = 1,
-    projId = defaultProject(payload),
-  } = input;
+  const { auth = "token", scopes = ["*"], orgId = 1, extId = 1 } = input;
   const place = { target, apiBaseUrl: baseUrl };
   const iat = Math.floor(now() / 1000);
   if (auth === "hmac") return signDelivery(input, { ...place, auth, ...hmacOf(input, webhookSecret, iat) });
   const exp = iat + tokenLifetime;
-  const claims = { sub: `extension:${extId}`, iat, exp, org_id: orgId, ext_id: extId, proj_id: projId, scopes };
+  const claims = {
+    sub: `extension:${extId}`,
+    iat,
+    exp,
+    org_id: orgId,
+    ext_id: extId,
+    proj_id: projectOf(input),
+    scopes,
+  };
   const token = input.token ?? (await tokens.sign(claims));
   attribute(token, input.deliveryId);
   const proof = { ...place, token, expiresAt: timestamp(exp * 1000) };

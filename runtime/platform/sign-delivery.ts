@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { type Id, projectOfPayload } from "../base/envelope.js";
-import type { JsonObject } from "../base/json.js";
+import { isJsonObject, type JsonObject } from "../base/json.js";
+import { readBody } from "./http/recorded-calls.js";
 
 /** One delivery before it is signed. */
 export interface UnsignedDelivery {
@@ -15,7 +16,7 @@ export interface UnsignedDelivery {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Default 1. */
   readonly orgId?: Id | null;
-  /** Default: the project that the payload names, in `project_id`, its `project`, its `issue` or its `case`; else 1. */
+  /** Default: the project that the body names, in `project_id`, its `project`, its `issue` or its `case`; else 1. */
   readonly projId?: Id | null;
   /** Added to the platform's own headers, or in their place. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -126,16 +127,26 @@ function signatureHeaders(body: string, signing: Signing): Readonly<Record<strin
   };
 }
 
-/** The project that a delivery is signed for where none is given. */
-export function defaultProject(payload: object): Id {
-  return projectOfPayload(payload as JsonObject) ?? 1;
+/** The body's members, but for what proves its origin. */
+function membersOf({ payload, envelope, body }: UnsignedDelivery): JsonObject {
+  if (body === undefined) return { ...payload, ...envelope };
+  const given = typeof body === "string" ? readBody(body) : body;
+  return isJsonObject(given) ? given : {};
 }
 
-function platformHeaders(
-  { event, orgId = 1, payload = {}, projId = defaultProject(payload), deliveryId }: UnsignedDelivery,
-  version: string,
-): Record<string, string> {
-  const ids = { "x-kiket-delivery": deliveryId, "x-kiket-organization": orgId, "x-kiket-project": projId };
+/** The project that a delivery is signed for. */
+export function projectOf(delivery: UnsignedDelivery): Id | null {
+  const { projId = projectOfPayload(membersOf(delivery)) ?? 1 } = delivery;
+  return projId;
+}
+
+function platformHeaders(delivery: UnsignedDelivery, version: string): Record<string, string> {
+  const { event, orgId = 1, deliveryId } = delivery;
+  const ids = {
+    "x-kiket-delivery": deliveryId,
+    "x-kiket-organization": orgId,
+    "x-kiket-project": projectOf(delivery),
+  };
   return {
     "content-type": "application/json",
     // Header values are Latin-1 at most; event names need not be.

@@ -1,3 +1,4 @@
+import { type Id, isId } from "../base/envelope.js";
 import { isJsonObject, nonEmptyText } from "../base/json.js";
 import type { DeliveryInput } from "../platform/deliver.js";
 import { isCredentialName } from "../secrecy/credential-names.js";
@@ -58,7 +59,8 @@ export function deliveryOf(
   const { authentication, api: _api, secrets: recorded, event: _event, event_version: _version, ...payload } = body;
   const scopes = isJsonObject(authentication) ? authentication.scopes : undefined;
   const own = Object.entries(headers).filter(([name]) => !ownHeaders.test(name) && !isCredentialName(name));
-  const { "x-kiket-organization": orgId, "x-kiket-project": projId } = headers;
+  const orgId = idIn(headers["x-kiket-organization"]);
+  const projId = idIn(headers["x-kiket-project"]);
   const rest = own.filter(([name]) => !name.startsWith("x-kiket-") && name !== "content-type");
   return {
     event,
@@ -67,8 +69,8 @@ export function deliveryOf(
     headers: Object.fromEntries(rest),
     secrets: { ...textsOf(recorded), ...secrets },
     ...(isTexts(scopes) ? { scopes } : {}),
-    ...(orgId === undefined ? {} : { orgId: idOf(orgId) }),
-    ...(projId === undefined ? {} : { projId: idOf(projId) }),
+    ...(orgId === undefined ? {} : { orgId }),
+    ...(projId === undefined ? {} : { projId }),
   };
 }
 
@@ -81,6 +83,8 @@ function textsOf(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 }
 
-function idOf(text: string): number | string {
+/** A header's text as the id that was sent, where it holds one. */
+function idIn(text: string | undefined): Id | undefined {
+  if (!isId(text)) return undefined;
   return /^\d{1,15}$/.test(text) ? Number(text) : text;
 }

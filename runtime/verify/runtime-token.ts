@@ -1,5 +1,5 @@
 import { base64url, decodeJwt, decodeProtectedHeader, type JWTHeaderParameters, type JWTPayload } from "jose";
-import type { Id } from "../base/envelope.js";
+import { type Id, isId } from "../base/envelope.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
 import type { Config } from "../config/config.js";
 import type { Auth } from "../handler/context.js";
@@ -85,7 +85,7 @@ function scopesOf({ scopes }: JWTPayload): readonly string[] {
 }
 
 function idOf(claim: unknown): Id | null {
-  return typeof claim === "number" || typeof claim === "string" ? claim : null;
+  return isId(claim) ? claim : null;
 }
 
 /** Wire contract §1.8, RFC 7519 §4.1. */

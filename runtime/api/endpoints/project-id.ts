@@ -1,4 +1,4 @@
-import type { Id } from "../../base/envelope.js";
+import { type Id, isId } from "../../base/envelope.js";
 import { ConfigError, KiketError } from "../../base/errors.js";
 
 /**
@@ -7,7 +7,7 @@ import { ConfigError, KiketError } from "../../base/errors.js";
  */
 export function resolveProject(given: Id | undefined, ofDelivery: Id | undefined): Id {
   const project = given ?? ofDelivery;
-  if (project === undefined || project === "" || Number.isNaN(project)) {
+  if (!isId(project)) {
     throw new KiketError(
       "This call needs a project: give its id, because neither the token nor the payload names one.",
     );

@@ -226,6 +226,7 @@ describe("deliver to an extension in this process", () => {
     [{ project_id: 5, issue: { project_id: 6 } }, 5],
     [{ case: { project_id: 27 } }, 27],
     [{ case: { project_id: "" }, project: { id: 3 } }, 3],
+    [{ project_id: "" }, 1],
     [{ project: { id: "p-1" } }, "p-1"],
     [{ issue: "none", project: null }, 1],
   ])("takes the project from %j", async (payload, projId) => {
@@ -233,6 +234,29 @@ describe("deliver to an extension in this process", () => {
     await platform.deliver(target, { event: "e", payload });
     const claims = await claimsOf(target.received[0]?.body.authentication.runtime_token ?? "");
     expect(claims.proj_id).toBe(projId);
+    expect(target.received[0]?.headers.get("x-kiket-project")).toBe(String(projId));
+  });
+
+  it.each([
+    [{ envelope: { project_id: 27 } }, "27"],
+    [{ envelope: { project_id: undefined, case: { project_id: 28 } } }, "28"],
+    [{ body: { issue: { project_id: 27 } } }, "27"],
+    [{ body: '{"project_id":"p-1"}' }, "p-1"],
+    [{ body: "{" }, "1"],
+    [{ body: [27] }, "1"],
+    [{ projId: 4, body: { project_id: 27 } }, "4"],
+  ])("takes the project from the body as it is sent: %j", async (changes, project) => {
+    const delivery = { event: "e", auth: "hmac", secret: "s", payload: { project_id: 5 } } as const;
+    const target = { fetch: () => Response.json({ ok: true }) };
+    const { sent } = await platform.deliver(target, { ...delivery, ...changes });
+    expect(sent.headers["x-kiket-project"]).toBe(project);
+  });
+
+  it("signs its token for the project of the body as it is sent", async () => {
+    const target = extension();
+    await platform.deliver(target, { event: "e", payload: { project_id: 5 }, envelope: { project_id: 27 } });
+    const claims = await claimsOf(target.received[0]?.body.authentication.runtime_token ?? "");
+    expect(claims.proj_id).toBe(27);
   });
 
   it("fails where the extension does", async () => {

@@ -200,4 +200,15 @@ describe("deliveryOf", () => {
       projId: "p-9",
     });
   });
+
+  it("takes no empty text for an id", () => {
+    const headers = { "x-kiket-organization": "", "x-kiket-project": "" };
+    expect(deliveryOf({ event: "e", version: "v1", headers, body: {} })).toEqual({
+      event: "e",
+      version: "v1",
+      payload: {},
+      headers: {},
+      secrets: {},
+    });
+  });
 });

@@ -63,6 +63,11 @@ test("claims that may be missing are null or empty", async () => {
   expect((await send(token)).body).toMatchObject({ scopes: [], orgId: null, extId: "ext-9", projId: null });
 });
 
+test("an empty id is none", async () => {
+  const token = await key.sign({ ...testClaims, org_id: "", ext_id: "", proj_id: "" });
+  expect((await send(token)).body).toMatchObject({ orgId: null, extId: null, projId: null });
+});
+
 describe("401", () => {
   test.each([
     ["expired", { exp: testSeconds - 61 }, "Runtime token has expired"],

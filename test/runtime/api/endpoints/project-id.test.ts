@@ -14,6 +14,7 @@ describe("which project", () => {
     ["the payload's project", { proj_id: null }, { project: { id: 6 }, issue: { project_id: 7 } }, "6"],
     ["the issue's", { proj_id: null }, { issue: { project_id: 7 } }, "7"],
     ["the case's", { proj_id: null }, { case: { project_id: 8 } }, "8"],
+    ["the payload's, where the token's is empty", { proj_id: "" }, { project_id: 27 }, "27"],
   ])("%s", async (_what, claims, payload, expected) => {
     await run(list, empty, {}, { claims, payload });
     expect(sent()).toEqual([["GET", `/api/v1/ext/sla/events?project_id=${expected}`, null]]);
