@@ -19,7 +19,8 @@ export interface VerifiedToken {
 /** Checks the token in a payload. */
 export type TokenVerifier = (payload: JsonObject) => Promise<VerifiedToken>;
 
-const issuer = "kiket.dev";
+export const issuer = "kiket.dev";
+/** How far Kiket's clock may be from this process'. */
 const leewaySeconds = 60;
 /** Latest time that a Date can hold, in seconds. */
 const latestTime = 8.64e12;
@@ -88,14 +89,17 @@ function idOf(claim: unknown): Id | null {
   return isId(claim) ? claim : null;
 }
 
-/** Wire contract §1.8, RFC 7519 §4.1. */
-function readClaims(runtimeToken: string, claims: JWTPayload, nowSeconds: number): Auth {
+/**
+ * What a token says (wire contract §1.8, RFC 7519 §4.1), with its times checked to within a leeway in seconds.
+ * @throws {Refusal} naming the claim that is missing, malformed or out of time.
+ */
+export function readClaims(runtimeToken: string, claims: JWTPayload, nowSeconds: number, leeway: number): Auth {
   const { iss, exp, iat, nbf = iat } = claims as Readonly<Record<string, unknown>>;
   if (iss !== issuer) throw new Refusal(401, "Invalid token issuer");
-  if (typeof iat !== "number" || !(iat <= nowSeconds + leewaySeconds)) throw claimFault("iat");
-  if (typeof nbf !== "number" || !(nbf <= nowSeconds + leewaySeconds)) throw claimFault("nbf");
+  if (typeof iat !== "number" || !(iat <= nowSeconds + leeway)) throw claimFault("iat");
+  if (typeof nbf !== "number" || !(nbf <= nowSeconds + leeway)) throw claimFault("nbf");
   if (typeof exp !== "number" || !(Math.abs(exp) <= latestTime)) throw claimFault("exp");
-  if (exp <= nowSeconds - leewaySeconds) throw new Refusal(401, "Runtime token has expired");
+  if (exp <= nowSeconds - leeway) throw new Refusal(401, "Runtime token has expired");
   return {
     runtimeToken,
     tokenType: "runtime",
@@ -129,7 +133,7 @@ export function createTokenVerifier(config: Config): TokenVerifier {
     const opened = openToken(token);
     const { header, claims, signed, signature } = opened;
     await requireSigned(header, (key) => isSigned(key, signed, signature));
-    const auth = readClaims(token, claims, config.now() / 1000);
+    const auth = readClaims(token, claims, config.now() / 1000, leewaySeconds);
     if (expectedExtId !== undefined && auth.extId?.toString() !== expectedExtId) throw claimFault("ext_id");
     const tokenId = nonEmptyText(claims.jti);
     return { auth, tokenId, proof: proofOf(opened, tokenId, auth) };
