@@ -32,8 +32,7 @@ export interface InboundOptions {
 }
 
 export interface HmacConfig {
-  /** At least one. */
-  readonly secrets: readonly string[];
+  readonly secrets: readonly [string, ...string[]];
   readonly legacyBodySignature: boolean;
 }
 
@@ -63,13 +62,13 @@ function resolveHmac(options: InboundOptions, auth: OriginProof, env: Environmen
     throw new ConfigError(`${name} does nothing while auth is "token": give auth: "hmac" or "both", or leave it out.`);
   }
   const given = webhookSecrets ?? env.KIKET_WEBHOOK_SECRET;
-  const secrets = [given].flat().filter(isSecret);
-  if (secrets.length === 0) {
+  const [secret, ...others] = [given].flat().filter(isSecret);
+  if (secret === undefined) {
     throw new ConfigError(
       `Webhook secret not configured: auth "${auth}" needs webhookSecrets, or KIKET_WEBHOOK_SECRET.`,
     );
   }
-  return { secrets, legacyBodySignature };
+  return { secrets: [secret, ...others], legacyBodySignature };
 }
 
 function resolveExtId({ expectedExtId }: InboundOptions, auth: OriginProof): string | undefined {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import type { ExtensionOptions } from "../config/config.js";
+import { resolveInbound } from "../config/inbound.js";
 import type { ExtensionTypes, OpenExtension } from "../handler/extension-types.js";
 import type { DeliveryInput, DeliveryOutcome } from "../platform/deliver.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
@@ -121,12 +122,12 @@ async function assemble(
   platformOptions: PlatformOptions | undefined,
   { samples, scopes }: Defaults,
 ): Promise<TestExtension<AnyDeliver>> {
+  const proof = proofOf(given);
   const platform = await createPlatform(platformOptions);
   const { logger, records } = createLogRecorder();
   const { now, advance } = platform.clock;
   const outbound = { sleep: async (milliseconds: number) => advance(milliseconds), ...given.outbound };
   const own = { env: {}, logger, ...defined(given), outbound, baseUrl: platform.baseUrl, now };
-  const proof = proofOf(given);
   const extension = await closingOnFailure(platform, () => create(own));
   const send = async (input: DeliveryInput): Promise<DeliveryOutcome> =>
     withFailure(await platform.deliver(extension, input), records);
@@ -168,10 +169,10 @@ async function assemble(
   };
 }
 
-/** Deliveries are signed as the extension demands it. */
-function proofOf({ auth, webhookSecrets }: Partial<ExtensionOptions>): Pick<DeliveryInput, "auth" | "secret"> {
-  const [secret] = [webhookSecrets].flat();
-  return { ...(auth === undefined ? {} : { auth }), ...(secret === undefined ? {} : { secret }) };
+/** Deliveries are signed as the extension demands it, with the first secret that it accepts. */
+function proofOf(given: Partial<ExtensionOptions>): Pick<DeliveryInput, "auth" | "secret"> {
+  const { token, hmac } = resolveInbound(given, given.env ?? {});
+  return hmac === undefined ? { auth: "token" } : { auth: token ? "both" : "hmac", secret: hmac.secrets[0] };
 }
 
 /** An option that is `undefined` is not given. */

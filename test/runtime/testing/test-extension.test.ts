@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -134,6 +135,28 @@ describe("an extension that demands a signature", () => {
     } finally {
       await other.close();
     }
+  });
+
+  it.each([
+    [{ env: { KIKET_WEBHOOK_SECRET: "of-the-environment" } }, "of-the-environment"],
+    [{ webhookSecrets: ["", "second"] }, "second"],
+    [{ webhookSecrets: [" ", "third"], env: { KIKET_WEBHOOK_SECRET: "of-the-environment" } }, "third"],
+  ])("is delivered to with the first that it takes of %j", async (options, secret) => {
+    const other = await createTestExtension({ handlers: [moon], auth: "hmac", ...options });
+    try {
+      const { status, sent } = await other.deliver("moon.rose", "v2");
+      const { "x-kiket-timestamp": timestamp, "x-kiket-signature": signature } = sent.headers;
+      const expected = createHmac("sha256", secret).update(`${timestamp}.${sent.body}`).digest("hex");
+      expect([status, signature]).toEqual([200, expected]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("is not made without one", async () => {
+    await expect(createTestExtension({ handlers: [moon], auth: "hmac" })).rejects.toThrow(
+      new ConfigError('Webhook secret not configured: auth "hmac" needs webhookSecrets, or KIKET_WEBHOOK_SECRET.'),
+    );
   });
 });
 
