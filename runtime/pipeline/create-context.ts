@@ -14,12 +14,13 @@ import type { Config } from "../config/config.js";
 import type { Auth, HandlerContext } from "../handler/context.js";
 import type { Handler } from "../handler/define-handler.js";
 import type { OpenExtension } from "../handler/extension-types.js";
+import { withoutCredentials } from "../secrecy/credential-names.js";
+import { type DeliverySecrets, deliverySecrets } from "../secrecy/delivery-secrets.js";
 import { concealing, shownAs } from "../secrecy/inspection.js";
 import { redacting } from "../secrecy/redacting-logger.js";
 import { processSecret } from "../values/secrets.js";
 import type { SettingsReader } from "../values/settings.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
-import { secretsOf, secretValues } from "./delivery-secrets.js";
 import { authorise } from "./scopes.js";
 
 /** What all contexts of one extension share. */
@@ -70,11 +71,28 @@ function rememberingSecrets(secrets: SecretsEndpoint, conceal: Conceal): Secrets
   };
 }
 
+function secretsOf({ settingDefinitions }: Config, { delivery }: VerifiedDelivery): DeliverySecrets {
+  return deliverySecrets(delivery.payload, (key) => Object.hasOwn(settingDefinitions, key));
+}
+
+/** Each costs a little at every line, and a third party may have written as many as a body has room for. */
+const mostCredentials = 1_000;
+
+/**
+ * What a delivery brings that must not be logged: its token, its secrets, and the first 1,000 credentials of its payload, those
+ * that third parties wrote into a text last.
+ */
+function valuesToHide(config: Config, verified: VerifiedDelivery): readonly string[] {
+  const { secrets: _secrets, ...payload } = verified.delivery.payload;
+  const credentials = withoutCredentials(payload).credentials.slice(0, mostCredentials);
+  return [verified.auth.runtimeToken ?? "", ...secretsOf(config, verified).hidden(), ...credentials];
+}
+
 /** A logger for one delivery, which keeps secrets out. */
 export function createDeliveryLogger(config: Config, verified: VerifiedDelivery, fields: object): Logger {
   let values: readonly string[] | undefined;
   return redacting(withFields(config.logger, fields), () => {
-    values ??= secretValues(config, verified);
+    values ??= valuesToHide(config, verified);
     return values;
   });
 }
@@ -102,14 +120,14 @@ const members: {
   deliveryId: ({ verified }) => verified.name,
   headers: ({ verified }) => verified.delivery.headers,
   auth: ({ verified }) => concealToken(verified.auth),
-  settings: ({ readSettings, verified }) => readSettings(secretsOf(verified.delivery.payload)),
+  settings: ({ config, readSettings, verified }) => readSettings(secretsOf(config, verified).given),
   secret: (state) => {
     const { config, verified } = state;
     const conceal = concealIn(state);
-    const brought = secretsOf(verified.delivery.payload);
+    const brought = secretsOf(config, verified).given;
     return (key) => nonEmptyText(member(brought, key)) ?? ownSecret(config, key, conceal);
   },
-  payloadSecrets: ({ verified }) => concealValues(secretsOf(verified.delivery.payload)),
+  payloadSecrets: ({ config, verified }) => concealValues(secretsOf(config, verified).given),
   secrets: (state, context) =>
     rememberingSecrets(createSecretsEndpoint(context.api, state.config.extensionId), concealIn(state)),
   endpoints: ({ config, verified, handler }, { api, secrets }) =>

@@ -74,6 +74,7 @@ function withoutSecrets(fields: object, patterns: readonly string[]): unknown {
     seen += 1;
     if (seen > mostValues) return "[left out]";
     if (typeof value === "string") return redactText(value, patterns);
+    if (typeof value === "number") return patterns.includes(String(value)) ? mask : value;
     if (typeof value === "bigint" || typeof value === "symbol") return redactText(String(value), patterns);
     if (typeof value === "function") return "[function]";
     if (typeof value !== "object" || value === null) return value;

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../base/json.js";
 import type { DeliveryOutcome } from "../platform/deliver.js";
 import { isCredentialName, withoutCredentials } from "../secrecy/credential-names.js";
+import { deliverySecrets } from "../secrecy/delivery-secrets.js";
 import { mask, redact } from "../secrecy/redacting-logger.js";
 
 /** A delivery as it was sent, kept as JSON, without its token and secrets. */
@@ -30,14 +31,10 @@ export function recordingOf({ event, version, sent }: DeliveryOutcome, options: 
   if (body === undefined)
     throw new TypeError(`The body of ${event} ${version} is no JSON object: it cannot be recorded.`);
   const kept = new Set(options.keep ?? []);
-  const secrets = isJsonObject(body.secrets) ? body.secrets : {};
-  const { secrets: _secrets, ...rest } = body;
+  const { hidden, shown } = deliverySecrets(body, (key) => kept.has(key));
+  const { secrets, ...rest } = body;
   const { safe, credentials } = withoutCredentials(rest);
-  const hidden = [
-    ...Object.entries(secrets).map(([key, value]) => (kept.has(key) ? undefined : value)),
-    ...credentials,
-  ];
-  const texts = hidden.filter((value) => typeof value === "string");
+  const texts = [...hidden(), ...credentials];
   const clean = (value: unknown): unknown => cleaned(value, texts);
   return {
     event,
@@ -47,17 +44,14 @@ export function recordingOf({ event, version, sent }: DeliveryOutcome, options: 
     ),
     body: {
       ...(clean(safe) as JsonObject),
-      ...(isJsonObject(body.secrets) ? { secrets: maskedSecrets(secrets, kept) } : {}),
+      ...(isJsonObject(secrets) ? { secrets: clean(shown()) } : {}),
     },
   };
 }
 
-function maskedSecrets(secrets: JsonObject, kept: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(secrets).map(([key, value]) => [key, kept.has(key) ? value : mask]));
-}
-
 function cleaned(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === "string") return redact(value, secrets).replace(jsonWebToken, mask);
+  if (typeof value === "number") return secrets.includes(String(value)) ? mask : value;
   if (Array.isArray(value)) return value.map((item) => cleaned(item, secrets));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleaned(item, secrets)]));

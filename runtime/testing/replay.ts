@@ -1,7 +1,9 @@
 import { type Id, isId } from "../base/envelope.js";
-import { isJsonObject, nonEmptyText } from "../base/json.js";
+import { isJsonObject, type JsonObject, nonEmptyText } from "../base/json.js";
 import type { DeliveryInput } from "../platform/deliver.js";
 import { isCredentialName } from "../secrecy/credential-names.js";
+import { deliverySecrets } from "../secrecy/delivery-secrets.js";
+import { mask } from "../secrecy/redacting-logger.js";
 import { parseObject, type Recording } from "./recording.js";
 
 /**
@@ -50,13 +52,13 @@ const ownHeaders = /^(content-length|content-encoding|transfer-encoding|connecti
 
 /**
  * The delivery to send again, under an id of its own, so that it is no redelivery. It gets a token and a signature of the
- * platform that sends it; what a recording hides is taken from `secrets`.
+ * platform that sends it; what a recording hides is taken from `secrets`, and left out where they do not have it.
  */
 export function deliveryOf(
   { event, version, headers, body }: Recording,
   secrets: Readonly<Record<string, string>> = {},
 ): DeliveryInput {
-  const { authentication, api: _api, secrets: recorded, event: _event, event_version: _version, ...payload } = body;
+  const { authentication, api: _api, secrets: _secrets, event: _event, event_version: _version, ...payload } = body;
   const scopes = isJsonObject(authentication) ? authentication.scopes : undefined;
   const own = Object.entries(headers).filter(([name]) => !ownHeaders.test(name) && !isCredentialName(name));
   const orgId = idIn(headers["x-kiket-organization"]);
@@ -67,7 +69,7 @@ export function deliveryOf(
     version,
     payload,
     headers: Object.fromEntries(rest),
-    secrets: { ...textsOf(recorded), ...secrets },
+    secrets: { ...recordedSecrets(body), ...secrets },
     ...(isTexts(scopes) ? { scopes } : {}),
     ...(orgId === undefined ? {} : { orgId }),
     ...(projId === undefined ? {} : { projId }),
@@ -78,9 +80,10 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
-function textsOf(value: unknown): Readonly<Record<string, string>> {
-  const entries = isJsonObject(value) ? Object.entries(value) : [];
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+/** A handler would take the mask for the value. */
+function recordedSecrets(body: JsonObject): Readonly<Record<string, string>> {
+  const { given } = deliverySecrets(body, () => true);
+  return Object.fromEntries(Object.entries(given).filter(([, text]) => text !== mask));
 }
 
 /** A header's text as the id that was sent, where it holds one. */

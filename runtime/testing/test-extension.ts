@@ -6,6 +6,7 @@ import type { DeliveryInput, DeliveryOutcome } from "../platform/deliver.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 import { createPlatform, type Platform, type PlatformOptions } from "../platform/platform.js";
 import { createExtension, type Extension } from "../server/extension.js";
+import type { SettingDefinitions } from "../values/settings.js";
 import { createLogRecorder, type LogRecord } from "./log-recorder.js";
 import type { EventMembers, Overrides } from "./overrides.js";
 import { type EventName, type EventSamples, type PayloadOf, payloadOf, sampleOf } from "./payloads.js";
@@ -52,11 +53,12 @@ export interface TestExtension<Deliver = OpenDeliver> {
   /** Every line that the extension logged, in order. */
   readonly logs: readonly LogRecord[];
   /**
-   * Delivers what was recorded, signed anew; a file is read as `readRecording` reads it. With `auth: "hmac"` the recorded
-   * body is sent as it is.
+   * Delivers what was recorded, signed anew; a file is read as `readRecording` reads it. Secrets that the recording hides are
+   * taken from the options, else from the seed, and left out where neither has them. With `auth: "hmac"` the rest of the
+   * recorded body is sent as it is.
    */
   replay(recording: string | URL | Recording, options?: DeliverOptions): Promise<DeliveryOutcome>;
-  /** Writes what was delivered to a file, without tokens and secrets, to be replayed. */
+  /** Writes what was delivered to a file, to be replayed: without tokens and secrets, with the settings that are declared. */
   record(outcome: DeliveryOutcome, file: string | URL, options?: RecordOptions): Promise<Recording>;
   /** Forgets calls and log lines, clears faults, and brings the platform back to its seed. */
   reset(): void;
@@ -77,6 +79,7 @@ export interface TestExtensionOptions extends Omit<ExtensionOptions, OwnOptions>
 interface Defaults {
   readonly samples: EventSamples;
   readonly scopes: readonly string[];
+  readonly settingDefinitions: SettingDefinitions;
 }
 
 /**
@@ -87,7 +90,11 @@ interface Defaults {
 export function createTestExtension(options: TestExtensionOptions): Promise<TestExtension> {
   const { platform, handlers, ...rest } = options;
   const create = (own: object): Extension => createExtension({ ...rest, ...own, handlers });
-  return assemble(create, rest, platform, { samples: {}, scopes: ["*"] }) as Promise<TestExtension>;
+  return assemble(create, rest, platform, {
+    samples: {},
+    scopes: ["*"],
+    settingDefinitions: {},
+  }) as Promise<TestExtension>;
 }
 
 /** Makes one project's own `createTestExtension`. */
@@ -120,7 +127,7 @@ async function assemble(
   create: (own: object) => Extension,
   given: Partial<ExtensionOptions>,
   platformOptions: PlatformOptions | undefined,
-  { samples, scopes }: Defaults,
+  { samples, scopes, settingDefinitions }: Defaults,
 ): Promise<TestExtension<AnyDeliver>> {
   const proof = proofOf(given);
   const platform = await createPlatform(platformOptions);
@@ -150,11 +157,14 @@ async function assemble(
         typeof recording === "string" || recording instanceof URL ? await readRecording(recording) : recording;
       const known = { ...platformOptions?.seed?.secrets, ...options.secrets };
       const delivery = deliveryOf(read, known as Readonly<Record<string, string>>);
-      const body = (options.auth ?? proof.auth) === "hmac" ? { body: read.body } : {};
-      return send({ ...proof, scopes, ...delivery, ...options, ...body, secrets: delivery.secrets ?? {} });
+      const secrets = delivery.secrets ?? {};
+      const whole = isJsonObject(read.body.secrets) ? { ...read.body, secrets } : read.body;
+      const body = (options.auth ?? proof.auth) === "hmac" ? { body: whole } : {};
+      return send({ ...proof, scopes, ...delivery, ...options, ...body, secrets });
     },
     async record(outcome, file, options) {
-      const recording = recordingOf(outcome, options);
+      const settings = Object.keys(given.settingDefinitions ?? settingDefinitions);
+      const recording = recordingOf(outcome, { keep: [...settings, ...(options?.keep ?? [])] });
       await writeRecording(file, recording);
       return recording;
     },

@@ -58,6 +58,7 @@ export function renderTesting(model: Model, catalog: EventCatalog, layout: Layou
   const extension = local("type", "Extension", paths.context(layout));
   const options = local("type", "Options", paths.extension(layout));
   const createExtension = { ...local("value", "createExtension", paths.extension(layout)), alias: "assemble" };
+  const settings = local("value", "settingDefinitions", paths.settings(layout));
   const scopes = grantedScopes(model).map(stringLiteral).join(", ");
   return [
     docblock(["The payload of every event, by event and version."]),
@@ -78,6 +79,7 @@ export function renderTesting(model: Model, catalog: EventCatalog, layout: Layou
     code`export const createTestExtension: ${testing.TypedCreateTestExtension}<Payloads, ${extension}, ${options}> = ${testing.bindTestExtension}(${createExtension}, {
   samples,
   scopes: [${scopes}],
+  ${settings},
 });
 `,
   ];

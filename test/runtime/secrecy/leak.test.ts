@@ -320,6 +320,28 @@ describe("a secret is nowhere to be found", () => {
     expect(whole).not.toContain(authentication.runtime_token.split(".")[2]);
   });
 
+  test("neither is one that is a number", async () => {
+    const logger = createTestLogger();
+    const handler = defineHandler({ event: "issue.created", version: "v1" }, (payload, { log, secret }) => {
+      log.info("PIN 987654", { payload, pins: [987654, 98765, 9876543], code: 4711, secret: secret("PIN") ?? null });
+    });
+    const settingDefinitions = { BURST: { type: "integer" } } as const;
+    const extension = createExtension({ ...testOptions(kiket), settingDefinitions, logger, handlers: [handler] });
+    const secrets = { PIN: 987654, PAIR: { code: 4711 }, BURST: 5 };
+    await extension.fetch(await signedRequest(key, { payload: { secrets, burst: 5 } }));
+    expect(logger.lines).toMatchObject([
+      {
+        message: "PIN [redacted]",
+        fields: {
+          payload: { burst: 5, secrets: { PIN: "[redacted]", PAIR: { code: "[redacted]" }, BURST: 5 } },
+          pins: ["[redacted]", 98765, 9876543],
+          code: "[redacted]",
+          secret: null,
+        },
+      },
+    ]);
+  });
+
   test("neither are the credentials of a payload", async () => {
     const logger = createTestLogger();
     const handler = defineHandler({ event: "issue.created", version: "v1" }, (payload, { log }) => {

@@ -106,7 +106,7 @@ describe("testing.gen.ts", () => {
     expect(complaints.filter((complaint) => !complaint.includes("case-"))).toEqual([]);
   });
 
-  it("delivers, with the scopes that the manifest declares", async () => {
+  it("delivers with the scopes that the manifest declares, and records its settings", async () => {
     const project = await createProject({ ".kiket/manifest.yaml": manifest });
     try {
       await generate({ dir: project });
@@ -123,10 +123,12 @@ export default defineHandler({ requiredScopes: ["issues:read"] }, async ({ param
         join(project, "src/run.ts"),
         `import { createTestExtension } from "./generated/testing.gen.js";
 
-const kiket = await createTestExtension({ platform: { seed: { secrets: { TOKEN: "seeded" } } } });
+const secrets = { TOKEN: "seeded", GREETING: "Hi" };
+const kiket = await createTestExtension({ platform: { seed: { secrets } } });
 const done = await kiket.deliver("clinic.workflowAction.remind", "v1", { parameters: { copies: 3 } });
 const stub = await kiket.deliver("moon.rose", "v1");
-console.log(JSON.stringify([done.body, stub.status]));
+const recording = await kiket.record(done, "recorded.json");
+console.log(JSON.stringify([done.body, stub.status, recording.body["secrets"]]));
 await kiket.close();
 `,
       );
@@ -141,6 +143,7 @@ await kiket.close();
           token: "seeded",
         },
         501,
+        { TOKEN: "[redacted]", GREETING: "Hi" },
       ]);
     } finally {
       await removeProject(project);

@@ -64,6 +64,36 @@ describe("recordingOf", () => {
     expect(body.secrets).toEqual({ API_KEY: "[redacted]", GREETING: "Good morning", PIN: "[redacted]" });
   });
 
+  it("hides a secret in a setting that it keeps", async () => {
+    const secrets = { KEY: "provider-key-1", URL: "https://vendor.test/?k=provider-key-1" };
+    expect(recordingOf(await deliver({ secrets }), { keep: ["URL"] }).body.secrets).toEqual({
+      KEY: "[redacted]",
+      URL: "https://vendor.test/?k=[redacted]",
+    });
+  });
+
+  it("hides numbers that are secrets, and what lies deeper in one", async () => {
+    const secrets = { PIN: 987654, PAIR: { user: "ines", code: 4711 }, ON: true };
+    const payload = {
+      note: "the PIN is 987654",
+      pin: 987654,
+      codes: ["4711", 4711],
+      user: "ines",
+      id: 98765,
+      on: true,
+    };
+    const { body } = recordingOf(await deliver({ secrets, payload }));
+    expect(body).toMatchObject({
+      note: "the PIN is [redacted]",
+      pin: "[redacted]",
+      codes: ["[redacted]", "[redacted]"],
+      user: "[redacted]",
+      id: 98765,
+      on: true,
+      secrets: { PIN: "[redacted]", PAIR: "[redacted]", ON: "[redacted]" },
+    });
+  });
+
   it("hides every token and signature, wherever it stands", async () => {
     const outcome = await deliver({
       auth: "both",
@@ -195,7 +225,7 @@ describe("deliveryOf", () => {
       payload: { issue: { id: 1, title: "The key is [redacted]" }, list: ["[redacted]", 2, null] },
       headers: { "x-trace": "t-1" },
       scopes: ["issues:read"],
-      secrets: { API_KEY: "another", GREETING: "[redacted]", PIN: "[redacted]" },
+      secrets: { API_KEY: "another" },
       orgId: 4,
       projId: "p-9",
     });

@@ -239,6 +239,29 @@ describe("record and replay", () => {
     expect(JSON.parse(other.sent.body).authentication.scopes).toEqual(["issues:read"]);
   });
 
+  it("leaves out secrets that are hidden, and keeps the settings that are declared", async () => {
+    const reads = defineHandler({ event: "moon.rose", version: "v2" }, (_, { settings, secret, payloadSecrets }) => ({
+      burst: settings.BURST ?? null,
+      key: secret("KEY") ?? null,
+      delivered: Object.keys(payloadSecrets),
+    }));
+    const settingDefinitions = { BURST: { type: "integer", default: 1 } } as const;
+    const other = await createTestExtension({ handlers: [reads], settingDefinitions });
+    try {
+      const first = await other.deliver("moon.rose", "v2", {}, { secrets: { BURST: "5", KEY: "k", ON: "yes" } });
+      expect(first.body).toEqual({ burst: 5, key: "k", delivered: ["BURST", "KEY", "ON"] });
+      const recording = await other.record(first, join(folder, "settings.json"), { keep: ["ON"] });
+      expect(recording.body.secrets).toEqual({ BURST: "5", KEY: "[redacted]", ON: "yes" });
+      const again = await other.replay(recording);
+      expect(again.body).toEqual({ burst: 5, key: null, delivered: ["BURST", "ON"] });
+      const known = await other.replay(recording, { secrets: { KEY: "new" } });
+      expect(known.body).toEqual({ burst: 5, key: "new", delivered: ["BURST", "ON", "KEY"] });
+      expect(other.logs).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+
   it("delivers what was recorded without its credentials, in the shape that it had", async () => {
     const webhook = defineHandler({ event: "external.webhook.inbound_email", version: "v1" }, (payload) => {
       const { original_url, headers } = payload.external_webhook as { original_url: string; headers: object };
@@ -289,5 +312,14 @@ describe("record and replay", () => {
     );
     expect(outcome.sent.body).toBe('{"id":"evt_1","type":"moon.rose","data":{}}');
     expect(outcome.sent.headers["x-kiket-signature"]).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("sends no mask in place of a secret then either", async () => {
+    const body = { event: "moon.rose", secrets: { KEY: "[redacted]", BURST: "5" }, phase: "new" };
+    const recording = { event: "moon.rose", version: "v2", headers: {}, body };
+    const outcome = await kiket.replay(recording, { auth: "hmac", secret: "whsec_test", secrets: { OTHER: "o" } });
+    expect(outcome.sent.body).toBe(
+      '{"event":"moon.rose","secrets":{"BURST":"5","GREETING":"Hello","OTHER":"o"},"phase":"new"}',
+    );
   });
 });

@@ -5,6 +5,7 @@ import { type EventSamples, type TypedCreateTestExtension, type TypedPayloadOf, 
 import type { Extension } from "./context.gen.js";
 import type { IssueCreatedV1Payload } from "./events/issue.created.v1.gen.js";
 import { type Options, createExtension as assemble } from "./extension.gen.js";
+import { settingDefinitions } from "./settings.gen.js";
 
 /** The payload of every event, by event and version. */
 export interface Payloads {
@@ -23,4 +24,5 @@ export const payloadOf: TypedPayloadOf<Payloads> = bindPayloads(samples);
 export const createTestExtension: TypedCreateTestExtension<Payloads, Extension, Options> = bindTestExtension(assemble, {
   samples,
   scopes: ["issue:read"],
+  settingDefinitions,
 });

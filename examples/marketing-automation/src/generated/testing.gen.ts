@@ -12,6 +12,7 @@ import type { MarketingCountAudienceV1Payload } from "./events/marketing.countAu
 import type { MarketingWorkflowActionEnrollContactV1Payload } from "./events/marketing.workflowAction.enrollContact.v1.gen.js";
 import type { WorkflowSlaBreachV1Payload } from "./events/workflow.sla_breach.v1.gen.js";
 import { type Options, createExtension as assemble } from "./extension.gen.js";
+import { settingDefinitions } from "./settings.gen.js";
 
 /** The payload of every event, by event and version. */
 export interface Payloads {
@@ -40,4 +41,5 @@ export const payloadOf: TypedPayloadOf<Payloads> = bindPayloads(samples);
 export const createTestExtension: TypedCreateTestExtension<Payloads, Extension, Options> = bindTestExtension(assemble, {
   samples,
   scopes: ["custom_data:read", "custom_data:write", "issues:read", "notifications:write"],
+  settingDefinitions,
 });

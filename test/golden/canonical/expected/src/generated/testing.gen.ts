@@ -12,6 +12,7 @@ import type { ExternalWebhookLabResultV1Payload } from "./events/external.webhoo
 import type { MoonRoseV1Payload } from "./events/moon.rose.v1.gen.js";
 import type { WorkflowBeforeTransitionV1Payload } from "./events/workflow.before_transition.v1.gen.js";
 import { type Options, createExtension as assemble } from "./extension.gen.js";
+import { settingDefinitions } from "./settings.gen.js";
 
 /** The payload of every event, by event and version. */
 export interface Payloads {
@@ -40,4 +41,5 @@ export const payloadOf: TypedPayloadOf<Payloads> = bindPayloads(samples);
 export const createTestExtension: TypedCreateTestExtension<Payloads, Extension, Options> = bindTestExtension(assemble, {
   samples,
   scopes: ["issues:read", "workflows:read", "custom_data:read", "custom_data:write"],
+  settingDefinitions,
 });

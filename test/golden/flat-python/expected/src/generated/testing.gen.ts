@@ -4,6 +4,7 @@
 import { type EventSamples, type TypedCreateTestExtension, type TypedPayloadOf, bindPayloads, bindTestExtension } from "kiket-gen/testing";
 import type { Extension } from "./context.gen.js";
 import { type Options, createExtension as assemble } from "./extension.gen.js";
+import { settingDefinitions } from "./settings.gen.js";
 
 /** The payload of every event, by event and version. */
 export type Payloads = Readonly<Record<never, never>>;
@@ -20,4 +21,5 @@ export const payloadOf: TypedPayloadOf<Payloads> = bindPayloads(samples);
 export const createTestExtension: TypedCreateTestExtension<Payloads, Extension, Options> = bindTestExtension(assemble, {
   samples,
   scopes: [],
+  settingDefinitions,
 });

@@ -7,6 +7,7 @@ import type { CommentAddedV1Payload } from "./events/comment.added.v1.gen.js";
 import type { IssueCreatedV1Payload } from "./events/issue.created.v1.gen.js";
 import type { RingV1Payload } from "./events/ring.v1.gen.js";
 import { type Options, createExtension as assemble } from "./extension.gen.js";
+import { settingDefinitions } from "./settings.gen.js";
 
 /** The payload of every event, by event and version. */
 export interface Payloads {
@@ -29,4 +30,5 @@ export const payloadOf: TypedPayloadOf<Payloads> = bindPayloads(samples);
 export const createTestExtension: TypedCreateTestExtension<Payloads, Extension, Options> = bindTestExtension(assemble, {
   samples,
   scopes: ["comment:read", "comment:write", "issue:read"],
+  settingDefinitions,
 });
