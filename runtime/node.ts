@@ -2,11 +2,12 @@ import type { Server } from "node:http";
 import { serve as listen } from "srvx/node";
 import { within } from "./base/deadline.js";
 import { ConfigError } from "./base/errors.js";
-import { exitNow, exitSoon, onStopSignal, tell } from "./base/process.js";
+import { exitNow, exitSoon, onStopSignal } from "./base/process.js";
 import type { Extension } from "./server/extension.js";
 import { type AddressOptions, resolveAddress } from "./server/listen-address.js";
 import { type ListenFailure, type ListenFailureCode, listenFailure } from "./server/listen-error.js";
 import { refuseBrokenRequest } from "./server/malformed-request.js";
+import { afterwardsMilliseconds, runProgram } from "./server/program.js";
 
 export { runAdapter } from "./ingestion/run-adapter.js";
 export type { ListenFailure, ListenFailureCode };
@@ -37,8 +38,6 @@ export interface RunningServer {
 const sweepMilliseconds = 20;
 /** For the last responses to leave, once every delivery is done or was told to stop. */
 const lastMilliseconds = 1_000;
-/** For the program's own things to end, once the server is closed. */
-const afterwardsMilliseconds = 3_000;
 const longest = 2 ** 31 - 1;
 /** How often late headers are looked for, and Node's own limit for a whole request, which headers cannot exceed. */
 const checkMilliseconds = 1_000;
@@ -126,16 +125,9 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
  * the latest.
  * @throws any other error of `make` or `serve`, as it is.
  */
-export async function run(
+export function run(
   make: () => Extension | Promise<Extension>,
   options: ServeOptions = {},
 ): Promise<RunningServer | undefined> {
-  try {
-    return await serve(await make(), options);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    tell(error.message);
-    exitSoon(1, afterwardsMilliseconds);
-    return undefined;
-  }
+  return runProgram(async () => serve(await make(), options));
 }
