@@ -6,6 +6,7 @@ import type { Fetch } from "../base/fetch.js";
 import { nonEmptyText } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 import { consoleLogger, type Environment, processEnvironment } from "../base/process.js";
+import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
 import { type Concealment, createConcealment } from "../secrecy/known-secrets.js";
 import { redacting } from "../secrecy/redacting-logger.js";
@@ -89,7 +90,7 @@ function resolveBaseUrl(text: string): string {
 }
 
 function resolveWorkspaceToken(given: string | undefined, env: Environment): string | undefined {
-  const token = nonEmptyText(given?.trim()) ?? nonEmptyText(env.KIKET_WORKSPACE_TOKEN?.trim());
+  const token = trimmedText(given) ?? trimmedText(env.KIKET_WORKSPACE_TOKEN);
   if (token === undefined) return undefined;
   // A header refuses anything else with an error that quotes the token.
   if (!/^[\x21-\x7e]+$/.test(token)) {
@@ -104,9 +105,7 @@ function resolveWorkspaceToken(given: string | undefined, env: Environment): str
  */
 export function resolveConfig(options: ExtensionOptions): Config {
   const env = options.env ?? processEnvironment();
-  const baseUrl = resolveBaseUrl(
-    nonEmptyText(options.baseUrl?.trim()) ?? nonEmptyText(env.KIKET_BASE_URL?.trim()) ?? defaultBaseUrl,
-  );
+  const baseUrl = resolveBaseUrl(trimmedText(options.baseUrl) ?? trimmedText(env.KIKET_BASE_URL) ?? defaultBaseUrl);
   const workspaceToken = resolveWorkspaceToken(options.workspaceToken, env);
   const secretDefinitions = options.secretDefinitions ?? {};
   const secrets: ProcessSecrets = { given: options.secrets ?? {}, env };

@@ -7,6 +7,7 @@ import { type Sender, send } from "../api/send.js";
 import { ConfigError, KiketError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
 import type { JsonObject } from "../base/json.js";
+import { trimmedText } from "../base/text.js";
 import type {
   ClaimOptions,
   EvidenceInput,
@@ -92,7 +93,7 @@ async function readJson(response: Response, request: OutboundRequest): Promise<u
  * @throws {ConfigError} where an option is unusable; its message never holds the key.
  */
 export function createIngestionClient(options: IngestionClientOptions): IngestionClient {
-  const base = normalizeBaseUrl(options.baseUrl ?? defaultBaseUrl);
+  const base = normalizeBaseUrl(trimmedText(options.baseUrl) ?? defaultBaseUrl);
   if (base === undefined) throw new ConfigError("baseUrl must be an http or https URL without user name and password.");
   const apiKey = headerValue("apiKey", options.apiKey);
   const organizationId = headerValue("organizationId", options.organizationId);

@@ -1,5 +1,6 @@
 import { ConfigError } from "../base/errors.js";
 import { consoleLogger, type Environment, exitNow, onStopSignal, processEnvironment } from "../base/process.js";
+import { trimmedText } from "../base/text.js";
 import { runProgram } from "../server/program.js";
 import { runNormalizer } from "./claim-loop.js";
 import { createIngestionClient } from "./client.js";
@@ -18,7 +19,7 @@ export async function runAdapter(normalize: (rawEvent: RawEvent) => NormalizedEv
 /** @throws {ConfigError} naming every variable that is missing, or the one that is unusable. */
 async function claimUntilStopped(normalize: (rawEvent: RawEvent) => NormalizedEvent, env: Environment): Promise<void> {
   const required = ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"] as const;
-  const missing = required.filter((name) => (env[name] ?? "") === "");
+  const missing = required.filter((name) => trimmedText(env[name]) === undefined);
   if (missing.length > 0) throw new ConfigError(`Set ${missing.join(" and ")}`);
   const client = createIngestionClient({
     apiKey: env.KIKET_EXTENSION_RUNNER_API_KEY ?? "",

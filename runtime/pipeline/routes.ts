@@ -1,5 +1,6 @@
 import { ConfigError } from "../base/errors.js";
 import { member } from "../base/json.js";
+import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
 import { Refusal } from "../receive/replies.js";
 import type { OpenedDelivery } from "../verify/verify-origin.js";
@@ -39,8 +40,8 @@ export function createRoutes(handlers: Iterable<Handler>): Routes {
 export function requestedVersion(delivery: OpenedDelivery, routes: Routes): string {
   const { pathVersion, headers, search } = delivery;
   const version =
-    notBlank(pathVersion) ??
-    notBlank(headers.get("x-kiket-event-version")) ??
+    trimmedText(pathVersion) ??
+    trimmedText(headers.get("x-kiket-event-version")) ??
     versionInQuery(search) ??
     (delivery.isNamedByBody ? impliedVersion(delivery, routes) : undefined);
   if (version !== undefined) return version;
@@ -52,22 +53,18 @@ export function requestedVersion(delivery: OpenedDelivery, routes: Routes): stri
 
 function impliedVersion({ event, payload }: OpenedDelivery, routes: Routes): string | undefined {
   const named = member(payload, "event_version");
-  if (typeof named === "string" && notBlank(named) !== undefined) return notBlank(named);
+  const version = typeof named === "string" ? trimmedText(named) : undefined;
+  if (version !== undefined) return version;
   const versions = [...(routes.get(event)?.keys() ?? [])];
   // Without a handler any version leads to the same 404.
   return versions.length > 1 ? undefined : (versions[0] ?? "v1");
-}
-
-function notBlank(text: string | null | undefined): string | undefined {
-  const trimmed = text?.trim();
-  return trimmed === "" ? undefined : trimmed;
 }
 
 function versionInQuery(search: string): string | undefined {
   if (search === "") return undefined;
   return new URLSearchParams(search)
     .getAll("version")
-    .map(notBlank)
+    .map(trimmedText)
     .find((version) => version !== undefined);
 }
 

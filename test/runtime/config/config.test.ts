@@ -55,6 +55,10 @@ describe("where to listen", () => {
       { port: 0, host: "::1" },
     ],
     [{ env: { PORT: " ", HOST: "" } }, { port: 8000, host: "127.0.0.1" }],
+    [
+      { host: "", env: { HOST: "0.0.0.0" } },
+      { port: 8000, host: "0.0.0.0" },
+    ],
   ])("%j", (options, expected) => {
     expect(resolveAddress(options)).toEqual(expected);
   });

@@ -120,6 +120,7 @@ test("a second signal ends it at once", async () => {
 
 test.each([
   [{}, "Set KIKET_EXTENSION_RUNNER_API_KEY and KIKET_ORGANIZATION_ID"],
+  [{ ...credentials, KIKET_ORGANIZATION_ID: " " }, "Set KIKET_ORGANIZATION_ID"],
   [
     { ...credentials, KIKET_PLATFORM_BASE_URL: "kiket.dev" },
     "baseUrl must be an http or https URL without user name and password.",
