@@ -1,4 +1,5 @@
 import { ConfigError } from "../base/errors.js";
+import { parseHttpUrl } from "../base/http-url.js";
 import { type Sleep, sleep as sleepOnTimer } from "../base/sleep.js";
 
 /** How one call is attempted; every member is optional. */
@@ -53,17 +54,17 @@ function isLocal(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-function parseOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+function isSafe({ protocol, hostname }: URL): boolean {
   // An asterisk is a legal host name for URL, and means nothing here.
-  const safe =
-    (url?.protocol === "https:" && !url.hostname.includes("*")) || (url?.protocol === "http:" && isLocal(url.hostname));
-  if (url === undefined || !safe || url.origin !== text.replace(/\/$/, "").toLowerCase()) {
-    throw new ConfigError(
-      "outbound.allowedOrigins takes origins such as https://eu.kiket.dev: https (http on this machine only), no path.",
-    );
-  }
-  return url.origin;
+  return protocol === "https:" ? !hostname.includes("*") : isLocal(hostname);
+}
+
+function parseOrigin(text: string): string {
+  const url = parseHttpUrl(text);
+  if (url !== undefined && isSafe(url) && url.origin === text.replace(/\/$/, "").toLowerCase()) return url.origin;
+  throw new ConfigError(
+    "outbound.allowedOrigins takes origins such as https://eu.kiket.dev: https (http on this machine only), no path.",
+  );
 }
 
 function requireWithin(name: string, value: number, least: number, most: number): number {

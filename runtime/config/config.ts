@@ -1,4 +1,4 @@
-import { normalizeBaseUrl } from "../api/base-url.js";
+import { requireBaseUrl } from "../api/base-url.js";
 import type { CustomDataDefinition } from "../api/endpoints/table-types.js";
 import { type OutboundConfig, type OutboundOptions, resolveOutbound } from "../api/options.js";
 import { ConfigError } from "../base/errors.js";
@@ -81,14 +81,6 @@ export interface Config {
 
 const defaultBaseUrl = "https://kiket.dev";
 
-function resolveBaseUrl(text: string): string {
-  const baseUrl = normalizeBaseUrl(text);
-  if (baseUrl === undefined) {
-    throw new ConfigError("baseUrl (or KIKET_BASE_URL) must be an http or https URL without user name and password.");
-  }
-  return baseUrl;
-}
-
 function resolveWorkspaceToken(given: string | undefined, env: Environment): string | undefined {
   const token = trimmedText(given) ?? trimmedText(env.KIKET_WORKSPACE_TOKEN);
   if (token === undefined) return undefined;
@@ -105,7 +97,8 @@ function resolveWorkspaceToken(given: string | undefined, env: Environment): str
  */
 export function resolveConfig(options: ExtensionOptions): Config {
   const env = options.env ?? processEnvironment();
-  const baseUrl = resolveBaseUrl(trimmedText(options.baseUrl) ?? trimmedText(env.KIKET_BASE_URL) ?? defaultBaseUrl);
+  const address = trimmedText(options.baseUrl) ?? trimmedText(env.KIKET_BASE_URL) ?? defaultBaseUrl;
+  const baseUrl = requireBaseUrl("baseUrl (or KIKET_BASE_URL)", address);
   const workspaceToken = resolveWorkspaceToken(options.workspaceToken, env);
   const secretDefinitions = options.secretDefinitions ?? {};
   const secrets: ProcessSecrets = { given: options.secrets ?? {}, env };

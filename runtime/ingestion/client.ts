@@ -1,4 +1,4 @@
-import { normalizeBaseUrl } from "../api/base-url.js";
+import { requireBaseUrl } from "../api/base-url.js";
 import { listIn, objectIn } from "../api/endpoints/read-answer.js";
 import { nameOf, type OutboundRequest } from "../api/exchange.js";
 import { type AttemptOptions, resolveAttempts } from "../api/options.js";
@@ -93,8 +93,7 @@ async function readJson(response: Response, request: OutboundRequest): Promise<u
  * @throws {ConfigError} where an option is unusable; its message never holds the key.
  */
 export function createIngestionClient(options: IngestionClientOptions): IngestionClient {
-  const base = normalizeBaseUrl(trimmedText(options.baseUrl) ?? defaultBaseUrl);
-  if (base === undefined) throw new ConfigError("baseUrl must be an http or https URL without user name and password.");
+  const base = requireBaseUrl("baseUrl", trimmedText(options.baseUrl) ?? defaultBaseUrl);
   const apiKey = headerValue("apiKey", options.apiKey);
   const organizationId = headerValue("organizationId", options.organizationId);
   const { signal = never } = options;

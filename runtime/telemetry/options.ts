@@ -1,4 +1,4 @@
-import { ConfigError } from "../base/errors.js";
+import { requireHttpUrl } from "../base/http-url.js";
 import type { Environment } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
 import type { TelemetryRecord } from "./record.js";
@@ -23,13 +23,7 @@ function isTrue(text: string | undefined): boolean {
 }
 
 function endpointOf(collector: string): string {
-  const url = URL.canParse(collector) ? new URL(collector) : undefined;
-  const isHttp = url?.protocol === "https:" || url?.protocol === "http:";
-  if (url === undefined || !isHttp || url.username !== "" || url.password !== "") {
-    throw new ConfigError(
-      "telemetry.url (or KIKET_SDK_TELEMETRY_URL) must be an http or https URL without user name and password.",
-    );
-  }
+  const url = requireHttpUrl("telemetry.url (or KIKET_SDK_TELEMETRY_URL)", collector);
   const path = url.pathname.replace(/\/+$/, "");
   url.pathname = path.toLowerCase().endsWith("/telemetry") ? path : `${path}/telemetry`;
   url.hash = "";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { normalizeBaseUrl } from "../../../runtime/api/base-url.js";
+import { requireBaseUrl } from "../../../runtime/api/base-url.js";
 import { resolveConfig } from "../../../runtime/config/config.js";
 import { ConfigError, createExtension, type ExtensionOptions } from "../../../runtime/index.js";
 import { resolveAddress } from "../../../runtime/server/listen-address.js";
@@ -15,7 +15,7 @@ describe("baseUrl", () => {
     ["HTTPS://Kiket.Dev:443/tenant/?a=b#c", "https://kiket.dev/tenant"],
     ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
   ])("%s is taken as %s", (text, expected) => {
-    expect(normalizeBaseUrl(text)).toBe(expected);
+    expect(requireBaseUrl("baseUrl", text)).toBe(expected);
   });
 
   test.each([["kiket.dev"], ["ftp://kiket.dev"], ["https://user:word@kiket.dev"], ["javascript:1"], ["https://"]])(
