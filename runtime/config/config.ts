@@ -1,8 +1,8 @@
 import { requireBaseUrl } from "../api/base-url.js";
 import type { CustomDataDefinition } from "../api/endpoints/table-types.js";
 import { type OutboundConfig, type OutboundOptions, resolveOutbound } from "../api/options.js";
-import { ConfigError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
+import { requireHeaderText } from "../base/headers.js";
 import { nonEmptyText } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 import { consoleLogger, type Environment, processEnvironment } from "../base/process.js";
@@ -83,12 +83,7 @@ const defaultBaseUrl = "https://kiket.dev";
 
 function resolveWorkspaceToken(given: string | undefined, env: Environment): string | undefined {
   const token = trimmedText(given) ?? trimmedText(env.KIKET_WORKSPACE_TOKEN);
-  if (token === undefined) return undefined;
-  // A header refuses anything else with an error that quotes the token.
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new ConfigError("workspaceToken (or KIKET_WORKSPACE_TOKEN) must be printable ASCII without spaces.");
-  }
-  return token;
+  return token === undefined ? undefined : requireHeaderText("workspaceToken (or KIKET_WORKSPACE_TOKEN)", token);
 }
 
 /**

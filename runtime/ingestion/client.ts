@@ -4,8 +4,9 @@ import { nameOf, type OutboundRequest } from "../api/exchange.js";
 import { type AttemptOptions, resolveAttempts } from "../api/options.js";
 import { fillPath } from "../api/path.js";
 import { type Sender, send } from "../api/send.js";
-import { ConfigError, KiketError } from "../base/errors.js";
+import { KiketError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
+import { requireHeaderText } from "../base/headers.js";
 import type { JsonObject } from "../base/json.js";
 import { trimmedText } from "../base/text.js";
 import type {
@@ -63,13 +64,6 @@ interface Call {
 const defaultBaseUrl = "https://api.kiket.dev";
 const never = new AbortController().signal;
 
-/** A header refuses anything else with an error that quotes the value. */
-function headerValue(name: string, value: unknown): string {
-  const text = typeof value === "string" ? value.trim() : "";
-  if (!/^[\x21-\x7e]+$/.test(text)) throw new ConfigError(`${name} must be printable ASCII without spaces.`);
-  return text;
-}
-
 function urlOf(base: string, { path, query = {} }: Call): string {
   const url = new URL(`${base}/api/v1/platform${path}`);
   for (const [name, value] of Object.entries(query)) {
@@ -94,8 +88,8 @@ async function readJson(response: Response, request: OutboundRequest): Promise<u
  */
 export function createIngestionClient(options: IngestionClientOptions): IngestionClient {
   const base = requireBaseUrl("baseUrl", trimmedText(options.baseUrl) ?? defaultBaseUrl);
-  const apiKey = headerValue("apiKey", options.apiKey);
-  const organizationId = headerValue("organizationId", options.organizationId);
+  const apiKey = requireHeaderText("apiKey", options.apiKey);
+  const organizationId = requireHeaderText("organizationId", options.organizationId);
   const { signal = never } = options;
   const sender: Sender = {
     ...resolveAttempts(options, ""),

@@ -1,4 +1,5 @@
 import { ConfigError } from "../base/errors.js";
+import { isHeaderText } from "../base/headers.js";
 import { member } from "../base/json.js";
 import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
@@ -19,7 +20,7 @@ export function createRoutes(handlers: Iterable<Handler>): Routes {
     if (typeof event !== "string" || event.trim() === "") {
       throw new ConfigError("A handler has no event name: give it one in defineHandler({ event, version }).");
     }
-    if (typeof version !== "string" || !/^[\x21-\x7e]+$/.test(version)) {
+    if (typeof version !== "string" || !isHeaderText(version)) {
       throw new ConfigError(`The handler of ${event} has no usable version: give it one such as "v1".`);
     }
     const versions = routes.get(event) ?? new Map<string, Handler>();
