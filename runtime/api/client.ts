@@ -1,6 +1,7 @@
 import createClient, { type Client } from "openapi-fetch";
 import { ConfigError, KiketError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
+import { headerNames } from "../base/headers.js";
 import type { paths } from "./api.gen.js";
 import { nameOf } from "./exchange.js";
 import type { IdempotencyKeys } from "./idempotency-key.js";
@@ -44,7 +45,7 @@ function credentialsOf(session: ApiSession): Readonly<Record<string, string>> {
     );
   }
   return {
-    ...(runtime === undefined ? {} : { "x-kiket-runtime-token": runtime }),
+    ...(runtime === undefined ? {} : { [headerNames.runtimeToken]: runtime }),
     ...(workspace === undefined ? {} : { authorization: `Bearer ${workspace}` }),
   };
 }
@@ -59,10 +60,10 @@ async function dispatch(request: Request, session: ApiSession, sender: Sender): 
   }
   const headers = new Headers(request.headers);
   for (const [name, value] of Object.entries(credentialsOf(session))) headers.set(name, value);
-  headers.set("x-kiket-event-version", session.eventVersion);
+  headers.set(headerNames.eventVersion, session.eventVersion);
   const body = request.body === null ? undefined : await request.arrayBuffer();
-  if (!withoutKey.has(method) && !headers.has("idempotency-key")) {
-    headers.set("idempotency-key", await session.idempotencyKeys(method, url, body));
+  if (!withoutKey.has(method) && !headers.has(headerNames.idempotencyKey)) {
+    headers.set(headerNames.idempotencyKey, await session.idempotencyKeys(method, url, body));
   }
   return send({ method, url, headers, body }, sender, {
     signal: AbortSignal.any([request.signal, session.signal()]),

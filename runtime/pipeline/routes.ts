@@ -1,5 +1,5 @@
 import { ConfigError } from "../base/errors.js";
-import { isHeaderText } from "../base/headers.js";
+import { headerNames, isHeaderText } from "../base/headers.js";
 import { member } from "../base/json.js";
 import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
@@ -42,7 +42,7 @@ export function requestedVersion(delivery: OpenedDelivery, routes: Routes): stri
   const { pathVersion, headers, search } = delivery;
   const version =
     trimmedText(pathVersion) ??
-    trimmedText(headers.get("x-kiket-event-version")) ??
+    trimmedText(headers.get(headerNames.eventVersion)) ??
     versionInQuery(search) ??
     (delivery.isNamedByBody ? impliedVersion(delivery, routes) : undefined);
   if (version !== undefined) return version;

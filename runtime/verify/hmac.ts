@@ -1,3 +1,4 @@
+import { headerNames } from "../base/headers.js";
 import type { HmacConfig } from "../config/inbound.js";
 import { Refusal } from "../receive/replies.js";
 
@@ -75,9 +76,9 @@ export function createHmacVerifier({ secrets, legacyBodySignature }: HmacConfig,
   };
 
   return async ({ headers, body }) => {
-    const given = headers.get("x-kiket-signature")?.trim() ?? "";
+    const given = headers.get(headerNames.signature)?.trim() ?? "";
     if (given === "") throw refuse("Missing X-Kiket-Signature header");
-    const timestamp = headers.get("x-kiket-timestamp")?.trim() ?? "";
+    const timestamp = headers.get(headerNames.timestamp)?.trim() ?? "";
     if (timestamp !== "") checkAge(timestamp, now());
     else if (!legacyBodySignature) throw refuse("Missing X-Kiket-Timestamp header");
     const hex = signaturePattern.exec(given)?.[1]?.toLowerCase();

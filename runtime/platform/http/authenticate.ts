@@ -1,3 +1,4 @@
+import { headerNames } from "../../base/headers.js";
 import type { Tokens } from "../tokens.js";
 import type { Answer } from "./operation.js";
 
@@ -14,9 +15,9 @@ export interface AcceptedSecrets {
 
 /** Headers that carry a credential; their values are never recorded. */
 export const credentialHeaders: ReadonlySet<string> = new Set([
-  "x-kiket-runtime-token",
+  headerNames.runtimeToken,
   "authorization",
-  "x-kiket-api-key",
+  headerNames.extensionApiKey,
 ]);
 
 const unauthorized = (error: string): Answer => ({
@@ -31,7 +32,7 @@ export async function authenticate(
   tokens: Tokens,
   accepted: AcceptedSecrets,
 ): Promise<Credential | Answer> {
-  const runtimeToken = headers.get("x-kiket-runtime-token");
+  const runtimeToken = headers.get(headerNames.runtimeToken);
   if (runtimeToken !== null) {
     const verified = await tokens.verify(runtimeToken);
     if (verified === undefined) return unauthorized("Invalid or expired runtime token");
@@ -42,7 +43,7 @@ export async function authenticate(
     if (bearer !== accepted.workspaceToken) return unauthorized("Invalid workspace token");
     return { caller: "workspace", scopes: ["*"] };
   }
-  const apiKey = headers.get("x-kiket-api-key");
+  const apiKey = headers.get(headerNames.extensionApiKey);
   if (apiKey !== null) {
     if (apiKey !== accepted.extensionApiKey) return unauthorized("Invalid extension API key");
     return { caller: "extension", scopes: ["*"] };

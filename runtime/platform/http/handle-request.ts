@@ -1,3 +1,4 @@
+import { headerNames } from "../../base/headers.js";
 import { lackingScopes } from "../scopes.js";
 import type { Tokens } from "../tokens.js";
 import { type AcceptedSecrets, authenticate, type Credential } from "./authenticate.js";
@@ -126,7 +127,7 @@ function readJsonBody({ headers, body }: ApiRequest): { readonly value: unknown 
 }
 
 function once(request: ApiRequest, operation: Operation, idempotency: Idempotency, behave: () => Answer): Answer {
-  const key = operation.idempotencyKey ? request.headers.get("idempotency-key") : null;
+  const key = operation.idempotencyKey ? request.headers.get(headerNames.idempotencyKey) : null;
   if (key === null) return behave();
   const fingerprint = JSON.stringify([request.method, request.path, request.search, readBody(request.body)]);
   const known = idempotency.recall(key, fingerprint);
