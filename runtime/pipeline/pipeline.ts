@@ -68,7 +68,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
       const { node } = source;
       if (closed !== undefined || running.size >= limits.concurrency) {
         if (node !== undefined) discardRest(node, limits);
-        return closed === undefined ? tooMany() : tryAgain("The extension is closing", 5).reply;
+        return closed === undefined ? tooMany() : tryAgain("The extension is closing", { "retry-after": "5" }).reply;
       }
       const run = createRun(source.request);
       running.add(run);

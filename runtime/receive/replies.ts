@@ -29,9 +29,9 @@ export class Refusal extends Error {
   }
 }
 
-/** May succeed later: the platform tries 5xx again, never 4xx but 429 (wire contract §1.10). */
-export function tryAgain(message: string, seconds: number, headers?: Readonly<Record<string, string>>): Refusal {
-  return new Refusal(503, message, { "retry-after": String(seconds), ...headers });
+/** May succeed in 30 s: the platform tries 5xx again, never 4xx but 429 (wire contract §1.10). */
+export function tryAgain(message: string, headers?: Readonly<Record<string, string>>): Refusal {
+  return new Refusal(503, message, { "retry-after": "30", ...headers });
 }
 
 /** More than this extension takes at once. */
