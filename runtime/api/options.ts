@@ -1,6 +1,7 @@
 import { ConfigError } from "../base/errors.js";
 import { parseHttpUrl } from "../base/http-url.js";
 import { type Sleep, sleep as sleepOnTimer } from "../base/sleep.js";
+import { requireWholeNumber } from "../base/whole-number.js";
 
 /** How one call is attempted; every member is optional. */
 export interface AttemptOptions {
@@ -45,8 +46,6 @@ export interface OutboundConfig extends Attempts {
 }
 
 const defaultTimeout = 15_000;
-/** What a timer can hold. */
-const longestTimeout = 2 ** 31 - 1;
 const mostRetries = 10;
 
 /** This machine's names: nothing sent there crosses a network. */
@@ -67,17 +66,12 @@ function parseOrigin(text: string): string {
   );
 }
 
-function requireWithin(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new ConfigError(`${name} must be a whole number from ${least} to ${most}.`);
-}
-
 /** @throws {ConfigError} where timeout or retries are out of range; the prefix names the options in its message. */
 export function resolveAttempts(options: AttemptOptions, prefix: string): Attempts {
   const { timeout = defaultTimeout, retries = 2, sleep = sleepOnTimer, random = Math.random } = options;
   return {
-    timeout: requireWithin(`${prefix}timeout`, timeout, 1, longestTimeout),
-    retries: requireWithin(`${prefix}retries`, retries, 0, mostRetries),
+    timeout: requireWholeNumber(`${prefix}timeout`, timeout, 1),
+    retries: requireWholeNumber(`${prefix}retries`, retries, 0, mostRetries),
     sleep,
     random,
   };

@@ -1,6 +1,7 @@
 import { H3, type H3Event, HTTPError } from "h3";
 import { FastResponse } from "srvx";
 import type { Logger } from "../base/logger.js";
+import { requireWholeNumber } from "../base/whole-number.js";
 import { type Config, type ExtensionOptions, resolveConfig } from "../config/config.js";
 import type { Handler } from "../handler/define-handler.js";
 import { createDeliveries } from "../pipeline/pipeline.js";
@@ -22,7 +23,10 @@ export interface Extension {
    * worker's `fetch(request, env, context)` may be passed on whole: telemetry then goes to `context.waitUntil`.
    */
   fetch(request: Request, ...platform: readonly unknown[]): Promise<Response>;
-  /** Takes no more deliveries, waits for those under way, then flushes telemetry for 3 s at most. `/ready` answers 503 from now on. */
+  /**
+   * Takes no more deliveries, waits for those under way, then flushes telemetry for 3 s at most. `/ready` answers 503 from now on.
+   * Rejects with a `ConfigError` where the time is out of range.
+   */
   close(options?: CloseOptions): Promise<void>;
   /** What is handled, ordered by event, then version. */
   readonly events: readonly { readonly event: string; readonly version: string }[];
@@ -30,7 +34,8 @@ export interface Extension {
   readonly log: Logger;
 }
 
-const graceMilliseconds = 10_000;
+/** For deliveries under way to finish, once the extension closes. */
+export const graceMilliseconds = 10_000;
 
 function listHandlers(handlers: ExtensionOptions["handlers"]): readonly Handler[] {
   return Array.isArray(handlers) ? handlers : Object.values(handlers);
@@ -129,9 +134,10 @@ export function createExtension(options: ExtensionOptions): Extension {
       if (platform.length > 0) waitUntilOf(platform)?.(deliveries.reported());
       return response;
     },
-    close: ({ within = graceMilliseconds }: CloseOptions = {}) => {
+    close: async ({ within = graceMilliseconds }: CloseOptions = {}) => {
+      const grace = requireWholeNumber("within", within, 0);
       isClosing = true;
-      return deliveries.close(within);
+      await deliveries.close(grace);
     },
     events,
     log: config.logger,

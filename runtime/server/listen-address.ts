@@ -1,6 +1,6 @@
-import { ConfigError } from "../base/errors.js";
 import { type Environment, processEnvironment } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
+import { requireWholeNumber } from "../base/whole-number.js";
 
 export interface AddressOptions {
   /** 0 takes a free one. Default: the environment's `PORT`, else 8000. */
@@ -22,8 +22,8 @@ export function resolveAddress(options: AddressOptions): { readonly port: number
   const env = options.env ?? processEnvironment();
   const fromEnvironment = trimmedText(env.PORT);
   const port = options.port ?? (fromEnvironment === undefined ? defaultPort : Number(fromEnvironment));
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new ConfigError("port (or PORT) must be a whole number from 0 to 65535.");
-  }
-  return { port, host: trimmedText(options.host) ?? trimmedText(env.HOST) ?? defaultHost };
+  return {
+    port: requireWholeNumber("port (or PORT)", port, 0, 65_535),
+    host: trimmedText(options.host) ?? trimmedText(env.HOST) ?? defaultHost,
+  };
 }

@@ -241,12 +241,24 @@ test("closing does not wait longer than it is told to", async () => {
   expect(reasons).toEqual(["KiketError: The extension is closing"]);
 });
 
-test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])("closeWithin %d is a mistake", async (closeWithin) => {
+const noTimes = [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31];
+
+test.each(noTimes)("closeWithin %d is a mistake", async (closeWithin) => {
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
-  await expect(serve(extension, { port: 0, env: {}, closeWithin })).rejects.toThrow(ConfigError);
+  await expect(serve(extension, { port: 0, env: {}, closeWithin })).rejects.toThrow(
+    new ConfigError("closeWithin must be a whole number from 0 to 2147483647."),
+  );
 });
 
-test.each([0, -1, Number.NaN, 300_001])("headersWithin %d is a mistake", async (headersWithin) => {
+test.each(noTimes)("close within %d is a mistake, and closes nothing", async (within) => {
+  const extension = createExtension({ ...testOptions(kiket), handlers: [] });
+  await expect(extension.close({ within })).rejects.toThrow(
+    new ConfigError("within must be a whole number from 0 to 2147483647."),
+  );
+  expect((await extension.fetch(new Request("http://localhost/ready"))).status).toBe(200);
+});
+
+test.each([0, -1, 0.5, Number.NaN, 300_001])("headersWithin %d is a mistake", async (headersWithin) => {
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
   await expect(serve(extension, { port: 0, env: {}, headersWithin })).rejects.toThrow(ConfigError);
 });
