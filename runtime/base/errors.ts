@@ -79,3 +79,6 @@ export class ApiConnectionError extends KiketError {
     this.reason = reason;
   }
 }
+
+/** All that is told of a handler's error to anybody outside: its own text may hold secrets (wire contract §5, D4). */
+export const handlerFailure = "The handler failed";

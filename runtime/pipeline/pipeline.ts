@@ -5,7 +5,7 @@ import type { Config } from "../config/config.js";
 import { checkRequirements } from "../config/required-values.js";
 import { discardRest } from "../receive/body.js";
 import { type DeliveryRequest, readDelivery } from "../receive/delivery.js";
-import { insufficientScopes, Refusal, type Reply, reply, tooMany, tryAgain } from "../receive/replies.js";
+import { insufficientScopes, internalError, Refusal, type Reply, tooMany, tryAgain } from "../receive/replies.js";
 import { createTelemetry } from "../telemetry/reporter.js";
 import { createTrace } from "../telemetry/tracing.js";
 import { createSettingsReader } from "../values/settings.js";
@@ -49,7 +49,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
     if (error instanceof ScopeError) return insufficientScopes(error);
     const correlationId = crypto.randomUUID();
     config.logger.error("A delivery failed in the runtime", { correlationId, cause: error });
-    return reply(500, { error: "Internal error", correlation_id: correlationId });
+    return internalError(correlationId);
   };
 
   const shutDown = async (graceMilliseconds: number): Promise<void> => {

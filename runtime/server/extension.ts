@@ -7,7 +7,7 @@ import type { Handler } from "../handler/define-handler.js";
 import { createDeliveries } from "../pipeline/pipeline.js";
 import { createRoutes } from "../pipeline/routes.js";
 import { checkGrantable } from "../pipeline/scopes.js";
-import { type Reply, reply } from "../receive/replies.js";
+import { internalError, type Reply, reply } from "../receive/replies.js";
 import { createVerifier } from "../verify/verify-origin.js";
 import { waitUntilOf } from "./wait-until.js";
 
@@ -49,8 +49,10 @@ function toResponse({ status, body, headers }: Reply): Response {
   return new FastResponse(body, { status, headers: { ...headers } });
 }
 
-function refuse(status: number, error: string, headers?: Readonly<Record<string, string>>): Response {
-  return toResponse(reply(status, { error }, headers));
+/** Undefined where the method is one of those allowed. */
+function refuseMethod(method: string, ...allowed: readonly string[]): Response | undefined {
+  if (allowed.includes(method)) return undefined;
+  return toResponse(reply(405, { error: `Method ${method} not allowed` }, { allow: allowed.join(", ") }));
 }
 
 /** Wire contract §1.2, A11. */
@@ -86,38 +88,30 @@ export function createExtension(options: ExtensionOptions): Extension {
     event: string | undefined,
     pathVersion: string | undefined,
   ): Promise<Response> => {
-    const { method } = h3.req;
-    if (method !== "POST") return refuse(405, `Method ${method} not allowed`, { allow: "POST" });
+    const refusal = refuseMethod(h3.req.method, "POST");
+    if (refusal !== undefined) return refusal;
+    const { search } = h3.url;
     return toResponse(
-      await deliveries.answer({
-        event,
-        pathVersion,
-        search: h3.url.search,
-        request: h3.req,
-        node: h3.runtime?.node?.req,
-      }),
+      await deliveries.answer({ event, pathVersion, search, request: h3.req, node: h3.runtime?.node?.req }),
     );
   };
   const onWebhook = (event: H3Event): Promise<Response> => {
     const { event: name = "", version } = event.context.params ?? {};
     return deliver(event, decodeURIComponent(name), version === undefined ? undefined : decodeURIComponent(version));
   };
-  const onHealth = ({ req: { method } }: H3Event): Response => {
-    if (method === "GET" || method === "HEAD") return toResponse(health);
-    return refuse(405, `Method ${method} not allowed`, { allow: "GET, HEAD" });
-  };
+  const onHealth = ({ req: { method } }: H3Event): Response =>
+    refuseMethod(method, "GET", "HEAD") ?? toResponse(health);
   /** Keys are not asked for: they are fetched by the first delivery, which a server that is not ready would never get. */
-  const onReady = ({ req: { method } }: H3Event): Response => {
-    if (method !== "GET" && method !== "HEAD")
-      return refuse(405, `Method ${method} not allowed`, { allow: "GET, HEAD" });
-    return toResponse(isClosing ? reply(503, { status: "stopping" }) : reply(200, { status: "ready" }));
-  };
+  const onReady = ({ req: { method } }: H3Event): Response =>
+    refuseMethod(method, "GET", "HEAD") ??
+    toResponse(isClosing ? reply(503, { status: "stopping" }) : reply(200, { status: "ready" }));
   const onError = (error: unknown): Response => {
     if (HTTPError.isError(error) && error.unhandled !== true && error.status < 500) {
-      return refuse(error.status, error.status === 404 ? "Not found" : "Bad request");
+      return toResponse(reply(error.status, { error: error.status === 404 ? "Not found" : "Bad request" }));
     }
-    config.logger.error("A request failed in the runtime", { cause: error });
-    return refuse(500, "Internal error");
+    const correlationId = crypto.randomUUID();
+    config.logger.error("A request failed in the runtime", { correlationId, cause: error });
+    return toResponse(internalError(correlationId));
   };
 
   const app = new H3({ silent: true, onError })

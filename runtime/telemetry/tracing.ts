@@ -1,3 +1,4 @@
+import { handlerFailure } from "../base/errors.js";
 import { builtinModule } from "../base/process.js";
 import { errorClass } from "./record.js";
 
@@ -58,9 +59,9 @@ function isWatched({ hasSubscribers, start, asyncEnd, error }: Channel): boolean
   return hasSubscribers ?? [start, asyncEnd, error].some((channel) => channel?.hasSubscribers === true);
 }
 
-/** An error for those who watch: its class without its text, which may hold secrets (wire contract D4). */
+/** An error for those who watch: its class without its text. */
 function withoutText(error: unknown): Error {
-  const shown = new Error("The handler failed");
+  const shown = new Error(handlerFailure);
   shown.name = errorClass(error);
   shown.stack = `${shown.name}: ${shown.message}`;
   return shown;

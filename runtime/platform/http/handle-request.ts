@@ -1,4 +1,5 @@
 import { headerNames } from "../../base/headers.js";
+import { rateLimitBody, scopesBody } from "../../receive/replies.js";
 import { lackingScopes } from "../scopes.js";
 import type { Tokens } from "../tokens.js";
 import { type AcceptedSecrets, authenticate, type Credential } from "./authenticate.js";
@@ -93,10 +94,7 @@ async function admit(request: ApiRequest, operation: Operation, state: RouterSta
   if (!state.rateLimit.take()) return rateLimited(state.rateLimit);
   const missing = lackingScopes(operation.scopes, credential.scopes);
   if (missing.length === 0) return credential;
-  return {
-    status: 403,
-    body: { error: "Insufficient scopes", required_scopes: operation.scopes, missing_scopes: missing },
-  };
+  return { status: 403, body: scopesBody(operation.scopes, missing) };
 }
 
 function rateLimited(rateLimit: RateLimit): Answer {
@@ -109,7 +107,7 @@ function rateLimited(rateLimit: RateLimit): Answer {
       "x-ratelimit-remaining": String(remaining),
       "x-ratelimit-reset": String(reset_in),
     },
-    body: { error: "Rate limit exceeded", retry_after: reset_in },
+    body: rateLimitBody(reset_in),
   };
 }
 

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ConfigError, createExtension, defineHandler } from "../../../runtime/index.js";
 import { serve } from "../../../runtime/node.js";
-import { signedRequest, testOptions } from "../../support/deliveries.js";
+import { createTestLogger, signedRequest, testOptions } from "../../support/deliveries.js";
 import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
 import { root } from "../../support/project.js";
 import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
@@ -261,4 +261,24 @@ test.each(noTimes)("close within %d is a mistake, and closes nothing", async (wi
 test.each([0, -1, 0.5, Number.NaN, 300_001])("headersWithin %d is a mistake", async (headersWithin) => {
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
   await expect(serve(extension, { port: 0, env: {}, headersWithin })).rejects.toThrow(ConfigError);
+});
+
+test("a defect before the delivery is answered with the id of its line in the log", async () => {
+  const logger = createTestLogger();
+  const extension = createExtension({ ...testOptions(kiket), handlers: [], logger });
+  const runtime = {
+    get node(): never {
+      throw new TypeError("broken");
+    },
+  };
+  const response = await extension.fetch(Object.assign(await signedRequest(key), { runtime }));
+  const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  expect([response.status, await response.json()]).toEqual([500, { error: "Internal error", correlation_id: id }]);
+  expect(logger.lines).toMatchObject([
+    {
+      level: "error",
+      message: "A request failed in the runtime",
+      fields: { correlationId: id, cause: { message: "broken" } },
+    },
+  ]);
 });
