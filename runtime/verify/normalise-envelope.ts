@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
+import { snakeCase } from "../base/snake-case.js";
 
 /** A payload in the one shape that handlers see: E1, with the event's objects at the top level. */
 export interface Normalised {
@@ -15,10 +16,6 @@ export interface Normalised {
 
 /** Keys that users make: their names are nobody's to change. */
 const opaque: readonly string[] = ["customFields", "custom_fields", "metadata"];
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
 
 /** Wire names of an object and of the objects directly in it; where both spellings are given, snake_case wins. */
 function withWireNames(value: unknown, levels = 2): unknown {

@@ -81,14 +81,19 @@ describe("each webhook family becomes the platform's own shape", () => {
       type: "case.commented",
       workspaceId: "ws_1",
       attempt: 2,
-      data: { case: { id: 9, dueDate: "2026-04-01" }, comment: { id: 3, bodyText: "Done" }, from: "mail", extra: [1] },
+      data: {
+        case: { id: 9, dueDate: "2026-04-01", sourceURL: "mail:3" },
+        comment: { id: 3, bodyText: "Done" },
+        from: "mail",
+        extra: [1],
+      },
     });
     expect(payload).toEqual({
       id: "evt_73",
       event: "case.commented",
       attempt: 2,
       context: { workspace: "ws_1" },
-      case: { id: 9, due_date: "2026-04-01" },
+      case: { id: 9, due_date: "2026-04-01", source_url: "mail:3" },
       comment: { id: 3, body_text: "Done" },
       from: "mail",
       extra: [1],
