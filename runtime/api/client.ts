@@ -3,7 +3,7 @@ import { ConfigError, KiketError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
 import { headerNames } from "../base/headers.js";
 import type { paths } from "./api.gen.js";
-import { nameOf } from "./exchange.js";
+import { parseAnswer } from "./exchange.js";
 import type { IdempotencyKeys } from "./idempotency-key.js";
 import type { OutboundConfig } from "./options.js";
 import { fillPath } from "./path.js";
@@ -77,11 +77,7 @@ async function requireJson(response: Response, request: Request): Promise<Respon
   const type = response.headers.get("content-type") ?? "";
   if (response.body === null || !/^$|json|^text\//i.test(type)) return response;
   const text = await response.text();
-  try {
-    JSON.parse(text);
-  } catch {
-    throw new KiketError(`${nameOf(request)} answered ${response.status} with a body that is not JSON.`);
-  }
+  parseAnswer(text, request, response);
   return new Response(text, response);
 }
 

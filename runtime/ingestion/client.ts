@@ -1,10 +1,9 @@
 import { requireBaseUrl } from "../api/base-url.js";
 import { listIn, objectIn } from "../api/endpoints/read-answer.js";
-import { nameOf, type OutboundRequest } from "../api/exchange.js";
+import { type OutboundRequest, parseAnswer } from "../api/exchange.js";
 import { type AttemptOptions, resolveAttempts } from "../api/options.js";
 import { fillPath } from "../api/path.js";
 import { type Sender, send } from "../api/send.js";
-import { KiketError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
 import { requireHeaderText } from "../base/headers.js";
 import type { JsonObject } from "../base/json.js";
@@ -74,11 +73,7 @@ function urlOf(base: string, { path, query = {} }: Call): string {
 
 async function readJson(response: Response, request: OutboundRequest): Promise<unknown> {
   const text = await response.text();
-  try {
-    return text === "" ? {} : JSON.parse(text);
-  } catch {
-    throw new KiketError(`${nameOf(request)} answered ${response.status} with a body that is not JSON.`);
-  }
+  return text === "" ? {} : parseAnswer(text, request, response);
 }
 
 /**
