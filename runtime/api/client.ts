@@ -1,7 +1,7 @@
 import createClient, { type Client } from "openapi-fetch";
 import { ConfigError, KiketError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
-import { headerNames } from "../base/headers.js";
+import { headerNames, isJsonType, mediaType } from "../base/headers.js";
 import type { paths } from "./api.gen.js";
 import { parseAnswer } from "./exchange.js";
 import type { IdempotencyKeys } from "./idempotency-key.js";
@@ -74,8 +74,9 @@ async function dispatch(request: Request, session: ApiSession, sender: Sender): 
 
 /** What is not said to be something else must be JSON: openapi-fetch's own error for it names neither call nor status. */
 async function requireJson(response: Response, request: Request): Promise<Response> {
-  const type = response.headers.get("content-type") ?? "";
-  if (response.body === null || !/^$|json|^text\//i.test(type)) return response;
+  const type = mediaType(response.headers.get("content-type"));
+  const isJson = type === "" || type.startsWith("text/") || isJsonType(type);
+  if (response.body === null || !isJson) return response;
   const text = await response.text();
   parseAnswer(text, request, response);
   return new Response(text, response);

@@ -1,4 +1,5 @@
 import { ApiError, type InvalidField } from "../base/errors.js";
+import { mediaType } from "../base/headers.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText, parseJsonObject } from "../base/json.js";
 import { redact } from "../secrecy/redacting-logger.js";
 import { nameOf } from "./exchange.js";
@@ -79,7 +80,7 @@ export async function readApiError(
   now: number,
 ): Promise<ApiError> {
   const body = parseJsonObject(await response.text()) ?? {};
-  const isProblem = response.headers.get("content-type")?.includes("problem+json") ?? false;
+  const isProblem = mediaType(response.headers.get("content-type")) === "application/problem+json";
   const isRedirect = response.status >= 300 && response.status < 400;
   const clean: Clean = (text) => (text === undefined ? text : (redact(text, secrets) as typeof text));
   const details = detailsOf(body, clean);

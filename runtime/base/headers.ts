@@ -25,3 +25,15 @@ export function requireHeaderText(name: string, value: unknown): string {
   if (!isHeaderText(text)) throw new ConfigError(`${name} must be printable ASCII without spaces.`);
   return text;
 }
+
+/** What a content type names without its parameters, in small letters; empty where there is none. */
+export function mediaType(contentType: string | null): string {
+  const text = contentType ?? "";
+  const end = text.indexOf(";");
+  return (end === -1 ? text : text.slice(0, end)).trim().toLowerCase();
+}
+
+/** Whether a media type is that of JSON, whatever the JSON is of (RFC 6839 §3.1). */
+export function isJsonType(type: string): boolean {
+  return type === "application/json" || (type.startsWith("application/") && type.endsWith("+json"));
+}

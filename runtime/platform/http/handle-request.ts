@@ -1,4 +1,4 @@
-import { headerNames } from "../../base/headers.js";
+import { headerNames, isJsonType, mediaType } from "../../base/headers.js";
 import { rateLimitBody, scopesBody } from "../../receive/replies.js";
 import { lackingScopes } from "../scopes.js";
 import type { Tokens } from "../tokens.js";
@@ -114,7 +114,7 @@ function rateLimited(rateLimit: RateLimit): Answer {
 function readJsonBody({ headers, body }: ApiRequest): { readonly value: unknown } | Answer {
   if (body === undefined) return { status: 413, body: { error: "The body is too large" } };
   if (body === "") return { value: undefined };
-  if (!/^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "")) {
+  if (!isJsonType(mediaType(headers.get("content-type")))) {
     return { status: 415, body: { error: "The body must be application/json" } };
   }
   try {
