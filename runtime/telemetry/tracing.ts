@@ -1,4 +1,5 @@
 import { handlerFailure } from "../base/errors.js";
+import { withoutUndefined } from "../base/json.js";
 import { builtinModule } from "../base/process.js";
 import { errorClass } from "./record.js";
 
@@ -90,13 +91,13 @@ function spanOf<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const { event, version, deliveryId, extensionId, extensionVersion } = trace;
-  const attributes = {
+  const attributes = withoutUndefined({
     "kiket.event": event,
     "kiket.event_version": version,
     "kiket.delivery_id": deliveryId,
-    ...(extensionId === undefined ? {} : { "kiket.extension_id": extensionId }),
-    ...(extensionVersion === undefined ? {} : { "kiket.extension_version": extensionVersion }),
-  };
+    "kiket.extension_id": extensionId,
+    "kiket.extension_version": extensionVersion,
+  });
   return tracer
     .getTracer("kiket-gen")
     .startActiveSpan(`handle ${event}`, { kind: consumer, attributes }, async (span) => {

@@ -1,7 +1,8 @@
 import type { Id } from "../../base/envelope.js";
+import { withoutUndefined } from "../../base/json.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
-import { given, listIn } from "./read-answer.js";
+import { listIn } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
 type WireEvent = components["schemas"]["SlaEvent"];
@@ -23,7 +24,7 @@ export interface SlaEventsEndpoint {
 export function createSlaEventsEndpoint(api: ApiClient, project: Id): SlaEventsEndpoint {
   return {
     async list({ issueId, state, limit } = {}) {
-      const query = { project_id: project, ...given({ issue_id: issueId, state, limit }) };
+      const query = { project_id: project, ...withoutUndefined({ issue_id: issueId, state, limit }) };
       const { data } = await api.GET("/api/v1/ext/sla/events", { params: { query } });
       return listIn<WireEvent>(data, "SLA events").map((event) => fromWire(event));
     },
