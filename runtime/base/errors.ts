@@ -80,5 +80,11 @@ export class ApiConnectionError extends KiketError {
   }
 }
 
+/** What to say of anything that was thrown. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  return typeof error === "string" ? error : "not an error";
+}
+
 /** All that is told of a handler's error to anybody outside: its own text may hold secrets (wire contract §5, D4). */
 export const handlerFailure = "The handler failed";
