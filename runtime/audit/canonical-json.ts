@@ -46,8 +46,8 @@ function pythonJson(value: unknown): string {
 /** Objects are built in the sorted order, so that JavaScript puts keys that look like integers first, as it does there. */
 function nodeJson(value: unknown): string {
   if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return JSON.stringify(Object.fromEntries(members));
+  const keys = Object.keys(value).sort();
+  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, value[key]])));
 }
 
 function refuseNoNumber(_key: string, value: unknown): unknown {

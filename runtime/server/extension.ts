@@ -61,7 +61,7 @@ function healthOf(config: Config, events: Extension["events"]): Reply {
     status: "ok",
     extension_id: config.extensionId ?? null,
     extension_version: config.extensionVersion ?? null,
-    registered_events: events.map(({ event, version }) => `${event}@${version}`).sort(byName),
+    registered_events: events.map(({ event, version }) => `${event}@${version}`).sort(),
   });
 }
 
