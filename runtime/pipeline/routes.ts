@@ -1,3 +1,4 @@
+import { encodeSegment } from "../api/path.js";
 import { ConfigError } from "../base/errors.js";
 import { headerNames, isHeaderText } from "../base/headers.js";
 import { member } from "../base/json.js";
@@ -20,7 +21,10 @@ export function createRoutes(handlers: Iterable<Handler>): Routes {
     if (typeof event !== "string" || event.trim() === "") {
       throw new ConfigError("A handler has no event name: give it one in defineHandler({ event, version }).");
     }
-    if (typeof version !== "string" || !isHeaderText(version)) {
+    if (encodeSegment(event) === undefined) {
+      throw new ConfigError(`The event name "${event}" cannot stand in the path of a delivery: give it another.`);
+    }
+    if (typeof version !== "string" || !isHeaderText(version) || encodeSegment(version) === undefined) {
       throw new ConfigError(`The handler of ${event} has no usable version: give it one such as "v1".`);
     }
     const versions = routes.get(event) ?? new Map<string, Handler>();
