@@ -6,6 +6,7 @@ import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
 import { Refusal } from "../receive/replies.js";
 import type { OpenedDelivery } from "../verify/verify-origin.js";
+import { findVersion } from "./event-version.js";
 
 /** Events to versions to handlers. */
 export type Routes = ReadonlyMap<string, ReadonlyMap<string, Handler>>;
@@ -73,16 +74,11 @@ function versionInQuery(search: string): string | undefined {
     .find((version) => version !== undefined);
 }
 
-/** As registered, else with a leading `v` added or removed (wire contract A7). */
+/** @throws {Refusal} 404 where there is none. */
 export function findHandler(routes: Routes, event: string, version: string): Handler {
-  const versions = routes.get(event);
-  const handler = versions?.get(version) ?? versions?.get(otherSpelling(version));
+  const handler = findVersion(version, (spelling) => routes.get(event)?.get(spelling));
   if (handler === undefined) {
     throw new Refusal(404, `No handler registered for event '${event}' with version '${version}'`);
   }
   return handler;
-}
-
-function otherSpelling(version: string): string {
-  return /^v./.test(version) ? version.slice(1) : `v${version}`;
 }
