@@ -45,8 +45,11 @@ function except(payload: JsonObject, ...keys: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(payload).filter(([key]) => !keys.includes(key)));
 }
 
-function subjectKey(event: unknown): "issue" | "case" {
-  return typeof event === "string" && event.startsWith("case.") ? "case" : "issue";
+/** The member that the types of the event's payload promise; where they promise neither, the one whose id is given. */
+function subjectKey({ event, issue_id }: JsonObject): "issue" | "case" {
+  const name = String(event);
+  const isNeither = !name.startsWith("issue.") && !name.startsWith("case.");
+  return name.startsWith("case.") || (isNeither && (issue_id ?? undefined) === undefined) ? "case" : "issue";
 }
 
 /** The record's id may be missing where its key is not (E3). */
@@ -121,7 +124,7 @@ const flatMembers: readonly string[] = [
 
 /** E4: everything flat, the issue's members among the envelope's. */
 function fromFlatWebhook(payload: JsonObject): JsonObject {
-  const { event, organization_id, project_id, status, previous_status, issue_type, comment_id, author, body } = payload;
+  const { organization_id, project_id, status, previous_status, issue_type, comment_id, author, body } = payload;
   const isMove = typeof previous_status === "string" && typeof status === "string";
   const subject = withoutUndefined({
     id: payload.issue_id ?? payload.case_id,
@@ -137,7 +140,7 @@ function fromFlatWebhook(payload: JsonObject): JsonObject {
   });
   return withoutUndefined({
     ...except(payload, ...flatMembers),
-    [subjectKey(event)]: subject,
+    [subjectKey(payload)]: subject,
     transition: isMove ? { from: previous_status, to: status } : undefined,
     comment: comment_id === undefined ? undefined : withoutUndefined({ id: comment_id, body, author }),
     user: author,

@@ -166,6 +166,18 @@ describe("each webhook family becomes the platform's own shape", () => {
     });
   });
 
+  test.each([
+    ["comment.created", { case_id: 5 }, { case: { id: 5 } }],
+    ["sla.breach", { case_id: 5, issue_id: null }, { case: { id: 5 } }],
+    ["comment.created", { issue_id: 9 }, { issue: { id: 9 } }],
+    ["comment.created", { issue_id: 9, case_id: 5 }, { issue: { id: 9 } }],
+    ["case.created", { issue_id: 9 }, { case: { id: 9 } }],
+    ["issue.created", { case_id: 5 }, { issue: { id: 5 } }],
+  ])("E4, %s with %j", (event, ids, expected) => {
+    const timestamp = "2026-03-02T08:24:59Z";
+    expect(normalise({ event, timestamp, ...ids }).payload).toEqual({ event, received_at: timestamp, ...expected });
+  });
+
   test("E5, whose objects are in payload", () => {
     expect(normalise(webhooks.E5)).toEqual({
       event: "issue.transitioned",
