@@ -33,7 +33,7 @@ export interface InvalidField {
   readonly message: string;
 }
 
-export interface ApiErrorDetail {
+interface ApiErrorDetail {
   readonly status: number;
   readonly code: string | undefined;
   readonly requestId: string | undefined;

@@ -4,7 +4,7 @@ import { type Sleep, sleep } from "../base/sleep.js";
 import type { IngestionClient } from "./client.js";
 import type { NormalizedEvent, RawEvent } from "./types.js";
 
-export interface AdapterRunnerOptions {
+interface AdapterRunnerOptions {
   readonly client: Pick<IngestionClient, "claimRawEvents" | "submitRawEvent">;
   readonly normalize: (rawEvent: RawEvent) => NormalizedEvent;
   readonly logger: Logger;

@@ -18,7 +18,7 @@ import { type ContextParts, createContext, createDeliveryLogger } from "./create
 import type { Attempt, Once } from "./run-once.js";
 
 /** Runs a handler once. Never rejects, and resolves when the handler's time is over, whether or not it has ended. */
-export type Invoke = (verified: VerifiedDelivery, handler: Handler, run: Run, attempt: Attempt) => Promise<Reply>;
+type Invoke = (verified: VerifiedDelivery, handler: Handler, run: Run, attempt: Attempt) => Promise<Reply>;
 
 const acknowledged = JSON.stringify({ ok: true });
 

@@ -16,7 +16,7 @@ import { createOnce } from "./run-once.js";
 import { authorise } from "./scopes.js";
 
 /** The steps that a delivery takes, from request to reply. */
-export interface Deliveries {
+interface Deliveries {
   /** Never rejects. */
   answer(source: DeliveryRequest): Promise<Reply>;
   /** Sends the telemetry of what was answered before, for 3 s at the most; what is left waits for the next call. */

@@ -70,13 +70,13 @@ export interface Faults {
 }
 
 /** The end of a request that a fault decides: an answer, or a cut connection. */
-export interface FaultEffect {
+interface FaultEffect {
   readonly fault: Fault["fault"];
   readonly answer: Answer | "dropped";
   readonly performed: boolean;
 }
 
-export interface FaultSet extends Faults {
+interface FaultSet extends Faults {
   /** Counts a request, waits for what holds it back, and answers what becomes of it; `undefined` where it goes on. */
   strike(operation: OperationId | undefined): Promise<FaultEffect | undefined>;
 }

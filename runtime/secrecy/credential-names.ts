@@ -62,7 +62,7 @@ const parameter = /((?:^|[?&])([\w.%-]{1,64})=)([^&#\s"'<>\\]+)/g;
 /** Third parties write what is in a text: one that nests without end must not end the process. */
 const deepest = 200;
 
-export interface Uncovered {
+interface Uncovered {
   /** A copy that has `[redacted]` in the place of each credential. */
   readonly safe: unknown;
   /** Those that a text holds come last. */

@@ -11,7 +11,7 @@ import { internalError, type Reply, reply } from "../receive/replies.js";
 import { createVerifier } from "../verify/verify-origin.js";
 import { waitUntilOf } from "./wait-until.js";
 
-export interface CloseOptions {
+interface CloseOptions {
   /** Milliseconds for deliveries under way to finish; then their signals are aborted. Default 10000. */
   readonly within?: number | undefined;
 }

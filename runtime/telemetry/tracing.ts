@@ -4,7 +4,7 @@ import { builtinModule } from "../base/process.js";
 import { errorClass } from "./record.js";
 
 /** What subscribers of a delivery's channels and its span are told: nothing of the payload, no token, no error's text. */
-export interface DeliveryTrace {
+interface DeliveryTrace {
   readonly event: string;
   readonly version: string;
   readonly deliveryId: string;

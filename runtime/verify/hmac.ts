@@ -3,14 +3,14 @@ import type { HmacConfig } from "../config/inbound.js";
 import { Refusal } from "../receive/replies.js";
 
 /** The parts of a delivery that a signature speaks of. */
-export interface SignedParts {
+interface SignedParts {
   readonly headers: Headers;
   /** The raw bytes: a signature over anything parsed and written again would not be the sender's. */
   readonly body: Uint8Array;
 }
 
 /** Resolves to the signature in lower-case hex, without prefix: the same for the same bytes and time, and for no others. */
-export type HmacVerifier = (parts: SignedParts) => Promise<string>;
+type HmacVerifier = (parts: SignedParts) => Promise<string>;
 
 type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 

@@ -14,10 +14,7 @@ export type SigningKey = Awaited<ReturnType<FindKey>>;
  * Finds the key that made a signature, among those that a token's protected header may mean.
  * @throws {Refusal} 401 where no key made it, 503 where that cannot be known now.
  */
-export type RequireSigned = (
-  header: JWTHeaderParameters,
-  isSignedBy: (key: SigningKey) => Promise<boolean>,
-) => Promise<void>;
+type RequireSigned = (header: JWTHeaderParameters, isSignedBy: (key: SigningKey) => Promise<boolean>) => Promise<void>;
 
 /** Known keys are renewed in the background at this age, and no longer trusted past the second one. */
 const renewAfter = 10 * 60_000;
