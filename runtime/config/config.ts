@@ -1,7 +1,7 @@
 import { requireBaseUrl } from "../api/base-url.js";
 import type { CustomDataDefinition } from "../api/endpoints/table-types.js";
 import { type OutboundConfig, type OutboundOptions, resolveOutbound } from "../api/options.js";
-import type { Fetch } from "../base/fetch.js";
+import { type Fetch, globalFetch } from "../base/fetch.js";
 import { requireHeaderText } from "../base/headers.js";
 import { nonEmptyText } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
@@ -116,8 +116,7 @@ export function resolveConfig(options: ExtensionOptions): Config {
     outbound: resolveOutbound(options.outbound ?? {}),
     logger: redacting(options.logger ?? consoleLogger, concealment.secrets),
     concealment,
-    // Looked up at each call, so that a later replacement of the global is honoured.
-    fetch: options.fetch ?? ((input: string | URL | Request, init?: RequestInit) => globalThis.fetch(input, init)),
+    fetch: options.fetch ?? globalFetch,
     now: options.now ?? Date.now,
     env,
     inbound,

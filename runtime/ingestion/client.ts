@@ -4,7 +4,7 @@ import { type OutboundRequest, parseAnswer } from "../api/exchange.js";
 import { type AttemptOptions, resolveAttempts } from "../api/options.js";
 import { fillPath } from "../api/path.js";
 import { type Sender, send } from "../api/send.js";
-import type { Fetch } from "../base/fetch.js";
+import { type Fetch, globalFetch } from "../base/fetch.js";
 import { requireHeaderText } from "../base/headers.js";
 import type { JsonObject } from "../base/json.js";
 import { trimmedText } from "../base/text.js";
@@ -88,7 +88,7 @@ export function createIngestionClient(options: IngestionClientOptions): Ingestio
   const { signal = never } = options;
   const sender: Sender = {
     ...resolveAttempts(options, ""),
-    fetch: options.fetch ?? ((input: string | URL | Request, init?: RequestInit) => globalThis.fetch(input, init)),
+    fetch: options.fetch ?? globalFetch,
     now: options.now ?? Date.now,
     secrets: [apiKey],
   };
