@@ -1,12 +1,13 @@
 import type { Server } from "node:http";
 import { serve as listen } from "srvx/node";
 import { within } from "./base/deadline.js";
-import { ConfigError } from "./base/errors.js";
-import { exitNow, exitSoon, onStopSignal, tell } from "./base/process.js";
-import type { Extension } from "./server/extension.js";
+import { exitNow, exitSoon, onStopSignal } from "./base/process.js";
+import { requireWholeNumber } from "./base/whole-number.js";
+import { type Extension, graceMilliseconds } from "./server/extension.js";
 import { type AddressOptions, resolveAddress } from "./server/listen-address.js";
 import { type ListenFailure, type ListenFailureCode, listenFailure } from "./server/listen-error.js";
 import { refuseBrokenRequest } from "./server/malformed-request.js";
+import { afterwardsMilliseconds, runProgram } from "./server/program.js";
 
 export { runAdapter } from "./ingestion/run-adapter.js";
 export type { ListenFailure, ListenFailureCode };
@@ -37,18 +38,9 @@ export interface RunningServer {
 const sweepMilliseconds = 20;
 /** For the last responses to leave, once every delivery is done or was told to stop. */
 const lastMilliseconds = 1_000;
-/** For the program's own things to end, once the server is closed. */
-const afterwardsMilliseconds = 3_000;
-const longest = 2 ** 31 - 1;
 /** How often late headers are looked for, and Node's own limit for a whole request, which headers cannot exceed. */
 const checkMilliseconds = 1_000;
 const longestHeaders = 300_000;
-
-function resolveMilliseconds(name: string, value: number | undefined, least: number, most: number): number {
-  const milliseconds = value ?? 10_000;
-  if (Number.isFinite(milliseconds) && milliseconds >= least && milliseconds <= most) return milliseconds;
-  throw new ConfigError(`${name} must be a number of milliseconds from ${least} to ${most}.`);
-}
 
 /** Whether every connection ended by itself. One that is kept alive and idle would hold the server open until it times out. */
 async function closeServer(server: Server, closeExtension: () => Promise<void>): Promise<boolean> {
@@ -67,14 +59,14 @@ async function closeServer(server: Server, closeExtension: () => Promise<void>):
 
 /**
  * Serves an extension over HTTP with Node, until it is closed or the process is told to stop.
- * @throws {ConfigError} where the port is no port.
+ * @throws {ConfigError} where the port is no port, or a time is out of range.
  * @throws {ListenFailure} a `ConfigError` with the system's `code`, where the address is in use, is not of this machine, cannot
  *   be resolved, or is not permitted; the system's own error where it cannot listen for another reason.
  */
 export async function serve(extension: Extension, options: ServeOptions = {}): Promise<RunningServer> {
   const { port, host } = resolveAddress(options);
-  const closeWithin = resolveMilliseconds("closeWithin", options.closeWithin, 0, longest);
-  const headersWithin = resolveMilliseconds("headersWithin", options.headersWithin, 1, longestHeaders);
+  const closeWithin = requireWholeNumber("closeWithin", options.closeWithin ?? graceMilliseconds, 0);
+  const headersWithin = requireWholeNumber("headersWithin", options.headersWithin ?? 10_000, 1, longestHeaders);
   const server = listen({
     fetch: (request) => extension.fetch(request),
     port,
@@ -126,16 +118,9 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
  * the latest.
  * @throws any other error of `make` or `serve`, as it is.
  */
-export async function run(
+export function run(
   make: () => Extension | Promise<Extension>,
   options: ServeOptions = {},
 ): Promise<RunningServer | undefined> {
-  try {
-    return await serve(await make(), options);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    tell(error.message);
-    exitSoon(1, afterwardsMilliseconds);
-    return undefined;
-  }
+  return runProgram(async () => serve(await make(), options));
 }

@@ -1,13 +1,18 @@
+import { parseHttpUrl, requireHttpUrl } from "../base/http-url.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
 
-/** Trailing slashes and a trailing `/api/v1` are dropped (wire contract A4); undefined where it is no http(s) URL. */
-export function normalizeBaseUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
-  if (url.username !== "" || url.password !== "") return undefined;
-  const path = url.pathname.replace(/\/+$/, "").replace(/\/api\/v1$/, "");
-  return url.origin + path.replace(/\/+$/, "");
+/** Trailing slashes and a trailing `/api/v1` are dropped (wire contract A4). */
+function baseOf({ origin, pathname }: URL): string {
+  const path = pathname.replace(/\/+$/, "").replace(/\/api\/v1$/, "");
+  return origin + path.replace(/\/+$/, "");
+}
+
+/**
+ * Kiket's address, without a slash at the end and without `/api/v1`.
+ * @throws {ConfigError} where it is no http(s) URL; the name is the option's.
+ */
+export function requireBaseUrl(name: string, text: string): string {
+  return baseOf(requireHttpUrl(name, text));
 }
 
 /**
@@ -17,8 +22,8 @@ export function normalizeBaseUrl(text: string): string | undefined {
 export function outboundBaseUrl(configured: string, allowed: ReadonlySet<string>, payload: JsonObject): string {
   const api = member(payload, "api");
   const text = isJsonObject(api) ? nonEmptyText(member(api, "base_url")) : undefined;
-  const wanted = text === undefined ? undefined : normalizeBaseUrl(text);
+  const wanted = text === undefined ? undefined : parseHttpUrl(text);
   if (wanted === undefined) return configured;
-  const { origin } = new URL(wanted);
-  return origin === new URL(configured).origin || allowed.has(origin) ? wanted : configured;
+  const isAllowed = wanted.origin === new URL(configured).origin || allowed.has(wanted.origin);
+  return isAllowed ? baseOf(wanted) : configured;
 }

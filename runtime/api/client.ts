@@ -1,8 +1,9 @@
 import createClient, { type Client } from "openapi-fetch";
 import { ConfigError, KiketError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
+import { headerNames, isJsonType, mediaType } from "../base/headers.js";
 import type { paths } from "./api.gen.js";
-import { nameOf } from "./exchange.js";
+import { parseAnswer } from "./exchange.js";
 import type { IdempotencyKeys } from "./idempotency-key.js";
 import type { OutboundConfig } from "./options.js";
 import { fillPath } from "./path.js";
@@ -44,7 +45,7 @@ function credentialsOf(session: ApiSession): Readonly<Record<string, string>> {
     );
   }
   return {
-    ...(runtime === undefined ? {} : { "x-kiket-runtime-token": runtime }),
+    ...(runtime === undefined ? {} : { [headerNames.runtimeToken]: runtime }),
     ...(workspace === undefined ? {} : { authorization: `Bearer ${workspace}` }),
   };
 }
@@ -59,10 +60,10 @@ async function dispatch(request: Request, session: ApiSession, sender: Sender): 
   }
   const headers = new Headers(request.headers);
   for (const [name, value] of Object.entries(credentialsOf(session))) headers.set(name, value);
-  headers.set("x-kiket-event-version", session.eventVersion);
+  headers.set(headerNames.eventVersion, session.eventVersion);
   const body = request.body === null ? undefined : await request.arrayBuffer();
-  if (!withoutKey.has(method) && !headers.has("idempotency-key")) {
-    headers.set("idempotency-key", await session.idempotencyKeys(method, url, body));
+  if (!withoutKey.has(method) && !headers.has(headerNames.idempotencyKey)) {
+    headers.set(headerNames.idempotencyKey, await session.idempotencyKeys(method, url, body));
   }
   return send({ method, url, headers, body }, sender, {
     signal: AbortSignal.any([request.signal, session.signal()]),
@@ -73,14 +74,11 @@ async function dispatch(request: Request, session: ApiSession, sender: Sender): 
 
 /** What is not said to be something else must be JSON: openapi-fetch's own error for it names neither call nor status. */
 async function requireJson(response: Response, request: Request): Promise<Response> {
-  const type = response.headers.get("content-type") ?? "";
-  if (response.body === null || !/^$|json|^text\//i.test(type)) return response;
+  const type = mediaType(response.headers.get("content-type"));
+  const isJson = type === "" || type.startsWith("text/") || isJsonType(type);
+  if (response.body === null || !isJson) return response;
   const text = await response.text();
-  try {
-    JSON.parse(text);
-  } catch {
-    throw new KiketError(`${nameOf(request)} answered ${response.status} with a body that is not JSON.`);
-  }
+  parseAnswer(text, request, response);
   return new Response(text, response);
 }
 

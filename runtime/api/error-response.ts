@@ -1,5 +1,6 @@
 import { ApiError, type InvalidField } from "../base/errors.js";
-import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
+import { mediaType } from "../base/headers.js";
+import { isJsonObject, type JsonObject, member, nonEmptyText, parseJsonObject } from "../base/json.js";
 import { redact } from "../secrecy/redacting-logger.js";
 import { nameOf } from "./exchange.js";
 import { parseRetryAfter } from "./retry-after.js";
@@ -9,15 +10,6 @@ const mostDetails = 100;
 /** Of the details, those in the message, and the characters that each may take there. */
 const mostShown = 3;
 const longestShown = 160;
-
-function parseBody(text: string): JsonObject {
-  try {
-    const body: unknown = JSON.parse(text);
-    return isJsonObject(body) ? body : {};
-  } catch {
-    return {};
-  }
-}
 
 /** problem+json `detail` and `title`, then the older shapes (wire contract A8). */
 function messageOf(body: JsonObject, isProblem: boolean): string | undefined {
@@ -87,8 +79,8 @@ export async function readApiError(
   secrets: readonly (string | undefined)[],
   now: number,
 ): Promise<ApiError> {
-  const body = parseBody(await response.text());
-  const isProblem = response.headers.get("content-type")?.includes("problem+json") ?? false;
+  const body = parseJsonObject(await response.text()) ?? {};
+  const isProblem = mediaType(response.headers.get("content-type")) === "application/problem+json";
   const isRedirect = response.status >= 300 && response.status < 400;
   const clean: Clean = (text) => (text === undefined ? text : (redact(text, secrets) as typeof text));
   const details = detailsOf(body, clean);

@@ -1,5 +1,5 @@
 import { createDeadline } from "../base/deadline.js";
-import { ApiConnectionError } from "../base/errors.js";
+import { ApiConnectionError, KiketError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
 
 /** One HTTP request as plain data, so that it can be sent again. */
@@ -13,6 +13,19 @@ export interface OutboundRequest {
 /** For messages: the query may hold personal data. */
 export function nameOf({ method, url }: Pick<OutboundRequest, "method" | "url">): string {
   return `${method} ${new URL(url).pathname}`;
+}
+
+/** @throws {KiketError} that names the call, where the body is no JSON. */
+export function parseAnswer(
+  text: string,
+  request: Pick<OutboundRequest, "method" | "url">,
+  { status }: Response,
+): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new KiketError(`${nameOf(request)} answered ${status} with a body that is not JSON.`);
+  }
 }
 
 export function cancelled(request: OutboundRequest, cause: unknown): ApiConnectionError {

@@ -1,5 +1,7 @@
 import { ConfigError } from "../base/errors.js";
+import { parseHttpUrl } from "../base/http-url.js";
 import { type Sleep, sleep as sleepOnTimer } from "../base/sleep.js";
+import { requireWholeNumber } from "../base/whole-number.js";
 
 /** How one call is attempted; every member is optional. */
 export interface AttemptOptions {
@@ -44,8 +46,6 @@ export interface OutboundConfig extends Attempts {
 }
 
 const defaultTimeout = 15_000;
-/** What a timer can hold. */
-const longestTimeout = 2 ** 31 - 1;
 const mostRetries = 10;
 
 /** This machine's names: nothing sent there crosses a network. */
@@ -53,30 +53,25 @@ function isLocal(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-function parseOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+function isSafe({ protocol, hostname }: URL): boolean {
   // An asterisk is a legal host name for URL, and means nothing here.
-  const safe =
-    (url?.protocol === "https:" && !url.hostname.includes("*")) || (url?.protocol === "http:" && isLocal(url.hostname));
-  if (url === undefined || !safe || url.origin !== text.replace(/\/$/, "").toLowerCase()) {
-    throw new ConfigError(
-      "outbound.allowedOrigins takes origins such as https://eu.kiket.dev: https (http on this machine only), no path.",
-    );
-  }
-  return url.origin;
+  return protocol === "https:" ? !hostname.includes("*") : isLocal(hostname);
 }
 
-function requireWithin(name: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new ConfigError(`${name} must be a whole number from ${least} to ${most}.`);
+function parseOrigin(text: string): string {
+  const url = parseHttpUrl(text);
+  if (url !== undefined && isSafe(url) && url.origin === text.replace(/\/$/, "").toLowerCase()) return url.origin;
+  throw new ConfigError(
+    "outbound.allowedOrigins takes origins such as https://eu.kiket.dev: https (http on this machine only), no path.",
+  );
 }
 
 /** @throws {ConfigError} where timeout or retries are out of range; the prefix names the options in its message. */
 export function resolveAttempts(options: AttemptOptions, prefix: string): Attempts {
   const { timeout = defaultTimeout, retries = 2, sleep = sleepOnTimer, random = Math.random } = options;
   return {
-    timeout: requireWithin(`${prefix}timeout`, timeout, 1, longestTimeout),
-    retries: requireWithin(`${prefix}retries`, retries, 0, mostRetries),
+    timeout: requireWholeNumber(`${prefix}timeout`, timeout, 1),
+    retries: requireWholeNumber(`${prefix}retries`, retries, 0, mostRetries),
     sleep,
     random,
   };

@@ -1,6 +1,8 @@
 import { KiketError } from "../base/errors.js";
 
-function encode(text: string): string | undefined {
+/** One segment of a path, encoded; undefined for nothing, half a surrogate pair, `.` and `..`, which no encoding makes one. */
+export function encodeSegment(text: string): string | undefined {
+  if (text === "" || text === "." || text === "..") return undefined;
   try {
     return encodeURIComponent(text);
   } catch {
@@ -10,17 +12,14 @@ function encode(text: string): string | undefined {
 }
 
 /**
- * Encodes an id as one path segment.
- * @throws {KiketError} for an empty id, half a surrogate pair, and for `.` and `..`, which no encoding keeps from climbing.
+ * Fills a path's `{name}` segments, each encoded.
+ * @throws {KiketError} for an id that cannot be a segment: one that is `..` would climb.
  */
-export function encodeSegment(name: string, value: unknown): string {
-  const text = typeof value === "string" || Number.isFinite(value) ? String(value) : "";
-  const segment = text === "." || text === ".." ? undefined : encode(text);
-  if (segment === undefined || segment === "") throw new KiketError(`${name} must be an id that can stand in a path.`);
-  return segment;
-}
-
-/** Fills a path's `{name}` segments, each encoded. */
 export function fillPath(template: string, values: Readonly<Record<string, unknown>>): string {
-  return template.replace(/\{([^{}]+)\}/g, (_, name: string) => encodeSegment(name, values[name]));
+  return template.replace(/\{([^{}]+)\}/g, (_, name: string) => {
+    const value = values[name];
+    const segment = typeof value === "string" || Number.isFinite(value) ? encodeSegment(String(value)) : undefined;
+    if (segment === undefined) throw new KiketError(`${name} must be an id that can stand in a path.`);
+    return segment;
+  });
 }

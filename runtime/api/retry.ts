@@ -3,7 +3,7 @@ import { ApiConnectionError, ApiError } from "../base/errors.js";
 import type { Attempts } from "./options.js";
 
 /** What bounds the attempts of one call. */
-export interface RetryBounds extends Omit<Attempts, "timeout"> {
+interface RetryBounds extends Omit<Attempts, "timeout"> {
   readonly signal: AbortSignal;
   /** Milliseconds left to the handler. A wait that would outlast it is not begun; default none. */
   readonly timeLeft?: (() => number) | undefined;

@@ -14,7 +14,7 @@ export interface Sender extends Attempts {
 }
 
 /** One call's own bounds. */
-export interface CallBounds {
+interface CallBounds {
   readonly signal: AbortSignal;
   /** Whether the call does the same when it is made twice; else there is one attempt. */
   readonly repeatable: boolean;

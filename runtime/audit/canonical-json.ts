@@ -45,8 +45,8 @@ function pythonJson(value: unknown): string {
 /** Objects are built in the sorted order, so that JavaScript puts keys that look like integers first, as it does there. */
 function nodeJson(value: unknown): string {
   if (!isJsonObject(value)) return JSON.stringify(value);
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return JSON.stringify(Object.fromEntries(members));
+  const keys = Object.keys(value).sort();
+  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, value[key]])));
 }
 
 /** From 2^53 on a JavaScript number no longer says which whole number was meant, nor whether it was a fraction. */

@@ -1,5 +1,5 @@
 /** Loads of one thing, one after the other, numbered as they begin. */
-export interface Loads {
+interface Loads {
   /** How many have begun. */
   begun(): number;
   /** Whether `join` would wait for one that has begun. */

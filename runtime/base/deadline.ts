@@ -1,5 +1,5 @@
 /** Bounds one attempt: by a time of its own, and by a signal that outlives it. */
-export interface Deadline {
+interface Deadline {
   /** Aborted with a `TimeoutError` when the time is over, or with the longer signal and its reason. */
   readonly signal: AbortSignal;
   /** Whether the time ran out first. */

@@ -33,7 +33,7 @@ export interface InvalidField {
   readonly message: string;
 }
 
-export interface ApiErrorDetail {
+interface ApiErrorDetail {
   readonly status: number;
   readonly code: string | undefined;
   readonly requestId: string | undefined;
@@ -79,3 +79,12 @@ export class ApiConnectionError extends KiketError {
     this.reason = reason;
   }
 }
+
+/** What to say of anything that was thrown. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  return typeof error === "string" ? error : "not an error";
+}
+
+/** All that is told of a handler's error to anybody outside: its own text may hold secrets (wire contract §5, D4). */
+export const handlerFailure = "The handler failed";

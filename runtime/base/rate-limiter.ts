@@ -1,5 +1,5 @@
 /** Takes one of what is allowed; false where none is left for now. */
-export type Take = () => boolean;
+type Take = () => boolean;
 
 /** How often something may be done: a burst, then one more each interval, in milliseconds by the clock given. */
 export function createAllowance(burst: number, interval: number, now: () => number): Take {

@@ -1,11 +1,12 @@
-import { normalizeBaseUrl } from "../api/base-url.js";
+import { requireBaseUrl } from "../api/base-url.js";
 import type { CustomDataDefinition } from "../api/endpoints/table-types.js";
 import { type OutboundConfig, type OutboundOptions, resolveOutbound } from "../api/options.js";
-import { ConfigError } from "../base/errors.js";
-import type { Fetch } from "../base/fetch.js";
+import { type Fetch, globalFetch } from "../base/fetch.js";
+import { requireHeaderText } from "../base/headers.js";
 import { nonEmptyText } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 import { consoleLogger, type Environment, processEnvironment } from "../base/process.js";
+import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
 import { type Concealment, createConcealment } from "../secrecy/known-secrets.js";
 import { redacting } from "../secrecy/redacting-logger.js";
@@ -80,22 +81,9 @@ export interface Config {
 
 const defaultBaseUrl = "https://kiket.dev";
 
-function resolveBaseUrl(text: string): string {
-  const baseUrl = normalizeBaseUrl(text);
-  if (baseUrl === undefined) {
-    throw new ConfigError("baseUrl (or KIKET_BASE_URL) must be an http or https URL without user name and password.");
-  }
-  return baseUrl;
-}
-
 function resolveWorkspaceToken(given: string | undefined, env: Environment): string | undefined {
-  const token = nonEmptyText(given?.trim()) ?? nonEmptyText(env.KIKET_WORKSPACE_TOKEN?.trim());
-  if (token === undefined) return undefined;
-  // A header refuses anything else with an error that quotes the token.
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    throw new ConfigError("workspaceToken (or KIKET_WORKSPACE_TOKEN) must be printable ASCII without spaces.");
-  }
-  return token;
+  const token = trimmedText(given) ?? trimmedText(env.KIKET_WORKSPACE_TOKEN);
+  return token === undefined ? undefined : requireHeaderText("workspaceToken (or KIKET_WORKSPACE_TOKEN)", token);
 }
 
 /**
@@ -104,9 +92,8 @@ function resolveWorkspaceToken(given: string | undefined, env: Environment): str
  */
 export function resolveConfig(options: ExtensionOptions): Config {
   const env = options.env ?? processEnvironment();
-  const baseUrl = resolveBaseUrl(
-    nonEmptyText(options.baseUrl?.trim()) ?? nonEmptyText(env.KIKET_BASE_URL?.trim()) ?? defaultBaseUrl,
-  );
+  const address = trimmedText(options.baseUrl) ?? trimmedText(env.KIKET_BASE_URL) ?? defaultBaseUrl;
+  const baseUrl = requireBaseUrl("baseUrl (or KIKET_BASE_URL)", address);
   const workspaceToken = resolveWorkspaceToken(options.workspaceToken, env);
   const secretDefinitions = options.secretDefinitions ?? {};
   const secrets: ProcessSecrets = { given: options.secrets ?? {}, env };
@@ -129,8 +116,7 @@ export function resolveConfig(options: ExtensionOptions): Config {
     outbound: resolveOutbound(options.outbound ?? {}),
     logger: redacting(options.logger ?? consoleLogger, concealment.secrets),
     concealment,
-    // Looked up at each call, so that a later replacement of the global is honoured.
-    fetch: options.fetch ?? ((input: string | URL | Request, init?: RequestInit) => globalThis.fetch(input, init)),
+    fetch: options.fetch ?? globalFetch,
     now: options.now ?? Date.now,
     env,
     inbound,

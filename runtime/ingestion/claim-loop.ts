@@ -1,9 +1,10 @@
+import { reasonOf } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
 import { type Sleep, sleep } from "../base/sleep.js";
 import type { IngestionClient } from "./client.js";
 import type { NormalizedEvent, RawEvent } from "./types.js";
 
-export interface AdapterRunnerOptions {
+interface AdapterRunnerOptions {
   readonly client: Pick<IngestionClient, "claimRawEvents" | "submitRawEvent">;
   readonly normalize: (rawEvent: RawEvent) => NormalizedEvent;
   readonly logger: Logger;
@@ -16,10 +17,6 @@ export interface AdapterRunnerOptions {
   /** Pause after an empty claim or a failed one, in milliseconds. Default 5000. */
   readonly pause?: number | undefined;
   readonly sleep?: Sleep;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : "not an error";
 }
 
 /**

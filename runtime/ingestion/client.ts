@@ -1,12 +1,13 @@
-import { normalizeBaseUrl } from "../api/base-url.js";
+import { requireBaseUrl } from "../api/base-url.js";
 import { listIn, objectIn } from "../api/endpoints/read-answer.js";
-import { nameOf, type OutboundRequest } from "../api/exchange.js";
+import { type OutboundRequest, parseAnswer } from "../api/exchange.js";
 import { type AttemptOptions, resolveAttempts } from "../api/options.js";
 import { fillPath } from "../api/path.js";
 import { type Sender, send } from "../api/send.js";
-import { ConfigError, KiketError } from "../base/errors.js";
-import type { Fetch } from "../base/fetch.js";
+import { type Fetch, globalFetch } from "../base/fetch.js";
+import { requireHeaderText } from "../base/headers.js";
 import type { JsonObject } from "../base/json.js";
+import { trimmedText } from "../base/text.js";
 import type {
   ClaimOptions,
   EvidenceInput,
@@ -62,13 +63,6 @@ interface Call {
 const defaultBaseUrl = "https://api.kiket.dev";
 const never = new AbortController().signal;
 
-/** A header refuses anything else with an error that quotes the value. */
-function headerValue(name: string, value: unknown): string {
-  const text = typeof value === "string" ? value.trim() : "";
-  if (!/^[\x21-\x7e]+$/.test(text)) throw new ConfigError(`${name} must be printable ASCII without spaces.`);
-  return text;
-}
-
 function urlOf(base: string, { path, query = {} }: Call): string {
   const url = new URL(`${base}/api/v1/platform${path}`);
   for (const [name, value] of Object.entries(query)) {
@@ -79,11 +73,7 @@ function urlOf(base: string, { path, query = {} }: Call): string {
 
 async function readJson(response: Response, request: OutboundRequest): Promise<unknown> {
   const text = await response.text();
-  try {
-    return text === "" ? {} : JSON.parse(text);
-  } catch {
-    throw new KiketError(`${nameOf(request)} answered ${response.status} with a body that is not JSON.`);
-  }
+  return text === "" ? {} : parseAnswer(text, request, response);
 }
 
 /**
@@ -92,14 +82,13 @@ async function readJson(response: Response, request: OutboundRequest): Promise<u
  * @throws {ConfigError} where an option is unusable; its message never holds the key.
  */
 export function createIngestionClient(options: IngestionClientOptions): IngestionClient {
-  const base = normalizeBaseUrl(options.baseUrl ?? defaultBaseUrl);
-  if (base === undefined) throw new ConfigError("baseUrl must be an http or https URL without user name and password.");
-  const apiKey = headerValue("apiKey", options.apiKey);
-  const organizationId = headerValue("organizationId", options.organizationId);
+  const base = requireBaseUrl("baseUrl", trimmedText(options.baseUrl) ?? defaultBaseUrl);
+  const apiKey = requireHeaderText("apiKey", options.apiKey);
+  const organizationId = requireHeaderText("organizationId", options.organizationId);
   const { signal = never } = options;
   const sender: Sender = {
     ...resolveAttempts(options, ""),
-    fetch: options.fetch ?? ((input: string | URL | Request, init?: RequestInit) => globalThis.fetch(input, init)),
+    fetch: options.fetch ?? globalFetch,
     now: options.now ?? Date.now,
     secrets: [apiKey],
   };

@@ -2,17 +2,17 @@ import { KiketError, NotImplementedError } from "../base/errors.js";
 import type { NormalizedEvent, NormalizedEvidence, RawEvent } from "./types.js";
 
 /** A raw event of one source event type. */
-export interface RawEventOf<Type extends string> extends RawEvent {
+interface RawEventOf<Type extends string> extends RawEvent {
   readonly sourceEventType: Type;
 }
 
 /** A normalised event whose evidence is of the types that the manifest declares. */
-export interface NormalizedEventWith<EvidenceType extends string> extends NormalizedEvent {
+interface NormalizedEventWith<EvidenceType extends string> extends NormalizedEvent {
   readonly evidence: readonly (NormalizedEvidence & { readonly evidenceType: EvidenceType })[];
 }
 
 /** Makes of one raw event what Kiket stores of it: a pure function, so that it can be tested and run again. */
-export type Normalizer<Type extends string, EvidenceType extends string> = (
+type Normalizer<Type extends string, EvidenceType extends string> = (
   rawEvent: RawEventOf<Type>,
 ) => NormalizedEventWith<EvidenceType>;
 

@@ -18,10 +18,9 @@ import { type ContextParts, createContext, createDeliveryLogger } from "./create
 import type { Attempt, Once } from "./run-once.js";
 
 /** Runs a handler once. Never rejects, and resolves when the handler's time is over, whether or not it has ended. */
-export type Invoke = (verified: VerifiedDelivery, handler: Handler, run: Run, attempt: Attempt) => Promise<Reply>;
+type Invoke = (verified: VerifiedDelivery, handler: Handler, run: Run, attempt: Attempt) => Promise<Reply>;
 
 const acknowledged = JSON.stringify({ ok: true });
-const retrySeconds = 30;
 
 /** Only no value at all becomes the default; other falsy values are kept (wire contract A10). */
 function serialize(result: unknown): string {
@@ -90,7 +89,7 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
         abortRun(run, error);
         report({ error });
         // The attempt stays open: a handler that finishes yet has its verdict stored, for the next redelivery.
-        resolve(tryAgain(error.message, retrySeconds).reply);
+        resolve(tryAgain(error.message).reply);
       }, handlerMs);
       void work().then((outcome) => {
         clearTimeout(timer);

@@ -5,7 +5,7 @@ import type { Config } from "../config/config.js";
 import { checkRequirements } from "../config/required-values.js";
 import { discardRest } from "../receive/body.js";
 import { type DeliveryRequest, readDelivery } from "../receive/delivery.js";
-import { insufficientScopes, Refusal, type Reply, reply, tooMany, tryAgain } from "../receive/replies.js";
+import { insufficientScopes, internalError, Refusal, type Reply, tooMany, tryAgain } from "../receive/replies.js";
 import { createTelemetry } from "../telemetry/reporter.js";
 import { createTrace } from "../telemetry/tracing.js";
 import { createSettingsReader } from "../values/settings.js";
@@ -16,7 +16,7 @@ import { createOnce } from "./run-once.js";
 import { authorise } from "./scopes.js";
 
 /** The steps that a delivery takes, from request to reply. */
-export interface Deliveries {
+interface Deliveries {
   /** Never rejects. */
   answer(source: DeliveryRequest): Promise<Reply>;
   /** Sends the telemetry of what was answered before, for 3 s at the most; what is left waits for the next call. */
@@ -49,7 +49,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
     if (error instanceof ScopeError) return insufficientScopes(error);
     const correlationId = crypto.randomUUID();
     config.logger.error("A delivery failed in the runtime", { correlationId, cause: error });
-    return reply(500, { error: "Internal error", correlation_id: correlationId });
+    return internalError(correlationId);
   };
 
   const shutDown = async (graceMilliseconds: number): Promise<void> => {
@@ -68,7 +68,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
       const { node } = source;
       if (closed !== undefined || running.size >= limits.concurrency) {
         if (node !== undefined) discardRest(node, limits);
-        return closed === undefined ? tooMany() : tryAgain("The extension is closing", 5).reply;
+        return closed === undefined ? tooMany() : tryAgain("The extension is closing", { "retry-after": "5" }).reply;
       }
       const run = createRun(source.request);
       running.add(run);

@@ -1,8 +1,12 @@
+import { encodeSegment } from "../api/path.js";
 import { ConfigError } from "../base/errors.js";
+import { headerNames, isHeaderText } from "../base/headers.js";
 import { member } from "../base/json.js";
+import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
 import { Refusal } from "../receive/replies.js";
 import type { OpenedDelivery } from "../verify/verify-origin.js";
+import { findVersion } from "./event-version.js";
 
 /** Events to versions to handlers. */
 export type Routes = ReadonlyMap<string, ReadonlyMap<string, Handler>>;
@@ -18,7 +22,10 @@ export function createRoutes(handlers: Iterable<Handler>): Routes {
     if (typeof event !== "string" || event.trim() === "") {
       throw new ConfigError("A handler has no event name: give it one in defineHandler({ event, version }).");
     }
-    if (typeof version !== "string" || !/^[\x21-\x7e]+$/.test(version)) {
+    if (encodeSegment(event) === undefined) {
+      throw new ConfigError(`The event name "${event}" cannot stand in the path of a delivery: give it another.`);
+    }
+    if (typeof version !== "string" || !isHeaderText(version) || encodeSegment(version) === undefined) {
       throw new ConfigError(`The handler of ${event} has no usable version: give it one such as "v1".`);
     }
     const versions = routes.get(event) ?? new Map<string, Handler>();
@@ -39,8 +46,8 @@ export function createRoutes(handlers: Iterable<Handler>): Routes {
 export function requestedVersion(delivery: OpenedDelivery, routes: Routes): string {
   const { pathVersion, headers, search } = delivery;
   const version =
-    notBlank(pathVersion) ??
-    notBlank(headers.get("x-kiket-event-version")) ??
+    trimmedText(pathVersion) ??
+    trimmedText(headers.get(headerNames.eventVersion)) ??
     versionInQuery(search) ??
     (delivery.isNamedByBody ? impliedVersion(delivery, routes) : undefined);
   if (version !== undefined) return version;
@@ -52,35 +59,26 @@ export function requestedVersion(delivery: OpenedDelivery, routes: Routes): stri
 
 function impliedVersion({ event, payload }: OpenedDelivery, routes: Routes): string | undefined {
   const named = member(payload, "event_version");
-  if (typeof named === "string" && notBlank(named) !== undefined) return notBlank(named);
+  const version = typeof named === "string" ? trimmedText(named) : undefined;
+  if (version !== undefined) return version;
   const versions = [...(routes.get(event)?.keys() ?? [])];
   // Without a handler any version leads to the same 404.
   return versions.length > 1 ? undefined : (versions[0] ?? "v1");
-}
-
-function notBlank(text: string | null | undefined): string | undefined {
-  const trimmed = text?.trim();
-  return trimmed === "" ? undefined : trimmed;
 }
 
 function versionInQuery(search: string): string | undefined {
   if (search === "") return undefined;
   return new URLSearchParams(search)
     .getAll("version")
-    .map(notBlank)
+    .map(trimmedText)
     .find((version) => version !== undefined);
 }
 
-/** As registered, else with a leading `v` added or removed (wire contract A7). */
+/** @throws {Refusal} 404 where there is none. */
 export function findHandler(routes: Routes, event: string, version: string): Handler {
-  const versions = routes.get(event);
-  const handler = versions?.get(version) ?? versions?.get(otherSpelling(version));
+  const handler = findVersion(version, (spelling) => routes.get(event)?.get(spelling));
   if (handler === undefined) {
     throw new Refusal(404, `No handler registered for event '${event}' with version '${version}'`);
   }
   return handler;
-}
-
-function otherSpelling(version: string): string {
-  return /^v./.test(version) ? version.slice(1) : `v${version}`;
 }

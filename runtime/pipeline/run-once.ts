@@ -30,7 +30,6 @@ export interface Once {
 const keepMilliseconds = 24 * 60 * 60_000;
 /** For a handler that its time limit aborted, to end on its own. */
 const leaseGrace = 30_000;
-const retrySeconds = 30;
 
 /** Ids are unique within an extension of an organization; without a token that is the process' own extension. */
 function scopeOf({ auth }: VerifiedDelivery, extensionId: string | undefined): string {
@@ -91,7 +90,7 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
     if (begun.state === "new") return undefined;
     if (begun.state === "running") {
       await release(taken, claim);
-      throw tryAgain("The delivery is still being handled", retrySeconds);
+      throw tryAgain("The delivery is still being handled");
     }
     const { reply } = begun;
     if (!answers(reply.subject, subject)) {
@@ -128,7 +127,7 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
       } catch (cause) {
         await release(taken, claim);
         logger.error("The delivery store failed", { cause });
-        throw tryAgain("Deliveries cannot be remembered", retrySeconds);
+        throw tryAgain("Deliveries cannot be remembered");
       }
       known = undefined;
       const decided = await decide(begun, attempt, taken);

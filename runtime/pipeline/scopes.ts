@@ -4,15 +4,10 @@ import type { Handler } from "../handler/define-handler.js";
 /**
  * Exact membership; the single scope `*` grants all (wire contract §1.5). On purpose no other spelling of a scope will do here,
  * although a manifest and the local Kiket take several: a guess could grant what no token holds.
+ * @throws {ScopeError} unless every scope required is granted.
  */
-function missingScopes(required: readonly string[], granted: readonly string[]): readonly string[] {
-  if (granted.includes("*")) return [];
-  return required.filter((scope) => !granted.includes(scope));
-}
-
-/** @throws {ScopeError} unless every scope required is granted. */
 export function authorise(required: readonly string[], granted: readonly string[]): void {
-  const missing = missingScopes(required, granted);
+  const missing = granted.includes("*") ? [] : required.filter((scope) => !granted.includes(scope));
   if (missing.length > 0) throw new ScopeError(required, missing);
 }
 

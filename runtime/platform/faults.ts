@@ -1,3 +1,4 @@
+import { rateLimitBody } from "../receive/replies.js";
 import { operations as platformOperations } from "./http/openapi.gen.js";
 import type { Answer, OperationId } from "./http/operation.js";
 
@@ -69,13 +70,13 @@ export interface Faults {
 }
 
 /** The end of a request that a fault decides: an answer, or a cut connection. */
-export interface FaultEffect {
+interface FaultEffect {
   readonly fault: Fault["fault"];
   readonly answer: Answer | "dropped";
   readonly performed: boolean;
 }
 
-export interface FaultSet extends Faults {
+interface FaultSet extends Faults {
   /** Counts a request, waits for what holds it back, and answers what becomes of it; `undefined` where it goes on. */
   strike(operation: OperationId | undefined): Promise<FaultEffect | undefined>;
 }
@@ -170,26 +171,21 @@ function effectOf(fault: ErrorFault | RateLimitFault | DropFault): FaultEffect {
     case "drop":
       return { fault: "drop", answer: "dropped", performed: fault.performed ?? false };
     case "rate-limit":
-      return {
-        fault: "rate-limit",
-        answer: failure(429, "Rate limit exceeded", fault.retryAfter ?? 1),
-        performed: false,
-      };
+      return { fault: "rate-limit", answer: rateLimitAnswer(fault), performed: false };
     case "error":
-      return {
-        fault: "error",
-        answer: errorAnswer(fault),
-        performed: fault.performed ?? false,
-      };
+      return { fault: "error", answer: errorAnswer(fault), performed: fault.performed ?? false };
   }
 }
 
 function errorAnswer({ status = 500, retryAfter, headers, body }: ErrorFault): Answer {
-  const plain = failure(status, "Injected fault", retryAfter);
-  return { status, headers: { ...plain.headers, ...headers }, body: body ?? plain.body };
+  const later = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+  return {
+    status,
+    headers: { ...later, ...headers },
+    body: body ?? { error: "Injected fault", retry_after: retryAfter },
+  };
 }
 
-function failure(status: number, error: string, retryAfter: number | undefined): Answer {
-  if (retryAfter === undefined) return { status, body: { error } };
-  return { status, headers: { "retry-after": String(retryAfter) }, body: { error, retry_after: retryAfter } };
+function rateLimitAnswer({ retryAfter = 1 }: RateLimitFault): Answer {
+  return { status: 429, headers: { "retry-after": String(retryAfter) }, body: rateLimitBody(retryAfter) };
 }

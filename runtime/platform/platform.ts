@@ -1,3 +1,4 @@
+import { headerNames } from "../base/headers.js";
 import { type Clock, createTimeline, type PlatformClock } from "./clock.js";
 import { type DeliveryInput, type DeliveryOutcome, type DeliveryTarget, deliver } from "./deliver.js";
 import { deliverWithRetries, type RetriedDelivery, type RetryOptions, retrySchedule } from "./deliver-with-retries.js";
@@ -121,7 +122,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       body: readBody(request.body),
       status: decided.answer === "dropped" ? 0 : decided.answer.status,
       fault: decided.fault,
-      deliveryId: deliveries.get(request.headers.get("x-kiket-runtime-token") ?? ""),
+      deliveryId: deliveries.get(request.headers.get(headerNames.runtimeToken) ?? ""),
     });
     return decided.answer;
   }

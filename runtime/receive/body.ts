@@ -17,7 +17,7 @@ export function tooLarge({ bodyBytes }: BodyLimits): Refusal {
 
 /** A slow network may be faster next time, and the platform never repeats what was answered 408. */
 function tooSlow({ bodyReadMs }: BodyLimits): Refusal {
-  return tryAgain(`Body not complete within ${bodyReadMs / 1000} s`, 30, { connection: "close" });
+  return tryAgain(`Body not complete within ${bodyReadMs / 1000} s`, { connection: "close" });
 }
 
 function incomplete(): Refusal {

@@ -1,3 +1,4 @@
+import { isJsonType, mediaType } from "../base/headers.js";
 import { isJsonObject, type JsonObject } from "../base/json.js";
 import { isDeeperThan } from "../base/json-depth.js";
 import { type NodeRequest, readNodeBody, readWebBody, tooLarge } from "./body.js";
@@ -29,13 +30,6 @@ export interface DeliveryRequest {
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-function isJson(contentType: string | null): boolean {
-  if (contentType === null) return false;
-  const end = contentType.indexOf(";");
-  const type = (end === -1 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
-  return type === "application/json" || (type.startsWith("application/") && type.endsWith("+json"));
-}
-
 function headerSize({ request, node }: DeliveryRequest): number {
   let size = 0;
   if (node === undefined) for (const [name, value] of request.headers) size += name.length + value.length;
@@ -52,7 +46,8 @@ export async function readDelivery(source: DeliveryRequest, limits: Limits): Pro
   const { headers } = request;
   if (headerSize(source) > limits.headerBytes)
     throw new Refusal(431, `Headers larger than ${limits.headerBytes} bytes`);
-  if (!isJson(headers.get("content-type"))) throw new Refusal(415, "Content-Type must be application/json");
+  const type = mediaType(headers.get("content-type"));
+  if (!isJsonType(type)) throw new Refusal(415, "Content-Type must be application/json");
   if (Number(headers.get("content-length") ?? 0) > limits.bodyBytes) throw tooLarge(limits);
   const body = await (node === undefined ? readWebBody(request, limits) : readNodeBody(node, limits));
   return { state: "received", event, pathVersion, search, headers, body };

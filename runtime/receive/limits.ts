@@ -1,4 +1,4 @@
-import { ConfigError } from "../base/errors.js";
+import { requireWholeNumber } from "../base/whole-number.js";
 
 /** How much one delivery, and all of them together, may take. */
 export interface LimitOptions {
@@ -28,16 +28,10 @@ const defaults: Limits = {
   jsonDepth: 64,
 };
 
-/** The longest time that a timer takes. */
-const most = 2 ** 31 - 1;
-
 /** @throws {ConfigError} for a limit that is no whole number from 1 on. */
 export function resolveLimits(options: LimitOptions = {}): Limits {
-  const resolve = (name: keyof LimitOptions): number => {
-    const limit = options[name] ?? defaults[name];
-    if (Number.isInteger(limit) && limit >= 1 && limit <= most) return limit;
-    throw new ConfigError(`limits.${name} must be a whole number from 1 to ${most}.`);
-  };
+  const resolve = (name: keyof LimitOptions): number =>
+    requireWholeNumber(`limits.${name}`, options[name] ?? defaults[name], 1);
   return Object.freeze({
     bodyBytes: resolve("bodyBytes"),
     bodyReadMs: resolve("bodyReadMs"),

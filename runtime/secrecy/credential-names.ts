@@ -1,3 +1,4 @@
+import { snakeCase } from "../base/snake-case.js";
 import { mask } from "./redacting-logger.js";
 
 /** The one list of names whose values let somebody in, written as snake_case; `X-Hub-Signature-256` is one of them. */
@@ -8,20 +9,18 @@ const namesInAddresses = /^(?:key|code|auth)$/;
 
 const queries = /^query(?:_?params|_?string)?$/;
 
-function snakeCase(name: string): string {
-  return name
-    .replace(/([a-z\d])([A-Z])/g, "$1_$2")
-    .replace(/[^A-Za-z\d]+/g, "_")
-    .toLowerCase();
+/** Of members, headers and parameters alike. */
+function plainName(name: string): string {
+  return snakeCase(name).replace(/[^a-z\d]+/g, "_");
 }
 
 /** Whether what a member, a header or a parameter of this name holds is to be kept from others. */
 export function isCredentialName(name: string): boolean {
-  return names.test(snakeCase(name));
+  return names.test(plainName(name));
 }
 
 function isCredentialParameter(name: string): boolean {
-  return isCredentialName(name) || namesInAddresses.test(snakeCase(name));
+  return isCredentialName(name) || namesInAddresses.test(plainName(name));
 }
 
 /** The name in a `{name, value}` pair, as lists of headers have them. */
@@ -63,7 +62,7 @@ const parameter = /((?:^|[?&])([\w.%-]{1,64})=)([^&#\s"'<>\\]+)/g;
 /** Third parties write what is in a text: one that nests without end must not end the process. */
 const deepest = 200;
 
-export interface Uncovered {
+interface Uncovered {
   /** A copy that has `[redacted]` in the place of each credential. */
   readonly safe: unknown;
   /** Those that a text holds come last. */
@@ -99,7 +98,7 @@ export function withoutCredentials(value: unknown): Uncovered {
       Object.entries(item).map(([key, each]) => {
         const isOne = isQuery ? isCredentialParameter(key) : isCredentialName(key);
         const isHidden = isSecret || isOne || (isPair && key.toLowerCase() === "value");
-        return [key, walk(each, found, level + 1, isHidden, queries.test(snakeCase(key)))];
+        return [key, walk(each, found, level + 1, isHidden, queries.test(plainName(key)))];
       }),
     );
   };

@@ -1,5 +1,5 @@
 import type { Run } from "../base/active-delivery.js";
-import { type ProcessSecrets, secretVariables } from "../values/secrets.js";
+import { type ProcessSecrets, secretPrefix, secretVariables } from "../values/secrets.js";
 
 /** What must stay out of every log line of one extension. */
 export interface Concealment {
@@ -44,7 +44,7 @@ export function createConcealment(
   { given, env }: ProcessSecrets,
 ): Concealment {
   // Listing an environment is slow; a declared secret is looked up each time, since a program may set it late.
-  const prefixed = Object.keys(env).filter((name) => name.startsWith("KIKET_SECRET_"));
+  const prefixed = Object.keys(env).filter((name) => name.startsWith(secretPrefix));
   const variables = new Set([...prefixed, ...keys.flatMap(secretVariables)]);
   const memory = createMemory();
   const underWay = new Map<Run, Set<string>>();

@@ -1,16 +1,17 @@
 import { H3, type H3Event, HTTPError } from "h3";
 import { FastResponse } from "srvx";
 import type { Logger } from "../base/logger.js";
+import { requireWholeNumber } from "../base/whole-number.js";
 import { type Config, type ExtensionOptions, resolveConfig } from "../config/config.js";
 import type { Handler } from "../handler/define-handler.js";
 import { createDeliveries } from "../pipeline/pipeline.js";
 import { createRoutes } from "../pipeline/routes.js";
 import { checkGrantable } from "../pipeline/scopes.js";
-import { type Reply, reply } from "../receive/replies.js";
+import { internalError, type Reply, reply } from "../receive/replies.js";
 import { createVerifier } from "../verify/verify-origin.js";
 import { waitUntilOf } from "./wait-until.js";
 
-export interface CloseOptions {
+interface CloseOptions {
   /** Milliseconds for deliveries under way to finish; then their signals are aborted. Default 10000. */
   readonly within?: number | undefined;
 }
@@ -22,7 +23,10 @@ export interface Extension {
    * worker's `fetch(request, env, context)` may be passed on whole: telemetry then goes to `context.waitUntil`.
    */
   fetch(request: Request, ...platform: readonly unknown[]): Promise<Response>;
-  /** Takes no more deliveries, waits for those under way, then flushes telemetry for 3 s at most. `/ready` answers 503 from now on. */
+  /**
+   * Takes no more deliveries, waits for those under way, then flushes telemetry for 3 s at most. `/ready` answers 503 from now on.
+   * Rejects with a `ConfigError` where the time is out of range.
+   */
   close(options?: CloseOptions): Promise<void>;
   /** What is handled, ordered by event, then version. */
   readonly events: readonly { readonly event: string; readonly version: string }[];
@@ -30,7 +34,8 @@ export interface Extension {
   readonly log: Logger;
 }
 
-const graceMilliseconds = 10_000;
+/** For deliveries under way to finish, once the extension closes. */
+export const graceMilliseconds = 10_000;
 
 function listHandlers(handlers: ExtensionOptions["handlers"]): readonly Handler[] {
   return Array.isArray(handlers) ? handlers : Object.values(handlers);
@@ -44,8 +49,10 @@ function toResponse({ status, body, headers }: Reply): Response {
   return new FastResponse(body, { status, headers: { ...headers } });
 }
 
-function refuse(status: number, error: string, headers?: Readonly<Record<string, string>>): Response {
-  return toResponse(reply(status, { error }, headers));
+/** Undefined where the method is one of those allowed. */
+function refuseMethod(method: string, ...allowed: readonly string[]): Response | undefined {
+  if (allowed.includes(method)) return undefined;
+  return toResponse(reply(405, { error: `Method ${method} not allowed` }, { allow: allowed.join(", ") }));
 }
 
 /** Wire contract §1.2, A11. */
@@ -54,7 +61,7 @@ function healthOf(config: Config, events: Extension["events"]): Reply {
     status: "ok",
     extension_id: config.extensionId ?? null,
     extension_version: config.extensionVersion ?? null,
-    registered_events: events.map(({ event, version }) => `${event}@${version}`).sort(byName),
+    registered_events: events.map(({ event, version }) => `${event}@${version}`).sort(),
   });
 }
 
@@ -81,38 +88,30 @@ export function createExtension(options: ExtensionOptions): Extension {
     event: string | undefined,
     pathVersion: string | undefined,
   ): Promise<Response> => {
-    const { method } = h3.req;
-    if (method !== "POST") return refuse(405, `Method ${method} not allowed`, { allow: "POST" });
+    const refusal = refuseMethod(h3.req.method, "POST");
+    if (refusal !== undefined) return refusal;
+    const { search } = h3.url;
     return toResponse(
-      await deliveries.answer({
-        event,
-        pathVersion,
-        search: h3.url.search,
-        request: h3.req,
-        node: h3.runtime?.node?.req,
-      }),
+      await deliveries.answer({ event, pathVersion, search, request: h3.req, node: h3.runtime?.node?.req }),
     );
   };
   const onWebhook = (event: H3Event): Promise<Response> => {
     const { event: name = "", version } = event.context.params ?? {};
     return deliver(event, decodeURIComponent(name), version === undefined ? undefined : decodeURIComponent(version));
   };
-  const onHealth = ({ req: { method } }: H3Event): Response => {
-    if (method === "GET" || method === "HEAD") return toResponse(health);
-    return refuse(405, `Method ${method} not allowed`, { allow: "GET, HEAD" });
-  };
+  const onHealth = ({ req: { method } }: H3Event): Response =>
+    refuseMethod(method, "GET", "HEAD") ?? toResponse(health);
   /** Keys are not asked for: they are fetched by the first delivery, which a server that is not ready would never get. */
-  const onReady = ({ req: { method } }: H3Event): Response => {
-    if (method !== "GET" && method !== "HEAD")
-      return refuse(405, `Method ${method} not allowed`, { allow: "GET, HEAD" });
-    return toResponse(isClosing ? reply(503, { status: "stopping" }) : reply(200, { status: "ready" }));
-  };
+  const onReady = ({ req: { method } }: H3Event): Response =>
+    refuseMethod(method, "GET", "HEAD") ??
+    toResponse(isClosing ? reply(503, { status: "stopping" }) : reply(200, { status: "ready" }));
   const onError = (error: unknown): Response => {
     if (HTTPError.isError(error) && error.unhandled !== true && error.status < 500) {
-      return refuse(error.status, error.status === 404 ? "Not found" : "Bad request");
+      return toResponse(reply(error.status, { error: error.status === 404 ? "Not found" : "Bad request" }));
     }
-    config.logger.error("A request failed in the runtime", { cause: error });
-    return refuse(500, "Internal error");
+    const correlationId = crypto.randomUUID();
+    config.logger.error("A request failed in the runtime", { correlationId, cause: error });
+    return toResponse(internalError(correlationId));
   };
 
   const app = new H3({ silent: true, onError })
@@ -129,9 +128,10 @@ export function createExtension(options: ExtensionOptions): Extension {
       if (platform.length > 0) waitUntilOf(platform)?.(deliveries.reported());
       return response;
     },
-    close: ({ within = graceMilliseconds }: CloseOptions = {}) => {
+    close: async ({ within = graceMilliseconds }: CloseOptions = {}) => {
+      const grace = requireWholeNumber("within", within, 0);
       isClosing = true;
-      return deliveries.close(within);
+      await deliveries.close(grace);
     },
     events,
     log: config.logger,

@@ -1,6 +1,6 @@
-import { ConfigError } from "../base/errors.js";
-import { nonEmptyText } from "../base/json.js";
 import { type Environment, processEnvironment } from "../base/process.js";
+import { trimmedText } from "../base/text.js";
+import { requireWholeNumber } from "../base/whole-number.js";
 
 export interface AddressOptions {
   /** 0 takes a free one. Default: the environment's `PORT`, else 8000. */
@@ -20,10 +20,10 @@ const defaultHost = "127.0.0.1";
  */
 export function resolveAddress(options: AddressOptions): { readonly port: number; readonly host: string } {
   const env = options.env ?? processEnvironment();
-  const fromEnvironment = nonEmptyText(env.PORT?.trim());
+  const fromEnvironment = trimmedText(env.PORT);
   const port = options.port ?? (fromEnvironment === undefined ? defaultPort : Number(fromEnvironment));
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new ConfigError("port (or PORT) must be a whole number from 0 to 65535.");
-  }
-  return { port, host: options.host ?? nonEmptyText(env.HOST?.trim()) ?? defaultHost };
+  return {
+    port: requireWholeNumber("port (or PORT)", port, 0, 65_535),
+    host: trimmedText(options.host) ?? trimmedText(env.HOST) ?? defaultHost,
+  };
 }

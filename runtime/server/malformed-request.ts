@@ -4,7 +4,7 @@ import { Refusal, type Reply, tryAgain } from "../receive/replies.js";
 /** What Node's parser calls a request that never became one; anything else is malformed. */
 const refusals: Readonly<Record<string, () => Refusal>> = {
   // Node's own answer is 408, after which the platform never tries again (wire contract §1.10).
-  ERR_HTTP_REQUEST_TIMEOUT: () => tryAgain("Request not complete in time", 30),
+  ERR_HTTP_REQUEST_TIMEOUT: () => tryAgain("Request not complete in time"),
   HPE_HEADER_OVERFLOW: () => new Refusal(431, "Headers too large"),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new Refusal(413, "Chunk extensions too large"),
 };

@@ -1,5 +1,5 @@
 /** Lets work that was begun by a request go on after its response. */
-export type WaitUntil = (task: Promise<unknown>) => void;
+type WaitUntil = (task: Promise<unknown>) => void;
 
 /**
  * `waitUntil` in what a runtime passes to `fetch` beside the request: workers pass it as `(request, env, context)`, and

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Database, RootDatabase } from "lmdb";
-import { ConfigError } from "../base/errors.js";
+import { ConfigError, reasonOf } from "../base/errors.js";
 import type { Claim, DeliveryStore, StoredReply } from "./delivery-store.js";
 
 export interface LmdbStoreOptions {
@@ -24,10 +24,6 @@ const longestKey = 400;
 
 function keyOf(text: string): string {
   return text.length <= longestKey ? text : `sha256 ${createHash("sha256").update(text).digest("hex")}`;
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function loadLmdb(): Promise<typeof import("lmdb")> {

@@ -1,6 +1,6 @@
-import { ConfigError } from "../base/errors.js";
-import { nonEmptyText } from "../base/json.js";
+import { requireHttpUrl } from "../base/http-url.js";
 import type { Environment } from "../base/process.js";
+import { trimmedText } from "../base/text.js";
 import type { TelemetryRecord } from "./record.js";
 
 export interface TelemetryOptions {
@@ -19,17 +19,11 @@ export interface TelemetryConfig {
 }
 
 function isTrue(text: string | undefined): boolean {
-  return ["1", "true", "yes", "on"].includes(text?.trim().toLowerCase() ?? "");
+  return ["1", "true", "yes", "on"].includes(trimmedText(text)?.toLowerCase() ?? "");
 }
 
 function endpointOf(collector: string): string {
-  const url = URL.canParse(collector) ? new URL(collector) : undefined;
-  const isHttp = url?.protocol === "https:" || url?.protocol === "http:";
-  if (url === undefined || !isHttp || url.username !== "" || url.password !== "") {
-    throw new ConfigError(
-      "telemetry.url (or KIKET_SDK_TELEMETRY_URL) must be an http or https URL without user name and password.",
-    );
-  }
+  const url = requireHttpUrl("telemetry.url (or KIKET_SDK_TELEMETRY_URL)", collector);
   const path = url.pathname.replace(/\/+$/, "");
   url.pathname = path.toLowerCase().endsWith("/telemetry") ? path : `${path}/telemetry`;
   url.hash = "";
@@ -44,7 +38,7 @@ export function resolveTelemetry(options: TelemetryOptions, baseUrl: string, env
   if (options.enabled === false || isTrue(env.KIKET_SDK_TELEMETRY_OPTOUT)) {
     return { endpoint: undefined, onRecord: undefined };
   }
-  const url = nonEmptyText(options.url?.trim()) ?? nonEmptyText(env.KIKET_SDK_TELEMETRY_URL?.trim());
+  const url = trimmedText(options.url) ?? trimmedText(env.KIKET_SDK_TELEMETRY_URL);
   if (url === undefined && options.enabled !== true) return { endpoint: undefined, onRecord: options.onRecord };
   return { endpoint: endpointOf(url ?? `${baseUrl}/api/v1/ext`), onRecord: options.onRecord };
 }

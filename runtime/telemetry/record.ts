@@ -1,3 +1,5 @@
+import { handlerFailure } from "../base/errors.js";
+
 /** One run of a handler (wire contract §3.7). */
 export interface TelemetryRecord {
   readonly event: string;
@@ -45,7 +47,7 @@ export function createRecord(
     timestamp: new Date(startedAt).toISOString(),
     extensionId: extension.extensionId ?? null,
     extensionVersion: extension.extensionVersion ?? null,
-    errorMessage: failure === undefined ? null : "The handler failed",
+    errorMessage: failure === undefined ? null : handlerFailure,
     errorClass: failure === undefined ? null : errorClass(failure.error),
     metadata: {},
   };

@@ -16,7 +16,7 @@ export interface Telemetry {
 }
 
 /** What is reported, and how it is sent. */
-export interface TelemetryInputs {
+interface TelemetryInputs {
   readonly telemetry: TelemetryConfig;
   readonly extensionId: string | undefined;
   readonly extensionVersion: string | undefined;
@@ -25,7 +25,7 @@ export interface TelemetryInputs {
 }
 
 /** Waiting and chance, for tests. */
-export interface TelemetryParts {
+interface TelemetryParts {
   readonly sleep?: Sleep;
   readonly random?: () => number;
 }

@@ -1,8 +1,10 @@
+import { handlerFailure } from "../base/errors.js";
+import { withoutUndefined } from "../base/json.js";
 import { builtinModule } from "../base/process.js";
 import { errorClass } from "./record.js";
 
 /** What subscribers of a delivery's channels and its span are told: nothing of the payload, no token, no error's text. */
-export interface DeliveryTrace {
+interface DeliveryTrace {
   readonly event: string;
   readonly version: string;
   readonly deliveryId: string;
@@ -58,9 +60,9 @@ function isWatched({ hasSubscribers, start, asyncEnd, error }: Channel): boolean
   return hasSubscribers ?? [start, asyncEnd, error].some((channel) => channel?.hasSubscribers === true);
 }
 
-/** An error for those who watch: its class without its text, which may hold secrets (wire contract D4). */
+/** An error for those who watch: its class without its text. */
 function withoutText(error: unknown): Error {
-  const shown = new Error("The handler failed");
+  const shown = new Error(handlerFailure);
   shown.name = errorClass(error);
   shown.stack = `${shown.name}: ${shown.message}`;
   return shown;
@@ -89,13 +91,13 @@ function spanOf<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const { event, version, deliveryId, extensionId, extensionVersion } = trace;
-  const attributes = {
+  const attributes = withoutUndefined({
     "kiket.event": event,
     "kiket.event_version": version,
     "kiket.delivery_id": deliveryId,
-    ...(extensionId === undefined ? {} : { "kiket.extension_id": extensionId }),
-    ...(extensionVersion === undefined ? {} : { "kiket.extension_version": extensionVersion }),
-  };
+    "kiket.extension_id": extensionId,
+    "kiket.extension_version": extensionVersion,
+  });
   return tracer
     .getTracer("kiket-gen")
     .startActiveSpan(`handle ${event}`, { kind: consumer, attributes }, async (span) => {

@@ -16,22 +16,19 @@ export interface ProcessSecrets {
   readonly env: Environment;
 }
 
+/** What the variables of secrets start with. */
+export const secretPrefix = "KIKET_SECRET_";
+
 /**
- * `api.token` is found in `KIKET_SECRET_API_TOKEN`: Python's naming, the only one of the SDKs' that a shell can set for
- * every key (wire contract §3.5, D32). Undefined for a key without any letter or digit of ASCII.
+ * The variables that a secret is looked for in, in that order. `api.token` is found in `KIKET_SECRET_API_TOKEN`: Python's naming,
+ * the only one of the SDKs' that a shell can set for every key (wire contract §3.5, D32) with a letter or digit of ASCII.
  */
-export function secretVariable(key: string): string | undefined {
+export function secretVariables(key: string): readonly string[] {
   const name = key
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, "_")
     .replace(/^_|_$/g, "");
-  return name === "" ? undefined : `KIKET_SECRET_${name}`;
-}
-
-/** The variables that a secret is looked for in, in that order. */
-export function secretVariables(key: string): readonly string[] {
-  const prefixed = secretVariable(key);
-  return prefixed === undefined ? [key] : [prefixed, key];
+  return name === "" ? [key] : [secretPrefix + name, key];
 }
 
 /**

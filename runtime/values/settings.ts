@@ -1,5 +1,12 @@
 import { ConfigError } from "../base/errors.js";
-import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
+import {
+  isJsonObject,
+  type JsonObject,
+  member,
+  nonEmptyText,
+  parseJsonObject,
+  withoutUndefined,
+} from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 import type { Environment } from "../base/process.js";
 
@@ -29,15 +36,6 @@ export type SettingDefinitions = Readonly<Record<string, SettingDefinition>>;
 /** The delivery's own values to the settings that a handler sees. */
 export type SettingsReader = (deliveryValues: Readonly<Record<string, string>>) => JsonObject;
 
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Numbers as JSON writes them; the generator reads a manifest's defaults by the same rule, which a contract test compares. */
 const integerPattern = /^-?(?:0|[1-9]\d*)$/;
 const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
@@ -56,7 +54,7 @@ function coerceText(type: SettingType, text: string): unknown {
     case "boolean":
       return text === "true" ? true : text === "false" ? false : undefined;
     case "object":
-      return parseObject(text);
+      return parseJsonObject(text);
     default:
       return text;
   }
@@ -120,7 +118,7 @@ interface Open {
  * an error: a handler that went on with undefined would do the wrong thing silently.
  */
 function present(entries: readonly (readonly [string, unknown])[], open: readonly Open[]): JsonObject {
-  const values = Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  const values = withoutUndefined(Object.fromEntries(entries));
   for (const { key, definition } of open) {
     if (definition.required === undefined || Object.hasOwn(values, key)) continue;
     const message = `Setting ${key} has no value: ${definition.required} requires it, and neither the delivery nor ${settingVariables(key, definition).join(" nor ")} in the environment holds one.`;

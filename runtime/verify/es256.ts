@@ -2,10 +2,10 @@ import { builtinModule, isNode } from "../base/process.js";
 import type { SigningKey } from "./signing-keys.js";
 
 /** Whether text was signed with a key's private half: ES256, the signature as `r` and `s` of 32 bytes each (RFC 7518 §3.4). */
-export type SignatureCheck = (key: SigningKey, signed: string, signature: Uint8Array) => Promise<boolean>;
+type SignatureCheck = (key: SigningKey, signed: string, signature: Uint8Array) => Promise<boolean>;
 
 /** The part of `node:crypto` that is used. */
-export interface NodeCrypto {
+interface NodeCrypto {
   readonly KeyObject: { from(key: SigningKey): object };
   verify(
     hash: "sha256",

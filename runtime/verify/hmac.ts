@@ -1,15 +1,16 @@
+import { headerNames } from "../base/headers.js";
 import type { HmacConfig } from "../config/inbound.js";
 import { Refusal } from "../receive/replies.js";
 
 /** The parts of a delivery that a signature speaks of. */
-export interface SignedParts {
+interface SignedParts {
   readonly headers: Headers;
   /** The raw bytes: a signature over anything parsed and written again would not be the sender's. */
   readonly body: Uint8Array;
 }
 
 /** Resolves to the signature in lower-case hex, without prefix: the same for the same bytes and time, and for no others. */
-export type HmacVerifier = (parts: SignedParts) => Promise<string>;
+type HmacVerifier = (parts: SignedParts) => Promise<string>;
 
 type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
@@ -75,9 +76,9 @@ export function createHmacVerifier({ secrets, legacyBodySignature }: HmacConfig,
   };
 
   return async ({ headers, body }) => {
-    const given = headers.get("x-kiket-signature")?.trim() ?? "";
+    const given = headers.get(headerNames.signature)?.trim() ?? "";
     if (given === "") throw refuse("Missing X-Kiket-Signature header");
-    const timestamp = headers.get("x-kiket-timestamp")?.trim() ?? "";
+    const timestamp = headers.get(headerNames.timestamp)?.trim() ?? "";
     if (timestamp !== "") checkAge(timestamp, now());
     else if (!legacyBodySignature) throw refuse("Missing X-Kiket-Timestamp header");
     const hex = signaturePattern.exec(given)?.[1]?.toLowerCase();

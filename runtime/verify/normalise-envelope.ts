@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
+import { isJsonObject, type JsonObject, member, nonEmptyText, withoutUndefined } from "../base/json.js";
+import { snakeCase } from "../base/snake-case.js";
 
 /** A payload in the one shape that handlers see: E1, with the event's objects at the top level. */
 export interface Normalised {
@@ -16,10 +17,6 @@ export interface Normalised {
 /** Keys that users make: their names are nobody's to change. */
 const opaque: readonly string[] = ["customFields", "custom_fields", "metadata"];
 
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
 /** Wire names of an object and of the objects directly in it; where both spellings are given, snake_case wins. */
 function withWireNames(value: unknown, levels = 2): unknown {
   if (!isJsonObject(value) || levels === 0) return value;
@@ -32,11 +29,6 @@ function withWireNames(value: unknown, levels = 2): unknown {
   return Object.fromEntries([...members, ...kept].map(({ name, item }) => [name, item]));
 }
 
-/** Without the members that nobody gave. */
-function present(members: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
 function objectAt(payload: JsonObject, key: string): JsonObject {
   const value = member(payload, key);
   return isJsonObject(value) ? value : {};
@@ -44,7 +36,7 @@ function objectAt(payload: JsonObject, key: string): JsonObject {
 
 /** An object with these members, or undefined where none of them was given. */
 function objectOf(members: JsonObject): JsonObject | undefined {
-  const given = present(members);
+  const given = withoutUndefined(members);
   return Object.keys(given).length === 0 ? undefined : given;
 }
 
@@ -53,8 +45,11 @@ function except(payload: JsonObject, ...keys: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(payload).filter(([key]) => !keys.includes(key)));
 }
 
-function subjectKey(event: unknown): "issue" | "case" {
-  return typeof event === "string" && event.startsWith("case.") ? "case" : "issue";
+/** The member that the types of the event's payload promise; where they promise neither, the one whose id is given. */
+function subjectKey({ event, issue_id }: JsonObject): "issue" | "case" {
+  const name = String(event);
+  const isNeither = !name.startsWith("issue.") && !name.startsWith("case.");
+  return name.startsWith("case.") || (isNeither && (issue_id ?? undefined) === undefined) ? "case" : "issue";
 }
 
 /** The record's id may be missing where its key is not (E3). */
@@ -65,7 +60,7 @@ function identified(subject: unknown): unknown {
 }
 
 function identifiedSubjects(payload: JsonObject): JsonObject {
-  return present({
+  return withoutUndefined({
     ...payload,
     issue: identified(member(payload, "issue")),
     case: identified(member(payload, "case")),
@@ -77,7 +72,7 @@ function movedBy(data: JsonObject, event: unknown, actor: JsonObject): JsonObjec
   const { from, to } = data;
   const isMove = typeof event === "string" && /transition|status_changed/.test(event);
   if (!isMove || typeof from !== "string" || typeof to !== "string" || isJsonObject(data.transition)) return data;
-  return { ...except(data, "from", "to"), transition: present({ from, to, performed_by: actor.email }) };
+  return { ...except(data, "from", "to"), transition: withoutUndefined({ from, to, performed_by: actor.email }) };
 }
 
 /** E2: `{id, type, createdAt, organizationId, projectKey | workspaceId, data}`. */
@@ -86,7 +81,7 @@ function fromDocumentedWebhook(payload: JsonObject): JsonObject {
   const data = withWireNames(payload.data) as JsonObject;
   const actor = objectAt(data, "actor");
   const moved = identifiedSubjects(movedBy(except(data, "actor"), type, actor));
-  return present({
+  return withoutUndefined({
     ...except(payload, "type", "createdAt", "organizationId", "projectKey", "workspaceId", "data"),
     organization: objectOf({ id: organizationId }),
     project: objectOf({ key: projectKey }),
@@ -101,7 +96,7 @@ function fromDocumentedWebhook(payload: JsonObject): JsonObject {
 /** E3: `{id, event, occurred_at, project {slug, name}, data}`. */
 function fromFirstWebhook(payload: JsonObject): JsonObject {
   const project = objectAt(payload, "project");
-  return present({
+  return withoutUndefined({
     ...except(payload, "occurred_at", "data"),
     project: objectOf({ key: project.slug, ...project }),
     ...identifiedSubjects(objectAt(payload, "data")),
@@ -129,9 +124,9 @@ const flatMembers: readonly string[] = [
 
 /** E4: everything flat, the issue's members among the envelope's. */
 function fromFlatWebhook(payload: JsonObject): JsonObject {
-  const { event, organization_id, project_id, status, previous_status, issue_type, comment_id, author, body } = payload;
+  const { organization_id, project_id, status, previous_status, issue_type, comment_id, author, body } = payload;
   const isMove = typeof previous_status === "string" && typeof status === "string";
-  const subject = present({
+  const subject = withoutUndefined({
     id: payload.issue_id ?? payload.case_id,
     title: payload.title,
     status,
@@ -143,11 +138,11 @@ function fromFlatWebhook(payload: JsonObject): JsonObject {
     custom_fields: payload.custom_fields,
     labels: payload.labels,
   });
-  return present({
+  return withoutUndefined({
     ...except(payload, ...flatMembers),
-    [subjectKey(event)]: subject,
+    [subjectKey(payload)]: subject,
     transition: isMove ? { from: previous_status, to: status } : undefined,
-    comment: comment_id === undefined ? undefined : present({ id: comment_id, body, author }),
+    comment: comment_id === undefined ? undefined : withoutUndefined({ id: comment_id, body, author }),
     user: author,
     organization: objectOf({ id: organization_id }),
     project: objectOf({ id: project_id }),
@@ -157,7 +152,7 @@ function fromFlatWebhook(payload: JsonObject): JsonObject {
 
 /** E5: `{event, id, timestamp, organization_id, payload}`. */
 function fromCatalogEvent(payload: JsonObject): JsonObject {
-  return present({
+  return withoutUndefined({
     ...except(payload, "timestamp", "payload"),
     organization: objectOf({ id: payload.organization_id }),
     ...identifiedSubjects(objectAt(payload, "payload")),

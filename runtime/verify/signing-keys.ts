@@ -14,10 +14,7 @@ export type SigningKey = Awaited<ReturnType<FindKey>>;
  * Finds the key that made a signature, among those that a token's protected header may mean.
  * @throws {Refusal} 401 where no key made it, 503 where that cannot be known now.
  */
-export type RequireSigned = (
-  header: JWTHeaderParameters,
-  isSignedBy: (key: SigningKey) => Promise<boolean>,
-) => Promise<void>;
+type RequireSigned = (header: JWTHeaderParameters, isSignedBy: (key: SigningKey) => Promise<boolean>) => Promise<void>;
 
 /** Known keys are renewed in the background at this age, and no longer trusted past the second one. */
 const renewAfter = 10 * 60_000;
@@ -28,7 +25,6 @@ const unknownKeyInterval = 30_000;
 /** And how often while none are known: each token that is no token would ask for them. */
 const firstKeysBurst = 5;
 const firstKeysInterval = 1_000;
-const retrySeconds = 30;
 
 /**
  * The keys of the configured base URL. They are kept in memory; an unknown key is asked for at once, within limits, and
@@ -54,7 +50,7 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
       loadedAt = now();
     } catch (error) {
       logger.warn("Signing keys could not be loaded", { url, cause: error });
-      throw tryAgain("Signing keys are unavailable", retrySeconds);
+      throw tryAgain("Signing keys are unavailable");
     }
   };
   const loads = createLoads(load, !isWorker());
@@ -70,7 +66,7 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
         return keys;
       }
       logger.error("A signing key could not be used", { cause: error });
-      throw tryAgain("Signing keys are unavailable", retrySeconds);
+      throw tryAgain("Signing keys are unavailable");
     }
   };
 
@@ -85,7 +81,7 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
     if (age < distrustAfter) {
       if (age >= renewAfter && now() - triedAt >= unknownKeyInterval) loads.join().catch(() => undefined);
     } else {
-      if (!loads.isUnderWay() && !takeFirst()) throw tryAgain("Signing keys are unavailable", retrySeconds);
+      if (!loads.isUnderWay() && !takeFirst()) throw tryAgain("Signing keys are unavailable");
       await loads.join();
     }
     let verdict = await check();
@@ -93,7 +89,7 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
     if (verdict === "no such key" || (verdict === "forged" && header.kid === undefined)) {
       // A key that was rotated in a moment ago looks the same as a forged one, so this must not become a 401; nor may keys
       // that were asked for before it came in decide.
-      if (loads.isNeededSince(begun) && !takeUnknown()) throw tryAgain("Signing keys are being renewed", retrySeconds);
+      if (loads.isNeededSince(begun) && !takeUnknown()) throw tryAgain("Signing keys are being renewed");
       await loads.since(begun);
       verdict = await check();
     }

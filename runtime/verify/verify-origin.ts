@@ -1,4 +1,5 @@
 import { hexOf, sha256 } from "../base/digest.js";
+import { headerNames } from "../base/headers.js";
 import { type JsonObject, member, nonEmptyText } from "../base/json.js";
 import type { Config } from "../config/config.js";
 import type { Auth } from "../handler/context.js";
@@ -73,7 +74,7 @@ function isKnownByBytes({ family, payload }: Normalised, verified: VerifiedToken
  * which a signature covers; the platform's own deliveries by the header, which none ever covers.
  */
 function deliveryIdOf({ family, id }: Normalised, headers: Headers): string | undefined {
-  const header = nonEmptyText(headers.get("x-kiket-delivery"));
+  const header = nonEmptyText(headers.get(headerNames.delivery));
   return family === "identified" ? (id ?? header) : (header ?? id);
 }
 

@@ -18,7 +18,7 @@ import {
   verifyMerkleProof,
 } from "../../runtime/index.js";
 import { createPlatform, signDelivery } from "../../runtime/testing.js";
-import { secretVariable } from "../../runtime/values/secrets.js";
+import { secretVariables } from "../../runtime/values/secrets.js";
 import { cleanModel } from "../generator/manifest/support.js";
 import {
   createTestLogger,
@@ -327,7 +327,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     expect(sent()[0]?.[1]).toBe("/api/v1/ext/sla/events?project_id=1&issue_id=42");
   },
   "D32: every secret's variable can be set from a shell": async () => {
-    expect(["api.token", "apiToken", "SMTP-Key"].map(secretVariable)).toEqual([
+    expect(["api.token", "apiToken", "SMTP-Key"].map((key) => secretVariables(key)[0])).toEqual([
       "KIKET_SECRET_API_TOKEN",
       "KIKET_SECRET_APITOKEN",
       "KIKET_SECRET_SMTP_KEY",

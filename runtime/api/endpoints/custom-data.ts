@@ -1,9 +1,9 @@
 import type { Id } from "../../base/envelope.js";
 import { KiketError } from "../../base/errors.js";
-import { isJsonObject, member } from "../../base/json.js";
+import { isJsonObject, member, withoutUndefined } from "../../base/json.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
-import { given, listIn, orNull } from "./read-answer.js";
+import { listIn, orNull } from "./read-answer.js";
 import type { ListOptions } from "./table-types.js";
 
 /** A custom-data record as on the wire. */
@@ -46,7 +46,7 @@ function recordsIn(body: unknown): CustomDataRecord[] {
 
 function listQuery({ filters, limit }: ListOptions<Values>): { filters?: string; limit?: number } {
   const hasFilters = filters !== undefined && Object.keys(filters).length > 0;
-  return given({ limit, filters: hasFilters ? JSON.stringify(filters) : undefined });
+  return withoutUndefined({ limit, filters: hasFilters ? JSON.stringify(filters) : undefined });
 }
 
 export function createCustomDataEndpoint(api: ApiClient, project: Id): CustomDataEndpoint {

@@ -38,13 +38,6 @@ export function objectIn<T>(body: unknown, what: string, mark: keyof T & string,
   return found as T;
 }
 
-/** Members that are not undefined: a query or a body names only what was given. */
-export function given<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]?: Exclude<T[Key], undefined>;
-  };
-}
-
 /** A moment as ISO 8601. */
 export function isoTime(moment: Date | string | undefined): string | undefined {
   return moment instanceof Date ? moment.toISOString() : moment;

@@ -1,5 +1,5 @@
 import { ApiError, KiketError } from "../../base/errors.js";
-import { isJsonObject, member, nonEmptyText } from "../../base/json.js";
+import { isJsonObject, member, nonEmptyText, withoutUndefined } from "../../base/json.js";
 import { redact } from "../../secrecy/redacting-logger.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
@@ -70,11 +70,7 @@ function toEntry(item: unknown): SecretEntry {
   if (!isJsonObject(item)) return { key };
   const createdAt = nonEmptyText(member(item, "created_at"));
   const updatedAt = nonEmptyText(member(item, "updated_at"));
-  return {
-    key,
-    ...(createdAt === undefined ? {} : { createdAt }),
-    ...(updatedAt === undefined ? {} : { updatedAt }),
-  };
+  return { key, ...withoutUndefined({ createdAt, updatedAt }) };
 }
 
 export function createSecretsEndpoint(api: ApiClient, configuredId: string | undefined): SecretsEndpoint {

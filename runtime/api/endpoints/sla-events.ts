@@ -1,8 +1,9 @@
 import type { Id } from "../../base/envelope.js";
+import { withoutUndefined } from "../../base/json.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
-import { given, listIn } from "./read-answer.js";
+import { listIn } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
 type WireEvent = components["schemas"]["SlaEvent"];
@@ -28,7 +29,7 @@ export const slaEventsCalls: CallsOf<SlaEventsEndpoint> = { list: [`get ${events
 export function createSlaEventsEndpoint(api: ApiClient, project: Id): SlaEventsEndpoint {
   return {
     async list({ issueId, state, limit } = {}) {
-      const query = { project_id: project, ...given({ issue_id: issueId, state, limit }) };
+      const query = { project_id: project, ...withoutUndefined({ issue_id: issueId, state, limit }) };
       const { data } = await api.GET(eventsPath, { params: { query } });
       return listIn<WireEvent>(data, "SLA events").map((event) => fromWire(event));
     },

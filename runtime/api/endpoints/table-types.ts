@@ -11,7 +11,7 @@ export interface ListOptions<Filters> {
 }
 
 /** Every call on one custom-data table. Rows keep the manifest's column names. */
-export interface FullTableClient<Row, Create, Update, Filters> {
+interface FullTableClient<Row, Create, Update, Filters> {
   list(options?: ListOptions<Filters>): Promise<Row[]>;
   /** `null` where there is no such record (a real 404). */
   get(id: Id): Promise<Row | null>;

@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../base/json.js";
+import { snakeCase } from "../../base/snake-case.js";
 
 type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
@@ -20,10 +21,6 @@ export type FromWire<T, Verbatim extends string = never> = T extends readonly (i
 
 function camelCase(name: string): string {
   return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Renames at every depth; `isFree` is asked with the wire's name. */

@@ -1,3 +1,4 @@
+import { headerNames } from "../../base/headers.js";
 import type { Tokens } from "../tokens.js";
 import type { Answer } from "./operation.js";
 
@@ -24,7 +25,7 @@ export async function authenticate(
   tokens: Tokens,
   accepted: AcceptedSecrets,
 ): Promise<Credential | Answer> {
-  const runtimeToken = headers.get("x-kiket-runtime-token");
+  const runtimeToken = headers.get(headerNames.runtimeToken);
   if (runtimeToken !== null) {
     const verified = await tokens.verify(runtimeToken);
     if (verified === undefined) return unauthorized("Invalid or expired runtime token");
@@ -35,7 +36,7 @@ export async function authenticate(
     if (bearer !== accepted.workspaceToken) return unauthorized("Invalid workspace token");
     return { caller: "workspace", scopes: ["*"] };
   }
-  const apiKey = headers.get("x-kiket-api-key");
+  const apiKey = headers.get(headerNames.extensionApiKey);
   if (apiKey !== null) {
     if (apiKey !== accepted.extensionApiKey) return unauthorized("Invalid extension API key");
     return { caller: "extension", scopes: ["*"] };

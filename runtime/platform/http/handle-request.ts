@@ -1,3 +1,5 @@
+import { headerNames, isJsonType, mediaType } from "../../base/headers.js";
+import { rateLimitBody, scopesBody } from "../../receive/replies.js";
 import { lackingScopes } from "../scopes.js";
 import type { Tokens } from "../tokens.js";
 import { type AcceptedSecrets, authenticate, type Credential } from "./authenticate.js";
@@ -92,10 +94,7 @@ async function admit(request: ApiRequest, operation: Operation, state: RouterSta
   if (!state.rateLimit.take()) return rateLimited(state.rateLimit);
   const missing = lackingScopes(operation.scopes, credential.scopes);
   if (missing.length === 0) return credential;
-  return {
-    status: 403,
-    body: { error: "Insufficient scopes", required_scopes: operation.scopes, missing_scopes: missing },
-  };
+  return { status: 403, body: scopesBody(operation.scopes, missing) };
 }
 
 function rateLimited(rateLimit: RateLimit): Answer {
@@ -108,14 +107,14 @@ function rateLimited(rateLimit: RateLimit): Answer {
       "x-ratelimit-remaining": String(remaining),
       "x-ratelimit-reset": String(reset_in),
     },
-    body: { error: "Rate limit exceeded", retry_after: reset_in },
+    body: rateLimitBody(reset_in),
   };
 }
 
 function readJsonBody({ headers, body }: ApiRequest): { readonly value: unknown } | Answer {
   if (body === undefined) return { status: 413, body: { error: "The body is too large" } };
   if (body === "") return { value: undefined };
-  if (!/^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "")) {
+  if (!isJsonType(mediaType(headers.get("content-type")))) {
     return { status: 415, body: { error: "The body must be application/json" } };
   }
   try {
@@ -126,7 +125,7 @@ function readJsonBody({ headers, body }: ApiRequest): { readonly value: unknown 
 }
 
 function once(request: ApiRequest, operation: Operation, idempotency: Idempotency, behave: () => Answer): Answer {
-  const key = operation.idempotencyKey ? request.headers.get("idempotency-key") : null;
+  const key = operation.idempotencyKey ? request.headers.get(headerNames.idempotencyKey) : null;
   if (key === null) return behave();
   const fingerprint = JSON.stringify([request.method, request.path, request.search, readBody(request.body)]);
   const known = idempotency.recall(key, fingerprint);

@@ -7,7 +7,7 @@ interface Route {
   readonly segments: readonly ({ readonly text: string } | { readonly parameter: string })[];
 }
 
-export type RouteMatch =
+type RouteMatch =
   | { readonly found: "operation"; readonly operation: Operation; readonly path: Readonly<Record<string, string>> }
   | { readonly found: "path"; readonly allowed: readonly string[] }
   | { readonly found: "nothing" };

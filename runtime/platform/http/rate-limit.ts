@@ -8,7 +8,7 @@ export interface RateLimitOptions {
 }
 
 /** As `GET /api/v1/ext/rate_limit` answers it (wire contract §2.6). */
-export interface RateLimitWindow {
+interface RateLimitWindow {
   readonly limit: number;
   readonly remaining: number;
   readonly window_seconds: number;

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { ApiRequest } from "./handle-request.js";
 import type { Answer } from "./operation.js";
 
-export interface Server {
+interface Server {
   /** Without a slash at the end. */
   readonly baseUrl: string;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Id } from "../../base/envelope.js";
-import { isJsonObject, type JsonObject, member } from "../../base/json.js";
+import { type JsonObject, member, parseJsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
 import { type Behaviour, created, noContent, notFound, ok, unprocessable } from "../http/operation.js";
 
@@ -57,7 +57,7 @@ export function createCustomData(seed: readonly RecordSeed[], now: Clock): Behav
 
   return {
     listCustomDataRecords({ path, query }) {
-      const filters = parseFilters(query.filters);
+      const filters = parseJsonObject(query.filters ?? "{}");
       if (filters === undefined) {
         return unprocessable("The request is not valid", [
           { field: "query.filters", message: "must be a JSON object" },
@@ -97,16 +97,6 @@ function getOrAdd<Value>(map: Map<string, Value>, key: string, make: () => Value
   const made = make();
   map.set(key, made);
   return made;
-}
-
-function parseFilters(text: string | undefined): JsonObject | undefined {
-  if (text === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function matches(row: JsonObject, filters: JsonObject): boolean {

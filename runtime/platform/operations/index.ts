@@ -26,7 +26,7 @@ export interface PlatformSeed {
   readonly extension?: JsonObject;
 }
 
-export interface BehaviourInputs {
+interface BehaviourInputs {
   readonly seed: PlatformSeed;
   readonly keys: Keys;
   readonly baseUrl: string;

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../base/json.js";
 import { type Behaviour, ok } from "../http/operation.js";
 import type { RateLimit } from "../http/rate-limit.js";
 
-export interface Installation {
+interface Installation {
   readonly baseUrl: string;
   /** Members of the extension's metadata beside its id. */
   readonly metadata: JsonObject;

@@ -148,6 +148,15 @@ describe("an answer that is not 2xx", () => {
     ["message", { status: 400, body: { message: "No such column" } }, ": No such column"],
     ["detail", { status: 400, body: { detail: "Too long" } }, ": Too long"],
     ["problem detail", { status: 409, headers: problem, body: { title: "T", detail: "D", error: "E" } }, ": D"],
+    [
+      "problem detail, its type in capitals",
+      {
+        status: 409,
+        headers: { "content-type": "Application/Problem+JSON; charset=utf-8" },
+        body: { detail: "D", error: "E" },
+      },
+      ": D",
+    ],
     ["no redirect", { status: 307, body: { error: "E" } }, ": redirects are not followed"],
     ["problem title", { status: 409, headers: problem, body: { title: "T", error: "E" } }, ": T"],
     ["nothing", { status: 500, body: {} }, ""],
@@ -357,4 +366,13 @@ describe("an answer of 2xx that is not JSON", () => {
     const call = runInContext(kiket, key, ({ endpoints }) => endpoints.rateLimit(), { fetch: html });
     await expect(call).rejects.toThrow("GET /api/v1/ext/rate_limit answered 200 with a body that is not JSON.");
   });
+});
+
+test("an answer of 2xx that is said to be no JSON is read as it is asked for", async () => {
+  const odd = async (input: unknown, init?: RequestInit) => {
+    if (typeof input === "string") return fetch(input, init);
+    return new Response("oops", { status: 200, headers: { "content-type": "application/jsonx" } });
+  };
+  const read = async ({ api }: HandlerContext) => (await api.GET("/api/v1/ext/rate_limit", { parseAs: "text" })).data;
+  expect(await runInContext(kiket, key, read, { fetch: odd })).toBe("oops");
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { normalizeBaseUrl } from "../../../runtime/api/base-url.js";
+import { requireBaseUrl } from "../../../runtime/api/base-url.js";
 import { resolveConfig } from "../../../runtime/config/config.js";
 import { ConfigError, createExtension, type ExtensionOptions } from "../../../runtime/index.js";
 import { resolveAddress } from "../../../runtime/server/listen-address.js";
-import { processSecret, secretVariable } from "../../../runtime/values/secrets.js";
+import { processSecret, secretVariables } from "../../../runtime/values/secrets.js";
 import { createTestLogger } from "../../support/deliveries.js";
 
 describe("baseUrl", () => {
@@ -15,7 +15,7 @@ describe("baseUrl", () => {
     ["HTTPS://Kiket.Dev:443/tenant/?a=b#c", "https://kiket.dev/tenant"],
     ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
   ])("%s is taken as %s", (text, expected) => {
-    expect(normalizeBaseUrl(text)).toBe(expected);
+    expect(requireBaseUrl("baseUrl", text)).toBe(expected);
   });
 
   test.each([["kiket.dev"], ["ftp://kiket.dev"], ["https://user:word@kiket.dev"], ["javascript:1"], ["https://"]])(
@@ -55,6 +55,10 @@ describe("where to listen", () => {
       { port: 0, host: "::1" },
     ],
     [{ env: { PORT: " ", HOST: "" } }, { port: 8000, host: "127.0.0.1" }],
+    [
+      { host: "", env: { HOST: "0.0.0.0" } },
+      { port: 8000, host: "0.0.0.0" },
+    ],
   ])("%j", (options, expected) => {
     expect(resolveAddress(options)).toEqual(expected);
   });
@@ -77,10 +81,12 @@ describe("KIKET_SECRET_ names", () => {
     ["a..b__c", "KIKET_SECRET_A_B_C"],
     ["straße", "KIKET_SECRET_STRASSE"],
     ["clé 2", "KIKET_SECRET_CL_2"],
-    ["ключ", undefined],
-    ["", undefined],
   ])("%j is in %s", (key, variable) => {
-    expect(secretVariable(key)).toBe(variable);
+    expect(secretVariables(key)).toEqual([variable, key]);
+  });
+
+  test.each(["ключ", ""])("%j has none", (key) => {
+    expect(secretVariables(key)).toEqual([key]);
   });
 
   test("constructor, prefixed name, own name; empty is absent", () => {

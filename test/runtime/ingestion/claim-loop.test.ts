@@ -15,8 +15,8 @@ function rawEvent(id: string): RawEvent {
 
 const normalize = (event: RawEvent) => ({ dedupeKey: event.id }) as NormalizedEvent;
 
-/** Runs until the claims given are used up; a claim that is an error fails. */
-async function run(claims: readonly (readonly RawEvent[] | Error)[], broken: ReadonlySet<string> = new Set()) {
+/** Runs until the claims given are used up; a claim that is an error, or a text, fails with it. */
+async function run(claims: readonly (readonly RawEvent[] | Error | string)[], broken: ReadonlySet<string> = new Set()) {
   const ending = new AbortController();
   const submitted: string[] = [];
   const logged: unknown[] = [];
@@ -27,7 +27,7 @@ async function run(claims: readonly (readonly RawEvent[] | Error)[], broken: Rea
       claimRawEvents: async () => {
         const next = left.shift();
         if (left.length === 0) ending.abort();
-        if (next instanceof Error) throw next;
+        if (next instanceof Error || typeof next === "string") throw next;
         return [...(next ?? [])];
       },
       submitRawEvent: async (id) => {
@@ -64,8 +64,8 @@ describe("a normaliser's runner", () => {
     ]);
   });
 
-  it("outlives a claim that fails", async () => {
-    const { submitted, logged, pauses } = await run([new Error("down"), [rawEvent("a")], [], []]);
+  it.each([new Error("down"), "down"])("outlives a claim that fails with %j", async (failure) => {
+    const { submitted, logged, pauses } = await run([failure, [rawEvent("a")], [], []]);
     expect(submitted).toEqual(["a"]);
     expect(logged).toEqual([["raw events could not be claimed", { reason: "down" }]]);
     expect(pauses).toEqual([5000, 5000]);

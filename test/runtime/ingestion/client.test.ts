@@ -169,6 +169,12 @@ describe("options", () => {
     expect(() => connect(createScript(), changed)).toThrow(message);
   });
 
+  test("a blank base URL is none", async () => {
+    const script = createScript({ status: 200, body: {} });
+    await connect(script, { baseUrl: " " }).getContract();
+    expect(script.calls[0]?.url).toBe("https://api.kiket.dev/api/v1/platform/extension-ingestion/contract");
+  });
+
   test("a base URL may end in /api/v1", async () => {
     const script = createScript({ status: 200, body: {} });
     await connect(script, { baseUrl: "https://kiket.test/api/v1/" }).getContract();

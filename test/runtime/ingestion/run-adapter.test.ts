@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { root } from "../../support/project.js";
 
@@ -59,17 +61,15 @@ interface Running {
   readonly lines: string[];
 }
 
+function launch(env: Readonly<Record<string, string>>): ChildProcess {
+  adapter = fork(join(root, "test/support/programs/adapter.mjs"), { env, execArgv: [], stdio: "pipe" });
+  return adapter;
+}
+
+const credentials = { KIKET_EXTENSION_RUNNER_API_KEY: "key", KIKET_ORGANIZATION_ID: "org" };
+
 function start(): Running {
-  const child = fork(join(root, "test/support/programs/adapter.mjs"), {
-    env: {
-      KIKET_EXTENSION_RUNNER_API_KEY: "key",
-      KIKET_ORGANIZATION_ID: "org",
-      KIKET_PLATFORM_BASE_URL: platform.url,
-    },
-    execArgv: [],
-    stdio: "pipe",
-  });
-  adapter = child;
+  const child = launch({ ...credentials, KIKET_PLATFORM_BASE_URL: platform.url });
   let output = "";
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -116,4 +116,18 @@ test("a second signal ends it at once", async () => {
   // Two that come together are told in either order.
   expect([130, 143]).toContain((await ended)[0]);
   expect(platform.submitted).toEqual([]);
+});
+
+test.each([
+  [{}, "Set KIKET_EXTENSION_RUNNER_API_KEY and KIKET_ORGANIZATION_ID"],
+  [{ ...credentials, KIKET_ORGANIZATION_ID: " " }, "Set KIKET_ORGANIZATION_ID"],
+  [
+    { ...credentials, KIKET_PLATFORM_BASE_URL: "kiket.dev" },
+    "baseUrl must be an http or https URL without user name and password.",
+  ],
+])("%j ends it with what to correct, in one line", async (env, message) => {
+  const child = launch(env);
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const [code, stderr] = await Promise.all([ended, text(child.stderr as Readable)]);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: `${message}\n` });
 });

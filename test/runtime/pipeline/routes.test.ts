@@ -71,12 +71,29 @@ test("two handlers for one event and version are a mistake", () => {
   );
 });
 
+const noName = "A handler has no event name: give it one in defineHandler({ event, version }).";
+const noVersion = 'The handler of issue.created has no usable version: give it one such as "v1".';
+const noSegment = (event: string) =>
+  `The event name "${event}" cannot stand in the path of a delivery: give it another.`;
+
 test.each([
-  [{ event: "", version: "v1" }],
-  [{ event: "issue.created", version: "" }],
-  [{ event: "issue.created", version: "v 1" }],
-  [{ event: "issue.created", version: "v1\r\nx: y" }],
-])("%j cannot be registered", (options) => {
+  [{ event: "", version: "v1" }, noName],
+  [{ event: ".", version: "v1" }, noSegment(".")],
+  [{ event: "..", version: "v1" }, noSegment("..")],
+  [{ event: "a\ud800", version: "v1" }, noSegment("a\ud800")],
+  [{ event: "issue.created", version: "" }, noVersion],
+  [{ event: "issue.created", version: "v 1" }, noVersion],
+  [{ event: "issue.created", version: "v1\r\nx: y" }, noVersion],
+  [{ event: "issue.created", version: "." }, noVersion],
+  [{ event: "issue.created", version: ".." }, noVersion],
+])("%j cannot be registered", (options, message) => {
   const handler = defineHandler(options, () => undefined);
-  expect(() => createExtension({ handlers: [handler], env: {} })).toThrow(ConfigError);
+  expect(() => createExtension({ handlers: [handler], env: {} })).toThrow(new ConfigError(message));
+});
+
+test("names with a slash are served, for a path can have them encoded", async () => {
+  const handler = defineHandler({ event: "a/b", version: "../x" }, () => "here");
+  const served = createExtension({ ...testOptions(kiket), handlers: [handler] });
+  const response = await served.fetch(await signedRequest(key, { path: "/v/..%2Fx/webhooks/a%2Fb" }));
+  expect([response.status, await response.json()]).toEqual([200, "here"]);
 });

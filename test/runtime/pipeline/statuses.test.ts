@@ -245,7 +245,7 @@ describe.each(targets)("every status, through %s", (_name, open) => {
 
   test("429 with Retry-After where Kiket's own limit was hit", async () => {
     const { status, headers, body } = await deliver("issue.limited");
-    expect({ status, body }).toEqual({ status: 429, body: { error: "Rate limit exceeded" } });
+    expect({ status, body }).toEqual({ status: 429, body: { error: "Rate limit exceeded", retry_after: 17 } });
     expect(headers.get("retry-after")).toBe("17");
   });
 

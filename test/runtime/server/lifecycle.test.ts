@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ConfigError, createExtension, defineHandler } from "../../../runtime/index.js";
 import { serve } from "../../../runtime/node.js";
-import { signedRequest, testOptions } from "../../support/deliveries.js";
+import { createTestLogger, signedRequest, testOptions } from "../../support/deliveries.js";
 import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
 import { root } from "../../support/project.js";
 import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
@@ -241,12 +241,44 @@ test("closing does not wait longer than it is told to", async () => {
   expect(reasons).toEqual(["KiketError: The extension is closing"]);
 });
 
-test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])("closeWithin %d is a mistake", async (closeWithin) => {
+const noTimes = [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31];
+
+test.each(noTimes)("closeWithin %d is a mistake", async (closeWithin) => {
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
-  await expect(serve(extension, { port: 0, env: {}, closeWithin })).rejects.toThrow(ConfigError);
+  await expect(serve(extension, { port: 0, env: {}, closeWithin })).rejects.toThrow(
+    new ConfigError("closeWithin must be a whole number from 0 to 2147483647."),
+  );
 });
 
-test.each([0, -1, Number.NaN, 300_001])("headersWithin %d is a mistake", async (headersWithin) => {
+test.each(noTimes)("close within %d is a mistake, and closes nothing", async (within) => {
+  const extension = createExtension({ ...testOptions(kiket), handlers: [] });
+  await expect(extension.close({ within })).rejects.toThrow(
+    new ConfigError("within must be a whole number from 0 to 2147483647."),
+  );
+  expect((await extension.fetch(new Request("http://localhost/ready"))).status).toBe(200);
+});
+
+test.each([0, -1, 0.5, Number.NaN, 300_001])("headersWithin %d is a mistake", async (headersWithin) => {
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
   await expect(serve(extension, { port: 0, env: {}, headersWithin })).rejects.toThrow(ConfigError);
+});
+
+test("a defect before the delivery is answered with the id of its line in the log", async () => {
+  const logger = createTestLogger();
+  const extension = createExtension({ ...testOptions(kiket), handlers: [], logger });
+  const runtime = {
+    get node(): never {
+      throw new TypeError("broken");
+    },
+  };
+  const response = await extension.fetch(Object.assign(await signedRequest(key), { runtime }));
+  const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  expect([response.status, await response.json()]).toEqual([500, { error: "Internal error", correlation_id: id }]);
+  expect(logger.lines).toMatchObject([
+    {
+      level: "error",
+      message: "A request failed in the runtime",
+      fields: { correlationId: id, cause: { message: "broken" } },
+    },
+  ]);
 });

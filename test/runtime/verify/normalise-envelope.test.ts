@@ -81,14 +81,19 @@ describe("each webhook family becomes the platform's own shape", () => {
       type: "case.commented",
       workspaceId: "ws_1",
       attempt: 2,
-      data: { case: { id: 9, dueDate: "2026-04-01" }, comment: { id: 3, bodyText: "Done" }, from: "mail", extra: [1] },
+      data: {
+        case: { id: 9, dueDate: "2026-04-01", sourceURL: "mail:3" },
+        comment: { id: 3, bodyText: "Done" },
+        from: "mail",
+        extra: [1],
+      },
     });
     expect(payload).toEqual({
       id: "evt_73",
       event: "case.commented",
       attempt: 2,
       context: { workspace: "ws_1" },
-      case: { id: 9, due_date: "2026-04-01" },
+      case: { id: 9, due_date: "2026-04-01", source_url: "mail:3" },
       comment: { id: 3, body_text: "Done" },
       from: "mail",
       extra: [1],
@@ -159,6 +164,18 @@ describe("each webhook family becomes the platform's own shape", () => {
       comment: { id: 12, body: "Done", author: { id: 2, name: "Lena", email: "lena@mill.example" } },
       user: { id: 2, name: "Lena", email: "lena@mill.example" },
     });
+  });
+
+  test.each([
+    ["comment.created", { case_id: 5 }, { case: { id: 5 } }],
+    ["sla.breach", { case_id: 5, issue_id: null }, { case: { id: 5 } }],
+    ["comment.created", { issue_id: 9 }, { issue: { id: 9 } }],
+    ["comment.created", { issue_id: 9, case_id: 5 }, { issue: { id: 9 } }],
+    ["case.created", { issue_id: 9 }, { case: { id: 9 } }],
+    ["issue.created", { case_id: 5 }, { issue: { id: 5 } }],
+  ])("E4, %s with %j", (event, ids, expected) => {
+    const timestamp = "2026-03-02T08:24:59Z";
+    expect(normalise({ event, timestamp, ...ids }).payload).toEqual({ event, received_at: timestamp, ...expected });
   });
 
   test("E5, whose objects are in payload", () => {

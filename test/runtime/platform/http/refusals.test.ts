@@ -263,6 +263,14 @@ describe("shapes", () => {
     expect({ status, body }).toEqual({ status: 415, body: { error: "The body must be application/json" } });
   });
 
+  it("takes a body of any type of JSON", async () => {
+    const { status } = await call("POST", logs, {
+      body: '{"message":"Hello"}',
+      headers: { "content-type": "Application/vnd.api+JSON" },
+    });
+    expect(status).toBe(204);
+  });
+
   it("refuses a body past 10 MiB", async () => {
     const { status, body } = await call("POST", logs, { body: { message: "x".repeat(10 * 1024 * 1024) } });
     expect({ status, body }).toEqual({ status: 413, body: { error: "The body is too large" } });
