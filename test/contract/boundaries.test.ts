@@ -4,20 +4,7 @@ import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { readTree, root } from "../support/project.js";
-
-/** The rooms in their order: each may import itself and those before it. */
-const rooms = {
-  runtime: [
-    ...["base", "values", "secrecy", "audit", "api", "handler", "receive", "stores", "telemetry", "config", "verify"],
-    ...["pipeline", "server", "ingestion", "platform", "testing"],
-  ],
-  generator: [
-    ...["base", "model", "diagnostics", "yaml", "project", "manifest", "contracts", "output", "generate", "terminal"],
-    ...["lint", "usage", "audit", "rename", "add", "init", "compare", "commands"],
-  ],
-} as const;
-type Side = keyof typeof rooms;
-const sides = Object.keys(rooms) as Side[];
+import { rooms, type Side, sides } from "./rooms.js";
 
 /** All that may stand beside the rooms: what the package offers. */
 function entriesOf(side: Side): string[] {

@@ -1,0 +1,15 @@
+/** The rooms in their order: each may import itself and those before it. */
+export const rooms = {
+  runtime: [
+    ...["base", "values", "secrecy", "audit", "api", "handler", "receive", "stores", "telemetry", "config", "verify"],
+    ...["pipeline", "server", "ingestion", "platform", "testing"],
+  ],
+  generator: [
+    ...["base", "model", "diagnostics", "yaml", "project", "manifest", "contracts", "output", "generate", "terminal"],
+    ...["lint", "usage", "audit", "rename", "add", "init", "compare", "commands"],
+  ],
+} as const;
+
+export type Side = keyof typeof rooms;
+
+export const sides: readonly Side[] = ["runtime", "generator"];
