@@ -1,4 +1,4 @@
-import { hexOf } from "../base/digest.js";
+import { bytesOf, hexOf } from "../base/digest.js";
 import { KiketError } from "../base/errors.js";
 
 const form = /^(?:0x)?([0-9a-f]{64})$/i;
@@ -10,7 +10,7 @@ const form = /^(?:0x)?([0-9a-f]{64})$/i;
 export function parseHash(name: string, text: unknown): Uint8Array<ArrayBuffer> {
   const digits = typeof text === "string" ? form.exec(text)?.[1] : undefined;
   if (digits === undefined) throw new KiketError(`${name} must be 32 bytes in hexadecimal, with or without 0x.`);
-  return Uint8Array.from({ length: 32 }, (_, index) => Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16));
+  return bytesOf(digits);
 }
 
 export function formatHash(bytes: Uint8Array): string {

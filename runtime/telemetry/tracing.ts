@@ -1,5 +1,5 @@
 import { handlerFailure } from "../base/errors.js";
-import { withoutUndefined } from "../base/json.js";
+import { defined } from "../base/json.js";
 import { builtinModule } from "../base/process.js";
 import { errorClass } from "./record.js";
 
@@ -91,7 +91,7 @@ function spanOf<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const { event, version, deliveryId, extensionId, extensionVersion } = trace;
-  const attributes = withoutUndefined({
+  const attributes = defined({
     "kiket.event": event,
     "kiket.event_version": version,
     "kiket.delivery_id": deliveryId,

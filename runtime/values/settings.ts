@@ -1,12 +1,5 @@
 import { ConfigError } from "../base/errors.js";
-import {
-  isJsonObject,
-  type JsonObject,
-  member,
-  nonEmptyText,
-  parseJsonObject,
-  withoutUndefined,
-} from "../base/json.js";
+import { defined, isJsonObject, type JsonObject, member, nonEmptyText, parseJsonObject } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 import type { Environment } from "../base/process.js";
 
@@ -118,7 +111,7 @@ interface Open {
  * an error: a handler that went on with undefined would do the wrong thing silently.
  */
 function present(entries: readonly (readonly [string, unknown])[], open: readonly Open[]): JsonObject {
-  const values = withoutUndefined(Object.fromEntries(entries));
+  const values = defined(Object.fromEntries(entries));
   for (const { key, definition } of open) {
     if (definition.required === undefined || Object.hasOwn(values, key)) continue;
     const message = `Setting ${key} has no value: ${definition.required} requires it, and neither the delivery nor ${settingVariables(key, definition).join(" nor ")} in the environment holds one.`;

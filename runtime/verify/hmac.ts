@@ -1,3 +1,4 @@
+import { bytesOf } from "../base/digest.js";
 import { headerNames } from "../base/headers.js";
 import type { HmacConfig } from "../config/inbound.js";
 import { Refusal } from "../receive/replies.js";
@@ -35,13 +36,6 @@ function secondsOf(timestamp: string): number {
 function checkAge(timestamp: string, now: number): void {
   const age = Math.abs(now / 1000 - secondsOf(timestamp));
   if (age > tolerance) throw refuse(`Request timestamp too old or too far in future: ${Math.round(age)}s`);
-}
-
-function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let index = 0; index < bytes.length; index += 1)
-    bytes[index] = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16);
-  return bytes;
 }
 
 function prefixed(timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> {

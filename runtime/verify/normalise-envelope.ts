@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, member, nonEmptyText, withoutUndefined } from "../base/json.js";
+import { defined, isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
 import { snakeCase } from "../base/snake-case.js";
 
 /** A payload in the one shape that handlers see: E1, with the event's objects at the top level. */
@@ -36,7 +36,7 @@ function objectAt(payload: JsonObject, key: string): JsonObject {
 
 /** An object with these members, or undefined where none of them was given. */
 function objectOf(members: JsonObject): JsonObject | undefined {
-  const given = withoutUndefined(members);
+  const given = defined(members);
   return Object.keys(given).length === 0 ? undefined : given;
 }
 
@@ -60,7 +60,7 @@ function identified(subject: unknown): unknown {
 }
 
 function identifiedSubjects(payload: JsonObject): JsonObject {
-  return withoutUndefined({
+  return defined({
     ...payload,
     issue: identified(member(payload, "issue")),
     case: identified(member(payload, "case")),
@@ -72,7 +72,7 @@ function movedBy(data: JsonObject, event: unknown, actor: JsonObject): JsonObjec
   const { from, to } = data;
   const isMove = typeof event === "string" && /transition|status_changed/.test(event);
   if (!isMove || typeof from !== "string" || typeof to !== "string" || isJsonObject(data.transition)) return data;
-  return { ...except(data, "from", "to"), transition: withoutUndefined({ from, to, performed_by: actor.email }) };
+  return { ...except(data, "from", "to"), transition: defined({ from, to, performed_by: actor.email }) };
 }
 
 /** E2: `{id, type, createdAt, organizationId, projectKey | workspaceId, data}`. */
@@ -81,7 +81,7 @@ function fromDocumentedWebhook(payload: JsonObject): JsonObject {
   const data = withWireNames(payload.data) as JsonObject;
   const actor = objectAt(data, "actor");
   const moved = identifiedSubjects(movedBy(except(data, "actor"), type, actor));
-  return withoutUndefined({
+  return defined({
     ...except(payload, "type", "createdAt", "organizationId", "projectKey", "workspaceId", "data"),
     organization: objectOf({ id: organizationId }),
     project: objectOf({ key: projectKey }),
@@ -96,7 +96,7 @@ function fromDocumentedWebhook(payload: JsonObject): JsonObject {
 /** E3: `{id, event, occurred_at, project {slug, name}, data}`. */
 function fromFirstWebhook(payload: JsonObject): JsonObject {
   const project = objectAt(payload, "project");
-  return withoutUndefined({
+  return defined({
     ...except(payload, "occurred_at", "data"),
     project: objectOf({ key: project.slug, ...project }),
     ...identifiedSubjects(objectAt(payload, "data")),
@@ -126,7 +126,7 @@ const flatMembers: readonly string[] = [
 function fromFlatWebhook(payload: JsonObject): JsonObject {
   const { organization_id, project_id, status, previous_status, issue_type, comment_id, author, body } = payload;
   const isMove = typeof previous_status === "string" && typeof status === "string";
-  const subject = withoutUndefined({
+  const subject = defined({
     id: payload.issue_id ?? payload.case_id,
     title: payload.title,
     status,
@@ -138,11 +138,11 @@ function fromFlatWebhook(payload: JsonObject): JsonObject {
     custom_fields: payload.custom_fields,
     labels: payload.labels,
   });
-  return withoutUndefined({
+  return defined({
     ...except(payload, ...flatMembers),
     [subjectKey(payload)]: subject,
     transition: isMove ? { from: previous_status, to: status } : undefined,
-    comment: comment_id === undefined ? undefined : withoutUndefined({ id: comment_id, body, author }),
+    comment: comment_id === undefined ? undefined : defined({ id: comment_id, body, author }),
     user: author,
     organization: objectOf({ id: organization_id }),
     project: objectOf({ id: project_id }),
@@ -152,7 +152,7 @@ function fromFlatWebhook(payload: JsonObject): JsonObject {
 
 /** E5: `{event, id, timestamp, organization_id, payload}`. */
 function fromCatalogEvent(payload: JsonObject): JsonObject {
-  return withoutUndefined({
+  return defined({
     ...except(payload, "timestamp", "payload"),
     organization: objectOf({ id: payload.organization_id }),
     ...identifiedSubjects(objectAt(payload, "payload")),

@@ -1,6 +1,6 @@
 import { parseHash } from "../../audit/hash.js";
 import type { Id } from "../../base/envelope.js";
-import { isJsonObject, type JsonObject, member, withoutUndefined } from "../../base/json.js";
+import { defined, isJsonObject, type JsonObject, member } from "../../base/json.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
@@ -132,14 +132,7 @@ export function createAuditEndpoint(api: ApiClient): AuditEndpoint {
   };
   return {
     async listAnchors({ status, network, from, to, page, perPage } = {}) {
-      const query = withoutUndefined({
-        status,
-        network,
-        from: isoTime(from),
-        to: isoTime(to),
-        page,
-        per_page: perPage,
-      });
+      const query = defined({ status, network, from: isoTime(from), to: isoTime(to), page, per_page: perPage });
       const { data } = await api.GET(anchorsPath, { params: { query } });
       const anchors = listIn<WireAnchor>(data, "anchors", ["anchors", "data"]);
       return { anchors: anchors.map((anchor) => fromWire(anchor)), pagination: paginationIn(data) };
@@ -151,9 +144,7 @@ export function createAuditEndpoint(api: ApiClient): AuditEndpoint {
     getProof: (recordId, recordType) =>
       orNull(
         api
-          .GET(proofPath, {
-            params: { path: { record_id: recordId }, query: withoutUndefined({ record_type: recordType }) },
-          })
+          .GET(proofPath, { params: { path: { record_id: recordId }, query: defined({ record_type: recordType }) } })
           .then(({ data }) => fromWire(objectIn<WireProof>(data, "proof", "proof"))),
       ),
     async verify({ contentHash, merkleRoot, proof, leafIndex, txHash }) {

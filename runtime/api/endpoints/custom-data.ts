@@ -1,6 +1,6 @@
 import type { Id } from "../../base/envelope.js";
 import { KiketError } from "../../base/errors.js";
-import { isJsonObject, member, withoutUndefined } from "../../base/json.js";
+import { defined, isJsonObject, member } from "../../base/json.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
 import { listIn, orNull } from "./read-answer.js";
@@ -46,7 +46,7 @@ function recordsIn(body: unknown): CustomDataRecord[] {
 
 function listQuery({ filters, limit }: ListOptions<Values>): { filters?: string; limit?: number } {
   const hasFilters = filters !== undefined && Object.keys(filters).length > 0;
-  return withoutUndefined({ limit, filters: hasFilters ? JSON.stringify(filters) : undefined });
+  return defined({ limit, filters: hasFilters ? JSON.stringify(filters) : undefined });
 }
 
 export function createCustomDataEndpoint(api: ApiClient, project: Id): CustomDataEndpoint {

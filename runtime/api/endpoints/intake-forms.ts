@@ -1,5 +1,5 @@
 import type { Id } from "../../base/envelope.js";
-import { withoutUndefined } from "../../base/json.js";
+import { defined } from "../../base/json.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
@@ -97,27 +97,27 @@ export function createIntakeFormsEndpoint(api: ApiClient, project: Id): IntakeFo
   const submissionOf = (form: Id, id: Id) => ({ form_key: String(form), submission_id: id });
 
   const review = async (path: typeof approvePath | typeof rejectPath, form: Id, id: Id, notes: string | undefined) => {
-    const body = { ...inBody, ...withoutUndefined({ notes }) };
+    const body = { ...inBody, ...defined({ notes }) };
     return submissionIn((await api.POST(path, { params: { path: submissionOf(form, id) }, body })).data);
   };
 
   return {
     async list(wanted = {}) {
       const { active, public: isPublic, limit } = wanted;
-      const params = { query: { ...query, ...withoutUndefined({ active, public: isPublic, limit }) } };
+      const params = { query: { ...query, ...defined({ active, public: isPublic, limit }) } };
       const forms = listIn<WireForm>((await api.GET(formsPath, { params })).data, "intake forms");
       return forms.map((form) => fromWire(form));
     },
     get: (form) =>
       orNull(api.GET(formPath, { params: { path: formOf(form), query } }).then(({ data }) => formIn(data))),
     async getStats(form, { period } = {}) {
-      const params = { path: formOf(form), query: { ...query, ...withoutUndefined({ period }) } };
+      const params = { path: formOf(form), query: { ...query, ...defined({ period }) } };
       return fromWire(
         objectIn<WireStats>((await api.GET(statsPath, { params })).data, "statistics", "total_submissions"),
       );
     },
     async listSubmissions(form, { status, limit, since } = {}) {
-      const filters = withoutUndefined({ status, limit, since: isoTime(since) });
+      const filters = defined({ status, limit, since: isoTime(since) });
       const params = { path: formOf(form), query: { ...query, ...filters } };
       const found = listIn<WireSubmission>((await api.GET(submissionsPath, { params })).data, "intake submissions");
       return found.map((submission) => fromWire(submission, freeData));
@@ -129,7 +129,7 @@ export function createIntakeFormsEndpoint(api: ApiClient, project: Id): IntakeFo
           .then(({ data }) => submissionIn(data)),
       ),
     async createSubmission(form, data, metadata) {
-      const body = { ...inBody, data, ...withoutUndefined({ metadata }) };
+      const body = { ...inBody, data, ...defined({ metadata }) };
       return submissionIn((await api.POST(submissionsPath, { params: { path: formOf(form) }, body })).data);
     },
     approveSubmission: (form, id, notes) => review(approvePath, form, id, notes),

@@ -1,5 +1,5 @@
 import { ApiError, KiketError } from "../../base/errors.js";
-import { isJsonObject, member, nonEmptyText, withoutUndefined } from "../../base/json.js";
+import { defined, isJsonObject, member, nonEmptyText } from "../../base/json.js";
 import { redact } from "../../secrecy/redacting-logger.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
@@ -70,7 +70,7 @@ function toEntry(item: unknown): SecretEntry {
   if (!isJsonObject(item)) return { key };
   const createdAt = nonEmptyText(member(item, "created_at"));
   const updatedAt = nonEmptyText(member(item, "updated_at"));
-  return { key, ...withoutUndefined({ createdAt, updatedAt }) };
+  return { key, ...defined({ createdAt, updatedAt }) };
 }
 
 export function createSecretsEndpoint(api: ApiClient, configuredId: string | undefined): SecretsEndpoint {

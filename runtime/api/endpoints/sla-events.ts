@@ -1,5 +1,5 @@
 import type { Id } from "../../base/envelope.js";
-import { withoutUndefined } from "../../base/json.js";
+import { defined } from "../../base/json.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
@@ -29,7 +29,7 @@ export const slaEventsCalls: CallsOf<SlaEventsEndpoint> = { list: [`get ${events
 export function createSlaEventsEndpoint(api: ApiClient, project: Id): SlaEventsEndpoint {
   return {
     async list({ issueId, state, limit } = {}) {
-      const query = { project_id: project, ...withoutUndefined({ issue_id: issueId, state, limit }) };
+      const query = { project_id: project, ...defined({ issue_id: issueId, state, limit }) };
       const { data } = await api.GET(eventsPath, { params: { query } });
       return listIn<WireEvent>(data, "SLA events").map((event) => fromWire(event));
     },
