@@ -23,7 +23,7 @@ export type Field =
   | { readonly kind: "setting"; readonly setting: SettingModel }
   | { readonly kind: "secret"; readonly secret: SecretModel };
 
-/** manifest-and-events §2.2, with the wizard's words beside the configuration's. */
+/** Of settings, parameters and variables (manifest-and-events §2.2), with the wizard's words beside the configuration's. */
 export const valueTypes: ReadonlyMap<string, ValueType> = new Map([
   ["string", "string"],
   ["text", "string"],
@@ -58,10 +58,15 @@ export function readOptions(map: MapNode, type: string | undefined, report: Repo
   return [...new Set(values)];
 }
 
+/** The type of a parameter or a variable: text where none is given, and nothing is said of one that is not known. */
+export function readPlainType(map: MapNode, report: Report): ValueType {
+  return valueTypes.get(textAt(map, "type", report) ?? "string") ?? "unknown";
+}
+
 function readVariables(map: MapNode, report: Report): readonly TemplateVariable[] {
-  const typed = (item: MapNode): { name: string; type: string }[] => {
+  const typed = (item: MapNode): { name: string; type: ValueType }[] => {
     const name = requiredTextAt(item, "name", report);
-    return name === undefined ? [] : [{ name, type: textAt(item, "type", report) ?? "string" }];
+    return name === undefined ? [] : [{ name, type: readPlainType(item, report) }];
   };
   return mapsAt(map, "variables", report).flatMap((variable) =>
     typed(variable).map((named) => ({ ...named, properties: mapsAt(variable, "properties", report).flatMap(typed) })),

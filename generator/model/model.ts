@@ -67,7 +67,7 @@ export interface EventModel {
 
 export interface ParameterModel {
   readonly key: string;
-  readonly type: string;
+  readonly type: ValueType;
   readonly required: boolean;
   readonly label: string | undefined;
   readonly description: string | undefined;
@@ -78,7 +78,7 @@ export interface ScopeModel {
   readonly at: Position;
 }
 
-/** A setting's value type after coercion. `options` only with `string`. */
+/** What a declared type stands for. */
 export type ValueType = "string" | "integer" | "number" | "boolean" | "object" | "id" | "unknown";
 
 export interface SettingModel {
@@ -111,8 +111,8 @@ export interface Reference {
 
 export interface TemplateVariable {
   readonly name: string;
-  readonly type: string;
-  readonly properties: readonly { readonly name: string; readonly type: string }[];
+  readonly type: ValueType;
+  readonly properties: readonly { readonly name: string; readonly type: ValueType }[];
 }
 
 export interface SecretModel {

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json.js";
+import type { SettingType } from "../values/settings.js";
 import type { EventPayloads } from "./event-payloads.gen.js";
 import { examples } from "./examples.gen.js";
 import { type EventMembers, type Overrides, override } from "./overrides.js";
@@ -13,11 +14,14 @@ export type PayloadOf<Event extends string> = Event extends EventName
     ? EventPayloads["external.webhook"]
     : JsonObject;
 
+/** A type that a manifest declares: of a setting, or an id. */
+type ParameterType = SettingType | "id";
+
 /** What an event is that Kiket's schemas do not name, and which parameters the manifest declares for it. */
 export interface EventSample {
   readonly kind?: "command" | "workflow_action" | "setup_test" | "external.webhook";
-  /** Keys to types, as the manifest writes them. */
-  readonly parameters?: Readonly<Record<string, string>>;
+  /** Keys to the types that the manifest declares. */
+  readonly parameters?: Readonly<Record<string, ParameterType>>;
   /** What its payload starts from, by a schema of the extension's own. */
   readonly example?: JsonObject;
 }
@@ -63,11 +67,12 @@ export function sampleOf(samples: EventSamples, event: string, version: string):
 
 function exampleOf(event: string, { kind, parameters = {}, example: own }: EventSample): JsonObject {
   const example = own ?? known(event) ?? generic(event, kind);
-  const keys = Object.keys(parameters);
-  if (keys.length === 0) return example;
+  if (Object.keys(parameters).length === 0) return example;
   const nested = kind === "workflow_action";
-  const before = nested ? { ...(example.parameters as JsonObject | undefined) } : example;
-  const values = Object.fromEntries(keys.map((key) => [key, parameterValue(key, parameters[key], before[key])]));
+  const before = new Map(Object.entries(nested ? { ...(example.parameters as JsonObject | undefined) } : example));
+  const values = Object.fromEntries(
+    Object.entries(parameters).map(([key, type]) => [key, parameterValue(key, type, before.get(key))]),
+  );
   return nested ? { ...example, parameters: values } : { ...example, ...values };
 }
 
@@ -84,16 +89,9 @@ function generic(event: string, kind: EventSample["kind"]): JsonObject {
   return "action" in example ? { ...example, action } : example;
 }
 
-const types: ReadonlyMap<string, "string" | "number" | "boolean"> = new Map([
-  ["integer", "number"],
-  ["number", "number"],
-  ["boolean", "boolean"],
-  ["checkbox", "boolean"],
-]);
-
 /** The example's own value where it is of the declared type; a type that is not known is taken for text. */
-function parameterValue(key: string, declared: string | undefined, example: unknown): unknown {
-  const type = types.get(declared ?? "") ?? "string";
-  if (typeof example === type) return example;
-  return { string: `sample ${key}`, number: 1, boolean: true }[type];
+function parameterValue(key: string, type: ParameterType, example: unknown): unknown {
+  const text = `sample ${key}`;
+  const samples = { string: text, integer: 1, number: 1, boolean: true, object: {}, id: 1, unknown: text };
+  return typeof example === typeof samples[type] && example !== null ? example : samples[type];
 }

@@ -4,6 +4,7 @@ import { type EventCatalog, type EventShape, shapeOf } from "../../contracts/eve
 import type { EventModel, ParameterModel } from "../../model/model.js";
 import { code, type Fragment, local } from "../printer.js";
 import { codegen, codegenEntry, reexported, subjectName } from "./runtime-names.js";
+import { valueType } from "./value-type.js";
 
 const origins: Readonly<Record<string, string>> = {
   activationEvents: "an activation event",
@@ -22,23 +23,9 @@ const evidence: Readonly<Record<string, string>> = {
   none: "Kiket records no shape for this event: only the envelope is typed.",
 };
 
-const scalar: Readonly<Record<string, string>> = {
-  string: "string",
-  text: "string",
-  integer: "number",
-  number: "number",
-  boolean: "boolean",
-  checkbox: "boolean",
-};
-
-function parameterType(type: string): string {
-  return scalar[type] ?? "unknown";
-}
-
-function parameterMember(parameter: ParameterModel, indent: number): string {
-  const doc = docblock([parameter.label, parameter.description], indent);
-  const optional = parameter.required ? "" : "?";
-  return `${doc}${" ".repeat(indent)}${propertyName(parameter.key)}${optional}: ${parameterType(parameter.type)};\n`;
+function parameterMember({ key, type, required, label, description }: ParameterModel, indent: number): Fragment {
+  const doc = docblock([label, description], indent);
+  return code`${doc}${" ".repeat(indent)}${propertyName(key)}${required ? "" : "?"}: ${valueType[type]};\n`;
 }
 
 /** Workflow actions carry their parameters in one member; commands carry theirs beside the envelope (§4.4 WA, §4.5). */
@@ -46,11 +33,11 @@ function nested(event: EventModel): boolean {
   return event.origins.includes("workflow_actions");
 }
 
-function parameterMembers(event: EventModel): string {
-  if (event.parameters.length === 0) return "";
-  if (!nested(event)) return event.parameters.map((parameter) => parameterMember(parameter, 2)).join("");
-  const members = event.parameters.map((parameter) => parameterMember(parameter, 4)).join("");
-  return `  /** Declared in the manifest. */\n  parameters: {\n${members}  };\n`;
+function parameterMembers(event: EventModel): readonly Fragment[] {
+  if (event.parameters.length === 0) return [];
+  if (!nested(event)) return event.parameters.map((parameter) => parameterMember(parameter, 2));
+  const members = event.parameters.map((parameter) => parameterMember(parameter, 4));
+  return ["  /** Declared in the manifest. */\n  parameters: {\n", ...members, "  };\n"];
 }
 
 function payloadDoc(event: EventModel, shape: EventShape): string {
@@ -67,8 +54,8 @@ function payloadDoc(event: EventModel, shape: EventShape): string {
   ]);
 }
 
-function block(members: string): string {
-  return members === "" ? "{}\n" : `{\n${members}}\n`;
+function block(...members: readonly Fragment[]): Fragment {
+  return members.every((member) => member === "") ? "{}\n" : ["{\n", ...members, "}\n"];
 }
 
 function declarationsOf(catalog: EventCatalog, names: readonly string[]): string {
@@ -82,18 +69,18 @@ function payload(event: EventModel, shape: EventShape, catalog: EventCatalog): F
   const doc = payloadDoc(event, shape);
   const members = record?.members ?? "";
   const overridden = (nested(event) ? ["parameters"] : event.parameters.map(({ key }) => key)).filter(
-    (key) => declared !== "" && record?.keys.includes(key),
+    (key) => declared.length > 0 && record?.keys.includes(key),
   );
   const declarations = declarationsOf(catalog, record?.shapes ?? []);
   if (exact && overridden.length === 0) {
     const replaces = unionOf(record?.replaces ?? []);
     const envelope = replaces === "never" ? codegen.Envelope : code`Omit<${codegen.Envelope}, ${replaces}>`;
-    return code`${declarations}${doc}export interface ${name} extends ${envelope} ${block(members + declared)}`;
+    return code`${declarations}${doc}export interface ${name} extends ${envelope} ${block(members, ...declared)}`;
   }
   const recorded = `interface Recorded {\n${members}}\n\n`;
   const base = overridden.length === 0 ? "Recorded" : `Omit<Recorded, ${overridden.map(stringLiteral).join(" | ")}>`;
   const offered = exact ? base : `Partial<${base}>`;
-  return code`${declarations}${recorded}${doc}export interface ${name} extends Omit<${codegen.Envelope}, keyof Recorded>, ${offered} ${block(declared)}`;
+  return code`${declarations}${recorded}${doc}export interface ${name} extends Omit<${codegen.Envelope}, keyof Recorded>, ${offered} ${block(...declared)}`;
 }
 
 /** One event's module: its payload type, and `defineHandler` bound to it. */

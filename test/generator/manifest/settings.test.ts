@@ -164,6 +164,15 @@ describe("types", () => {
     });
   });
 
+  it("types variables as settings are typed", () => {
+    const types = ["integer", "select", "project", "constructor", "__proto__"];
+    const variables = types.map((type) => `{name: v, type: ${type}, properties: [{name: p, type: ${type}}]}`);
+    const read = one(`{type: template, variables: [${variables.join(", ")}]}`)?.variables;
+    const wanted = ["integer", "string", "id", "unknown", "unknown"];
+    expect(read?.map(({ type }) => type)).toEqual(wanted);
+    expect(read?.map(({ properties }) => properties[0]?.type)).toEqual(wanted);
+  });
+
   it("reports every mistake of a field at its place", () => {
     expect(
       mistakes(

@@ -90,7 +90,7 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
   });
 
   it("puts declared parameters of a command beside the envelope, before what the record says of them", () => {
-    const parameter = { key: "to", type: "integer", required: true, label: "To", description: undefined };
+    const parameter = { key: "to", type: "integer", required: true, label: "To", description: undefined } as const;
     const events = [event("email.send", { origins: ["commands"], parameters: [parameter] })];
     const text = rendered({ events }, "src/generated/events/email.send.v1.gen.ts");
     expect(text).toContain(
@@ -103,7 +103,7 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
     const parameters = [
       { key: "channel", type: "string", required: true, label: undefined, description: undefined },
       { key: "reply-to", type: "string", required: false, label: undefined, description: undefined },
-    ];
+    ] as const;
     const events = [event("chat.workflowAction.post", { origins: ["workflow_actions"], parameters })];
     const text = rendered({ events }, "src/generated/events/chat.workflowAction.post.v1.gen.ts");
     expect(text).toContain(`  parameters: {
