@@ -1,3 +1,6 @@
+import { type GenericEvent, kindOf } from "../model/event-origin.js";
+import type { EventModel } from "../model/model.js";
+
 /** What is known of Kiket's events, as plain data derived from `schemas/` when this package is built. */
 
 /** One event schema, already turned into TypeScript. */
@@ -19,9 +22,6 @@ export interface EventRecord {
   readonly example?: Readonly<Record<string, unknown>>;
 }
 
-/** What a name without a schema of its own is taken for. */
-export type GenericEvent = "command" | "workflow_action" | "setup_test" | "external.webhook";
-
 export interface EventCatalog {
   /** Names of the members that every delivery has. */
   readonly envelope: readonly string[];
@@ -37,6 +37,8 @@ export interface EventShape {
   readonly record: EventRecord | undefined;
   /** False where the record is another version's: its members may be absent. */
   readonly exact: boolean;
+  /** Where the record is a generic one, which. */
+  readonly kind?: GenericEvent;
 }
 
 function sameVersion(a: string, b: string): boolean {
@@ -44,19 +46,11 @@ function sameVersion(a: string, b: string): boolean {
 }
 
 /** Finds the shape of an event: its own record, another version's, the generic one of its origin, or none. */
-export function shapeOf(
-  catalog: EventCatalog,
-  event: { readonly name: string; readonly version: string; readonly origins: readonly string[] },
-): EventShape {
+export function shapeOf(catalog: EventCatalog, event: Pick<EventModel, "name" | "version" | "origins">): EventShape {
   const versions = Object.values(catalog.events).filter((record) => record.name === event.name);
   const own = versions.find((record) => sameVersion(record.version, event.version));
   if (own !== undefined) return { record: own, exact: true };
   if (versions[0] !== undefined) return { record: versions[0], exact: false };
-  if (event.name.startsWith("external.webhook.")) return { record: catalog.generic["external.webhook"], exact: true };
-  if (event.origins.includes("workflow_actions")) return { record: catalog.generic.workflow_action, exact: true };
-  if (event.origins.includes("setup")) return { record: catalog.generic.setup_test, exact: true };
-  if (event.origins.includes("commands") || event.origins.includes("actions")) {
-    return { record: catalog.generic.command, exact: true };
-  }
-  return { record: undefined, exact: true };
+  const kind = kindOf(event);
+  return kind === undefined ? { record: undefined, exact: true } : { record: catalog.generic[kind], exact: true, kind };
 }

@@ -1,4 +1,5 @@
-import type { EventOrigin, ParameterModel } from "../model/model.js";
+import type { EventOrigin } from "../model/event-origin.js";
+import type { ParameterModel } from "../model/model.js";
 import {
   asName,
   booleanAt,

@@ -1,6 +1,7 @@
 import { compare } from "../base/naming.js";
 import { diagnose } from "../diagnostics/diagnose.js";
-import type { EventModel, EventOrigin, ParameterModel, Position } from "../model/model.js";
+import { type EventOrigin, eventOrigins, originTraits } from "../model/event-origin.js";
+import type { EventModel, ParameterModel, Position } from "../model/model.js";
 import type { Report } from "../yaml/node.js";
 
 /** One place of a manifest that makes an event reach the extension. */
@@ -16,22 +17,6 @@ export interface EventSource {
   readonly at: Position;
 }
 
-/** Where a description is taken from when several places have one; also the order of `at`. */
-const precedence: readonly EventOrigin[] = [
-  "hooks",
-  "triggers",
-  "commands",
-  "workflow_actions",
-  "actions",
-  "setup",
-  "events",
-  "endpoints",
-  "webhooks",
-  "activationEvents",
-];
-/** Places that send an event by themselves, and so decide which parameters can be relied on. */
-const senders: ReadonlySet<EventOrigin> = new Set(["commands", "workflow_actions", "actions", "setup", "endpoints"]);
-
 /** `v1` and `1` are one version (wire contract A7). */
 function bare(version: string): string {
   return /^v\d/.test(version) ? version.slice(1) : version;
@@ -44,7 +29,7 @@ function chooseSpelling(spellings: ReadonlySet<string>, apiVersion: string): str
 
 /** By key in order of appearance; required only where every sender declares and requires it. */
 function mergeParameters(sources: readonly EventSource[]): readonly ParameterModel[] {
-  const lists = sources.filter(({ origin }) => senders.has(origin)).map(({ parameters }) => parameters ?? []);
+  const lists = sources.filter(({ origin }) => originTraits[origin].sends).map(({ parameters }) => parameters ?? []);
   const merged = new Map<string, ParameterModel>();
   for (const parameter of lists.flat()) if (!merged.has(parameter.key)) merged.set(parameter.key, parameter);
   return [...merged.values()].map((parameter) => ({
@@ -54,7 +39,7 @@ function mergeParameters(sources: readonly EventSource[]): readonly ParameterMod
 }
 
 function toEvent(name: string, sources: readonly EventSource[], apiVersion: string, report: Report): EventModel {
-  const ranked = precedence.flatMap((origin) => sources.filter((source) => source.origin === origin));
+  const ranked = eventOrigins.flatMap((origin) => sources.filter((source) => source.origin === origin));
   const spellings = new Set(ranked.flatMap(({ origin, version }) => version ?? (origin === "hooks" ? apiVersion : [])));
   const version = chooseSpelling(spellings, apiVersion);
   for (const source of ranked) {

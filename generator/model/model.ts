@@ -1,5 +1,6 @@
 /** The normalised extension: every format ends here, and nobody past `manifest/` and `modules.ts` sees raw YAML. */
 
+import type { EventOrigin } from "./event-origin.js";
 import type { Format } from "./format.js";
 
 /** A place in a source file; line and column count from 1. */
@@ -38,19 +39,6 @@ export interface AdapterModel {
   /** In code-unit order, no repeats. */
   readonly evidenceTypes: readonly string[];
 }
-
-/** Why the extension receives an event. */
-export type EventOrigin =
-  | "activationEvents"
-  | "hooks"
-  | "commands"
-  | "workflow_actions"
-  | "setup"
-  | "events"
-  | "actions"
-  | "webhooks"
-  | "triggers"
-  | "endpoints";
 
 export interface EventModel {
   readonly name: string;

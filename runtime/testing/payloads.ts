@@ -22,6 +22,8 @@ export interface EventSample {
   readonly kind?: "command" | "workflow_action" | "setup_test" | "external.webhook";
   /** Keys to the types that the manifest declares. */
   readonly parameters?: Readonly<Record<string, ParameterType>>;
+  /** Whether these stand in a member of their own, `parameters`. */
+  readonly nested?: boolean;
   /** What its payload starts from, by a schema of the extension's own. */
   readonly example?: JsonObject;
 }
@@ -42,14 +44,16 @@ export type TypedPayloadOf<P extends object> = <
 /** By event name and version; what is absent is known by its schema. */
 export type EventSamples = Readonly<Record<string, Readonly<Record<string, EventSample>>>>;
 
+const webhooks = "external.webhook.";
+
 /**
  * A payload of an event: the example of its schema with the overrides laid over it. An event without a schema starts from
- * the example of its kind, or from nothing.
+ * the example of its kind, or from nothing. Generated code says the kind; without it there is only the name to go by.
  */
 export function payloadOf<Event extends EventName | (string & {})>(
   event: Event,
   overrides?: Overrides<PayloadOf<Event>>,
-  sample: EventSample = {},
+  sample: EventSample = event.startsWith(webhooks) ? { kind: "external.webhook" } : {},
 ): PayloadOf<Event> {
   return override(exampleOf(event, sample), { ...overrides }) as PayloadOf<Event>;
 }
@@ -65,10 +69,9 @@ export function sampleOf(samples: EventSamples, event: string, version: string):
   return versions !== undefined && Object.hasOwn(versions, version) ? versions[version] : undefined;
 }
 
-function exampleOf(event: string, { kind, parameters = {}, example: own }: EventSample): JsonObject {
+function exampleOf(event: string, { kind, parameters = {}, nested, example: own }: EventSample): JsonObject {
   const example = own ?? known(event) ?? generic(event, kind);
   if (Object.keys(parameters).length === 0) return example;
-  const nested = kind === "workflow_action";
   const before = new Map(Object.entries(nested ? { ...(example.parameters as JsonObject | undefined) } : example));
   const values = Object.fromEntries(
     Object.entries(parameters).map(([key, type]) => [key, parameterValue(key, type, before.get(key))]),
@@ -76,16 +79,14 @@ function exampleOf(event: string, { kind, parameters = {}, example: own }: Event
   return nested ? { ...example, parameters: values } : { ...example, ...values };
 }
 
-const webhooks = "external.webhook.";
-
 function known(event: string): JsonObject | undefined {
   return Object.hasOwn(examples, event) ? examples[event] : undefined;
 }
 
 function generic(event: string, kind: EventSample["kind"]): JsonObject {
-  const of = kind ?? (event.startsWith(webhooks) ? "external.webhook" : undefined);
-  const example = of === undefined ? {} : (known(of) ?? {});
-  const action = event.startsWith(webhooks) ? event.slice(webhooks.length) : event.slice(event.lastIndexOf(".") + 1);
+  const example = kind === undefined ? {} : (known(kind) ?? {});
+  const start = kind === "external.webhook" ? webhooks.length : event.lastIndexOf(".") + 1;
+  const action = event.slice(start);
   return "action" in example ? { ...example, action } : example;
 }
 

@@ -1,4 +1,5 @@
-import type { EventCatalog, EventRecord, GenericEvent } from "../event-catalog.js";
+import { type GenericEvent, genericEvents } from "../../model/event-origin.js";
+import type { EventCatalog, EventRecord } from "../event-catalog.js";
 import { type CompileSchema, eventTypes } from "./event-types.js";
 import type { EventSchema } from "./schema.js";
 
@@ -9,12 +10,7 @@ export interface CatalogPart {
   readonly generic: Readonly<Partial<Record<GenericEvent, EventRecord>>>;
 }
 
-const genericNames: readonly string[] = [
-  "command",
-  "external.webhook",
-  "setup_test",
-  "workflow_action",
-] satisfies GenericEvent[];
+const genericNames: ReadonlySet<string> = new Set(genericEvents);
 
 /**
  * Compiles events one after another. Equal declarations share a key, across events and with `known`; another one of the same
@@ -40,7 +36,7 @@ export async function compileEvents(
   }
   const byKey = (wanted: (record: EventRecord) => boolean, key: (record: EventRecord) => string) =>
     Object.fromEntries(records.filter(wanted).map((record) => [key(record), record]));
-  const generic = ({ name }: EventRecord) => genericNames.includes(name);
+  const generic = ({ name }: EventRecord) => genericNames.has(name);
   return {
     shapes: Object.fromEntries(shapes),
     events: byKey(

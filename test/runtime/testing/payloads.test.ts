@@ -53,6 +53,10 @@ describe("payloadOf", () => {
     });
   });
 
+  it("goes by the kind that generated code says, whatever the name", () => {
+    expect(payloadOf("external.webhook.lab.result", {}, { kind: "command" })).toMatchObject({ issue: { id: 6062 } });
+  });
+
   it("starts from the kind of an event that has no schema", () => {
     expect(payloadOf("clinic.tryConnection", {}, { kind: "setup_test" })).toMatchObject({
       action: "tryConnection",
@@ -73,7 +77,11 @@ describe("payloadOf", () => {
     } as const;
     const values = { to: "sample to", copies: 1, urgent: true, board: 1, extra: {}, other: "sample other" };
     expect(payloadOf("clinic.printLabel", {}, { kind: "command", parameters })).toMatchObject(values);
-    const action = payloadOf("clinic.remind", { parameters: { to: "me" } }, { kind: "workflow_action", parameters });
+    const action = payloadOf(
+      "clinic.remind",
+      { parameters: { to: "me" } },
+      { kind: "workflow_action", parameters, nested: true },
+    );
     expect(action.parameters).toEqual({ ...values, to: "me" });
   });
 

@@ -114,6 +114,14 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
     expect(text).toContain('{ parameters: ["channel", "reply-to"], nested: true }');
   });
 
+  it("says of every origin where the manifest declares the event", () => {
+    const origins = ["actions", "commands", "endpoints", "events", "setup", "triggers", "webhooks"] as const;
+    const events = [event("ai.dreamt", { origins })];
+    expect(rendered({ events }, "src/generated/events/ai.dreamt.v1.gen.ts")).toContain(
+      " * In the manifest as an action, a command, an endpoint, an event, a setup test, a trigger, a webhook.\n",
+    );
+  });
+
   it("says so where nothing is recorded", () => {
     const text = rendered({ events: [event("ai.dreamt")] }, "src/generated/events/ai.dreamt.v1.gen.ts");
     expect(text).toContain(" * Kiket records no shape for this event: only the envelope is typed.\n");
