@@ -1,9 +1,11 @@
+import { operationOf } from "../contracts/endpoint-calls.js";
 import { callOf, lackingFor, type OperationRecord } from "../contracts/operations.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
-import type { DataOperation, Model, ModuleModel, Position } from "../model/model.js";
+import { covers, type DataOperation } from "../model/data-operation.js";
+import type { Model, ModuleModel, Position } from "../model/model.js";
 import { grantOf, scopeKey, spellFor } from "../model/scopes.js";
-import type { NamedUse, Subject, TableCall, Usage } from "../usage/types.js";
+import type { NamedUse, Subject, Usage } from "../usage/types.js";
 import type { ModuleChange, PermissionChange } from "./fix.js";
 
 /** The manifest held against its handlers: what to say, and what `--fix` may change. */
@@ -20,14 +22,6 @@ export interface AuditInput {
   /** Text of the manifest: a key that it refers to elsewhere is used. */
   readonly manifestText: string;
 }
-
-const operationOf: Readonly<Record<TableCall, DataOperation>> = {
-  list: "read",
-  get: "read",
-  create: "write",
-  update: "write",
-  delete: "delete",
-};
 
 /** `env.KEY`, `env:KEY`, `ext.KEY` or `${KEY}` somewhere in the manifest (manifest-and-events §0.5). */
 function refersTo(text: string, key: string): boolean {
@@ -135,10 +129,6 @@ function permissionFindings({ model, usage, operations }: AuditInput): Pick<Find
   const remove = idle.filter(({ value }) => value !== "*" && isOpen(value) === undefined).map(({ value }) => value);
   const named = add.filter((name) => !name.startsWith("Scope."));
   return { diagnostics: [...diagnostics, ...undeclared], permissions: { add: named, remove } };
-}
-
-function covers(operations: readonly DataOperation[], wanted: DataOperation): boolean {
-  return operations.includes("admin") || operations.includes(wanted);
 }
 
 function moduleFindings({ model, usage }: AuditInput): Pick<Findings, "diagnostics" | "modules"> {

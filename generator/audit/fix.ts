@@ -1,6 +1,7 @@
 import { parse, type Sources } from "../manifest/parse.js";
+import type { DataOperation } from "../model/data-operation.js";
 import { traitsOf } from "../model/format.js";
-import type { DataOperation, Model } from "../model/model.js";
+import type { Model } from "../model/model.js";
 import { grantOf, scopeKey, spellFor } from "../model/scopes.js";
 import { insert } from "../yaml/insert.js";
 import { append, type Removal, remove } from "../yaml/list-items.js";

@@ -3,13 +3,17 @@ import type { EventModel } from "../model/model.js";
 
 /** What is known of Kiket's events, as plain data derived from `schemas/` when this package is built. */
 
+/** How strong the evidence for a shape is. */
+export const confidences = ["fixture", "read", "documented", "guessed", "none"] as const;
+
+export type Confidence = (typeof confidences)[number];
+
 /** One event schema, already turned into TypeScript. */
 export interface EventRecord {
   readonly name: string;
   readonly version: string;
   readonly description: string;
-  /** How strong the evidence for the shape is. */
-  readonly confidence: "fixture" | "read" | "documented" | "guessed" | "none";
+  readonly confidence: Confidence;
   /** Names of the shapes that the members use, directly or not, in the order they are first used. */
   readonly shapes: readonly string[];
   /** The members of the payload beside the envelope, one or more lines each, indented by two; empty where none is known. */

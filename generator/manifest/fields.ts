@@ -1,5 +1,6 @@
 import { diagnose } from "../diagnostics/diagnose.js";
-import type { Reference, SecretModel, SettingModel, TemplateVariable, ValueType } from "../model/model.js";
+import type { Reference, SecretModel, SettingModel, TemplateVariable } from "../model/model.js";
+import { secretTypes, type ValueType, valueTypes } from "../model/value-type.js";
 import {
   asMap,
   asText,
@@ -23,34 +24,17 @@ export type Field =
   | { readonly kind: "setting"; readonly setting: SettingModel }
   | { readonly kind: "secret"; readonly secret: SecretModel };
 
-/** Of settings, parameters and variables (manifest-and-events §2.2), with the wizard's words beside the configuration's. */
-export const valueTypes: ReadonlyMap<string, ValueType> = new Map([
-  ["string", "string"],
-  ["text", "string"],
-  ["template", "string"],
-  ["html", "string"],
-  ["select", "string"],
-  ["integer", "integer"],
-  ["number", "number"],
-  ["boolean", "boolean"],
-  ["checkbox", "boolean"],
-  ["object", "object"],
-  ["project", "id"],
-  ["issue_type", "string"],
-  ["workflow_status", "string"],
-  ["board", "string"],
-  ["priority", "string"],
-]);
-
-const secretTypes: ReadonlySet<string> = new Set(["secret", "oauth_token"]);
-/** Static options of the dynamic types are ignored at run time (linter rule S12). */
-const optionTypes: ReadonlySet<string | undefined> = new Set(["string", "text", "select", undefined]);
 /** Templates have a syntax of their own, in which `${NAME}` is text. */
 const templateTypes: ReadonlySet<string | undefined> = new Set(["template", "html"]);
 
+/** Static options of the dynamic types are ignored at run time (linter rule S12). */
+export function takesOptions(type = "string"): boolean {
+  return ["string", "text", "select"].includes(type);
+}
+
 /** The values of `options`, which holds `{value, label}` maps or bare values; empty for types that take none. */
 export function readOptions(map: MapNode, type: string | undefined, report: Report): readonly string[] {
-  if (!optionTypes.has(type)) return [];
+  if (!takesOptions(type)) return [];
   const values = itemsAt(map, "options", report).flatMap((item) => {
     const value = item.kind === "map" ? requiredTextAt(item, "value", report) : asText(item, report);
     return value ?? [];

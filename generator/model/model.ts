@@ -1,7 +1,10 @@
 /** The normalised extension: every format ends here, and nobody past `manifest/` and `modules.ts` sees raw YAML. */
 
+import type { ColumnType } from "./column-type.js";
+import type { DataOperation } from "./data-operation.js";
 import type { EventOrigin } from "./event-origin.js";
 import type { Format } from "./format.js";
+import type { ValueType } from "./value-type.js";
 
 /** A place in a source file; line and column count from 1. */
 export interface Position {
@@ -66,9 +69,6 @@ export interface ScopeModel {
   readonly at: Position;
 }
 
-/** What a declared type stands for. */
-export type ValueType = "string" | "integer" | "number" | "boolean" | "object" | "id" | "unknown";
-
 export interface SettingModel {
   readonly key: string;
   readonly type: ValueType;
@@ -117,9 +117,6 @@ export interface OutputFieldModel {
   readonly type: "copyable" | "url" | "code" | "badge" | "status";
 }
 
-/** `read` → list, get; `write` → create, update; `delete` → delete; `admin` → all (manifest-and-events §3.4). */
-export type DataOperation = "read" | "write" | "delete" | "admin";
-
 /** A custom-data module that the manifest may reach. */
 export interface ModuleModel {
   readonly id: string;
@@ -139,20 +136,6 @@ export interface TableModel {
   readonly columns: readonly ColumnModel[];
   readonly at: Position;
 }
-
-export type ColumnType =
-  | "string"
-  | "text"
-  | "bigint"
-  | "integer"
-  | "decimal"
-  | "float"
-  | "boolean"
-  | "timestamp"
-  | "date"
-  | "time"
-  | "json"
-  | "uuid";
 
 export interface ColumnModel {
   readonly name: string;

@@ -4,8 +4,9 @@
  */
 
 import { compare } from "../base/naming.js";
+import type { DataOperation } from "./data-operation.js";
 import { traitsOf } from "./format.js";
-import type { DataOperation, Model, ScopeModel } from "./model.js";
+import type { Model, ScopeModel } from "./model.js";
 
 const verbs: ReadonlySet<string> = new Set([
   "read",

@@ -1,13 +1,13 @@
 import { docblock, propertyName, stringLiteral, unionOf } from "../../base/literals.js";
 import { eventTypeName } from "../../base/naming.js";
-import { type EventCatalog, type EventShape, shapeOf } from "../../contracts/event-catalog.js";
+import { type Confidence, type EventCatalog, type EventShape, shapeOf } from "../../contracts/event-catalog.js";
 import { nestsParameters, originTraits } from "../../model/event-origin.js";
 import type { EventModel, ParameterModel } from "../../model/model.js";
 import { code, type Fragment, local } from "../printer.js";
 import { codegen, codegenEntry, reexported, subjectName } from "./runtime-names.js";
 import { valueType } from "./value-type.js";
 
-const evidence: Readonly<Record<string, string>> = {
+const evidence: Readonly<Partial<Record<Confidence, string>>> = {
   guessed: "This shape is a guess: no fixture and no code shows it.",
   none: "Kiket records no shape for this event: only the envelope is typed.",
 };

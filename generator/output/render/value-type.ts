@@ -1,4 +1,4 @@
-import type { ValueType } from "../../model/model.js";
+import type { ValueType } from "../../model/value-type.js";
 import type { Fragment } from "../printer.js";
 import { codegen } from "./runtime-names.js";
 
