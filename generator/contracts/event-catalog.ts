@@ -1,3 +1,4 @@
+import { isSameVersion } from "../base/event-version.js";
 import { type GenericEvent, kindOf } from "../model/event-origin.js";
 import type { EventModel } from "../model/model.js";
 
@@ -45,14 +46,10 @@ export interface EventShape {
   readonly kind?: GenericEvent;
 }
 
-function sameVersion(a: string, b: string): boolean {
-  return a.replace(/^v(?=\d)/, "") === b.replace(/^v(?=\d)/, "");
-}
-
 /** Finds the shape of an event: its own record, another version's, the generic one of its origin, or none. */
 export function shapeOf(catalog: EventCatalog, event: Pick<EventModel, "name" | "version" | "origins">): EventShape {
   const versions = Object.values(catalog.events).filter((record) => record.name === event.name);
-  const own = versions.find((record) => sameVersion(record.version, event.version));
+  const own = versions.find((record) => isSameVersion(record.version, event.version));
   if (own !== undefined) return { record: own, exact: true };
   if (versions[0] !== undefined) return { record: versions[0], exact: false };
   const kind = kindOf(event);

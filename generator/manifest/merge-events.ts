@@ -1,3 +1,4 @@
+import { bareVersion } from "../base/event-version.js";
 import { compare } from "../base/naming.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import { type EventOrigin, eventOrigins, originTraits } from "../model/event-origin.js";
@@ -15,11 +16,6 @@ export interface EventSource {
   readonly template?: string | undefined;
   readonly parameters?: readonly ParameterModel[];
   readonly at: Position;
-}
-
-/** `v1` and `1` are one version (wire contract A7). */
-function bare(version: string): string {
-  return /^v\d/.test(version) ? version.slice(1) : version;
 }
 
 function chooseSpelling(spellings: ReadonlySet<string>, apiVersion: string): string {
@@ -72,10 +68,10 @@ export function mergeEvents(sources: readonly EventSource[], apiVersion: string,
   const events = [...byName].flatMap(([name, group]) => {
     const decided = group.filter(({ origin, version }) => origin === "hooks" || version !== undefined);
     const joining = group.filter((source) => !decided.includes(source));
-    const versions = new Set(decided.map(({ version }) => bare(version ?? apiVersion)));
+    const versions = new Set(decided.map(({ version }) => bareVersion(version ?? apiVersion)));
     if (versions.size === 0) return [toEvent(name, group, apiVersion, report)];
     return [...versions].map((version) => {
-      const own = decided.filter((source) => bare(source.version ?? apiVersion) === version);
+      const own = decided.filter((source) => bareVersion(source.version ?? apiVersion) === version);
       return toEvent(name, [...own, ...joining], apiVersion, report);
     });
   });

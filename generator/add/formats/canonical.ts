@@ -1,3 +1,4 @@
+import { isSameVersion } from "../../base/event-version.js";
 import { readHooks } from "../../manifest/event-sources.js";
 import { scopeKey, spellFor } from "../../model/scopes.js";
 import type { Addition } from "../../yaml/insert.js";
@@ -18,22 +19,18 @@ function extensionOf({ root }: Existing): MapNode | undefined {
   return mapAt(root, "extension", ignore);
 }
 
-function bare(version: string): string {
-  return version.replace(/^v(?=\d)/, "");
-}
-
 /** A hook; and where the manifest lists activation events, one of them, since the two should agree. */
 function addEvent({ name, version, template }: EventRequest, existing: Existing): Additions {
   const { model } = existing;
   const extension = extensionOf(existing);
   const wanted = version ?? model.apiVersion;
   const hooks = readHooks(extension, ignore).filter((hook) => hook.name === name);
-  if (hooks.some((hook) => bare(hook.version ?? model.apiVersion) === bare(wanted))) return nothing;
+  if (hooks.some((hook) => isSameVersion(hook.version ?? model.apiVersion, wanted))) return nothing;
   if (template !== undefined && !model.settings.some(({ key }) => key === template)) {
     const hint = `add it first: kiket-gen add setting ${template} --type template`;
     return refuse(`there is no configuration key "${template}"`, hint);
   }
-  const own = bare(wanted) === bare(model.apiVersion) ? undefined : version;
+  const own = isSameVersion(wanted, model.apiVersion) ? undefined : version;
   const hook: Addition = { path: ["extension", "hooks"], value: given({ event: name, version: own, template }) };
   const list = ["activationEvents", "activation_events"].find((key) => child(extension, key)?.kind === "list");
   const woken = list !== undefined && namesAt(extension, list, ignore).some((event) => event.name === name);

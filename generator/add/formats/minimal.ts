@@ -1,3 +1,4 @@
+import { isSameVersion } from "../../base/event-version.js";
 import { scopeKey, spellFor } from "../../model/scopes.js";
 import { child, mapsAt, namesAt, textAt } from "../../yaml/node.js";
 import type { CommandRequest, EventRequest, Request, ScopeRequest } from "../parse-request.js";
@@ -7,7 +8,7 @@ const canonical = "only the canonical manifest, .kiket/manifest.yaml, can";
 
 function addEvent({ name, version, template }: EventRequest, { model, root }: Existing): Additions {
   if (template !== undefined) return refuse("this manifest has no templates", canonical);
-  if (version !== undefined && version !== model.apiVersion) {
+  if (version !== undefined && !isSameVersion(version, model.apiVersion)) {
     return refuse(`an event of this manifest has the version ${model.apiVersion}`, canonical);
   }
   if (namesAt(root, "events", ignore).some((event) => event.name === name)) return nothing;

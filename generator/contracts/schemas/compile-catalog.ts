@@ -1,3 +1,4 @@
+import { bareVersion } from "../../base/event-version.js";
 import { type GenericEvent, genericEvents } from "../../model/event-origin.js";
 import type { EventCatalog, EventRecord } from "../event-catalog.js";
 import { type CompileSchema, eventTypes } from "./event-types.js";
@@ -63,7 +64,7 @@ export function withExamples(part: CatalogPart, events: readonly EventSchema[]):
 
 /** Lays a part over a catalogue: it adds events, and replaces those of the same name and version. */
 export function overlay(base: EventCatalog, part: CatalogPart): EventCatalog {
-  const key = ({ name, version }: EventRecord) => `${name}@${version.replace(/^v(?=\d)/, "")}`;
+  const key = ({ name, version }: EventRecord) => `${name}@${bareVersion(version)}`;
   const replaced = new Set(Object.values(part.events).map(key));
   const kept = Object.entries(base.events).filter(([, record]) => !replaced.has(key(record)));
   const own = (record: EventRecord): EventRecord => {

@@ -212,6 +212,11 @@ describe("mistakes in a user's schemas", () => {
       "contracts/widget.schema.json:1:1  error  KG702  the name of widget.schema.json is no event and version\n    hint: name it <event>.<version>.schema.json, or <name>.json where it only holds shared definitions\n",
     ],
     [
+      "a name that is no event",
+      { "widget made.v1.schema.json": {} },
+      "contracts/widget made.v1.schema.json:1:1  error  KG702  the name of widget made.v1.schema.json is no event and version\n    hint: name it <event>.<version>.schema.json, or <name>.json where it only holds shared definitions\n",
+    ],
+    [
       "an unknown type",
       { "widget.made.v1.schema.json": '{\n  "properties": {\n    "a": { "type": "text" }\n  }\n}' },
       "contracts/widget.made.v1.schema.json:3:20  error  KG703  `properties.a.type` must be one of string, number, integer, boolean, object, array, null\n",
