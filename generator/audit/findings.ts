@@ -19,14 +19,8 @@ export interface AuditInput {
   readonly model: Model;
   readonly usage: Usage;
   readonly operations: readonly OperationRecord[];
-  /** Text of the manifest: a key that it refers to elsewhere is used. */
-  readonly manifestText: string;
-}
-
-/** `env.KEY`, `env:KEY`, `ext.KEY` or `${KEY}` somewhere in the manifest (manifest-and-events §0.5). */
-function refersTo(text: string, key: string): boolean {
-  const escaped = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?:\\benv[.:]|\\bext\\.|\\$\\{)${escaped}(?![\\w.])`).test(text);
+  /** Keys that the manifest itself refers to, which are used. */
+  readonly references: ReadonlySet<string>;
 }
 
 function undecided(usage: Usage, subject: Subject): boolean {
@@ -49,7 +43,7 @@ function keyFindings(
   what: "secret" | "setting",
   declared: readonly Declared[],
   used: readonly NamedUse[],
-  { model, usage, manifestText }: AuditInput,
+  { model, usage, references }: AuditInput,
 ): Diagnostic[] {
   const known = new Set(declared.map(({ key }) => key));
   const [unused, undeclared] = what === "secret" ? (["KG603", "KG604"] as const) : (["KG605", "KG606"] as const);
@@ -57,7 +51,7 @@ function keyFindings(
   const names = new Set([...used, ...usage.mentions].map(({ name }) => name));
   const idle = undecided(usage, `${what}s`)
     ? []
-    : declared.filter(({ key }) => !names.has(key) && !templates.has(key) && !refersTo(manifestText, key));
+    : declared.filter(({ key }) => !names.has(key) && !templates.has(key) && !references.has(key));
   return [
     ...idle.map(({ key, at }) =>
       diagnose(unused, at, `no handler reads the ${what} \`${key}\``, "remove it, or read it in a handler"),
