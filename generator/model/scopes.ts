@@ -41,6 +41,12 @@ function partsOf(scope: string): Parts | undefined {
   return { noun: words.slice(1).join("."), verb: first.toLowerCase(), separator, verbFirst: true };
 }
 
+/** A scope as a noun and a verb, which need not be a known one: `issues:read`, `read.issues`, `reports:export`. */
+export function wordsOf(scope: string): Pick<Parts, "noun" | "verb"> | undefined {
+  const [noun = "", verb, ...others] = scope.split(":");
+  return partsOf(scope) ?? (verb === undefined || others.length > 0 ? undefined : { noun, verb });
+}
+
 /**
  * Nouns that have a singular form. Minimal manifests write `issue` and `comment`, as the documentation does for tokens; that the
  * others follow is a guess. No other noun is changed: `analytics` and `news` end in an s as well.

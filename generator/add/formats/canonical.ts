@@ -1,18 +1,17 @@
 import { isSameVersion } from "../../base/event-version.js";
+import { accessAddition, type Existing } from "../../manifest/additions.js";
 import { readHooks } from "../../manifest/event-sources.js";
-import { scopeKey, spellFor } from "../../model/scopes.js";
 import type { Addition } from "../../yaml/insert.js";
 import { child, type MapNode, mapAt, mapsAt, namesAt, textAt } from "../../yaml/node.js";
 import type {
   CommandRequest,
   EventRequest,
   Request,
-  ScopeRequest,
   SecretRequest,
   SettingRequest,
   TableRequest,
 } from "../parse-request.js";
-import { type Additions, declared, type Existing, given, ignore, nothing, refuse } from "./existing.js";
+import { type Additions, addScope, declared, given, ignore, nothing, refuse } from "./additions.js";
 import { settingType } from "./setting-type.js";
 
 function extensionOf({ root }: Existing): MapNode | undefined {
@@ -72,16 +71,11 @@ function addSetting(setting: SettingRequest, existing: Existing): Additions {
   return { additions: [{ path: ["extension", "configuration"], key: setting.key, value: entry }] };
 }
 
-function addScope({ scope }: ScopeRequest, { model }: Existing): Additions {
-  if (model.scopes.some(({ value }) => scopeKey(value) === scopeKey(scope))) return nothing;
-  return { additions: [{ path: ["extension", "permissions"], value: spellFor(model, scope) }] };
-}
-
 /** Access to the module; the table itself goes into the module's own file. */
 function addAccess({ module, operations }: TableRequest, { model }: Existing): Additions {
   const granted = model.customData.some(({ id, operations: has }) => id === module && has.length > 0);
   if (granted) return nothing;
-  return { additions: [{ path: ["extension", "custom_data", "permissions"], value: { module, operations } }] };
+  return { additions: [accessAddition(model, module, operations)] };
 }
 
 /** What a request adds to a canonical manifest. */
