@@ -1,10 +1,10 @@
 import { compare } from "../base/naming.js";
 import type { Format } from "../model/format.js";
-import type { AdapterModel, Model, OutputFieldModel, ScopeModel, SecretModel } from "../model/model.js";
+import type { AdapterModel, Model, OutputFieldModel, ScopeModel } from "../model/model.js";
 import type { Report } from "../yaml/node.js";
 import { type MapNode, namesAt, textAt } from "../yaml/node.js";
 import { type DataAccess, joinModules } from "./data-access.js";
-import type { Field } from "./fields.js";
+import type { Field, SecretField } from "./fields.js";
 import { type EventSource, mergeEvents } from "./merge-events.js";
 import { mergeDeclarations } from "./merge-settings.js";
 import type { ModuleFile } from "./modules/parse.js";
@@ -21,7 +21,8 @@ export interface Draft {
   readonly events: readonly EventSource[];
   readonly scopes: readonly ScopeModel[];
   readonly fields?: readonly Field[];
-  readonly secrets?: readonly SecretModel[];
+  /** From lists of secrets. */
+  readonly secrets?: readonly SecretField[];
   readonly setup?: Setup;
   readonly outputFields?: readonly OutputFieldModel[];
   readonly dataAccess?: readonly DataAccess[];

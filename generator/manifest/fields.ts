@@ -19,10 +19,14 @@ import {
 import { type Coerced, coerce, type Limits } from "./coerce.js";
 import { parseReference } from "./value-references.js";
 
-/** A declared configuration value: a secret never becomes a setting. */
-export type Field =
-  | { readonly kind: "setting"; readonly setting: SettingModel }
-  | { readonly kind: "secret"; readonly secret: SecretModel };
+/** A declared configuration value, and what stands in the file: a secret never becomes a setting. */
+export type Field = { readonly kind: "setting"; readonly setting: SettingModel; readonly node: MapNode } | SecretField;
+
+export interface SecretField {
+  readonly kind: "secret";
+  readonly secret: SecretModel;
+  readonly node: MapNode;
+}
 
 /** Templates have a syntax of their own, in which `${NAME}` is text. */
 const templateTypes: ReadonlySet<string | undefined> = new Set(["template", "html"]);
@@ -106,14 +110,18 @@ function readDefault(
   return { value: undefined, from };
 }
 
+export function readRequired(map: MapNode, report: Report): boolean {
+  return booleanAt(map, "required", report) ?? false;
+}
+
 /** Reads one declared value; `at` is its key. */
 export function readField(key: string, at: SettingModel["at"], map: MapNode, report: Report): Field {
-  const required = booleanAt(map, "required", report) ?? false;
+  const required = readRequired(map, report);
   const label = textAt(map, "label", report);
   const description = textAt(map, "description", report);
   const declaredType = textAt(map, "type", report);
   if (booleanAt(map, "secret", report) || secretTypes.has(declaredType ?? "")) {
-    return { kind: "secret", secret: { key, required, label, description, at } };
+    return { kind: "secret", secret: { key, required, label, description, at }, node: map };
   }
   const type = readType(key, declaredType, map, report);
   const limits = readLimits(map, declaredType, report);
@@ -132,7 +140,7 @@ export function readField(key: string, at: SettingModel["at"], map: MapNode, rep
     variables: readVariables(map, report),
     at,
   };
-  return { kind: "setting", setting };
+  return { kind: "setting", setting, node: map };
 }
 
 /** `{KEY: {type, default, …}}` */
@@ -152,13 +160,14 @@ export function readFieldList(map: MapNode, listKey: string, report: Report): re
 }
 
 /** `[{key, label, description, required}]`, every one a secret. */
-export function readSecretList(map: MapNode | undefined, listKey: string, report: Report): readonly SecretModel[] {
-  return mapsAt(map, listKey, report).flatMap((item) => {
-    const key = requiredTextAt(item, "key", report);
+export function readSecretList(map: MapNode | undefined, listKey: string, report: Report): readonly SecretField[] {
+  return mapsAt(map, listKey, report).flatMap((node): SecretField[] => {
+    const key = requiredTextAt(node, "key", report);
     if (key === undefined) return [];
-    const required = booleanAt(item, "required", report) ?? false;
-    const label = textAt(item, "label", report);
-    const description = textAt(item, "description", report);
-    return [{ key, required, label, description, at: child(item, "key")?.at ?? item.at }];
+    const required = readRequired(node, report);
+    const label = textAt(node, "label", report);
+    const description = textAt(node, "description", report);
+    const at = child(node, "key")?.at ?? node.at;
+    return [{ kind: "secret", secret: { key, required, label, description, at }, node }];
   });
 }

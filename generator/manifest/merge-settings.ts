@@ -2,14 +2,14 @@ import { compare } from "../base/naming.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { SecretModel, SettingModel } from "../model/model.js";
 import { child, type Report, textAt } from "../yaml/node.js";
-import { type Field, readField, readOptions, takesOptions } from "./fields.js";
+import { type Field, readField, readOptions, type SecretField, takesOptions } from "./fields.js";
 import type { Setup, WizardField } from "./setup-wizard.js";
 
 export interface Declarations {
   /** From `configuration` and `settings`. */
   readonly fields: readonly Field[];
   /** From lists of secrets. */
-  readonly secrets: readonly SecretModel[];
+  readonly secrets: readonly SecretField[];
   readonly setup: Pick<Setup, "secrets" | "fields">;
 }
 
@@ -66,7 +66,7 @@ export function mergeDeclarations({ fields, secrets: listed, setup }: Declaratio
     else keepLast(secrets, field.secret, report);
   }
   const fromLists: Kept<SecretModel> = new Map();
-  for (const secret of listed) keepLast(fromLists, secret, report);
+  for (const { secret } of listed) keepLast(fromLists, secret, report);
   for (const secret of fromLists.values()) {
     const earlier = secrets.get(secret.key);
     const required = secret.required || (earlier?.required ?? false);
