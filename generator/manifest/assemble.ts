@@ -49,6 +49,11 @@ export function readScopes(map: MapNode | undefined, key: string, report: Report
 
 const noSetup: Setup = { secrets: [], fields: [], events: [] };
 
+/** Every place that makes an event reach the extension. */
+export function eventSources({ events, setup = noSetup }: Draft): readonly EventSource[] {
+  return [...events, ...setup.events];
+}
+
 function firstOfEach(scopes: readonly ScopeModel[]): ScopeModel[] {
   const first = new Map<string, ScopeModel>();
   for (const scope of scopes) if (!first.has(scope.value)) first.set(scope.value, scope);
@@ -68,7 +73,7 @@ export function assemble(draft: Draft, manifest: string, modules: readonly Modul
     version,
     description,
     apiVersion,
-    events: mergeEvents([...draft.events, ...setup.events], apiVersion, report),
+    events: mergeEvents(eventSources(draft), apiVersion, report),
     scopes: firstOfEach(draft.scopes),
     ...mergeDeclarations(declarations, report),
     outputFields: [...(draft.outputFields ?? [])].sort((a, b) => compare(a.key, b.key)),

@@ -8,6 +8,8 @@ import type { Report } from "../yaml/node.js";
 /** One place of a manifest that makes an event reach the extension. */
 export interface EventSource {
   readonly name: string;
+  /** The start of the name that is not written there. */
+  readonly prefix?: string;
   readonly origin: EventOrigin;
   /** Only where the place itself names one. */
   readonly version?: string | undefined;
@@ -15,6 +17,7 @@ export interface EventSource {
   readonly description?: string | undefined;
   readonly template?: string | undefined;
   readonly parameters?: readonly ParameterModel[];
+  /** Of the name. */
   readonly at: Position;
 }
 

@@ -165,6 +165,22 @@ export default defineHandler({}, async (payload, context) => {
     expect(out).toMatch(/\.kiket\/manifest\.yaml:18:\d+ {2}note {2}KG623/);
   });
 
+  it("moves a source event type of an adapter with its normaliser", async () => {
+    const text = (name: string) =>
+      `apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: { key: w, name: W, version: 1.0.0 }\nspec:\n  sourceSystem: w\n  sourceEventTypes: [${name}]\n`;
+    const folder = await createProject({ "extension.yaml": text("weighed") });
+    folders.push(folder);
+    await generate({ dir: folder });
+    expect((await rename("weighed", "lorry.weighed", folder, "--force")).err).toBe("");
+    const tree = await readTree(folder);
+    expect(tree["extension.yaml"]).toBe(text("lorry.weighed"));
+    expect(Object.keys(tree).filter((path) => path.startsWith("src/handlers/"))).toEqual([
+      "src/handlers/lorry.weighed.v1.ts",
+    ]);
+    expect(tree["src/handlers/lorry.weighed.v1.ts"]).toContain('defineNormalizer("lorry.weighed"');
+    expect(await compile(folder)).toBe("");
+  });
+
   it("changes nothing with --dry-run", async () => {
     const folder = await project();
     const before = await readTree(folder);
