@@ -9,6 +9,7 @@ import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
 import { deriveCatalog, readCatalog } from "./generator/contracts/catalog.derive.mjs";
 import { deriveEndpointCalls } from "./generator/contracts/endpoint-calls.derive.mjs";
+import { alias } from "./generator/contracts/import-bundled.mjs";
 import { deriveOperations } from "./generator/contracts/operations.derive.mjs";
 import { deriveKeys } from "./generator/manifest/known-keys/known-keys.derive.mjs";
 import { derivePlatform } from "./runtime/platform/http/openapi.derive.mjs";
@@ -50,7 +51,8 @@ async function derive() {
     await writeIfChanged(at("runtime/testing", name), text);
   }
   await writeIfChanged(at("generator/manifest/known-keys/known-keys.gen.ts"), await deriveKeys(at("schemas")));
-  await writeIfChanged(at("generator/contracts/operations.gen.ts"), deriveOperations(await readFile(document, "utf8")));
+  const operations = await deriveOperations(await readFile(document, "utf8"));
+  await writeIfChanged(at("generator/contracts/operations.gen.ts"), operations);
   const calls = await deriveEndpointCalls(at("runtime/api/endpoints"));
   await writeIfChanged(at("generator/contracts/endpoint-calls.gen.ts"), calls);
   const constants = { version: manifest.version, fingerprint: await fingerprintOf("generator") };
@@ -141,8 +143,7 @@ async function bundle() {
     target: "node20.19",
     external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
     plugins: [openApiTypes],
-    // The build for browsers is the one in ES modules: it can be bundled without `require` and shaken.
-    alias: { yaml: at("node_modules/yaml/browser/index.js") },
+    alias,
     minifySyntax: true,
     minifyWhitespace: true,
     sourcemap: false,

@@ -1,5 +1,6 @@
 import { UsageError } from "../base/usage-error.js";
-import type { DataOperation } from "../model/model.js";
+import { anyOf, isOneOf } from "../base/word-list.js";
+import { type DataOperation, dataOperations } from "../model/data-operation.js";
 import { checkedName as name } from "./check-name.js";
 
 /** What a user asks to have added; names are checked, so that each is one plain word. */
@@ -76,7 +77,9 @@ export interface Given {
   readonly required?: boolean | undefined;
 }
 
-type Kind = Request["kind"];
+const kinds = ["event", "command", "secret", "setting", "table", "scope"] as const satisfies readonly Request["kind"][];
+
+type Kind = (typeof kinds)[number];
 
 /** Which options each kind takes; another one is a mistake, not something to drop in silence. */
 const taken: Readonly<Record<Kind, readonly (keyof Given)[]>> = {
@@ -88,22 +91,16 @@ const taken: Readonly<Record<Kind, readonly (keyof Given)[]>> = {
   table: ["operations"],
 };
 
-const kinds: readonly Kind[] = ["event", "command", "secret", "setting", "table", "scope"];
-
 function list(text: string | undefined): string[] {
   const items = (text ?? "").split(",").map((item) => item.trim());
   return [...new Set(items.filter((item) => item !== ""))];
 }
 
-function isOperation(word: string): word is DataOperation {
-  return ["read", "write", "delete", "admin"].includes(word);
-}
-
 function operations(text: string | undefined): readonly DataOperation[] {
   const words = list(text ?? "read,write");
-  const known = words.filter(isOperation);
+  const known = words.filter((word) => isOneOf(dataOperations, word));
   if (known.length > 0 && known.length === words.length) return known;
-  throw new UsageError("--operations takes read, write, delete and admin, joined by commas");
+  throw new UsageError(`--operations takes ${anyOf(dataOperations)}, and commas between several`);
 }
 
 /** `email:string!`: a name, a type, and `!` where it must not be null. */
@@ -127,14 +124,10 @@ function titleOf(command: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 }
 
-function isKind(word: string | undefined): word is Kind {
-  return kinds.some((kind) => kind === word);
-}
-
 /** Reads `<kind> <name> …`; throws a `UsageError` for a word or an option that does not belong there. */
 export function readRequest(words: readonly string[], given: Given): Request {
   const [kind, first, second, ...others] = words;
-  if (!isKind(kind)) {
+  if (!isOneOf(kinds, kind)) {
     throw new UsageError(`${kind === undefined ? "say what to add" : `cannot add "${kind}"`}: ${kinds.join(", ")}`);
   }
   const foreign = Object.entries(given).find(

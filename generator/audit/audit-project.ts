@@ -7,6 +7,7 @@ import { contractsFor } from "../generate/generate.js";
 import { generatedFiles } from "../generate/generated-files.js";
 import type { ProjectOptions } from "../generate/project-options.js";
 import { type Sources as ManifestSources, parse } from "../manifest/parse.js";
+import { referencesIn } from "../manifest/value-references.js";
 import type { Model } from "../model/model.js";
 import { lockPathIn } from "../output/lock-path.js";
 import { load } from "../project/find-manifest.js";
@@ -35,9 +36,11 @@ function knownScopes(model: Model, operations: Contracts["operations"]): Readonl
 export async function auditProject(options: ProjectOptions): Promise<Audited> {
   const { dir, host, layout, manifest } = options;
   const sources = await load(host, manifest === undefined ? {} : { manifest });
-  const { model, diagnostics } = parse(sources);
+  const { model, root, diagnostics } = parse(sources);
   const errors = [...sources.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
-  if (model === undefined || sources.manifest === undefined || errors.length > 0) return { diagnostics: errors };
+  if (model === undefined || root === undefined || sources.manifest === undefined || errors.length > 0) {
+    return { diagnostics: errors };
+  }
 
   if (model.adapter !== undefined) {
     const message = "an evidence adapter has no handlers, so there is nothing to hold the manifest against";
@@ -56,7 +59,7 @@ export async function auditProject(options: ProjectOptions): Promise<Audited> {
   try {
     const opened = openSources(dir, generatedFiles(wide, layout, contracts), { layout, tests: false });
     const usage = readUsage(opened, { layout, tables: tableNames(wide), scopes: knownScopes(model, operations) });
-    const findings = audit({ model, usage, operations, manifestText: sources.manifest.text });
+    const findings = audit({ model, usage, operations, references: referencesIn(root) });
     return { diagnostics: findings.diagnostics, sources: { ...sources, manifest: sources.manifest }, findings };
   } catch (error) {
     if (!(error instanceof SourcesError)) throw error;

@@ -1,9 +1,11 @@
+import { operationOf } from "../contracts/endpoint-calls.js";
 import { callOf, lackingFor, type OperationRecord } from "../contracts/operations.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
-import type { DataOperation, Model, ModuleModel, Position } from "../model/model.js";
+import { covers, type DataOperation } from "../model/data-operation.js";
+import type { Model, ModuleModel, Position } from "../model/model.js";
 import { grantOf, scopeKey, spellFor } from "../model/scopes.js";
-import type { NamedUse, Subject, TableCall, Usage } from "../usage/types.js";
+import type { NamedUse, Subject, Usage } from "../usage/types.js";
 import type { ModuleChange, PermissionChange } from "./fix.js";
 
 /** The manifest held against its handlers: what to say, and what `--fix` may change. */
@@ -17,22 +19,8 @@ export interface AuditInput {
   readonly model: Model;
   readonly usage: Usage;
   readonly operations: readonly OperationRecord[];
-  /** Text of the manifest: a key that it refers to elsewhere is used. */
-  readonly manifestText: string;
-}
-
-const operationOf: Readonly<Record<TableCall, DataOperation>> = {
-  list: "read",
-  get: "read",
-  create: "write",
-  update: "write",
-  delete: "delete",
-};
-
-/** `env.KEY`, `env:KEY`, `ext.KEY` or `${KEY}` somewhere in the manifest (manifest-and-events §0.5). */
-function refersTo(text: string, key: string): boolean {
-  const escaped = key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?:\\benv[.:]|\\bext\\.|\\$\\{)${escaped}(?![\\w.])`).test(text);
+  /** Keys that the manifest itself refers to, which are used. */
+  readonly references: ReadonlySet<string>;
 }
 
 function undecided(usage: Usage, subject: Subject): boolean {
@@ -55,7 +43,7 @@ function keyFindings(
   what: "secret" | "setting",
   declared: readonly Declared[],
   used: readonly NamedUse[],
-  { model, usage, manifestText }: AuditInput,
+  { model, usage, references }: AuditInput,
 ): Diagnostic[] {
   const known = new Set(declared.map(({ key }) => key));
   const [unused, undeclared] = what === "secret" ? (["KG603", "KG604"] as const) : (["KG605", "KG606"] as const);
@@ -63,7 +51,7 @@ function keyFindings(
   const names = new Set([...used, ...usage.mentions].map(({ name }) => name));
   const idle = undecided(usage, `${what}s`)
     ? []
-    : declared.filter(({ key }) => !names.has(key) && !templates.has(key) && !refersTo(manifestText, key));
+    : declared.filter(({ key }) => !names.has(key) && !templates.has(key) && !references.has(key));
   return [
     ...idle.map(({ key, at }) =>
       diagnose(unused, at, `no handler reads the ${what} \`${key}\``, "remove it, or read it in a handler"),
@@ -135,10 +123,6 @@ function permissionFindings({ model, usage, operations }: AuditInput): Pick<Find
   const remove = idle.filter(({ value }) => value !== "*" && isOpen(value) === undefined).map(({ value }) => value);
   const named = add.filter((name) => !name.startsWith("Scope."));
   return { diagnostics: [...diagnostics, ...undeclared], permissions: { add: named, remove } };
-}
-
-function covers(operations: readonly DataOperation[], wanted: DataOperation): boolean {
-  return operations.includes("admin") || operations.includes(wanted);
 }
 
 function moduleFindings({ model, usage }: AuditInput): Pick<Findings, "diagnostics" | "modules"> {

@@ -1,9 +1,12 @@
+import { accessAddition, type Existing, permissionAddition } from "../manifest/additions.js";
 import { parse, type Sources } from "../manifest/parse.js";
+import type { DataOperation } from "../model/data-operation.js";
 import { traitsOf } from "../model/format.js";
-import type { DataOperation, Model } from "../model/model.js";
-import { grantOf, scopeKey, spellFor } from "../model/scopes.js";
-import { insert } from "../yaml/insert.js";
+import type { Model } from "../model/model.js";
+import { grantOf, scopeKey } from "../model/scopes.js";
+import { type Addition, insert } from "../yaml/insert.js";
 import { append, type Removal, remove } from "../yaml/list-items.js";
+import { child, type MapNode } from "../yaml/node.js";
 import type { Source } from "../yaml/read-yaml.js";
 
 /** Permissions to take from and put into a manifest. */
@@ -32,11 +35,12 @@ export interface Fixed {
 type FixableSources = Sources & { readonly manifest: Source };
 
 /** Where permissions are declared; a map from verb to nouns in the docs' format (manifest-and-events §1.3 G). */
-function placesOf(text: string, permission: string): Removal[] {
+function placesOf(root: MapNode, permission: string): Removal[] {
   const key = scopeKey(permission);
   const matches: Removal["matches"] = (item) => typeof item === "string" && scopeKey(item) === key;
   const lists = [["extension", "permissions"], ["permissions"], ["scopes"]].map((path) => ({ path, matches }));
-  const byVerb = [...text.matchAll(/^\s+(\w+):/gm)].map(([, verb = ""]) => ({
+  const scopes = child(root, "scopes");
+  const byVerb = (scopes?.kind === "map" ? [...scopes.entries.keys()] : []).map((verb) => ({
     path: ["scopes", verb],
     matches: (item: Parameters<Removal["matches"]>[0]) =>
       typeof item === "string" && scopeKey(`${item}:${verb}`) === key,
@@ -44,30 +48,23 @@ function placesOf(text: string, permission: string): Removal[] {
   return [...lists, ...byVerb];
 }
 
-function withoutPermission(text: string, permission: string): string | undefined {
-  return placesOf(text, permission).reduce<string | undefined>(
+function withoutPermission(text: string, { root }: Existing, permission: string): string | undefined {
+  return placesOf(root, permission).reduce<string | undefined>(
     (result, place) => (result === undefined ? undefined : remove(result, place)),
     text,
   );
 }
 
-function withPermission(text: string, model: Model, permission: string): string | undefined {
-  const spelled = spellFor(model, permission);
-  const [noun = "", verb = ""] = spelled.split(":");
-  const { path, byVerb } = traitsOf(model).permissions;
-  const target = byVerb ? { path: [...path, verb], value: noun } : { path, value: spelled };
-  const inserted = insert(text, target);
-  return "text" in inserted ? inserted.text : undefined;
+function withAddition(text: string, addition: Addition | undefined): string | undefined {
+  const inserted = addition && insert(text, addition);
+  return inserted !== undefined && "text" in inserted ? inserted.text : undefined;
 }
 
-function withModule(text: string, model: Model, change: ModuleChange): string | undefined {
+function withModule(text: string, { model }: Existing, change: ModuleChange): string | undefined {
   const granted = model.customData.find(({ id }) => id === change.module)?.operations ?? [];
   const kept = granted.filter((operation) => !change.remove.includes(operation));
   const path = traitsOf(model).dataAccess;
-  if (granted.length === 0) {
-    const inserted = insert(text, { path, value: { module: change.module, operations: [...change.add] } });
-    return "text" in inserted ? inserted.text : undefined;
-  }
+  if (granted.length === 0) return withAddition(text, accessAddition(model, change.module, change.add));
   if (kept.length + change.add.length === 0) {
     return remove(text, { path, matches: (item) => typeof item === "object" && item.module === change.module });
   }
@@ -83,7 +80,7 @@ function withModule(text: string, model: Model, change: ModuleChange): string | 
 
 type Step = {
   readonly what: string;
-  readonly edit: (text: string, model: Model) => string | undefined;
+  readonly edit: (text: string, existing: Existing) => string | undefined;
   /** Whether the manifest then says what was meant. */
   readonly holds: (model: Model) => boolean;
 };
@@ -92,17 +89,17 @@ function steps({ permissions, modules }: Changes): Step[] {
   return [
     ...permissions.remove.map((name) => ({
       what: `remove the permission \`${name}\``,
-      edit: (text: string) => withoutPermission(text, name),
+      edit: (text: string, existing: Existing) => withoutPermission(text, existing, name),
       holds: ({ scopes }: Model) => !scopes.some(({ value }) => scopeKey(value) === scopeKey(name)),
     })),
     ...permissions.add.map((name) => ({
       what: `add the permission \`${name}\``,
-      edit: (text: string, model: Model) => withPermission(text, model, name),
+      edit: (text: string, existing: Existing) => withAddition(text, permissionAddition(existing, name)),
       holds: (model: Model) => grantOf(model).allows(name),
     })),
     ...modules.map((change) => ({
       what: `change what is granted on \`${change.module}\``,
-      edit: (text: string, model: Model) => withModule(text, model, change),
+      edit: (text: string, existing: Existing) => withModule(text, existing, change),
       holds: ({ customData }: Model) => {
         const operations = customData.find(({ id }) => id === change.module)?.operations ?? [];
         return (
@@ -127,12 +124,16 @@ function rest({ events, settings, secrets, outputFields, id, version }: Model): 
 export function fix(sources: FixableSources, changes: Changes): Fixed {
   let { text } = sources.manifest;
   const problems: string[] = [];
-  const read = (manifest: string) => parse({ ...sources, manifest: { ...sources.manifest, text: manifest } }).model;
+  const read = (manifest: string): Existing | undefined => {
+    const { model, root } = parse({ ...sources, manifest: { ...sources.manifest, text: manifest } });
+    return model && root && { model, root };
+  };
   for (const { what, edit, holds } of steps(changes)) {
     const before = read(text);
     const edited = before && edit(text, before);
     const after = edited === undefined ? undefined : read(edited);
-    if (edited !== undefined && before && after && holds(after) && rest(before) === rest(after)) text = edited;
+    const isMeant = before && after && holds(after.model) && rest(before.model) === rest(after.model);
+    if (edited !== undefined && isMeant) text = edited;
     else problems.push(what);
   }
   return { text, problems };

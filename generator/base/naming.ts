@@ -1,5 +1,7 @@
 /** Names of the manifest → identifiers and file names. Every rule here is total: any string gives a safe name. */
 
+import { bareVersion } from "./event-version.js";
+
 const reserved = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
@@ -53,8 +55,8 @@ export function camelCase(value: string): string {
 }
 
 /** `v1` → `V1`, `1.0` → `V1_0`, `2024-10-01` → `V2024_10_01`. */
-export function versionName(version: string): string {
-  return `V${words(version.replace(/^v(?=\d)/i, "")).join("_")}`;
+function versionName(version: string): string {
+  return `V${words(bareVersion(version)).join("_")}`;
 }
 
 /** `issue.created`, `v1` → `IssueCreatedV1`. */

@@ -1,3 +1,4 @@
+import { checkedName } from "../add/check-name.js";
 import { UsageError } from "../base/usage-error.js";
 import { schemaPaths } from "../contracts/schemas/load.js";
 import { diagnose } from "../diagnostics/diagnose.js";
@@ -19,8 +20,6 @@ const options = {
   force: { type: "boolean" },
 } as const;
 
-const eventName = /^[A-Za-z][\w-]*(\.[\w-]+)*$/;
-
 function requestOf(vocabulary: string | undefined, words: readonly string[]): { request: RenameRequest; dir: string } {
   const most = vocabulary === undefined ? 3 : 1;
   if (words.length > most) throw new UsageError(`"${words[most]}" is one word too many`);
@@ -32,9 +31,8 @@ function requestOf(vocabulary: string | undefined, words: readonly string[]): { 
   }
   const [from, to, dir = "."] = words;
   if (from === undefined || to === undefined) throw new UsageError("name the event, and its new name");
-  if (!eventName.test(to)) throw new UsageError(`"${to}" cannot be an event's name`);
   if (from === to) throw new UsageError("the two names are the same");
-  return { request: { from, to }, dir };
+  return { request: { from, to: checkedName("event", to, "event") }, dir };
 }
 
 function tell(diagnostics: readonly Diagnostic[], io: Io): number {

@@ -1,3 +1,4 @@
+import { bareVersion } from "../base/event-version.js";
 import { compare } from "../base/naming.js";
 import type { EventSchema } from "../contracts/schemas/schema.js";
 import { type Change, changesBetween } from "./changes.js";
@@ -10,7 +11,7 @@ export interface EventChanges {
 }
 
 function keyOf({ event, version }: EventSchema): string {
-  return `${event}@${version.replace(/^v(?=\d)/, "")}`;
+  return `${event}@${bareVersion(version)}`;
 }
 
 function payloadOf({ members, required, definitions }: EventSchema): Described {

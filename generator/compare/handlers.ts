@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { bareVersion } from "../base/event-version.js";
 import { compare, eventFileName } from "../base/naming.js";
 import type { Files } from "../project/find-manifest.js";
 import type { Change } from "./changes.js";
@@ -61,7 +62,7 @@ export async function findHandlers(files: Files, folder: string): Promise<Handle
   };
   return {
     async ofEvent({ changes, ...event }) {
-      const plain = event.version.replace(/^v(?=\d)/, "");
+      const plain = bareVersion(event.version);
       const own = [plain, `v${plain}`].map((version) =>
         posix.join(folder, `${eventFileName(event.event, version)}.ts`),
       );

@@ -1,12 +1,20 @@
+import { isSameVersion } from "../base/event-version.js";
+import { type GenericEvent, kindOf } from "../model/event-origin.js";
+import type { EventModel } from "../model/model.js";
+
 /** What is known of Kiket's events, as plain data derived from `schemas/` when this package is built. */
+
+/** How strong the evidence for a shape is. */
+export const confidences = ["fixture", "read", "documented", "guessed", "none"] as const;
+
+export type Confidence = (typeof confidences)[number];
 
 /** One event schema, already turned into TypeScript. */
 export interface EventRecord {
   readonly name: string;
   readonly version: string;
   readonly description: string;
-  /** How strong the evidence for the shape is. */
-  readonly confidence: "fixture" | "read" | "documented" | "guessed" | "none";
+  readonly confidence: Confidence;
   /** Names of the shapes that the members use, directly or not, in the order they are first used. */
   readonly shapes: readonly string[];
   /** The members of the payload beside the envelope, one or more lines each, indented by two; empty where none is known. */
@@ -18,9 +26,6 @@ export interface EventRecord {
   /** What tests start from; a user's own schemas only, for the runtime's testing kit has those of the shipped ones. */
   readonly example?: Readonly<Record<string, unknown>>;
 }
-
-/** What a name without a schema of its own is taken for. */
-export type GenericEvent = "command" | "workflow_action" | "setup_test" | "external.webhook";
 
 export interface EventCatalog {
   /** Names of the members that every delivery has. */
@@ -37,26 +42,16 @@ export interface EventShape {
   readonly record: EventRecord | undefined;
   /** False where the record is another version's: its members may be absent. */
   readonly exact: boolean;
-}
-
-function sameVersion(a: string, b: string): boolean {
-  return a.replace(/^v(?=\d)/, "") === b.replace(/^v(?=\d)/, "");
+  /** Where the record is a generic one, which. */
+  readonly kind?: GenericEvent;
 }
 
 /** Finds the shape of an event: its own record, another version's, the generic one of its origin, or none. */
-export function shapeOf(
-  catalog: EventCatalog,
-  event: { readonly name: string; readonly version: string; readonly origins: readonly string[] },
-): EventShape {
+export function shapeOf(catalog: EventCatalog, event: Pick<EventModel, "name" | "version" | "origins">): EventShape {
   const versions = Object.values(catalog.events).filter((record) => record.name === event.name);
-  const own = versions.find((record) => sameVersion(record.version, event.version));
+  const own = versions.find((record) => isSameVersion(record.version, event.version));
   if (own !== undefined) return { record: own, exact: true };
   if (versions[0] !== undefined) return { record: versions[0], exact: false };
-  if (event.name.startsWith("external.webhook.")) return { record: catalog.generic["external.webhook"], exact: true };
-  if (event.origins.includes("workflow_actions")) return { record: catalog.generic.workflow_action, exact: true };
-  if (event.origins.includes("setup")) return { record: catalog.generic.setup_test, exact: true };
-  if (event.origins.includes("commands") || event.origins.includes("actions")) {
-    return { record: catalog.generic.command, exact: true };
-  }
-  return { record: undefined, exact: true };
+  const kind = kindOf(event);
+  return kind === undefined ? { record: undefined, exact: true } : { record: catalog.generic[kind], exact: true, kind };
 }

@@ -1,22 +1,22 @@
 import type { Model } from "../model/model.js";
 import { grantOf, spellFor } from "../model/scopes.js";
 
-export type Method = "get" | "post" | "put" | "patch" | "delete";
+export const methods = ["get", "post", "put", "patch", "delete"] as const;
+
+type Method = (typeof methods)[number];
 
 /** One operation of `schemas/openapi.yaml`, as plain data derived when this package is built. */
 export interface OperationRecord {
-  readonly id: string;
   readonly method: Method;
   readonly path: string;
   /** Token scopes as the evidence spells them; empty where none is known, which is no proof that none is needed. */
   readonly scopes: readonly string[];
-  readonly stability: "verified" | "unverified";
 }
 
 /** `get /path`: what a table names an operation by. */
 export type Call = `${Method} /${string}`;
 
-export function callOf({ method, path }: Pick<OperationRecord, "method" | "path">): Call {
+export function callOf({ method, path }: OperationRecord): Call {
   return `${method} ${path}` as Call;
 }
 

@@ -1,3 +1,4 @@
+import type { Draft } from "../manifest/assemble.js";
 import { type UnknownKey, unknownManifestKeys, unknownModuleKeys } from "../manifest/known-keys/known-keys.js";
 import { traitsOf } from "../model/format.js";
 import type { Model, Position } from "../model/model.js";
@@ -7,6 +8,7 @@ import type { Known } from "./known-names.js";
 /** What a rule looks at. */
 export interface LintContext {
   readonly model: Model;
+  readonly draft: Draft;
   /** The manifest as it is written. */
   readonly root: MapNode;
   readonly extension: MapNode | undefined;

@@ -1,6 +1,7 @@
+import { type Field, readRequired } from "../manifest/fields.js";
 import type { Position } from "../model/model.js";
-import { child, type MapNode } from "../yaml/node.js";
-import { isNested, isTruthy, type LintContext, mapIn, mapsIn, textIn } from "./context.js";
+import type { MapNode } from "../yaml/node.js";
+import { isNested, type LintContext, mapIn } from "./context.js";
 
 /** A value that `configuration`, `settings` or `secrets` declares, as it is written. */
 export interface DeclaredField {
@@ -10,50 +11,19 @@ export interface DeclaredField {
   readonly secret: boolean;
 }
 
-const secretTypes: ReadonlySet<string | undefined> = new Set(["secret", "oauth_token"]);
-
-function isSecret(node: MapNode): boolean {
-  const secret = child(node, "secret");
-  const marked = secret?.kind === "scalar" && secret.text === "true";
-  return marked || secretTypes.has(textIn(node, "type"));
+function declaredBy(field: Field): DeclaredField {
+  const { key, at } = field.kind === "secret" ? field.secret : field.setting;
+  return { key, at, node: field.node, secret: field.kind === "secret" };
 }
 
-function ofMap(map: MapNode | undefined): DeclaredField[] {
-  return [...(map?.entries ?? [])].flatMap(([key, { keyAt, value }]) =>
-    value.kind === "map" ? [{ key, at: keyAt, node: value, secret: isSecret(value) }] : [],
-  );
-}
-
-function ofList(owner: MapNode | undefined, listKey: string, secret?: boolean): DeclaredField[] {
-  return mapsIn(owner, listKey).flatMap((node) => {
-    const key = textIn(node, "key");
-    const at = child(node, "key")?.at ?? node.at;
-    return key === undefined ? [] : [{ key, at, node, secret: secret ?? isSecret(node) }];
-  });
-}
-
-function ofConfiguration(owner: MapNode): DeclaredField[] {
-  const configuration = mapIn(owner, "configuration");
-  const properties = mapIn(configuration, "properties");
-  if (properties !== undefined && child(properties, "type")?.kind !== "scalar") return ofMap(properties);
-  if (child(configuration, "fields")?.kind === "list") return ofList(configuration, "fields");
-  // Legacy JSON has both lists below `configuration`.
-  const lists = [...ofList(configuration, "settings"), ...ofList(configuration, "secrets", true)];
-  return [...ofMap(configuration), ...lists];
-}
-
-/** What `configuration` and `settings` declare, in every form of every format. */
-export function configurationFields({ places }: LintContext): readonly DeclaredField[] {
-  return places.flatMap((place) => [
-    ...ofConfiguration(place),
-    ...ofMap(mapIn(place, "settings")),
-    ...ofList(place, "settings"),
-  ]);
+/** What `configuration` and `settings` declare. */
+export function configurationFields({ draft: { fields = [] } }: LintContext): readonly DeclaredField[] {
+  return fields.map(declaredBy);
 }
 
 /** What lists of secrets declare. */
-export function listedSecrets({ places }: LintContext): readonly DeclaredField[] {
-  return places.flatMap((place) => ofList(place, "secrets", true));
+export function listedSecrets({ draft: { secrets = [] } }: LintContext): readonly DeclaredField[] {
+  return secrets.map(declaredBy);
 }
 
 /** Keys as the platform's linter knows them: in nested manifests those of `extension.configuration` alone. */
@@ -67,5 +37,5 @@ export function declaredKeys(context: LintContext): {
 }
 
 export function isRequired(node: MapNode): boolean {
-  return isTruthy(child(node, "required")) && textIn(node, "required") !== "false";
+  return readRequired(node, () => {});
 }

@@ -1,3 +1,4 @@
+import { bareVersion } from "../base/event-version.js";
 import { child, type ManifestNode } from "../yaml/node.js";
 import { type LintContext, mapsIn, textIn, textOf } from "./context.js";
 
@@ -16,7 +17,7 @@ export function hooksOf({ places, model }: LintContext): readonly Hook[] {
     .flatMap((hook): Hook[] => {
       const event = textIn(hook, "event");
       if (event === undefined) return [];
-      const version = (textIn(hook, "version") || model.apiVersion).replace(/^v(?=\d)/, "");
+      const version = bareVersion(textIn(hook, "version") || model.apiVersion);
       const templateNode = child(hook, "template");
       return [{ event, version, template: textOf(templateNode), templateNode }];
     });

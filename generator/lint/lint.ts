@@ -27,12 +27,12 @@ function readModules(sources: readonly Source[]): readonly ModuleSource[] {
 
 /** Everything there is to say about a manifest and its modules, in order of file, line and column. Pure. */
 export function check(sources: Loaded, disk: Disk, known: Known = shipped): readonly Diagnostic[] {
-  const { model, root, diagnostics } = parse(sources);
+  const { model, draft, root, diagnostics } = parse(sources);
   const paths = new Set(sources.modules.map(({ path }) => path));
   const read = [...sources.diagnostics, ...diagnostics].map((diagnostic) => withPlatformCode(diagnostic, paths));
-  if (model === undefined || root === undefined) return inOrder(withoutGeneral(read));
+  if (model === undefined || draft === undefined || root === undefined) return inOrder(withoutGeneral(read));
   const modules = readModules(sources.modules);
-  const context = createContext({ model, root, modules, moduleFiles: sources.modules.length, known, disk });
+  const context = createContext({ model, draft, root, modules, moduleFiles: sources.modules.length, known, disk });
   const found = rules.flatMap((rule) => findingsOf(rule, context));
   const all = [...read, ...misspeltKeys(context.unknownKeys), ...found, ...plan(model, defaultLayout).diagnostics];
   return inOrder(withoutGeneral(all));

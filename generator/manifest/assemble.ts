@@ -1,10 +1,10 @@
 import { compare } from "../base/naming.js";
 import type { Format } from "../model/format.js";
-import type { AdapterModel, Model, OutputFieldModel, ScopeModel, SecretModel } from "../model/model.js";
+import type { AdapterModel, Model, OutputFieldModel, ScopeModel } from "../model/model.js";
 import type { Report } from "../yaml/node.js";
 import { type MapNode, namesAt, textAt } from "../yaml/node.js";
 import { type DataAccess, joinModules } from "./data-access.js";
-import type { Field } from "./fields.js";
+import type { Field, SecretField } from "./fields.js";
 import { type EventSource, mergeEvents } from "./merge-events.js";
 import { mergeDeclarations } from "./merge-settings.js";
 import type { ModuleFile } from "./modules/parse.js";
@@ -21,7 +21,8 @@ export interface Draft {
   readonly events: readonly EventSource[];
   readonly scopes: readonly ScopeModel[];
   readonly fields?: readonly Field[];
-  readonly secrets?: readonly SecretModel[];
+  /** From lists of secrets. */
+  readonly secrets?: readonly SecretField[];
   readonly setup?: Setup;
   readonly outputFields?: readonly OutputFieldModel[];
   readonly dataAccess?: readonly DataAccess[];
@@ -48,6 +49,11 @@ export function readScopes(map: MapNode | undefined, key: string, report: Report
 
 const noSetup: Setup = { secrets: [], fields: [], events: [] };
 
+/** Every place that makes an event reach the extension. */
+export function eventSources({ events, setup = noSetup }: Draft): readonly EventSource[] {
+  return [...events, ...setup.events];
+}
+
 function firstOfEach(scopes: readonly ScopeModel[]): ScopeModel[] {
   const first = new Map<string, ScopeModel>();
   for (const scope of scopes) if (!first.has(scope.value)) first.set(scope.value, scope);
@@ -67,7 +73,7 @@ export function assemble(draft: Draft, manifest: string, modules: readonly Modul
     version,
     description,
     apiVersion,
-    events: mergeEvents([...draft.events, ...setup.events], apiVersion, report),
+    events: mergeEvents(eventSources(draft), apiVersion, report),
     scopes: firstOfEach(draft.scopes),
     ...mergeDeclarations(declarations, report),
     outputFields: [...(draft.outputFields ?? [])].sort((a, b) => compare(a.key, b.key)),

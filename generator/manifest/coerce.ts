@@ -1,5 +1,5 @@
 import { jsonInteger, jsonNumber } from "../base/json-number.js";
-import type { ValueType } from "../model/model.js";
+import type { ValueType } from "../model/value-type.js";
 import type { ManifestNode } from "../yaml/node.js";
 import { plain } from "../yaml/node.js";
 

@@ -1,6 +1,8 @@
 import { compare } from "../base/naming.js";
+import { anyOf, isOneOf } from "../base/word-list.js";
 import { diagnose } from "../diagnostics/diagnose.js";
-import type { DataOperation, ModuleModel, Position } from "../model/model.js";
+import { type DataOperation, dataOperations } from "../model/data-operation.js";
+import type { ModuleModel, Position } from "../model/model.js";
 import { type MapNode, mapAt, mapsAt, namesAt, type Report, requiredTextAt } from "../yaml/node.js";
 import type { ModuleFile } from "./modules/parse.js";
 
@@ -13,16 +15,10 @@ export interface DataAccess {
   readonly at: Position;
 }
 
-const known: ReadonlySet<string> = new Set<DataOperation>(["read", "write", "delete", "admin"]);
-
-function isOperation(name: string): name is DataOperation {
-  return known.has(name);
-}
-
 function readOperations(map: MapNode, report: Report): DataOperation[] {
   return namesAt(map, "operations", report).flatMap(({ name, at }) => {
-    if (isOperation(name)) return [name];
-    report(diagnose("M6", at, `\`${name}\` is no custom-data operation`, "use read, write, delete or admin"));
+    if (isOneOf(dataOperations, name)) return [name];
+    report(diagnose("M6", at, `\`${name}\` is no custom-data operation`, `use ${anyOf(dataOperations)}`));
     return [];
   });
 }

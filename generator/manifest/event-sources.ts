@@ -1,4 +1,5 @@
-import type { EventOrigin, ParameterModel } from "../model/model.js";
+import type { EventOrigin } from "../model/event-origin.js";
+import type { ParameterModel } from "../model/model.js";
 import {
   asName,
   booleanAt,
@@ -13,6 +14,7 @@ import {
   requiredTextAt,
   textAt,
 } from "../yaml/node.js";
+import { readPlainType } from "./fields.js";
 import type { EventSource } from "./merge-events.js";
 
 /** A list of event names. */
@@ -54,7 +56,7 @@ function readParameters(owner: MapNode, listKey: string, report: Report): Parame
     return [
       {
         key,
-        type: textAt(item, "type", report) ?? "string",
+        type: readPlainType(item, report),
         required: booleanAt(item, "required", report) ?? false,
         label: textAt(item, "label", report),
         description: textAt(item, "description", report) ?? textAt(item, "placeholder", report),

@@ -1,5 +1,6 @@
 import { diagnose } from "../diagnostics/diagnose.js";
-import type { Reference, SecretModel, SettingModel, TemplateVariable, ValueType } from "../model/model.js";
+import type { Reference, SecretModel, SettingModel, TemplateVariable } from "../model/model.js";
+import { secretTypes, type ValueType, valueTypes } from "../model/value-type.js";
 import {
   asMap,
   asText,
@@ -18,39 +19,26 @@ import {
 import { type Coerced, coerce, type Limits } from "./coerce.js";
 import { parseReference } from "./value-references.js";
 
-/** A declared configuration value: a secret never becomes a setting. */
-export type Field =
-  | { readonly kind: "setting"; readonly setting: SettingModel }
-  | { readonly kind: "secret"; readonly secret: SecretModel };
+/** A declared configuration value, and what stands in the file: a secret never becomes a setting. */
+export type Field = { readonly kind: "setting"; readonly setting: SettingModel; readonly node: MapNode } | SecretField;
 
-/** manifest-and-events §2.2, with the wizard's words beside the configuration's. */
-export const valueTypes: ReadonlyMap<string, ValueType> = new Map([
-  ["string", "string"],
-  ["text", "string"],
-  ["template", "string"],
-  ["html", "string"],
-  ["select", "string"],
-  ["integer", "integer"],
-  ["number", "number"],
-  ["boolean", "boolean"],
-  ["checkbox", "boolean"],
-  ["object", "object"],
-  ["project", "id"],
-  ["issue_type", "string"],
-  ["workflow_status", "string"],
-  ["board", "string"],
-  ["priority", "string"],
-]);
+export interface SecretField {
+  readonly kind: "secret";
+  readonly secret: SecretModel;
+  readonly node: MapNode;
+}
 
-const secretTypes: ReadonlySet<string> = new Set(["secret", "oauth_token"]);
-/** Static options of the dynamic types are ignored at run time (linter rule S12). */
-const optionTypes: ReadonlySet<string | undefined> = new Set(["string", "text", "select", undefined]);
 /** Templates have a syntax of their own, in which `${NAME}` is text. */
 const templateTypes: ReadonlySet<string | undefined> = new Set(["template", "html"]);
 
+/** Static options of the dynamic types are ignored at run time (linter rule S12). */
+export function takesOptions(type = "string"): boolean {
+  return ["string", "text", "select"].includes(type);
+}
+
 /** The values of `options`, which holds `{value, label}` maps or bare values; empty for types that take none. */
 export function readOptions(map: MapNode, type: string | undefined, report: Report): readonly string[] {
-  if (!optionTypes.has(type)) return [];
+  if (!takesOptions(type)) return [];
   const values = itemsAt(map, "options", report).flatMap((item) => {
     const value = item.kind === "map" ? requiredTextAt(item, "value", report) : asText(item, report);
     return value ?? [];
@@ -58,10 +46,15 @@ export function readOptions(map: MapNode, type: string | undefined, report: Repo
   return [...new Set(values)];
 }
 
+/** The type of a parameter or a variable: text where none is given, and nothing is said of one that is not known. */
+export function readPlainType(map: MapNode, report: Report): ValueType {
+  return valueTypes.get(textAt(map, "type", report) ?? "string") ?? "unknown";
+}
+
 function readVariables(map: MapNode, report: Report): readonly TemplateVariable[] {
-  const typed = (item: MapNode): { name: string; type: string }[] => {
+  const typed = (item: MapNode): { name: string; type: ValueType }[] => {
     const name = requiredTextAt(item, "name", report);
-    return name === undefined ? [] : [{ name, type: textAt(item, "type", report) ?? "string" }];
+    return name === undefined ? [] : [{ name, type: readPlainType(item, report) }];
   };
   return mapsAt(map, "variables", report).flatMap((variable) =>
     typed(variable).map((named) => ({ ...named, properties: mapsAt(variable, "properties", report).flatMap(typed) })),
@@ -117,14 +110,18 @@ function readDefault(
   return { value: undefined, from };
 }
 
+export function readRequired(map: MapNode, report: Report): boolean {
+  return booleanAt(map, "required", report) ?? false;
+}
+
 /** Reads one declared value; `at` is its key. */
 export function readField(key: string, at: SettingModel["at"], map: MapNode, report: Report): Field {
-  const required = booleanAt(map, "required", report) ?? false;
+  const required = readRequired(map, report);
   const label = textAt(map, "label", report);
   const description = textAt(map, "description", report);
   const declaredType = textAt(map, "type", report);
   if (booleanAt(map, "secret", report) || secretTypes.has(declaredType ?? "")) {
-    return { kind: "secret", secret: { key, required, label, description, at } };
+    return { kind: "secret", secret: { key, required, label, description, at }, node: map };
   }
   const type = readType(key, declaredType, map, report);
   const limits = readLimits(map, declaredType, report);
@@ -143,7 +140,7 @@ export function readField(key: string, at: SettingModel["at"], map: MapNode, rep
     variables: readVariables(map, report),
     at,
   };
-  return { kind: "setting", setting };
+  return { kind: "setting", setting, node: map };
 }
 
 /** `{KEY: {type, default, …}}` */
@@ -163,13 +160,14 @@ export function readFieldList(map: MapNode, listKey: string, report: Report): re
 }
 
 /** `[{key, label, description, required}]`, every one a secret. */
-export function readSecretList(map: MapNode | undefined, listKey: string, report: Report): readonly SecretModel[] {
-  return mapsAt(map, listKey, report).flatMap((item) => {
-    const key = requiredTextAt(item, "key", report);
+export function readSecretList(map: MapNode | undefined, listKey: string, report: Report): readonly SecretField[] {
+  return mapsAt(map, listKey, report).flatMap((node): SecretField[] => {
+    const key = requiredTextAt(node, "key", report);
     if (key === undefined) return [];
-    const required = booleanAt(item, "required", report) ?? false;
-    const label = textAt(item, "label", report);
-    const description = textAt(item, "description", report);
-    return [{ key, required, label, description, at: child(item, "key")?.at ?? item.at }];
+    const required = readRequired(node, report);
+    const label = textAt(node, "label", report);
+    const description = textAt(node, "description", report);
+    const at = child(node, "key")?.at ?? node.at;
+    return [{ kind: "secret", secret: { key, required, label, description, at }, node }];
   });
 }

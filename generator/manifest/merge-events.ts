@@ -1,11 +1,15 @@
+import { bareVersion } from "../base/event-version.js";
 import { compare } from "../base/naming.js";
 import { diagnose } from "../diagnostics/diagnose.js";
-import type { EventModel, EventOrigin, ParameterModel, Position } from "../model/model.js";
+import { type EventOrigin, eventOrigins, originTraits } from "../model/event-origin.js";
+import type { EventModel, ParameterModel, Position } from "../model/model.js";
 import type { Report } from "../yaml/node.js";
 
 /** One place of a manifest that makes an event reach the extension. */
 export interface EventSource {
   readonly name: string;
+  /** The start of the name that is not written there. */
+  readonly prefix?: string;
   readonly origin: EventOrigin;
   /** Only where the place itself names one. */
   readonly version?: string | undefined;
@@ -13,28 +17,8 @@ export interface EventSource {
   readonly description?: string | undefined;
   readonly template?: string | undefined;
   readonly parameters?: readonly ParameterModel[];
+  /** Of the name. */
   readonly at: Position;
-}
-
-/** Where a description is taken from when several places have one; also the order of `at`. */
-const precedence: readonly EventOrigin[] = [
-  "hooks",
-  "triggers",
-  "commands",
-  "workflow_actions",
-  "actions",
-  "setup",
-  "events",
-  "endpoints",
-  "webhooks",
-  "activationEvents",
-];
-/** Places that send an event by themselves, and so decide which parameters can be relied on. */
-const senders: ReadonlySet<EventOrigin> = new Set(["commands", "workflow_actions", "actions", "setup", "endpoints"]);
-
-/** `v1` and `1` are one version (wire contract A7). */
-function bare(version: string): string {
-  return /^v\d/.test(version) ? version.slice(1) : version;
 }
 
 function chooseSpelling(spellings: ReadonlySet<string>, apiVersion: string): string {
@@ -44,7 +28,7 @@ function chooseSpelling(spellings: ReadonlySet<string>, apiVersion: string): str
 
 /** By key in order of appearance; required only where every sender declares and requires it. */
 function mergeParameters(sources: readonly EventSource[]): readonly ParameterModel[] {
-  const lists = sources.filter(({ origin }) => senders.has(origin)).map(({ parameters }) => parameters ?? []);
+  const lists = sources.filter(({ origin }) => originTraits[origin].sends).map(({ parameters }) => parameters ?? []);
   const merged = new Map<string, ParameterModel>();
   for (const parameter of lists.flat()) if (!merged.has(parameter.key)) merged.set(parameter.key, parameter);
   return [...merged.values()].map((parameter) => ({
@@ -54,7 +38,7 @@ function mergeParameters(sources: readonly EventSource[]): readonly ParameterMod
 }
 
 function toEvent(name: string, sources: readonly EventSource[], apiVersion: string, report: Report): EventModel {
-  const ranked = precedence.flatMap((origin) => sources.filter((source) => source.origin === origin));
+  const ranked = eventOrigins.flatMap((origin) => sources.filter((source) => source.origin === origin));
   const spellings = new Set(ranked.flatMap(({ origin, version }) => version ?? (origin === "hooks" ? apiVersion : [])));
   const version = chooseSpelling(spellings, apiVersion);
   for (const source of ranked) {
@@ -87,10 +71,10 @@ export function mergeEvents(sources: readonly EventSource[], apiVersion: string,
   const events = [...byName].flatMap(([name, group]) => {
     const decided = group.filter(({ origin, version }) => origin === "hooks" || version !== undefined);
     const joining = group.filter((source) => !decided.includes(source));
-    const versions = new Set(decided.map(({ version }) => bare(version ?? apiVersion)));
+    const versions = new Set(decided.map(({ version }) => bareVersion(version ?? apiVersion)));
     if (versions.size === 0) return [toEvent(name, group, apiVersion, report)];
     return [...versions].map((version) => {
-      const own = decided.filter((source) => bare(source.version ?? apiVersion) === version);
+      const own = decided.filter((source) => bareVersion(source.version ?? apiVersion) === version);
       return toEvent(name, [...own, ...joining], apiVersion, report);
     });
   });

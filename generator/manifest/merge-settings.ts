@@ -2,14 +2,14 @@ import { compare } from "../base/naming.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { SecretModel, SettingModel } from "../model/model.js";
 import { child, type Report, textAt } from "../yaml/node.js";
-import { type Field, readField, readOptions } from "./fields.js";
+import { type Field, readField, readOptions, type SecretField, takesOptions } from "./fields.js";
 import type { Setup, WizardField } from "./setup-wizard.js";
 
 export interface Declarations {
   /** From `configuration` and `settings`. */
   readonly fields: readonly Field[];
   /** From lists of secrets. */
-  readonly secrets: readonly SecretModel[];
+  readonly secrets: readonly SecretField[];
   readonly setup: Pick<Setup, "secrets" | "fields">;
 }
 
@@ -43,9 +43,8 @@ function fill(earlier: SecretModel | undefined, later: SecretModel): SecretModel
 function addOptions(setting: SettingModel, field: WizardField, report: Report): SettingModel {
   const label = setting.label ?? textAt(field.node, "label", report);
   const description = setting.description ?? textAt(field.node, "description", report);
-  const free = setting.options.length === 0 && ["string", "text", "select"].includes(setting.declaredType ?? "string");
-  const offered =
-    free && setting.type === "string" ? readOptions(field.node, textAt(field.node, "type", report), report) : [];
+  const free = setting.options.length === 0 && setting.type === "string" && takesOptions(setting.declaredType);
+  const offered = free ? readOptions(field.node, textAt(field.node, "type", report), report) : [];
   if (offered.length === 0) return { ...setting, label, description };
   const value = setting.default;
   if (typeof value !== "string" || offered.includes(value)) return { ...setting, label, description, options: offered };
@@ -67,7 +66,7 @@ export function mergeDeclarations({ fields, secrets: listed, setup }: Declaratio
     else keepLast(secrets, field.secret, report);
   }
   const fromLists: Kept<SecretModel> = new Map();
-  for (const secret of listed) keepLast(fromLists, secret, report);
+  for (const { secret } of listed) keepLast(fromLists, secret, report);
   for (const secret of fromLists.values()) {
     const earlier = secrets.get(secret.key);
     const required = secret.required || (earlier?.required ?? false);

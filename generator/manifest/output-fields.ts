@@ -1,20 +1,17 @@
+import { anyOf, isOneOf } from "../base/word-list.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { OutputFieldModel } from "../model/model.js";
 import { child, type MapNode, type Report, textAt } from "../yaml/node.js";
 
 type OutputType = OutputFieldModel["type"];
 
-const types: ReadonlySet<string> = new Set<OutputType>(["copyable", "url", "code", "badge", "status"]);
-
-function isOutputType(name: string): name is OutputType {
-  return types.has(name);
-}
+const types = ["copyable", "url", "code", "badge", "status"] as const satisfies readonly OutputType[];
 
 function readType(field: MapNode, report: Report): OutputType {
   const name = textAt(field, "type", report) ?? "copyable";
-  if (isOutputType(name)) return name;
+  if (isOneOf(types, name)) return name;
   const at = child(field, "type")?.at ?? field.at;
-  report(diagnose("O5", at, `\`${name}\` is no output field type`, "use copyable, url, code, badge or status"));
+  report(diagnose("O5", at, `\`${name}\` is no output field type`, `use ${anyOf(types)}`));
   return "copyable";
 }
 

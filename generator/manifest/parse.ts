@@ -28,6 +28,8 @@ export interface Parsed {
   readonly diagnostics: readonly Diagnostic[];
   /** What the manifest's file holds, for who looks for more than the model keeps; `undefined` where it holds no map. */
   readonly root: MapNode | undefined;
+  /** What the model is made of, each thing where it stands. */
+  readonly draft: Draft | undefined;
 }
 
 const readers: Readonly<Record<Format, (root: MapNode, report: Report) => Draft>> = {
@@ -71,5 +73,5 @@ export function parse({ manifest, modules }: Sources): Parsed {
   const root = manifest && readRoot(manifest, report);
   const draft = root && readDraft(root, report);
   const model = manifest && draft && assemble(draft, manifest.path, files, report);
-  return { model, diagnostics: inOrder(diagnostics), root };
+  return { model, diagnostics: inOrder(diagnostics), root, draft };
 }

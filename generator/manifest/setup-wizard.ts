@@ -51,7 +51,7 @@ export function readSetup(owner: MapNode | undefined, report: Report): Setup {
   const steps = itemsAt(owner, "setup", report);
   const bodies = (kind: string): MapNode[] => steps.flatMap((step) => stepBody(step, kind) ?? []);
   return {
-    secrets: bodies("secrets").flatMap((body) => readSecretList(body, "fields", report)),
+    secrets: bodies("secrets").flatMap((body) => readSecretList(body, "fields", report).map(({ secret }) => secret)),
     fields: bodies("configure").flatMap((body) => readFields(body, report)),
     events: bodies("test").flatMap((body) => readTest(body, report)),
   };

@@ -1,6 +1,10 @@
 /** The normalised extension: every format ends here, and nobody past `manifest/` and `modules.ts` sees raw YAML. */
 
+import type { ColumnType } from "./column-type.js";
+import type { DataOperation } from "./data-operation.js";
+import type { EventOrigin } from "./event-origin.js";
 import type { Format } from "./format.js";
+import type { ValueType } from "./value-type.js";
 
 /** A place in a source file; line and column count from 1. */
 export interface Position {
@@ -39,19 +43,6 @@ export interface AdapterModel {
   readonly evidenceTypes: readonly string[];
 }
 
-/** Why the extension receives an event. */
-export type EventOrigin =
-  | "activationEvents"
-  | "hooks"
-  | "commands"
-  | "workflow_actions"
-  | "setup"
-  | "events"
-  | "actions"
-  | "webhooks"
-  | "triggers"
-  | "endpoints";
-
 export interface EventModel {
   readonly name: string;
   readonly version: string;
@@ -67,7 +58,7 @@ export interface EventModel {
 
 export interface ParameterModel {
   readonly key: string;
-  readonly type: string;
+  readonly type: ValueType;
   readonly required: boolean;
   readonly label: string | undefined;
   readonly description: string | undefined;
@@ -77,9 +68,6 @@ export interface ScopeModel {
   readonly value: string;
   readonly at: Position;
 }
-
-/** A setting's value type after coercion. `options` only with `string`. */
-export type ValueType = "string" | "integer" | "number" | "boolean" | "object" | "id" | "unknown";
 
 export interface SettingModel {
   readonly key: string;
@@ -111,8 +99,8 @@ export interface Reference {
 
 export interface TemplateVariable {
   readonly name: string;
-  readonly type: string;
-  readonly properties: readonly { readonly name: string; readonly type: string }[];
+  readonly type: ValueType;
+  readonly properties: readonly { readonly name: string; readonly type: ValueType }[];
 }
 
 export interface SecretModel {
@@ -128,9 +116,6 @@ export interface OutputFieldModel {
   readonly label: string | undefined;
   readonly type: "copyable" | "url" | "code" | "badge" | "status";
 }
-
-/** `read` → list, get; `write` → create, update; `delete` → delete; `admin` → all (manifest-and-events §3.4). */
-export type DataOperation = "read" | "write" | "delete" | "admin";
 
 /** A custom-data module that the manifest may reach. */
 export interface ModuleModel {
@@ -151,20 +136,6 @@ export interface TableModel {
   readonly columns: readonly ColumnModel[];
   readonly at: Position;
 }
-
-export type ColumnType =
-  | "string"
-  | "text"
-  | "bigint"
-  | "integer"
-  | "decimal"
-  | "float"
-  | "boolean"
-  | "timestamp"
-  | "date"
-  | "time"
-  | "json"
-  | "uuid";
 
 export interface ColumnModel {
   readonly name: string;

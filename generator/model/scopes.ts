@@ -4,8 +4,9 @@
  */
 
 import { compare } from "../base/naming.js";
+import type { DataOperation } from "./data-operation.js";
 import { traitsOf } from "./format.js";
-import type { DataOperation, Model, ScopeModel } from "./model.js";
+import type { Model, ScopeModel } from "./model.js";
 
 const verbs: ReadonlySet<string> = new Set([
   "read",
@@ -38,6 +39,12 @@ function partsOf(scope: string): Parts | undefined {
   }
   if (!verbs.has(first.toLowerCase())) return undefined;
   return { noun: words.slice(1).join("."), verb: first.toLowerCase(), separator, verbFirst: true };
+}
+
+/** A scope as a noun and a verb, which need not be a known one: `issues:read`, `read.issues`, `reports:export`. */
+export function wordsOf(scope: string): Pick<Parts, "noun" | "verb"> | undefined {
+  const [noun = "", verb, ...others] = scope.split(":");
+  return partsOf(scope) ?? (verb === undefined || others.length > 0 ? undefined : { noun, verb });
 }
 
 /**

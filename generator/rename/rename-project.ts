@@ -5,12 +5,14 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { contractsFor } from "../generate/generate.js";
 import { generatedFiles } from "../generate/generated-files.js";
 import type { ProjectOptions } from "../generate/project-options.js";
+import { eventSources } from "../manifest/assemble.js";
 import { parse } from "../manifest/parse.js";
-import type { EventModel, Model, Position } from "../model/model.js";
+import type { EventModel, Model } from "../model/model.js";
 import { lockPathIn } from "../output/lock-path.js";
 import { paths, plan } from "../output/plan.js";
 import { load } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
+import { locator } from "../yaml/lines.js";
 import { renameEvents } from "./rename-in-manifest.js";
 import type { EventRename, RenamedFile } from "./rename-sources.js";
 
@@ -68,23 +70,15 @@ function identities(events: readonly EventModel[], names: ReadonlyMap<string, st
     .join("\n");
 }
 
-function positionIn(file: string, text: string, offset: number): Position {
-  const before = text.slice(0, offset).split("\n");
-  return { file, line: before.length, column: (before.at(-1) ?? "").length + 1 };
-}
-
 /** Places that still say the old name, one a line, where no type decides: comments, texts, templates. */
 function leftovers(path: string, text: string, renames: readonly EventRename[]): Diagnostic[] {
+  const position = locator(path, text);
   return renames.flatMap(({ from, to, members }) => {
     const name = from.name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     const templates = [...members.keys()].map((member) => `\\{[{%][^}\\n]*\\b${member}\\.`);
     const pattern = new RegExp([`(?<![\\w.])${name}(?![\\w-]|\\.\\w)`, ...templates].join("|"), "g");
     return [...text.matchAll(pattern)].map(({ index }) =>
-      diagnose(
-        "KG623",
-        positionIn(path, text, index),
-        `this still speaks of \`${from.name}\`, which is \`${to.name}\` now`,
-      ),
+      diagnose("KG623", position(index), `this still speaks of \`${from.name}\`, which is \`${to.name}\` now`),
     );
   });
 }
@@ -102,10 +96,12 @@ function refusal(model: Model, message: string, hint: string): Renaming {
 export async function planRename(request: RenameRequest, options: ProjectOptions): Promise<Renaming> {
   const { dir, host, layout, manifest } = options;
   const sources = await load(host, manifest === undefined ? {} : { manifest });
-  const { model, diagnostics } = parse(sources);
+  const { model, draft, diagnostics } = parse(sources);
   const errors = [...sources.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
   const source = sources.manifest;
-  if (model === undefined || source === undefined || errors.length > 0) return { diagnostics: errors };
+  if (model === undefined || draft === undefined || source === undefined || errors.length > 0) {
+    return { diagnostics: errors };
+  }
 
   const names = namesFor(request, model);
   const known = new Set(model.events.map(({ name }) => name));
@@ -119,7 +115,7 @@ export async function planRename(request: RenameRequest, options: ProjectOptions
     return refusal(model, `the manifest declares \`${taken}\` already`, "join the two handlers first");
   }
 
-  const text = renameEvents(source.text, names);
+  const text = renameEvents(source.text, eventSources(draft), names);
   const after = parse({ ...sources, manifest: { ...source, text } });
   if (after.model === undefined || identities(after.model.events) !== identities(model.events, names)) {
     return refusal(model, "the manifest names the event in a way that cannot be edited in place", "edit it yourself");

@@ -1,13 +1,14 @@
 import { type Expression, Node } from "ts-morph";
-import { endpointGroups, recordCalls } from "../contracts/endpoint-calls.js";
-import type { Call } from "../contracts/operations.js";
+import { isOneOf } from "../base/word-list.js";
+import { endpointGroups, recordCalls, tableCalls } from "../contracts/endpoint-calls.js";
+import { type Call, methods } from "../contracts/operations.js";
 import type { Position } from "../model/model.js";
 import type { Layout } from "../output/plan.js";
 import { type Followed, leaves } from "./escapes.js";
 import { createKindOf, type Kind, kinds, literalsOf } from "./kinds.js";
 import { boundName, isAccess, type Member, memberOf, originOf } from "./members.js";
 import { libraryOf, type Sources } from "./sources.js";
-import type { Subject, TableCall, Usage } from "./types.js";
+import type { Subject, Usage } from "./types.js";
 import type { TableNames } from "./widened-model.js";
 
 /** What the sources are read against: names of the model that the overlaid files were made of. */
@@ -26,14 +27,8 @@ interface Reader extends Followed {
   readonly positionOf: (node: Node) => Position;
 }
 
-const methods: ReadonlySet<string> = new Set(["GET", "POST", "PUT", "PATCH", "DELETE"]);
-
 function open({ found, positionOf }: Reader, node: Node, subjects: readonly Subject[], reason: string): void {
   found.open.push({ subjects, reason, at: positionOf(node) });
-}
-
-function isTableCall(name: string | undefined): name is TableCall {
-  return name !== undefined && Object.hasOwn(recordCalls, name);
 }
 
 /** Permissions in a list of them, or in a value. Members of `Scope` are met on their own. */
@@ -75,7 +70,7 @@ function tableOf({ names: { tables } }: Reader, { owner, receiver }: Member) {
 }
 
 function onTableCall(reader: Reader, node: Node, member: Member): void {
-  if (!isTableCall(member.name)) return;
+  if (!isOneOf(tableCalls, member.name)) return;
   const at = reader.positionOf(node);
   const table = tableOf(reader, member);
   if (table === undefined) open(reader, node, ["custom data"], "computes the name of a table");
@@ -93,14 +88,14 @@ function onEndpointCall(reader: Reader, node: Node, args: readonly Node[], { own
   for (const call of calls as readonly Call[]) reader.found.calls.push({ call, through: "endpoints", at });
   const [first, second] = args.map((argument) => literalsOf(argument.getType())?.[0]);
   if (group === "SecretsEndpoint" && first !== undefined) reader.found.mentions.push({ name: first, at });
-  if (group !== "CustomDataEndpoint" || !isTableCall(name)) return;
+  if (group !== "CustomDataEndpoint" || !isOneOf(tableCalls, name)) return;
   if (first === undefined || second === undefined) open(reader, node, ["custom data"], "computes a module or table");
   else reader.found.tables.push({ module: first, table: second, call: name, at });
 }
 
 function onApiCall(reader: Reader, node: Node, args: readonly Node[], { name }: Member): void {
   const generic = name === "request";
-  if (name !== undefined && !generic && !methods.has(name)) return;
+  if (name !== undefined && !generic && !methods.some((method) => method.toUpperCase() === name)) return;
   const target = generic ? args[1] : args[0];
   const verbs = generic ? literalsOf(args[0]?.getType() ?? node.getType()) : name === undefined ? undefined : [name];
   const paths = target === undefined ? undefined : literalsOf(target.getType());

@@ -1,6 +1,7 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Project, type SourceFile, ts } from "ts-morph";
 import type { Layout } from "../output/plan.js";
+import { codegenEntry } from "../output/render/runtime-names.js";
 
 /** The user's sources cannot be read as a whole; the message says why and what to do. */
 export class SourcesError extends Error {
@@ -70,13 +71,15 @@ export function openSources(dir: string, generated: readonly OverlaidFile[], { l
 }
 
 /**
- * The folder of the runtime's declarations, by the generated context.
+ * The folder of the runtime's declarations, by what generated code imports of it.
  * @throws {SourcesError} where the package is not installed.
  */
 export function libraryOf({ project, at }: Sources, layout: Layout): string {
-  const context = project.getSourceFile(at(`${layout.out}/context.gen.ts`));
-  const declaration = context?.getTypeAlias("Context")?.getType().getSymbol()?.getDeclarations()[0];
-  if (declaration === undefined) throw new SourcesError("kiket-gen is not installed in this project: run npm install");
-  const path = declaration.getSourceFile().getFilePath();
-  return path.slice(0, path.lastIndexOf("/runtime/") + "/runtime".length);
+  const imported = project
+    .getSourceFiles()
+    .filter((file) => file.getFilePath().startsWith(`${at(layout.out)}/`))
+    .map((file) => file.getImportDeclaration(codegenEntry)?.getModuleSpecifierSourceFile())
+    .find((file) => file !== undefined);
+  if (imported === undefined) throw new SourcesError("kiket-gen is not installed in this project: run npm install");
+  return imported.getDirectoryPath();
 }

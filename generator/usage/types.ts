@@ -1,3 +1,4 @@
+import type { TableCall } from "../contracts/endpoint-calls.js";
 import type { Call } from "../contracts/operations.js";
 import type { Position } from "../model/model.js";
 
@@ -6,8 +7,6 @@ export interface NamedUse {
   readonly name: string;
   readonly at: Position;
 }
-
-export type TableCall = "list" | "get" | "create" | "update" | "delete";
 
 /** A call on a custom-data table. */
 export interface TableUse {

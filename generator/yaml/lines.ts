@@ -1,3 +1,5 @@
+import type { Position } from "../model/model.js";
+
 /** Where the line begins that holds the place. */
 export function startOfLine(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
@@ -7,4 +9,19 @@ export function startOfLine(text: string, offset: number): number {
 export function endOfLine(text: string, offset: number): number {
   const end = text.indexOf("\n", offset);
   return end < 0 ? text.length : end + 1;
+}
+
+/** From an offset in a file to its line and column, by halving. */
+export function locator(file: string, text: string): (offset: number) => Position {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  return (offset) => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
 }

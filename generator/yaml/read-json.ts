@@ -1,5 +1,6 @@
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Position } from "../model/model.js";
+import { locator } from "./lines.js";
 import type { Entry, ManifestNode, Report } from "./node.js";
 import type { Source } from "./read-yaml.js";
 
@@ -20,27 +21,6 @@ class Unreadable extends Error {
     this.offset = offset;
     this.tooDeep = tooDeep;
   }
-}
-
-function lineStartsOf(source: string): number[] {
-  const starts = [0];
-  for (const { index } of source.matchAll(/\n/g)) starts.push(index + 1);
-  return starts;
-}
-
-/** From an offset to its line and column, by halving. */
-function locator({ path: file, text: source }: Source): (offset: number) => Position {
-  const starts = lineStartsOf(source);
-  return (offset) => {
-    let low = 0;
-    let high = starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
-  };
 }
 
 interface Cursor {
@@ -135,7 +115,7 @@ function read(cursor: Cursor, path: string, depth: number): ManifestNode {
  * `undefined`.
  */
 export function readJson(source: Source, report: Report): ManifestNode | undefined {
-  const position = locator(source);
+  const position = locator(source.path, source.text);
   if (source.text.length > maxLength) {
     report(diagnose("KG108", position(0), `the file has ${source.text.length} characters, more than ${maxLength}`));
     return undefined;

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json.js";
+import type { SettingType } from "../values/settings.js";
 import type { EventPayloads } from "./event-payloads.gen.js";
 import { examples } from "./examples.gen.js";
 import { type EventMembers, type Overrides, override } from "./overrides.js";
@@ -13,11 +14,16 @@ export type PayloadOf<Event extends string> = Event extends EventName
     ? EventPayloads["external.webhook"]
     : JsonObject;
 
+/** A type that a manifest declares: of a setting, or an id. */
+type ParameterType = SettingType | "id";
+
 /** What an event is that Kiket's schemas do not name, and which parameters the manifest declares for it. */
 export interface EventSample {
   readonly kind?: "command" | "workflow_action" | "setup_test" | "external.webhook";
-  /** Keys to types, as the manifest writes them. */
-  readonly parameters?: Readonly<Record<string, string>>;
+  /** Keys to the types that the manifest declares. */
+  readonly parameters?: Readonly<Record<string, ParameterType>>;
+  /** Whether these stand in a member of their own, `parameters`. */
+  readonly nested?: boolean;
   /** What its payload starts from, by a schema of the extension's own. */
   readonly example?: JsonObject;
 }
@@ -38,14 +44,16 @@ export type TypedPayloadOf<P extends object> = <
 /** By event name and version; what is absent is known by its schema. */
 export type EventSamples = Readonly<Record<string, Readonly<Record<string, EventSample>>>>;
 
+const webhooks = "external.webhook.";
+
 /**
  * A payload of an event: the example of its schema with the overrides laid over it. An event without a schema starts from
- * the example of its kind, or from nothing.
+ * the example of its kind, or from nothing. Generated code says the kind; without it there is only the name to go by.
  */
 export function payloadOf<Event extends EventName | (string & {})>(
   event: Event,
   overrides?: Overrides<PayloadOf<Event>>,
-  sample: EventSample = {},
+  sample: EventSample = event.startsWith(webhooks) ? { kind: "external.webhook" } : {},
 ): PayloadOf<Event> {
   return override(exampleOf(event, sample), { ...overrides }) as PayloadOf<Event>;
 }
@@ -61,39 +69,30 @@ export function sampleOf(samples: EventSamples, event: string, version: string):
   return versions !== undefined && Object.hasOwn(versions, version) ? versions[version] : undefined;
 }
 
-function exampleOf(event: string, { kind, parameters = {}, example: own }: EventSample): JsonObject {
+function exampleOf(event: string, { kind, parameters = {}, nested, example: own }: EventSample): JsonObject {
   const example = own ?? known(event) ?? generic(event, kind);
-  const keys = Object.keys(parameters);
-  if (keys.length === 0) return example;
-  const nested = kind === "workflow_action";
-  const before = nested ? { ...(example.parameters as JsonObject | undefined) } : example;
-  const values = Object.fromEntries(keys.map((key) => [key, parameterValue(key, parameters[key], before[key])]));
+  if (Object.keys(parameters).length === 0) return example;
+  const before = new Map(Object.entries(nested ? { ...(example.parameters as JsonObject | undefined) } : example));
+  const values = Object.fromEntries(
+    Object.entries(parameters).map(([key, type]) => [key, parameterValue(key, type, before.get(key))]),
+  );
   return nested ? { ...example, parameters: values } : { ...example, ...values };
 }
-
-const webhooks = "external.webhook.";
 
 function known(event: string): JsonObject | undefined {
   return Object.hasOwn(examples, event) ? examples[event] : undefined;
 }
 
 function generic(event: string, kind: EventSample["kind"]): JsonObject {
-  const of = kind ?? (event.startsWith(webhooks) ? "external.webhook" : undefined);
-  const example = of === undefined ? {} : (known(of) ?? {});
-  const action = event.startsWith(webhooks) ? event.slice(webhooks.length) : event.slice(event.lastIndexOf(".") + 1);
+  const example = kind === undefined ? {} : (known(kind) ?? {});
+  const start = kind === "external.webhook" ? webhooks.length : event.lastIndexOf(".") + 1;
+  const action = event.slice(start);
   return "action" in example ? { ...example, action } : example;
 }
 
-const types: ReadonlyMap<string, "string" | "number" | "boolean"> = new Map([
-  ["integer", "number"],
-  ["number", "number"],
-  ["boolean", "boolean"],
-  ["checkbox", "boolean"],
-]);
-
 /** The example's own value where it is of the declared type; a type that is not known is taken for text. */
-function parameterValue(key: string, declared: string | undefined, example: unknown): unknown {
-  const type = types.get(declared ?? "") ?? "string";
-  if (typeof example === type) return example;
-  return { string: `sample ${key}`, number: 1, boolean: true }[type];
+function parameterValue(key: string, type: ParameterType, example: unknown): unknown {
+  const text = `sample ${key}`;
+  const samples = { string: text, integer: 1, number: 1, boolean: true, object: {}, id: 1, unknown: text };
+  return typeof example === typeof samples[type] && example !== null ? example : samples[type];
 }

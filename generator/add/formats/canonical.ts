@@ -1,25 +1,21 @@
+import { isSameVersion } from "../../base/event-version.js";
+import { accessAddition, type Existing } from "../../manifest/additions.js";
 import { readHooks } from "../../manifest/event-sources.js";
-import { scopeKey, spellFor } from "../../model/scopes.js";
 import type { Addition } from "../../yaml/insert.js";
 import { child, type MapNode, mapAt, mapsAt, namesAt, textAt } from "../../yaml/node.js";
 import type {
   CommandRequest,
   EventRequest,
   Request,
-  ScopeRequest,
   SecretRequest,
   SettingRequest,
   TableRequest,
 } from "../parse-request.js";
-import { type Additions, declared, type Existing, given, ignore, nothing, refuse } from "./existing.js";
+import { type Additions, addScope, declared, given, ignore, nothing, refuse } from "./additions.js";
 import { settingType } from "./setting-type.js";
 
 function extensionOf({ root }: Existing): MapNode | undefined {
   return mapAt(root, "extension", ignore);
-}
-
-function bare(version: string): string {
-  return version.replace(/^v(?=\d)/, "");
 }
 
 /** A hook; and where the manifest lists activation events, one of them, since the two should agree. */
@@ -28,12 +24,12 @@ function addEvent({ name, version, template }: EventRequest, existing: Existing)
   const extension = extensionOf(existing);
   const wanted = version ?? model.apiVersion;
   const hooks = readHooks(extension, ignore).filter((hook) => hook.name === name);
-  if (hooks.some((hook) => bare(hook.version ?? model.apiVersion) === bare(wanted))) return nothing;
+  if (hooks.some((hook) => isSameVersion(hook.version ?? model.apiVersion, wanted))) return nothing;
   if (template !== undefined && !model.settings.some(({ key }) => key === template)) {
     const hint = `add it first: kiket-gen add setting ${template} --type template`;
     return refuse(`there is no configuration key "${template}"`, hint);
   }
-  const own = bare(wanted) === bare(model.apiVersion) ? undefined : version;
+  const own = isSameVersion(wanted, model.apiVersion) ? undefined : version;
   const hook: Addition = { path: ["extension", "hooks"], value: given({ event: name, version: own, template }) };
   const list = ["activationEvents", "activation_events"].find((key) => child(extension, key)?.kind === "list");
   const woken = list !== undefined && namesAt(extension, list, ignore).some((event) => event.name === name);
@@ -75,16 +71,11 @@ function addSetting(setting: SettingRequest, existing: Existing): Additions {
   return { additions: [{ path: ["extension", "configuration"], key: setting.key, value: entry }] };
 }
 
-function addScope({ scope }: ScopeRequest, { model }: Existing): Additions {
-  if (model.scopes.some(({ value }) => scopeKey(value) === scopeKey(scope))) return nothing;
-  return { additions: [{ path: ["extension", "permissions"], value: spellFor(model, scope) }] };
-}
-
 /** Access to the module; the table itself goes into the module's own file. */
 function addAccess({ module, operations }: TableRequest, { model }: Existing): Additions {
   const granted = model.customData.some(({ id, operations: has }) => id === module && has.length > 0);
   if (granted) return nothing;
-  return { additions: [{ path: ["extension", "custom_data", "permissions"], value: { module, operations } }] };
+  return { additions: [accessAddition(model, module, operations)] };
 }
 
 /** What a request adds to a canonical manifest. */

@@ -1,5 +1,6 @@
+import type { Existing } from "../../manifest/additions.js";
 import type { Request } from "../parse-request.js";
-import { type Additions, declared, type Existing, given, refuse } from "./existing.js";
+import { type Additions, declared, given, refuse } from "./additions.js";
 import { nativeDefault, settingType } from "./setting-type.js";
 
 /** A list of settings and secrets, and nothing else (manifest-and-events §1.3). */

@@ -1,4 +1,5 @@
 import { jsonInteger, jsonNumber } from "../../base/json-number.js";
+import { valueTypes } from "../../model/value-type.js";
 import type { SettingRequest } from "../parse-request.js";
 
 /** The type that a default has the form of. */
@@ -17,7 +18,8 @@ export function nativeDefault(setting: SettingRequest): string | number | boolea
   const { default: text } = setting;
   const type = settingType(setting);
   if (text === undefined) return undefined;
-  if (["boolean", "checkbox"].includes(type) && typeOf(text) === "boolean") return text === "true";
-  const isNumber = ["integer", "number"].includes(typeOf(text)) && Number.isSafeInteger(Math.trunc(Number(text)));
-  return isNumber && ["integer", "number"].includes(type) ? Number(text) : text;
+  const wanted = valueTypes.get(type);
+  if (wanted === "boolean" && typeOf(text) === "boolean") return text === "true";
+  const isNumber = jsonNumber(text) !== undefined && Number.isSafeInteger(Math.trunc(Number(text)));
+  return isNumber && (wanted === "integer" || wanted === "number") ? Number(text) : text;
 }

@@ -1,4 +1,6 @@
-import type { EventCatalog, EventRecord, GenericEvent } from "../event-catalog.js";
+import { bareVersion } from "../../base/event-version.js";
+import { type GenericEvent, genericEvents } from "../../model/event-origin.js";
+import type { EventCatalog, EventRecord } from "../event-catalog.js";
 import { type CompileSchema, eventTypes } from "./event-types.js";
 import type { EventSchema } from "./schema.js";
 
@@ -9,12 +11,7 @@ export interface CatalogPart {
   readonly generic: Readonly<Partial<Record<GenericEvent, EventRecord>>>;
 }
 
-const genericNames: readonly string[] = [
-  "command",
-  "external.webhook",
-  "setup_test",
-  "workflow_action",
-] satisfies GenericEvent[];
+const genericNames: ReadonlySet<string> = new Set(genericEvents);
 
 /**
  * Compiles events one after another. Equal declarations share a key, across events and with `known`; another one of the same
@@ -40,7 +37,7 @@ export async function compileEvents(
   }
   const byKey = (wanted: (record: EventRecord) => boolean, key: (record: EventRecord) => string) =>
     Object.fromEntries(records.filter(wanted).map((record) => [key(record), record]));
-  const generic = ({ name }: EventRecord) => genericNames.includes(name);
+  const generic = ({ name }: EventRecord) => genericNames.has(name);
   return {
     shapes: Object.fromEntries(shapes),
     events: byKey(
@@ -67,7 +64,7 @@ export function withExamples(part: CatalogPart, events: readonly EventSchema[]):
 
 /** Lays a part over a catalogue: it adds events, and replaces those of the same name and version. */
 export function overlay(base: EventCatalog, part: CatalogPart): EventCatalog {
-  const key = ({ name, version }: EventRecord) => `${name}@${version.replace(/^v(?=\d)/, "")}`;
+  const key = ({ name, version }: EventRecord) => `${name}@${bareVersion(version)}`;
   const replaced = new Set(Object.values(part.events).map(key));
   const kept = Object.entries(base.events).filter(([, record]) => !replaced.has(key(record)));
   const own = (record: EventRecord): EventRecord => {

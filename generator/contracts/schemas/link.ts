@@ -2,6 +2,7 @@ import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Position } from "../../model/model.js";
 import { type ManifestNode, type MapNode, plain, type Report } from "../../yaml/node.js";
+import { type Confidence, confidences } from "../event-catalog.js";
 import { exampleOf } from "./example.js";
 import { envelopeFile, follow, type SchemaFiles } from "./follow-reference.js";
 import { readKeywords, readTypes, textOf } from "./keywords.js";
@@ -128,9 +129,7 @@ function reportCycles({ definitions, places, report }: Linking): void {
   }
 }
 
-const confidences = ["fixture", "read", "documented", "guessed", "none"] as const;
-
-function confidenceOf(root: ManifestNode): EventSchema["confidence"] {
+function confidenceOf(root: ManifestNode): Confidence {
   const node = root.kind === "map" ? root.entries.get("x-kiket-confidence")?.value : undefined;
   const given = node === undefined ? undefined : plain(node);
   return confidences.find((word) => word === given) ?? "documented";

@@ -2,7 +2,7 @@ import { diagnose } from "../../diagnostics/diagnose.js";
 import type { ManifestNode, MapNode, Report } from "../../yaml/node.js";
 import { readJson } from "../../yaml/read-json.js";
 import { readYaml, type Source } from "../../yaml/read-yaml.js";
-import type { Method, OperationRecord } from "../operations.js";
+import { methods, type OperationRecord } from "../operations.js";
 import { decoded, nodeAt } from "./follow-reference.js";
 
 /** An OpenAPI document that can be trusted to refer to nothing but itself. */
@@ -10,8 +10,6 @@ export interface OpenApi {
   readonly root: MapNode;
   readonly operations: readonly OperationRecord[];
 }
-
-const methods: readonly Method[] = ["get", "post", "put", "patch", "delete"];
 
 /** Their values are data, where `$ref` is a key like any other. */
 const data = new Set(["default", "enum", "const", "example", "examples"]);
@@ -57,13 +55,7 @@ function operationsOf(paths: MapNode, report: Report): OperationRecord[] {
       }
       const scopes = operation.entries.get("x-kiket-scopes")?.value;
       return [
-        {
-          id: textOf(operation.entries.get("operationId")?.value) ?? `${method} ${path}`,
-          method,
-          path,
-          scopes: scopes?.kind === "list" ? scopes.items.flatMap((scope) => textOf(scope) ?? []) : [],
-          stability: textOf(operation.entries.get("x-stability")?.value) === "unverified" ? "unverified" : "verified",
-        },
+        { method, path, scopes: scopes?.kind === "list" ? scopes.items.flatMap((scope) => textOf(scope) ?? []) : [] },
       ];
     });
   });

@@ -1,4 +1,6 @@
 import { posix } from "node:path";
+import { isEventName } from "../../base/event-name.js";
+import { bareVersion } from "../../base/event-version.js";
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Position } from "../../model/model.js";
@@ -21,8 +23,8 @@ export interface SchemaFolder {
 /** `issue.created.v1.schema.json` → `issue.created` and `v1`; a version is every last part that starts like a number. */
 function identityOf(file: string): { event: string; version: string } | undefined {
   const name = file.slice(0, -suffix.length);
-  const [, event, version] = /^([\w-]+(?:\.[\w-]+)*?)\.(v?\d[\w-]*(?:\.\d[\w-]*)*)$/.exec(name) ?? [];
-  return event === undefined || version === undefined ? undefined : { event, version };
+  const [, event, version] = /^(.+?)\.(v?\d[\w-]*(?:\.\d[\w-]*)*)$/.exec(name) ?? [];
+  return event === undefined || version === undefined || !isEventName(event) ? undefined : { event, version };
 }
 
 function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
@@ -56,7 +58,7 @@ export function readSchemaFolder(folder: string, sources: readonly Source[], sha
       report(diagnose("KG702", start, `the name of ${path} is no event and version`, hint));
       continue;
     }
-    const key = `${identity.event}@${identity.version.replace(/^v/, "")}`.toLowerCase();
+    const key = `${identity.event}@${bareVersion(identity.version)}`.toLowerCase();
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, path);
     else report(diagnose("KG707", start, `${path} describes the same event version as ${earlier}`, "delete one"));

@@ -1,3 +1,5 @@
+import type { Confidence } from "../event-catalog.js";
+
 /** The part of JSON Schema that decides a type. Every other keyword is left behind when a schema is read. */
 export interface Schema {
   /** Name of the declaration; on definitions only. */
@@ -30,7 +32,7 @@ export interface EventSchema {
   readonly event: string;
   readonly version: string;
   readonly description: string;
-  readonly confidence: "fixture" | "read" | "documented" | "guessed" | "none";
+  readonly confidence: Confidence;
   /** The payload beside the envelope. */
   readonly members: Readonly<Record<string, Schema>>;
   readonly required: readonly string[];

@@ -3,9 +3,12 @@ const taken: readonly string[] = [
   "BoundDefineHandler",
   "Envelope",
   "Extension",
+  "Id",
   "Omit",
   "Partial",
   "PayloadOfTheEvent",
+  "Readonly",
+  "Record",
   "Recorded",
 ];
 

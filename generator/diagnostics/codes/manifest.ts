@@ -1,3 +1,5 @@
+import { secretTypes, valueTypes } from "../../model/value-type.js";
+
 /** Shape and values of a manifest. */
 export const manifestCodes = {
   KG201: {
@@ -37,7 +39,7 @@ export const manifestCodes = {
     severity: "warning",
     title: "unknown setting type",
     explanation:
-      "The setting's type is not one the platform is known to have, so its value is typed `unknown`. Known: string, integer, number, boolean, template, html, text, object, project, issue_type, workflow_status, board, priority, checkbox, select, secret, oauth_token.",
+      `The setting's type is not one the platform is known to have, so its value is typed \`unknown\`. Known: ${[...valueTypes.keys(), ...secretTypes].join(", ")}.` as string,
   },
   KG208: {
     severity: "warning",

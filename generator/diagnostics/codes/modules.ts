@@ -1,10 +1,11 @@
+import { columnTypes } from "../../model/column-type.js";
+
 /** Custom-data modules. */
 export const moduleCodes = {
   KG401: {
     severity: "error",
     title: "unknown column type",
-    explanation:
-      "The column's type is not known. Known: string, text, bigint, integer, decimal, float, boolean, timestamp (datetime), date, time, json (jsonb), uuid.",
+    explanation: `The column's type is not known. Known: ${[...columnTypes.keys()].join(", ")}.` as string,
   },
   KG402: {
     severity: "warning",

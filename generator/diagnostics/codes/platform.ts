@@ -1,3 +1,6 @@
+import { anyOf } from "../../base/word-list.js";
+import { dataOperations } from "../../model/data-operation.js";
+
 /**
  * Rules of the platform's own linter whose mistakes are found while the files are read, under its numbers in
  * manifest-and-events §1.4. Its other rules are in `lint/rules/`.
@@ -29,7 +32,7 @@ export const platformCodes = {
     severity: "error",
     title: "unknown custom-data operation",
     explanation:
-      "`custom_data.permissions[].operations` takes read, write, delete and admin. The platform's linter looks only where `.kiket/modules` exists; kiket-gen always does.",
+      `\`custom_data.permissions[].operations\` takes ${anyOf(dataOperations)}. The platform's linter looks only where \`.kiket/modules\` exists; kiket-gen always does.` as string,
   },
   O1: {
     severity: "error",

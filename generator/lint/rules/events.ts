@@ -1,5 +1,6 @@
 import { didYouMean, fold } from "../../base/did-you-mean.js";
-import type { EventModel, EventOrigin } from "../../model/model.js";
+import { type EventOrigin, originTraits } from "../../model/event-origin.js";
+import type { EventModel } from "../../model/model.js";
 import { child } from "../../yaml/node.js";
 import { type LintContext, mapIn, mapsIn, textIn } from "../context.js";
 import type { Rule } from "../rule.js";
@@ -54,8 +55,10 @@ export const notHooked: Rule = {
   },
 };
 
-/** Places that name an event of the platform; elsewhere the extension makes up its own. */
-const subscribing: ReadonlySet<EventOrigin> = new Set<EventOrigin>(["hooks", "activationEvents", "events", "triggers"]);
+/** Whether every place names an event of the platform; elsewhere the extension makes up its own. */
+function subscribes(origins: readonly EventOrigin[]): boolean {
+  return !origins.some((origin) => originTraits[origin].sends);
+}
 
 export const undocumentedEvent: Rule = {
   code: "KG807",
@@ -68,7 +71,7 @@ export const undocumentedEvent: Rule = {
     const told = new Set<string>();
     for (const { name, origins, at } of model.events) {
       if (known.events.has(name) || name.startsWith("external.webhook.") || told.has(name)) continue;
-      if (!origins.every((origin) => subscribing.has(origin))) continue;
+      if (!subscribes(origins)) continue;
       told.add(name);
       const hint = didYouMean(name, known.events, "a command or action of your own stands under `contributes`");
       report(at, `nobody documents an event \`${name}\``, hint);
@@ -155,7 +158,7 @@ export const similarName: Rule = {
     const elsewhere = new Map([...known.events].map((name) => [fold(name), name]));
     for (const { name, origins, at } of events) {
       const near = elsewhere.get(fold(name));
-      if (near === undefined || known.events.has(name) || origins.every((origin) => subscribing.has(origin))) continue;
+      if (near === undefined || known.events.has(name) || subscribes(origins)) continue;
       report(at, `known extensions spell \`${name}\` as \`${near}\``, `write \`${near}\``);
     }
   },

@@ -1,7 +1,6 @@
 import { didYouMean } from "../../base/did-you-mean.js";
 import { coerce, type Limits } from "../../manifest/coerce.js";
-import { valueTypes } from "../../manifest/fields.js";
-import type { ValueType } from "../../model/model.js";
+import { type ValueType, valueTypes } from "../../model/value-type.js";
 import { child, type ManifestNode, type MapNode } from "../../yaml/node.js";
 import { type LintContext, placeOf, textIn } from "../context.js";
 import { configurationFields, type DeclaredField, isRequired, listedSecrets } from "../fields.js";

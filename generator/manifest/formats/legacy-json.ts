@@ -15,6 +15,8 @@ function readEndpoints(root: MapNode, report: Report): EventSource[] {
   });
 }
 
+const prefix = "external.webhook.";
+
 /** `webhooks.status_callback` is today's `external.webhook.status_callback` (manifest-and-events §4.3, twilio's history). */
 function readWebhooks(root: MapNode, report: Report): EventSource[] {
   const webhooks = mapAt(root, "webhooks", report);
@@ -22,7 +24,7 @@ function readWebhooks(root: MapNode, report: Report): EventSource[] {
     const webhook = asMap(value, report);
     if (webhook === undefined) return [];
     const description = textAt(webhook, "description", report);
-    return [{ name: `external.webhook.${action}`, origin: "webhooks", description, at: keyAt }];
+    return [{ name: prefix + action, prefix, origin: "webhooks", description, at: keyAt }];
   });
 }
 

@@ -1,6 +1,7 @@
 import { jsonInteger, jsonNumber } from "../../base/json-number.js";
 import { diagnose } from "../../diagnostics/diagnose.js";
-import type { ColumnModel, ColumnType, Position } from "../../model/model.js";
+import { type ColumnType, columnTypes } from "../../model/column-type.js";
+import type { ColumnModel, Position } from "../../model/model.js";
 import {
   asMap,
   booleanAt,
@@ -15,23 +16,6 @@ import {
   textAt,
 } from "../../yaml/node.js";
 
-/** manifest-and-events §3.2, aliases included. */
-const columnTypes: ReadonlyMap<string, ColumnType> = new Map([
-  ["string", "string"],
-  ["text", "text"],
-  ["bigint", "bigint"],
-  ["integer", "integer"],
-  ["decimal", "decimal"],
-  ["float", "float"],
-  ["boolean", "boolean"],
-  ["timestamp", "timestamp"],
-  ["datetime", "timestamp"],
-  ["date", "date"],
-  ["time", "time"],
-  ["json", "json"],
-  ["jsonb", "json"],
-  ["uuid", "uuid"],
-]);
 /** No real module has these. */
 const unproven: ReadonlySet<ColumnType> = new Set(["date", "time", "float", "uuid"]);
 const clocked: ReadonlySet<ColumnType> = new Set(["timestamp", "date", "time"]);

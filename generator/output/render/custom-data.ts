@@ -1,22 +1,13 @@
 import { docblock, propertyName, stringLiteral } from "../../base/literals.js";
 import { camelCase, pascalCase, shortestNames } from "../../base/naming.js";
-import type { ColumnModel, DataOperation, ModuleModel, TableModel } from "../../model/model.js";
+import { operationOf, type TableCall, tableCalls } from "../../contracts/endpoint-calls.js";
+import { covers } from "../../model/data-operation.js";
+import type { ColumnModel, ModuleModel, TableModel } from "../../model/model.js";
 import { code, type Fragment } from "../printer.js";
 import { codegen } from "./runtime-names.js";
 
-type Call = "list" | "get" | "create" | "update" | "delete";
-
-/** Manifest operations → client calls (manifest-and-events §3.4). */
-const granted: Readonly<Record<DataOperation, readonly Call[]>> = {
-  read: ["list", "get"],
-  write: ["create", "update"],
-  delete: ["delete"],
-  admin: ["list", "get", "create", "update", "delete"],
-};
-
-function calls(module: ModuleModel): Call[] {
-  const allowed = new Set(module.operations.flatMap((operation) => granted[operation]));
-  return granted.admin.filter((call) => allowed.has(call));
+function calls({ operations }: ModuleModel): TableCall[] {
+  return tableCalls.filter((call) => covers(operations, operationOf[call]));
 }
 
 /** A value as the platform sends it; decimals may come as text (§3.2). */

@@ -1,56 +1,27 @@
 import { docblock, propertyName, stringLiteral, unionOf } from "../../base/literals.js";
 import { eventTypeName } from "../../base/naming.js";
-import { type EventCatalog, type EventShape, shapeOf } from "../../contracts/event-catalog.js";
+import { type Confidence, type EventCatalog, type EventShape, shapeOf } from "../../contracts/event-catalog.js";
+import { nestsParameters, originTraits } from "../../model/event-origin.js";
 import type { EventModel, ParameterModel } from "../../model/model.js";
 import { code, type Fragment, local } from "../printer.js";
 import { codegen, codegenEntry, reexported, subjectName } from "./runtime-names.js";
+import { valueType } from "./value-type.js";
 
-const origins: Readonly<Record<string, string>> = {
-  activationEvents: "an activation event",
-  hooks: "a hook",
-  commands: "a command",
-  workflow_actions: "a workflow action",
-  setup: "a setup test",
-  events: "an event",
-  actions: "an action",
-  webhooks: "a webhook",
-  triggers: "a trigger",
-};
-
-const evidence: Readonly<Record<string, string>> = {
+const evidence: Readonly<Partial<Record<Confidence, string>>> = {
   guessed: "This shape is a guess: no fixture and no code shows it.",
   none: "Kiket records no shape for this event: only the envelope is typed.",
 };
 
-const scalar: Readonly<Record<string, string>> = {
-  string: "string",
-  text: "string",
-  integer: "number",
-  number: "number",
-  boolean: "boolean",
-  checkbox: "boolean",
-};
-
-function parameterType(type: string): string {
-  return scalar[type] ?? "unknown";
+function parameterMember({ key, type, required, label, description }: ParameterModel, indent: number): Fragment {
+  const doc = docblock([label, description], indent);
+  return code`${doc}${" ".repeat(indent)}${propertyName(key)}${required ? "" : "?"}: ${valueType[type]};\n`;
 }
 
-function parameterMember(parameter: ParameterModel, indent: number): string {
-  const doc = docblock([parameter.label, parameter.description], indent);
-  const optional = parameter.required ? "" : "?";
-  return `${doc}${" ".repeat(indent)}${propertyName(parameter.key)}${optional}: ${parameterType(parameter.type)};\n`;
-}
-
-/** Workflow actions carry their parameters in one member; commands carry theirs beside the envelope (§4.4 WA, §4.5). */
-function nested(event: EventModel): boolean {
-  return event.origins.includes("workflow_actions");
-}
-
-function parameterMembers(event: EventModel): string {
-  if (event.parameters.length === 0) return "";
-  if (!nested(event)) return event.parameters.map((parameter) => parameterMember(parameter, 2)).join("");
-  const members = event.parameters.map((parameter) => parameterMember(parameter, 4)).join("");
-  return `  /** Declared in the manifest. */\n  parameters: {\n${members}  };\n`;
+function parameterMembers(event: EventModel): readonly Fragment[] {
+  if (event.parameters.length === 0) return [];
+  if (!nestsParameters(event)) return event.parameters.map((parameter) => parameterMember(parameter, 2));
+  const members = event.parameters.map((parameter) => parameterMember(parameter, 4));
+  return ["  /** Declared in the manifest. */\n  parameters: {\n", ...members, "  };\n"];
 }
 
 function payloadDoc(event: EventModel, shape: EventShape): string {
@@ -62,13 +33,13 @@ function payloadDoc(event: EventModel, shape: EventShape): string {
     exact
       ? undefined
       : `Kiket records no shape for version ${event.version}; the members of ${record?.version} are offered, each optional.`,
-    `In the manifest as ${event.origins.map((origin) => origins[origin]).join(", ")}.`,
+    `In the manifest as ${event.origins.map((origin) => originTraits[origin].words).join(", ")}.`,
     event.template === undefined ? undefined : `Rendered with the template of \`${event.template}\`.`,
   ]);
 }
 
-function block(members: string): string {
-  return members === "" ? "{}\n" : `{\n${members}}\n`;
+function block(...members: readonly Fragment[]): Fragment {
+  return members.every((member) => member === "") ? "{}\n" : ["{\n", ...members, "}\n"];
 }
 
 function declarationsOf(catalog: EventCatalog, names: readonly string[]): string {
@@ -81,19 +52,19 @@ function payload(event: EventModel, shape: EventShape, catalog: EventCatalog): F
   const declared = parameterMembers(event);
   const doc = payloadDoc(event, shape);
   const members = record?.members ?? "";
-  const overridden = (nested(event) ? ["parameters"] : event.parameters.map(({ key }) => key)).filter(
-    (key) => declared !== "" && record?.keys.includes(key),
+  const overridden = (nestsParameters(event) ? ["parameters"] : event.parameters.map(({ key }) => key)).filter(
+    (key) => declared.length > 0 && record?.keys.includes(key),
   );
   const declarations = declarationsOf(catalog, record?.shapes ?? []);
   if (exact && overridden.length === 0) {
     const replaces = unionOf(record?.replaces ?? []);
     const envelope = replaces === "never" ? codegen.Envelope : code`Omit<${codegen.Envelope}, ${replaces}>`;
-    return code`${declarations}${doc}export interface ${name} extends ${envelope} ${block(members + declared)}`;
+    return code`${declarations}${doc}export interface ${name} extends ${envelope} ${block(members, ...declared)}`;
   }
   const recorded = `interface Recorded {\n${members}}\n\n`;
   const base = overridden.length === 0 ? "Recorded" : `Omit<Recorded, ${overridden.map(stringLiteral).join(" | ")}>`;
   const offered = exact ? base : `Partial<${base}>`;
-  return code`${declarations}${recorded}${doc}export interface ${name} extends Omit<${codegen.Envelope}, keyof Recorded>, ${offered} ${block(declared)}`;
+  return code`${declarations}${recorded}${doc}export interface ${name} extends Omit<${codegen.Envelope}, keyof Recorded>, ${offered} ${block(...declared)}`;
 }
 
 /** One event's module: its payload type, and `defineHandler` bound to it. */
@@ -103,8 +74,7 @@ export function renderEvent(event: EventModel, catalog: EventCatalog, contextPat
   const extension = local("type", "Extension", contextPath);
   const identity = `${stringLiteral(event.name)}, ${stringLiteral(event.version)}`;
   const parameters = event.parameters.map(({ key }) => stringLiteral(key)).join(", ");
-  const options =
-    parameters === "" ? "" : `, { parameters: [${parameters}], nested: ${nested(event) ? "true" : "false"} }`;
+  const options = parameters === "" ? "" : `, { parameters: [${parameters}], nested: ${nestsParameters(event)} }`;
   const doc = docblock([`Defines the handler of ${event.name} ${event.version}.`]);
   const about = shape.record?.keys.some((key) => key === "issue" || key === "case") ? [subjectName] : [];
   return [

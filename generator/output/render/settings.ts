@@ -2,9 +2,10 @@ import { docblock, propertyName, stringLiteral, unionOf, valueLiteral } from "..
 import type { Position, SecretModel, SettingModel, TemplateVariable } from "../../model/model.js";
 import { code, type Fragment } from "../printer.js";
 import { codegen } from "./runtime-names.js";
+import { valueType } from "./value-type.js";
 
 /** What the members of an object setting are, in the runtime's words; undefined where they may be anything. */
-type Items = "text" | "texts" | undefined;
+type Items = keyof typeof itemTypes | undefined;
 
 /** An object setting is typed by its default: the one place where its values can be seen (manifest-and-events §2.2). */
 function objectItems({ type, default: value }: SettingModel): Items {
@@ -15,10 +16,7 @@ function objectItems({ type, default: value }: SettingModel): Items {
   return items.every((item) => Array.isArray(item) && item.every(isText)) ? "texts" : undefined;
 }
 
-function itemType(items: Items): string {
-  if (items === undefined) return "unknown";
-  return items === "text" ? "string" : "readonly string[]";
-}
+const itemTypes = { text: "string", texts: "readonly string[]" } as const;
 
 /** A select's texts; one without options is free text. */
 function optionsOf({ type, options }: SettingModel): readonly string[] {
@@ -26,21 +24,9 @@ function optionsOf({ type, options }: SettingModel): readonly string[] {
 }
 
 function settingType(setting: SettingModel): Fragment {
-  switch (setting.type) {
-    case "string":
-      return optionsOf(setting).length > 0 ? unionOf(optionsOf(setting)) : "string";
-    case "integer":
-    case "number":
-      return "number";
-    case "boolean":
-      return "boolean";
-    case "object":
-      return `Readonly<Record<string, ${itemType(objectItems(setting))}>>`;
-    case "id":
-      return codegen.Id;
-    case "unknown":
-      return "unknown";
-  }
+  const [options, items] = [optionsOf(setting), objectItems(setting)];
+  if (items !== undefined) return `Readonly<Record<string, ${itemTypes[items]}>>`;
+  return options.length > 0 ? unionOf(options) : valueType[setting.type];
 }
 
 function shortDefault({ default: value, defaultFrom }: SettingModel): string | undefined {
@@ -84,28 +70,25 @@ function definition(setting: SettingModel): string {
   return `  ${propertyName(setting.key)}: { ${parts.join(", ")} },\n`;
 }
 
-const variableTypes: Readonly<Record<string, string>> = { string: "string", number: "number", boolean: "boolean" };
-
-function variableType(variable: TemplateVariable): string {
-  if (variable.type !== "object") return variableTypes[variable.type] ?? "unknown";
-  if (variable.properties.length === 0) return "Readonly<Record<string, unknown>>";
-  const members = variable.properties.map(
-    ({ name, type }) => `readonly ${propertyName(name)}: ${variableType({ name, type, properties: [] })}`,
-  );
-  return `{ ${members.join("; ")} }`;
+function variableType({ type, properties }: TemplateVariable): Fragment {
+  if (type !== "object" || properties.length === 0) return valueType[type];
+  const members = properties.map((member, index) => {
+    return code`${index === 0 ? "" : "; "}readonly ${propertyName(member.name)}: ${valueType[member.type]}`;
+  });
+  return code`{ ${members} }`;
 }
 
-function templates(settings: readonly SettingModel[]): string {
+function templates(settings: readonly SettingModel[]): Fragment {
   const members = settings
     .filter(({ variables }) => variables.length > 0)
     .map(({ key, variables }) => {
       const lines = variables.map(
-        (variable) => `    readonly ${propertyName(variable.name)}: ${variableType(variable)};\n`,
+        (variable) => code`    readonly ${propertyName(variable.name)}: ${variableType(variable)};\n`,
       );
-      return `  readonly ${propertyName(key)}: {\n${lines.join("")}  };\n`;
+      return code`  readonly ${propertyName(key)}: {\n${lines}  };\n`;
     });
   const doc = docblock(["What each template setting may refer to, by setting key."]);
-  return members.length === 0 ? "" : `\n${doc}export interface TemplateVariables {\n${members.join("")}}\n`;
+  return members.length === 0 ? "" : code`\n${doc}export interface TemplateVariables {\n${members}}\n`;
 }
 
 function secretUnion(secrets: readonly SecretModel[]): string {

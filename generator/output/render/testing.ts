@@ -1,33 +1,23 @@
 import { docblock, propertyName, stringLiteral, valueLiteral } from "../../base/literals.js";
 import { eventTypeName } from "../../base/naming.js";
 import { type EventCatalog, shapeOf } from "../../contracts/event-catalog.js";
-import type { EventModel, EventOrigin, Model } from "../../model/model.js";
+import { nestsParameters } from "../../model/event-origin.js";
+import type { EventModel, Model } from "../../model/model.js";
 import { grantedScopes } from "../../model/scopes.js";
 import { type Layout, paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
 import { testing } from "./runtime-names.js";
 
-const kinds: Readonly<Partial<Record<EventOrigin, string>>> = {
-  commands: "command",
-  actions: "command",
-  workflow_actions: "workflow_action",
-  setup: "setup_test",
-};
-
-/** The most telling origin first. */
-const order: readonly EventOrigin[] = ["workflow_actions", "setup", "commands", "actions"];
-
 /** What one version of an event is; undefined where its name says all. */
 function sampleOf(event: EventModel, catalog: EventCatalog): string | undefined {
-  const origin = order.find((candidate) => event.origins.includes(candidate));
-  const kind = origin === undefined ? undefined : kinds[origin];
+  const { record, kind } = shapeOf(catalog, event);
   const parameters = event.parameters.map(({ key, type }) => `${propertyName(key)}: ${stringLiteral(type)}`);
-  const { example } = shapeOf(catalog, event).record ?? {};
   const parts = [
     ...(kind === undefined ? [] : [`kind: ${stringLiteral(kind)}`]),
     ...(parameters.length === 0 ? [] : [`parameters: { ${parameters.join(", ")} }`]),
+    ...(parameters.length > 0 && nestsParameters(event) ? ["nested: true"] : []),
+    ...(record?.example === undefined ? [] : [`example: ${valueLiteral(record.example, 2)}`]),
   ];
-  if (example !== undefined) parts.push(`example: ${valueLiteral(example, 2)}`);
   return parts.length === 0 ? undefined : `${propertyName(event.version)}: { ${parts.join(", ")} }`;
 }
 

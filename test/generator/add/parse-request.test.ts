@@ -57,8 +57,12 @@ describe("what is asked for", () => {
     [["table", "com.example", "Contacts"], {}, '"Contacts" is no table name'],
     [["table", "com.example", "t", "email"], {}, 'write a column as name:type or name:type!, not "email"'],
     [["table", "com.example", "t", "a:string", "a:text"], {}, 'the column "a" is named twice'],
-    [["table", "com.example", "t"], { operations: "read,own" }, "--operations takes read, write, delete and admin"],
-    [["table", "com.example", "t"], { operations: "," }, "--operations takes read, write, delete and admin"],
+    [
+      ["table", "com.example", "t"],
+      { operations: "read,own" },
+      "--operations takes read, write, delete or admin, and commas",
+    ],
+    [["table", "com.example", "t"], { operations: "," }, "--operations takes read, write, delete or admin, and commas"],
   ])("%j with %j is refused", (words, given, message) => {
     expect(() => readRequest(words, given)).toThrow(message);
   });

@@ -111,6 +111,18 @@ describe("what is declared and not used", () => {
     ]);
   });
 
+  it("is used where the manifest refers to it, however that is written, but not in a comment", async () => {
+    const text = manifest
+      .replace("secret: env.CALLBACK_KEY", 'secret: "env: CALLBACK_KEY"')
+      .replace("default: Hello }", 'default: "env: API_TOKEN" } # env.OLD_TOKEN')
+      .replace('default: "3" }', `default: "\${GREETING:-3}" }`);
+    const found = await auditOf(handler("", "{}"), { ".kiket/manifest.yaml": text });
+    expect(found.filter((line) => /KG60[35]/.test(line))).toEqual([
+      "manifest:18:5 warning KG605 no handler reads the setting `UNREAD`",
+      "manifest:21:5 warning KG603 no handler reads the secret `OLD_TOKEN`",
+    ]);
+  });
+
   it("is undecided for a permission that a call of unknown scope may need", async () => {
     const found = await auditOf(handler('  await context.endpoints.notify("a", "b");', "{}"));
     expect(found).toContain(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Changes, fix } from "../../../generator/audit/fix.js";
+import { filesOf, manifestPath } from "../add/project.js";
 
 const none: Changes = { permissions: { add: [], remove: [] }, modules: [] };
 
@@ -75,6 +76,24 @@ describe("permissions", () => {
       text: "name: Minimal\nversion: 1.0.0\nvendor: example.com\nscopes:\n  read: [issue]\n  write: [comment, issue]\nevents: [issue.created]\n",
       problems: [],
     });
+  });
+
+  it.each([
+    ["scopes: [issue:read]", "issues:write", "scopes: [issue:read, issue:write]"],
+    ["scopes: [read.issue]", "write:issues", "scopes: [read.issue, write.issue]"],
+    ["scopes: {read: [issue]}", "issues:write", "scopes: {read: [issue], write: [issue]}"],
+    [
+      "permissions: [read.issue, read.comment]\nscopes: {read: [user]}",
+      "users:write",
+      "permissions: [read.issue, read.comment]\nscopes: {read: [user], write: [user]}",
+    ],
+    ["scopes: {read: [issue]}", "reports:export", "scopes: {read: [issue], export: [reports]}"],
+  ])("of the docs' format are added to %j as `add` adds them: %s", (scopes, permission, expected) => {
+    const text = (lines: string) =>
+      `name: Minimal\nversion: 1.0.0\nvendor: example.com\n${lines}\nevents: [issue.created]\n`;
+    const result = fixed(text(scopes), { permissions: { add: [permission], remove: [] } });
+    expect(result).toEqual({ text: text(expected), problems: [] });
+    expect(filesOf({ manifest: text(scopes) }, ["scope", permission])).toEqual({ [manifestPath]: result.text });
   });
 
   it("are left alone, and named, where they cannot be edited in place", () => {

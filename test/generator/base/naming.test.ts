@@ -42,6 +42,7 @@ describe("identifiers", () => {
   it("keeps versions apart", () => {
     expect(eventTypeName("issue.created", "v1")).toBe("IssueCreatedV1");
     expect(eventTypeName("issue.created", "1.0")).toBe("IssueCreatedV1_0");
+    expect(["1", "v1", "V1"].map((version) => eventTypeName("a", version))).toEqual(["AV1", "AV1", "AVV1"]);
     expect(eventVariableName("issue.created", "2024-10-01")).toBe("issueCreatedV2024_10_01");
   });
 

@@ -14,23 +14,25 @@ const distinct = records.filter(({ name }) => !alternatives.includes(name));
 
 describe("the event catalogue", () => {
   it("finds the record of a version however its v is spelt", () => {
-    const event = { name: "issue.created", version: "1", origins: ["hooks"] };
+    const event = { name: "issue.created", version: "1", origins: ["hooks"] } as const;
     expect(shapeOf(catalog, event)).toEqual({ record: catalog.events["issue.created@v1"], exact: true });
   });
 
   it("offers another version's record as inexact", () => {
-    const event = { name: "issue.created", version: "v7", origins: ["hooks"] };
+    const event = { name: "issue.created", version: "v7", origins: ["hooks"] } as const;
     expect(shapeOf(catalog, event)).toEqual({ record: catalog.events["issue.created@v1"], exact: false });
   });
 
   it.each([
     ["external.webhook.anything", "hooks", "external.webhook"],
+    ["external.webhook.anything", "commands", "external.webhook"],
+    ["external.webhook.anything", "workflow_actions", "external.webhook"],
     ["acme.do", "commands", "command"],
     ["acme.do", "workflow_actions", "workflow_action"],
     ["acme.check", "setup", "setup_test"],
   ] as const)("takes %s among %s for %s", (name, origin, generic) => {
     const shape = shapeOf(catalog, { name, version: "v1", origins: [origin] });
-    expect(shape).toEqual({ record: catalog.generic[generic], exact: true });
+    expect(shape).toEqual({ record: catalog.generic[generic], exact: true, kind: generic });
   });
 
   it("knows nothing of an event that nobody described", () => {

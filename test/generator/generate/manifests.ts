@@ -56,7 +56,7 @@ const handler = (event: string) => ({ type: "extension_event", event });
 
 const parameter = fc.record({
   key: name,
-  type: fc.constantFrom("string", "integer"),
+  type: fc.constantFrom("string", "integer", "project", "constructor", "__proto__"),
   required: fc.boolean(),
   label: name,
 });

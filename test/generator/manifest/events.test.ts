@@ -119,6 +119,24 @@ describe("parameters", () => {
     ]);
   });
 
+  it.each([
+    ["string", "string"],
+    ["text", "string"],
+    ["select", "string"],
+    ["template", "string"],
+    ["checkbox", "boolean"],
+    ["integer", "integer"],
+    ["object", "object"],
+    ["project", "id"],
+    ["colour", "unknown"],
+    ["constructor", "unknown"],
+    ["toString", "unknown"],
+    ["__proto__", "unknown"],
+  ])("have the types of settings: %s is %s", (declared, type) => {
+    const text = extension(`contributes: {workflow_actions: [${action("a", `[{key: x, type: ${declared}}]`)}]}`);
+    expect(cleanModel(text).events[0]?.parameters.map((parameter) => parameter.type)).toEqual([type]);
+  });
+
   it("are required only where every sender of the event requires them", () => {
     const text = extension(
       "activationEvents: [a]",

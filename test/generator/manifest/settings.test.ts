@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseReference } from "../../../generator/manifest/value-references.js";
+import { parseReference, referencesIn } from "../../../generator/manifest/value-references.js";
 import type { SettingModel } from "../../../generator/model/model.js";
+import type { MapNode } from "../../../generator/yaml/node.js";
 import { cleanModel, extension, parseText, told } from "./support.js";
 
 function one(field: string): SettingModel | undefined {
@@ -109,6 +110,17 @@ describe("references", () => {
     expect(parseReference(text)).toEqual(reference);
   });
 
+  it("are found in every text of a manifest, among other words too", () => {
+    const { root } = parseText(
+      extension(
+        `a: ["env: A1", {b: "https://\${A2:-env.A3}/ext.A4"}] # env.NONE`,
+        "env.B1: process.env.A5, Env:A6!",
+        "c: [env.production, ext.txt, xenv.B2, env.A7_lower, text.B3, $A8]",
+      ),
+    );
+    expect([...referencesIn(root as MapNode)]).toEqual(["A1", "A3", "A2", "A4", "A6", "A5"]);
+  });
+
   it("are no literal default, but a fallback is one", () => {
     expect(one('{type: integer, default: "env:LIMIT"}')).toMatchObject({
       default: undefined,
@@ -162,6 +174,15 @@ describe("types", () => {
       variables: [{ name: "v", type: "object", properties: [] }],
       at: { file: "m.yaml", line: 3, column: 5 },
     });
+  });
+
+  it("types variables as settings are typed", () => {
+    const types = ["integer", "select", "project", "constructor", "__proto__"];
+    const variables = types.map((type) => `{name: v, type: ${type}, properties: [{name: p, type: ${type}}]}`);
+    const read = one(`{type: template, variables: [${variables.join(", ")}]}`)?.variables;
+    const wanted = ["integer", "string", "id", "unknown", "unknown"];
+    expect(read?.map(({ type }) => type)).toEqual(wanted);
+    expect(read?.map(({ properties }) => properties[0]?.type)).toEqual(wanted);
   });
 
   it("reports every mistake of a field at its place", () => {

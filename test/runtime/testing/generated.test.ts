@@ -22,7 +22,15 @@ extension:
       - command: clinic.printLabel
         title: Print
         handler: { type: extension_event, event: clinic.printLabel }
+      - command: clinic.takeResult
+        title: Take
+        handler: { type: extension_event, event: external.webhook.lab.result }
     workflow_actions:
+      - id: askLab
+        name: Ask
+        handler: { type: extension_event, event: external.webhook.lab.asked }
+        parameters:
+          - { key: sample, type: select }
       - id: remind
         name: Remind
         handler: { type: extension_event, event: clinic.workflowAction.remind }
@@ -75,7 +83,9 @@ describe("testing.gen.ts", () => {
     expect(text).toContain(`const samples: EventSamples = {
   "clinic.printLabel": { v1: { kind: "command" } },
   "clinic.tryConnection": { v1: { kind: "setup_test" } },
-  "clinic.workflowAction.remind": { v1: { kind: "workflow_action", parameters: { to: "string", copies: "integer" } } },
+  "clinic.workflowAction.remind": { v1: { kind: "workflow_action", parameters: { to: "string", copies: "integer" }, nested: true } },
+  "external.webhook.lab.asked": { v1: { kind: "external.webhook", parameters: { sample: "string" }, nested: true } },
+  "external.webhook.lab.result": { v1: { kind: "external.webhook" } },
 } as const;`);
     expect(text).toContain('scopes: ["issues:read", "notifications:write", "custom_data:read", "custom_data:write"],');
     expect(text).toContain(

@@ -53,6 +53,10 @@ describe("payloadOf", () => {
     });
   });
 
+  it("goes by the kind that generated code says, whatever the name", () => {
+    expect(payloadOf("external.webhook.lab.result", {}, { kind: "command" })).toMatchObject({ issue: { id: 6062 } });
+  });
+
   it("starts from the kind of an event that has no schema", () => {
     expect(payloadOf("clinic.tryConnection", {}, { kind: "setup_test" })).toMatchObject({
       action: "tryConnection",
@@ -63,10 +67,21 @@ describe("payloadOf", () => {
   });
 
   it("fills in declared parameters where they arrive", () => {
-    const parameters = { to: "string", copies: "integer", urgent: "checkbox", other: "colour" };
-    const values = { to: "sample to", copies: 1, urgent: true, other: "sample other" };
+    const parameters = {
+      to: "string",
+      copies: "integer",
+      urgent: "boolean",
+      board: "id",
+      extra: "object",
+      other: "unknown",
+    } as const;
+    const values = { to: "sample to", copies: 1, urgent: true, board: 1, extra: {}, other: "sample other" };
     expect(payloadOf("clinic.printLabel", {}, { kind: "command", parameters })).toMatchObject(values);
-    const action = payloadOf("clinic.remind", { parameters: { to: "me" } }, { kind: "workflow_action", parameters });
+    const action = payloadOf(
+      "clinic.remind",
+      { parameters: { to: "me" } },
+      { kind: "workflow_action", parameters, nested: true },
+    );
     expect(action.parameters).toEqual({ ...values, to: "me" });
   });
 
@@ -79,9 +94,8 @@ describe("payloadOf", () => {
 
   it("is not led astray by names of Object's own members", () => {
     expect(payloadOf("constructor")).toEqual({});
-    expect(payloadOf("toString", {}, { parameters: { constructor: "string" } })).toEqual({
-      constructor: "sample constructor",
-    });
+    const parameters = { constructor: "string", valueOf: "object" } as const;
+    expect(payloadOf("toString", {}, { parameters })).toEqual({ constructor: "sample constructor", valueOf: {} });
     const samples = bindPayloads<{ readonly valueOf: { readonly v1: { readonly a?: number } } }>({});
     expect(samples("valueOf", "v1", { a: 1 })).toEqual({ a: 1 });
   });

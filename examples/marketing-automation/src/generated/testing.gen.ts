@@ -26,9 +26,10 @@ export interface Payloads {
 }
 
 const samples: EventSamples = {
+  "external.webhook.form_submitted": { v1: { kind: "external.webhook" } },
   "marketing.checkProvider": { v1: { kind: "setup_test" } },
   "marketing.countAudience": { v1: { kind: "command" } },
-  "marketing.workflowAction.enrollContact": { v1: { kind: "workflow_action", parameters: { email: "string", campaign: "string" } } },
+  "marketing.workflowAction.enrollContact": { v1: { kind: "workflow_action", parameters: { email: "string", campaign: "string" }, nested: true } },
 } as const;
 
 /** Makes a payload: the example of the event's schema with the overrides laid over it. */

@@ -82,6 +82,7 @@ describe("the docs' minimal manifest", () => {
   it.each<[words: string[], given: Given]>([
     [["event", "issue.created"], {}],
     [["event", "issue.created"], { version: "v1" }],
+    [["event", "issue.created"], { version: "1" }],
     [["scope", "issues:read"], {}],
     [["command", "ring"], { title: "Other" }],
   ])("has %j with %j already", (words, given) => {

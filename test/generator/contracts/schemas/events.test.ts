@@ -92,6 +92,24 @@ export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
     expect(await generated("own.go.v1")).toContain("Payload extends Envelope {\n  place: string;\n}");
   });
 
+  it("keeps its shapes apart from the types of declared parameters", async () => {
+    const handler = "handler: { type: extension_event, event: own.go }";
+    const parameters = "parameters: [{ key: to, type: project }, { key: more, type: object }]";
+    const contributes = `  contributes:\n    commands:\n      - { command: own.go, ${handler}, ${parameters} }\n`;
+    const shape = (title: string) => ({ title, type: "object", properties: { a: { type: "string" } } });
+    const schema = { properties: { id: shape("Id"), record: { $ref: "#/$defs/record" }, own: { $ref: "#/$defs/id" } } };
+    const definitions = { $defs: { record: shape("Record"), id: shape("Id") } };
+    folder = await createOwnProject(
+      { "own.go.v1.schema.json": { ...schema, ...definitions } },
+      { "extension.yaml": `${manifestOf(["issue.created"])}${contributes}` },
+    );
+    expect((await run()).stderr).toBe("");
+    const text = await generated("own.go.v1");
+    expect(text).toContain("export interface Record2 {\n  a?: string;\n}");
+    expect(text).toContain("  to?: Id;\n  more?: Readonly<Record<string, unknown>>;\n");
+    expect(await compile(folder)).toBe("");
+  });
+
   it("understands draft 7 and 2020-12", async () => {
     const draft7 = {
       $schema: "http://json-schema.org/draft-07/schema#",
@@ -192,6 +210,11 @@ describe("mistakes in a user's schemas", () => {
       "a name without a version",
       { "widget.schema.json": {} },
       "contracts/widget.schema.json:1:1  error  KG702  the name of widget.schema.json is no event and version\n    hint: name it <event>.<version>.schema.json, or <name>.json where it only holds shared definitions\n",
+    ],
+    [
+      "a name that is no event",
+      { "widget made.v1.schema.json": {} },
+      "contracts/widget made.v1.schema.json:1:1  error  KG702  the name of widget made.v1.schema.json is no event and version\n    hint: name it <event>.<version>.schema.json, or <name>.json where it only holds shared definitions\n",
     ],
     [
       "an unknown type",

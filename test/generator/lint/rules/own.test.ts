@@ -246,6 +246,16 @@ describe("secrets", () => {
     expect(toldUnder("KG810", lintText("id: a\nsettings: [{ key: A, secret: true, default: b }]\n"))).toHaveLength(1);
   });
 
+  it.each([
+    ["{ type: string, secret: True, default: abc }", 1],
+    ['{ type: string, secret: "true", default: abc }', 1],
+    ["{ type: oauth_token, default: abc }", 1],
+    ["{ type: string, secret: False, default: abc }", 0],
+    ["{ type: string, secret: 1, default: abc }", 0],
+  ])("KG810: %s is a secret as it is to the generator", (field, amount) => {
+    expect(toldUnder("KG810", lintText(manifest(`configuration: { A: ${field} }`)))).toHaveLength(amount);
+  });
+
   const signed = (secret: string) => manifest().replace(" }", `, secret: ${secret} }`);
 
   it("KG814: the older spelling of a reference", () => {
@@ -299,6 +309,9 @@ describe("wizard and configuration", () => {
       "note KG818 10:58 `PORT` is required, but the wizard lets it be left out",
     ]);
     expect(told(lintText(wizard('type: integer, default: "1"', "key: PORT, required: true")))).toEqual([]);
+    expect(told(lintText(wizard("type: integer, required: 1", "key: PORT, required: false")))).toEqual([
+      "error KG204 9:53 `extension.configuration.PORT.required` must be true or false, found `1`",
+    ]);
   });
 
   it("KG819: asked for and not declared", () => {

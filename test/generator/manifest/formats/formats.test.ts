@@ -510,7 +510,7 @@ actions:
           name: "ring",
           origins: ["actions"],
           description: "Ring the bell",
-          parameters: [{ key: "times", type: "text", required: false, label: undefined, description: undefined }],
+          parameters: [{ key: "times", type: "string", required: false, label: undefined, description: undefined }],
           at: at(10, 10),
         },
       ],

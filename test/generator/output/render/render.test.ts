@@ -90,7 +90,7 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
   });
 
   it("puts declared parameters of a command beside the envelope, before what the record says of them", () => {
-    const parameter = { key: "to", type: "integer", required: true, label: "To", description: undefined };
+    const parameter = { key: "to", type: "integer", required: true, label: "To", description: undefined } as const;
     const events = [event("email.send", { origins: ["commands"], parameters: [parameter] })];
     const text = rendered({ events }, "src/generated/events/email.send.v1.gen.ts");
     expect(text).toContain(
@@ -103,7 +103,7 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
     const parameters = [
       { key: "channel", type: "string", required: true, label: undefined, description: undefined },
       { key: "reply-to", type: "string", required: false, label: undefined, description: undefined },
-    ];
+    ] as const;
     const events = [event("chat.workflowAction.post", { origins: ["workflow_actions"], parameters })];
     const text = rendered({ events }, "src/generated/events/chat.workflowAction.post.v1.gen.ts");
     expect(text).toContain(`  parameters: {
@@ -112,6 +112,14 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
   };
 `);
     expect(text).toContain('{ parameters: ["channel", "reply-to"], nested: true }');
+  });
+
+  it("says of every origin where the manifest declares the event", () => {
+    const origins = ["actions", "commands", "endpoints", "events", "setup", "triggers", "webhooks"] as const;
+    const events = [event("ai.dreamt", { origins })];
+    expect(rendered({ events }, "src/generated/events/ai.dreamt.v1.gen.ts")).toContain(
+      " * In the manifest as an action, a command, an endpoint, an event, a setup test, a trigger, a webhook.\n",
+    );
   });
 
   it("says so where nothing is recorded", () => {

@@ -25,6 +25,8 @@ export type SecretName =
 export interface TemplateVariables {
   readonly intake_note: {
     readonly case: { readonly title: string };
+    readonly visit: unknown;
+    readonly room: number;
   };
 }
 

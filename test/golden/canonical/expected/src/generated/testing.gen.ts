@@ -28,7 +28,8 @@ export interface Payloads {
 const samples: EventSamples = {
   "clinic.printLabel": { v1: { kind: "command" } },
   "clinic.tryConnection": { v1: { kind: "setup_test" } },
-  "clinic.workflowAction.remind": { v1: { kind: "workflow_action", parameters: { phone: "string", note: "string" } } },
+  "clinic.workflowAction.remind": { v1: { kind: "workflow_action", parameters: { phone: "string", note: "string", tone: "string", clinic: "id", extra: "object", colour: "unknown" }, nested: true } },
+  "external.webhook.lab_result": { v1: { kind: "external.webhook" } },
 } as const;
 
 /** Makes a payload: the example of the event's schema with the overrides laid over it. */

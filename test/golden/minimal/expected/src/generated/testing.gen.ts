@@ -17,7 +17,7 @@ export interface Payloads {
 }
 
 const samples: EventSamples = {
-  ring: { v1: { kind: "command", parameters: { times: "text" } } },
+  ring: { v1: { kind: "command", parameters: { times: "string" } } },
 } as const;
 
 /** Makes a payload: the example of the event's schema with the overrides laid over it. */

@@ -1,13 +1,7 @@
-import type { Model } from "../../model/model.js";
+import { type Existing, permissionAddition } from "../../manifest/additions.js";
+import { scopeKey } from "../../model/scopes.js";
 import type { Addition } from "../../yaml/insert.js";
-import type { MapNode } from "../../yaml/node.js";
-
-/** The manifest that something is added to. */
-export interface Existing {
-  readonly model: Model;
-  /** The whole file. */
-  readonly root: MapNode;
-}
+import type { ScopeRequest } from "../parse-request.js";
 
 /** What to add to the manifest; nothing where it is there already; or why it cannot be. */
 export type Additions =
@@ -36,4 +30,11 @@ export function declared(kind: "setting" | "secret", key: string, { model }: Exi
   if (clash === undefined) return undefined;
   const what = kind === "setting" ? "a secret" : "a setting";
   return refuse(`"${key}" is ${what} already (line ${clash.at.line})`, "choose another name, or change that line");
+}
+
+export function addScope({ scope }: ScopeRequest, existing: Existing): Additions {
+  if (existing.model.scopes.some(({ value }) => scopeKey(value) === scopeKey(scope))) return nothing;
+  const addition = permissionAddition(existing, scope);
+  if (addition !== undefined) return { additions: [addition] };
+  return refuse(`"${scope}" does not fit the map of this manifest's scopes`, "write it like issue:write");
 }

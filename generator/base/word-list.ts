@@ -1,0 +1,9 @@
+/** Whether a word is one of a list. */
+export function isOneOf<const Word extends string>(words: readonly Word[], word: string | undefined): word is Word {
+  return words.some((own) => own === word);
+}
+
+/** `a, b or c` */
+export function anyOf(words: readonly string[]): string {
+  return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" or ");
+}
