@@ -5,7 +5,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { parse } from "../manifest/parse.js";
 import { layoutOf } from "../output/layout.js";
 import { load } from "../project/find-manifest.js";
-import { createHost, type Host, isFolder } from "../project/host.js";
+import { type Host, isFolder } from "../project/host.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import { parseArguments, projectOptions, projectWords, schemasIn } from "./arguments.js";
 import type { Io } from "./command.js";
@@ -63,7 +63,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const request = readRequest(positionals, given);
   if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
   const layout = layoutOf(dir, values);
-  const host = createHost(dir);
+  const host = io.host(dir);
 
   const loaded = await load(host, manifest === undefined ? {} : { manifest });
   const { model, root, diagnostics } = parse(loaded);

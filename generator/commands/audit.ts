@@ -4,7 +4,7 @@ import { UsageError } from "../base/usage-error.js";
 import { schemaPaths } from "../contracts/schemas/load.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { layoutOf } from "../output/layout.js";
-import { createHost, isFolder } from "../project/host.js";
+import { isFolder } from "../project/host.js";
 import { readTexts } from "../terminal/excerpt.js";
 import { formatJson } from "../terminal/json.js";
 import { formatText } from "../terminal/text.js";
@@ -36,7 +36,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (values.fix && format === "json") throw new UsageError("--fix prints a diff, so it has no --format json");
   if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
 
-  const host = createHost(dir);
+  const host = io.host(dir);
   const layout = layoutOf(dir, values);
   const schemas = schemaPaths(dir, schemasIn(values));
   const input = { dir, host, layout, ...schemas, ...(manifest === undefined ? {} : { manifest }) };

@@ -8,7 +8,7 @@ import { layoutOf } from "../output/layout.js";
 import { lockPathIn } from "../output/lock-path.js";
 import type { Layout } from "../output/plan.js";
 import { places } from "../project/find-manifest.js";
-import { createHost, describeSystemError, type Host, isFolder } from "../project/host.js";
+import { describeSystemError, type Host, isFolder } from "../project/host.js";
 import { readTexts } from "../terminal/excerpt.js";
 import {
   formatActions,
@@ -36,7 +36,7 @@ interface Job {
   readonly layout: Layout;
 }
 
-function jobOf(args: readonly string[]): Job & { readonly watch: boolean } {
+function jobOf(args: readonly string[], io: Io): Job & { readonly watch: boolean } {
   const { values, positionals } = parseArguments(args, options);
   const [dir = ".", ...rest] = positionals;
   if (rest.length > 0) throw new UsageError(`one folder at a time, not also "${rest[0]}"`);
@@ -50,7 +50,7 @@ function jobOf(args: readonly string[]): Job & { readonly watch: boolean } {
     ...(handlers === undefined ? {} : { handlers }),
     ...schemaPaths(dir, schemasIn(values)),
   };
-  const host = createHost(dir);
+  const host = io.host(dir);
   return {
     dir,
     mode,
@@ -125,7 +125,7 @@ async function runUntilInterrupted(job: Job, io: Io): Promise<number> {
 
 /** Generates, or says what generating would do. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { watch, ...job } = jobOf(args);
+  const { watch, ...job } = jobOf(args, io);
   if (!(await isFolder(job.dir))) throw new UsageError(`no folder "${job.dir}"`);
   return watch ? runUntilInterrupted(job, io) : runOnce(job, io);
 }

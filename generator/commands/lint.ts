@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { catalogue } from "../lint/catalogue.js";
 import { lint } from "../lint/lint.js";
 import { layoutOf } from "../output/layout.js";
-import { createHost, type Host, isFolder } from "../project/host.js";
+import { type Host, isFolder } from "../project/host.js";
 import { readTexts } from "../terminal/excerpt.js";
 import { formatGithub } from "../terminal/github.js";
 import { formatJson } from "../terminal/json.js";
@@ -48,7 +48,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
 
-  const host = createHost(dir);
+  const host = io.host(dir);
   const { manifest, out } = values;
   const paths = schemaPaths(dir, schemasIn(values));
   const layout = layoutOf(dir, { out });

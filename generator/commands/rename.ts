@@ -3,7 +3,7 @@ import { schemaPaths } from "../contracts/schemas/load.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { layoutOf } from "../output/layout.js";
-import { createHost, isFolder } from "../project/host.js";
+import { isFolder } from "../project/host.js";
 import { treeState } from "../rename/git-state.js";
 import { applyRename, planRename, type RenameRequest } from "../rename/rename-project.js";
 import { formatDiagnostic } from "../terminal/report.js";
@@ -56,7 +56,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { request, dir } = requestOf(values.vocabulary, positionals);
   const { manifest } = values;
   if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
-  const host = createHost(dir);
+  const host = io.host(dir);
   const layout = layoutOf(dir, values);
 
   const planned = await planRename(request, {
