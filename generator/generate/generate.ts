@@ -74,9 +74,9 @@ export async function contractsFor(host: Host, choice: Choice, mode: Mode): Prom
   if (choice.events === undefined && choice.openapi === undefined) {
     return { ...shipped, diagnostics: choice.diagnostics };
   }
-  const { createMemory, extendContracts } = await import("../contracts/schemas/extend.js");
-  const memory = createMemory(host, mode === "write");
-  const own = await extendContracts(shipped, choice, await loadSchemas(host, choice), memory);
+  const { createCompileCache, extendContracts } = await import("../contracts/schemas/extend.js");
+  const cache = createCompileCache(host, mode === "write");
+  const own = await extendContracts(shipped, choice, await loadSchemas(host, choice), cache);
   return { ...own, diagnostics: [...choice.diagnostics, ...own.diagnostics] };
 }
 

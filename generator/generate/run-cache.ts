@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { fingerprint } from "../base/version.gen.js";
 import { chooseSchemas } from "../contracts/schemas/choose.js";
 import { loadSchemas } from "../contracts/schemas/load.js";
 import type { SchemaPaths } from "../contracts/schemas/paths.js";
@@ -7,6 +5,7 @@ import { importExtension } from "../output/import-extension.js";
 import { lockPathIn } from "../output/lock-path.js";
 import type { Layout } from "../output/plan.js";
 import type { Action } from "../output/reconcile.js";
+import { hashOf, keyOf, readCached, writeCached } from "../project/cache.js";
 import { load, type Source } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
 
@@ -15,33 +14,17 @@ interface Given extends SchemaPaths {
   readonly manifest?: string;
 }
 
-/** A clean run as it is remembered: what went in, what came out, and what was said. */
-interface Memory {
-  /** Hash of this tool's build, the layout and every source. */
-  readonly inputs: string;
+/** A clean run as it is remembered: what came out, and what was said. */
+interface CleanRun {
   /** Generated files by path, with the hash of their text; scaffolds with none, for they are the user's. */
   readonly outputs: Readonly<Record<string, string | null>>;
   readonly summary: string;
 }
 
-/** Beside the packages, where tools keep what may be lost and is never committed. */
-const folder = "node_modules";
-const file = `${folder}/.cache/kiket-gen.json`;
-
-function hash(...parts: readonly string[]): string {
-  const digest = createHash("sha256");
-  for (const part of parts) digest.update(`${part.length}:${part}`);
-  return digest.digest("base64url");
-}
+const entry = "kiket-gen";
 
 function inputsOf(sources: readonly Source[], layout: Layout, extension: string): string {
-  return hash(
-    fingerprint,
-    layout.out,
-    layout.handlers,
-    extension,
-    ...sources.flatMap(({ path, text }) => [path, text]),
-  );
+  return keyOf(layout.out, layout.handlers, extension, ...sources.flatMap(({ path, text }) => [path, text]));
 }
 
 /** What a run is about to read. */
@@ -60,25 +43,16 @@ export async function readInputs(host: Host, layout: Layout, given: Given): Prom
   const sources = [manifest, ...modules, ...schemas.events, schemas.openapi].filter((source) => source !== undefined);
   const inputs = inputsOf(sources, layout, await importExtension(host));
   return {
-    stamp: hash(inputs, choice.events ?? "", choice.openapi ?? ""),
+    stamp: hashOf(inputs, choice.events ?? "", choice.openapi ?? ""),
     quiet: manifest !== undefined && said.length === 0,
   };
 }
 
-function parseMemory(text: string): Memory | undefined {
-  try {
-    const value = JSON.parse(text) as Memory;
-    return typeof value.inputs === "string" && typeof value.outputs === "object" ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function standing(host: Host, outputs: Memory["outputs"]): Promise<boolean> {
+async function standing(host: Host, outputs: CleanRun["outputs"]): Promise<boolean> {
   const checks = Object.entries(outputs).map(async ([path, expected]) => {
     if (expected === null) return host.exists(path);
     const text = await host.read(path);
-    return text !== undefined && hash(text) === expected;
+    return text !== undefined && hashOf(text) === expected;
   });
   return (await Promise.all(checks)).every(Boolean);
 }
@@ -88,13 +62,14 @@ async function standing(host: Host, outputs: Memory["outputs"]): Promise<boolean
  * nothing to do the YAML parser and the event catalogue, which are most of its time.
  */
 export async function recall(host: Host, { stamp, quiet }: Inputs): Promise<string | undefined> {
-  const memory = quiet ? parseMemory((await host.read(file)) ?? "") : undefined;
-  if (memory === undefined || stamp !== memory.inputs) return undefined;
-  return (await standing(host, memory.outputs)) ? memory.summary : undefined;
+  const known = quiet ? await readCached(host, entry, stamp) : undefined;
+  if (known === undefined) return undefined;
+  const { outputs, summary } = known as CleanRun;
+  return (await standing(host, outputs)) ? summary : undefined;
 }
 
 /**
- * Remembers a run without diagnostics; does nothing in a project without installed packages. The inputs are those read before
+ * Remembers a run without diagnostics. The inputs are those read before
  * the run: a source that was changed while it ran then differs from what is remembered, and the next run is not skipped.
  */
 export async function remember(
@@ -103,12 +78,12 @@ export async function remember(
   actions: readonly Action[],
   summary: string,
 ): Promise<void> {
-  if (!quiet || !(await host.exists(folder))) return;
+  if (!quiet) return;
   const outputs = Object.fromEntries(
     actions
       .filter(({ kind }) => kind !== "delete")
-      .map(({ path, ownership, text }) => [path, ownership === "scaffold" ? null : hash(text)]),
+      .map(({ path, ownership, text }) => [path, ownership === "scaffold" ? null : hashOf(text)]),
   );
-  const memory: Memory = { inputs: stamp, outputs, summary };
-  await host.replace(file, JSON.stringify(memory));
+  const run: CleanRun = { outputs, summary };
+  await writeCached(host, entry, stamp, run);
 }

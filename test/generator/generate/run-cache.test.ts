@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readInputs, recall, remember } from "../../../generator/generate/run-cache.js";
 import { generate } from "../../../generator/index.js";
 import { defaultLayout } from "../../../generator/output/plan.js";
 import { createHost } from "../../../generator/project/host.js";
-import { createProject, removeProject } from "../../support/project.js";
+import { createProject, removeProject, runCli } from "../../support/project.js";
 
 const manifest = "name: Bell\nversion: 0.3.0\nvendor: example.com\nscopes:\n  read: [issue]\nevents: [issue.created]\n";
 
@@ -31,4 +31,28 @@ it("does not take a manifest that was changed during the run for generated", asy
   await writeFile(join(folder, "extension.yaml"), manifest.replace("[issue]", "[comment]"));
   await remember(host, inputs, actions, "said");
   expect(await recall(host, await readInputs(host, defaultLayout, {}))).toBeUndefined();
+});
+
+it.each([
+  ["a file in place of its folder", (path: string) => writeFile(join(path, "../../.cache"), "")],
+  ["a folder in its place", (path: string) => mkdir(path, { recursive: true })],
+])("does without %s", async (_what, prepare) => {
+  await prepare(join(folder, "node_modules/.cache/kiket-gen.json"));
+  for (const what of ["10 created", "10 unchanged"]) {
+    const { code, stdout, stderr } = await runCli([], folder);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(`10 files: ${what}\n`);
+  }
+});
+
+it.each(["null", "{}", "[]", '{"outputs"', "outputs: null"])("does not believe a damaged entry: %s", async (damage) => {
+  await runCli([], folder);
+  const file = join(folder, "node_modules/.cache/kiket-gen.json");
+  const text = await readFile(file, "utf8");
+  const damaged = damage === "outputs: null" ? text.replace(/"outputs":\{.*?\}/, '"outputs":null') : damage;
+  expect(damaged).not.toBe(text);
+  await writeFile(file, damaged);
+  const { code, stdout, stderr } = await runCli([], folder);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("10 files: 10 unchanged\n");
 });
