@@ -4,10 +4,10 @@ import { formatComparison, toJson } from "../compare/format-changes.js";
 import { findHandlers } from "../compare/handlers.js";
 import { eventsSide, folderSide, openApiSide, type Side, shippedSide } from "../compare/load-sides.js";
 import { compareOperations } from "../compare/operations.js";
-import { schemaPaths } from "../contracts/schemas/load.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { layoutOf } from "../output/layout.js";
 import { type Host, isFolder } from "../project/host.js";
+import { layoutOf } from "../project/layout.js";
+import { projectPath } from "../project/paths.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import type { Report } from "../yaml/node.js";
 import { parseArguments } from "./arguments.js";
@@ -27,12 +27,8 @@ interface Pair {
   readonly whole: boolean;
 }
 
-function named(path: string): string {
-  return schemaPaths(".", { events: path }).events ?? path;
-}
-
 async function readNamed(files: Host, path: string, report: Report): Promise<Side> {
-  const own = named(path);
+  const own = projectPath(".", path);
   if (await isFolder(path)) return folderSide(files, own, report);
   if (await files.exists(own)) return openApiSide(files, own, report);
   throw new UsageError(`no file or folder "${path}"`);
@@ -45,10 +41,11 @@ async function readOverlay(
   report: Report,
 ): Promise<Side> {
   if (events !== undefined && !(await isFolder(events))) throw new UsageError(`no folder "${events}"`);
-  if (openapi !== undefined && !(await files.exists(named(openapi)))) throw new UsageError(`no file "${openapi}"`);
+  if (openapi !== undefined && !(await files.exists(projectPath(".", openapi))))
+    throw new UsageError(`no file "${openapi}"`);
   return {
-    ...(events === undefined ? {} : await eventsSide(files, named(events), report)),
-    ...(openapi === undefined ? {} : await openApiSide(files, named(openapi), report)),
+    ...(events === undefined ? {} : await eventsSide(files, projectPath(".", events), report)),
+    ...(openapi === undefined ? {} : await openApiSide(files, projectPath(".", openapi), report)),
   };
 }
 

@@ -4,11 +4,10 @@ import { chooseSchemas } from "../contracts/schemas/choose.js";
 import { schemaPaths } from "../contracts/schemas/load.js";
 import type { GenerateOptions, Mode } from "../generate/generate.js";
 import { readInputs, recall, remember } from "../generate/run-cache.js";
-import { layoutOf } from "../output/layout.js";
-import { lockPathIn } from "../output/lock-path.js";
-import type { Layout } from "../output/plan.js";
 import { places } from "../project/find-manifest.js";
 import { describeSystemError, type Host, isFolder } from "../project/host.js";
+import type { Layout } from "../project/layout.js";
+import { layoutOf, lockPathIn } from "../project/layout.js";
 import { readTexts } from "../terminal/excerpt.js";
 import {
   formatActions,

@@ -8,8 +8,6 @@ import { unknownManifestKeys } from "../manifest/known-keys/known-keys.js";
 import { type Parsed, parse } from "../manifest/parse.js";
 import type { Model } from "../model/model.js";
 import { importExtension } from "../output/import-extension.js";
-import { layoutOf } from "../output/layout.js";
-import { lockPathIn } from "../output/lock-path.js";
 import { type Change, factsOf } from "../output/manifest-fingerprint.js";
 import { plan } from "../output/plan.js";
 import { readState } from "../output/read-disk.js";
@@ -17,6 +15,7 @@ import { type Action, reconcile } from "../output/reconcile.js";
 import { render } from "../output/render/index.js";
 import { load } from "../project/find-manifest.js";
 import { createHost, type Host } from "../project/host.js";
+import { layoutOf, lockPathIn } from "../project/layout.js";
 
 /** `write` changes files; `check` and `dry-run` change none. */
 export type Mode = "write" | "check" | "dry-run";

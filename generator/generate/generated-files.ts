@@ -1,7 +1,8 @@
 import type { Contracts } from "../contracts/schemas/extend.js";
 import type { Model } from "../model/model.js";
-import { type Layout, plan } from "../output/plan.js";
+import { plan } from "../output/plan.js";
 import { render } from "../output/render/index.js";
+import type { Layout } from "../project/layout.js";
 
 /** The generated files of a model, without the user's. */
 export function generatedFiles(model: Model, layout: Layout, contracts: Contracts): { path: string; text: string }[] {

@@ -2,12 +2,12 @@ import { chooseSchemas } from "../contracts/schemas/choose.js";
 import { loadSchemas } from "../contracts/schemas/load.js";
 import type { SchemaPaths } from "../contracts/schemas/paths.js";
 import { importExtension } from "../output/import-extension.js";
-import { lockPathIn } from "../output/lock-path.js";
-import type { Layout } from "../output/plan.js";
 import type { Action } from "../output/reconcile.js";
 import { hashOf, keyOf, readCached, writeCached } from "../project/cache.js";
 import { load, type Source } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
+import type { Layout } from "../project/layout.js";
+import { lockPathIn } from "../project/layout.js";
 
 /** What a run was told to read, relative to the project; for the schemas that it was not told, the lock file speaks. */
 interface Given extends SchemaPaths {

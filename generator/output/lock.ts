@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { compare } from "../base/naming.js";
 import type { SchemaPaths } from "../contracts/schemas/paths.js";
+import type { Layout } from "../project/layout.js";
+import { leadsOut, plainPath } from "../project/paths.js";
 import type { Fact } from "./manifest-fingerprint.js";
 import { essenceOf } from "./normalise-source.js";
-import type { Layout } from "./plan.js";
 
 /** What the last run left: committed beside the generated files, so that any machine can tell what is its own. */
 export interface Lock {
@@ -31,10 +32,9 @@ function isTextRecord(value: unknown): value is Record<string, string> {
   );
 }
 
-/** A path that this generator could have written: below its folder, without a step up. */
+/** A path that this generator could have written: below its folder. */
 function isBelow(folder: string, path: string): boolean {
-  const parts = path.slice(folder.length + 1).split("/");
-  return path.startsWith(`${folder}/`) && parts.every((part) => part !== "" && part !== "." && part !== "..");
+  return !leadsOut(path) && plainPath(path).startsWith(`${folder}/`);
 }
 
 /** Reads a lock; one that cannot be read counts as none, and then nothing is ever deleted. */

@@ -1,7 +1,8 @@
 import type { Host } from "../project/host.js";
+import type { Layout } from "../project/layout.js";
+import { lockPathIn } from "../project/layout.js";
 import { type Lock, parseLock } from "./lock.js";
-import { lockPathIn } from "./lock-path.js";
-import type { Layout, PlannedFile } from "./plan.js";
+import type { PlannedFile } from "./plan.js";
 
 /** The project's output folders as they are. */
 export interface State {

@@ -7,10 +7,10 @@ import { generatedFiles } from "../generate/generated-files.js";
 import type { ProjectOptions } from "../generate/project-options.js";
 import { parse } from "../manifest/parse.js";
 import type { EventModel, Model, Position } from "../model/model.js";
-import { lockPathIn } from "../output/lock-path.js";
 import { paths, plan } from "../output/plan.js";
 import { load } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
+import { lockPathIn } from "../project/layout.js";
 import { renameEvents } from "./rename-in-manifest.js";
 import type { EventRename, RenamedFile } from "./rename-sources.js";
 

@@ -2,7 +2,7 @@ import { type Expression, Node } from "ts-morph";
 import { endpointGroups, recordCalls } from "../contracts/endpoint-calls.js";
 import type { Call } from "../contracts/operations.js";
 import type { Position } from "../model/model.js";
-import type { Layout } from "../output/plan.js";
+import type { Layout } from "../project/layout.js";
 import { type Followed, leaves } from "./escapes.js";
 import { createKindOf, type Kind, kinds, literalsOf } from "./kinds.js";
 import { boundName, isAccess, type Member, memberOf, originOf } from "./members.js";

@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Project, type SourceFile, ts } from "ts-morph";
-import type { Layout } from "../output/plan.js";
+import type { Layout } from "../project/layout.js";
 
 /** The user's sources cannot be read as a whole; the message says why and what to do. */
 export class SourcesError extends Error {

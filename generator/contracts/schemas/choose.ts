@@ -1,7 +1,7 @@
-import { posix, win32 } from "node:path";
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Files } from "../../project/find-manifest.js";
+import { leadsOut, plainPath } from "../../project/paths.js";
 import type { SchemaKind, SchemaPaths } from "./paths.js";
 
 /** The schemas that a run is to read. */
@@ -19,15 +19,11 @@ const names: Readonly<Record<SchemaKind, string>> = { events: "event schemas", o
 /** Stands in the lock file for any place outside of the project: where that is differs from machine to machine. */
 const outside = "..";
 
-function isOutside(path: string): boolean {
-  return path === ".." || path.startsWith("../") || posix.isAbsolute(path) || win32.isAbsolute(path);
-}
-
 /** Where a user's own schemas stand, as the lock file keeps it; `undefined` where there are none. */
 export function keptSchemas(paths: SchemaPaths): SchemaPaths | undefined {
   const entries = kinds.flatMap((kind) => {
     const path = paths[kind];
-    return path === undefined ? [] : [[kind, isOutside(path) ? outside : path]];
+    return path === undefined ? [] : [[kind, leadsOut(path) ? outside : plainPath(path)]];
   });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
@@ -38,8 +34,7 @@ function parseKept(text: string): SchemaPaths | undefined {
     const { schemas } = JSON.parse(text) as { readonly schemas?: Readonly<Record<string, unknown>> };
     const entries = kinds.flatMap((kind) => {
       const said = schemas?.[kind];
-      if (typeof said !== "string" || said === "" || said.includes("\0")) return [];
-      return [[kind, posix.normalize(said.replaceAll("\\", "/"))]];
+      return typeof said !== "string" || said === "" ? [] : [[kind, said]];
     });
     return keptSchemas(Object.fromEntries(entries)) ?? {};
   } catch {

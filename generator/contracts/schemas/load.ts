@@ -1,8 +1,9 @@
-import { isAbsolute, posix, relative, resolve, sep } from "node:path";
+import { posix } from "node:path";
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Files } from "../../project/find-manifest.js";
 import type { Host } from "../../project/host.js";
+import { projectPath } from "../../project/paths.js";
 import type { Source } from "../../yaml/read-yaml.js";
 import type { Choice } from "./choose.js";
 import type { SchemaKind, SchemaPaths } from "./paths.js";
@@ -19,11 +20,7 @@ const maxDepth = 4;
 
 /** Paths as `Files` takes them; an absolute one becomes relative to the project, and an empty one stays empty. */
 export function schemaPaths(dir: string, { events, openapi }: SchemaPaths): SchemaPaths {
-  const path = (given: string) => {
-    if (given === "") return "";
-    const own = isAbsolute(given) ? relative(resolve(dir), given) : given;
-    return posix.normalize(own.split(sep).join("/")).replace(/(?<=.)\/$/, "");
-  };
+  const path = (given: string) => given && projectPath(dir, given);
   return {
     ...(events === undefined ? {} : { events: path(events) }),
     ...(openapi === undefined ? {} : { openapi: path(openapi) }),

@@ -1,8 +1,9 @@
 import type { EventCatalog } from "../../contracts/event-catalog.js";
 import type { OperationRecord } from "../../contracts/operations.js";
 import type { Model } from "../../model/model.js";
+import type { Layout } from "../../project/layout.js";
 import type { ImportExtension } from "../import-extension.js";
-import { type Layout, type PlannedFile, paths } from "../plan.js";
+import { type PlannedFile, paths } from "../plan.js";
 import { type Fragment, printFile } from "../printer.js";
 import {
   renderAdapter,

@@ -1,7 +1,7 @@
 import { type Change, change } from "../../../generator/add/change-files.js";
 import { type Given, readRequest } from "../../../generator/add/parse-request.js";
 import { parse } from "../../../generator/manifest/parse.js";
-import { defaultLayout } from "../../../generator/output/plan.js";
+import { defaultLayout } from "../../../generator/project/layout.js";
 
 export const manifestPath = ".kiket/manifest.yaml";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditProject } from "../../../generator/audit/audit-project.js";
-import { defaultLayout } from "../../../generator/output/plan.js";
 import { createHost } from "../../../generator/project/host.js";
+import { defaultLayout } from "../../../generator/project/layout.js";
 import { createProject, removeProject } from "../../support/project.js";
 
 const folders: string[] = [];

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readInputs, recall, remember } from "../../../generator/generate/run-cache.js";
 import { generate } from "../../../generator/index.js";
-import { defaultLayout } from "../../../generator/output/plan.js";
 import { createHost } from "../../../generator/project/host.js";
+import { defaultLayout } from "../../../generator/project/layout.js";
 import { createProject, removeProject, runCli } from "../../support/project.js";
 
 const manifest = "name: Bell\nversion: 0.3.0\nvendor: example.com\nscopes:\n  read: [issue]\nevents: [issue.created]\n";

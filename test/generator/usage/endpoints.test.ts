@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { catalog } from "../../../generator/contracts/catalog.gen.js";
 import { operations } from "../../../generator/contracts/operations.gen.js";
 import { generatedFiles } from "../../../generator/generate/generated-files.js";
-import { defaultLayout as layout } from "../../../generator/output/plan.js";
+import { defaultLayout as layout } from "../../../generator/project/layout.js";
 import { readUsage } from "../../../generator/usage/read-usage.js";
 import { openSources } from "../../../generator/usage/sources.js";
 import { tableNames, widen } from "../../../generator/usage/widened-model.js";

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { EventCatalog, EventRecord } from "../../../../generator/contracts/event-catalog.js";
 import { operations } from "../../../../generator/contracts/operations.gen.js";
 import type { Model } from "../../../../generator/model/model.js";
-import { defaultLayout, plan } from "../../../../generator/output/plan.js";
+import { plan } from "../../../../generator/output/plan.js";
 import { render } from "../../../../generator/output/render/index.js";
+import { defaultLayout } from "../../../../generator/project/layout.js";
 import { at, column, event, model, module, setting } from "../../model/model.js";
 
 function record(name: string, over: Partial<EventRecord> = {}): EventRecord {
