@@ -1,5 +1,4 @@
 import { scopeName } from "../base/naming.js";
-import { chooseSchemas } from "../contracts/schemas/choose.js";
 import type { Contracts } from "../contracts/schemas/extend.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
@@ -9,7 +8,8 @@ import type { ProjectOptions } from "../generate/project-options.js";
 import { type Sources as ManifestSources, parse } from "../manifest/parse.js";
 import type { Model } from "../model/model.js";
 import { load } from "../project/find-manifest.js";
-import { lockPathIn } from "../project/layout.js";
+import { readLock } from "../project/lock.js";
+import { readSchemas } from "../project/schemas.js";
 import { tableNames, widen } from "../usage/widened-model.js";
 import type { Source } from "../yaml/read-yaml.js";
 import { audit, type Findings } from "./findings.js";
@@ -43,7 +43,8 @@ export async function auditProject(options: ProjectOptions): Promise<Audited> {
     const message = "an evidence adapter has no handlers, so there is nothing to hold the manifest against";
     return { diagnostics: [diagnose("KG609", { file: model.manifest, line: 1, column: 1 }, message)] };
   }
-  const contracts = await contractsFor(host, await chooseSchemas(host, lockPathIn(layout), options), "check");
+  const schemas = await readSchemas(host, await readLock(host, layout), options);
+  const contracts = await contractsFor(host, { schemas }, "check");
   const unusable = contracts.diagnostics.filter(({ severity }) => severity === "error");
   if (unusable.length > 0) return { diagnostics: unusable };
   const { operations } = contracts;

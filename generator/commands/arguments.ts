@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "../base/did-you-mean.js";
 import { UsageError } from "../base/usage-error.js";
-import type { SchemaPaths } from "../contracts/schemas/paths.js";
+import type { SchemaPaths } from "../project/schema-paths.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>>;

@@ -1,10 +1,10 @@
 import { auditProject } from "../audit/audit-project.js";
 import { fix } from "../audit/fix.js";
 import { UsageError } from "../base/usage-error.js";
-import { schemaPaths } from "../contracts/schemas/load.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { isFolder } from "../project/host.js";
 import { layoutOf } from "../project/layout.js";
+import { schemaPaths } from "../project/schema-paths.js";
 import { readTexts } from "../terminal/excerpt.js";
 import { formatJson } from "../terminal/json.js";
 import { formatText } from "../terminal/text.js";

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
-import { chooseSchemas } from "../contracts/schemas/choose.js";
-import { schemaPaths } from "../contracts/schemas/load.js";
 import type { GenerateOptions, Mode } from "../generate/generate.js";
 import { readInputs, recall, remember } from "../generate/run-cache.js";
 import { places } from "../project/find-manifest.js";
 import { describeSystemError, type Host, isFolder } from "../project/host.js";
 import type { Layout } from "../project/layout.js";
-import { layoutOf, lockPathIn } from "../project/layout.js";
+import { layoutOf } from "../project/layout.js";
+import { readLock } from "../project/lock.js";
+import { schemaPaths } from "../project/schema-paths.js";
+import { readSchemas } from "../project/schemas.js";
 import { readTexts } from "../terminal/excerpt.js";
 import {
   formatActions,
@@ -47,7 +48,7 @@ function jobOf(args: readonly string[], io: Io): Job & { readonly watch: boolean
     ...(manifest === undefined ? {} : { manifest }),
     ...(out === undefined ? {} : { out }),
     ...(handlers === undefined ? {} : { handlers }),
-    ...schemaPaths(dir, schemasIn(values)),
+    ...(schemaPaths(dir, schemasIn(values)) as Pick<GenerateOptions, "events" | "openapi">),
   };
   const host = io.host(dir);
   return {
@@ -95,7 +96,7 @@ async function runOnce({ mode, host, options: given, layout }: Job, io: Io): Pro
 async function runUntilInterrupted(job: Job, io: Io): Promise<number> {
   const { watch } = await import("./watch.js");
   const { manifest } = job.options;
-  const { events, openapi } = await chooseSchemas(job.host, lockPathIn(job.layout), job.options);
+  const { events, openapi } = (await readSchemas(job.host, await readLock(job.host, job.layout), job.options)).paths;
   const named = [manifest, events, openapi].filter((path) => path !== undefined);
   const sources = [...places, ".kiket/modules", "tsconfig.json", ...named];
   await watch({

@@ -1,10 +1,10 @@
 import { UsageError } from "../base/usage-error.js";
-import { schemaPaths } from "../contracts/schemas/load.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { catalogue } from "../lint/catalogue.js";
 import { lint } from "../lint/lint.js";
 import { type Host, isFolder } from "../project/host.js";
 import { layoutOf } from "../project/layout.js";
+import { schemaPaths } from "../project/schema-paths.js";
 import { readTexts } from "../terminal/excerpt.js";
 import { formatGithub } from "../terminal/github.js";
 import { formatJson } from "../terminal/json.js";

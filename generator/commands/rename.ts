@@ -1,9 +1,9 @@
 import { UsageError } from "../base/usage-error.js";
-import { schemaPaths } from "../contracts/schemas/load.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { isFolder } from "../project/host.js";
 import { layoutOf } from "../project/layout.js";
+import { schemaPaths } from "../project/schema-paths.js";
 import { treeState } from "../rename/git-state.js";
 import { applyRename, planRename, type RenameRequest } from "../rename/rename-project.js";
 import { formatDiagnostic } from "../terminal/report.js";

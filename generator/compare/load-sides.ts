@@ -1,11 +1,11 @@
 import { posix } from "node:path";
-import { loadFolder } from "../contracts/schemas/load.js";
 import { type OpenApi, readOpenApi } from "../contracts/schemas/openapi.js";
 import { readSchemaFolder } from "../contracts/schemas/read-folder.js";
 import type { EventSchema } from "../contracts/schemas/schema.js";
 import { shippedSchemas, shippedShapes } from "../contracts/schemas/shipped.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Files } from "../project/find-manifest.js";
+import { loadFolder } from "../project/schemas.js";
 import type { Report } from "../yaml/node.js";
 
 /** One version of what is known of Kiket; a part that it does not have is absent. */

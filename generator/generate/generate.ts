@@ -1,8 +1,6 @@
 import { catalog } from "../contracts/catalog.gen.js";
 import { operations } from "../contracts/operations.gen.js";
-import { type Choice, chooseSchemas, keptSchemas } from "../contracts/schemas/choose.js";
 import type { Contracts } from "../contracts/schemas/extend.js";
-import { loadSchemas, schemaPaths } from "../contracts/schemas/load.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import { unknownManifestKeys } from "../manifest/known-keys/known-keys.js";
 import { type Parsed, parse } from "../manifest/parse.js";
@@ -15,7 +13,10 @@ import { type Action, reconcile } from "../output/reconcile.js";
 import { render } from "../output/render/index.js";
 import { load } from "../project/find-manifest.js";
 import { createHost, type Host } from "../project/host.js";
-import { layoutOf, lockPathIn } from "../project/layout.js";
+import { layoutOf } from "../project/layout.js";
+import { readLock } from "../project/lock.js";
+import { schemaPaths } from "../project/schema-paths.js";
+import { readSchemas, type Schemas } from "../project/schemas.js";
 
 /** `write` changes files; `check` and `dry-run` change none. */
 export type Mode = "write" | "check" | "dry-run";
@@ -68,15 +69,15 @@ async function apply(host: Host, actions: readonly Action[]): Promise<void> {
 }
 
 /** What is known of Kiket; the schema compilers are loaded only for schemas of the user's own. */
-export async function contractsFor(host: Host, choice: Choice, mode: Mode): Promise<Contracts> {
-  const shipped = { catalog, operations };
-  if (choice.events === undefined && choice.openapi === undefined) {
-    return { ...shipped, diagnostics: choice.diagnostics };
-  }
+export async function contractsFor(
+  host: Host,
+  { schemas }: { readonly schemas: Schemas },
+  mode: Mode,
+): Promise<Contracts> {
+  const shipped = { catalog, operations, diagnostics: schemas.diagnostics };
+  if (schemas.paths.events === undefined && schemas.paths.openapi === undefined) return shipped;
   const { createCompileCache, extendContracts } = await import("../contracts/schemas/extend.js");
-  const cache = createCompileCache(host, mode === "write");
-  const own = await extendContracts(shipped, choice, await loadSchemas(host, choice), cache);
-  return { ...own, diagnostics: [...choice.diagnostics, ...own.diagnostics] };
+  return extendContracts(shipped, schemas, createCompileCache(host, mode === "write"));
 }
 
 /** A misspelt key loses what it says without a trace. Whatever else is merely doubtful is left to `lint`. */
@@ -103,16 +104,17 @@ export async function generate(options: GenerateOptions = {}): Promise<Report> {
 
   const { model } = parsed;
   const mode = options.mode ?? "write";
-  const choice = await chooseSchemas(host, lockPathIn(layout), schemaPaths(dir, options));
-  const { diagnostics: ofSchemas, ...contracts } = await contractsFor(host, choice, mode);
+  const lock = await readLock(host, layout);
+  const schemas = await readSchemas(host, lock, schemaPaths(dir, options));
+  const { diagnostics: ofSchemas, ...contracts } = await contractsFor(host, { schemas }, mode);
   const planned = plan(model, layout, "api" in contracts);
   const diagnostics = inOrder([...read, ...ofSchemas, ...planned.diagnostics]);
   if (stops(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
 
   const input = { model, ...contracts, layout, importExtension: await importExtension(host) };
   const rendered = planned.files.map((file) => ({ planned: file, text: render(file, input) }));
-  const state = await readState(host, layout, planned.files);
-  const settled = reconcile(rendered, { facts: factsOf(model), schemas: keptSchemas(choice) }, state);
+  const state = await readState(host, lock, planned.files);
+  const settled = reconcile(rendered, { facts: factsOf(model), schemas: schemas.paths }, state);
   if (mode === "write") await apply(host, settled.actions);
   return { ...settled, diagnostics: [...diagnostics, ...settled.diagnostics], model };
 }

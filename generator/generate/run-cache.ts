@@ -1,13 +1,12 @@
-import { chooseSchemas } from "../contracts/schemas/choose.js";
-import { loadSchemas } from "../contracts/schemas/load.js";
-import type { SchemaPaths } from "../contracts/schemas/paths.js";
 import { importExtension } from "../output/import-extension.js";
 import type { Action } from "../output/reconcile.js";
 import { hashOf, keyOf, readCached, writeCached } from "../project/cache.js";
 import { load, type Source } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
 import type { Layout } from "../project/layout.js";
-import { lockPathIn } from "../project/layout.js";
+import { readLock } from "../project/lock.js";
+import type { SchemaPaths } from "../project/schema-paths.js";
+import { readSchemas } from "../project/schemas.js";
 
 /** What a run was told to read, relative to the project; for the schemas that it was not told, the lock file speaks. */
 interface Given extends SchemaPaths {
@@ -37,13 +36,12 @@ export interface Inputs {
 
 export async function readInputs(host: Host, layout: Layout, given: Given): Promise<Inputs> {
   const { manifest, modules, diagnostics } = await load(host, given);
-  const choice = await chooseSchemas(host, lockPathIn(layout), given);
-  const schemas = await loadSchemas(host, choice);
-  const said = [...diagnostics, ...choice.diagnostics, ...schemas.diagnostics];
+  const schemas = await readSchemas(host, await readLock(host, layout), given);
+  const said = [...diagnostics, ...schemas.diagnostics];
   const sources = [manifest, ...modules, ...schemas.events, schemas.openapi].filter((source) => source !== undefined);
   const inputs = inputsOf(sources, layout, await importExtension(host));
   return {
-    stamp: hashOf(inputs, choice.events ?? "", choice.openapi ?? ""),
+    stamp: hashOf(inputs, schemas.paths.events ?? "", schemas.paths.openapi ?? ""),
     quiet: manifest !== undefined && said.length === 0,
   };
 }

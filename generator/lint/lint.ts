@@ -1,12 +1,13 @@
-import { chooseSchemas } from "../contracts/schemas/choose.js";
-import type { SchemaPaths } from "../contracts/schemas/paths.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import { misspeltKeys } from "../manifest/known-keys/unknown-keys.js";
 import { parse } from "../manifest/parse.js";
 import { plan } from "../output/plan.js";
 import { besideManifest, type Loaded, load } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
-import { defaultLayout, lockPathIn } from "../project/layout.js";
+import { defaultLayout } from "../project/layout.js";
+import { readLock } from "../project/lock.js";
+import type { SchemaPaths } from "../project/schema-paths.js";
+import { readSchemas } from "../project/schemas.js";
 import type { Report } from "../yaml/node.js";
 import { readYaml, type Source } from "../yaml/read-yaml.js";
 import { createContext, type Disk, type ModuleSource } from "./context.js";
@@ -58,7 +59,12 @@ export interface LintOptions extends SchemaPaths {
 export async function lint(host: Host, options: LintOptions = {}): Promise<readonly Diagnostic[]> {
   const { manifest, out = defaultLayout.out, ...paths } = options;
   const sources = await load(host, manifest === undefined ? {} : { manifest });
-  const { diagnostics, ...known } = await knownWith(host, await chooseSchemas(host, lockPathIn({ out }), paths));
+  const schemas = await readSchemas(host, await readLock(host, { ...defaultLayout, out }), paths);
+  const { diagnostics, ...known } = await knownWith(schemas);
   const disk = await readDisk(host, sources.manifest?.path ?? "");
-  return check({ ...sources, diagnostics: [...sources.diagnostics, ...diagnostics] }, disk, known);
+  return check(
+    { ...sources, diagnostics: [...sources.diagnostics, ...schemas.diagnostics, ...diagnostics] },
+    disk,
+    known,
+  );
 }

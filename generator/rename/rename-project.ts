@@ -1,5 +1,4 @@
 import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
-import { chooseSchemas } from "../contracts/schemas/choose.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { contractsFor } from "../generate/generate.js";
@@ -10,7 +9,8 @@ import type { EventModel, Model, Position } from "../model/model.js";
 import { paths, plan } from "../output/plan.js";
 import { load } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
-import { lockPathIn } from "../project/layout.js";
+import { readLock } from "../project/lock.js";
+import { readSchemas } from "../project/schemas.js";
 import { renameEvents } from "./rename-in-manifest.js";
 import type { EventRename, RenamedFile } from "./rename-sources.js";
 
@@ -124,7 +124,8 @@ export async function planRename(request: RenameRequest, options: ProjectOptions
   if (after.model === undefined || identities(after.model.events) !== identities(model.events, names)) {
     return refusal(model, "the manifest names the event in a way that cannot be edited in place", "edit it yourself");
   }
-  const contracts = await contractsFor(host, await chooseSchemas(host, lockPathIn(layout), options), "check");
+  const schemas = await readSchemas(host, await readLock(host, layout), options);
+  const contracts = await contractsFor(host, { schemas }, "check");
   const planned = plan(after.model, layout, contracts.api !== undefined);
   const clashes = [...contracts.diagnostics, ...planned.diagnostics].filter(({ severity }) => severity === "error");
   if (clashes.length > 0) return { diagnostics: clashes };
