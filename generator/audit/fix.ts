@@ -122,18 +122,16 @@ function rest({ events, settings, secrets, outputFields, id, version }: Model): 
 
 /**
  * Edits the manifest in place: comments, order, quotes and blank lines stay. Every edit is read back; one that would say
- * something else than it should is left out and named among the problems.
+ * something else than it should is left out and named among the problems. `model`: what the manifest says so far.
  */
-export function fix(sources: FixableSources, changes: Changes): Fixed {
-  let { text } = sources.manifest;
+export function fix({ manifest, modules }: FixableSources, model: Model, changes: Changes): Fixed {
+  let now = { text: manifest.text, model };
   const problems: string[] = [];
-  const read = (manifest: string) => parse({ ...sources, manifest: { ...sources.manifest, text: manifest } }).model;
   for (const { what, edit, holds } of steps(changes)) {
-    const before = read(text);
-    const edited = before && edit(text, before);
-    const after = edited === undefined ? undefined : read(edited);
-    if (edited !== undefined && before && after && holds(after) && rest(before) === rest(after)) text = edited;
+    const text = edit(now.text, now.model);
+    const after = text === undefined ? undefined : parse({ modules, manifest: { ...manifest, text } }).model;
+    if (text !== undefined && after && holds(after) && rest(now.model) === rest(after)) now = { text, model: after };
     else problems.push(what);
   }
-  return { text, problems };
+  return { text: now.text, problems };
 }

@@ -33,6 +33,11 @@ describe("kiket-gen lint", () => {
     expect((await run(lint, folder, "--strict")).code).toBe(0);
   });
 
+  it("takes the project's options, like every command", async () => {
+    await write(manifest());
+    expect((await run(lint, folder, "--out", "src/handlers", "--handlers", "src/on")).code).toBe(0);
+  });
+
   it("fails on errors, with the source line and a caret", async () => {
     await write(manifest("hooks: [{ event: issue.created, template: gone }]"));
     const { code, out } = await run(lint, folder);

@@ -25,7 +25,7 @@ export default defineHandler({}, async (_, context) => {`;
   });
   onTestFinished(() => removeProject(folder));
   const wide = widen(model({ events: [event("issue.created")] }));
-  const files = generatedFiles(wide, layout, { catalog, operations, diagnostics: [] });
+  const files = generatedFiles(wide, { layout, importExtension: ".js" }, { catalog, operations, diagnostics: [] });
   const sources = openSources(folder, files, { layout, tests: false });
   const { calls } = readUsage(sources, { layout, tables: tableNames(wide), scopes: new Map() });
   const read = uses.map(([use], index) => {

@@ -47,7 +47,7 @@ function rendered(over: Partial<Model>, path: string): string {
   const planned = plan(whole, defaultLayout);
   const file = planned.files.find((candidate) => candidate.path === path);
   if (file === undefined) throw new Error(`not planned: ${path}; ${planned.files.map((f) => f.path)}`);
-  return render(file, { model: whole, catalog, operations, layout: defaultLayout });
+  return render(file, { model: whole, catalog, operations, layout: defaultLayout, importExtension: ".js" });
 }
 
 describe("an event module", () => {
