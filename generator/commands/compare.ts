@@ -30,7 +30,7 @@ interface Pair {
 async function readNamed(files: Host, path: string, report: Report): Promise<Side> {
   const own = projectPath(".", path);
   if (await isFolder(path)) return folderSide(files, own, report);
-  if (await files.exists(own)) return openApiSide(files, own, report);
+  if (await files.exists(own)) return openApiSide(files, [own], report);
   throw new UsageError(`no file or folder "${path}"`);
 }
 
@@ -45,7 +45,7 @@ async function readOverlay(
     throw new UsageError(`no file "${openapi}"`);
   return {
     ...(events === undefined ? {} : await eventsSide(files, projectPath(".", events), report)),
-    ...(openapi === undefined ? {} : await openApiSide(files, projectPath(".", openapi), report)),
+    ...(openapi === undefined ? {} : await openApiSide(files, [projectPath(".", openapi)], report)),
   };
 }
 

@@ -1,9 +1,10 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as add from "../../../generator/commands/add.js";
 import * as audit from "../../../generator/commands/audit.js";
 import type { Command } from "../../../generator/commands/command.js";
+import * as compare from "../../../generator/commands/compare.js";
 import * as generate from "../../../generator/commands/generate.js";
 import * as lint from "../../../generator/commands/lint.js";
 import * as rename from "../../../generator/commands/rename.js";
@@ -125,5 +126,29 @@ describe("what is read once", () => {
     expect(repeated()).toEqual({});
     expect(parse).toHaveBeenCalledTimes(parses);
     expect(known()).toEqual(everyInput);
+  });
+
+  it.each<[what: string, args: readonly string[]]>([
+    ["with the shipped schemas", ["--events", "contracts", "--openapi", "api/widgets.yaml"]],
+    ["two folders", ["contracts", "other/events"]],
+    ["two folders like the package's", ["next", "other"]],
+    ["two documents", ["api/widgets.yaml", "next/openapi.json"]],
+  ])("in comparing %s", async (_what, args) => {
+    const schema = JSON.stringify(widgetSchema);
+    const document = '{ "openapi": "3.1.0", "info": { "title": "A", "version": "1" }, "paths": {} }';
+    const tree = {
+      "events/widget.made.v1.schema.json": schema,
+      "events/common/money.json": "{}",
+      "openapi.json": document,
+    };
+    for (const [path, text] of Object.entries(tree)) {
+      for (const side of ["other", "next"]) {
+        await mkdir(dirname(join(folder, side, path)), { recursive: true });
+        await writeFile(join(folder, side, path), text);
+      }
+    }
+    await run(compare, ...args.map((arg) => (arg.startsWith("--") ? arg : join(folder, arg))));
+    expect(reads).not.toEqual([]);
+    expect(repeated()).toEqual({});
   });
 });
