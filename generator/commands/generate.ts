@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
 import type { Known, Mode } from "../generate/generate.js";
 import { recall, remember, stampOf } from "../generate/run-cache.js";
-import { manifestPlaces } from "../project/find-manifest.js";
-import { describeSystemError, type Host } from "../project/host.js";
+import { describeSystemError, type Host, notingReads } from "../project/host.js";
+import { layoutOf, lockPathIn } from "../project/layout.js";
 import { type Project, type ProjectPlaces, readProject, textsOf } from "../project/read-project.js";
 import { readTexts } from "../terminal/excerpt.js";
 import {
@@ -16,6 +16,7 @@ import {
 } from "../terminal/report.js";
 import { hostOf, parseArguments, placesIn, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
+import type { Look } from "./watch.js";
 
 const options = {
   ...projectOptions,
@@ -92,16 +93,19 @@ async function told(run: () => Promise<unknown>, io: Io): Promise<void> {
 
 async function runUntilInterrupted(host: Host, places: ProjectPlaces, io: Io): Promise<number> {
   const { watch } = await import("./watch.js");
-  const read = () => readProject(host, places);
-  const { events, openapi } = (await read()).schemas.paths;
-  const named = [places.manifest, events, openapi].filter((path) => path !== undefined);
-  const sources = [...manifestPlaces, ".kiket/modules", "tsconfig.json", ...named];
-  await watch({
-    paths: sources.map((path) => join(places.dir, path)),
-    until: io.interrupted(),
-    stamp: () => read().then(stampOf, (error) => describeSystemError(error) ?? String(error)),
-    run: () => told(async () => runOnce(host, await read(), "write", io), io),
-  });
+  const here = (path: string) => join(places.dir, path);
+  const asked = new Set<string>();
+  const noting = notingReads(host, asked);
+  const look = async (): Promise<Look> => {
+    const read = readProject(noting, places);
+    const stamp = await read.then(stampOf, (error) => describeSystemError(error) ?? String(error));
+    return {
+      stamp,
+      paths: [...asked].map(here),
+      run: () => told(async () => runOnce(host, await read, "write", io), io),
+    };
+  };
+  await watch({ look, written: here(lockPathIn(layoutOf(places.dir, places))), until: io.interrupted() });
   return 0;
 }
 

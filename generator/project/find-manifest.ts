@@ -23,7 +23,7 @@ export interface Loaded {
 const canonical = ".kiket/manifest.yaml";
 
 /** Wire contract A26, except that the canonical manifest comes first: it is the one that the platform reads. */
-export const manifestPlaces: readonly string[] = [
+const places: readonly string[] = [
   canonical,
   ".kiket/manifest.yml",
   "extension.yaml",
@@ -79,10 +79,10 @@ async function loadNamed(files: Files, path: string): Promise<Loaded> {
  */
 export async function load(files: Files, named?: string): Promise<Loaded> {
   if (named !== undefined) return loadNamed(files, named);
-  const [manifest, ...ignored] = await readAll(files, manifestPlaces);
+  const [manifest, ...ignored] = await readAll(files, places);
   if (manifest === undefined) {
     const at = { file: canonical, line: 1, column: 1 };
-    const hint = `write one of ${manifestPlaces.join(", ")}, or name it with --manifest`;
+    const hint = `write one of ${places.join(", ")}, or name it with --manifest`;
     return nothing(diagnose("KG102", at, "there is no manifest", hint));
   }
   const found = { manifest, ...(await loadModules(files, manifest.path)) };
