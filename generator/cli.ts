@@ -2,7 +2,7 @@
 import { UsageError } from "./base/usage-error.js";
 import { version } from "./base/version.gen.js";
 import type { Command, Io } from "./commands/command.js";
-import { describeSystemError, isFolder } from "./project/host.js";
+import { createHost, describeSystemError, isFolder } from "./project/host.js";
 import { coloured, plain, type Style } from "./terminal/report.js";
 
 /** Subcommands; what is not among them is a folder to generate in. */
@@ -25,6 +25,7 @@ const io: Io = {
   err: (text) => void process.stderr.write(text),
   outStyle: styleOf(process.stdout),
   errStyle: styleOf(process.stderr),
+  host: createHost,
   interrupted: () =>
     new Promise((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());

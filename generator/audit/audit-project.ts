@@ -1,25 +1,30 @@
 import { scopeName } from "../base/naming.js";
-import { chooseSchemas } from "../contracts/schemas/choose.js";
 import type { Contracts } from "../contracts/schemas/extend.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { contractsFor } from "../generate/generate.js";
 import { generatedFiles } from "../generate/generated-files.js";
-import type { ProjectOptions } from "../generate/project-options.js";
-import { type Sources as ManifestSources, parse } from "../manifest/parse.js";
+import type { Existing } from "../manifest/additions.js";
+import { parseProject } from "../manifest/parse-project.js";
 import { referencesIn } from "../manifest/value-references.js";
 import type { Model } from "../model/model.js";
-import { lockPathIn } from "../output/lock-path.js";
-import { load } from "../project/find-manifest.js";
+import type { Host } from "../project/host.js";
+import type { Project } from "../project/read-project.js";
+import type { Sources } from "../usage/sources.js";
 import { tableNames, widen } from "../usage/widened-model.js";
 import type { Source } from "../yaml/read-yaml.js";
 import { audit, type Findings } from "./findings.js";
 
-/** `findings` is missing where the manifest or the sources cannot be read; the diagnostics then say why. */
+/** What one audit leaves to the next. */
+export interface AuditedSources {
+  readonly opened: Sources;
+  readonly contracts: Contracts;
+}
+
+/** `found` is missing where the manifest or the sources cannot be read; the diagnostics then say why. */
 export interface Audited {
   readonly diagnostics: readonly Diagnostic[];
-  readonly sources?: ManifestSources & { readonly manifest: Source };
-  readonly findings?: Findings;
+  readonly found?: AuditedSources & Existing & { readonly manifest: Source; readonly findings: Findings };
 }
 
 /** Members of `Scope` that the permissions of the record would have in either spelling. */
@@ -32,37 +37,41 @@ function knownScopes(model: Model, operations: Contracts["operations"]): Readonl
   return new Map([...canonical, ...spelled, ...model.scopes.map(({ value }) => [scopeName(value), value] as const)]);
 }
 
-/** Holds a project's manifest against its handlers; reads, and writes nothing. */
-export async function auditProject(options: ProjectOptions): Promise<Audited> {
-  const { dir, host, layout, manifest } = options;
-  const sources = await load(host, manifest === undefined ? {} : { manifest });
-  const { model, root, diagnostics } = parse(sources);
-  const errors = [...sources.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
-  if (model === undefined || root === undefined || sources.manifest === undefined || errors.length > 0) {
-    return { diagnostics: errors };
-  }
+/**
+ * Holds a project's manifest against its handlers; reads, and writes nothing. `earlier`: of an audit of the same project with
+ * another manifest, so that neither handlers nor schemas are read again.
+ */
+export async function auditProject(host: Host, project: Project, earlier?: AuditedSources): Promise<Audited> {
+  const { dir, layout } = project;
+  const read = parseProject(project);
+  if ("errors" in read) return { diagnostics: read.errors };
+  const { manifest, parsed } = read;
+  const { model, root } = parsed;
+  const start = { file: model.manifest, line: 1, column: 1 };
 
   if (model.adapter !== undefined) {
     const message = "an evidence adapter has no handlers, so there is nothing to hold the manifest against";
-    return { diagnostics: [diagnose("KG609", { file: model.manifest, line: 1, column: 1 }, message)] };
+    return { diagnostics: [diagnose("KG609", start, message)] };
   }
-  const contracts = await contractsFor(host, await chooseSchemas(host, lockPathIn(layout), options), "check");
+  const contracts = earlier?.contracts ?? (await contractsFor(host, project, "check"));
   const unusable = contracts.diagnostics.filter(({ severity }) => severity === "error");
   if (unusable.length > 0) return { diagnostics: unusable };
   const { operations } = contracts;
 
-  const [{ readUsage }, { openSources, SourcesError }] = await Promise.all([
+  const [{ readUsage }, { openSources, overlay, SourcesError }] = await Promise.all([
     import("../usage/read-usage.js"),
     import("../usage/sources.js"),
   ]);
   const wide = widen(model);
+  const generated = generatedFiles(wide, project, contracts);
   try {
-    const opened = openSources(dir, generatedFiles(wide, layout, contracts), { layout, tests: false });
+    if (earlier !== undefined) overlay(earlier.opened, generated);
+    const opened = earlier?.opened ?? openSources(dir, generated, { layout, tests: false });
     const usage = readUsage(opened, { layout, tables: tableNames(wide), scopes: knownScopes(model, operations) });
     const findings = audit({ model, usage, operations, references: referencesIn(root) });
-    return { diagnostics: findings.diagnostics, sources: { ...sources, manifest: sources.manifest }, findings };
+    return { diagnostics: findings.diagnostics, found: { manifest, model, root, findings, opened, contracts } };
   } catch (error) {
     if (!(error instanceof SourcesError)) throw error;
-    return { diagnostics: [diagnose("KG610", { file: model.manifest, line: 1, column: 1 }, error.message)] };
+    return { diagnostics: [diagnose("KG610", start, error.message)] };
   }
 }

@@ -119,22 +119,17 @@ function rest({ events, settings, secrets, outputFields, id, version }: Model): 
 
 /**
  * Edits the manifest in place: comments, order, quotes and blank lines stay. Every edit is read back; one that would say
- * something else than it should is left out and named among the problems.
+ * something else than it should is left out and named among the problems. `existing`: what the manifest says so far.
  */
-export function fix(sources: FixableSources, changes: Changes): Fixed {
-  let { text } = sources.manifest;
+export function fix({ manifest, modules }: FixableSources, existing: Existing, changes: Changes): Fixed {
+  let now = { text: manifest.text, ...existing };
   const problems: string[] = [];
-  const read = (manifest: string): Existing | undefined => {
-    const { model, root } = parse({ ...sources, manifest: { ...sources.manifest, text: manifest } });
-    return model && root && { model, root };
-  };
   for (const { what, edit, holds } of steps(changes)) {
-    const before = read(text);
-    const edited = before && edit(text, before);
-    const after = edited === undefined ? undefined : read(edited);
-    const isMeant = before && after && holds(after.model) && rest(before.model) === rest(after.model);
-    if (edited !== undefined && isMeant) text = edited;
+    const text = edit(now.text, now);
+    const { model, root } = text === undefined ? now : parse({ modules, manifest: { ...manifest, text } });
+    const isMeant = model !== undefined && root !== undefined && holds(model) && rest(now.model) === rest(model);
+    if (text !== undefined && isMeant) now = { text, model, root };
     else problems.push(what);
   }
-  return { text, problems };
+  return { text: now.text, problems };
 }

@@ -1,20 +1,12 @@
-import { type ChangedFile, change, modulesFolder } from "../add/change-files.js";
+import { type ChangedFile, change } from "../add/change-files.js";
 import { readRequest } from "../add/parse-request.js";
-import { UsageError } from "../base/usage-error.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { parse } from "../manifest/parse.js";
-import { layoutOf } from "../output/layout.js";
-import { load } from "../project/find-manifest.js";
-import { createHost, type Host, isFolder } from "../project/host.js";
+import { parseProject } from "../manifest/parse-project.js";
+import type { Host } from "../project/host.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
-import { parseArguments, projectOptions, projectWords, schemasIn } from "./arguments.js";
+import { openProject, parseArguments, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
-import { run as generate } from "./generate.js";
-
-const places = {
-  dir: { type: "string" },
-  ...projectOptions,
-} as const;
+import { generateAndTell } from "./generate.js";
 
 const options = {
   version: { type: "string" },
@@ -29,10 +21,6 @@ const options = {
   operations: { type: "string" },
   required: { type: "boolean" },
 } as const;
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
-}
 
 function tell(diagnostics: readonly Diagnostic[], last: string, io: Io): number {
   for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
@@ -55,41 +43,32 @@ async function write(host: Host, files: readonly ChangedFile[], io: Io): Promise
 
 /** Adds one thing to the manifest, in place, and generates. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArguments(args, { ...places, ...options, "no-generate": { type: "boolean" } });
-  const { dir = ".", manifest, out: _out, handlers: _handlers, "no-generate": noGenerate, ...others } = values;
-  const { events: _events, openapi: _openapi, "no-events": _noEvents, "no-openapi": _noOpenapi, ...given } = others;
-  // Of no use here, but a mistake in them must be told before the manifest is changed.
-  schemasIn(values);
-  const request = readRequest(positionals, given);
-  if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
-  const layout = layoutOf(dir, values);
-  const host = createHost(dir);
+  const all = { dir: { type: "string" }, "no-generate": { type: "boolean" }, ...projectOptions, ...options } as const;
+  const { values, positionals } = parseArguments(args, all);
+  const given = Object.keys(options).map((name) => [name, values[name as keyof typeof options]]);
+  const request = readRequest(positionals, Object.fromEntries(given));
+  const { host, project } = await openProject(values.dir ?? ".", values, io);
 
-  const loaded = await load(host, manifest === undefined ? {} : { manifest });
-  const { model, root, diagnostics } = parse(loaded);
-  const errors = [...loaded.diagnostics, ...diagnostics].filter(isError);
-  if (loaded.manifest === undefined || model === undefined || root === undefined || errors.length > 0) {
-    return tell(errors, " to mend first", io);
-  }
-  const sources = { ...loaded, manifest: loaded.manifest };
-  if ([sources.manifest, ...sources.modules].some(({ text }) => text.includes("\ufffd"))) {
-    io.err(`kiket-gen: ${model.manifest}: not UTF-8 text, so it is not edited\n`);
+  const read = parseProject(project);
+  if ("errors" in read) return tell(read.errors, " to mend first", io);
+  const { manifest } = read;
+  if ([manifest, ...project.sources.modules].some(({ text }) => text.includes("\ufffd"))) {
+    io.err(`kiket-gen: ${manifest.path}: not UTF-8 text, so it is not edited\n`);
     return 1;
   }
-  const moduleFolders = await host.list(modulesFolder(sources.manifest));
-  const changed = change(request, { sources, model, root, layout, moduleFolders });
+  const changed = change(request, { ...read, sources: project.sources });
   if ("refusal" in changed) {
     io.err(`kiket-gen: ${changed.refusal}\n    ${io.errStyle.dim(`hint: ${changed.hint}`)}\n`);
     return 1;
   }
   if ("diagnostics" in changed) return tell(changed.diagnostics, " with that added", io);
-  if (changed.files.length === 0) {
-    io.out(`${model.manifest} has it already; nothing was changed\n`);
+  const { files, sources, parsed } = changed;
+  if (files.length === 0) {
+    io.out(`${manifest.path} has it already; nothing was changed\n`);
     return 0;
   }
-  if (!(await write(host, changed.files, io))) return 1;
-  if (noGenerate) return 0;
-  return generate([...projectWords(values), "--", dir], io);
+  if (!(await write(host, files, io))) return 1;
+  return values["no-generate"] ? 0 : generateAndTell(host, { ...project, sources }, "write", io, { parsed });
 }
 
 export const help: string = `Usage: kiket-gen add <what> <name> [options]

@@ -1,7 +1,10 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "../base/did-you-mean.js";
 import { UsageError } from "../base/usage-error.js";
-import type { SchemaPaths } from "../contracts/schemas/paths.js";
+import { type Host, isFolder } from "../project/host.js";
+import { type Project, type ProjectPlaces, readProject } from "../project/read-project.js";
+import { schemaKinds } from "../project/schema-paths.js";
+import type { Io } from "./command.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>>;
@@ -50,26 +53,33 @@ export const projectOptions: {
   "no-openapi": { type: "boolean" },
 };
 
-interface SchemaValues extends SchemaPaths {
-  readonly "no-events"?: boolean;
-  readonly "no-openapi"?: boolean;
-}
+type ProjectValues = Readonly<Partial<Record<Exclude<keyof typeof projectOptions, `no-${string}`>, string>>> &
+  Readonly<Partial<Record<Extract<keyof typeof projectOptions, `no-${string}`>, boolean>>>;
 
-/** The schemas that a command is told to use: an empty path for none, no path where nothing is said. */
-export function schemasIn(values: SchemaValues): SchemaPaths {
-  const said = (["events", "openapi"] as const).flatMap((kind) => {
+/** Where a project's parts stand by these values; `--no-events` is an empty path. */
+export function placesIn(dir: string, values: ProjectValues): ProjectPlaces {
+  const schemas = schemaKinds.map((kind) => {
     const [path, none] = [values[kind], values[`no-${kind}`]];
     if (path !== undefined && none) throw new UsageError(`--${kind} and --no-${kind} exclude each other`);
-    return none ? [[kind, ""]] : path === undefined ? [] : [[kind, path]];
+    return [kind, none ? "" : path];
   });
-  return Object.fromEntries(said);
+  const { manifest, out, handlers } = values;
+  return { dir, manifest, out, handlers, ...Object.fromEntries(schemas) };
 }
 
-/** The project's options among these values, as the words of another command. */
-export function projectWords(values: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(projectOptions).flatMap((name) => {
-    const value = values[name];
-    if (value === undefined) return [];
-    return [value === true ? `--${name}` : `--${name}=${value}`];
-  });
+/** The project's folder as a command may use it. */
+export async function hostOf(dir: string, io: Io): Promise<Host> {
+  if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
+  return io.host(dir);
+}
+
+/** Reads the project that a command works on. */
+export async function openProject(
+  dir: string,
+  values: ProjectValues,
+  io: Io,
+): Promise<{ host: Host; project: Project }> {
+  const places = placesIn(dir, values);
+  const host = await hostOf(dir, io);
+  return { host, project: await readProject(host, places) };
 }

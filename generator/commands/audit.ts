@@ -1,15 +1,13 @@
-import { auditProject } from "../audit/audit-project.js";
+import { type Audited, auditProject } from "../audit/audit-project.js";
 import { fix } from "../audit/fix.js";
 import { UsageError } from "../base/usage-error.js";
-import { schemaPaths } from "../contracts/schemas/load.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { layoutOf } from "../output/layout.js";
-import { createHost, isFolder } from "../project/host.js";
+import { type Project, textsOf } from "../project/read-project.js";
 import { readTexts } from "../terminal/excerpt.js";
 import { formatJson } from "../terminal/json.js";
 import { formatText } from "../terminal/text.js";
 import { formatPatch } from "../terminal/unified-diff.js";
-import { parseArguments, projectOptions, schemasIn } from "./arguments.js";
+import { openProject, parseArguments, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
 
 const options = {
@@ -29,44 +27,32 @@ function statusOf(diagnostics: readonly Diagnostic[], strict: boolean): number {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
   const [dir = ".", ...rest] = positionals;
-  const { manifest, format = "text", strict = false } = values;
+  const { format = "text", strict = false } = values;
   if (rest.length > 0) throw new UsageError(`one folder at a time, not also "${rest[0]}"`);
   if (format !== "text" && format !== "json") throw new UsageError(`no format "${format}"; there are text, json`);
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run goes with --fix");
   if (values.fix && format === "json") throw new UsageError("--fix prints a diff, so it has no --format json");
-  if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
 
-  const host = createHost(dir);
-  const layout = layoutOf(dir, values);
-  const schemas = schemaPaths(dir, schemasIn(values));
-  const input = { dir, host, layout, ...schemas, ...(manifest === undefined ? {} : { manifest }) };
-  const report = async (diagnostics: readonly Diagnostic[]) =>
-    io.out(
-      format === "json"
-        ? formatJson(diagnostics)
-        : formatText(diagnostics, await readTexts(host, diagnostics), io.outStyle),
-    );
+  const { host, project } = await openProject(dir, values, io);
+  const report = async ({ diagnostics }: Audited, of: Project): Promise<number> => {
+    const texts = format === "json" ? undefined : await readTexts(host, diagnostics, textsOf(of));
+    io.out(texts === undefined ? formatJson(diagnostics) : formatText(diagnostics, texts, io.outStyle));
+    return statusOf(diagnostics, strict);
+  };
 
-  const audited = await auditProject(input);
-  if (!values.fix || audited.sources === undefined || audited.findings === undefined) {
-    await report(audited.diagnostics);
-    return statusOf(audited.diagnostics, strict);
-  }
+  const audited = await auditProject(host, project);
+  if (!values.fix || audited.found === undefined) return report(audited, project);
 
-  const source = audited.sources.manifest;
-  const { text, problems } = fix(audited.sources, audited.findings);
+  const { manifest, findings } = audited.found;
+  const { text, problems } = fix({ ...project.sources, manifest }, audited.found, findings);
   for (const problem of problems)
-    io.err(`kiket-gen: ${source.path}: could not ${problem} in place; edit it yourself\n`);
-  if (text !== source.text) io.out(await formatPatch(source.path, source.text, text, io.outStyle));
-  if (text === source.text || values["dry-run"]) {
-    await report(audited.diagnostics);
-    return statusOf(audited.diagnostics, strict);
-  }
-  await host.replace(source.path, text);
-  const after = await auditProject(input);
+    io.err(`kiket-gen: ${manifest.path}: could not ${problem} in place; edit it yourself\n`);
+  if (text !== manifest.text) io.out(await formatPatch(manifest.path, manifest.text, text, io.outStyle));
+  if (text === manifest.text || values["dry-run"]) return report(audited, project);
+  await host.replace(manifest.path, text);
   io.out("Run kiket-gen to bring the generated files up to date.\n\n");
-  await report(after.diagnostics);
-  return statusOf(after.diagnostics, strict);
+  const fixed = { ...project, sources: { ...project.sources, manifest: { ...manifest, text } } };
+  return report(await auditProject(host, fixed, audited.found), fixed);
 }
 
 export const help: string = `Usage: kiket-gen audit [dir] [options]

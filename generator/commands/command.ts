@@ -1,12 +1,15 @@
+import type { Host } from "../project/host.js";
 import type { Style } from "../terminal/report.js";
 
-/** What a command may say; everything else it does through a `Host`. */
+/** What a command has of the world. */
 export interface Io {
   out(text: string): void;
   err(text: string): void;
   /** Plain where the stream is no terminal. */
   readonly outStyle: Style;
   readonly errStyle: Style;
+  /** The file system below a folder. */
+  host(folder: string): Host;
   /** Settles when the user interrupts the command; until it is asked for, an interrupt ends the process. */
   interrupted(): Promise<void>;
 }

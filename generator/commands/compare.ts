@@ -4,10 +4,10 @@ import { formatComparison, toJson } from "../compare/format-changes.js";
 import { findHandlers } from "../compare/handlers.js";
 import { eventsSide, folderSide, openApiSide, type Side, shippedSide } from "../compare/load-sides.js";
 import { compareOperations } from "../compare/operations.js";
-import { schemaPaths } from "../contracts/schemas/load.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { layoutOf } from "../output/layout.js";
-import { createHost, isFolder } from "../project/host.js";
+import { type Host, isFolder } from "../project/host.js";
+import { layoutOf } from "../project/layout.js";
+import { projectPath } from "../project/paths.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import type { Report } from "../yaml/node.js";
 import { parseArguments } from "./arguments.js";
@@ -27,29 +27,29 @@ interface Pair {
   readonly whole: boolean;
 }
 
-const files = createHost(".");
-
-function named(path: string): string {
-  return schemaPaths(".", { events: path }).events ?? path;
-}
-
-async function readNamed(path: string, report: Report): Promise<Side> {
-  const own = named(path);
+async function readNamed(files: Host, path: string, report: Report): Promise<Side> {
+  const own = projectPath(".", path);
   if (await isFolder(path)) return folderSide(files, own, report);
-  if (await files.exists(own)) return openApiSide(files, own, report);
+  if (await files.exists(own)) return openApiSide(files, [own], report);
   throw new UsageError(`no file or folder "${path}"`);
 }
 
-async function readOverlay(events: string | undefined, openapi: string | undefined, report: Report): Promise<Side> {
+async function readOverlay(
+  files: Host,
+  events: string | undefined,
+  openapi: string | undefined,
+  report: Report,
+): Promise<Side> {
   if (events !== undefined && !(await isFolder(events))) throw new UsageError(`no folder "${events}"`);
-  if (openapi !== undefined && !(await files.exists(named(openapi)))) throw new UsageError(`no file "${openapi}"`);
+  if (openapi !== undefined && !(await files.exists(projectPath(".", openapi))))
+    throw new UsageError(`no file "${openapi}"`);
   return {
-    ...(events === undefined ? {} : await eventsSide(files, named(events), report)),
-    ...(openapi === undefined ? {} : await openApiSide(files, named(openapi), report)),
+    ...(events === undefined ? {} : await eventsSide(files, projectPath(".", events), report)),
+    ...(openapi === undefined ? {} : await openApiSide(files, [projectPath(".", openapi)], report)),
   };
 }
 
-async function readPair(args: readonly string[], report: Report) {
+async function readPair(files: Host, args: readonly string[], report: Report) {
   const { values, positionals } = parseArguments(args, options);
   const { events, openapi, handlers, format = "text" } = values;
   if (format !== "text" && format !== "json") throw new UsageError(`--format takes text or json, not "${format}"`);
@@ -60,16 +60,17 @@ async function readPair(args: readonly string[], report: Report) {
   }
   const pair: Pair =
     before === undefined || after === undefined
-      ? { before: await shippedSide(), after: await readOverlay(events, openapi, report), whole: false }
-      : { before: await readNamed(before, report), after: await readNamed(after, report), whole: true };
+      ? { before: await shippedSide(), after: await readOverlay(files, events, openapi, report), whole: false }
+      : { before: await readNamed(files, before, report), after: await readNamed(files, after, report), whole: true };
   return { pair, format, layout: layoutOf(".", { handlers }) };
 }
 
 /** Compares two versions of event schemas and OpenAPI documents, and says which handlers the differences touch. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
+  const files = io.host(".");
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
-  const { pair, format, layout } = await readPair(args, report);
+  const { pair, format, layout } = await readPair(files, args, report);
   const { before, after, whole } = pair;
   const byEvents = before.events !== undefined && after.events !== undefined;
   const byOperations = before.openapi !== undefined && after.openapi !== undefined;

@@ -1,14 +1,10 @@
 import { join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
-import { chooseSchemas } from "../contracts/schemas/choose.js";
-import { schemaPaths } from "../contracts/schemas/load.js";
-import type { GenerateOptions, Mode } from "../generate/generate.js";
-import { readInputs, recall, remember } from "../generate/run-cache.js";
-import { layoutOf } from "../output/layout.js";
-import { lockPathIn } from "../output/lock-path.js";
-import type { Layout } from "../output/plan.js";
-import { places } from "../project/find-manifest.js";
-import { createHost, describeSystemError, type Host, isFolder } from "../project/host.js";
+import type { Known, Mode } from "../generate/generate.js";
+import { recall, remember, stampOf } from "../generate/run-cache.js";
+import { describeSystemError, type Host, notingReads } from "../project/host.js";
+import { layoutOf, lockPathIn } from "../project/layout.js";
+import { type Project, type ProjectPlaces, readProject, textsOf } from "../project/read-project.js";
 import { readTexts } from "../terminal/excerpt.js";
 import {
   formatActions,
@@ -18,8 +14,9 @@ import {
   formatTotals,
   plain,
 } from "../terminal/report.js";
-import { parseArguments, projectOptions, schemasIn } from "./arguments.js";
+import { hostOf, parseArguments, placesIn, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
+import type { Look } from "./watch.js";
 
 const options = {
   ...projectOptions,
@@ -29,49 +26,32 @@ const options = {
 } as const;
 
 interface Job {
-  readonly dir: string;
   readonly mode: Mode;
-  readonly host: Host;
-  readonly options: GenerateOptions;
-  readonly layout: Layout;
+  readonly watch: boolean;
+  readonly places: ProjectPlaces;
 }
 
-function jobOf(args: readonly string[]): Job & { readonly watch: boolean } {
+function jobOf(args: readonly string[]): Job {
   const { values, positionals } = parseArguments(args, options);
   const [dir = ".", ...rest] = positionals;
   if (rest.length > 0) throw new UsageError(`one folder at a time, not also "${rest[0]}"`);
-  if (values.check && values["dry-run"]) throw new UsageError("--check and --dry-run exclude each other");
-  if (values.watch && (values.check || values["dry-run"])) throw new UsageError("--watch writes; give it alone");
-  const mode: Mode = values.check ? "check" : values["dry-run"] ? "dry-run" : "write";
-  const { watch = false, manifest, out, handlers } = values;
-  const given = {
-    ...(manifest === undefined ? {} : { manifest }),
-    ...(out === undefined ? {} : { out }),
-    ...(handlers === undefined ? {} : { handlers }),
-    ...schemaPaths(dir, schemasIn(values)),
-  };
-  const host = createHost(dir);
-  return {
-    dir,
-    mode,
-    host,
-    options: { ...given, dir, mode, host },
-    layout: layoutOf(dir, given),
-    watch,
-  };
+  const { check, "dry-run": dryRun, watch = false } = values;
+  if (check && dryRun) throw new UsageError("--check and --dry-run exclude each other");
+  if (watch && (check || dryRun)) throw new UsageError("--watch writes; give it alone");
+  return { mode: check ? "check" : dryRun ? "dry-run" : "write", watch, places: placesIn(dir, values) };
 }
 
-/** One run. Says why with --check: what changed in the manifest, where, and what it changes in the files. */
-async function runOnce({ mode, host, options: given, layout }: Job, io: Io): Promise<number> {
-  const inputs = await readInputs(host, layout, given);
-  const remembered = await recall(host, inputs);
-  if (remembered !== undefined) {
-    io.out(`${remembered}\nnothing to do\n`);
-    return 0;
-  }
-  const { generate } = await import("../generate/generate.js");
-  const { diagnostics, model, actions, changes } = await generate(given);
-  const texts = await readTexts(host, diagnostics);
+/** Generates, and says what was done. With --check why: what changed in the manifest, where, and what it changes in the files. */
+export async function generateAndTell(
+  host: Host,
+  project: Project,
+  mode: Mode,
+  io: Io,
+  known: Known = {},
+): Promise<number> {
+  const { generateFrom } = await import("../generate/generate.js");
+  const { diagnostics, model, actions, changes } = await generateFrom(host, project, mode, known);
+  const texts = await readTexts(host, diagnostics, textsOf(project));
   for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle, texts)}\n`);
   if (model === undefined) {
     io.err(`${formatTotals(diagnostics)}; nothing was written\n`);
@@ -85,49 +65,55 @@ async function runOnce({ mode, host, options: given, layout }: Job, io: Io): Pro
   }
   io.out(`${formatActions(actions, mode, io.outStyle)}\n`);
   if (mode === "write" && diagnostics.length === 0) {
-    await remember(host, inputs, actions, formatModel(model, plain));
+    await remember(host, project, actions, formatModel(model, plain));
   }
   const drift = mode === "check" && actions.some(({ kind }) => kind !== "keep");
   if (drift) io.err("Run kiket-gen to bring the files up to date.\n");
   return drift ? 1 : 0;
 }
 
+async function runOnce(host: Host, project: Project, mode: Mode, io: Io): Promise<number> {
+  const remembered = await recall(host, project);
+  if (remembered === undefined) return generateAndTell(host, project, mode, io);
+  io.out(`${remembered}\nnothing to do\n`);
+  return 0;
+}
+
 /** A mistake in the manifest, or a disk that is full for now, does not end the watch. */
-async function runUntilInterrupted(job: Job, io: Io): Promise<number> {
+async function told(run: () => Promise<unknown>, io: Io): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const reason = describeSystemError(error);
+    if (reason === undefined) throw error;
+    io.err(`kiket-gen: ${reason}\n`);
+  }
+  io.out("watching for changes; interrupt to end\n");
+}
+
+async function runUntilInterrupted(host: Host, places: ProjectPlaces, io: Io): Promise<number> {
   const { watch } = await import("./watch.js");
-  const { manifest } = job.options;
-  const { events, openapi } = await chooseSchemas(job.host, lockPathIn(job.layout), job.options);
-  const named = [manifest, events, openapi].filter((path) => path !== undefined);
-  const sources = [...places, ".kiket/modules", "tsconfig.json", ...named];
-  await watch({
-    paths: sources.map((path) => join(job.dir, path)),
-    until: io.interrupted(),
-    stamp: async () => {
-      try {
-        return (await readInputs(job.host, job.layout, job.options)).stamp;
-      } catch (error) {
-        return describeSystemError(error) ?? String(error);
-      }
-    },
-    run: async () => {
-      try {
-        await runOnce(job, io);
-      } catch (error) {
-        const reason = describeSystemError(error);
-        if (reason === undefined) throw error;
-        io.err(`kiket-gen: ${reason}\n`);
-      }
-      io.out("watching for changes; interrupt to end\n");
-    },
-  });
+  const here = (path: string) => join(places.dir, path);
+  const asked = new Set<string>();
+  const noting = notingReads(host, asked);
+  const look = async (): Promise<Look> => {
+    const read = readProject(noting, places);
+    const stamp = await read.then(stampOf, (error) => describeSystemError(error) ?? String(error));
+    return {
+      stamp,
+      paths: [...asked].map(here),
+      run: () => told(async () => runOnce(host, await read, "write", io), io),
+    };
+  };
+  await watch({ look, written: here(lockPathIn(layoutOf(places.dir, places))), until: io.interrupted() });
   return 0;
 }
 
 /** Generates, or says what generating would do. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { watch, ...job } = jobOf(args);
-  if (!(await isFolder(job.dir))) throw new UsageError(`no folder "${job.dir}"`);
-  return watch ? runUntilInterrupted(job, io) : runOnce(job, io);
+  const { places, mode, watch } = jobOf(args);
+  const host = await hostOf(places.dir, io);
+  return watch ? runUntilInterrupted(host, places, io) : runOnce(host, await readProject(host, places), mode, io);
 }
 
 export const help: string = `Usage: kiket-gen [dir] [options]

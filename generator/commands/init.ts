@@ -7,7 +7,6 @@ import { generate } from "../generate/generate.js";
 import { exampleOf } from "../init/example.js";
 import { identityOf } from "../init/identity.js";
 import { projectFiles } from "../init/project-files.js";
-import { createHost } from "../project/host.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
 import { parseArguments } from "./arguments.js";
 import type { Io } from "./command.js";
@@ -50,7 +49,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const id = values.id === undefined ? undefined : checkedName("extension", values.id, "id");
   const identity = identityOf(basename(resolve(dir)), { id, name: displayName(values.name) });
 
-  const host = createHost(dir);
+  const host = io.host(dir);
   const inTheWay = (await host.list(".")).filter((name) => name !== ".git");
   if (inTheWay.length > 0) {
     io.err(`kiket-gen: ${dir} is not empty: ${shown(inTheWay)}\n`);

@@ -1,22 +1,19 @@
 import { UsageError } from "../base/usage-error.js";
-import { schemaPaths } from "../contracts/schemas/load.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { catalogue } from "../lint/catalogue.js";
 import { lint } from "../lint/lint.js";
-import { layoutOf } from "../output/layout.js";
-import { createHost, type Host, isFolder } from "../project/host.js";
+import type { Host } from "../project/host.js";
+import { type Project, textsOf } from "../project/read-project.js";
 import { readTexts } from "../terminal/excerpt.js";
 import { formatGithub } from "../terminal/github.js";
 import { formatJson } from "../terminal/json.js";
 import { formatSarif } from "../terminal/sarif.js";
 import { formatText } from "../terminal/text.js";
-import { parseArguments, projectOptions, schemasIn } from "./arguments.js";
+import { openProject, parseArguments, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
 
-const { handlers: _handlers, ...ofProject } = projectOptions;
-
 const options = {
-  ...ofProject,
+  ...projectOptions,
   format: { type: "string" },
   strict: { type: "boolean" },
 } as const;
@@ -25,12 +22,14 @@ interface Findings {
   readonly diagnostics: readonly Diagnostic[];
   readonly dir: string;
   readonly host: Host;
+  readonly project: Project;
 }
 
 type Format = (findings: Findings, io: Io) => string | Promise<string>;
 
 const formats: Readonly<Record<string, Format>> = {
-  text: async ({ diagnostics, host }, io) => formatText(diagnostics, await readTexts(host, diagnostics), io.outStyle),
+  text: async ({ diagnostics, host, project }, io) =>
+    formatText(diagnostics, await readTexts(host, diagnostics, textsOf(project)), io.outStyle),
   json: ({ diagnostics }) => formatJson(diagnostics),
   github: ({ diagnostics, dir }) => formatGithub(diagnostics, dir),
   sarif: ({ diagnostics, dir }) => formatSarif(diagnostics, dir, catalogue),
@@ -46,14 +45,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (format === undefined) {
     throw new UsageError(`no format "${name}"; there are ${Object.keys(formats).join(", ")}`);
   }
-  if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
-
-  const host = createHost(dir);
-  const { manifest, out } = values;
-  const paths = schemaPaths(dir, schemasIn(values));
-  const layout = layoutOf(dir, { out });
-  const diagnostics = await lint(host, { ...(manifest && { manifest }), out: layout.out, ...paths });
-  io.out(await format({ diagnostics, dir, host }, io));
+  const { host, project } = await openProject(dir, values, io);
+  const diagnostics = await lint(host, project);
+  io.out(await format({ diagnostics, dir, host, project }, io));
   const failing = values.strict ? ["error", "warning"] : ["error"];
   return diagnostics.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
 }
@@ -69,6 +63,7 @@ Checks the manifest and its modules: the rules of the platform's own linter, and
   --openapi <file>      the OpenAPI document in place of the shipped one
                         both default to those of the last generation; --no-events, --no-openapi: none
   --out <folder>        generated files, whose lock file keeps these two (default: src/generated)
+  --handlers <folder>   handlers (default: src/handlers)
   --format <name>       text (default), json, github (annotations), sarif (code scanning)
   --strict              exit 1 on warnings as well
 

@@ -1,17 +1,14 @@
 import { checkedName } from "../add/check-name.js";
 import { UsageError } from "../base/usage-error.js";
-import { schemaPaths } from "../contracts/schemas/load.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { layoutOf } from "../output/layout.js";
-import { createHost, isFolder } from "../project/host.js";
 import { treeState } from "../rename/git-state.js";
 import { applyRename, planRename, type RenameRequest } from "../rename/rename-project.js";
 import { formatDiagnostic } from "../terminal/report.js";
 import { formatPatch } from "../terminal/unified-diff.js";
-import { parseArguments, projectOptions, projectWords, schemasIn } from "./arguments.js";
+import { openProject, parseArguments, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
-import { run as generate } from "./generate.js";
+import { generateAndTell } from "./generate.js";
 
 const options = {
   ...projectOptions,
@@ -52,18 +49,8 @@ async function refused(dir: string, manifest: string): Promise<Diagnostic | unde
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
   const { request, dir } = requestOf(values.vocabulary, positionals);
-  const { manifest } = values;
-  if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
-  const host = createHost(dir);
-  const layout = layoutOf(dir, values);
-
-  const planned = await planRename(request, {
-    dir,
-    host,
-    layout,
-    ...schemaPaths(dir, schemasIn(values)),
-    ...(manifest === undefined ? {} : { manifest }),
-  });
+  const { host, project } = await openProject(dir, values, io);
+  const planned = await planRename(request, host, project);
   if ("diagnostics" in planned) return tell(planned.diagnostics, io);
   const { files, notes } = planned.plan;
   for (const { path, target, before, text } of files) {
@@ -76,7 +63,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const reason = values.force ? undefined : await refused(dir, files.at(-1)?.path ?? "");
   if (reason !== undefined) return tell([reason], io);
   await applyRename(planned.plan, host);
-  return generate([...projectWords(values), "--", dir], io);
+  return generateAndTell(host, planned.after.project, "write", io, planned.after);
 }
 
 export const help: string = `Usage: kiket-gen rename <event> <new name> [dir] [options]

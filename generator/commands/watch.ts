@@ -4,22 +4,33 @@ const quietTime = 15;
 /** The observer drops a second change of a file within 50 ms of the first: what it missed is looked for after this time. */
 const blindTime = 80;
 
-export interface WatchOptions {
-  /** Files and folders, there or not yet. */
-  readonly paths: readonly string[];
-  /** Runs after every change, never twice at once; what it throws ends the watch. */
+/** What is in a folder that was not there at first is not observed, nor much of what happens on a network drive. */
+const pollTime = 1000;
+
+/** The inputs of a run as they stand now. */
+export interface Look {
+  /** The same for the same inputs. */
+  readonly stamp: string;
+  /** Files and folders that were asked for, there or not. */
+  readonly paths: Iterable<string>;
+  /** A run on these inputs; what it throws ends the watch. */
   readonly run: () => Promise<void>;
-  /** What the sources hold now, as a text to compare. */
-  readonly stamp: () => Promise<string>;
+}
+
+export interface WatchOptions {
+  readonly look: () => Promise<Look>;
+  /** An input that runs write themselves: its change alone is no reason for a run, unless the stamp says so. */
+  readonly written: string;
   /** Ends the watch. */
   readonly until: Promise<void>;
 }
 
-/** Runs once, then after every change, until told to end. */
-export async function watch({ paths, run, stamp, until }: WatchOptions): Promise<void> {
+/** Runs once, then after every change, never twice at once, until told to end. */
+export async function watch({ look, written, until }: WatchOptions): Promise<void> {
   const { watch: observe } = await import("chokidar");
   let wake: () => void = () => {};
-  let changed = false;
+  /** Since the last look, and since the last run. */
+  const since = { look: false, run: false };
   let ended = false;
   let failure: unknown;
   const end = (reason?: unknown) => {
@@ -27,17 +38,28 @@ export async function watch({ paths, run, stamp, until }: WatchOptions): Promise
     ended = true;
     wake();
   };
-  const watcher = observe([...paths], { ignoreInitial: true });
-  watcher.on("all", () => {
-    changed = true;
+  const watched = new Set((await look()).paths);
+  const watcher = observe([...watched], { ignoreInitial: true });
+  watcher.on("all", (_event, path) => {
+    since.look = true;
+    since.run ||= path !== written;
     wake();
   });
   watcher.on("error", end);
   void until.then(() => end());
 
+  const lookAgain = (): Promise<Look> => {
+    since.look = false;
+    return look();
+  };
+  const follow = ({ paths }: Look): void => {
+    const fresh = [...paths].filter((path) => !watched.has(path));
+    for (const path of fresh) watched.add(path);
+    watcher.add(fresh);
+  };
   /** Until something changes or the watch ends, at the longest for a time. */
   const pause = (longest?: number): Promise<void> => {
-    if (changed || ended) return Promise.resolve();
+    if (since.look || ended) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = longest === undefined ? undefined : setTimeout(resolve, longest);
       wake = () => {
@@ -50,12 +72,15 @@ export async function watch({ paths, run, stamp, until }: WatchOptions): Promise
   try {
     await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
     while (!ended) {
-      changed = false;
-      const before = await stamp();
-      await run();
+      since.run = false;
+      const seen = await lookAgain();
+      follow(seen);
+      await seen.run();
       await pause(blindTime);
-      if (!changed && (await stamp()) === before) await pause();
-      if (changed) await new Promise((resolve) => setTimeout(resolve, quietTime));
+      while (!ended && !since.run && (await lookAgain()).stamp === seen.stamp) await pause(pollTime);
+      // Something was missed: from now on it may be there to be observed.
+      if (!since.run) watched.clear();
+      else await new Promise((resolve) => setTimeout(resolve, quietTime));
     }
     if (failure !== undefined) throw failure;
   } finally {

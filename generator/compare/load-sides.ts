@@ -1,12 +1,13 @@
 import { posix } from "node:path";
-import { loadFolder } from "../contracts/schemas/load.js";
 import { type OpenApi, readOpenApi } from "../contracts/schemas/openapi.js";
 import { readSchemaFolder } from "../contracts/schemas/read-folder.js";
 import type { EventSchema } from "../contracts/schemas/schema.js";
 import { shippedSchemas, shippedShapes } from "../contracts/schemas/shipped.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Files } from "../project/find-manifest.js";
+import { loadFolder } from "../project/schemas.js";
 import type { Report } from "../yaml/node.js";
+import type { Source } from "../yaml/read-yaml.js";
 
 /** One version of what is known of Kiket; a part that it does not have is absent. */
 export interface Side {
@@ -16,18 +17,17 @@ export interface Side {
 
 const documents = ["openapi.yaml", "openapi.yml", "openapi.json"];
 
-async function readEvents(files: Files, folder: string, report: Report): Promise<EventSchema[] | undefined> {
-  const sources = await loadFolder(files, folder);
-  if (!sources.some(({ path }) => posix.dirname(path) === posix.normalize(folder) && path.endsWith(".schema.json")))
-    return undefined;
+/** The events that files directly in a folder describe; `undefined` where there are none. */
+async function eventsIn(
+  folder: string,
+  sources: readonly Source[],
+  report: Report,
+): Promise<readonly EventSchema[] | undefined> {
+  const own = posix.normalize(folder);
+  if (!sources.some(({ path }) => posix.dirname(path) === own && path.endsWith(".schema.json"))) return undefined;
   const { events, diagnostics } = readSchemaFolder(folder, sources, await shippedShapes());
   for (const diagnostic of diagnostics) report(diagnostic);
-  return [...events];
-}
-
-async function readDocument(files: Files, path: string, report: Report): Promise<OpenApi | undefined> {
-  const text = await files.read(path);
-  return text === undefined ? undefined : readOpenApi({ path, text }, report);
+  return events;
 }
 
 function sideOf(events: readonly EventSchema[] | undefined, openapi: OpenApi | undefined): Side {
@@ -36,23 +36,28 @@ function sideOf(events: readonly EventSchema[] | undefined, openapi: OpenApi | u
 
 /** Event schemas of a folder. */
 export async function eventsSide(files: Files, folder: string, report: Report): Promise<Side> {
-  return sideOf(await readEvents(files, folder, report), undefined);
+  return sideOf(await eventsIn(folder, await loadFolder(files, folder), report), undefined);
 }
 
-/** An OpenAPI document. */
-export async function openApiSide(files: Files, path: string, report: Report): Promise<Side> {
-  return sideOf(undefined, await readDocument(files, path, report));
+/** An OpenAPI document; of several places the first that holds a file. */
+export async function openApiSide(files: Pick<Files, "read">, paths: readonly string[], report: Report): Promise<Side> {
+  for (const path of paths) {
+    const text = await files.read(path);
+    if (text !== undefined) return sideOf(undefined, readOpenApi({ path, text }, report));
+  }
+  return {};
 }
 
 /** A folder as this package's `schemas/`: event schemas in it or in its `events/`, and an `openapi.yaml`. */
 export async function folderSide(files: Files, folder: string, report: Report): Promise<Side> {
-  const own = await readEvents(files, posix.join(folder, "events"), report);
-  const events = own ?? (await readEvents(files, folder, report));
-  for (const name of documents) {
-    const path = posix.join(folder, name);
-    if ((await files.read(path)) !== undefined) return sideOf(events, await readDocument(files, path, report));
-  }
-  return sideOf(events, undefined);
+  const sources = await loadFolder(files, folder);
+  const below = posix.join(folder, "events");
+  const inEvents = sources.filter(({ path }) => path.startsWith(`${below}/`));
+  const events = (await eventsIn(below, inEvents, report)) ?? (await eventsIn(folder, sources, report));
+  const known = new Map(sources.map(({ path, text }) => [path, text]));
+  const once = { read: async (path: string) => known.get(path) ?? files.read(path) };
+  const places = documents.map((name) => posix.join(folder, name));
+  return { ...sideOf(events, undefined), ...(await openApiSide(once, places, report)) };
 }
 
 /** What this package ships. */

@@ -1,22 +1,17 @@
 import { catalog } from "../contracts/catalog.gen.js";
 import { operations } from "../contracts/operations.gen.js";
-import { type Choice, chooseSchemas, keptSchemas } from "../contracts/schemas/choose.js";
 import type { Contracts } from "../contracts/schemas/extend.js";
-import { loadSchemas, schemaPaths } from "../contracts/schemas/load.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import { unknownManifestKeys } from "../manifest/known-keys/known-keys.js";
 import { type Parsed, parse } from "../manifest/parse.js";
 import type { Model } from "../model/model.js";
-import { importExtension } from "../output/import-extension.js";
-import { layoutOf } from "../output/layout.js";
-import { lockPathIn } from "../output/lock-path.js";
 import { type Change, factsOf } from "../output/manifest-fingerprint.js";
 import { plan } from "../output/plan.js";
 import { readState } from "../output/read-disk.js";
 import { type Action, reconcile } from "../output/reconcile.js";
 import { render } from "../output/render/index.js";
-import { load } from "../project/find-manifest.js";
 import { createHost, type Host } from "../project/host.js";
+import { type Project, readProject } from "../project/read-project.js";
 
 /** `write` changes files; `check` and `dry-run` change none. */
 export type Mode = "write" | "check" | "dry-run";
@@ -69,15 +64,11 @@ async function apply(host: Host, actions: readonly Action[]): Promise<void> {
 }
 
 /** What is known of Kiket; the schema compilers are loaded only for schemas of the user's own. */
-export async function contractsFor(host: Host, choice: Choice, mode: Mode): Promise<Contracts> {
-  const shipped = { catalog, operations };
-  if (choice.events === undefined && choice.openapi === undefined) {
-    return { ...shipped, diagnostics: choice.diagnostics };
-  }
-  const { createMemory, extendContracts } = await import("../contracts/schemas/extend.js");
-  const memory = createMemory(host, mode === "write");
-  const own = await extendContracts(shipped, choice, await loadSchemas(host, choice), memory);
-  return { ...own, diagnostics: [...choice.diagnostics, ...own.diagnostics] };
+export async function contractsFor(host: Host, { schemas }: Project, mode: Mode): Promise<Contracts> {
+  const shipped = { catalog, operations, diagnostics: schemas.diagnostics };
+  if (schemas.paths.events === undefined && schemas.paths.openapi === undefined) return shipped;
+  const { createCompileCache, extendContracts } = await import("../contracts/schemas/extend.js");
+  return extendContracts(shipped, schemas, createCompileCache(host, mode === "write"));
 }
 
 /** A misspelt key loses what it says without a trace. Whatever else is merely doubtful is left to `lint`. */
@@ -88,32 +79,39 @@ async function misspelt({ root, model }: Parsed): Promise<readonly Diagnostic[]>
   return misspeltKeys(keys);
 }
 
-/**
- * Generates an extension's files from its manifest. Mistakes in the manifest come back as diagnostics, and then nothing is
- * written. Throws a `RangeError` for an output folder outside the project, else only what the file system throws.
- */
-export async function generate(options: GenerateOptions = {}): Promise<Report> {
-  const dir = options.dir ?? ".";
-  const host = options.host ?? createHost(dir);
-  const layout = layoutOf(dir, options);
-  const sources = await load(host, options.manifest === undefined ? {} : { manifest: options.manifest });
-  const parsed = parse(sources);
+/** What a command worked out already. */
+export interface Known {
+  readonly parsed?: Parsed;
+  readonly contracts?: Contracts;
+}
+
+/** Generates the files of a project that was read. */
+export async function generateFrom(host: Host, project: Project, mode: Mode, known: Known = {}): Promise<Report> {
+  const { sources, layout, schemas, lock } = project;
+  const parsed = known.parsed ?? parse(sources);
+  const { model } = parsed;
   const read = [...sources.diagnostics, ...parsed.diagnostics, ...(await misspelt(parsed))];
-  if (parsed.model === undefined || stops(read))
+  if (model === undefined || stops(read))
     return { diagnostics: inOrder(read), actions: [], changes: [], model: undefined };
 
-  const { model } = parsed;
-  const mode = options.mode ?? "write";
-  const choice = await chooseSchemas(host, lockPathIn(layout), schemaPaths(dir, options));
-  const { diagnostics: ofSchemas, ...contracts } = await contractsFor(host, choice, mode);
+  const { diagnostics: ofSchemas, ...contracts } = known.contracts ?? (await contractsFor(host, project, mode));
   const planned = plan(model, layout, "api" in contracts);
   const diagnostics = inOrder([...read, ...ofSchemas, ...planned.diagnostics]);
   if (stops(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
 
-  const input = { model, ...contracts, layout, importExtension: await importExtension(host) };
+  const input = { model, ...contracts, layout, importExtension: project.importExtension };
   const rendered = planned.files.map((file) => ({ planned: file, text: render(file, input) }));
-  const state = await readState(host, layout, planned.files);
-  const settled = reconcile(rendered, { facts: factsOf(model), schemas: keptSchemas(choice) }, state);
+  const state = await readState(host, lock, planned.files);
+  const settled = reconcile(rendered, { facts: factsOf(model), schemas: schemas.paths }, state);
   if (mode === "write") await apply(host, settled.actions);
   return { ...settled, diagnostics: [...diagnostics, ...settled.diagnostics], model };
+}
+
+/**
+ * Generates an extension's files from its manifest. Mistakes in the manifest come back as diagnostics, and then nothing is
+ * written. Throws a `RangeError` for an output folder outside the project, else only what the file system throws.
+ */
+export async function generate({ dir = ".", mode = "write", ...options }: GenerateOptions = {}): Promise<Report> {
+  const host = options.host ?? createHost(dir);
+  return generateFrom(host, await readProject(host, { ...options, dir }), mode);
 }

@@ -1,84 +1,35 @@
-import { createHash } from "node:crypto";
-import { fingerprint } from "../base/version.gen.js";
-import { chooseSchemas } from "../contracts/schemas/choose.js";
-import { loadSchemas } from "../contracts/schemas/load.js";
-import type { SchemaPaths } from "../contracts/schemas/paths.js";
-import { importExtension } from "../output/import-extension.js";
-import { lockPathIn } from "../output/lock-path.js";
-import type { Layout } from "../output/plan.js";
 import type { Action } from "../output/reconcile.js";
-import { load, type Source } from "../project/find-manifest.js";
+import { hashOf, keyOf, readCached, writeCached } from "../project/cache.js";
 import type { Host } from "../project/host.js";
+import { inputsOf, type Project } from "../project/read-project.js";
 
-/** What a run was told to read, relative to the project; for the schemas that it was not told, the lock file speaks. */
-interface Given extends SchemaPaths {
-  readonly manifest?: string;
-}
-
-/** A clean run as it is remembered: what went in, what came out, and what was said. */
-interface Memory {
-  /** Hash of this tool's build, the layout and every source. */
-  readonly inputs: string;
+/** A clean run as it is remembered: what came out, and what was said. */
+interface CleanRun {
   /** Generated files by path, with the hash of their text; scaffolds with none, for they are the user's. */
   readonly outputs: Readonly<Record<string, string | null>>;
   readonly summary: string;
 }
 
-/** Beside the packages, where tools keep what may be lost and is never committed. */
-const folder = "node_modules";
-const file = `${folder}/.cache/kiket-gen.json`;
+const entry = "kiket-gen";
 
-function hash(...parts: readonly string[]): string {
-  const digest = createHash("sha256");
-  for (const part of parts) digest.update(`${part.length}:${part}`);
-  return digest.digest("base64url");
+/** A text to compare: the same for the same sources, layout and build of this tool. */
+export function stampOf(project: Project): string {
+  const { layout, schemas, importExtension } = project;
+  const texts = inputsOf(project).flatMap(({ path, text }) => [path, text]);
+  const { events = "", openapi = "" } = schemas.paths;
+  return keyOf(layout.out, layout.handlers, importExtension, events, openapi, ...texts);
 }
 
-function inputsOf(sources: readonly Source[], layout: Layout, extension: string): string {
-  return hash(
-    fingerprint,
-    layout.out,
-    layout.handlers,
-    extension,
-    ...sources.flatMap(({ path, text }) => [path, text]),
-  );
+/** Whether reading the project said nothing: a run with something to say is never skipped. */
+function isQuiet({ sources, schemas }: Project): boolean {
+  return sources.manifest !== undefined && sources.diagnostics.length + schemas.diagnostics.length === 0;
 }
 
-/** What a run is about to read. */
-export interface Inputs {
-  /** A text to compare: the same for the same sources, layout and build of this tool. */
-  readonly stamp: string;
-  /** Whether reading them said nothing: a run with something to say is never skipped. */
-  readonly quiet: boolean;
-}
-
-export async function readInputs(host: Host, layout: Layout, given: Given): Promise<Inputs> {
-  const { manifest, modules, diagnostics } = await load(host, given);
-  const choice = await chooseSchemas(host, lockPathIn(layout), given);
-  const schemas = await loadSchemas(host, choice);
-  const said = [...diagnostics, ...choice.diagnostics, ...schemas.diagnostics];
-  const sources = [manifest, ...modules, ...schemas.events, schemas.openapi].filter((source) => source !== undefined);
-  const inputs = inputsOf(sources, layout, await importExtension(host));
-  return {
-    stamp: hash(inputs, choice.events ?? "", choice.openapi ?? ""),
-    quiet: manifest !== undefined && said.length === 0,
-  };
-}
-
-function parseMemory(text: string): Memory | undefined {
-  try {
-    const value = JSON.parse(text) as Memory;
-    return typeof value.inputs === "string" && typeof value.outputs === "object" ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function standing(host: Host, outputs: Memory["outputs"]): Promise<boolean> {
+async function standing(host: Host, { lock }: Project, outputs: CleanRun["outputs"]): Promise<boolean> {
   const checks = Object.entries(outputs).map(async ([path, expected]) => {
     if (expected === null) return host.exists(path);
-    const text = await host.read(path);
-    return text !== undefined && hash(text) === expected;
+    const text = path === lock.path ? lock.text : await host.read(path);
+    return text !== undefined && hashOf(text) === expected;
   });
   return (await Promise.all(checks)).every(Boolean);
 }
@@ -87,28 +38,26 @@ async function standing(host: Host, outputs: Memory["outputs"]): Promise<boolean
  * What the last clean run said, where the same inputs would give the files that stand on the disk. Spares a run that has
  * nothing to do the YAML parser and the event catalogue, which are most of its time.
  */
-export async function recall(host: Host, { stamp, quiet }: Inputs): Promise<string | undefined> {
-  const memory = quiet ? parseMemory((await host.read(file)) ?? "") : undefined;
-  if (memory === undefined || stamp !== memory.inputs) return undefined;
-  return (await standing(host, memory.outputs)) ? memory.summary : undefined;
+export async function recall(host: Host, project: Project): Promise<string | undefined> {
+  const known = isQuiet(project) ? await readCached(host, entry, stampOf(project)) : undefined;
+  if (known === undefined) return undefined;
+  const { outputs, summary } = known as CleanRun;
+  return (await standing(host, project, outputs)) ? summary : undefined;
 }
 
-/**
- * Remembers a run without diagnostics; does nothing in a project without installed packages. The inputs are those read before
- * the run: a source that was changed while it ran then differs from what is remembered, and the next run is not skipped.
- */
+/** Remembers a run without diagnostics, by the inputs that it was given. */
 export async function remember(
   host: Host,
-  { stamp, quiet }: Inputs,
+  project: Project,
   actions: readonly Action[],
   summary: string,
 ): Promise<void> {
-  if (!quiet || !(await host.exists(folder))) return;
+  if (!isQuiet(project)) return;
   const outputs = Object.fromEntries(
     actions
       .filter(({ kind }) => kind !== "delete")
-      .map(({ path, ownership, text }) => [path, ownership === "scaffold" ? null : hash(text)]),
+      .map(({ path, ownership, text }) => [path, ownership === "scaffold" ? null : hashOf(text)]),
   );
-  const memory: Memory = { inputs: stamp, outputs, summary };
-  await host.replace(file, JSON.stringify(memory));
+  const run: CleanRun = { outputs, summary };
+  await writeCached(host, entry, stampOf(project), run);
 }

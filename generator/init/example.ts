@@ -1,7 +1,8 @@
 import { stringLiteral } from "../base/literals.js";
 import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
-import { defaultLayout, paths } from "../output/plan.js";
+import { paths } from "../output/plan.js";
 import { code, local, printFile } from "../output/printer.js";
+import { defaultLayout } from "../project/layout.js";
 
 /** The first handler of a new project, and its test. */
 export interface Example {

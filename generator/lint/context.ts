@@ -1,5 +1,6 @@
 import type { Draft } from "../manifest/assemble.js";
 import { type UnknownKey, unknownManifestKeys, unknownModuleKeys } from "../manifest/known-keys/known-keys.js";
+import type { ModuleRoot } from "../manifest/modules/parse.js";
 import { traitsOf } from "../model/format.js";
 import type { Model, Position } from "../model/model.js";
 import { child, type ManifestNode, type MapNode } from "../yaml/node.js";
@@ -15,18 +16,13 @@ export interface LintContext {
   /** Where the keys of an extension may stand: below `extension`, then at the top. */
   readonly places: readonly MapNode[];
   /** Module files that hold a map. */
-  readonly modules: readonly ModuleSource[];
+  readonly modules: readonly ModuleRoot[];
   /** How many module files there are, readable or not. */
   readonly moduleFiles: number;
   /** Of the manifest and of the modules. */
   readonly unknownKeys: readonly UnknownKey[];
   readonly known: Known;
   readonly disk: Disk;
-}
-
-export interface ModuleSource {
-  readonly path: string;
-  readonly root: MapNode;
 }
 
 /** What stands beside the manifest. */

@@ -1,10 +1,9 @@
 import { posix } from "node:path";
 import { catalog } from "../contracts/catalog.gen.js";
 import { operations } from "../contracts/operations.gen.js";
-import type { Choice } from "../contracts/schemas/choose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { knownKeys } from "../manifest/known-keys/known-keys.gen.js";
-import type { Host } from "../project/host.js";
+import type { Schemas } from "../project/schemas.js";
 
 /** Names that Kiket is known to have. */
 export interface Known {
@@ -21,29 +20,26 @@ export const shipped: Known = {
   scopes: [...new Set([...operations.flatMap(({ scopes }) => scopes), ...knownKeys.permissions])],
 };
 
-/** The shipped names with those of a user's own schemas, which are loaded only where there are any. */
-export async function knownWith(
-  host: Host,
-  choice: Choice,
-): Promise<Known & { readonly diagnostics: readonly Diagnostic[] }> {
-  if (choice.events === undefined && choice.openapi === undefined) {
-    return { ...shipped, diagnostics: choice.diagnostics };
-  }
-  const { loadSchemas } = await import("../contracts/schemas/load.js");
+/** The shipped names with those of a user's own schemas, whose readers are loaded only where there are any. */
+export async function knownWith({
+  paths: { events: folder = "" },
+  events,
+  openapi,
+}: Schemas): Promise<Known & { readonly diagnostics: readonly Diagnostic[] }> {
+  if (events.length === 0 && openapi === undefined) return { ...shipped, diagnostics: [] };
   const { readSchemaFolder } = await import("../contracts/schemas/read-folder.js");
   const { readOpenApi } = await import("../contracts/schemas/openapi.js");
   const { shippedShapes } = await import("../contracts/schemas/shipped.js");
-  const loaded = await loadSchemas(host, choice);
-  const own = readSchemaFolder(choice.events ?? "", loaded.events, await shippedShapes());
-  const diagnostics = [...choice.diagnostics, ...loaded.diagnostics, ...own.diagnostics];
-  const document = loaded.openapi && readOpenApi(loaded.openapi, (diagnostic) => void diagnostics.push(diagnostic));
+  const own = readSchemaFolder(folder, events, await shippedShapes());
+  const diagnostics = [...own.diagnostics];
+  const document = openapi && readOpenApi(openapi, (diagnostic) => void diagnostics.push(diagnostic));
   return {
     events: new Set([...shipped.events, ...own.events.map(({ event }) => event)]),
     own: own.events
       .filter(({ event }) => !shipped.events.has(event) && !Object.hasOwn(catalog.generic, event))
       .map(({ event, version }) => ({
         name: event,
-        file: posix.join(choice.events ?? "", `${event}.${version}.schema.json`),
+        file: posix.join(folder, `${event}.${version}.schema.json`),
       })),
     scopes: [...shipped.scopes, ...(document?.operations ?? []).flatMap(({ scopes }) => scopes)],
     diagnostics,

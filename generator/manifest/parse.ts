@@ -14,7 +14,7 @@ import { readLegacyJson } from "./formats/legacy-json.js";
 import { readMarketplace } from "./formats/marketplace.js";
 import { readScaffold } from "./formats/scaffold.js";
 import { readVersionTwo } from "./formats/version-two.js";
-import { parseModules } from "./modules/parse.js";
+import { type ModuleRoot, parseModules, readModules } from "./modules/parse.js";
 
 export interface Sources {
   readonly manifest?: Source;
@@ -26,6 +26,8 @@ export interface Parsed {
   readonly model: Model | undefined;
   /** In order of file, line and column. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The module files that hold a map. */
+  readonly modules: readonly ModuleRoot[];
   /** What the manifest's file holds, for who looks for more than the model keeps; `undefined` where it holds no map. */
   readonly root: MapNode | undefined;
   /** What the model is made of, each thing where it stands. */
@@ -69,9 +71,10 @@ function readDraft(root: MapNode, report: Report): Draft | undefined {
 export function parse({ manifest, modules }: Sources): Parsed {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
-  const files = parseModules(modules, report);
+  const roots = readModules(modules, report);
+  const files = parseModules(roots, report);
   const root = manifest && readRoot(manifest, report);
   const draft = root && readDraft(root, report);
   const model = manifest && draft && assemble(draft, manifest.path, files, report);
-  return { model, diagnostics: inOrder(diagnostics), root, draft };
+  return { model, diagnostics: inOrder(diagnostics), modules: roots, root, draft };
 }

@@ -2,17 +2,8 @@ import { posix } from "node:path";
 import { compare, eventFileName } from "../base/naming.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { EventModel, Model } from "../model/model.js";
+import type { Layout } from "../project/layout.js";
 import { collisionsIn } from "./name-collisions.js";
-
-/** Folders of the output, relative to the project, with "/" separators. */
-export interface Layout {
-  /** Generated files, always ours. */
-  readonly out: string;
-  /** Stubs, created once and then the user's. */
-  readonly handlers: string;
-}
-
-export const defaultLayout: Layout = { out: "src/generated", handlers: "src/handlers" };
 
 export type Artefact =
   | { readonly kind: "event"; readonly event: EventModel }

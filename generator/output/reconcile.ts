@@ -1,7 +1,8 @@
-import type { SchemaPaths } from "../contracts/schemas/paths.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { essenceHash, type Lock, printLock } from "./lock.js";
+import type { Lock } from "../project/lock.js";
+import type { SchemaPaths } from "../project/schema-paths.js";
+import { essenceHash, printLock } from "./lock.js";
 import { type Change, changesBetween, type Fact } from "./manifest-fingerprint.js";
 import type { PlannedFile } from "./plan.js";
 import type { State } from "./read-disk.js";
@@ -21,7 +22,7 @@ export interface Action {
 export interface Origin {
   readonly facts: readonly Fact[];
   /** Where the user's own schemas stand. */
-  readonly schemas: SchemaPaths | undefined;
+  readonly schemas: SchemaPaths;
 }
 
 export interface RenderedFile {
@@ -59,13 +60,13 @@ interface Leftovers {
   readonly handlers: readonly string[];
 }
 
-function leftoversOf({ lock, files }: State, planned: ReadonlySet<string>): Leftovers {
-  const stale = Object.entries(lock.files).filter(([path]) => !planned.has(path) && files.has(path));
+function leftoversOf({ lock: { lock }, files }: State, planned: ReadonlySet<string>): Leftovers {
+  const stale = Object.entries(lock?.files ?? {}).filter(([path]) => !planned.has(path) && files.has(path));
   const isOurs = ([path, hash]: [string, string]) => essenceHash(files.get(path) ?? "") === hash;
   return {
     ours: stale.filter(isOurs).map(([path]) => path),
     edited: Object.fromEntries(stale.filter((entry) => !isOurs(entry))),
-    handlers: lock.handlers.filter((path) => !planned.has(path) && files.has(path)),
+    handlers: (lock?.handlers ?? []).filter((path) => !planned.has(path) && files.has(path)),
   };
 }
 
@@ -93,7 +94,7 @@ function leftoverDiagnostics({ edited, handlers }: Leftovers): Diagnostic[] {
 
 /** Planned files and what earlier runs left, against the disk. */
 export function reconcile(rendered: readonly RenderedFile[], { facts, schemas }: Origin, state: State): Reconciled {
-  const { lock, lockPath, lockText, files } = state;
+  const { lock, files } = state;
   const leftovers = leftoversOf(state, new Set(rendered.map(({ planned }) => planned.path)));
   const generated = rendered.filter(({ planned }) => planned.ownership === "generated");
   const stubs = rendered.filter(
@@ -114,9 +115,9 @@ export function reconcile(rendered: readonly RenderedFile[], { facts, schemas }:
       ...leftovers.ours.map((path): Action => {
         return { kind: "delete", path, ownership: "generated", text: "", before: files.get(path) ?? "" };
       }),
-      generatedAction(lockPath, nextLock, lockText),
+      generatedAction(lock.path, nextLock, lock.text),
     ],
-    changes: lockText === undefined ? [] : changesBetween(lock.facts, facts),
+    changes: lock.lock === undefined ? [] : changesBetween(lock.lock.facts, facts),
     diagnostics: leftoverDiagnostics(leftovers),
   };
 }

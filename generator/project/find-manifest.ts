@@ -14,14 +14,16 @@ export interface Files {
 
 export interface Loaded {
   readonly manifest?: Source;
-  readonly modules: Source[];
-  readonly diagnostics: Diagnostic[];
+  readonly modules: readonly Source[];
+  /** Names in the folder of modules. */
+  readonly moduleFolders: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 const canonical = ".kiket/manifest.yaml";
 
 /** Wire contract A26, except that the canonical manifest comes first: it is the one that the platform reads. */
-export const places: readonly string[] = [
+const places: readonly string[] = [
   canonical,
   ".kiket/manifest.yml",
   "extension.yaml",
@@ -47,40 +49,46 @@ export function besideManifest(manifest: string, path: string): string {
   return [...folders.slice(0, own < 0 ? folders.length : own), path].join("/");
 }
 
-async function loadModules(files: Files, manifest: string): Promise<Source[]> {
-  const folder = besideManifest(manifest, ".kiket/modules");
-  const names = [...(await files.list(folder))].sort();
-  return readAll(
-    files,
-    names.flatMap((name) => [`${folder}/${name}/schema.yaml`, `${folder}/${name}/schema.yml`]),
-  );
+/** Where the project of a manifest keeps its modules. */
+export function modulesFolder(manifest: string): string {
+  return besideManifest(manifest, ".kiket/modules");
 }
 
-async function loadNamed(files: Files, named: string): Promise<Loaded> {
-  const path = named.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
+async function loadModules(files: Files, manifest: string): Promise<Pick<Loaded, "modules" | "moduleFolders">> {
+  const folder = modulesFolder(manifest);
+  const moduleFolders = [...(await files.list(folder))].sort();
+  const paths = moduleFolders.flatMap((name) => [`${folder}/${name}/schema.yaml`, `${folder}/${name}/schema.yml`]);
+  return { modules: await readAll(files, paths), moduleFolders };
+}
+
+function nothing(diagnostic: Diagnostic): Loaded {
+  return { modules: [], moduleFolders: [], diagnostics: [diagnostic] };
+}
+
+async function loadNamed(files: Files, path: string): Promise<Loaded> {
   const text = await files.read(path);
-  if (text !== undefined) return { manifest: { path, text }, modules: await loadModules(files, path), diagnostics: [] };
+  if (text !== undefined) return { manifest: { path, text }, ...(await loadModules(files, path)), diagnostics: [] };
   const at = { file: path, line: 1, column: 1 };
   const hint = "the path is relative to the project's folder";
-  return { modules: [], diagnostics: [diagnose("KG103", at, `cannot read the manifest ${path}`, hint)] };
+  return nothing(diagnose("KG103", at, `cannot read the manifest ${path}`, hint));
 }
 
 /**
- * Finds and reads the manifest and its module files. Several manifests are a note that names the one used; none is an error.
+ * Reads the manifest named, else finds one, and reads its module files. Several manifests are a note that names the one used; none is an error.
  * Throws only what `files` throws.
  */
-export async function load(files: Files, options: { readonly manifest?: string }): Promise<Loaded> {
-  if (options.manifest !== undefined) return loadNamed(files, options.manifest);
+export async function load(files: Files, named?: string): Promise<Loaded> {
+  if (named !== undefined) return loadNamed(files, named);
   const [manifest, ...ignored] = await readAll(files, places);
   if (manifest === undefined) {
     const at = { file: canonical, line: 1, column: 1 };
     const hint = `write one of ${places.join(", ")}, or name it with --manifest`;
-    return { modules: [], diagnostics: [diagnose("KG102", at, "there is no manifest", hint)] };
+    return nothing(diagnose("KG102", at, "there is no manifest", hint));
   }
-  const modules = await loadModules(files, manifest.path);
-  if (ignored.length === 0) return { manifest, modules, diagnostics: [] };
+  const found = { manifest, ...(await loadModules(files, manifest.path)) };
+  if (ignored.length === 0) return { ...found, diagnostics: [] };
   const others = ignored.map(({ path }) => path).join(", ");
   const at = { file: manifest.path, line: 1, column: 1 };
   const note = diagnose("KG101", at, `${manifest.path} is used; ignored: ${others}`, "name another with --manifest");
-  return { manifest, modules, diagnostics: [note] };
+  return { ...found, diagnostics: [note] };
 }

@@ -120,6 +120,15 @@ export function createHost(root: string): Host {
   };
 }
 
+/** The same file system; the paths of files and folders that are asked for, there or not, are noted. */
+export function notingReads(host: Host, asked: Set<string>): Host {
+  return {
+    ...host,
+    read: (path) => host.read(asked.add(path) && path),
+    list: (path) => host.list(asked.add(path) && path),
+  };
+}
+
 /** For file systems without hard links. */
 async function createWithoutLinks(file: string, text: string): Promise<boolean> {
   try {

@@ -1,17 +1,15 @@
 import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
-import { chooseSchemas } from "../contracts/schemas/choose.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { contractsFor } from "../generate/generate.js";
+import { contractsFor, type Known } from "../generate/generate.js";
 import { generatedFiles } from "../generate/generated-files.js";
-import type { ProjectOptions } from "../generate/project-options.js";
 import { eventSources } from "../manifest/assemble.js";
 import { parse } from "../manifest/parse.js";
+import { parseProject } from "../manifest/parse-project.js";
 import type { EventModel, Model } from "../model/model.js";
-import { lockPathIn } from "../output/lock-path.js";
 import { paths, plan } from "../output/plan.js";
-import { load } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
+import type { Project } from "../project/read-project.js";
 import { locator } from "../yaml/lines.js";
 import { renameEvents } from "./rename-in-manifest.js";
 import type { EventRename, RenamedFile } from "./rename-sources.js";
@@ -27,7 +25,10 @@ export interface RenamePlan {
   readonly notes: readonly Diagnostic[];
 }
 
-export type Renaming = { readonly plan: RenamePlan } | { readonly diagnostics: readonly Diagnostic[] };
+/** `after`: the project as it is when the plan is carried out. */
+export type Renaming =
+  | { readonly plan: RenamePlan; readonly after: Required<Known> & { readonly project: Project } }
+  | { readonly diagnostics: readonly Diagnostic[] };
 
 const families = { issue: "case", case: "issue" } as const;
 const shapes = { issue: "Issue", case: "Case" } as const;
@@ -93,15 +94,12 @@ function refusal(model: Model, message: string, hint: string): Renaming {
 }
 
 /** Works out a renaming in memory; nothing is written. */
-export async function planRename(request: RenameRequest, options: ProjectOptions): Promise<Renaming> {
-  const { dir, host, layout, manifest } = options;
-  const sources = await load(host, manifest === undefined ? {} : { manifest });
-  const { model, draft, diagnostics } = parse(sources);
-  const errors = [...sources.diagnostics, ...diagnostics].filter(({ severity }) => severity === "error");
-  const source = sources.manifest;
-  if (model === undefined || draft === undefined || source === undefined || errors.length > 0) {
-    return { diagnostics: errors };
-  }
+export async function planRename(request: RenameRequest, host: Host, project: Project): Promise<Renaming> {
+  const { dir, layout } = project;
+  const read = parseProject(project);
+  if ("errors" in read) return { diagnostics: read.errors };
+  const source = read.manifest;
+  const { model, draft } = read.parsed;
 
   const names = namesFor(request, model);
   const known = new Set(model.events.map(({ name }) => name));
@@ -116,11 +114,12 @@ export async function planRename(request: RenameRequest, options: ProjectOptions
   }
 
   const text = renameEvents(source.text, eventSources(draft), names);
-  const after = parse({ ...sources, manifest: { ...source, text } });
+  const sources = { ...project.sources, manifest: { ...source, text } };
+  const after = parse(sources);
   if (after.model === undefined || identities(after.model.events) !== identities(model.events, names)) {
     return refusal(model, "the manifest names the event in a way that cannot be edited in place", "edit it yourself");
   }
-  const contracts = await contractsFor(host, await chooseSchemas(host, lockPathIn(layout), options), "check");
+  const contracts = await contractsFor(host, project, "check");
   const planned = plan(after.model, layout, contracts.api !== undefined);
   const clashes = [...contracts.diagnostics, ...planned.diagnostics].filter(({ severity }) => severity === "error");
   if (clashes.length > 0) return { diagnostics: clashes };
@@ -131,17 +130,17 @@ export async function planRename(request: RenameRequest, options: ProjectOptions
     import("../usage/sources.js"),
   ]);
   try {
-    const opened = openSources(dir, generatedFiles(model, layout, contracts), { layout, tests: true });
-    const own = opened.files.map(opened.pathOf);
+    const opened = openSources(dir, generatedFiles(model, project, contracts), { layout, tests: true });
+    const own = opened.files.map((file) => [opened.pathOf(file), file.getFullText()] as const);
     const files = renameSources(opened, layout, renames);
     for (const { path, target } of files) {
       if (path === target || !(await host.exists(target))) continue;
       return refusal(model, `${target} stands in the way of the renamed handler`, "move it away first");
     }
-    const unchanged = own.filter((path) => !files.some((file) => file.path === path));
+    const unchanged = own.filter(([path]) => !files.some((file) => file.path === path));
     const texts = [
       ...files.map(({ target, text: changed }) => [target, changed] as const),
-      ...(await Promise.all(unchanged.map(async (path) => [path, (await host.read(path)) ?? ""] as const))),
+      ...unchanged,
       [source.path, text] as const,
     ];
     return {
@@ -150,6 +149,7 @@ export async function planRename(request: RenameRequest, options: ProjectOptions
         stale: renames.map(({ from }) => `${paths.event(layout, from)}.ts`),
         notes: oncePerPlace(texts.flatMap(([path, content]) => leftovers(path, content, renames))),
       },
+      after: { project: { ...project, sources }, parsed: after, contracts },
     };
   } catch (error) {
     if (!(error instanceof SourcesError)) throw error;

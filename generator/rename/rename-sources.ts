@@ -2,7 +2,8 @@ import { posix } from "node:path";
 import { Node, type SourceFile, type StringLiteral, type Type } from "ts-morph";
 import { eventTypeName } from "../base/naming.js";
 import type { EventModel } from "../model/model.js";
-import { type Layout, paths } from "../output/plan.js";
+import { paths } from "../output/plan.js";
+import type { Layout } from "../project/layout.js";
 import { libraryOf, type Sources } from "../usage/sources.js";
 
 /** One event under its old name and its new one. */

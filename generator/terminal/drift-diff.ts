@@ -1,5 +1,5 @@
-import { lockName } from "../output/lock-path.js";
 import type { Action } from "../output/reconcile.js";
+import { lockName } from "../project/layout.js";
 import type { Style } from "./report.js";
 import { formatPatch, type Sides } from "./unified-diff.js";
 

@@ -1,15 +1,24 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Position } from "../model/model.js";
 import type { Host } from "../project/host.js";
+import type { Source } from "../yaml/read-yaml.js";
 
 /** Lines of the files that diagnostics point into, by path. */
 export type Texts = ReadonlyMap<string, readonly string[]>;
 
+/** A file that was read already, or that was found not to be there. */
+type Known = Omit<Source, "text"> & { readonly text: string | undefined };
+
 /** A file that cannot be read has no lines: that must not hide what is said about it. */
-export async function readTexts(host: Pick<Host, "read">, diagnostics: readonly Diagnostic[]): Promise<Texts> {
+export async function readTexts(
+  host: Pick<Host, "read">,
+  diagnostics: readonly Diagnostic[],
+  known: readonly Known[] = [],
+): Promise<Texts> {
+  const texts = new Map(known.map(({ path, text }) => [path, text]));
   const paths = [...new Set(diagnostics.map(({ at }) => at.file))];
   const read = async (path: string): Promise<[string, readonly string[]]> => {
-    const text = await host.read(path).catch(() => undefined);
+    const text = texts.has(path) ? texts.get(path) : await host.read(path).catch(() => undefined);
     return [path, text === undefined ? [] : text.split("\n")];
   };
   return new Map(await Promise.all(paths.map(read)));

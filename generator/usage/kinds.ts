@@ -1,6 +1,6 @@
 import type { Type } from "ts-morph";
 import { endpointGroups } from "../contracts/endpoint-calls.js";
-import type { Layout } from "../output/plan.js";
+import type { Layout } from "../project/layout.js";
 import type { Subject } from "./types.js";
 import { sentinel } from "./widened-model.js";
 

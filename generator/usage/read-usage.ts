@@ -3,7 +3,7 @@ import { isOneOf } from "../base/word-list.js";
 import { endpointGroups, recordCalls, tableCalls } from "../contracts/endpoint-calls.js";
 import { type Call, methods } from "../contracts/operations.js";
 import type { Position } from "../model/model.js";
-import type { Layout } from "../output/plan.js";
+import type { Layout } from "../project/layout.js";
 import { type Followed, leaves } from "./escapes.js";
 import { createKindOf, type Kind, kinds, literalsOf } from "./kinds.js";
 import { boundName, isAccess, type Member, memberOf, originOf } from "./members.js";

@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Project, type SourceFile, ts } from "ts-morph";
-import type { Layout } from "../output/plan.js";
 import { codegenEntry } from "../output/render/runtime-names.js";
+import type { Layout } from "../project/layout.js";
 
 /** The user's sources cannot be read as a whole; the message says why and what to do. */
 export class SourcesError extends Error {
@@ -48,6 +48,11 @@ export interface Reading {
   readonly tests: boolean;
 }
 
+/** Puts generated files over those that stand on the disk. */
+export function overlay({ project, at }: Pick<Sources, "project" | "at">, generated: readonly OverlaidFile[]): void {
+  for (const { path, text } of generated) project.createSourceFile(at(path), text, { overwrite: true });
+}
+
 /**
  * Opens a project's sources, with generated files as given instead of as they stand on the disk; writes nothing.
  * @throws {SourcesError} for a tsconfig.json that cannot be read.
@@ -56,7 +61,7 @@ export function openSources(dir: string, generated: readonly OverlaidFile[], { l
   const root = slashes(resolve(dir));
   const at = (path: string) => slashes(join(root, path));
   const project = openProject(at("tsconfig.json"));
-  for (const { path, text } of generated) project.createSourceFile(at(path), text, { overwrite: true });
+  overlay({ project, at }, generated);
   const isGenerated = (path: string) => path.startsWith(`${at(layout.out)}/`);
   const folders = tests ? ["."] : [dirname(layout.out), layout.handlers];
   const excluded = ["**/node_modules", "**/dist", ...(tests ? [] : ["**/*.test.*", "**/*.spec.*"])];

@@ -42,9 +42,9 @@ describe("the README's tables", () => {
   });
 
   it("name every file that is generated", async () => {
-    const { plan, defaultLayout } = await import("../../generator/output/plan.js");
+    const { plan } = await import("../../generator/output/plan.js");
     const { event, model } = await import("../generator/model/model.js");
-    const { lockName } = await import("../../generator/output/lock-path.js");
+    const { defaultLayout, lockName } = await import("../../generator/project/layout.js");
     const planned = plan(model({ events: [event("<event>", { version: "<version>" })] }), defaultLayout);
     const files = planned.files.map(({ path }) => path.replace(/_x3c_(\w+?)_x3e_/g, "<$1>"));
     const expected = [...files, `${defaultLayout.out}/${lockName}`];

@@ -137,6 +137,14 @@ describe("kiket-gen", () => {
       expect(help.stdout).toContain(flag);
   });
 
+  it("takes a manifest by its absolute path", async () => {
+    const done = await runCli(["--manifest", join(folder, "extension.yaml"), folder], "/");
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    expect(done.stdout).toContain("extension.yaml  1 event, ");
+    const missing = await runCli(["lint", "--manifest", join(folder, "none.yaml"), folder], "/");
+    expect(missing.stdout).toContain("none.yaml:1:1  error  KG103  cannot read the manifest none.yaml\n");
+  });
+
   it("says in one line what the file system refuses", async () => {
     await writeFile(join(folder, "src"), "a file");
     const done = await runCli([], folder);

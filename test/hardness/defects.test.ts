@@ -338,7 +338,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
       read: async (path) => (path === ".kiket/manifest.yaml" ? "extension: {}\n" : undefined),
       list: async () => [],
     };
-    expect((await load(files, {})).manifest?.path).toBe(".kiket/manifest.yaml");
+    expect((await load(files)).manifest?.path).toBe(".kiket/manifest.yaml");
     const entry = "{LIMIT: {type: integer, default: 5, label: Limit}}";
     const model = cleanModel(
       `model_version: "1.0"\nextension:\n  id: com.example.a\n  name: A\n  version: 1.0.0\n  configuration: ${entry}\n`,

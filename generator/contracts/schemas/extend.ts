@@ -1,18 +1,17 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { describeSystemError } from "../../project/host.js";
+import type { Schemas } from "../../project/schemas.js";
 import type { Source } from "../../yaml/read-yaml.js";
 import type { EventCatalog } from "../event-catalog.js";
 import type { OperationRecord } from "../operations.js";
-import type { Memory } from "./compile-cache.js";
+import type { CompileCache } from "./compile-cache.js";
 import { type CatalogPart, compileEvents, overlay, withExamples } from "./compile-catalog.js";
-import type { LoadedSchemas } from "./load.js";
 import { readOpenApi, toData } from "./openapi.js";
-import type { SchemaPaths } from "./paths.js";
 import { readSchemaFolder } from "./read-folder.js";
 import { shippedShapes } from "./shipped.js";
 
-export { createMemory } from "./compile-cache.js";
+export { createCompileCache } from "./compile-cache.js";
 
 /** What is known of Kiket: the shipped facts, with a user's own in their place. */
 export interface Contracts {
@@ -31,13 +30,14 @@ async function withEvents(
   base: Contracts,
   folder: string,
   sources: readonly Source[],
-  memory: Memory,
+  cache: CompileCache,
 ): Promise<Contracts> {
   const shared = await shippedShapes();
-  const { events, diagnostics } = readSchemaFolder(folder, sources, shared);
-  if (broken(diagnostics)) return { ...base, diagnostics };
+  const { events, diagnostics: found } = readSchemaFolder(folder, sources, shared);
+  const diagnostics = [...base.diagnostics, ...found];
+  if (broken(found)) return { ...base, diagnostics };
   try {
-    const part = await memory.recall("events", [...shared, ...sources], async (): Promise<CatalogPart> => {
+    const part = await cache.compiled("events", [...shared, ...sources], async (): Promise<CatalogPart> => {
       const { compile } = await import("json-schema-to-typescript");
       return withExamples(await compileEvents(events, base.catalog.shapes, compile), events);
     });
@@ -50,12 +50,12 @@ async function withEvents(
   }
 }
 
-async function withOpenApi(base: Contracts, source: Source, memory: Memory): Promise<Contracts> {
-  const diagnostics: Diagnostic[] = [];
+async function withOpenApi(base: Contracts, source: Source, cache: CompileCache): Promise<Contracts> {
+  const diagnostics = [...base.diagnostics];
   const document = readOpenApi(source, (diagnostic) => void diagnostics.push(diagnostic));
   if (document === undefined) return { ...base, diagnostics };
   try {
-    const api = await memory.recall("openapi", [source], async () => {
+    const api = await cache.compiled("openapi", [source], async () => {
       const { openapiTypes } = await import("./openapi-types.js");
       return openapiTypes(toData(document.root) as object);
     });
@@ -70,16 +70,16 @@ async function withOpenApi(base: Contracts, source: Source, memory: Memory): Pro
   }
 }
 
-/** Puts a user's own schemas in the place of the shipped ones; with mistakes in them the shipped ones stand, and are not to be used. */
+/**
+ * Puts a user's own schemas in the place of the shipped ones; with mistakes in them the shipped ones stand, and are not to be
+ * used. What was said when the schemas were read is among the diagnostics of `shipped`.
+ */
 export async function extendContracts(
-  base: Omit<Contracts, "diagnostics">,
-  paths: SchemaPaths,
-  { events, openapi, diagnostics }: LoadedSchemas,
-  memory: Memory,
+  shipped: Contracts,
+  { paths, events, openapi }: Schemas,
+  cache: CompileCache,
 ): Promise<Contracts> {
-  const none: Contracts = { ...base, diagnostics: [] };
-  if (broken(diagnostics)) return { ...none, diagnostics };
-  const own = paths.events === undefined ? none : await withEvents(none, paths.events, events, memory);
-  const all = openapi === undefined ? own : await withOpenApi(own, openapi, memory);
-  return { ...all, diagnostics: all === own ? own.diagnostics : [...own.diagnostics, ...all.diagnostics] };
+  if (broken(shipped.diagnostics)) return shipped;
+  const own = paths.events === undefined ? shipped : await withEvents(shipped, paths.events, events, cache);
+  return openapi === undefined ? own : withOpenApi(own, openapi, cache);
 }

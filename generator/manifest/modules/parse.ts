@@ -14,6 +14,12 @@ import { readYaml, type Source } from "../../yaml/read-yaml.js";
 import { type AccessRule, readAccessRules } from "./access-rules.js";
 import { readColumns } from "./columns.js";
 
+/** A module file as it is written. */
+export interface ModuleRoot {
+  readonly path: string;
+  readonly root: MapNode;
+}
+
 /** One `.kiket/modules/<folder>/schema.yml` (manifest-and-events §3.1). */
 export interface ModuleFile {
   readonly path: string;
@@ -90,20 +96,26 @@ function readTables(body: MapNode, id: string, report: Report): TableModel[] {
   });
 }
 
-function parseModule(source: Source, report: Report): ModuleFile | undefined {
-  const root = readYaml(source, report);
-  if (root === undefined) return undefined;
-  if (root.kind !== "map") {
-    report(diagnose("KG201", root.at, "the module file is not a map", "start with `module` and `tables`"));
-    return undefined;
-  }
+/** Reads the module files of a project, in the order given, but for those that hold no map. */
+export function readModules(sources: readonly Source[], report: Report): ModuleRoot[] {
+  return sources.flatMap((source) => {
+    const root = readYaml(source, report);
+    if (root?.kind === "map") return [{ path: source.path, root }];
+    if (root !== undefined) {
+      report(diagnose("KG201", root.at, "the module file is not a map", "start with `module` and `tables`"));
+    }
+    return [];
+  });
+}
+
+function parseModule({ path, root }: ModuleRoot, report: Report): ModuleFile | undefined {
   const header = readHeader(root, report);
   if (header === undefined) return undefined;
   const { id, at, body } = header;
   const tables = readTables(body, id, report);
   return {
-    path: source.path,
-    folder: source.path.split("/").at(-2) ?? "",
+    path,
+    folder: path.split("/").at(-2) ?? "",
     id,
     description:
       textAt(root, "description", report) ?? (body === root ? undefined : textAt(body, "description", report)),
@@ -113,11 +125,11 @@ function parseModule(source: Source, report: Report): ModuleFile | undefined {
   };
 }
 
-/** Reads the module files of a project, in the order given. Of two files with one id the first is kept. */
-export function parseModules(sources: readonly Source[], report: Report): ModuleFile[] {
+/** Of two files with one id the first is kept. */
+export function parseModules(roots: readonly ModuleRoot[], report: Report): ModuleFile[] {
   const kept = new Map<string, ModuleFile>();
-  for (const source of sources) {
-    const module = parseModule(source, report);
+  for (const file of roots) {
+    const module = parseModule(file, report);
     if (module === undefined) continue;
     const earlier = kept.get(module.id);
     if (earlier === undefined) kept.set(module.id, module);

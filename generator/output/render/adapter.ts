@@ -1,7 +1,8 @@
 import { docblock, stringLiteral, unionOf } from "../../base/literals.js";
 import { eventVariableName } from "../../base/naming.js";
 import type { EventModel, Model } from "../../model/model.js";
-import { type Layout, paths } from "../plan.js";
+import type { Layout } from "../../project/layout.js";
+import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
 import { codegen, runAdapter } from "./runtime-names.js";
 

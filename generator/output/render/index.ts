@@ -1,8 +1,9 @@
 import type { EventCatalog } from "../../contracts/event-catalog.js";
 import type { OperationRecord } from "../../contracts/operations.js";
 import type { Model } from "../../model/model.js";
-import type { ImportExtension } from "../import-extension.js";
-import { type Layout, type PlannedFile, paths } from "../plan.js";
+import type { ImportExtension } from "../../project/import-extension.js";
+import type { Layout } from "../../project/layout.js";
+import { type PlannedFile, paths } from "../plan.js";
 import { type Fragment, printFile } from "../printer.js";
 import {
   renderAdapter,
@@ -26,8 +27,8 @@ export interface RenderInput {
   /** Types of the user's own OpenAPI document, where there is one. */
   readonly api?: string | undefined;
   readonly layout: Layout;
-  /** Ending of imports between the project's files; default `.js`. */
-  readonly importExtension?: ImportExtension;
+  /** Ending of imports between the project's files. */
+  readonly importExtension: ImportExtension;
 }
 
 function body({ artefact }: PlannedFile, { model, catalog, operations, api, layout }: RenderInput): Fragment {
@@ -78,6 +79,6 @@ export function render(planned: PlannedFile, input: RenderInput): string {
     path: planned.path,
     header: header(planned),
     body: body(planned, input),
-    extension: input.importExtension ?? ".js",
+    extension: input.importExtension,
   });
 }

@@ -1,5 +1,6 @@
 import type { EventModel } from "../../model/model.js";
-import { type Layout, paths } from "../plan.js";
+import type { Layout } from "../../project/layout.js";
+import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
 import { run } from "./runtime-names.js";
 

@@ -4,7 +4,8 @@ import { type EventCatalog, shapeOf } from "../../contracts/event-catalog.js";
 import { nestsParameters } from "../../model/event-origin.js";
 import type { EventModel, Model } from "../../model/model.js";
 import { grantedScopes } from "../../model/scopes.js";
-import { type Layout, paths } from "../plan.js";
+import type { Layout } from "../../project/layout.js";
+import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
 import { testing } from "./runtime-names.js";
 

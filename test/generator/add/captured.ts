@@ -1,9 +1,14 @@
 import type { Command, Io } from "../../../generator/commands/command.js";
+import { createHost } from "../../../generator/project/host.js";
 import { plain } from "../../../generator/terminal/report.js";
 import type { Finished } from "../../support/project.js";
 
 /** Runs a command in this process; what it throws is thrown. */
-export async function runCommand(command: Pick<Command, "run">, args: readonly string[]): Promise<Finished> {
+export async function runCommand(
+  command: Pick<Command, "run">,
+  args: readonly string[],
+  host: Io["host"] = createHost,
+): Promise<Finished> {
   const said = { stdout: "", stderr: "" };
   const io: Io = {
     out: (text) => {
@@ -14,6 +19,7 @@ export async function runCommand(command: Pick<Command, "run">, args: readonly s
     },
     outStyle: plain,
     errStyle: plain,
+    host,
     interrupted: () => new Promise(() => {}),
   };
   const code = await command.run(args, io);

@@ -1,7 +1,6 @@
-import { type Change, change } from "../../../generator/add/change-files.js";
+import { type ChangedFile, change } from "../../../generator/add/change-files.js";
 import { type Given, readRequest } from "../../../generator/add/parse-request.js";
 import { parse } from "../../../generator/manifest/parse.js";
-import { defaultLayout } from "../../../generator/output/plan.js";
 
 export const manifestPath = ".kiket/manifest.yaml";
 
@@ -12,14 +11,20 @@ export interface Texts {
   readonly moduleFolders?: readonly string[];
 }
 
+type Told =
+  | { readonly files: readonly ChangedFile[] }
+  | Exclude<ReturnType<typeof change>, { readonly files: unknown }>;
+
 /** What `kiket-gen add` would write, without a disk. */
-export function changeOf(texts: Texts, words: readonly string[], given: Given = {}): Change {
+export function changeOf(texts: Texts, words: readonly string[], given: Given = {}): Told {
   const modules = Object.entries(texts.modules ?? {}).map(([path, text]) => ({ path, text }));
-  const sources = { manifest: { path: manifestPath, text: texts.manifest }, modules };
-  const { model, root, diagnostics } = parse(sources);
-  if (model === undefined || root === undefined) throw new Error(JSON.stringify(diagnostics));
-  const { moduleFolders = [] } = texts;
-  return change(readRequest(words, given), { sources, model, root, layout: defaultLayout, moduleFolders });
+  const manifest = { path: manifestPath, text: texts.manifest };
+  const sources = { manifest, modules, moduleFolders: texts.moduleFolders ?? [], diagnostics: [] };
+  const parsed = parse(sources);
+  const { model, root, draft, diagnostics } = parsed;
+  if (model === undefined || root === undefined || draft === undefined) throw new Error(JSON.stringify(diagnostics));
+  const told = change(readRequest(words, given), { sources, manifest, parsed: { ...parsed, model, root, draft } });
+  return "files" in told ? { files: told.files } : told;
 }
 
 /** The changed files by path; empty where there is nothing to change. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditProject } from "../../../generator/audit/audit-project.js";
-import { defaultLayout } from "../../../generator/output/plan.js";
 import { createHost } from "../../../generator/project/host.js";
+import { readProject } from "../../../generator/project/read-project.js";
 import { createProject, removeProject } from "../../support/project.js";
 
 const folders: string[] = [];
@@ -59,7 +59,8 @@ async function auditOf(handler: string, more: Readonly<Record<string, string>> =
     ...more,
   });
   folders.push(folder);
-  const { diagnostics } = await auditProject({ dir: folder, host: createHost(folder), layout: defaultLayout });
+  const host = createHost(folder);
+  const { diagnostics } = await auditProject(host, await readProject(host, { dir: folder }));
   return diagnostics.map(({ at, severity, code, message }) => {
     const file = at.file
       .replace("src/handlers/issue.created.v1.ts", "handler")
@@ -94,6 +95,14 @@ const everything = `  context.requireScopes(Scope.UsersRead);
 describe("what is declared and not used", () => {
   it("is nothing where all of it is used", async () => {
     expect(await auditOf(handler(everything))).toEqual([]);
+  });
+
+  it("is nothing where the project imports with .ts", async () => {
+    const options = { module: "NodeNext", strict: true, allowImportingTsExtensions: true };
+    const tsconfig = JSON.stringify({ compilerOptions: options });
+    expect(await auditOf(handler(everything).replaceAll(".gen.js", ".gen.ts"), { "tsconfig.json": tsconfig })).toEqual(
+      [],
+    );
   });
 
   it("is reported at its line of the manifest", async () => {

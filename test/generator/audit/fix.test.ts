@@ -1,11 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { type Changes, fix } from "../../../generator/audit/fix.js";
+import { parse } from "../../../generator/manifest/parse.js";
 import { filesOf, manifestPath } from "../add/project.js";
 
 const none: Changes = { permissions: { add: [], remove: [] }, modules: [] };
 
 function fixed(text: string, changes: Partial<Changes>) {
-  return fix({ manifest: { path: "extension.yaml", text }, modules: [] }, { ...none, ...changes });
+  const sources = { manifest: { path: "extension.yaml", text }, modules: [] };
+  const { model, root, diagnostics } = parse(sources);
+  if (model === undefined || root === undefined) throw new Error(JSON.stringify(diagnostics));
+  return fix(sources, { model, root }, { ...none, ...changes });
 }
 
 const head = `model_version: "1.0"

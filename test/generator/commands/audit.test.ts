@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { run } from "../../../generator/commands/audit.js";
-import { plain } from "../../../generator/terminal/report.js";
 import { createProject, readTree, removeProject } from "../../support/project.js";
+import { runCommand } from "../add/captured.js";
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map(removeProject)));
@@ -41,19 +41,8 @@ async function project(body: string, text: string = manifest): Promise<string> {
 }
 
 async function audit(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" };
-  const io = {
-    out: (text: string) => {
-      said.out += text;
-    },
-    err: (text: string) => {
-      said.err += text;
-    },
-    outStyle: plain,
-    errStyle: plain,
-    interrupted: async () => {},
-  };
-  return { code: await run(args, io), ...said };
+  const { code, stdout, stderr } = await runCommand({ run }, args);
+  return { code, out: stdout, err: stderr };
 }
 
 describe("kiket-gen audit", () => {

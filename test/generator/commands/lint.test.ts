@@ -2,29 +2,17 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UsageError } from "../../../generator/base/usage-error.js";
-import type { Command, Io } from "../../../generator/commands/command.js";
+import type { Command } from "../../../generator/commands/command.js";
 import * as explain from "../../../generator/commands/explain.js";
 import * as lint from "../../../generator/commands/lint.js";
 import { catalogue } from "../../../generator/lint/catalogue.js";
-import { plain } from "../../../generator/terminal/report.js";
 import { createProject, removeProject } from "../../support/project.js";
+import { runCommand } from "../add/captured.js";
 import { manifest } from "../lint/support.js";
 
 async function run(command: Command, ...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" };
-  const io: Io = {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    outStyle: plain,
-    errStyle: plain,
-    interrupted: () => Promise.resolve(),
-  };
-  const code = await command.run(args, io);
-  return { code, ...said };
+  const { code, stdout, stderr } = await runCommand(command, args);
+  return { code, out: stdout, err: stderr };
 }
 
 let folder: string;
@@ -43,6 +31,11 @@ describe("kiket-gen lint", () => {
     await write(manifest());
     expect(await run(lint, folder)).toEqual({ code: 0, out: "nothing to complain about\n", err: "" });
     expect((await run(lint, folder, "--strict")).code).toBe(0);
+  });
+
+  it("takes the project's options, like every command", async () => {
+    await write(manifest());
+    expect((await run(lint, folder, "--out", "src/handlers", "--handlers", "src/on")).code).toBe(0);
   });
 
   it("fails on errors, with the source line and a caret", async () => {

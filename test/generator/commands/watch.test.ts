@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createProject, removeProject, root, runCli } from "../../support/project.js";
 
@@ -25,9 +25,9 @@ afterEach(async () => {
   await removeProject(folder);
 });
 
-function start(): void {
+function start(...args: readonly string[]): void {
   output = "";
-  child = spawn(process.execPath, [join(root, "dist/generator/cli.js"), "--watch"], { cwd: folder });
+  child = spawn(process.execPath, [join(root, "dist/generator/cli.js"), "--watch", ...args], { cwd: folder });
   child.stdout?.on("data", (chunk) => {
     output += chunk;
   });
@@ -69,10 +69,61 @@ it("generates again after every change, and survives a broken manifest", async (
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 
-it("watches the schemas that the lock file keeps", async () => {
-  await nextRun();
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFile(join(folder, path), text);
+}
+
+async function stop(): Promise<void> {
   child.kill("SIGKILL");
   await once(child, "exit");
+}
+
+it("watches the modules beside the manifest that is named", async () => {
+  await nextRun();
+  await stop();
+  await write("ext/.kiket/manifest.yaml", manifest);
+  start("--manifest", "ext/.kiket/manifest.yaml");
+  await nextRun();
+  const schema = "module: com.example.leads\ntables: { leads: { columns: [{ name: id, type: bigint }] } }\n";
+  await write("ext/.kiket/modules/leads/schema.yml", schema);
+  expect(await nextRun()).toContain("1 custom-data module\n  written  src/generated/custom-data.gen.ts\n");
+  await write("ext/.kiket/modules/leads/schema.yml", schema.replace("com.example.leads", "com.example.orders"));
+  expect(await nextRun()).toContain("  written  src/generated/custom-data.gen.ts\n");
+});
+
+it("watches folders that come later", async () => {
+  await nextRun();
+  const schema = "module: com.example.leads\ntables: { leads: { columns: [{ name: id, type: bigint }] } }\n";
+  await write(".kiket/modules/leads/schema.yml", schema);
+  expect(await nextRun()).toContain("1 custom-data module\n  written  src/generated/custom-data.gen.ts\n");
+  await write(".kiket/modules/leads/schema.yml", schema.replace("com.example.leads", "com.example.orders"));
+  expect(await nextRun()).toContain("  written  src/generated/custom-data.gen.ts\n");
+});
+
+it("watches what the tsconfig.json extends, from when it does", async () => {
+  await nextRun();
+  await write("config/base.json", "{}");
+  await write("tsconfig.json", '{ "extends": "./config/base.json" }');
+  expect(await nextRun()).toContain("10 files: 10 unchanged\n");
+  await write("config/base.json", '{ "compilerOptions": { "allowImportingTsExtensions": true } }');
+  expect(await nextRun()).toContain("  written  src/generated/extension.gen.ts\n");
+});
+
+it("uses the schemas that another run named, and runs once for what it writes itself", async () => {
+  await nextRun();
+  await write("contracts/issue.created.v1.schema.json", '{ "properties": { "widget": { "type": "string" } } }');
+  expect((await runCli(["--events", "contracts"], folder)).code).toBe(0);
+  expect(await nextRun()).toContain("10 files: 10 unchanged\n");
+  await write("extension.yaml", manifest.replace("[issue.created]", "[issue.created, issue.closed]"));
+  expect(await nextRun()).toContain("  created  src/handlers/issue.closed.v1.ts\n");
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(output).toBe("");
+});
+
+it("watches the schemas that the lock file keeps", async () => {
+  await nextRun();
+  await stop();
   const schema = join(folder, "contracts/issue.created.v1.schema.json");
   await mkdir(join(folder, "contracts"));
   await writeFile(schema, '{ "properties": { "widget": { "type": "string" } } }');

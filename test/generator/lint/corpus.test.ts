@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { check, lint } from "../../../generator/lint/lint.js";
-import { createHost } from "../../../generator/project/host.js";
+import { check } from "../../../generator/lint/lint.js";
 import { root } from "../../support/project.js";
-import { furnished } from "./support.js";
+import { furnished, lintFolder } from "./support.js";
 
 const corpus = join(root, "../shared/manifests");
 
@@ -43,7 +42,7 @@ describe.skipIf(!existsSync(corpus))("real manifests (skipped where the folder b
   });
 
   it.each(Object.entries(verdicts))("%s", async (name, expected) => {
-    const found = await lint(createHost(join(corpus, name)));
+    const found = await lintFolder(join(corpus, name));
     const [disk, rest] = [true, false].map((wanted) => found.filter(({ code }) => bare.includes(code) === wanted));
     expect(rest?.map(({ severity, code, at }) => `${severity} ${code} ${at.line}`)).toEqual(expected);
     expect(disk?.map(({ code }) => code).sort()).toEqual(bare);

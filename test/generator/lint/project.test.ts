@@ -1,10 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lint } from "../../../generator/lint/lint.js";
-import { createHost } from "../../../generator/project/host.js";
 import { createProject, removeProject } from "../../support/project.js";
-import { manifest, told } from "./support.js";
+import { lintFolder, manifest, told } from "./support.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -19,22 +17,22 @@ const bare = [
 
 describe("lint", () => {
   it("says L0 where there is no manifest, and nothing is written", async () => {
-    expect(told(await lint(createHost(folder)))).toEqual(["error L0 1:1 there is no manifest"]);
+    expect(told(await lintFolder(folder))).toEqual(["error L0 1:1 there is no manifest"]);
   });
 
   it("reads the project from the disk", async () => {
     await mkdir(join(folder, ".kiket"));
     await writeFile(join(folder, ".kiket/manifest.yaml"), manifest());
-    expect(told(await lint(createHost(folder)))).toEqual(bare);
+    expect(told(await lintFolder(folder))).toEqual(bare);
     await writeFile(join(folder, "README.md"), "");
-    expect(told(await lint(createHost(folder)))).toEqual(bare.slice(1));
+    expect(told(await lintFolder(folder))).toEqual(bare.slice(1));
   });
 
   it.each(["test", "spec", "tests"])("is content with a folder %s", async (name) => {
     await mkdir(join(folder, ".kiket"));
     await writeFile(join(folder, ".kiket/manifest.yaml"), manifest());
     await mkdir(join(folder, name));
-    expect(told(await lint(createHost(folder)))).toEqual(bare.slice(0, 1));
+    expect(told(await lintFolder(folder))).toEqual(bare.slice(0, 1));
   });
 
   it("knows the events of schemas of one's own, and what is wrong with those", async () => {
@@ -42,7 +40,7 @@ describe("lint", () => {
     await mkdir(join(folder, "own"));
     await writeFile(join(folder, ".kiket/manifest.yaml"), manifest("hooks: [{ event: moon.rose }]"));
     const codes = async (events?: string) => {
-      const found = await lint(createHost(folder), events === undefined ? {} : { events });
+      const found = await lintFolder(folder, events === undefined ? {} : { events });
       return found.map(({ code }) => code).filter((code) => code.startsWith("KG"));
     };
     expect(await codes()).toEqual(["KG807"]);
@@ -62,7 +60,7 @@ describe("lint", () => {
       const version = name.endsWith(".v2") ? "" : ".v1";
       await writeFile(join(folder, `own/${name}${version}.schema.json`), schema);
     }
-    const found = await lint(createHost(folder), { events: "own" });
+    const found = await lintFolder(folder, { events: "own" });
     expect(found.filter(({ code }) => code.startsWith("KG"))).toEqual([
       {
         code: "KG826",
@@ -84,7 +82,7 @@ describe("lint", () => {
     await mkdir(join(folder, "mail/.kiket"), { recursive: true });
     await writeFile(join(folder, "mail/.kiket/manifest.yaml"), manifest());
     await writeFile(join(folder, "README.md"), "");
-    const found = await lint(createHost(folder), { manifest: "mail/.kiket/manifest.yaml" });
+    const found = await lintFolder(folder, { manifest: "mail/.kiket/manifest.yaml" });
     expect(found.map(({ code, at }) => `${code} ${at.file}`)).toEqual(["L13 mail/README.md", "L12 mail/test"]);
   });
 });

@@ -1,7 +1,9 @@
 import type { Code } from "../../../generator/diagnostics/codes.js";
 import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
 import type { Disk } from "../../../generator/lint/context.js";
-import { check } from "../../../generator/lint/lint.js";
+import { check, lint } from "../../../generator/lint/lint.js";
+import { createHost } from "../../../generator/project/host.js";
+import { type ProjectPlaces, readProject } from "../../../generator/project/read-project.js";
 
 export const furnished: Disk = { tests: true, readme: true };
 
@@ -17,6 +19,12 @@ export function lintText(text: string, { path, modules = {}, disk = furnished }:
     return { path: `.kiket/modules/${folder}/schema.yml`, text: schema };
   });
   return check({ manifest: { path: path ?? ".kiket/manifest.yaml", text }, modules: files, diagnostics: [] }, disk);
+}
+
+/** What is said of a project on the disk. */
+export async function lintFolder(dir: string, places: Omit<ProjectPlaces, "dir"> = {}): Promise<readonly Diagnostic[]> {
+  const host = createHost(dir);
+  return lint(host, await readProject(host, { dir, ...places }));
 }
 
 /** `severity code line:column message`; the file where it is not the manifest. */

@@ -2,9 +2,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { parseModules } from "../../../generator/manifest/modules/parse.js";
+import { parseModules, readModules } from "../../../generator/manifest/modules/parse.js";
 import { parse } from "../../../generator/manifest/parse.js";
 import { type Files, load } from "../../../generator/project/find-manifest.js";
+import type { Report } from "../../../generator/yaml/node.js";
 import { told } from "./support.js";
 
 const corpus = join(dirname(fileURLToPath(import.meta.url)), "../../../../shared/manifests");
@@ -46,7 +47,7 @@ const mistakes: Readonly<Record<string, readonly string[]>> = {
 
 describe.skipIf(!present)("real manifests (skipped where the folder beside the project is absent)", () => {
   it.each(cases)("%s is format %s and read with its own mistakes alone", async (name, format, ...counts) => {
-    const loaded = await load(folder(join(corpus, name)), {});
+    const loaded = await load(folder(join(corpus, name)));
     const { model, diagnostics } = parse(loaded);
     expect(told([...loaded.diagnostics, ...diagnostics])).toEqual(mistakes[name] ?? []);
     expect(model?.format).toBe(format);
@@ -63,7 +64,8 @@ describe.skipIf(!present)("real manifests (skipped where the folder beside the p
     const path = "_modules/time_entries/schema.yml";
     const diagnostics: Parameters<typeof told>[0][number][] = [];
     const sources = [{ path, text: readFileSync(join(corpus, path), "utf8") }];
-    const [module] = parseModules(sources, (diagnostic) => diagnostics.push(diagnostic));
+    const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+    const [module] = parseModules(readModules(sources, report), report);
     expect(told(diagnostics)).toEqual([]);
     expect(module?.id).toBe("dev.kiket.ext.time-tracking.entries");
     expect(module?.tables.map(({ name, columns }) => [name, columns.length])).toEqual([

@@ -23,9 +23,10 @@ describe("load", () => {
     "kiket-extension.yaml",
     "manifest.json",
   ])("finds %s", async (path) => {
-    expect(await load(project({ [path]: "a: 1" }), {})).toEqual({
+    expect(await load(project({ [path]: "a: 1" }))).toEqual({
       manifest: { path, text: "a: 1" },
       modules: [],
+      moduleFolders: [],
       diagnostics: [],
     });
   });
@@ -33,7 +34,6 @@ describe("load", () => {
   it("prefers the canonical manifest and says so", async () => {
     const { manifest, diagnostics } = await load(
       project({ "extension.yaml": "a", "manifest.yaml": "b", ".kiket/manifest.yaml": "c" }),
-      {},
     );
     expect(manifest).toEqual({ path: ".kiket/manifest.yaml", text: "c" });
     expect(diagnostics).toEqual([
@@ -48,27 +48,28 @@ describe("load", () => {
   });
 
   it("follows the order of discovery where the canonical one is absent", async () => {
-    const { manifest } = await load(project({ "manifest.json": "{}", "manifest.yml": "b", "extension.yml": "a" }), {});
+    const { manifest } = await load(project({ "manifest.json": "{}", "manifest.yml": "b", "extension.yml": "a" }));
     expect(manifest?.path).toBe("extension.yml");
   });
 
   it("takes the named manifest without a note about others", async () => {
     const files = project({ "extension.yaml": "a", ".kiket/manifest.yaml": "c" });
-    expect(await load(files, { manifest: "./extension.yaml" })).toEqual({
+    expect(await load(files, "extension.yaml")).toEqual({
       manifest: { path: "extension.yaml", text: "a" },
       modules: [],
+      moduleFolders: [],
       diagnostics: [],
     });
   });
 
   it("says that the named manifest is not there", async () => {
-    const { manifest, diagnostics } = await load(project({ "extension.yaml": "a" }), { manifest: "other.yaml" });
+    const { manifest, diagnostics } = await load(project({ "extension.yaml": "a" }), "other.yaml");
     expect(manifest).toBeUndefined();
     expect(told(diagnostics)).toEqual(["other.yaml:1:1 KG103 cannot read the manifest other.yaml"]);
   });
 
   it("says where it looked when there is none", async () => {
-    const { manifest, diagnostics } = await load(project({ "README.md": "" }), {});
+    const { manifest, diagnostics } = await load(project({ "README.md": "" }));
     expect(manifest).toBeUndefined();
     expect(told(diagnostics)).toEqual([".kiket/manifest.yaml:1:1 KG102 there is no manifest"]);
     expect(diagnostics[0]?.hint).toContain("extension.yaml");
@@ -90,7 +91,7 @@ describe("load", () => {
         [`${folder}/modules/a/seeds/first.yml`]: "4",
         [`${folder}/modules/notes.md`]: "5",
       }),
-      { manifest },
+      manifest,
     );
     expect(modules).toEqual([
       { path: `${folder}/modules/B/schema.yml`, text: "3" },

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { run } from "../../../generator/commands/rename.js";
 import { generate } from "../../../generator/generate/generate.js";
-import { plain } from "../../../generator/terminal/report.js";
 import { compile, createProject, readTree, removeProject } from "../../support/project.js";
+import { runCommand } from "../add/captured.js";
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map(removeProject)));
@@ -85,19 +85,8 @@ async function project(): Promise<string> {
 }
 
 async function rename(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const said = { out: "", err: "" };
-  const io = {
-    out: (text: string) => {
-      said.out += text;
-    },
-    err: (text: string) => {
-      said.err += text;
-    },
-    outStyle: plain,
-    errStyle: plain,
-    interrupted: async () => {},
-  };
-  return { code: await run(args, io), ...said };
+  const { code, stdout, stderr } = await runCommand({ run }, args);
+  return { code, out: stdout, err: stderr };
 }
 
 function git(folder: string, ...args: string[]): void {

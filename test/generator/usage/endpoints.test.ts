@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { catalog } from "../../../generator/contracts/catalog.gen.js";
 import { operations } from "../../../generator/contracts/operations.gen.js";
 import { generatedFiles } from "../../../generator/generate/generated-files.js";
-import { defaultLayout as layout } from "../../../generator/output/plan.js";
+import { defaultLayout as layout } from "../../../generator/project/layout.js";
 import { readUsage } from "../../../generator/usage/read-usage.js";
 import { openSources } from "../../../generator/usage/sources.js";
 import { tableNames, widen } from "../../../generator/usage/widened-model.js";
@@ -25,7 +25,7 @@ export default defineHandler({}, async (_, context) => {`;
   });
   onTestFinished(() => removeProject(folder));
   const wide = widen(model({ events: [event("issue.created")] }));
-  const files = generatedFiles(wide, layout, { catalog, operations, diagnostics: [] });
+  const files = generatedFiles(wide, { layout, importExtension: ".js" }, { catalog, operations, diagnostics: [] });
   const sources = openSources(folder, files, { layout, tests: false });
   const { calls } = readUsage(sources, { layout, tables: tableNames(wide), scopes: new Map() });
   const read = uses.map(([use], index) => {

@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
+import { writeCached } from "../../../../generator/project/cache.js";
+import { createHost } from "../../../../generator/project/host.js";
 import {
   type CompilerVersion,
   compile,
@@ -176,7 +178,8 @@ export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
     const remembered = await readFile(cache, "utf8");
     expect(JSON.parse(remembered).value.events["widget.made@v1"].keys).toEqual(["api", "maker", "price", "widget"]);
     // What is remembered is used while the schemas stay as they are, and not a moment longer.
-    await writeFile(cache, remembered.replaceAll("Not the envelope's.", "KEPT"));
+    const { key, value } = JSON.parse(remembered.replaceAll("Not the envelope's.", "KEPT"));
+    await writeCached(createHost(folder), "kiket-gen-events", key, value);
     await run("--out", "src/again");
     const again = () => readFile(join(folder, "src/again/events/widget.made.v1.gen.ts"), "utf8");
     expect(await again()).toContain("/** KEPT */");

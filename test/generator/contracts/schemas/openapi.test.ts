@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
+import { writeCached } from "../../../../generator/project/cache.js";
+import { createHost } from "../../../../generator/project/host.js";
 import {
   type CompilerVersion,
   compile,
@@ -68,9 +70,17 @@ describe("--openapi", () => {
     const cache = join(folder, "node_modules/.cache/kiket-gen-openapi.json");
     const remembered = await readFile(cache, "utf8");
     expect(JSON.parse(remembered).value).toContain('export interface paths {\n    "/a": {');
-    await writeFile(cache, remembered.replace("export interface paths", "/** KEPT */ export interface paths"));
-    await runCli(["--openapi", "api.json", "--out", "src/again"], folder);
-    expect(await readFile(join(folder, "src/again/api.gen.ts"), "utf8")).toContain("/** KEPT */");
+    const kept = remembered.replace("export interface paths", "/** KEPT */ export interface paths");
+    const into = async (out: string) => {
+      await runCli(["--openapi", "api.json", "--out", out], folder);
+      return readFile(join(folder, out, "api.gen.ts"), "utf8");
+    };
+    const { key, value } = JSON.parse(kept);
+    await writeCached(createHost(folder), "kiket-gen-openapi", key, value);
+    expect(await into("src/again")).toContain("/** KEPT */");
+    // What was damaged is made anew.
+    await writeFile(cache, kept);
+    expect(await into("src/anew")).not.toContain("/** KEPT */");
   });
 });
 

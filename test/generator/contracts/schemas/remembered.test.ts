@@ -156,7 +156,11 @@ describe("schemas of one's own", () => {
     expect(toldIn((await kiket("--check")).stderr)).toContain(
       `${lock}:1:1  warning  KG505  the lock file cannot be read, so what it kept is unknown\n${hint}`,
     );
-    expect((await kiket("--events", "contracts", "--no-openapi")).stderr).toBe("");
+    expect(toldIn((await kiket("--events", "contracts", "--no-openapi")).stderr)).toBe(
+      `${lock}:1:1  warning  KG505  the lock file cannot be read, so what it kept is unknown
+    hint: kiket-gen writes it again; delete generated files that nothing needs any more yourself
+`,
+    );
     expect(await kept()).toEqual({ events: "contracts" });
     expect((await kiket("--check")).stderr).toBe("");
   });

@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../../../generator/diagnostics/diagnostic.js";
-import { type ModuleFile, parseModules } from "../../../../generator/manifest/modules/parse.js";
+import { type ModuleFile, parseModules, readModules } from "../../../../generator/manifest/modules/parse.js";
 import type { ColumnModel } from "../../../../generator/model/model.js";
+import type { Report } from "../../../../generator/yaml/node.js";
 import { cleanModel, extension, parseText, told, withoutPlaces } from "../support.js";
 
 function parse(...texts: readonly string[]): { files: ModuleFile[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const sources = texts.map((text, index) => ({ path: `.kiket/modules/m${index}/schema.yml`, text }));
-  return { files: parseModules(sources, (diagnostic) => diagnostics.push(diagnostic)), diagnostics };
+  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+  return { files: parseModules(readModules(sources, report), report), diagnostics };
 }
 
 function column(fields: string): { column: ColumnModel | undefined; lines: string[] } {

@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { EventCatalog, EventRecord } from "../../../../generator/contracts/event-catalog.js";
 import { operations } from "../../../../generator/contracts/operations.gen.js";
 import type { Model } from "../../../../generator/model/model.js";
-import { defaultLayout, plan } from "../../../../generator/output/plan.js";
+import { plan } from "../../../../generator/output/plan.js";
 import { render } from "../../../../generator/output/render/index.js";
+import { defaultLayout } from "../../../../generator/project/layout.js";
 import { at, column, event, model, module, setting } from "../../model/model.js";
 
 function record(name: string, over: Partial<EventRecord> = {}): EventRecord {
@@ -46,7 +47,7 @@ function rendered(over: Partial<Model>, path: string): string {
   const planned = plan(whole, defaultLayout);
   const file = planned.files.find((candidate) => candidate.path === path);
   if (file === undefined) throw new Error(`not planned: ${path}; ${planned.files.map((f) => f.path)}`);
-  return render(file, { model: whole, catalog, operations, layout: defaultLayout });
+  return render(file, { model: whole, catalog, operations, layout: defaultLayout, importExtension: ".js" });
 }
 
 describe("an event module", () => {

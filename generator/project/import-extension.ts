@@ -1,12 +1,10 @@
 import { posix } from "node:path";
+import type { Files } from "./find-manifest.js";
 
 /** Ending of the imports between a project's own files. */
 export type ImportExtension = ".js" | ".ts";
 
-/** Reads files by path relative to the project; `undefined` where there is none. */
-interface Reader {
-  read(path: string): Promise<string | undefined>;
-}
+type Reader = Pick<Files, "read">;
 
 interface Config {
   readonly extends?: unknown;

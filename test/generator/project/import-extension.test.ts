@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { run } from "../../../generator/commands/generate.js";
 import { generate } from "../../../generator/generate/generate.js";
-import { importExtension } from "../../../generator/output/import-extension.js";
+import { importExtension } from "../../../generator/project/import-extension.js";
 import { compilers, createProject, readTree, removeProject, root, runNode } from "../../support/project.js";
 import { runCommand } from "../add/captured.js";
 

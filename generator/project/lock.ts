@@ -1,0 +1,67 @@
+import type { Files } from "./find-manifest.js";
+import { type Layout, lockPathIn } from "./layout.js";
+import { leadsOut, plainPath } from "./paths.js";
+import { keptSchemas, type SchemaPaths } from "./schema-paths.js";
+
+/** What the last run left: committed beside the generated files, so that any machine can tell what is its own. */
+export interface Lock {
+  /** What the files were made from, by name. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** Generated files by path, with the hash of what they mean. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Stubs that were created once. */
+  readonly handlers: readonly string[];
+  /** Where the user's own schemas stand. */
+  readonly schemas: SchemaPaths;
+}
+
+/** The lock file of a project, there or not. */
+export interface LockFile {
+  readonly path: string;
+  readonly text: string | undefined;
+  /** Absent where there is no file, and where it is no lock. Then nothing is ever deleted. */
+  readonly lock: Lock | undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isTextRecord(value: unknown): value is Record<string, string> {
+  return isRecord(value) && Object.values(value).every((item) => typeof item === "string");
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The file comes with the project, so no path in it may lead out of where this generator writes. */
+function parseLock(text: string, layout: Layout): Lock | undefined {
+  const value = parseJson(text);
+  if (!isRecord(value)) return undefined;
+  const { facts, files, handlers, schemas = {} } = value;
+  if (!isTextRecord(facts) || !isTextRecord(files) || !isTextList(handlers) || !isTextRecord(schemas)) return undefined;
+  if (Object.values(schemas).includes("")) return undefined;
+  const isIn = (folder: string) => (path: string) => !leadsOut(path) && path.startsWith(`${folder}/`);
+  const plain = Object.entries(files).map(([path, hash]) => [plainPath(path), hash] as const);
+  return {
+    facts,
+    files: Object.fromEntries(plain.filter(([path]) => isIn(layout.out)(path))),
+    handlers: handlers.map(plainPath).filter(isIn(layout.handlers)),
+    schemas: keptSchemas(schemas),
+  };
+}
+
+export async function readLock(files: Files, layout: Layout): Promise<LockFile> {
+  const path = lockPathIn(layout);
+  const text = await files.read(path);
+  return { path, text, lock: text === undefined ? undefined : parseLock(text, layout) };
+}

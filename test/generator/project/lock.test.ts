@@ -1,0 +1,100 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { generate } from "../../../generator/index.js";
+import { defaultLayout } from "../../../generator/project/layout.js";
+import { readLock } from "../../../generator/project/lock.js";
+import { createProject, removeProject, runCli } from "../../support/project.js";
+
+const path = "src/generated/kiket-gen.lock.json";
+const whole = { facts: {}, files: {}, handlers: [] };
+
+async function lockOf(text: string) {
+  return (await readLock({ read: async () => text, list: async () => [] }, defaultLayout)).lock;
+}
+
+const shapes: readonly (readonly [what: string, text: string])[] = [
+  ["a conflict", "<<<<<<< ours\n{}"],
+  ["nothing", ""],
+  ["null", "null"],
+  ["a list", "[]"],
+  ["text", '"x"'],
+  ["an empty map", "{}"],
+  ["facts alone", '{"facts":3}'],
+  ["no handlers", JSON.stringify({ ...whole, handlers: undefined })],
+  ["no files", JSON.stringify({ ...whole, files: undefined })],
+  ["facts in a list", JSON.stringify({ ...whole, facts: [] })],
+  ["a file without a hash", JSON.stringify({ ...whole, files: { "src/generated/a.gen.ts": null } })],
+  ["a handler that is no path", JSON.stringify({ ...whole, handlers: [7] })],
+  ["schemas that are no paths", JSON.stringify({ ...whole, schemas: { events: 7 } })],
+  ["a number for schemas", JSON.stringify({ ...whole, schemas: 7 })],
+  ["an empty path", JSON.stringify({ ...whole, schemas: { openapi: "" } })],
+];
+
+describe("a lock file", () => {
+  it.each(shapes)("that holds %s is none", async (_what, text) => {
+    expect(await lockOf(text)).toBeUndefined();
+  });
+
+  it("gives no path that leads out of where files are written", async () => {
+    const inside = ["src/generated/a.gen.ts", "src\\generated\\events\\b.gen.ts", "src/generated/x/../c.gen.ts"];
+    const outside = [
+      "src/generated/../x.ts",
+      "src/generated/..\\..\\x.ts",
+      "src\\generated\\..\\x.ts",
+      "src/generated",
+      "/etc/hosts",
+      "C:/src/generated/a.ts",
+      "src/generated/a\0.ts",
+    ];
+    const files = Object.fromEntries([...inside, ...outside].map((file) => [file, "hash"]));
+    const handlers = ["src/handlers/a.ts", "src/handlers/..\\..\\b.ts", "src\\handlers\\..\\..\\c.ts", "src/a.ts"];
+    const schemas = { events: "..\\contracts", openapi: "api\\a.yaml" };
+    expect(await lockOf(JSON.stringify({ facts: {}, files, handlers, schemas }))).toEqual({
+      facts: {},
+      files: {
+        "src/generated/a.gen.ts": "hash",
+        "src/generated/events/b.gen.ts": "hash",
+        "src/generated/c.gen.ts": "hash",
+      },
+      handlers: ["src/handlers/a.ts"],
+      schemas: { events: "..", openapi: "api/a.yaml" },
+    });
+  });
+});
+
+describe("a run with a lock file that is none", () => {
+  const manifest = "name: Bell\nversion: 0.3.0\nvendor: example.com\nevents: [issue.created]\n";
+  let folder: string;
+  afterEach(() => removeProject(folder));
+
+  it.each(["<<<<<<< ours", "[]", '{"facts":3}', "{}"])(
+    "says so, names no changes and deletes nothing: %s",
+    async (text) => {
+      folder = await createProject({ "extension.yaml": manifest });
+      await mkdir(join(folder, "contracts"));
+      await generate({ dir: folder });
+      await writeFile(join(folder, path), text);
+      const { diagnostics, changes, actions } = await generate({ dir: folder, mode: "check" });
+      expect(diagnostics.map(({ code, at }) => [code, at.file])).toEqual([["KG505", path]]);
+      expect([changes, actions.filter(({ kind }) => kind === "delete")]).toEqual([[], []]);
+    },
+  );
+
+  it("says so too where the schemas are named", async () => {
+    folder = await createProject({ "extension.yaml": manifest });
+    await generate({ dir: folder });
+    const before = await readFile(join(folder, path), "utf8");
+    await writeFile(join(folder, path), "{}");
+    const { code, stderr } = await runCli(["--no-events", "--no-openapi"], folder);
+    expect([code, stderr]).toEqual([
+      0,
+      `${path}:1:1  warning  KG505  the lock file cannot be read, so what it kept is unknown
+   1 | {}
+     | ^
+    hint: kiket-gen writes it again; delete generated files that nothing needs any more yourself
+`,
+    ]);
+    expect(await readFile(join(folder, path), "utf8")).toBe(before);
+  });
+});
