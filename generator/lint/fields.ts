@@ -2,7 +2,7 @@ import type { Position } from "../model/model.js";
 import { child, type MapNode } from "../yaml/node.js";
 import { isNested, isTruthy, type LintContext, mapIn, mapsIn, textIn } from "./context.js";
 
-/** A value that `configuration`, `settings` or `secrets` declares, as it is written. */
+/** A declaration in `configuration`, `settings` or `secrets`, as it is written. */
 export interface DeclaredField {
   readonly key: string;
   readonly at: Position;
@@ -37,12 +37,12 @@ function ofConfiguration(owner: MapNode): DeclaredField[] {
   const properties = mapIn(configuration, "properties");
   if (properties !== undefined && child(properties, "type")?.kind !== "scalar") return ofMap(properties);
   if (child(configuration, "fields")?.kind === "list") return ofList(configuration, "fields");
-  // Legacy JSON has both lists below `configuration`.
+  // In the format legacy-json, both lists are under `configuration`.
   const lists = [...ofList(configuration, "settings"), ...ofList(configuration, "secrets", true)];
   return [...ofMap(configuration), ...lists];
 }
 
-/** What `configuration` and `settings` declare, in every form of every format. */
+/** The declarations in `configuration` and `settings`, in the forms of all formats. */
 export function configurationFields({ places }: LintContext): readonly DeclaredField[] {
   return places.flatMap((place) => [
     ...ofConfiguration(place),
@@ -51,12 +51,12 @@ export function configurationFields({ places }: LintContext): readonly DeclaredF
   ]);
 }
 
-/** What lists of secrets declare. */
+/** The declarations in lists of secrets. */
 export function listedSecrets({ places }: LintContext): readonly DeclaredField[] {
   return places.flatMap((place) => ofList(place, "secrets", true));
 }
 
-/** Keys as the platform's linter knows them: in nested manifests those of `extension.configuration` alone. */
+/** The keys that the platform's linter knows: in nested manifests, only those of `extension.configuration`. */
 export function declaredKeys(context: LintContext): {
   readonly configuration: ReadonlySet<string>;
   readonly secrets: ReadonlySet<string>;

@@ -11,31 +11,31 @@ import type { Report } from "../yaml/node.js";
 import { readYaml, type Source } from "../yaml/read-yaml.js";
 import { createContext, type Disk, type ModuleSource } from "./context.js";
 import { type Known, knownWith, shipped } from "./known-names.js";
-import { withoutGeneral, withPlatformCode } from "./platform-codes.js";
+import { withoutRepeats, withPlatformCode } from "./platform-codes.js";
 import { findingsOf } from "./rule.js";
 import { rules } from "./rules/index.js";
 
-/** Module files were reported on when they were parsed. */
-const unheard: Report = () => {};
+/** Mistakes in module files were already reported when the modules were parsed. */
+const ignoreReport: Report = () => {};
 
 function readModules(sources: readonly Source[]): readonly ModuleSource[] {
   return sources.flatMap((source) => {
-    const root = readYaml(source, unheard);
+    const root = readYaml(source, ignoreReport);
     return root?.kind === "map" ? [{ path: source.path, root }] : [];
   });
 }
 
-/** Everything there is to say about a manifest and its modules, in order of file, line and column. Pure. */
+/** All diagnostics of a manifest and its modules, sorted by file, line and column. Pure: reads no files. */
 export function check(sources: Loaded, disk: Disk, known: Known = shipped): readonly Diagnostic[] {
   const { model, root, diagnostics } = parse(sources);
   const paths = new Set(sources.modules.map(({ path }) => path));
   const read = [...sources.diagnostics, ...diagnostics].map((diagnostic) => withPlatformCode(diagnostic, paths));
-  if (model === undefined || root === undefined) return inOrder(withoutGeneral(read));
+  if (model === undefined || root === undefined) return inOrder(withoutRepeats(read));
   const modules = readModules(sources.modules);
   const context = createContext({ model, root, modules, moduleFiles: sources.modules.length, known, disk });
   const found = rules.flatMap((rule) => findingsOf(rule, context));
   const all = [...read, ...misspeltKeys(context.unknownKeys), ...found, ...plan(model, defaultLayout).diagnostics];
-  return inOrder(withoutGeneral(all));
+  return inOrder(withoutRepeats(all));
 }
 
 async function readDisk(host: Host, manifest: string): Promise<Disk> {
@@ -45,15 +45,15 @@ async function readDisk(host: Host, manifest: string): Promise<Disk> {
 }
 
 export interface LintOptions extends SchemaPaths {
-  /** Relative to the project. Default: found as for generating. */
+  /** Path relative to the project. Default: searched for in the same places as when generating. */
   readonly manifest?: string;
-  /** Folder of generated files, where the lock file keeps the schemas that are not given here. Default `src/generated`. */
+  /** Folder of generated files. Its lock file has the paths of the schemas that are not passed here. Default: `src/generated`. */
   readonly out?: string;
 }
 
 /**
- * Checks a project: what stops the generator, the platform's own rules (manifest-and-events §1.4) and what no other tool
- * looks at. Throws only what the file system throws.
+ * Checks a project: mistakes that stop the generator, the rules of the platform's own linter, and rules that no other tool has.
+ * Throws only errors of the file system.
  */
 export async function lint(host: Host, options: LintOptions = {}): Promise<readonly Diagnostic[]> {
   const { manifest, out = defaultLayout.out, ...paths } = options;
