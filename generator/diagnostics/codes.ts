@@ -10,19 +10,16 @@ import type { Severity } from "./severity.js";
 
 export interface CodeEntry {
   readonly severity: Severity;
-  /** One line, for tables. */
+  /** One line of at most 60 characters, for lists. */
   readonly title: string;
-  /** Why it matters and the way out, for `explain`. */
+  /** Why it matters and how to fix it, for `kiket-gen explain`. */
   readonly explanation: string;
 }
 
-/**
- * What a diagnostic is called. `KG` codes are our own, the others are rules of the platform's own linter under its numbers, used
- * where the condition is the same.
- */
+/** The code of a diagnostic. `KG` codes are kiket-gen's own; the others are rules of the platform's linter, with its numbers. */
 export type Code = `${"KG" | "L" | "M" | "O" | "S"}${number}`;
 
-/** A code of any stage but the linter, whose rules bring their own. */
+/** A code of any stage except the linter: each lint rule has its own code and texts. */
 export type StageCode =
   | keyof typeof auditCodes
   | keyof typeof readingCodes
@@ -33,7 +30,7 @@ export type StageCode =
   | keyof typeof platformCodes
   | keyof typeof schemasCodes;
 
-/** Each group has a file in `codes/`. */
+/** The codes of all stages except the linter. Each group has a file in `codes/`. */
 export const stageCodes: Readonly<Record<StageCode, CodeEntry>> = {
   ...auditCodes,
   ...readingCodes,
@@ -45,5 +42,5 @@ export const stageCodes: Readonly<Record<StageCode, CodeEntry>> = {
   ...schemasCodes,
 };
 
-/** Every code with its texts, in order. */
+/** Every code with its severity and texts, in order. */
 export type Catalogue = ReadonlyMap<string, CodeEntry>;

@@ -3,14 +3,14 @@ import { type Code, type StageCode, stageCodes } from "./codes.js";
 import type { Diagnostic } from "./diagnostic.js";
 import type { Severity } from "./severity.js";
 
-const longest = 500;
+const maxLength = 500;
 
-/** Names come from the user's file: no line break, escape sequence or text direction of theirs reaches a terminal. */
+/** Escapes line breaks, control characters and text directions: a message contains names from the user's file, which must not control the terminal. */
 function printable(text: string): string {
   const escaped = text
-    .slice(0, longest)
+    .slice(0, maxLength)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
-  return text.length > longest ? `${escaped}…` : escaped;
+  return text.length > maxLength ? `${escaped}…` : escaped;
 }
 
 /** A diagnostic whose message and hint are safe to print. */
@@ -24,7 +24,7 @@ export function diagnosticOf(
   return hint === undefined ? diagnostic : { ...diagnostic, hint: printable(hint) };
 }
 
-/** A diagnostic with its code's own severity. */
+/** A diagnostic with the severity of its code. Its message and hint are safe to print. */
 export function diagnose(code: StageCode, at: Position, message: string, hint?: string): Diagnostic {
   return diagnosticOf({ code, severity: stageCodes[code].severity }, at, message, hint);
 }

@@ -3,18 +3,18 @@ import type { Position } from "../model/model.js";
 import type { Code } from "./codes.js";
 import type { Severity } from "./severity.js";
 
-/** A mistake as data: collected, never thrown. */
+/** A mistake in the user's files, as data. Diagnostics are collected, never thrown. */
 export interface Diagnostic {
   readonly code: Code;
   readonly severity: Severity;
-  /** What is wrong, with the user's own names in it. */
+  /** What is wrong. Contains names from the user's file. */
   readonly message: string;
-  /** The way out. */
+  /** How to fix it. */
   readonly hint?: string;
   readonly at: Position;
 }
 
-/** In order of file, line, column, code and message; what is said twice of one place, once. */
+/** Sorts by file, line, column, code and message, and removes duplicates. */
 export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const sorted = [...diagnostics].sort(
     (a, b) =>
@@ -26,11 +26,11 @@ export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   );
   return sorted.filter((diagnostic, index) => {
     const before = sorted[index - 1];
-    return before === undefined || !saysTheSame(before, diagnostic);
+    return before === undefined || !isSame(before, diagnostic);
   });
 }
 
-function saysTheSame(a: Diagnostic, b: Diagnostic): boolean {
+function isSame(a: Diagnostic, b: Diagnostic): boolean {
   const isSamePlace = a.at.file === b.at.file && a.at.line === b.at.line && a.at.column === b.at.column;
   return isSamePlace && a.code === b.code && a.message === b.message;
 }

@@ -1,2 +1,2 @@
-/** How much a mistake weighs: an error keeps anything from being written. */
+/** With an error, kiket-gen writes no file. Warnings and notes do not stop it. */
 export type Severity = "error" | "warning" | "note";

@@ -5,7 +5,7 @@ import { declaredKeys } from "./fields.js";
 import type { Rule } from "./rule.js";
 import { stepsOfKind, wizardFields } from "./wizard-fields.js";
 
-/** Every step of the kind asks for something. */
+/** Reports steps of this kind that ask for nothing. */
 export function checkAsks(kind: string): Rule["check"] {
   return (context, report) => {
     for (const { at, body } of stepsOfKind(context, kind)) {
@@ -16,17 +16,17 @@ export function checkAsks(kind: string): Rule["check"] {
   };
 }
 
-/** Every field of the steps has a key. */
+/** Reports fields of these steps that have no key. */
 export function checkKeys(kind: string): Rule["check"] {
   return (context, report) => {
     for (const field of wizardFields(context, kind)) {
       if (isTruthy(child(field, "key"))) continue;
-      report(field.at, `a field of the ${kind} step has no \`key\``, "name the value to ask for");
+      report(field.at, `a field of the ${kind} step has no \`key\``, "write the key under which the value is stored");
     }
   };
 }
 
-/** What the steps collect is in the configuration. */
+/** Reports keys under `collect` that are not in the configuration. */
 export function checkCollect(kind: string): Rule["check"] {
   return (context, report) => {
     const { configuration, secrets } = declaredKeys(context);
@@ -34,7 +34,7 @@ export function checkCollect(kind: string): Rule["check"] {
       const key = textOf(item);
       if (key === undefined || configuration.has(key)) continue;
       const hint = secrets.has(key)
-        ? "it is declared under `secrets`, where the platform's linter does not look: name it under `fields`"
+        ? "it is declared under `secrets`, where the platform's linter does not look; list it under `fields`"
         : didYouMean(key, configuration, "declare it under `configuration`");
       report(item.at, `\`${key}\` is not in \`extension.configuration\``, hint);
     }

@@ -6,30 +6,31 @@ import type { Model, Position } from "../model/model.js";
 import { child, type ManifestNode, type MapNode } from "../yaml/node.js";
 import type { Known } from "./known-names.js";
 
-/** What a rule looks at. */
+/** What a rule can look at. */
 export interface LintContext {
   readonly model: Model;
+  /** What the manifest declares, each thing where it stands. */
   readonly draft: Draft;
-  /** The manifest as it is written. */
+  /** The whole manifest, as it is written. */
   readonly root: MapNode;
   readonly extension: MapNode | undefined;
-  /** Where the keys of an extension may stand: below `extension`, then at the top. */
+  /** The maps that may contain the keys of an extension: `extension` first, then the top level. */
   readonly places: readonly MapNode[];
-  /** Module files that hold a map. */
+  /** Module files that contain a map. */
   readonly modules: readonly ModuleRoot[];
-  /** How many module files there are, readable or not. */
+  /** The number of module files, including those that cannot be read. */
   readonly moduleFiles: number;
-  /** Of the manifest and of the modules. */
+  /** Unknown keys in the manifest and in the modules. */
   readonly unknownKeys: readonly UnknownKey[];
   readonly known: Known;
   readonly disk: Disk;
 }
 
-/** What stands beside the manifest. */
+/** What exists beside the manifest. */
 export interface Disk {
-  /** One of the folders `test`, `spec` and `tests`. */
+  /** Whether one of the folders `test`, `spec` and `tests` exists. */
   readonly tests: boolean;
-  /** `README.md`. */
+  /** Whether `README.md` exists. */
   readonly readme: boolean;
 }
 
@@ -38,17 +39,17 @@ export function isNested({ model }: LintContext): boolean {
   return traitsOf(model).nested;
 }
 
-/** The `extension` map of a manifest that the platform's own linter reads. */
+/** The `extension` map; `undefined` if the platform's own linter does not read this format. */
 export function nestedExtension(context: LintContext): MapNode | undefined {
   return isNested(context) ? context.extension : undefined;
 }
 
-/** What Ruby takes for true: anything but nothing and `false`. */
+/** Truth as in Ruby, in which the platform's linter is written: all values are true except `false`; an empty text is true. */
 export function isTruthy(node: ManifestNode | undefined): node is ManifestNode {
   return node !== undefined && !(node.kind === "scalar" && node.value === false);
 }
 
-/** The text of a scalar; `undefined` for anything else. */
+/** The text of a scalar; `undefined` for anything else, and for null and booleans. */
 export function textOf(node: ManifestNode | undefined): string | undefined {
   return node?.kind === "scalar" && node.value !== null && typeof node.value !== "boolean" ? node.text : undefined;
 }
@@ -71,14 +72,14 @@ export function mapsIn(map: MapNode | undefined, key: string): readonly MapNode[
   return listIn(map, key).filter((item): item is MapNode => item.kind === "map");
 }
 
-/** Where a value stands, or the key of a value of several lines; the map itself where the key is absent. */
+/** The place of a scalar value, or the place of the key of another value, or the place of the map if the key is missing. */
 export function placeOf(map: MapNode, key: string): Position {
   const entry = map.entries.get(key);
   if (entry === undefined) return map.at;
   return entry.value.kind === "scalar" ? entry.value.at : entry.keyAt;
 }
 
-/** Where to say that a key of `extension` is missing. */
+/** The place for a diagnostic about a missing key of `extension`. */
 export function placeOfExtension({ root }: LintContext): Position {
   return root.entries.get("extension")?.keyAt ?? root.at;
 }
@@ -87,6 +88,11 @@ export function createContext(given: Omit<LintContext, "extension" | "places" | 
   const { root, model, modules } = given;
   const extension = mapIn(root, "extension");
   const places = extension === undefined ? [root] : [extension, root];
-  const ofModules = modules.flatMap((module) => unknownModuleKeys(module.root));
-  return { ...given, extension, places, unknownKeys: [...unknownManifestKeys(root, model.format), ...ofModules] };
+  const unknownInModules = modules.flatMap((module) => unknownModuleKeys(module.root));
+  return {
+    ...given,
+    extension,
+    places,
+    unknownKeys: [...unknownManifestKeys(root, model.format), ...unknownInModules],
+  };
 }

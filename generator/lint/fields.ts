@@ -3,7 +3,7 @@ import type { Position } from "../model/model.js";
 import type { MapNode } from "../yaml/node.js";
 import { isNested, type LintContext, mapIn } from "./context.js";
 
-/** A value that `configuration`, `settings` or `secrets` declares, as it is written. */
+/** A declaration in `configuration`, `settings` or `secrets`, as it is written. */
 export interface DeclaredField {
   readonly key: string;
   readonly at: Position;
@@ -16,17 +16,17 @@ function declaredBy(field: Field): DeclaredField {
   return { key, at, node: field.node, secret: field.kind === "secret" };
 }
 
-/** What `configuration` and `settings` declare. */
+/** The declarations in `configuration` and `settings`. */
 export function configurationFields({ draft: { fields = [] } }: LintContext): readonly DeclaredField[] {
   return fields.map(declaredBy);
 }
 
-/** What lists of secrets declare. */
+/** The declarations in lists of secrets. */
 export function listedSecrets({ draft: { secrets = [] } }: LintContext): readonly DeclaredField[] {
   return secrets.map(declaredBy);
 }
 
-/** Keys as the platform's linter knows them: in nested manifests those of `extension.configuration` alone. */
+/** The keys that the platform's linter knows: in nested manifests, only those of `extension.configuration`. */
 export function declaredKeys(context: LintContext): {
   readonly configuration: ReadonlySet<string>;
   readonly secrets: ReadonlySet<string>;

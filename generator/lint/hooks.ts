@@ -2,10 +2,10 @@ import { bareVersion } from "../base/event-version.js";
 import { child, type ManifestNode } from "../yaml/node.js";
 import { type LintContext, mapsIn, textIn, textOf } from "./context.js";
 
-/** A hook that names its event and, maybe, a template. */
+/** A hook with its event and, if it has one, its template. */
 export interface Hook {
   readonly event: string;
-  /** Without a leading v. */
+  /** Without a leading `v`. */
   readonly version: string;
   readonly template: string | undefined;
   readonly templateNode: ManifestNode | undefined;

@@ -5,12 +5,12 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { knownKeys } from "../manifest/known-keys/known-keys.gen.js";
 import type { Schemas } from "../project/schemas.js";
 
-/** Names that Kiket is known to have. */
+/** Names of events and scopes that Kiket is known to have. */
 export interface Known {
   readonly events: ReadonlySet<string>;
-  /** Events that only schemas of the user's own describe, with the file. */
+  /** Events that only the project's own schemas describe, with the file. */
   readonly own: readonly { readonly name: string; readonly file: string }[];
-  /** In one spelling each. */
+  /** Each scope in one spelling. */
   readonly scopes: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export const shipped: Known = {
   scopes: [...new Set([...operations.flatMap(({ scopes }) => scopes), ...knownKeys.permissions])],
 };
 
-/** The shipped names with those of a user's own schemas, whose readers are loaded only where there are any. */
+/** The shipped names, and those of the project's own schemas. The code that reads schemas is loaded only if there are any. */
 export async function knownWith({
   paths: { events: folder = "" },
   events,

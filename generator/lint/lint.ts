@@ -8,11 +8,11 @@ import { defaultLayout } from "../project/layout.js";
 import type { Project } from "../project/read-project.js";
 import { createContext, type Disk } from "./context.js";
 import { type Known, knownWith, shipped } from "./known-names.js";
-import { withoutGeneral, withPlatformCode } from "./platform-codes.js";
+import { withoutRepeats, withPlatformCode } from "./platform-codes.js";
 import { findingsOf } from "./rule.js";
 import { rules } from "./rules/index.js";
 
-/** Everything there is to say about a manifest and its modules, in order of file, line and column. Pure. */
+/** All diagnostics of a manifest and its modules, sorted by file, line and column. Pure: reads no files. */
 export function check(
   sources: Sources & { readonly diagnostics: readonly Diagnostic[] },
   disk: Disk,
@@ -21,11 +21,11 @@ export function check(
   const { model, draft, root, modules, diagnostics } = parse(sources);
   const paths = new Set(sources.modules.map(({ path }) => path));
   const read = [...sources.diagnostics, ...diagnostics].map((diagnostic) => withPlatformCode(diagnostic, paths));
-  if (model === undefined || draft === undefined || root === undefined) return inOrder(withoutGeneral(read));
+  if (model === undefined || draft === undefined || root === undefined) return inOrder(withoutRepeats(read));
   const context = createContext({ model, draft, root, modules, moduleFiles: sources.modules.length, known, disk });
   const found = rules.flatMap((rule) => findingsOf(rule, context));
   const all = [...read, ...misspeltKeys(context.unknownKeys), ...found, ...plan(model, defaultLayout).diagnostics];
-  return inOrder(withoutGeneral(all));
+  return inOrder(withoutRepeats(all));
 }
 
 async function readDisk(host: Host, manifest: string): Promise<Disk> {
@@ -35,8 +35,8 @@ async function readDisk(host: Host, manifest: string): Promise<Disk> {
 }
 
 /**
- * Checks a project: what stops the generator, the platform's own rules (manifest-and-events §1.4) and what no other tool
- * looks at. Throws only what the file system throws.
+ * Checks a project: mistakes that stop the generator, the rules of the platform's own linter, and rules that no other tool has.
+ * Throws only errors of the file system.
  */
 export async function lint(host: Host, { sources, schemas }: Project): Promise<readonly Diagnostic[]> {
   const { diagnostics, ...known } = await knownWith(schemas);

@@ -5,7 +5,7 @@ import type { Severity } from "../diagnostics/severity.js";
 import type { Position } from "../model/model.js";
 import type { LintContext } from "./context.js";
 
-/** Reports a mistake under the rule's own code, and under its own severity unless another one is given. */
+/** Reports a mistake with the code of the rule, and with its severity if no other is passed. */
 export type RuleReport = (at: Position, message: string, hint?: string, severity?: Severity) => void;
 
 export interface Rule extends CodeEntry {

@@ -4,10 +4,10 @@ import { type LintContext, listIn, mapsIn } from "./context.js";
 
 /** One step of the setup wizard. */
 export interface Step {
-  /** Its first key, which decides; `undefined` where the step is no map or an empty one. */
+  /** The first key of the step; other keys are ignored. `undefined` if the step is not a map, or is empty. */
   readonly kind: string | undefined;
   readonly at: Position;
-  /** What stands below the kind; empty where that is no map. */
+  /** The map under the kind; empty if there is no map. */
   readonly body: MapNode;
 }
 
@@ -21,8 +21,9 @@ function stepOf(node: ManifestNode): Step {
   return { kind, at: keyAt, body: value.kind === "map" ? value : empty };
 }
 
-/** The wizard of `extension.setup`, else the one at the top. */
+/** The steps of `extension.setup`, or else of a top-level `setup`. */
 export function stepsOf({ places }: LintContext): readonly Step[] {
+  // As the platform's linter does (fact 660).
   const owner = places.find((place) => child(place, "setup") !== undefined);
   return listIn(owner, "setup").map(stepOf);
 }
@@ -31,7 +32,7 @@ export function stepsOfKind(context: LintContext, kind: string): readonly Step[]
   return stepsOf(context).filter((step) => step.kind === kind);
 }
 
-/** Every field of the steps of these kinds, in order. */
+/** The fields of all steps of these kinds, in order. */
 export function wizardFields(context: LintContext, ...kinds: readonly string[]): readonly MapNode[] {
   const steps = stepsOf(context).filter(({ kind }) => kind !== undefined && kinds.includes(kind));
   return steps.flatMap(({ body }) => mapsIn(body, "fields"));

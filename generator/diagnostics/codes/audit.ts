@@ -1,81 +1,81 @@
-/** What `kiket-gen audit` and `kiket-gen rename` say: the manifest held against the handlers. */
+/** Codes of `kiket-gen audit` and `kiket-gen rename`. */
 export const auditCodes = {
   KG601: {
     severity: "warning",
     title: "unused permission",
     explanation:
-      "No handler names the permission and no call is known to need it, so the extension asks organizations for more than it uses. Remove it (`kiket-gen audit --fix` does), or name it in the `requiredScopes` of the handler that depends on it.",
+      "No handler uses this permission, and no API call in the handlers is known to need it. The extension asks organizations for more access than it needs. Remove the permission (`kiket-gen audit --fix` does this). If a handler needs it, add it to the `requiredScopes` of that handler.",
   },
   KG602: {
     severity: "error",
     title: "undeclared permission",
     explanation:
-      "A handler names a permission, or makes a call that needs one, which the manifest does not declare: no token will hold it, and the call ends in 403. Add it to the permissions (`kiket-gen audit --fix` does).",
+      "A handler requires a permission that the manifest does not declare, or makes an API call that needs one. No token will contain this permission, so the delivery or the call fails with status 403. Add it to the permissions in the manifest (`kiket-gen audit --fix` does this).",
   },
   KG603: {
     severity: "warning",
     title: "unused secret",
     explanation:
-      "No handler reads the secret, so organizations are asked to enter a credential for nothing. Remove it from the manifest and from its setup steps.",
+      "No handler reads this secret, so organizations enter a credential that is never used. Remove it from the manifest and from its setup steps.",
   },
   KG604: {
     severity: "error",
     title: "undeclared secret",
     explanation:
-      "A handler reads a secret that the manifest does not declare, so no organization is ever asked for it. Declare it, or correct the name.",
+      "A handler reads a secret that the manifest does not declare, so organizations are never asked for it. Declare it in the manifest, or correct the name in the handler.",
   },
   KG605: {
     severity: "warning",
     title: "unused setting",
     explanation:
-      "Neither a handler nor the manifest itself reads the setting, so what an organization enters has no effect. Remove it, or read it.",
+      "No handler reads this setting and the manifest does not use it, so the value that an organization enters has no effect. Remove the setting, or read it in a handler.",
   },
   KG606: {
     severity: "error",
     title: "undeclared setting",
     explanation:
-      "A handler reads a setting that the manifest does not declare, so it is always undefined. Declare it under `configuration`, or correct the name.",
+      "A handler reads a setting that the manifest does not declare, so its value is always `undefined`. Declare it under `configuration`, or correct the name in the handler.",
   },
   KG607: {
     severity: "warning",
     title: "unused custom-data operation",
     explanation:
-      "`custom_data.permissions` grants an operation that no handler uses. `read` is list and get, `write` is create and update, `delete` is delete; `admin` is all of them, and no call needs more than those three. `kiket-gen audit --fix` narrows the grant.",
+      "`custom_data.permissions` grants an operation that no handler uses. `read` allows list and get, `write` allows create and update, and `delete` allows delete. `admin` allows all of these, and no call needs more. Grant only the operations that the handlers use (`kiket-gen audit --fix` does this).",
   },
   KG608: {
     severity: "error",
     title: "undeclared custom data",
     explanation:
-      "A handler reaches a module, a table or an operation that `custom_data.permissions` and the module's schema do not give it. Declare it (`kiket-gen audit --fix` adds operations), or correct the name.",
+      "A handler uses a module, a table or an operation that `custom_data.permissions` or the schema of the module does not declare. Declare it (`kiket-gen audit --fix` adds operations), or correct the name in the handler.",
   },
   KG609: {
     severity: "note",
-    title: "use cannot be decided",
+    title: "cannot tell what is used",
     explanation:
-      "A name is computed, or a part of the context is handed to code that is not read, so what is used there cannot be told. Nothing of that kind is reported as unused. Write the name out, or type the parameter by the generated `Context`, to have it checked.",
+      "A name is computed, or a part of the context is passed to code that is not analysed, so kiket-gen cannot tell what is used there. It therefore reports nothing of that kind as unused. To have it checked, write the name as a literal, or give the parameter the generated type `Context`. A permission is also noted here if it is not known whether a call needs it.",
   },
   KG610: {
     severity: "error",
-    title: "handlers cannot be read",
+    title: "cannot analyse the handlers",
     explanation:
-      "The handlers are read with their types, which needs the project's packages to be installed and its tsconfig.json to be readable.",
+      "The handlers are read together with their types. For this, the project's packages must be installed and its tsconfig.json must be valid.",
   },
   KG621: {
     severity: "error",
     title: "event cannot be renamed",
     explanation:
-      "The manifest does not declare the event, declares the new name already, or states the event in a way that cannot be edited in place. Nothing was changed.",
+      "The manifest does not declare the event, already declares the new name, or contains the event in a form that cannot be edited automatically. No file was changed. Correct the names, or rename the event by hand.",
   },
   KG622: {
     severity: "error",
-    title: "working tree not clean",
+    title: "working tree is not clean",
     explanation:
-      "Renaming edits handlers, which only version control can bring back. Commit or stash first, or say --force; a project that is not under git needs --force as well.",
+      "`kiket-gen rename` edits handlers, and only version control can undo that. Commit or stash your changes first, or use --force. A project that is not in a git repository also needs --force.",
   },
   KG623: {
     severity: "note",
-    title: "the old name remains",
+    title: "old event name remains",
     explanation:
-      "A text still mentions the old event or its payload's old member, in a place that no type decides: a template, a test or a comment. Look at it by hand.",
+      "A text still contains the old name of the event, or the old member of its payload. The text is a template, a test or a comment, where no type decides whether to rename it. Check it by hand.",
   },
 } as const;

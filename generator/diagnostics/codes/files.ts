@@ -1,21 +1,21 @@
-/** Files and output. */
+/** Generated files, handlers and the lock file. */
 export const fileCodes = {
   KG502: {
     severity: "warning",
-    title: "a file that nothing generates any more was edited by hand",
+    title: "edited file that is no longer generated",
     explanation:
-      "The generator deletes its own files when the manifest no longer asks for them, but not one that was changed since. Move what you need out of it, then delete it.",
+      "The manifest no longer needs this generated file, but it was edited by hand, so kiket-gen does not delete it. Move what you need to another file, then delete it.",
   },
   KG504: {
     severity: "warning",
-    title: "the event of a handler is no longer in the manifest",
+    title: "handler for an event that is not in the manifest",
     explanation:
-      "A handler is yours: it is reported, never deleted. Delete the file, or put its event back into the manifest.",
+      "The event of this handler is no longer in the manifest, so the generated code no longer calls the handler. kiket-gen does not delete it, because handlers are your code. Delete the file, or add the event to the manifest again.",
   },
   KG505: {
     severity: "warning",
-    title: "the lock file cannot be read",
+    title: "lock file cannot be read",
     explanation:
-      "`kiket-gen.lock.json` keeps where the project's own schemas stand, and a merge may have left it in pieces. Generate once more with the same --events and --openapi, or with --no-events and --no-openapi where there are none: that writes it anew.",
+      "`kiket-gen.lock.json` stores the paths of your own event schemas and OpenAPI document. It cannot be read, perhaps because of a merge conflict. Run kiket-gen again with the same --events and --openapi options; this writes the file again. If the project has no schemas of its own, use --no-events and --no-openapi.",
   },
 } as const;

@@ -1,84 +1,88 @@
 import { secretTypes, valueTypes } from "../../model/value-type.js";
 
-/** Shape and values of a manifest. */
+/** The format of a manifest, and its keys and values. */
 export const manifestCodes = {
   KG201: {
     severity: "error",
-    title: "not a map",
-    explanation: "The file is empty, or holds a list or a single value, where a map of keys is needed.",
+    title: "file is not a map",
+    explanation:
+      "The file is empty, or contains a list or a single value. It must contain a map of keys and values. The hint shows the keys to start with.",
   },
   KG202: {
     severity: "error",
-    title: "unknown manifest shape",
+    title: "unknown manifest format",
     explanation:
-      "The file is a map, but not one of the known manifest shapes. The shape is told from the content, never from the file's name: the canonical one has `model_version` and an `extension` map.",
+      "The file contains a map, but its keys match no known manifest format. The format is detected from the content, not from the file name. The canonical format has `model_version` and an `extension` map. The hint lists the other formats.",
   },
   KG203: {
     severity: "error",
-    title: "blueprint, not an extension",
+    title: "product blueprint, not an extension",
     explanation:
-      "The file holds only a product's identifier, name, description and version, as the onboarding wizard writes them. It declares no extension, so there is nothing to generate.",
+      "The file contains only the identifier, name, description and version of a product, as the onboarding wizard writes them. It declares no extension, so nothing can be generated from it. Write an extension manifest, or pass another file with --manifest.",
   },
   KG204: {
     severity: "error",
-    title: "wrong kind of value",
-    explanation: "A key holds another kind of value than it must, for example a list where text is needed.",
+    title: "wrong type of value",
+    explanation:
+      "The value has the wrong type, for example a list where text is expected. The message says which type is expected.",
   },
   KG205: {
     severity: "error",
     title: "missing key",
-    explanation: "An entry lacks a key that it cannot be understood without, for example a hook without `event`.",
+    explanation:
+      "The entry lacks a required key, for example a hook without `event`, so it cannot be used. Add the key.",
   },
   KG206: {
     severity: "error",
-    title: "default does not fit its type",
+    title: "default does not match its type",
     explanation:
-      "Defaults are text in most manifests and are coerced by the declared type: integer takes digits only, boolean exactly true or false, object JSON text of an object. Limits (`min`, `max`, `max_length`, `options`) hold for the default as well.",
+      "The default must be a value of the declared type. Most manifests write defaults as text, and the text is converted: for an integer it must be a whole number, for a boolean `true` or `false`, for an object the JSON text of an object. The default must also obey `min`, `max`, `max_length` and `options`. Correct the default, the type or the limit.",
   },
   KG207: {
     severity: "warning",
     title: "unknown setting type",
     explanation:
-      `The setting's type is not one the platform is known to have, so its value is typed \`unknown\`. Known: ${[...valueTypes.keys(), ...secretTypes].join(", ")}.` as string,
+      `The platform is not known to have this type, so the generated type of the value is \`unknown\`. Known types: ${[...valueTypes.keys(), ...secretTypes].join(", ")}.` as string,
   },
   KG208: {
     severity: "warning",
-    title: "both a setting and a secret",
+    title: "declared as both a setting and a secret",
     explanation:
-      "One key is declared as a plain setting and as a secret. It is treated as a secret, so that its value never shows up among the settings. Keep one declaration.",
+      "The same key is declared as a setting and as a secret. It is treated as a secret, so its value is not among the settings. Remove one declaration.",
   },
   KG209: {
     severity: "warning",
-    title: "declared twice",
-    explanation: "One key is declared twice in a list. The last declaration wins. Delete one.",
+    title: "duplicate declaration",
+    explanation: "The same key is declared twice. Only the last declaration is used. Remove one of them.",
   },
   KG210: {
     severity: "warning",
-    title: "one version, two spellings",
+    title: "two spellings of one version",
     explanation:
-      "Versions are compared without a leading v, so `1` and `v1` are one version and need one spelling. Use the same one everywhere.",
+      "Versions are compared without a leading `v`, so `1` and `v1` are the same version. Use one spelling everywhere.",
   },
   KG211: {
     severity: "note",
     title: "short event name",
     explanation:
-      "The scaffold's short names (before_transition, after_transition, issue_created, issue_updated) are delivered under their dotted names, which is what the handlers are bound to.",
+      "The platform's scaffold writes short event names: before_transition, after_transition, issue_created, issue_updated. The events are delivered under their full names, which contain a dot, so the handlers use the full names. Write the full name in the manifest too.",
   },
   KG212: {
     severity: "warning",
     title: "default is not among the wizard's options",
     explanation:
-      "The configuration's default is not offered by the setup wizard for the same key. The setting's type holds both. Add the option or change the default.",
+      "The setup wizard does not offer the default that the configuration has for the same key. The generated type contains the options and the default. Add the default to the options, or change it.",
   },
   KG213: {
     severity: "error",
-    title: "value not accepted",
-    explanation: "The key takes one of a few values, and this is none of them.",
+    title: "value not allowed",
+    explanation:
+      "The key accepts only a few values, and this is not one of them. The message or the hint names the accepted values.",
   },
   KG801: {
     severity: "warning",
-    title: "misspelt key",
+    title: "misspelled key",
     explanation:
-      "The key is not one that this kind of manifest has, but almost. Unknown keys are dropped without a trace by every reader, so what it says has no effect. Keys that start with `x-` are yours and are left alone.",
+      "This key is not known at this place, but a known key has almost the same name. Unknown keys are silently ignored, so the value has no effect. Correct the name. Keys that start with `x-` are yours and are not checked.",
   },
 } as const;

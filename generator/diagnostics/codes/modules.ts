@@ -5,32 +5,37 @@ export const moduleCodes = {
   KG401: {
     severity: "error",
     title: "unknown column type",
-    explanation: `The column's type is not known. Known: ${[...columnTypes.keys()].join(", ")}.` as string,
+    explanation:
+      `The type of the column is not known, so its values cannot be typed. Known types: ${[...columnTypes.keys()].join(", ")}.` as string,
   },
   KG402: {
     severity: "warning",
-    title: "column type without evidence",
+    title: "unconfirmed column type",
     explanation:
-      "No known module uses this column type, so how its values travel is a guess: date, time and uuid as text, float as a number. Prefer timestamp, decimal or string.",
+      "No known module uses this column type, so the generated type of its values is a guess: text for date, time and uuid, a number for float. If you can, use timestamp, decimal or string instead.",
   },
   KG403: {
     severity: "error",
     title: "table without columns",
-    explanation: "A table needs a list of columns, each with `name` and `type`.",
+    explanation:
+      "A table without columns has no records to type. List its columns under `columns`, each with `name` and `type`.",
   },
   KG404: {
     severity: "error",
-    title: "declared twice in a module",
-    explanation: "Two tables, two columns of one table or two modules of the project have the same name. Rename one.",
+    title: "duplicate name of a module, table or column",
+    explanation:
+      "Two modules of the project, two tables of one module or two columns of one table have the same name. Rename one of them.",
   },
   KG405: {
     severity: "error",
-    title: "column default does not fit its type",
-    explanation: "A column's default must be a value of the column's type, or `now()` for dates and times.",
+    title: "column default does not match its type",
+    explanation:
+      "The default must be a value of the column's type. A date or time column may also have `now()`. Correct the default or the type.",
   },
   KG406: {
     severity: "warning",
-    title: "access rule for an unknown table",
-    explanation: "A module's permissions name a table that the module does not have, so the rule protects nothing.",
+    title: "permission rule for an unknown table",
+    explanation:
+      "The `permissions` of the module name a table that the module does not have, so the rule protects nothing. Correct the name, or add the table.",
   },
 } as const;

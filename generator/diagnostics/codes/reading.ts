@@ -1,54 +1,57 @@
-/** Finding and reading the files, and their YAML. */
+/** Finding and parsing the files. */
 export const readingCodes = {
   KG101: {
     severity: "note",
     title: "several manifests",
     explanation:
-      "The project holds more than one manifest. `.kiket/manifest.yaml` is the one the platform reads, so it wins; without it the first in the discovery order is used. Name one with --manifest to choose another.",
+      "The project contains more than one manifest, and only one is used. `.kiket/manifest.yaml` comes first, because the platform reads this one. Without it, the first one in the search order is used. To use another, pass it with --manifest.",
   },
   KG102: {
     severity: "error",
     title: "no manifest",
     explanation:
-      "No manifest stands at any of the usual places. Write `.kiket/manifest.yaml` or `extension.yaml`, or name the file with --manifest.",
+      "There is no manifest in any of the usual places. Create `.kiket/manifest.yaml` or `extension.yaml`, or pass the file with --manifest.",
   },
   KG103: {
     severity: "error",
-    title: "named manifest not found",
-    explanation: "The file named with --manifest cannot be read. The path is relative to the project's folder.",
+    title: "manifest file not found",
+    explanation:
+      "The file passed with --manifest cannot be read. Check the path. It is relative to the folder of the project.",
   },
   KG104: {
     severity: "error",
     title: "invalid YAML",
     explanation:
-      "The file is not valid YAML (or JSON), so nothing in it can be trusted. The position is where the reader gave up; the cause is there or just before it.",
+      "The file is not valid YAML or JSON, so nothing in it is used. The position is where the parser stopped. The mistake is there or just before it.",
   },
   KG105: {
     severity: "warning",
     title: "duplicate key",
     explanation:
-      "A key stands twice in one map. The last one wins and the other is dropped without a trace. Join them or delete one.",
+      "A map contains the same key more than once. Only the last value is used; the others are silently ignored. Merge the values, or delete one.",
   },
   KG106: {
     severity: "error",
-    title: "unusable alias",
+    title: "invalid alias",
     explanation:
-      "A YAML alias (`*name`) names an anchor that was not set before it, contains itself, or multiplies the document beyond any sensible size. Write the value out instead.",
+      "A YAML alias (`*name`) refers to an anchor that is not defined before it, contains itself, or expands to too many values. Write the value instead of the alias.",
   },
   KG107: {
     severity: "error",
     title: "nested too deep",
-    explanation: "The document nests deeper than 100 levels. No manifest needs more than 12.",
+    explanation:
+      "The file is nested deeper than 100 levels, so it is not read. No known manifest has more than 12 levels. Check that it is the right file.",
   },
   KG108: {
     severity: "error",
     title: "file too large",
-    explanation: "The file is larger than 2 MiB (in characters). The largest known manifest has 13 KB.",
+    explanation:
+      "The file has more than 2,097,152 characters (2 MiB), so it is not read. The largest known manifest has 13 KB. Check that it is the right file.",
   },
   KG109: {
     severity: "warning",
-    title: "doubtful YAML",
+    title: "ambiguous YAML",
     explanation:
-      "The YAML is readable, but uses something that readers treat differently, such as an unknown tag. Remove it.",
+      "The YAML is valid, but parsers do not agree on what this part means, for example an unknown tag. Remove it, or write the value in another way.",
   },
 } as const;

@@ -1,57 +1,57 @@
-/** A user's own event schemas and OpenAPI document. */
+/** Event schemas and an OpenAPI document of the project's own. */
 export const schemasCodes = {
   KG701: {
     severity: "error",
     title: "invalid JSON",
     explanation:
-      "Event schemas are strict JSON: double quotes, no comments, no comma before a closing bracket. The position is the first character that does not fit.",
+      "Event schemas are strict JSON: double quotes, no comments, no trailing commas. The position is the first character that is not valid.",
   },
   KG702: {
     severity: "error",
-    title: "schema file name is no event and version",
+    title: "schema file name without event and version",
     explanation:
-      "A file `*.schema.json` in the folder of --events describes one version of one event and says which by its name: `<event>.<version>.schema.json`, for example `issue.created.v1.schema.json`. A version starts with a digit or with v and a digit. Name a file that only holds shared definitions `<name>.json`.",
+      "A file `*.schema.json` in the --events folder describes one version of one event, and its name says which: `<event>.<version>.schema.json`, for example `issue.created.v1.schema.json`. A version starts with a digit, or with `v` and a digit. If the file contains only shared definitions, name it `<name>.json`.",
   },
   KG703: {
     severity: "error",
     title: "invalid JSON Schema",
     explanation:
-      "A keyword of the schema holds something that JSON Schema does not allow there, or the payload is not described as an object. Understood are drafts 7 and 2020-12.",
+      "A keyword has a value that JSON Schema does not allow, or the payload is not described as an object. Drafts 7 and 2020-12 are supported.",
   },
   KG704: {
     severity: "error",
     title: "reference not found",
     explanation:
-      "A `$ref` names a file or a place in a file that does not exist. A reference is `#/$defs/name`, `other.json#/$defs/name` with a path relative to the file it stands in, or `shapes.v1.schema.json#/$defs/name` for the shapes that this package ships. Anchors and dynamic references are not followed. In an OpenAPI document a reference points into `#/components/` or `#/paths/`.",
+      "A `$ref` points to a file that does not exist, or to a place that does not exist in the file. Write `#/$defs/name` for a definition in the same file, and `other.json#/$defs/name` for one in another file; the path is relative to the file that contains the reference. `shapes.v1.schema.json#/$defs/name` refers to the shapes that this package ships. Anchors and dynamic references are not supported. In an OpenAPI document, a reference must start with `#/components/` or `#/paths/`.",
   },
   KG705: {
     severity: "error",
-    title: "reference leaves the folder",
+    title: "reference outside the folder",
     explanation:
-      "A `$ref` is a URL or climbs out of the folder of schemas, or leaves the OpenAPI document. Generating reads no network and no file that was not named: copy the schema into the folder, or bundle the document into one file first.",
+      "A `$ref` is a URL, or points outside the folder of schemas or outside the OpenAPI document. kiket-gen does not use the network, and it reads only the files that you pass. Copy the schema into the folder, or bundle the OpenAPI document into one file.",
   },
   KG706: {
     severity: "error",
     title: "schema refers only to itself",
     explanation:
-      "A `$ref` leads back to where it stands without an object or a list between, so it describes nothing. Recursion goes through `properties` or `items`.",
+      "A `$ref` leads back to itself with no object or list in between, so it describes nothing. To describe a recursive type, put the reference under `properties` or `items`.",
   },
   KG707: {
     severity: "error",
-    title: "one event version in two files",
+    title: "two files for one event version",
     explanation:
-      "Versions are compared without a leading v and file names as a case-blind file system would, so two files describe one version of one event. Delete one.",
+      "Two files describe the same version of the same event. File names are compared without the leading `v` of the version, and without regard to upper and lower case. Delete one of the files.",
   },
   KG708: {
     severity: "error",
-    title: "no schemas to read",
+    title: "no schemas found",
     explanation:
-      "The folder of --events is not there or holds no `*.schema.json`, or the file of --openapi cannot be read. Paths are relative to the project's folder. Without these options the paths of the last generation hold, which the lock file keeps; --no-events and --no-openapi leave them out. A place outside of the project is not kept: name it every time.",
+      "The --events folder does not exist or contains no `*.schema.json`, or the --openapi file cannot be read. Paths are relative to the folder of the project. Without these options, the paths of the last run are used, which are saved in the lock file; --no-events and --no-openapi turn this off. A path outside the project is not saved, so pass it each time.",
   },
   KG709: {
     severity: "error",
     title: "not an OpenAPI document",
     explanation:
-      "The file of --openapi must be an OpenAPI 3.0 or 3.1 document in YAML or JSON, with `openapi` and `paths`, and each part of the kind that OpenAPI wants there.",
+      "The --openapi file must be an OpenAPI 3.0 or 3.1 document in YAML or JSON. It needs `openapi` and `paths`, and each part must have the type that OpenAPI requires.",
   },
 } as const;

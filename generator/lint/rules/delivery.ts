@@ -7,12 +7,12 @@ interface Delivery {
   readonly extension: MapNode;
   readonly node: ManifestNode;
   readonly at: Position;
-  /** `undefined` for a map or a list. */
+  /** The value of a scalar; `undefined` for a map or a list. */
   readonly value: unknown;
   readonly callback: MapNode | undefined;
 }
 
-/** `extension.delivery`, where it says anything. */
+/** `extension.delivery`; `undefined` if it is missing or false. */
 function deliveryOf(context: LintContext): Delivery | undefined {
   const extension = nestedExtension(context);
   const node = child(extension, "delivery");
@@ -26,13 +26,13 @@ export const noDelivery: Rule = {
   severity: "error",
   title: "no `extension.delivery`",
   explanation:
-    "Say how events arrive: `delivery: http` with a `callback`, or `delivery: internal`. What the command line's scaffold and the marketplace generator write fails this rule of the same command line.",
+    "The platform needs to know how to deliver events. Write `delivery: http` with a `callback`, or `delivery: internal`. The manifests that the platform's own scaffold and marketplace generator write break this rule too.",
   check(context, report) {
     const extension = nestedExtension(context);
     if (extension === undefined || isTruthy(child(extension, "delivery"))) return;
     const elsewhere = child(context.root, "delivery") !== undefined;
     const hint = elsewhere
-      ? "`delivery` stands beside `extension`: write `delivery: http` and `callback` below it"
+      ? "`delivery` is beside `extension`; write `delivery: http` and `callback` under `extension`"
       : "write `delivery: http` with a `callback`, or `delivery: internal`";
     report(placeOfExtension(context), "`extension` has no `delivery`", hint);
   },
@@ -43,7 +43,7 @@ export const deliveryNotText: Rule = {
   severity: "error",
   title: "`extension.delivery` is not text",
   explanation:
-    "The older form `delivery: {type: http, callback: …}` became `delivery: http` with `callback` beside it. L8 comes along with it.",
+    "The old form `delivery: {type: http, callback: …}` is no longer accepted. Write `delivery: http`, with `callback` beside it. L8 is reported together with this rule.",
   check(context, report) {
     const delivery = deliveryOf(context);
     if (delivery === undefined || typeof delivery.value === "string") return;
@@ -56,8 +56,8 @@ export const deliveryNotText: Rule = {
 export const unknownDelivery: Rule = {
   code: "L8",
   severity: "error",
-  title: "unknown delivery",
-  explanation: "`extension.delivery` takes exactly `http` or `internal`.",
+  title: "unknown value of `extension.delivery`",
+  explanation: "`extension.delivery` must be exactly `http` or `internal`, as text in lower case.",
   check(context, report) {
     const delivery = deliveryOf(context);
     if (delivery === undefined || delivery.value === "http" || delivery.value === "internal") return;
@@ -67,32 +67,32 @@ export const unknownDelivery: Rule = {
   },
 };
 
-const example = "write `callback:` with the extension's `url` below it";
+const callbackHint = "write `callback:` with the extension's `url` under it";
 
 export const noCallback: Rule = {
   code: "L9",
   severity: "error",
-  title: "no callback for http delivery",
+  title: "no `callback` for http delivery",
   explanation:
-    "With `delivery: http` the platform needs a `callback` map, at least with `url`. L10 comes along with it.",
+    "With `delivery: http`, the platform sends events to the address in `callback`. Write a `callback` map with at least `url`. L10 is reported together with this rule.",
   check(context, report) {
     const delivery = deliveryOf(context);
     if (delivery?.value !== "http" || delivery.callback !== undefined) return;
-    report(delivery.at, "http delivery needs a `callback` map", example);
+    report(delivery.at, "http delivery needs a `callback` map", callbackHint);
   },
 };
 
 export const noCallbackUrl: Rule = {
   code: "L10",
   severity: "error",
-  title: "no callback address for http delivery",
+  title: "no `callback.url` for http delivery",
   explanation:
-    "With `delivery: http` the platform needs `callback.url`; routes are appended to it. Real manifests refer to the variable `EXTENSION_BASE_URL` of the environment.",
+    "With `delivery: http`, the platform sends events to `callback.url` and appends the routes to it. Write the address of the extension. Real manifests take it from the environment variable `EXTENSION_BASE_URL`.",
   check(context, report) {
     const delivery = deliveryOf(context);
     if (delivery?.value !== "http" || isTruthy(child(delivery.callback, "url"))) return;
     const at = delivery.callback === undefined ? delivery.at : placeOf(delivery.extension, "callback");
-    report(at, "http delivery needs `callback.url`", example);
+    report(at, "http delivery needs `callback.url`", callbackHint);
   },
 };
 
@@ -101,16 +101,16 @@ export const timeoutOutOfRange: Rule = {
   severity: "error",
   title: "callback timeout out of range",
   explanation:
-    "`callback.timeout` is in milliseconds, from 100 to 60000. Written as text it makes the platform's linter fail altogether.",
+    "`callback.timeout` is a number of milliseconds from 100 to 60000. Write it without quotes. If it is text, the platform's linter crashes.",
   check(context, report) {
     const timeout = child(mapIn(nestedExtension(context), "callback"), "timeout");
     if (!isTruthy(timeout)) return;
     const value = timeout.kind === "scalar" ? timeout.value : undefined;
     if (typeof value !== "number") {
-      const message = "`callback.timeout` must be a number; the platform's linter fails on anything else";
-      report(timeout.at, message, "write milliseconds, without quotes");
+      const message = "`callback.timeout` must be a number; the platform's linter crashes on any other value";
+      report(timeout.at, message, "write a number of milliseconds, without quotes");
     } else if (value < 100 || value > 60_000) {
-      report(timeout.at, `a timeout of ${value} ms is out of range`, "use 100 to 60000");
+      report(timeout.at, `a timeout of ${value} ms is out of range`, "use a number from 100 to 60000");
     }
   },
 };

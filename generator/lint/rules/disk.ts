@@ -7,7 +7,7 @@ function startOf(file: string): Position {
   return { file, line: 1, column: 1 };
 }
 
-/** What is missing on the disk is reported where it should be. */
+/** The place for a diagnostic about a missing file: where the file should be. */
 function beside({ model }: LintContext, path: string): Position {
   return startOf(besideManifest(model.manifest, path));
 }
@@ -16,26 +16,27 @@ export const unreadManifest: Rule = {
   code: "L0",
   severity: "error",
   title: "no `.kiket/manifest.yaml`",
-  explanation: "The platform reads `.kiket/manifest.yaml` and no other name, not even `.yml`. Its linter stops here.",
+  explanation:
+    "The platform reads only `.kiket/manifest.yaml`, not even `.kiket/manifest.yml`. Its linter stops at this error. Move the manifest to this path.",
   check(context, report) {
     const { manifest } = context.model;
     if (!isNested(context) || /(^|\/)\.kiket\/manifest\.yaml$/.test(manifest)) return;
     const hint = `move ${manifest} to .kiket/manifest.yaml`;
-    report(startOf(manifest), "the platform reads `.kiket/manifest.yaml` only", hint);
+    report(startOf(manifest), "the platform reads only `.kiket/manifest.yaml`", hint);
   },
 };
 
-/** A note where the platform's linter would stop at once. */
+/** For a manifest on which the platform's linter would report L0 or L2. */
 export const unreadFormat: Rule = {
   code: "KG824",
   severity: "note",
-  title: "format that the platform's linter does not read",
+  title: "manifest format unknown to the platform's linter",
   explanation:
-    "The platform's own linter reads nested manifests with an `extension` map only. On this one it would report L0, or L2, L3, L4 and L6, which says nothing about the manifest, so L0 to L11, L14 and L15 are left out. The other rules hold wherever the manifest has what they look at.",
+    "The platform's linter reads only manifests with an `extension` map. For this manifest it would report L0, or L2, L3, L4 and L6, which would not help. kiket-gen therefore does not check L0 to L11, L14 and L15 here. All other rules apply to the keys that the manifest has.",
   check(context, report) {
     if (isNested(context)) return;
     const { manifest, format } = context.model;
-    const message = `the platform's own linter does not read the format ${format}; its rules on \`extension\` are left out`;
+    const message = `the platform's linter does not read the format ${format}, so its rules about \`extension\` are not checked`;
     report(startOf(manifest), message);
   },
 };
@@ -44,11 +45,12 @@ export const noTests: Rule = {
   code: "L12",
   severity: "warning",
   title: "no tests",
-  explanation: "None of the folders `test`, `spec` and `tests` stands beside `.kiket`.",
+  explanation:
+    "None of the folders `test`, `spec` and `tests` exists beside `.kiket`. The platform's linter asks for one. Create it and test the extension there.",
   check(context, report) {
     if (context.disk.tests) return;
-    const hint = "`createPlatform()` of kiket-gen/testing runs an extension in a test";
-    report(beside(context, "test"), "none of the folders `test`, `spec` and `tests` is there", hint);
+    const hint = "run the extension in a test with `createPlatform()` from kiket-gen/testing";
+    report(beside(context, "test"), "none of the folders `test`, `spec` and `tests` exists", hint);
   },
 };
 
@@ -56,7 +58,8 @@ export const noReadme: Rule = {
   code: "L13",
   severity: "warning",
   title: "no README",
-  explanation: "There is no `README.md` beside `.kiket`.",
+  explanation:
+    "There is no `README.md` beside `.kiket`. The platform's linter asks for one. Say in it what the extension does and how to set it up.",
   check(context, report) {
     if (!context.disk.readme) report(beside(context, "README.md"), "there is no `README.md`");
   },

@@ -5,7 +5,7 @@ import { child } from "../../yaml/node.js";
 import { type LintContext, mapIn, mapsIn, textIn } from "../context.js";
 import type { Rule } from "../rule.js";
 
-/** Events that only the hooks name, and events that only the activation events name; none where either list is absent. */
+/** Events that are only in `hooks`, and events that are only in `activationEvents`; none if one of the lists is missing. */
 function unpaired({ model: { events } }: LintContext): {
   readonly hooked: readonly EventModel[];
   readonly activated: readonly EventModel[];
@@ -26,15 +26,15 @@ function namesOf(events: readonly EventModel[]): readonly string[] {
 export const notActivated: Rule = {
   code: "KG803",
   severity: "warning",
-  title: "hooked event is not activated",
+  title: "event in `hooks` but not in `activationEvents`",
   explanation:
-    "`activationEvents` lists what wakes the extension. An event that is only among the hooks may never be delivered. Add it to `activationEvents`.",
+    "`activationEvents` lists the events that activate the extension. An event that is only in `hooks` may never be delivered. Add it to `activationEvents`.",
   check(context, report) {
     const { hooked, activated } = unpaired(context);
     const candidates = namesOf(activated);
     for (const { name, at } of hooked) {
       const hint = didYouMean(name, candidates, `add \`${name}\` to \`activationEvents\``);
-      report(at, `\`${name}\` is not among the activation events`, hint);
+      report(at, `\`${name}\` is in \`hooks\`, but not in \`activationEvents\``, hint);
     }
   },
 };
@@ -42,20 +42,20 @@ export const notActivated: Rule = {
 export const notHooked: Rule = {
   code: "KG804",
   severity: "warning",
-  title: "activated event is not hooked",
+  title: "event in `activationEvents` but not in `hooks`",
   explanation:
-    "The event wakes the extension, but no hook, command, action or setup step names it. Add a hook or remove it.",
+    "The event activates the extension, but no hook, command, action or setup step uses it. Add a hook, or remove the event from `activationEvents`.",
   check(context, report) {
     const { hooked, activated } = unpaired(context);
     const candidates = namesOf(hooked);
     for (const { name, at } of activated) {
-      const hint = didYouMean(name, candidates, "add a hook, or remove it");
-      report(at, `\`${name}\` wakes the extension, but no hook names it`, hint);
+      const hint = didYouMean(name, candidates, "add a hook, or remove it from `activationEvents`");
+      report(at, `\`${name}\` is in \`activationEvents\`, but not in \`hooks\``, hint);
     }
   },
 };
 
-/** Whether every place names an event of the platform; elsewhere the extension makes up its own. */
+/** Whether every place names events of the platform. In all other places, the extension names its own events. */
 function subscribes(origins: readonly EventOrigin[]): boolean {
   return !origins.some((origin) => originTraits[origin].sends);
 }
@@ -63,67 +63,67 @@ function subscribes(origins: readonly EventOrigin[]): boolean {
 export const undocumentedEvent: Rule = {
   code: "KG807",
   severity: "note",
-  title: "event that nobody documents",
+  title: "undocumented event",
   explanation:
-    "No documentation, fixture or known extension has an event of this name, so its payload is typed by the envelope alone and it may never be sent. External webhooks are `external.webhook.<action>`; commands and actions of your own are declared under `contributes`.",
+    "No documentation, fixture or known extension contains an event with this name. The platform may never send it, and only the fields that every event has are typed. Check the name. External webhooks are named `external.webhook.<action>`. Declare your own commands and actions under `contributes`.",
   check({ model, known }, report) {
     if (model.adapter !== undefined) return;
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const { name, origins, at } of model.events) {
-      if (known.events.has(name) || name.startsWith("external.webhook.") || told.has(name)) continue;
+      if (known.events.has(name) || name.startsWith("external.webhook.") || reported.has(name)) continue;
       if (!subscribes(origins)) continue;
-      told.add(name);
-      const hint = didYouMean(name, known.events, "a command or action of your own stands under `contributes`");
-      report(at, `nobody documents an event \`${name}\``, hint);
+      reported.add(name);
+      const hint = didYouMean(name, known.events, "declare your own commands and actions under `contributes`");
+      report(at, `undocumented event \`${name}\``, hint);
     }
   },
 };
 
-/** A schema that nothing uses is perhaps meant for an event of another name. */
+/** An unused schema often means that the event's name is misspelled. */
 export const unusedSchema: Rule = {
   code: "KG826",
   severity: "note",
-  title: "schema of an event that the manifest does not name",
+  title: "schema for an event that is not in the manifest",
   explanation:
-    "A file in the folder of --events describes an event that is neither in the manifest nor known of the platform, so no type comes of it. The name is perhaps misspelt in one of the two places; where several extensions share the folder there is nothing to do.",
+    "A file in the --events folder describes an event that is not in the manifest and is not a known event of the platform, so no type is generated from it. Check the name in the manifest and in the file name. If several extensions share the folder, ignore this note.",
   check({ model: { events }, known }, report) {
     const names = new Set(namesOf(events));
     for (const { name, file } of known.own) {
       if (names.has(name)) continue;
-      const message = `the manifest names no event \`${name}\`, so nothing uses this schema`;
+      const message = `the manifest has no event \`${name}\`, so this schema is not used`;
       report({ file, line: 1, column: 1 }, message, didYouMean(name, names));
     }
   },
 };
 
-const doubtfulSla: ReadonlySet<string> = new Set(["sla.warning", "sla.breach", "sla_warning", "sla_breach"]);
+const unconfirmedSla: ReadonlySet<string> = new Set(["sla.warning", "sla.breach", "sla_warning", "sla_breach"]);
 
 export const doubtfulSlaEvent: Rule = {
   code: "KG816",
   severity: "note",
-  title: "doubtful name of an SLA event",
+  title: "unconfirmed name of an SLA event",
   explanation:
-    "Manifests subscribe to `workflow.sla_breach` and SDKs document `workflow.sla_status`; `sla.warning` and `sla.breach` stand in the documentation only, and no known extension receives them. Subscribing under several names may handle one incident twice.",
+    "Known manifests subscribe to `workflow.sla_breach`, and the SDKs document `workflow.sla_status`. `sla.warning` and `sla.breach` appear only in the documentation; no known extension receives them. With several of these names, one incident may be handled twice. Subscribe to one of them.",
   check({ model: { events } }, report) {
     const names = new Set(namesOf(events));
     for (const { name, at } of events) {
-      if (doubtfulSla.has(name)) {
+      if (unconfirmedSla.has(name)) {
         report(at, `no known extension receives \`${name}\``, "known manifests subscribe to `workflow.sla_breach`");
       } else if (name === "workflow.sla_status" && names.has("workflow.sla_breach")) {
-        const message = "`workflow.sla_status` and `workflow.sla_breach` may tell of one incident twice";
+        const message = "`workflow.sla_status` and `workflow.sla_breach` may both be sent for one incident";
         report(at, message, "subscribe to one of them");
       }
     }
   },
 };
 
-/** Issues and cases are one thing under two names. */
+/** Issue and case are two names of one thing. */
 export const mixedVocabulary: Rule = {
   code: "KG821",
   severity: "note",
   title: "issue and case events mixed",
   explanation:
-    "`case.*` replaced `issue.*` in May 2026. Both generate, but a manifest that subscribes to both may see one happening twice. `kiket-gen rename --vocabulary case` moves a project.",
+    "In May 2026, official extensions changed from `issue.*` events to `case.*` events. kiket-gen accepts both, but an extension that subscribes to both may receive two events for one change. To use only `case.*`, run `kiket-gen rename --vocabulary case`.",
   check({ model: { events } }, report) {
     const cases = new Set(namesOf(events).filter((name) => name.startsWith("case.")));
     if (cases.size === 0) return;
@@ -131,29 +131,29 @@ export const mixedVocabulary: Rule = {
       if (!name.startsWith("issue.")) continue;
       const renamed = name.replace(/^issue\./, "case.");
       const message = cases.has(renamed)
-        ? `\`${name}\` and \`${renamed}\` may both arrive for one happening`
-        : `\`${name}\` stands beside \`case.*\` events`;
+        ? `\`${name}\` and \`${renamed}\` may both be sent for one change`
+        : `\`${name}\` is used together with \`case.*\` events`;
       report(at, message, cases.has(renamed) ? "keep one of them" : `write \`${renamed}\``);
     }
   },
 };
 
-/** Two events that are almost one are KG301. */
+/** Two events with almost the same name are KG301. */
 export const similarName: Rule = {
   code: "KG820",
   severity: "warning",
-  title: "one name, two spellings",
+  title: "two spellings of one name",
   explanation:
-    "Two names differ only in upper and lower case or in punctuation, such as `mail.sendSMS` and `mail.sendSms`. The platform compares names exactly, so one of them is never reached.",
+    "Two names differ only in upper and lower case or in punctuation, such as `mail.sendSMS` and `mail.sendSms`. The platform compares names exactly, so one of them is never used. Write the same name in both places.",
   check({ model: { events }, places, known }, report) {
     const names = new Set(namesOf(events));
-    const spelt = new Map([...names].map((name) => [fold(name), name]));
+    const byFolded = new Map([...names].map((name) => [fold(name), name]));
     for (const command of places.flatMap((place) => mapsIn(mapIn(place, "contributes"), "commands"))) {
       const id = textIn(command, "command");
-      const near = id === undefined || names.has(id) ? undefined : spelt.get(fold(id));
+      const near = id === undefined || names.has(id) ? undefined : byFolded.get(fold(id));
       if (id === undefined || near === undefined) continue;
       const at = child(command, "command")?.at ?? command.at;
-      report(at, `the command \`${id}\` and the event \`${near}\` differ in spelling`, `write \`${near}\``);
+      report(at, `the command \`${id}\` and the event \`${near}\` are spelled differently`, `write \`${near}\``);
     }
     const elsewhere = new Map([...known.events].map((name) => [fold(name), name]));
     for (const { name, origins, at } of events) {

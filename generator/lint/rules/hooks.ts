@@ -9,9 +9,9 @@ const templateTypes: ReadonlySet<string> = new Set(["template", "html", "text", 
 export const unknownTemplate: Rule = {
   code: "KG805",
   severity: "error",
-  title: "hook's template does not exist",
+  title: "unknown template in a hook",
   explanation:
-    "`hooks[].template` must be a key of the configuration, of type template, html, text or string; the platform renders it for the event.",
+    "The `template` of a hook must be a key of the configuration with the type template, html, text or string. The platform renders this template for the event. Correct the key, or declare it with `type: template`.",
   check(context, report) {
     const types = new Map(configurationFields(context).map(({ key, node }) => [key, textIn(node, "type") ?? "string"]));
     for (const { template, templateNode } of hooksOf(context)) {
@@ -21,7 +21,11 @@ export const unknownTemplate: Rule = {
         const hint = didYouMean(template, types.keys(), "declare it under `configuration` with `type: template`");
         report(templateNode.at, `the configuration has no template \`${template}\``, hint);
       } else if (!templateTypes.has(type)) {
-        report(templateNode.at, `\`${template}\` is of type ${type}, not a template`, "name a key of type template");
+        report(
+          templateNode.at,
+          `\`${template}\` is of type ${type}, not a template`,
+          "use a key with `type: template`",
+        );
       }
     }
   },
@@ -32,7 +36,7 @@ export const twoTemplates: Rule = {
   severity: "warning",
   title: "two templates for one event",
   explanation:
-    "Two hooks subscribe to one version of one event and name different templates. Only one can be rendered.",
+    "Two hooks subscribe to the same version of the same event with different templates. Only one template can be rendered. Keep one of the hooks.",
   check(context, report) {
     const first = new Map<string, Hook>();
     for (const hook of hooksOf(context)) {
@@ -43,7 +47,7 @@ export const twoTemplates: Rule = {
       if (earlier === undefined) first.set(key, hook);
       else if (earlier.template !== template) {
         const line = earlier.templateNode?.at.line;
-        const message = `\`${event}\` is rendered with \`${earlier.template}\` on line ${line} already`;
+        const message = `\`${event}\` already has the template \`${earlier.template}\` on line ${line}`;
         report(templateNode.at, message, "keep one of the two hooks");
       }
     }

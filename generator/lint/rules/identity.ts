@@ -7,7 +7,8 @@ export const noModelVersion: Rule = {
   code: "L1",
   severity: "warning",
   title: "no `model_version`",
-  explanation: 'Write `model_version: "1.0"` in the first line, quoted: without quotes it is the number 1.',
+  explanation:
+    'The platform\'s linter expects this key. Write `model_version: "1.0"` in the first line. Keep the quotes: without them, the value is the number 1.',
   check(context, report) {
     const { root } = context;
     if (nestedExtension(context) === undefined || isTruthy(child(root, "model_version"))) return;
@@ -19,7 +20,7 @@ export const noId: Rule = {
   code: "L3",
   severity: "error",
   title: "no `extension.id`",
-  explanation: "The id names the extension for good, for example `com.example.greeter`.",
+  explanation: "The id identifies the extension permanently. Write one such as `com.example.greeter`.",
   check(context, report) {
     const extension = nestedExtension(context);
     if (extension === undefined || isTruthy(child(extension, "id"))) return;
@@ -31,26 +32,26 @@ export const noName: Rule = {
   code: "L4",
   severity: "error",
   title: "no `extension.name`",
-  explanation: "The name is what people see in the marketplace and in the settings.",
+  explanation: "People see the name in the marketplace and in the settings. Write it under `extension`.",
   check(context, report) {
     const extension = nestedExtension(context);
     if (extension === undefined || isTruthy(child(extension, "name"))) return;
-    report(placeOfExtension(context), "`extension` has no `name`", "write the name that people see");
+    report(placeOfExtension(context), "`extension` has no `name`", "write the name that people see in the marketplace");
   },
 };
 
 export const unusualId: Rule = {
   code: "L5",
   severity: "warning",
-  title: "id of an unusual form",
+  title: "unusual id",
   explanation:
-    "The id should match `^[a-z][a-z0-9.-]+$`: lower-case letters, digits, dots and hyphens, at least two characters. Underscores do not pass.",
+    "The id should match `^[a-z][a-z0-9.-]+$`: at least two characters, first a lower-case letter, then lower-case letters, digits, dots and hyphens. Underscores are not allowed.",
   check(context, report) {
     const id = child(nestedExtension(context), "id");
-    // Ruby's `^` and `$` are those of a line.
+    // In Ruby, `^` and `$` match at every line.
     if (!isTruthy(id) || /^[a-z][a-z0-9.-]+$/m.test(textOf(id) ?? "")) return;
-    const message = `the id \`${textOf(id) ?? ""}\` should be lower-case letters, digits, dots and hyphens`;
-    report(id.at, message, "begin with a letter; underscores do not pass");
+    const message = `the id \`${textOf(id) ?? ""}\` should contain only lower-case letters, digits, dots and hyphens`;
+    report(id.at, message, "use at least two characters and start with a letter; underscores are not allowed");
   },
 };
 
@@ -61,7 +62,7 @@ export const unknownSdk: Rule = {
   severity: "error",
   title: "unknown sdk (a missing one is a warning)",
   explanation:
-    "`extension.sdk` takes ruby, python, node, java, dotnet or go; it picks the template that the platform builds with. Without it the platform's linter only warns, and so do we. Extensions made with kiket-gen are `node`.",
+    "`extension.sdk` selects the template with which the platform builds the extension. It must be ruby, python, node, java, dotnet or go. If it is missing, the platform's linter only warns, and so does kiket-gen. For an extension made with kiket-gen, write `sdk: node`.",
   check(context, report) {
     const extension = nestedExtension(context);
     if (extension === undefined) return;
@@ -70,7 +71,7 @@ export const unknownSdk: Rule = {
       report(placeOfExtension(context), "`extension` has no `sdk`", "write `sdk: node`", "warning");
     } else if (!sdks.includes(textOf(sdk) ?? "")) {
       const hint = didYouMean(textOf(sdk) ?? "", sdks, `use one of ${sdks.join(", ")}`);
-      report(sdk.at, `\`${textOf(sdk) ?? sdk.kind}\` is no sdk`, hint);
+      report(sdk.at, `unknown sdk \`${textOf(sdk) ?? sdk.kind}\``, hint);
     }
   },
 };
@@ -78,8 +79,8 @@ export const unknownSdk: Rule = {
 export const unusualApiVersion: Rule = {
   code: "L15",
   severity: "error",
-  title: "api version of an unusual form",
-  explanation: "`extension.api_version` is `v` and a number, such as `v1`, as text.",
+  title: "invalid `extension.api_version`",
+  explanation: "`extension.api_version` must be text, `v` and a whole number, for example `v1`.",
   check(context, report) {
     const extension = nestedExtension(context);
     const version = child(extension, "api_version");
@@ -88,6 +89,6 @@ export const unusualApiVersion: Rule = {
     if (isText && /^v\d+$/m.test(version.text)) return;
     const shown = textOf(version) ?? version.kind;
     const hint = /^\d+$/.test(shown) ? `write \`v${shown}\`` : "write `v1`";
-    report(placeOf(extension, "api_version"), `\`${shown}\` is no api version`, hint);
+    report(placeOf(extension, "api_version"), `invalid api version \`${shown}\``, hint);
   },
 };

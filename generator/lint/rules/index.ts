@@ -15,7 +15,7 @@ import * as setupSecrets from "./setup-secrets.js";
 import * as templates from "./templates.js";
 import * as wizardAgreement from "./wizard-agreement.js";
 
-/** A file of rules exports nothing else, so that none can be left out of the list. */
+/** A file of rules exports only rules, so all its exports are in the list. */
 const subjects: readonly Readonly<Record<string, Rule>>[] = [
   disk,
   identity,

@@ -3,7 +3,7 @@ import { child, type ManifestNode } from "../../yaml/node.js";
 import { isTruthy, type LintContext, mapIn, mapsIn, textIn } from "../context.js";
 import type { Rule } from "../rule.js";
 
-/** The `module` of every module file that has one. */
+/** The value of `module` in each module file that has one. */
 function idNodes({ modules }: LintContext): readonly ManifestNode[] {
   return modules.map(({ root }) => child(root, "module")).filter(isTruthy);
 }
@@ -17,7 +17,7 @@ export const idNotText: Rule = {
   severity: "error",
   title: "module id is not text",
   explanation:
-    "The older form, a map under `module`, is read by kiket-gen but no longer by the platform. Write `module: dev.example.ext.mail.log` with `tables` as a map beside it. The platform's linter skips the rest of the file.",
+    "The old form, a map under `module`, is still read by kiket-gen, but not by the platform, whose linter skips the rest of the file. Write `module: dev.example.ext.mail.log`, with `tables` as a map beside it.",
   check(context, report) {
     for (const node of idNodes(context)) {
       if (isText(node)) continue;
@@ -30,13 +30,14 @@ export const idNotText: Rule = {
 export const unusualModuleId: Rule = {
   code: "M3",
   severity: "warning",
-  title: "module id of an unusual form",
-  explanation: "A module's id should match `^[a-z][a-z0-9.-]+$`. Underscores do not pass.",
+  title: "unusual module id",
+  explanation:
+    "The id of a module should match `^[a-z][a-z0-9.-]+$`: at least two characters, first a lower-case letter, then lower-case letters, digits, dots and hyphens. Underscores are not allowed.",
   check(context, report) {
     for (const { at, text } of idNodes(context).filter(isText)) {
       if (/^[a-z][a-z0-9.-]+$/m.test(text)) continue;
-      const message = `the module id \`${text}\` should be lower-case letters, digits, dots and hyphens`;
-      report(at, message, "begin with a letter; underscores do not pass");
+      const message = `the module id \`${text}\` should contain only lower-case letters, digits, dots and hyphens`;
+      report(at, message, "use at least two characters and start with a letter; underscores are not allowed");
     }
   },
 };
@@ -46,14 +47,14 @@ export const unpermittedModule: Rule = {
   severity: "warning",
   title: "module without a permission",
   explanation:
-    "The extension ships a module that `custom_data.permissions` does not name, so it may not touch the module's records.",
+    "The extension contains a module that `custom_data.permissions` does not name, so it has no access to the module's records. Add a permission for the module.",
   check(context, report) {
     const permissions = context.places.flatMap((place) => mapsIn(mapIn(place, "custom_data"), "permissions"));
     const permitted = new Set(permissions.map((permission) => textIn(permission, "module")));
     for (const { at, text } of idNodes(context).filter(isText)) {
       if (permitted.has(text)) continue;
       const hint = `add \`- {module: ${text}, operations: [read, write]}\` to \`custom_data.permissions\``;
-      report(at, `no permission names the module \`${text}\``, hint);
+      report(at, `no permission for the module \`${text}\``, hint);
     }
   },
 };
@@ -61,16 +62,16 @@ export const unpermittedModule: Rule = {
 export const absentModule: Rule = {
   code: "KG809",
   severity: "warning",
-  title: "permission for a module that is not there",
+  title: "permission for an unknown module",
   explanation:
-    "`custom_data` names a module that the extension does not ship and that is none of the platform's (`kiket.…`). Its tables are untyped, and access fails unless another extension brings it.",
+    "`custom_data` names a module that is neither in this extension nor one of the platform's (`kiket.…`). Its tables have no types, and access fails unless another extension provides the module. Correct the id, or add the schema of the module.",
   check({ model, moduleFiles }, report) {
     const shipped = model.customData.filter(({ schema }) => schema !== undefined).map(({ id }) => id);
-    // Nobody knows the id of a module whose file is broken.
+    // The id of a module is unknown if its file cannot be read.
     if (shipped.length < moduleFiles) return;
     for (const { id, schema, at } of model.customData) {
       if (schema !== undefined || id.startsWith("kiket.")) continue;
-      const hint = didYouMean(id, shipped, "write its schema in `.kiket/modules/<folder>/schema.yml`");
+      const hint = didYouMean(id, shipped, "add its schema as `.kiket/modules/<folder>/schema.yml`");
       report(at, `there is no module \`${id}\``, hint);
     }
   },

@@ -6,7 +6,7 @@ import type { Rule } from "../rule.js";
 interface OutputField {
   readonly key: string;
   readonly at: Position;
-  /** `undefined` where the field is not a map. */
+  /** `undefined` if the field is not a map. */
   readonly map: MapNode | undefined;
 }
 
@@ -18,7 +18,7 @@ function outputFields({ places }: LintContext): readonly OutputField[] {
   );
 }
 
-/** What the fields say under a key. */
+/** The values that the fields have for a key. */
 function valuesOf(context: LintContext, key: string): readonly ManifestNode[] {
   return outputFields(context)
     .map(({ map }) => child(map, key))
@@ -28,13 +28,14 @@ function valuesOf(context: LintContext, key: string): readonly ManifestNode[] {
 export const unusualKey: Rule = {
   code: "O2",
   severity: "error",
-  title: "output field key of an unusual form",
-  explanation: "The key of an output field must match `^[a-z][a-z0-9_]*$`.",
+  title: "invalid output field key",
+  explanation:
+    "The key of an output field must match `^[a-z][a-z0-9_]*$`: first a lower-case letter, then lower-case letters, digits and underscores.",
   check(context, report) {
     for (const { key, at } of outputFields(context)) {
       if (/^[a-z][a-z0-9_]*$/m.test(key)) continue;
-      const hint = "use lower-case letters, digits and underscores, and begin with a letter";
-      report(at, `\`${key}\` is no key for an output field`, hint);
+      const hint = "use lower-case letters, digits and underscores, and start with a letter";
+      report(at, `invalid output field key \`${key}\``, hint);
     }
   },
 };
@@ -43,11 +44,11 @@ export const noLabel: Rule = {
   code: "O4",
   severity: "warning",
   title: "output field without label",
-  explanation: "The label is what people see above the value.",
+  explanation: "People see the label above the value. Write a `label` for each field.",
   check(context, report) {
     for (const { key, at, map } of outputFields(context)) {
       if (map === undefined || isTruthy(child(map, "label"))) continue;
-      report(at, `the output field \`${key}\` has no \`label\``, "write what people see above the value");
+      report(at, `the output field \`${key}\` has no \`label\``, "write the text that people see above the value");
     }
   },
 };
@@ -55,12 +56,13 @@ export const noLabel: Rule = {
 export const unusualIcon: Rule = {
   code: "O6",
   severity: "warning",
-  title: "icon name of an unusual form",
-  explanation: "An output field's icon is a name of lower-case letters, digits and hyphens, such as `envelope`.",
+  title: "invalid icon name",
+  explanation:
+    "The icon of an output field must be a name of lower-case letters, digits and hyphens, such as `envelope`.",
   check(context, report) {
     for (const icon of valuesOf(context, "icon")) {
       if (/^[a-z0-9-]+$/m.test(textOf(icon) ?? "")) continue;
-      const message = `\`${textOf(icon) ?? icon.kind}\` is no icon name`;
+      const message = `invalid icon name \`${textOf(icon) ?? icon.kind}\``;
       report(icon.at, message, "use lower-case letters, digits and hyphens");
     }
   },
@@ -69,12 +71,12 @@ export const unusualIcon: Rule = {
 export const helpNotAddress: Rule = {
   code: "O7",
   severity: "error",
-  title: "help address is no web address",
-  explanation: "`help_url` of an output field must start with `http://` or `https://`.",
+  title: "`help_url` is not a web address",
+  explanation: "The `help_url` of an output field must start with `http://` or `https://`.",
   check(context, report) {
     for (const help of valuesOf(context, "help_url")) {
       if (/^https?:\/\//.test(textOf(help) ?? "")) continue;
-      report(help.at, `\`${textOf(help) ?? help.kind}\` is no web address`, "begin with https://");
+      report(help.at, `\`${textOf(help) ?? help.kind}\` is not a web address`, "start with https://");
     }
   },
 };

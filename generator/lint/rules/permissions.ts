@@ -6,27 +6,27 @@ import type { Rule } from "../rule.js";
 
 const sample = "issues:read";
 
-/** How a manifest with this permission alone would write `issues:read`; so does one without a noun and a verb. */
-function styleOf(scope: string): string {
+/** How `issues:read` looks in the spelling of this scope; `issues:read` itself for a scope without a noun and a verb. */
+function spellingOf(scope: string): string {
   return spellLike(scope, sample);
 }
 
-/** The spelling wanted is the platform's own where it is used at all. */
 export const mixedSpelling: Rule = {
   code: "KG811",
   severity: "warning",
-  title: "scopes in several spellings",
+  title: "mixed spellings of permissions",
   explanation:
-    "The manifest spells its permissions in more than one way. `issues:read`, `issues.read` and `read:issues` mean one scope, but only `issues:read` is what the platform's own manifests declare. Use it everywhere.",
+    "The manifest spells its permissions in different ways. `issues:read`, `issues.read` and `read:issues` mean the same permission, but the platform's own manifests declare only `issues:read`. Use this spelling everywhere.",
   check({ model }, report) {
-    const styles = new Set(model.scopes.map(({ value }) => styleOf(value)));
-    if (model.adapter !== undefined || styles.size < 2) return;
-    const wanted = styles.has(sample) ? sample : spellFor(model, sample);
-    const example = model.scopes.find(({ value }) => styleOf(value) === wanted)?.value ?? sample;
+    const spellings = new Set(model.scopes.map(({ value }) => spellingOf(value)));
+    if (model.adapter !== undefined || spellings.size < 2) return;
+    // The spelling of the platform's own manifests, if it is used at all (fact 580).
+    const wanted = spellings.has(sample) ? sample : spellFor(model, sample);
+    const example = model.scopes.find(({ value }) => spellingOf(value) === wanted)?.value ?? sample;
     for (const { value, at } of model.scopes) {
-      if (styleOf(value) === wanted) continue;
+      if (spellingOf(value) === wanted) continue;
       const hint = `write \`${spellLike(example, value)}\``;
-      report(at, `\`${value}\` is spelt unlike other permissions here, such as \`${wanted}\``, hint);
+      report(at, `\`${value}\` is not spelled like other permissions in this manifest (\`${wanted}\`)`, hint);
     }
   },
 };
@@ -35,11 +35,12 @@ function byKey({ scopes }: Known): ReadonlyMap<string, string> {
   return new Map(scopes.map((scope) => [scopeKey(scope), scope]));
 }
 
-export const misspeltPermission: Rule = {
+export const misspelledPermission: Rule = {
   code: "KG812",
   severity: "warning",
-  title: "misspelt permission",
-  explanation: "The permission is none that a known operation or manifest uses, but almost.",
+  title: "misspelled permission",
+  explanation:
+    "No known operation or manifest uses this permission, but a known permission has almost the same name. A misspelled permission probably grants nothing. Correct the name.",
   check({ model, known }, report) {
     if (model.adapter !== undefined) return;
     const knownByKey = byKey(known);
@@ -48,7 +49,7 @@ export const misspeltPermission: Rule = {
       const near = nearest(scopeKey(value), knownByKey.keys());
       const scope = near && knownByKey.get(near);
       if (scope === undefined) continue;
-      report(at, `nothing needs a permission \`${value}\``, `did you mean \`${spellFor(model, scope)}\`?`);
+      report(at, `unknown permission \`${value}\``, `did you mean \`${spellFor(model, scope)}\`?`);
     }
   },
 };
@@ -56,9 +57,9 @@ export const misspeltPermission: Rule = {
 export const scopeAsRole: Rule = {
   code: "KG813",
   severity: "warning",
-  title: "scope in the place of a role",
+  title: "scope instead of a role",
   explanation:
-    "`permissions` of a command lists the roles of people who may run it, such as manager; elsewhere the same key lists scopes. A scope here lets nobody run the command.",
+    "The `permissions` of a command list the roles of the people who may run it, such as manager. In other places, the same key lists scopes. With a scope here, nobody can run the command. Write a role.",
   check({ model, places, known }, report) {
     const knownByKey = byKey(known);
     const declared = new Set(model.scopes.map(({ value }) => value));
@@ -66,8 +67,8 @@ export const scopeAsRole: Rule = {
     for (const item of commands.flatMap((command) => listIn(command, "permissions"))) {
       const role = textOf(item);
       if (role === undefined || !(role.includes(":") || declared.has(role) || knownByKey.has(scopeKey(role)))) continue;
-      const hint = "list roles such as manager; scopes stand in `extension.permissions`";
-      report(item.at, `\`${role}\` is a scope, where a role is needed`, hint);
+      const hint = "list roles such as manager; scopes belong in `extension.permissions`";
+      report(item.at, `\`${role}\` is a scope, but a role is expected here`, hint);
     }
   },
 };

@@ -10,7 +10,7 @@ export const secretDefault: Rule = {
   severity: "warning",
   title: "secret with a default",
   explanation:
-    "A default in the manifest is public, and it is never used: a secret comes from the delivery or from the environment. Remove it, and change the secret if it was a real one.",
+    "A default in the manifest is public, and it is never used: the value of a secret comes from the delivery or from the environment. Remove the default. If it was a real secret, change the secret.",
   check(context, report) {
     const declared = [...configurationFields(context), ...listedSecrets(context)].filter(({ secret }) => secret);
     const asked = wizardFields(context, "secrets").map((node) => ({ key: textIn(node, "key") ?? "", node }));
@@ -23,7 +23,7 @@ export const secretDefault: Rule = {
   },
 };
 
-/** Where the key stands that deliveries are signed with. */
+/** The values of the secret with which deliveries are signed, wherever a format has it. */
 function signingSecrets({ root, extension, places }: LintContext): readonly ManifestNode[] {
   const callbacks = [
     mapIn(extension, "callback"),
@@ -32,20 +32,20 @@ function signingSecrets({ root, extension, places }: LintContext): readonly Mani
   return [...callbacks, child(root, "delivery_secret")].filter((node) => node !== undefined);
 }
 
-export const olderReference: Rule = {
+export const oldReference: Rule = {
   code: "KG814",
   severity: "note",
-  title: "older spelling of a secret reference",
+  title: "old spelling of a secret reference",
   explanation:
-    "`env:NAME` was replaced by `env.NAME` in the platform's manifests in January 2026. Write `env.NAME`. Flat manifests are left alone: the Python SDK understands the older spelling only.",
+    "In January 2026, the platform's manifests replaced `env:NAME` with `env.NAME`. Write `env.NAME`. In flat manifests this is not reported, because the Python SDK reads only the old spelling.",
   check(context, report) {
-    // Flat manifests are read by the Python SDK too, which understands nothing else.
+    // The Python SDK reads flat manifests too, and knows only the old spelling.
     if (!isNested(context)) return;
     for (const node of signingSecrets(context)) {
       const text = textOf(node) ?? "";
       const reference = parseReference(text);
       if (reference === undefined || !/^env:/i.test(text)) continue;
-      report(node.at, `\`${text}\` is the older spelling`, `write \`env.${reference.name}\``);
+      report(node.at, `\`${text}\` is the old spelling`, `write \`env.${reference.name}\``);
     }
   },
 };
@@ -53,15 +53,15 @@ export const olderReference: Rule = {
 export const secretInClearText: Rule = {
   code: "KG815",
   severity: "warning",
-  title: "secret in clear text",
+  title: "secret in plain text",
   explanation:
-    "The signing secret stands in the manifest itself, for everybody who can read the repository. Name an environment variable (`env.NAME`) and change the secret.",
+    "The signing secret is in the manifest itself, where everybody with access to the repository can read it. Refer to an environment variable instead (`env.NAME`), and change the secret.",
   check(context, report) {
     for (const node of signingSecrets(context)) {
       const text = textOf(node) ?? "";
-      // A bare name in capitals is how flat manifests name a variable.
+      // In flat manifests, a name in capitals refers to an environment variable.
       if (text === "" || parseReference(text) !== undefined || /^[A-Z][A-Z0-9_]*$/.test(text)) continue;
-      const message = `\`${node.path}\` holds a secret in clear text`;
+      const message = `\`${node.path}\` contains a secret in plain text`;
       report(node.at, message, "write `env.KIKET_WEBHOOK_SECRET`, and change the secret");
     }
   },

@@ -9,7 +9,8 @@ export const emptyConfigureStep: Rule = {
   code: "S8",
   severity: "warning",
   title: "configure step asks for nothing",
-  explanation: "A configure step needs `collect` (keys of the configuration) or `fields`.",
+  explanation:
+    "A configure step must ask for a setting. List keys of the configuration under `collect`, or write `fields`.",
   check: checkAsks("configure"),
 };
 
@@ -17,7 +18,7 @@ export const settingWithoutKey: Rule = {
   code: "S9",
   severity: "error",
   title: "configure field without key",
-  explanation: "Each field of a configure step needs the key under which its value is kept.",
+  explanation: "Each field of a configure step needs a `key`. The value is stored under this key.",
   check: checkKeys("configure"),
 };
 
@@ -26,7 +27,7 @@ export const conditionOnOtherStep: Rule = {
   severity: "warning",
   title: "condition on a field of another step",
   explanation:
-    "`showWhen.field` must be the key of a field in the same step; others are not known when the step is shown.",
+    "`showWhen.field` must be the key of a field in the same step. The fields of other steps are not known when the step is shown. Use a field of this step.",
   check(context, report) {
     for (const { body } of stepsOfKind(context, "configure")) {
       const fields = mapsIn(body, "fields");
@@ -34,7 +35,7 @@ export const conditionOnOtherStep: Rule = {
       for (const field of fields) {
         const other = child(mapIn(field, "showWhen"), "field");
         if (!isTruthy(other) || keys.has(textOf(other) ?? "")) continue;
-        const message = `\`showWhen.field\` names \`${textOf(other) ?? other.kind}\`, which this step does not ask for`;
+        const message = `\`showWhen.field\` names \`${textOf(other) ?? other.kind}\`, which is not a field of this step`;
         report(other.at, message, didYouMean(textOf(other) ?? "", keys));
       }
     }
@@ -49,30 +50,30 @@ export const selectWithoutOptions: Rule = {
   code: "S11",
   severity: "error",
   title: "select without options",
-  explanation: "A field of type select needs `options`, a list of `{value, label}`.",
+  explanation: "A field of the type select needs `options`, a list of `{value, label}`.",
   check(context, report) {
     for (const field of wizardFields(context, "configure")) {
       if (textIn(field, "type") !== "select" || hasOptions(field)) continue;
-      report(placeOf(field, "type"), "a select needs `options`", "write `options: [{value: …, label: …}]`");
+      report(placeOf(field, "type"), "a select field needs `options`", "write `options: [{value: …, label: …}]`");
     }
   },
 };
 
-/** Their options are those of the project at run time. */
+/** Types whose options come from the project at run time. */
 const dynamicTypes: ReadonlySet<string> = new Set(["issue_type", "workflow_status", "board", "priority", "project"]);
 
 export const ignoredOptions: Rule = {
   code: "S12",
   severity: "warning",
-  title: "options that are ignored",
+  title: "ignored options",
   explanation:
-    "Fields of type issue_type, workflow_status, board, priority and project get their options from the project at run time; written ones are ignored.",
+    "Fields of the types issue_type, workflow_status, board, priority and project get their options from the project at run time. Options in the manifest are ignored. Remove them, or use the type select.",
   check(context, report) {
     for (const field of wizardFields(context, "configure")) {
       const type = textIn(field, "type") ?? "";
       if (!dynamicTypes.has(type) || !hasOptions(field)) continue;
       const hint = "remove them, or use the type select";
-      report(placeOf(field, "options"), `the options of a \`${type}\` are ignored`, hint);
+      report(placeOf(field, "options"), `the options of a \`${type}\` field are ignored`, hint);
     }
   },
 };
@@ -81,6 +82,6 @@ export const undeclaredSetting: Rule = {
   code: "S13",
   severity: "warning",
   title: "configure step collects an undeclared key",
-  explanation: "`collect` names a key that `extension.configuration` lacks.",
+  explanation: "`collect` names a key that is not in `extension.configuration`. Declare it there, or correct the name.",
   check: checkCollect("configure"),
 };

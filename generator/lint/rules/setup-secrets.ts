@@ -9,7 +9,8 @@ export const emptySecretsStep: Rule = {
   code: "S2",
   severity: "error",
   title: "secrets step asks for nothing",
-  explanation: "A secrets step needs `collect` (keys of the configuration) or `fields`.",
+  explanation:
+    "A secrets step must ask for a secret. List keys of the configuration under `collect`, or write `fields`.",
   check: checkAsks("secrets"),
 };
 
@@ -17,7 +18,7 @@ export const secretWithoutKey: Rule = {
   code: "S3",
   severity: "error",
   title: "secrets field without key",
-  explanation: "Each field of a secrets step needs the key under which its value is kept.",
+  explanation: "Each field of a secrets step needs a `key`. The value is stored under this key.",
   check: checkKeys("secrets"),
 };
 
@@ -27,7 +28,7 @@ interface Obtain {
   readonly name: string;
 }
 
-/** How each field of a secrets step is obtained, where it says so. */
+/** The `obtain` of each field of the secrets steps that has one with a `type`. */
 function obtainsOf(context: LintContext): readonly Obtain[] {
   return wizardFields(context, "secrets").flatMap((field) => {
     const map = mapIn(field, "obtain");
@@ -49,18 +50,19 @@ const obtainTypes: readonly string[] = [
 export const unknownObtainType: Rule = {
   code: "S4",
   severity: "error",
-  title: "unknown way to obtain a secret",
-  explanation: "`obtain.type` is oauth2, oauth2_client_credentials, api_key, token, input, basic or auto_generate.",
+  title: "unknown `obtain.type`",
+  explanation:
+    "`obtain.type` says how a secret is obtained. It must be oauth2, oauth2_client_credentials, api_key, token, input, basic or auto_generate.",
   check(context, report) {
     for (const { type, name } of obtainsOf(context)) {
       if (obtainTypes.includes(name)) continue;
       const hint = didYouMean(name, obtainTypes, `use one of ${obtainTypes.join(", ")}`);
-      report(type.at, `\`${name}\` is no way to obtain a secret`, hint);
+      report(type.at, `unknown \`obtain.type\`: \`${name}\``, hint);
     }
   },
 };
 
-function checkAddress(key: string): Rule["check"] {
+function checkUrl(key: string): Rule["check"] {
   return (context, report) => {
     for (const { map, type, name } of obtainsOf(context)) {
       if (name !== "oauth2" && name !== "oauth2_client_credentials") continue;
@@ -73,17 +75,19 @@ function checkAddress(key: string): Rule["check"] {
 export const noAuthorizationUrl: Rule = {
   code: "S5",
   severity: "error",
-  title: "OAuth secret without authorization address",
-  explanation: "With `obtain.type` oauth2 or oauth2_client_credentials the step needs `obtain.authorization_url`.",
-  check: checkAddress("authorization_url"),
+  title: "OAuth secret without `authorization_url`",
+  explanation:
+    "With the `obtain.type` oauth2 or oauth2_client_credentials, `obtain.authorization_url` is required. Write the address that the provider documents.",
+  check: checkUrl("authorization_url"),
 };
 
 export const noTokenUrl: Rule = {
   code: "S6",
   severity: "error",
-  title: "OAuth secret without token address",
-  explanation: "With `obtain.type` oauth2 or oauth2_client_credentials the step needs `obtain.token_url`.",
-  check: checkAddress("token_url"),
+  title: "OAuth secret without `token_url`",
+  explanation:
+    "With the `obtain.type` oauth2 or oauth2_client_credentials, `obtain.token_url` is required. Write the address that the provider documents.",
+  check: checkUrl("token_url"),
 };
 
 export const undeclaredSecret: Rule = {
@@ -91,6 +95,6 @@ export const undeclaredSecret: Rule = {
   severity: "warning",
   title: "secrets step collects an undeclared key",
   explanation:
-    "`collect` names a key that `extension.configuration` lacks. The platform's linter does not look into `extension.secrets`: name such keys under `fields`.",
+    "`collect` names a key that is not in `extension.configuration`. Declare it there. The platform's linter does not look for keys in `extension.secrets`. If the key is declared there, list it under `fields` instead.",
   check: checkCollect("secrets"),
 };

@@ -4,24 +4,25 @@ import { isTruthy, mapsIn } from "../context.js";
 import type { Rule } from "../rule.js";
 import { stepsOf, stepsOfKind } from "../wizard-fields.js";
 
-const kinds: readonly string[] = ["secrets", "configure", "test", "info"];
+const stepKinds: readonly string[] = ["secrets", "configure", "test", "info"];
+const useOneOf = `use one of ${stepKinds.join(", ")}`;
 
 export const unknownStep: Rule = {
   code: "S1",
   severity: "error",
-  title: "unknown kind of setup step",
+  title: "unknown setup step",
   explanation:
-    "A step is a map with one key: secrets, configure, test or info. The platform's linter rejects `oauth` too, although the platform's own calendar extensions use it and it works: that verdict is kept here so that both linters agree. Where you need such a step, expect both to complain.",
+    "A setup step is a map with one key: secrets, configure, test or info. The platform's linter also rejects `oauth`, although the platform's own calendar extensions use it and it works. kiket-gen reports `oauth` as well, so that both linters agree. If you need an `oauth` step, both report it as an error.",
   check(context, report) {
     for (const { kind, at } of stepsOf(context)) {
       if (kind === undefined) {
-        report(at, "a setup step must be a map with one key", `use ${kinds.join(", ")}`);
-      } else if (!kinds.includes(kind)) {
+        report(at, "a setup step must be a map with one key", useOneOf);
+      } else if (!stepKinds.includes(kind)) {
         const hint =
           kind === "oauth"
-            ? "the platform's calendar extensions use it all the same; see kiket-gen explain S1"
-            : didYouMean(kind, kinds, `use ${kinds.join(", ")}`);
-        report(at, `\`${kind}\` is no kind of setup step`, hint);
+            ? "the platform's own calendar extensions use it; run kiket-gen explain S1"
+            : didYouMean(kind, stepKinds, useOneOf);
+        report(at, `unknown setup step \`${kind}\``, hint);
       }
     }
   },
@@ -31,11 +32,12 @@ export const testWithoutAction: Rule = {
   code: "S14",
   severity: "warning",
   title: "test step without action",
-  explanation: "A test step delivers the event that `action` names. Without it the button does nothing.",
+  explanation:
+    "The button of a test step delivers the event that `action` names. Without `action`, the button does nothing. Write the name of an event that the extension handles.",
   check(context, report) {
     for (const { at, body } of stepsOfKind(context, "test")) {
       if (isTruthy(child(body, "action"))) continue;
-      report(at, "the test step has no `action`", "name the event that the button delivers");
+      report(at, "the test step has no `action`", "write the event that the button delivers");
     }
   },
 };
@@ -44,12 +46,12 @@ export const emptyInfoStep: Rule = {
   code: "S15",
   severity: "warning",
   title: "empty info step",
-  explanation: "An info step needs `content` or `title`.",
+  explanation: "An info step needs `content` or `title`. Write the text that people read at this step.",
   check(context, report) {
     for (const { at, body } of stepsOfKind(context, "info")) {
       if (isTruthy(child(body, "content")) || isTruthy(child(body, "title"))) continue;
-      const archived = child(body, "markdown") !== undefined;
-      const hint = archived ? "`markdown` is now `content`" : "write `content`";
+      const isOldForm = child(body, "markdown") !== undefined;
+      const hint = isOldForm ? "rename `markdown` to `content`" : "write `content`";
       report(at, "the info step has neither `content` nor `title`", hint);
     }
   },
@@ -58,8 +60,8 @@ export const emptyInfoStep: Rule = {
 export const incompleteLink: Rule = {
   code: "S16",
   severity: "error",
-  title: "incomplete link",
-  explanation: "A link of an info step needs both `url` and `label`.",
+  title: "link without `label` or `url`",
+  explanation: "A link in an info step needs both `label` and `url`.",
   check(context, report) {
     for (const link of stepsOfKind(context, "info").flatMap(({ body }) => mapsIn(body, "links"))) {
       const missing = ["label", "url"].filter((key) => !isTruthy(child(link, key)));

@@ -21,7 +21,7 @@ interface AskedField {
   readonly field: MapNode;
 }
 
-/** What the wizard asks for by name. */
+/** The fields of the wizard that have a key. */
 function askedFields(context: LintContext): readonly AskedField[] {
   return wizardFields(context, "secrets", "configure").flatMap((field) => {
     const key = textIn(field, "key");
@@ -29,7 +29,7 @@ function askedFields(context: LintContext): readonly AskedField[] {
   });
 }
 
-/** What is declared and asked for as well. */
+/** The fields of the wizard whose key is declared. */
 function agreedFields(context: LintContext): readonly (AskedField & { readonly declared: DeclaredField })[] {
   const declared = declarations(context);
   return askedFields(context).flatMap((asked) => {
@@ -38,23 +38,23 @@ function agreedFields(context: LintContext): readonly (AskedField & { readonly d
   });
 }
 
-/** Types whose values pass for one another. */
-const alike: readonly ReadonlySet<ValueType>[] = [new Set(["integer", "number"]), new Set(["id", "string"])];
+/** Types that count as equal. */
+const equalTypes: readonly ReadonlySet<ValueType>[] = [new Set(["integer", "number"]), new Set(["id", "string"])];
 
 export const differentType: Rule = {
   code: "KG817",
   severity: "warning",
   title: "wizard and configuration differ in type",
   explanation:
-    "The setup wizard asks for another type of value than the configuration declares. The configuration decides. The vocabularies differ (integer and number, boolean and checkbox, string and text or select) and those pairs agree.",
+    "The setup wizard asks for one type of value, but the configuration declares another. The type in the configuration is used. Write the same type in the wizard. Some names mean the same type: integer and number, boolean and checkbox, string and text or select.",
   check(context, report) {
     for (const { key, field, declared } of agreedFields(context)) {
       const [asked, wanted] = [typeOf(field), typeOf(declared.node)];
       if (declared.secret || asked === undefined || wanted === undefined || asked === wanted) continue;
-      if (alike.some((types) => types.has(asked) && types.has(wanted))) continue;
+      if (equalTypes.some((types) => types.has(asked) && types.has(wanted))) continue;
       const [here, there] = [textIn(field, "type"), textIn(declared.node, "type")];
-      const message = `the wizard asks for \`${key}\` as ${here}, the configuration declares ${there}`;
-      report(placeOf(field, "type"), message, `the configuration decides; write \`type: ${there}\``);
+      const message = `the wizard asks for \`${key}\` as ${here}, but the configuration declares ${there}`;
+      report(placeOf(field, "type"), message, `the type in the configuration is used; write \`type: ${there}\` here`);
     }
   },
 };
@@ -64,18 +64,18 @@ export const differentRequired: Rule = {
   severity: "note",
   title: "wizard and configuration differ in `required`",
   explanation:
-    "The value is required in one of the two places only. The type follows the configuration: it is `T | undefined` unless the configuration requires it or has a default.",
+    "The value is required in only one of the two places. The generated type follows the configuration: it is `T | undefined` unless the configuration requires the value or has a default. Write the same in both places.",
   check(context, report) {
     for (const { key, field, declared } of agreedFields(context)) {
       const { node, secret } = declared;
-      const stated = child(field, "required");
-      if (stated === undefined) continue;
+      const required = child(field, "required");
+      if (required === undefined) continue;
       if (isRequired(field) && !isRequired(node) && child(node, "default") === undefined) {
         const place = secret ? "declaration" : "configuration";
-        const message = `the wizard requires \`${key}\`, its ${place} does not`;
-        report(stated.at, message, "write `required: true` there as well");
+        const message = `the wizard requires \`${key}\`, but its ${place} does not`;
+        report(required.at, message, "write `required: true` there as well");
       } else if (!isRequired(field) && isRequired(node)) {
-        report(stated.at, `\`${key}\` is required, but the wizard lets it be left out`, "write `required: true`");
+        report(required.at, `\`${key}\` is required, but optional in the wizard`, "write `required: true`");
       }
     }
   },
@@ -86,13 +86,13 @@ export const undeclaredField: Rule = {
   severity: "note",
   title: "wizard asks for an undeclared key",
   explanation:
-    "The setup wizard asks for a key that is neither in the configuration nor among the secrets. It becomes a setting or a secret all the same, but nothing declares its scope and no other screen shows it.",
+    "The setup wizard asks for a key that neither the configuration nor the secrets declare. It still becomes a setting or a secret, but the manifest does not say who shares the value, and no other screen shows it. Declare it under `configuration` or `secrets`.",
   check(context, report) {
     const declared = declarations(context);
     for (const { key, field } of askedFields(context)) {
       if (declared.has(key)) continue;
       const hint = didYouMean(key, declared.keys(), "declare it under `configuration`");
-      report(placeOf(field, "key"), `the wizard asks for \`${key}\`, which nothing declares`, hint);
+      report(placeOf(field, "key"), `the wizard asks for \`${key}\`, which is not declared`, hint);
     }
   },
 };
@@ -104,21 +104,21 @@ export const differentDefault: Rule = {
   severity: "warning",
   title: "wizard and configuration differ in default",
   explanation:
-    "The setup wizard offers another default than the configuration has, so the value depends on whether somebody went through the wizard.",
+    "The setup wizard and the configuration have different defaults, so the value depends on whether somebody used the wizard. Write the same default in both places.",
   check(context, report) {
     for (const { key, field, declared } of agreedFields(context)) {
-      const [offered, standing] = [child(field, "default"), child(declared.node, "default")];
+      const [offered, declaredDefault] = [child(field, "default"), child(declared.node, "default")];
       const type = typeOf(declared.node);
-      if (declared.secret || offered === undefined || standing === undefined || type === undefined) continue;
-      const [here, there] = [offered, standing].map((node) => JSON.stringify(coerce(node, type, unlimited)));
+      if (declared.secret || offered === undefined || declaredDefault === undefined || type === undefined) continue;
+      const [here, there] = [offered, declaredDefault].map((node) => JSON.stringify(coerce(node, type, unlimited)));
       if (here === there) continue;
-      const message = `the wizard's default of \`${key}\` is not the configuration's on line ${standing.at.line}`;
+      const message = `the wizard's default of \`${key}\` differs from the configuration's on line ${declaredDefault.at.line}`;
       report(offered.at, message, "write the same value in both places");
     }
   },
 };
 
-const written: ReadonlySet<ValueType | undefined> = new Set(["integer", "number", "boolean", "object"]);
+const quotableTypes: ReadonlySet<ValueType | undefined> = new Set(["integer", "number", "boolean", "object"]);
 
 function isQuoted(node: ManifestNode): boolean {
   return node.kind === "scalar" && typeof node.value === "string";
@@ -127,18 +127,19 @@ function isQuoted(node: ManifestNode): boolean {
 export const mixedQuoting: Rule = {
   code: "KG822",
   severity: "note",
-  title: "quoted and native defaults mixed",
+  title: "quoted and unquoted defaults mixed",
   explanation:
-    "Some defaults of this configuration are quoted text and others native values. Both are read by their declared type, but the platform's own manifests quote all of them.",
+    "Some defaults in this configuration are quoted and others are not. Both are converted to the declared type, but the platform's own manifests quote all of them. Quote all defaults.",
   check(context, report) {
     const defaults = configurationFields(context).flatMap(({ key, node }) => {
       const value = child(node, "default");
-      return value === undefined || !written.has(typeOf(node)) ? [] : [{ key, value }];
+      return value === undefined || !quotableTypes.has(typeOf(node)) ? [] : [{ key, value }];
     });
-    const native = defaults.filter(({ value }) => !isQuoted(value));
-    const [first] = native;
-    if (first === undefined || native.length === defaults.length) return;
-    const message = `the default of \`${first.key}\` is not quoted, ${defaults.length - native.length} others are`;
+    const unquoted = defaults.filter(({ value }) => !isQuoted(value));
+    const [first] = unquoted;
+    if (first === undefined || unquoted.length === defaults.length) return;
+    const quoted = defaults.length - unquoted.length;
+    const message = `the default of \`${first.key}\` is not quoted, but ${quoted === 1 ? "1 other is" : `${quoted} others are`}`;
     report(first.value.at, message, "quote it, as the platform's own manifests do");
   },
 };

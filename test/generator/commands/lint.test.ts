@@ -91,17 +91,17 @@ describe("kiket-gen lint", () => {
 });
 
 describe("kiket-gen explain", () => {
-  it("tells why and the way out", async () => {
+  it("says why it matters and how to fix it", async () => {
     const { code, out } = await run(explain, "L5");
     expect(code).toBe(0);
-    expect(out.split("\n")[0]).toBe("L5  warning  id of an unusual form");
+    expect(out.split("\n")[0]).toBe("L5  warning  unusual id");
     expect(out.replaceAll("\n", " ")).toContain(catalogue.get("L5")?.explanation);
   });
 
   it("takes several codes, in any case", async () => {
     const { out } = await run(explain, "kg206", "s1");
-    expect(out).toContain("KG206  error  default does not fit its type\n");
-    expect(out).toContain("\n\nS1  error  unknown kind of setup step\n");
+    expect(out).toContain("KG206  error  default does not match its type\n");
+    expect(out).toContain("\n\nS1  error  unknown setup step\n");
   });
 
   it("lists all codes in order without one", async () => {

@@ -23,7 +23,7 @@ describe("codes", () => {
 describe("diagnose", () => {
   const at = { file: "m.yaml", line: 1, column: 1 };
 
-  it("takes the severity from the table", () => {
+  it("takes the severity from the table of codes", () => {
     expect(diagnose("KG101", at, "a")).toEqual({ code: "KG101", severity: "note", message: "a", at });
     expect(diagnose("KG105", at, "a", "b")).toEqual({
       code: "KG105",
@@ -34,13 +34,13 @@ describe("diagnose", () => {
     });
   });
 
-  it("lets no control, direction or lone surrogate character through", () => {
+  it("escapes control characters, text direction characters and lone surrogates", () => {
     expect(diagnose("KG204", at, "a\u001b[31m\n\u202e\u2028\ud800b").message).toBe(
       "a\\u{1b}[31m\\u{a}\\u{202e}\\u{2028}\\u{d800}b",
     );
   });
 
-  it("cuts what is longer than 500 characters", () => {
+  it("cuts a message after 500 characters", () => {
     expect(diagnose("KG204", at, "x".repeat(600)).message).toBe(`${"x".repeat(500)}…`);
   });
 });

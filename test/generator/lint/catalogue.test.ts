@@ -14,7 +14,7 @@ async function exportsOf(folder: string, skipped: readonly string[] = []): Promi
 }
 
 describe("the rules", () => {
-  it("are what the files of rules export, each once", async () => {
+  it("are the exports of the files of rules, each once", async () => {
     const exported = (await exportsOf("generator/lint/rules", ["index.ts"])) as Rule[];
     expect(exported.length).toBeGreaterThan(60);
     const codesOf = (list: readonly Rule[]) => list.map(({ code }) => code).sort();
@@ -23,7 +23,7 @@ describe("the rules", () => {
 });
 
 describe("the catalogue", () => {
-  it("holds every code, and each has one owner", async () => {
+  it("contains every code, and each code is defined once", async () => {
     const groups = await exportsOf("generator/diagnostics/codes");
     const owned = [...groups.flatMap((group) => Object.keys(group)), ...rules.map(({ code }) => code)];
     expect([...catalogue.keys()].sort()).toEqual(owned.sort());
@@ -35,11 +35,11 @@ describe("the catalogue", () => {
     expect(rules.filter((rule) => catalogue.get(rule.code) !== rule)).toEqual([]);
   });
 
-  it("has codes that are ours with three digits, or the platform linter's", () => {
+  it("has KG codes of three digits and the codes of the platform's linter", () => {
     for (const code of catalogue.keys()) expect(code).toMatch(/^(KG[1-8]\d\d|[LMSO]\d+)$/);
   });
 
-  it("has a title of one line and a full sentence of explanation", () => {
+  it("has a title of one line and an explanation in full sentences", () => {
     for (const { title, explanation } of catalogue.values()) {
       expect(title).toMatch(/^[^\n]{5,60}$/);
       expect(explanation).toMatch(/^[`A-Z][^\n]{20,}\.$/);

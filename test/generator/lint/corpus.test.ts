@@ -3,15 +3,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { check } from "../../../generator/lint/lint.js";
 import { root } from "../../support/project.js";
-import { furnished, lintFolder } from "./support.js";
+import { completeDisk, lintFolder } from "./support.js";
 
 const corpus = join(root, "../shared/manifests");
 
 /**
- * What the linter says of each real manifest, as code and line. Rules of the platform agree with a re-implementation of its
- * linter: clean but for a missing sdk, S1 on `oauth` steps, L1, L7, L8 and L14 on the format canonical-1.1, M3 and M7 on legacy module ids.
+ * The expected diagnostics of each real manifest, as severity, code and line. For the platform's rules they were compared with a
+ * re-implementation of its linter. It reports only a missing sdk, S1 for `oauth` steps, L1, L7, L8 and L14 for the format
+ * canonical-1.1, and M3 and M7 for legacy module ids (fact 662).
  */
-const verdicts: Readonly<Record<string, readonly string[]>> = {
+const expectations: Readonly<Record<string, readonly string[]>> = {
   email: [],
   github: [
     ...["warning KG802 98", "warning KG105 111", "warning KG105 233", "warning KG809 235"],
@@ -32,27 +33,29 @@ const verdicts: Readonly<Record<string, readonly string[]>> = {
   "twilio-legacy-json": ["note KG824 1"],
 };
 
-/** The corpus holds manifests only: every case lacks tests and a README. */
-const bare = ["L12", "L13"];
+/** Reported for every case: the corpus contains only manifests, without tests and a README. */
+const missingFiles = ["L12", "L13"];
 
 describe.skipIf(!existsSync(corpus))("real manifests (skipped where the folder beside the project is absent)", () => {
   it("are all in the table", () => {
     const folders = readdirSync(corpus).filter((name) => name !== "README.md" && !name.startsWith("_"));
-    expect(Object.keys(verdicts).sort()).toEqual(folders.sort());
+    expect(Object.keys(expectations).sort()).toEqual(folders.sort());
   });
 
-  it.each(Object.entries(verdicts))("%s", async (name, expected) => {
+  it.each(Object.entries(expectations))("%s", async (name, expected) => {
     const found = await lintFolder(join(corpus, name));
-    const [disk, rest] = [true, false].map((wanted) => found.filter(({ code }) => bare.includes(code) === wanted));
+    const [disk, rest] = [true, false].map((wanted) =>
+      found.filter(({ code }) => missingFiles.includes(code) === wanted),
+    );
     expect(rest?.map(({ severity, code, at }) => `${severity} ${code} ${at.line}`)).toEqual(expected);
-    expect(disk?.map(({ code }) => code).sort()).toEqual(bare);
+    expect(disk?.map(({ code }) => code).sort()).toEqual(missingFiles);
   });
 
-  it("include a module whose manifest is not there", () => {
+  it("include a module that has no manifest in the corpus", () => {
     const schema = { path: ".kiket/modules/time_entries/schema.yml", text: "" };
     const text = readFileSync(join(corpus, "_modules/time_entries/schema.yml"), "utf8");
     const manifest = { path: ".kiket/manifest.yaml", text: "model_version: '1.0'\nextension: { id: ab }\n" };
-    const found = check({ manifest, modules: [{ ...schema, text }], diagnostics: [] }, furnished);
+    const found = check({ manifest, modules: [{ ...schema, text }], diagnostics: [] }, completeDisk);
     expect(found.filter(({ at }) => at.file === schema.path).map(({ code }) => code)).toEqual(["M7"]);
   });
 });

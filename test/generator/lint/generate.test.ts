@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => removeProject(folder));
 
-it("generating warns of a misspelt key, which takes away what it says, and of nothing else that is merely doubtful", async () => {
+it("generating warns about a misspelled key, because its value is ignored, and about nothing else that is only a lint warning", async () => {
   const text = manifest("permisions: [issues:read]", "fruit: apple", "hooks: [{ event: isue.created }]");
   await writeFile(join(folder, ".kiket/manifest.yaml"), text);
   const report = await generate({ dir: folder, mode: "dry-run" });

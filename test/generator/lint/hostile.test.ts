@@ -35,7 +35,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 }));
 
 describe("lint", () => {
-  it("answers any structure of known words with diagnostics that have a place, and never throws", () => {
+  it("reports diagnostics with a place for any structure of known words, and never throws", () => {
     fc.assert(
       fc.property(value, value, value, (extension, rest, schema) => {
         const text = JSON.stringify({ ...(typeof rest === "object" ? rest : {}), extension });
@@ -49,12 +49,12 @@ describe("lint", () => {
     );
   });
 
-  it("says the same thing of one text", () => {
+  it("reports the same diagnostics for the same text", () => {
     const text = manifest("hooks: [{ event: b, retrys: 1 }, { event: a, retrys: 1 }]", "permisions: []");
     expect(lintText(text)).toEqual(lintText(text));
   });
 
-  it("takes thousands of mistakes", () => {
+  it("handles thousands of mistakes", () => {
     const many = Array.from(
       { length: 3000 },
       (_, index) => `    - { event: a${index}.b, tmplate: t${index}, template: t${index} }`,

@@ -10,32 +10,32 @@ beforeEach(async () => {
 });
 afterEach(() => removeProject(folder));
 
-const bare = [
+const missingFiles = [
   "warning L13 README.md:1:1 there is no `README.md`",
-  "warning L12 test:1:1 none of the folders `test`, `spec` and `tests` is there",
+  "warning L12 test:1:1 none of the folders `test`, `spec` and `tests` exists",
 ];
 
 describe("lint", () => {
-  it("says L0 where there is no manifest, and nothing is written", async () => {
+  it("reports L0 if there is no manifest", async () => {
     expect(told(await lintFolder(folder))).toEqual(["error L0 1:1 there is no manifest"]);
   });
 
   it("reads the project from the disk", async () => {
     await mkdir(join(folder, ".kiket"));
     await writeFile(join(folder, ".kiket/manifest.yaml"), manifest());
-    expect(told(await lintFolder(folder))).toEqual(bare);
+    expect(told(await lintFolder(folder))).toEqual(missingFiles);
     await writeFile(join(folder, "README.md"), "");
-    expect(told(await lintFolder(folder))).toEqual(bare.slice(1));
+    expect(told(await lintFolder(folder))).toEqual(missingFiles.slice(1));
   });
 
-  it.each(["test", "spec", "tests"])("is content with a folder %s", async (name) => {
+  it.each(["test", "spec", "tests"])("accepts the folder %s", async (name) => {
     await mkdir(join(folder, ".kiket"));
     await writeFile(join(folder, ".kiket/manifest.yaml"), manifest());
     await mkdir(join(folder, name));
-    expect(told(await lintFolder(folder))).toEqual(bare.slice(0, 1));
+    expect(told(await lintFolder(folder))).toEqual(missingFiles.slice(0, 1));
   });
 
-  it("knows the events of schemas of one's own, and what is wrong with those", async () => {
+  it("knows the events of the project's own schemas, and reports mistakes in them", async () => {
     await mkdir(join(folder, ".kiket"));
     await mkdir(join(folder, "own"));
     await writeFile(join(folder, ".kiket/manifest.yaml"), manifest("hooks: [{ event: moon.rose }]"));
@@ -50,7 +50,7 @@ describe("lint", () => {
     expect(await codes("own")).toEqual([]);
   });
 
-  it("tells of a schema of one's own whose event the manifest does not name", async () => {
+  it("reports a schema of the project's own whose event is not in the manifest", async () => {
     await mkdir(join(folder, ".kiket"));
     await mkdir(join(folder, "own"));
     await writeFile(join(folder, ".kiket/manifest.yaml"), manifest("hooks: [{ event: moon.rose }]"));
@@ -65,20 +65,20 @@ describe("lint", () => {
       {
         code: "KG826",
         severity: "note",
-        message: "the manifest names no event `moon.rise`, so nothing uses this schema",
+        message: "the manifest has no event `moon.rise`, so this schema is not used",
         at: { file: "own/moon.rise.v1.schema.json", line: 1, column: 1 },
         hint: "did you mean `moon.rose`?",
       },
       {
         code: "KG826",
         severity: "note",
-        message: "the manifest names no event `sun.set`, so nothing uses this schema",
+        message: "the manifest has no event `sun.set`, so this schema is not used",
         at: { file: "own/sun.set.v1.schema.json", line: 1, column: 1 },
       },
     ]);
   });
 
-  it("looks beside the manifest that is named", async () => {
+  it("looks for files beside the manifest that is passed", async () => {
     await mkdir(join(folder, "mail/.kiket"), { recursive: true });
     await writeFile(join(folder, "mail/.kiket/manifest.yaml"), manifest());
     await writeFile(join(folder, "README.md"), "");

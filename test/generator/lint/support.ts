@@ -5,7 +5,7 @@ import { check, lint } from "../../../generator/lint/lint.js";
 import { createHost } from "../../../generator/project/host.js";
 import { type ProjectPlaces, readProject } from "../../../generator/project/read-project.js";
 
-export const furnished: Disk = { tests: true, readme: true };
+export const completeDisk: Disk = { tests: true, readme: true };
 
 export interface Project {
   readonly path?: string;
@@ -14,20 +14,23 @@ export interface Project {
   readonly disk?: Disk;
 }
 
-export function lintText(text: string, { path, modules = {}, disk = furnished }: Project = {}): readonly Diagnostic[] {
+export function lintText(
+  text: string,
+  { path, modules = {}, disk = completeDisk }: Project = {},
+): readonly Diagnostic[] {
   const files = Object.entries(modules).map(([folder, schema]) => {
     return { path: `.kiket/modules/${folder}/schema.yml`, text: schema };
   });
   return check({ manifest: { path: path ?? ".kiket/manifest.yaml", text }, modules: files, diagnostics: [] }, disk);
 }
 
-/** What is said of a project on the disk. */
+/** The diagnostics of a project on the disk. */
 export async function lintFolder(dir: string, places: Omit<ProjectPlaces, "dir"> = {}): Promise<readonly Diagnostic[]> {
   const host = createHost(dir);
   return lint(host, await readProject(host, { dir, ...places }));
 }
 
-/** `severity code line:column message`; the file where it is not the manifest. */
+/** `severity code line:column message`, with the file before the line if it is not the manifest. */
 export function told(diagnostics: readonly Diagnostic[]): string[] {
   return diagnostics.map(({ at, severity, code, message }) => {
     const file = at.file === ".kiket/manifest.yaml" ? "" : `${at.file}:`;
@@ -35,12 +38,12 @@ export function told(diagnostics: readonly Diagnostic[]): string[] {
   });
 }
 
-/** What is said under one code. */
+/** The diagnostics with this code. */
 export function toldUnder(code: Code, diagnostics: readonly Diagnostic[]): string[] {
   return told(diagnostics.filter((diagnostic) => diagnostic.code === code));
 }
 
-/** A manifest that nothing can be said against; the lines given stand below `extension`, the first of them on line 9. */
+/** A valid manifest. The given lines are under `extension`; the first of them is line 9. */
 export function manifest(...lines: readonly string[]): string {
   return [
     'model_version: "1.0"',

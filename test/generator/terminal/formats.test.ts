@@ -27,7 +27,7 @@ describe("text", () => {
 .kiket/manifest.yaml:10:3  warning  KG802  \`extension\` has no key \`fruit\`
   10 |   fruit: apple
      |   ^
-    hint: remove it, or begin it with \`x-\` to keep it
+    hint: remove it, or rename it to start with \`x-\`
 2 warnings
 `);
   });
@@ -245,7 +245,7 @@ describe("sarif", () => {
       ruleId: "KG802",
       ruleIndex: 1,
       level: "warning",
-      message: { text: "`extension` has no key `fruit` (remove it, or begin it with `x-` to keep it)" },
+      message: { text: "`extension` has no key `fruit` (remove it, or rename it to start with `x-`)" },
       locations: [
         {
           physicalLocation: {

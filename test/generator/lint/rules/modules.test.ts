@@ -7,7 +7,7 @@ const permitted = manifest(
   "    - { module: com.example.mail.log, operations: [read] }",
 );
 
-/** What is said of this module beside a manifest that may reach it. */
+/** The diagnostics of this module with a manifest that has access to it. */
 function said(schema: string, text: string = permitted): string[] {
   return told(lintText(text, { modules: { log: schema } }));
 }
@@ -15,7 +15,7 @@ function said(schema: string, text: string = permitted): string[] {
 const path = ".kiket/modules/log/schema.yml";
 
 describe("the platform's rules on modules", () => {
-  it("have nothing against a sound one", () => {
+  it("report nothing for a valid one", () => {
     expect(said(module)).toEqual([]);
   });
 
@@ -23,16 +23,16 @@ describe("the platform's rules on modules", () => {
     expect(said(module.replace(/^module.*\n/, ""))).toContain(`error M1 ${path}:1:1 the module has no id`);
   });
 
-  it("M2: the id is text; the older form is still read", () => {
+  it("M2: the id is text; the old form is still read", () => {
     const older = "module:\n  id: com.example.mail.log\n  tables: [{ name: a, columns: [{ name: b, type: text }] }]\n";
     expect(said(older)).toEqual([`error M2 ${path}:2:3 \`module\` must be text`]);
   });
 
-  it("M3: the form of the id", () => {
+  it("M3: the characters of the id", () => {
     const id = "com.example.mail_log";
     const text = permitted.replace("com.example.mail.log", id);
     expect(said(module.replace("com.example.mail.log", id), text)).toEqual([
-      `warning M3 ${path}:1:9 the module id \`${id}\` should be lower-case letters, digits, dots and hyphens`,
+      `warning M3 ${path}:1:9 the module id \`${id}\` should contain only lower-case letters, digits, dots and hyphens`,
     ]);
   });
 
@@ -55,7 +55,7 @@ describe("the platform's rules on modules", () => {
 
   it("M7: a permission names each module", () => {
     expect(said(module, manifest())).toEqual([
-      `warning M7 ${path}:1:9 no permission names the module \`com.example.mail.log\``,
+      `warning M7 ${path}:1:9 no permission for the module \`com.example.mail.log\``,
     ]);
     const [found] = lintText(manifest("custom_data: { modules: [log] }"), { modules: { log: module } });
     expect(found?.code).toBe("M7");
@@ -63,15 +63,15 @@ describe("the platform's rules on modules", () => {
   });
 });
 
-describe("KG809: permissions for modules", () => {
-  it("that are not there", () => {
+describe("KG809: a permission for a module", () => {
+  it("is reported if the module does not exist", () => {
     const text = permitted.replace("mail.log,", "mail.logs,");
     const found = lintText(text, { modules: { log: module } }).filter(({ code }) => code === "KG809");
     expect(told(found)).toEqual(["warning KG809 11:19 there is no module `com.example.mail.logs`"]);
     expect(found[0]?.hint).toBe("did you mean `com.example.mail.log`?");
   });
 
-  it("not those of the platform", () => {
+  it("is not reported if the module is the platform's", () => {
     const text = manifest(
       "custom_data:",
       "  permissions:",

@@ -6,21 +6,21 @@ function said(...lines: readonly string[]): string[] {
 }
 
 describe("the platform's rules on output fields", () => {
-  it("have nothing against a sound one", () => {
+  it("report nothing for valid ones", () => {
     expect(said("inbox_2: { label: Inbox, type: url, icon: box-2, help_url: https://example.com }")).toEqual([]);
   });
 
-  it("O1: a map", () => {
+  it("O1: they are a map", () => {
     expect(told(lintText(manifest("output_fields: [inbox]")))).toEqual([
       "error O1 9:18 `extension.output_fields` must be a map",
     ]);
   });
 
   it.each(["Inbox", "_inbox", "in-box", "1st"])("O2: the key %s", (key) => {
-    expect(said(`${key}: { label: Inbox }`)).toEqual([`error O2 10:5 \`${key}\` is no key for an output field`]);
+    expect(said(`${key}: { label: Inbox }`)).toEqual([`error O2 10:5 invalid output field key \`${key}\``]);
   });
 
-  it("O3: a map each", () => {
+  it("O3: each is a map", () => {
     expect(said("inbox: Inbox")).toEqual(["error O3 10:5 the output field `inbox` must be a map"]);
   });
 
@@ -35,10 +35,12 @@ describe("the platform's rules on output fields", () => {
   });
 
   it.each(["Box", "box_2", "b i"])("O6: the icon %s", (icon) => {
-    expect(said(`inbox: { label: Inbox, icon: ${icon} }`)).toEqual([`warning O6 10:34 \`${icon}\` is no icon name`]);
+    expect(said(`inbox: { label: Inbox, icon: ${icon} }`)).toEqual([`warning O6 10:34 invalid icon name \`${icon}\``]);
   });
 
   it.each(["example.com", "ftp://example.com"])("O7: the address %s", (url) => {
-    expect(said(`inbox: { label: Inbox, help_url: ${url} }`)).toEqual([`error O7 10:38 \`${url}\` is no web address`]);
+    expect(said(`inbox: { label: Inbox, help_url: ${url} }`)).toEqual([
+      `error O7 10:38 \`${url}\` is not a web address`,
+    ]);
   });
 });

@@ -6,7 +6,7 @@ function hintOf(text: string): string | undefined {
 }
 
 describe("KG801 and KG802: keys", () => {
-  it("that are misspelt, at every level", () => {
+  it("that are misspelled, at every level", () => {
     const text = manifest(
       "permisions: [issues:read]",
       "hooks: [{ event: issue.created, retrys: 2 }]",
@@ -22,7 +22,7 @@ describe("KG801 and KG802: keys", () => {
     expect(hintOf(text)).toBe("did you mean `permissions`?");
   });
 
-  it("that nothing is like", () => {
+  it("that are not similar to a known key", () => {
     expect(told(lintText(`${manifest("fruit: apple")}basket: {}\n`))).toEqual([
       "warning KG802 9:3 `extension` has no key `fruit`",
       "warning KG802 10:1 the file has no key `basket`",
@@ -39,13 +39,13 @@ describe("KG801 and KG802: keys", () => {
     ]);
   });
 
-  it("not below a key that is free or unknown, nor what begins with x-", () => {
+  it("are not checked under a key that is free or unknown, or if they start with x-", () => {
     const text = `${manifest("x-owner: me", "fruit: { a: 1 }", "callback: { url: a, headers: { any: thing } }")}`;
     expect(toldUnder("KG801", lintText(text))).toEqual([]);
     expect(toldUnder("KG802", lintText(text))).toEqual(["warning KG802 10:3 `extension` has no key `fruit`"]);
   });
 
-  it("named like what every object has", () => {
+  it("with the names of members that every object has", () => {
     expect(toldUnder("KG802", lintText(manifest("__proto__: {}", "constructor: 1")))).toEqual([
       "warning KG802 9:3 `extension` has no key `__proto__`",
       "warning KG802 10:3 `extension` has no key `constructor`",
@@ -54,18 +54,18 @@ describe("KG801 and KG802: keys", () => {
 });
 
 describe("events", () => {
-  it("KG803 and KG804: hooks and activation events are the same", () => {
+  it("KG803 and KG804: hooks and activation events name the same events", () => {
     const text = manifest(
       "activationEvents: [issue.created, issue.commented]",
       "hooks: [{ event: issue.created }, { event: issue.assigned }]",
     );
     expect(told(lintText(text))).toEqual([
-      "warning KG804 9:37 `issue.commented` wakes the extension, but no hook names it",
-      "warning KG803 10:46 `issue.assigned` is not among the activation events",
+      "warning KG804 9:37 `issue.commented` is in `activationEvents`, but not in `hooks`",
+      "warning KG803 10:46 `issue.assigned` is in `hooks`, but not in `activationEvents`",
     ]);
   });
 
-  it("KG803 and KG804: point from a misspelt name to the other", () => {
+  it("KG803 and KG804: the hint for a misspelled name is the other name", () => {
     const found = lintText(manifest("activationEvents: [my.evnet]", "hooks: [{ event: my.event }]"));
     const hints = found.filter(({ code }) => code !== "KG807").map(({ code, hint }) => [code, hint]);
     expect(hints).toEqual([
@@ -74,7 +74,7 @@ describe("events", () => {
     ]);
   });
 
-  it("KG803 and KG804: say nothing where one list is absent, or a command is activated", () => {
+  it("KG803 and KG804: report nothing if one list is missing, or if a command is activated", () => {
     expect(told(lintText(manifest("hooks: [{ event: issue.created }]")))).toEqual([]);
     expect(told(lintText(manifest("activationEvents: [issue.created]")))).toEqual([]);
     const text = manifest(
@@ -86,11 +86,11 @@ describe("events", () => {
     expect(told(lintText(text))).toEqual([]);
   });
 
-  it("KG807: nobody documents the event", () => {
+  it("KG807: undocumented events", () => {
     const text = manifest("hooks: [{ event: isue.created }, { event: moon.rose }, { event: external.webhook.any }]");
     expect(told(lintText(text))).toEqual([
-      "note KG807 9:20 nobody documents an event `isue.created`",
-      "note KG807 9:45 nobody documents an event `moon.rose`",
+      "note KG807 9:20 undocumented event `isue.created`",
+      "note KG807 9:45 undocumented event `moon.rose`",
     ]);
     expect(hintOf(text)).toBe("did you mean `issue.created`?");
   });
@@ -100,24 +100,24 @@ describe("events", () => {
       "note KG816 9:20 no known extension receives `sla.breach`",
     ]);
     expect(told(lintText(manifest("hooks: [{ event: workflow.sla_breach }, { event: workflow.sla_status }]")))).toEqual(
-      ["note KG816 9:52 `workflow.sla_status` and `workflow.sla_breach` may tell of one incident twice"],
+      ["note KG816 9:52 `workflow.sla_status` and `workflow.sla_breach` may both be sent for one incident"],
     );
     expect(told(lintText(manifest("hooks: [{ event: workflow.sla_status }]")))).toEqual([]);
   });
 
-  it("KG821: issues and cases", () => {
+  it("KG821: issue and case events mixed", () => {
     const text = manifest("hooks: [{ event: case.created }, { event: issue.created }, { event: issue.assigned }]");
     expect(told(lintText(text))).toEqual([
-      "note KG821 9:45 `issue.created` and `case.created` may both arrive for one happening",
-      "note KG821 9:71 `issue.assigned` stands beside `case.*` events",
+      "note KG821 9:45 `issue.created` and `case.created` may both be sent for one change",
+      "note KG821 9:71 `issue.assigned` is used together with `case.*` events",
     ]);
   });
 
-  it("KG820: one name in two spellings", () => {
+  it("KG820: two spellings of one name", () => {
     const command = (id: string, event: string) =>
       manifest("contributes:", `  commands: [{ command: ${id}, handler: { type: extension_event, event: ${event} } }]`);
     expect(told(lintText(command("mail.sendSms", "mail.sendSMS")))).toEqual([
-      "warning KG820 10:27 the command `mail.sendSms` and the event `mail.sendSMS` differ in spelling",
+      "warning KG820 10:27 the command `mail.sendSms` and the event `mail.sendSMS` are spelled differently",
     ]);
     expect(told(lintText(command("twilio.sendSms", "twilio.sendSms")))).toEqual([
       "warning KG820 10:84 known extensions spell `twilio.sendSms` as `twilio.sendSMS`",
@@ -125,7 +125,7 @@ describe("events", () => {
     expect(told(lintText(command("mail.sync", "mail.syncNow")))).toEqual([]);
   });
 
-  it("KG301: names that become one, as for generating", () => {
+  it("KG301: names that become the same identifier, as when generating", () => {
     expect(toldUnder("KG301", lintText(manifest("hooks: [{ event: a.b }, { event: a.B }]")))).toHaveLength(1);
     expect(toldUnder("KG301", lintText(manifest("permissions: [issues:read, issues.read]")))).toHaveLength(1);
   });
@@ -144,12 +144,12 @@ describe("templates", () => {
     ]);
   });
 
-  it("KG806: one template for one version of an event", () => {
+  it("KG806: one template for each version of an event", () => {
     const hook = (template: string, version: string) =>
       `  - { event: issue.created, version: ${version}, template: ${template} }`;
     const lines = ["configuration: { a: { type: template }, b: { type: template } }", "hooks:"];
     expect(told(lintText(manifest(...lines, hook("a", "v1"), hook("b", "v1"))))).toEqual([
-      "warning KG806 12:54 `issue.created` is rendered with `a` on line 11 already",
+      "warning KG806 12:54 `issue.created` already has the template `a` on line 11",
     ]);
     expect(told(lintText(manifest(...lines, hook("a", "v1"), hook("b", "v2"))))).toEqual([]);
     expect(told(lintText(manifest(...lines, hook("a", "v1"), hook("a", "v1"))))).toEqual([]);
@@ -171,27 +171,27 @@ describe("templates", () => {
     "{{#if issue.title}}x{{/if}}",
     "{{ issue['title'] }}",
     "{{ issue.title.size }}",
-  ])("KG808: %j prints issue.title", (text) => {
+  ])("KG808: %j uses issue.title", (text) => {
     expect(told(lintText(templated(text, "issue.title")))).toEqual([]);
   });
 
   it.each(["Hi issue.title", "{{ issue.titles }}", "{{ 'issue.title' }}", "{{ my.issue.title }}", ""])(
-    "KG808: %j does not",
+    "KG808: %j does not use issue.title",
     (text) => {
       expect(told(lintText(templated(text, "issue.title")))).toEqual([
-        "warning KG808 13:42 the default of `welcome` never prints `issue.title`, which it requires",
+        "warning KG808 13:42 the default of `welcome` does not use `issue.title`, which is a required variable",
       ]);
     },
   );
 
-  it("KG825: the vocabulary is that of the event", () => {
+  it("KG825: a template uses the name that matches the event", () => {
     const text = (event: string, template: string) =>
       manifest(
         `configuration: { welcome: { type: template, default: "${template}" } }`,
         `hooks: [{ event: ${event}, template: welcome }]`,
       );
     expect(told(lintText(text("case.created", "{{ issue.title }}")))).toEqual([
-      "warning KG825 10:44 `welcome` prints `issue`, but the payload of `case.created` holds `case`",
+      "warning KG825 10:44 `welcome` uses `issue`, but the payload of `case.created` contains `case`",
     ]);
     expect(toldUnder("KG825", lintText(text("issue.created", "{{ case.title }}")))).toHaveLength(1);
     for (const fine of ["{{ case.title }}", "{{ case.title }}{{ issue.title }}", "{{ user.name }}"])
@@ -204,21 +204,21 @@ describe("permissions", () => {
   it("KG811: one spelling", () => {
     const text = manifest("permissions: [issues:read, write:issues, users.read]");
     expect(told(lintText(text))).toEqual([
-      "warning KG811 9:30 `write:issues` is spelt unlike other permissions here, such as `issues:read`",
-      "warning KG811 9:44 `users.read` is spelt unlike other permissions here, such as `issues:read`",
+      "warning KG811 9:30 `write:issues` is not spelled like other permissions in this manifest (`issues:read`)",
+      "warning KG811 9:44 `users.read` is not spelled like other permissions in this manifest (`issues:read`)",
     ]);
     expect(lintText(text).map(({ hint }) => hint)).toEqual(["write `issues:write`", "write `users:read`"]);
     expect(told(lintText(manifest("permissions: [read:issues, write:issues]")))).toEqual([]);
     expect(told(lintText(manifest('permissions: [issues:read, "*"]')))).toEqual([]);
   });
 
-  it("KG812: almost a known one", () => {
+  it("KG812: misspelled ones", () => {
     const text = manifest("permissions: [isues:read, fruit:read]");
-    expect(told(lintText(text))).toEqual(["warning KG812 9:17 nothing needs a permission `isues:read`"]);
+    expect(told(lintText(text))).toEqual(["warning KG812 9:17 unknown permission `isues:read`"]);
     expect(hintOf(text)).toBe("did you mean `issues:read`?");
   });
 
-  it("KG813: a command's are roles", () => {
+  it("KG813: those of a command are roles", () => {
     const text = manifest(
       "contributes:",
       "  commands:",
@@ -227,8 +227,8 @@ describe("permissions", () => {
       "      handler: { type: extension_event, event: mail.ping }",
     );
     expect(told(lintText(text))).toEqual([
-      "warning KG813 12:32 `issues:read` is a scope, where a role is needed",
-      "warning KG813 12:45 `issues.write` is a scope, where a role is needed",
+      "warning KG813 12:32 `issues:read` is a scope, but a role is expected here",
+      "warning KG813 12:45 `issues.write` is a scope, but a role is expected here",
     ]);
   });
 });
@@ -258,17 +258,17 @@ describe("secrets", () => {
 
   const signed = (secret: string) => manifest().replace(" }", `, secret: ${secret} }`);
 
-  it("KG814: the older spelling of a reference", () => {
+  it("KG814: the old spelling of a reference", () => {
     expect(told(lintText(signed("env:KIKET_WEBHOOK_SECRET")))).toEqual([
-      "note KG814 8:54 `env:KIKET_WEBHOOK_SECRET` is the older spelling",
+      "note KG814 8:54 `env:KIKET_WEBHOOK_SECRET` is the old spelling",
     ]);
     expect(hintOf(signed("env:KIKET_WEBHOOK_SECRET"))).toBe("write `env.KIKET_WEBHOOK_SECRET`");
     expect(toldUnder("KG814", lintText("id: a\ndelivery_secret: env:KIKET_WEBHOOK_SECRET\n"))).toEqual([]);
   });
 
-  it("KG815: in clear text", () => {
+  it("KG815: in plain text", () => {
     expect(told(lintText(signed("hunter2")))).toEqual([
-      "warning KG815 8:54 `extension.callback.secret` holds a secret in clear text",
+      "warning KG815 8:54 `extension.callback.secret` contains a secret in plain text",
     ]);
     expect(toldUnder("KG815", lintText("id: a\ndelivery_secret: hunter2\n"))).toHaveLength(1);
     for (const fine of ["env.KIKET_WEBHOOK_SECRET", `"$${"{SECRET}"}"`, "ext.SECRET", '""'])
@@ -285,9 +285,9 @@ describe("wizard and configuration", () => {
     ["integer", "text"],
     ["boolean", "number"],
     ["string", "checkbox"],
-  ])("KG817: %s is not asked for as %s", (declared, asked) => {
+  ])("KG817: %s does not match %s", (declared, asked) => {
     expect(told(lintText(wizard(`type: ${declared}`, `key: PORT, type: ${asked}`)))).toEqual([
-      `warning KG817 10:54 the wizard asks for \`PORT\` as ${asked}, the configuration declares ${declared}`,
+      `warning KG817 10:54 the wizard asks for \`PORT\` as ${asked}, but the configuration declares ${declared}`,
     ]);
   });
 
@@ -297,16 +297,16 @@ describe("wizard and configuration", () => {
     ["string", "text"],
     ["string", "issue_type"],
     ["project", "text"],
-  ])("KG817: %s agrees with %s", (declared, asked) => {
+  ])("KG817: %s matches %s", (declared, asked) => {
     expect(told(lintText(wizard(`type: ${declared}`, `key: PORT, type: ${asked}`)))).toEqual([]);
   });
 
-  it("KG818: required in one place only", () => {
+  it("KG818: required in only one place", () => {
     expect(told(lintText(wizard("type: integer", "key: PORT, required: true")))).toEqual([
-      "note KG818 10:58 the wizard requires `PORT`, its configuration does not",
+      "note KG818 10:58 the wizard requires `PORT`, but its configuration does not",
     ]);
     expect(told(lintText(wizard("type: integer, required: true", "key: PORT, required: false")))).toEqual([
-      "note KG818 10:58 `PORT` is required, but the wizard lets it be left out",
+      "note KG818 10:58 `PORT` is required, but optional in the wizard",
     ]);
     expect(told(lintText(wizard('type: integer, default: "1"', "key: PORT, required: true")))).toEqual([]);
     expect(told(lintText(wizard("type: integer, required: 1", "key: PORT, required: false")))).toEqual([
@@ -314,32 +314,32 @@ describe("wizard and configuration", () => {
     ]);
   });
 
-  it("KG819: asked for and not declared", () => {
+  it("KG819: asked for but not declared", () => {
     const text = wizard("type: integer", "key: PORTS, type: number");
-    expect(told(lintText(text))).toEqual(["note KG819 10:42 the wizard asks for `PORTS`, which nothing declares"]);
+    expect(told(lintText(text))).toEqual(["note KG819 10:42 the wizard asks for `PORTS`, which is not declared"]);
     expect(hintOf(text)).toBe("did you mean `PORT`?");
   });
 
-  it("KG822: defaults all quoted or all native", () => {
+  it("KG822: all defaults are quoted, or none", () => {
     const text = (a: string, b: string) =>
       manifest("configuration:", `  A: { type: integer, default: ${a} }`, `  B: { type: boolean, default: ${b} }`);
     expect(told(lintText(text('"1"', "true")))).toEqual([
-      "note KG822 11:34 the default of `B` is not quoted, 1 others are",
+      "note KG822 11:34 the default of `B` is not quoted, but 1 other is",
     ]);
     expect(told(lintText(text('"1"', '"true"')))).toEqual([]);
     expect(told(lintText(text("1", "true")))).toEqual([]);
   });
 
-  it("KG823: two defaults", () => {
+  it("KG823: different defaults", () => {
     expect(told(lintText(wizard('type: integer, default: "587"', "key: PORT, default: 25")))).toEqual([
-      "warning KG823 10:57 the wizard's default of `PORT` is not the configuration's on line 9",
+      "warning KG823 10:57 the wizard's default of `PORT` differs from the configuration's on line 9",
     ]);
     expect(told(lintText(wizard('type: integer, default: "587"', "key: PORT, default: 587")))).toEqual([]);
   });
 });
 
-describe("what the parser finds", () => {
-  it("is said as well: KG206, defaults that do not fit their type or limits", () => {
+describe("mistakes that the parser finds", () => {
+  it("are reported too: KG206, defaults that do not match their type or limits", () => {
     const text = manifest(
       "configuration:",
       '  A: { type: integer, default: "3.5" }',
@@ -351,7 +351,7 @@ describe("what the parser finds", () => {
     ]);
   });
 
-  it("is all there is where the file cannot be understood", () => {
+  it("are the only diagnostics if the file cannot be understood", () => {
     expect(told(lintText("a: 1\n"))).toEqual(["error KG202 1:1 this is no known manifest shape: found `a`"]);
   });
 });

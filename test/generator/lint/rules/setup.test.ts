@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lintText, manifest, told } from "../support.js";
 
-/** What is said of these steps, the first of which stands on line 10; `TOKEN` and `CITY` are declared before them. */
+/** The diagnostics of these steps. The first step is on line 10; `TOKEN` and `CITY` are declared after the steps. */
 function said(...steps: readonly string[]): string[] {
   const text = manifest(
     "setup:",
@@ -14,7 +14,7 @@ function said(...steps: readonly string[]): string[] {
 }
 
 describe("the platform's rules on the setup wizard", () => {
-  it("have nothing against a sound one", () => {
+  it("report nothing for a valid one", () => {
     const steps = [
       "- secrets: { collect: [TOKEN] }",
       "- secrets: { fields: [{ key: TOKEN, obtain: { type: api_key } }] }",
@@ -26,20 +26,20 @@ describe("the platform's rules on the setup wizard", () => {
   });
 
   it("S1: the kind of a step", () => {
-    expect(said("- oauth: { provider: google-oauth }")).toEqual(["error S1 10:7 `oauth` is no kind of setup step"]);
-    expect(said("- secret: {}")).toEqual(["error S1 10:7 `secret` is no kind of setup step"]);
+    expect(said("- oauth: { provider: google-oauth }")).toEqual(["error S1 10:7 unknown setup step `oauth`"]);
+    expect(said("- secret: {}")).toEqual(["error S1 10:7 unknown setup step `secret`"]);
     expect(said("- secrets")).toEqual(["error S1 10:7 a setup step must be a map with one key"]);
     expect(said("- {}")).toEqual(["error S1 10:7 a setup step must be a map with one key"]);
   });
 
-  it("S1: looks at the first key alone", () => {
-    expect(said("- { oauth: {}, secrets: {} }")).toEqual(["error S1 10:9 `oauth` is no kind of setup step"]);
+  it("S1: looks only at the first key", () => {
+    expect(said("- { oauth: {}, secrets: {} }")).toEqual(["error S1 10:9 unknown setup step `oauth`"]);
     expect(said("- { test: { action: a }, secrets: {} }")).toEqual([]);
   });
 
-  it("S1: points to its explanation where real manifests do it all the same", () => {
+  it("S1: points to its explanation for `oauth`, which real manifests use", () => {
     const [found] = lintText(manifest("setup:", "  - oauth: {}"));
-    expect(found?.hint).toBe("the platform's calendar extensions use it all the same; see kiket-gen explain S1");
+    expect(found?.hint).toBe("the platform's own calendar extensions use it; run kiket-gen explain S1");
   });
 
   it.each([
@@ -52,7 +52,7 @@ describe("the platform's rules on the setup wizard", () => {
   it.each([
     ["S3", "secrets"],
     ["S9", "configure"],
-  ])("%s: a field has a key, which is said once", (code, kind) => {
+  ])("%s: a field has a key; a missing one is reported once", (code, kind) => {
     expect(said(`- ${kind}: { fields: [{ label: City }] }`)).toEqual([
       `error ${code} 10:${kind.length + 20} a field of the ${kind} step has no \`key\``,
     ]);
@@ -60,13 +60,13 @@ describe("the platform's rules on the setup wizard", () => {
 
   it("S4: how a secret is obtained", () => {
     expect(said("- secrets: { fields: [{ key: TOKEN, obtain: { type: oauth } }] }")).toEqual([
-      "error S4 10:57 `oauth` is no way to obtain a secret",
+      "error S4 10:57 unknown `obtain.type`: `oauth`",
     ]);
     for (const type of ["api_key", "token", "input", "basic", "auto_generate"])
       expect(said(`- secrets: { fields: [{ key: TOKEN, obtain: { type: ${type} } }] }`)).toEqual([]);
   });
 
-  it.each(["oauth2", "oauth2_client_credentials"])("S5 and S6: addresses for %s", (type) => {
+  it.each(["oauth2", "oauth2_client_credentials"])("S5 and S6: the two urls for %s", (type) => {
     expect(said(`- secrets: { fields: [{ key: TOKEN, obtain: { type: ${type} } }] }`)).toEqual([
       "error S5 10:57 `obtain` has no `authorization_url`",
       "error S6 10:57 `obtain` has no `token_url`",
@@ -78,29 +78,29 @@ describe("the platform's rules on the setup wizard", () => {
   it.each([
     ["S7", "secrets", "TOKE"],
     ["S13", "configure", "CITE"],
-  ])("%s: what is collected is declared", (code, kind, key) => {
+  ])("%s: collected keys are declared", (code, kind, key) => {
     expect(said(`- ${kind}: { collect: [${key}] }`)).toEqual([
       `warning ${code} 10:${kind.length + 21} \`${key}\` is not in \`extension.configuration\``,
     ]);
   });
 
-  it("S7: does not look into `secrets`, and says what to do", () => {
+  it("S7: does not look in `secrets`, and the hint says what to do", () => {
     const [found] = lintText(manifest("secrets: [{ key: PIN }]", "setup:", "  - secrets: { collect: [PIN] }"));
     expect(found?.code).toBe("S7");
-    expect(found?.hint).toContain("name it under `fields`");
+    expect(found?.hint).toContain("list it under `fields`");
   });
 
-  it("S10: a condition names a field of the same step", () => {
+  it("S10: a condition refers to a field of the same step", () => {
     const fields = (other: string) => `[{ key: CITY, type: text, showWhen: { field: ${other} } }, { key: TOKEN }]`;
     expect(said(`- configure: { fields: ${fields("ZIP")} }`)).toEqual([
-      "warning S10 10:73 `showWhen.field` names `ZIP`, which this step does not ask for",
+      "warning S10 10:73 `showWhen.field` names `ZIP`, which is not a field of this step",
     ]);
     expect(said(`- configure: { fields: ${fields("TOKEN")} }`)).toEqual([]);
   });
 
   it("S11: a select has options", () => {
     expect(said("- configure: { fields: [{ key: CITY, type: select }] }")).toEqual([
-      "error S11 10:48 a select needs `options`",
+      "error S11 10:48 a select field needs `options`",
     ]);
     expect(said("- configure: { fields: [{ key: CITY, type: select, options: [] }] }")).toHaveLength(1);
     expect(said("- configure: { fields: [{ key: CITY, type: select, options: [{ value: a, label: A }] }] }")).toEqual(
@@ -110,7 +110,7 @@ describe("the platform's rules on the setup wizard", () => {
 
   it.each(["issue_type", "workflow_status", "board", "priority", "project"])("S12: options of %s", (type) => {
     const [found, ...more] = said(`- configure: { fields: [{ key: CITY, type: ${type}, options: [a] }] }`);
-    expect(found).toMatch(/^warning S12 10:\d+ the options of a `\w+` are ignored$/);
+    expect(found).toMatch(/^warning S12 10:\d+ the options of a `\w+` field are ignored$/);
     expect(more).toEqual([]);
   });
 
@@ -118,21 +118,21 @@ describe("the platform's rules on the setup wizard", () => {
     expect(said("- test: { title: Try }")).toEqual(["warning S14 10:7 the test step has no `action`"]);
   });
 
-  it("S15: an info step says something", () => {
+  it("S15: an info step has content or a title", () => {
     expect(said("- info: { description: Hi }")).toEqual([
       "warning S15 10:7 the info step has neither `content` nor `title`",
     ]);
     expect(said("- info:")).toHaveLength(1);
   });
 
-  it("S16: a link has a label and an address", () => {
+  it("S16: a link has a label and a url", () => {
     expect(said("- info: { title: Done, links: [{ label: Help }, { url: https://e.example }] }")).toEqual([
       "error S16 10:36 a link has no `url`",
       "error S16 10:53 a link has no `label`",
     ]);
   });
 
-  it("read the wizard at the top where the extension has none", () => {
+  it("check the wizard at the top level if the extension has none", () => {
     expect(told(lintText(`${manifest()}setup:\n  - test: {}\n`))).toEqual([
       "warning S14 10:5 the test step has no `action`",
     ]);
