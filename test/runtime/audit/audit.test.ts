@@ -61,16 +61,15 @@ describe("canonical JSON", () => {
   });
 
   test.each([
-    [undefined, "A record to be hashed must be JSON, not a undefined."],
-    [() => 1, "A record to be hashed must be JSON, not a function."],
-    [1n, "A record to be hashed must be JSON."],
+    [undefined, "Cannot hash the record: expected JSON, got undefined."],
+    [() => 1, "Cannot hash the record: expected JSON, got function."],
+    [1n, "Cannot hash the record: it cannot be converted to JSON."],
   ])("refuses %s", (record, message) => {
     expect(() => canonicalJson(record)).toThrow(new KiketError(message));
   });
 
   test.each(unhashable)("refuses a record with %d", (number) => {
-    const message =
-      "A record to be hashed must be JSON, without NaN, infinity and whole numbers beyond 9007199254740991.";
+    const message = "Cannot hash the record: it contains NaN, an infinite number, or a number beyond 9007199254740991.";
     for (const form of ["python", "node"] as const) {
       expect(() => canonicalJson({ a: [number] }, form)).toThrow(new KiketError(message));
     }
@@ -131,11 +130,11 @@ describe("a Merkle proof", () => {
   });
 
   test.each([
-    [-1, 4, "leafIndex must be a whole number from 0, and below leafCount."],
-    [4, 4, "leafIndex must be a whole number from 0, and below leafCount."],
-    [0.5, 4, "leafIndex must be a whole number from 0, and below leafCount."],
-    [Number.NaN, undefined, "leafIndex must be a whole number from 0, and below leafCount."],
-    [0, 0, "leafCount must be a whole number from 1."],
+    [-1, 4, "leafIndex must be a whole number, at least 0 and less than leafCount."],
+    [4, 4, "leafIndex must be a whole number, at least 0 and less than leafCount."],
+    [0.5, 4, "leafIndex must be a whole number, at least 0 and less than leafCount."],
+    [Number.NaN, undefined, "leafIndex must be a whole number, at least 0 and less than leafCount."],
+    [0, 0, "leafCount must be a whole number, at least 1."],
   ])("refuses index %d of %s leaves", async (leafIndex, leafCount, message) => {
     await expect(verifyMerkleProof({ ...proofOf(2), leafIndex, leafCount })).rejects.toThrow(message);
   });
