@@ -124,7 +124,7 @@ describe("where calls go", () => {
     const call = runInContext(kiket, key, ({ api }) =>
       api.GET("/api/v1/ext/rate_limit", { baseUrl: "http://localhost:1" }),
     );
-    await expect(call).rejects.toThrow("Calls go to the configured baseUrl only.");
+    await expect(call).rejects.toThrow("Calls can be sent only to the origin of the configured baseUrl.");
   });
 
   test("a redirect is an error, and is not followed", async () => {
@@ -323,7 +323,7 @@ describe("a connection that fails", () => {
       await expect(runInContext(kiket, key, log, { fetch: hang, ...once })).rejects.toMatchObject({
         name: "ApiConnectionError",
         reason: "timeout",
-        message: "POST /api/v1/extensions/logs had no answer within 15 s",
+        message: "POST /api/v1/extensions/logs got no response within 15 s",
       });
     } finally {
       vi.useRealTimers();

@@ -172,12 +172,12 @@ describe("the options", () => {
     [{ retries: 0.5 }, "outbound.retries must be"],
     [{ credentials: "none" as "both" }, "outbound.credentials must be one of both, runtimeToken, workspaceToken."],
     [{ logEventTo: "file" as "logs" }, "outbound.logEventTo must be one of logs, events."],
-    [{ allowedOrigins: ["kiket.dev"] }, "outbound.allowedOrigins takes origins such as https://eu.kiket.dev"],
-    [{ allowedOrigins: ["http://eu.kiket.dev"] }, "outbound.allowedOrigins takes origins"],
-    [{ allowedOrigins: ["https://eu.kiket.dev/api"] }, "outbound.allowedOrigins takes origins"],
-    [{ allowedOrigins: ["https://user:pass@eu.kiket.dev"] }, "outbound.allowedOrigins takes origins"],
-    [{ allowedOrigins: ["https://*.kiket.dev"] }, "outbound.allowedOrigins takes origins"],
-    [{ allowedOrigins: ["ftp://eu.kiket.dev"] }, "outbound.allowedOrigins takes origins"],
+    [{ allowedOrigins: ["kiket.dev"] }, "outbound.allowedOrigins must contain origins such as https://eu.kiket.dev"],
+    [{ allowedOrigins: ["http://eu.kiket.dev"] }, "outbound.allowedOrigins must contain origins"],
+    [{ allowedOrigins: ["https://eu.kiket.dev/api"] }, "outbound.allowedOrigins must contain origins"],
+    [{ allowedOrigins: ["https://user:pass@eu.kiket.dev"] }, "outbound.allowedOrigins must contain origins"],
+    [{ allowedOrigins: ["https://*.kiket.dev"] }, "outbound.allowedOrigins must contain origins"],
+    [{ allowedOrigins: ["ftp://eu.kiket.dev"] }, "outbound.allowedOrigins must contain origins"],
   ])("%j is refused", (options, message) => {
     expect(() => resolveOutbound(options)).toThrow(ConfigError);
     expect(() => resolveOutbound(options)).toThrow(message);

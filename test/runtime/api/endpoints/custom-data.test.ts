@@ -58,7 +58,7 @@ describe("custom data by wire names", () => {
 
   test.each([[".."], ["."], [""]])("%j is no id: it would climb the path", async (id) => {
     const results = run(({ endpoints }) => endpoints.customData(1).delete(module, "people", id));
-    await expect(results).rejects.toThrow("record_id must be an id that can stand in a path.");
+    await expect(results).rejects.toThrow("record_id must be an id that can be used as a path segment.");
     expect(sent()).toEqual([]);
   });
 });

@@ -61,7 +61,7 @@ describe("extensionMetadata", () => {
     await expect(call).rejects.toThrow(ConfigError);
     await expect(call).rejects.toThrow("The extension's metadata needs the extension's id");
     const climbing = run(use, [], { extensionId: ".." });
-    await expect(climbing).rejects.toThrow("extension_id must be an id that can stand in a path.");
+    await expect(climbing).rejects.toThrow("extension_id must be an id that can be used as a path segment.");
     expect(sent()).toEqual([]);
   });
 });

@@ -190,7 +190,7 @@ describe("the answer's shape", () => {
       intake((forms) => forms.list()),
       [{ status: 200, body }],
     );
-    await expect(list).rejects.toThrow("Kiket's answer holds no list of intake forms.");
+    await expect(list).rejects.toThrow("Unexpected response from Kiket: expected a list of intake forms.");
   });
 });
 
