@@ -86,7 +86,9 @@ test("a notification response is snake_case, without what is absent", () => {
     error: "Slow down",
     retry_after: 30,
   });
-  expect(() => notificationResponse({ success: false, retryAfter: -1 })).toThrow("whole seconds from 0");
+  expect(() => notificationResponse({ success: false, retryAfter: -1 })).toThrow(
+    "a whole number of seconds, at least 0",
+  );
 });
 
 test("channel validation", () => {
