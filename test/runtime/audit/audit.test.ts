@@ -26,7 +26,7 @@ describe("the content hash", () => {
     for (const each of forms) expect(await contentHash(JSON.parse(json), each)).toBe(hash);
   });
 
-  test("is in Python's form unless told otherwise", async () => {
+  test("is in Python's form by default", async () => {
     expect(await contentHash({ b: { d: 1, c: 2 }, a: "é" })).toBe(
       "0x664a6e74203b9783aa4744876c2ec905502ff62b1b484ee5702747a531085ad0",
     );
@@ -75,7 +75,7 @@ describe("canonical JSON", () => {
     }
   });
 
-  test("refuses what refers to itself", () => {
+  test("refuses a circular record", () => {
     const loop: Record<string, unknown> = {};
     loop.self = loop;
     expect(() => canonicalJson(loop, "node")).toThrow(KiketError);
@@ -87,7 +87,7 @@ describe("a Merkle proof", () => {
     expect(await verifyMerkleProof(proofOf(index))).toBe(true);
   });
 
-  test("is not decided by the index, which need not be known", async () => {
+  test("does not depend on the index, which is optional", async () => {
     const { contentHash: leaf, proof } = proofOf(2);
     expect(await verifyMerkleProof({ contentHash: leaf, proof, merkleRoot })).toBe(true);
     for (const leafIndex of [0, 1, 2, 3, 7]) {
@@ -100,7 +100,7 @@ describe("a Merkle proof", () => {
     expect(await verifyMerkleProof({ contentHash: leaves[0], proof: [], merkleRoot })).toBe(false);
   });
 
-  test("may be written in capitals, with and without 0x", async () => {
+  test("may be written in upper case, with and without 0x", async () => {
     const upper = (text: string) => text.replace(/^0x/, "").toUpperCase();
     const { contentHash: leaf, proof } = proofOf(0);
     const spelled = { contentHash: upper(leaf), proof: proof.map(upper), merkleRoot: upper(merkleRoot) };

@@ -49,7 +49,7 @@ test("rateLimit", async () => {
 describe("extensionMetadata", () => {
   const use = ({ endpoints }: HandlerContext) => endpoints.extensionMetadata();
 
-  test("is passed on as it is", async () => {
+  test("is returned unchanged", async () => {
     const body = { id: "com.example/greeter", created_at: "2026-03-02T08:25:04Z" };
     expect(await run(use, [{ status: 200, body }])).toEqual(body);
     expect(sent()).toEqual([["GET", "/api/v1/extensions/com.example%2Fgreeter", null]]);
@@ -69,7 +69,7 @@ describe("extensionMetadata", () => {
 describe("logEvent to the extension's events", () => {
   const use = ({ endpoints }: HandlerContext) => endpoints.logEvent("issue.greeted", { issue_title: "Broken link" });
 
-  test("names event, version, data and time", async () => {
+  test("sends event, version, data and time", async () => {
     await run(use, [], { extensionId: "com.example/greeter", outbound: { logEventTo: "events" } });
     expect(sent()).toEqual([
       [
