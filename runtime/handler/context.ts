@@ -23,7 +23,7 @@ export interface Auth {
 /** What a handler gets together with its payload. */
 export interface HandlerContext<T extends ExtensionTypes = OpenExtension> {
   readonly event: string;
-  /** The version as the handler was registered with. The request may spell it differently. */
+  /** The version that the handler was registered with. The request may spell it differently. */
   readonly eventVersion: string;
   /** Kiket's id, the same in every attempt: `id` of a webhook, else `X-Kiket-Delivery`. Without both, the token's `jti`. */
   readonly deliveryId: string;
@@ -40,7 +40,7 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension> {
    * name in upper case, then the name itself. An empty string counts as missing.
    */
   secret(key: T["secret"]): string | undefined;
-  /** The delivery's secrets. JSON and inspection show `[redacted]`. */
+  /** `secrets` of the delivery, which contain settings too. JSON and inspection show `[redacted]`. */
   readonly payloadSecrets: Readonly<Record<string, string>>;
   /** The extension's secret store on Kiket. */
   readonly secrets: PermittedSecrets<T["missing"]>;

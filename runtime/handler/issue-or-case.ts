@@ -1,4 +1,5 @@
-/** A payload with an issue, or with a case: the newer name for an issue, with the same members (facts 880, 881). */
+// See facts 880 and 881.
+/** A payload with an issue, or with a case: the newer name for an issue, with the same members. */
 type Subjected = { readonly issue?: unknown } | { readonly case?: unknown };
 
 /** The type of `issue` or `case` in a payload. For a union of payloads it is a union too. */

@@ -7,9 +7,9 @@ import type { CallsOf } from "./calls.js";
 import { isoTime, listIn, objectIn, orNull } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
-/** As in the API (facts 281, 282). */
+// As in the API (facts 281, 282).
 type WireAnchor = components["schemas"]["AuditAnchorDetail"];
-/** As in the API (fact 283). */
+// As in the API (fact 283).
 type WireProof = components["schemas"]["AuditProof"];
 
 /** Audit records that were anchored together. Times are RFC 3339. */

@@ -8,7 +8,7 @@ import { requireExtensionId } from "./project-id.js";
 import { objectIn } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
-/** As in the API (fact 235). */
+// As in the API (fact 235).
 type WireRateLimit = components["schemas"]["RateLimit"];
 
 /** The calls left in the current window, the length of the window, and the time until it ends, in seconds. */

@@ -6,9 +6,9 @@ import type { CallsOf } from "./calls.js";
 import { isoTime, listIn, objectIn, orNull } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
-/** As in the API (fact 232). */
+// As in the API (fact 232).
 type WireForm = components["schemas"]["IntakeForm"];
-/** As in the API (fact 234). */
+// As in the API (fact 234).
 type WireSubmission = components["schemas"]["IntakeSubmission"];
 type WireStats = components["schemas"]["IntakeStats"];
 

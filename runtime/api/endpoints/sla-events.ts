@@ -6,7 +6,7 @@ import type { CallsOf } from "./calls.js";
 import { listIn } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
-/** As in the API (fact 226). */
+// As in the API (fact 226).
 type WireEvent = components["schemas"]["SlaEvent"];
 
 /** An SLA event of an issue. Times are RFC 3339. */
