@@ -14,35 +14,39 @@ export type { ListenFailure, ListenFailureCode };
 
 export interface ServeOptions extends AddressOptions {
   /**
-   * Default true: SIGTERM and SIGINT close the server, then the process ends with status 0, or 1 where a delivery had to be cut
-   * off; a second signal ends it at once. False: signals are the program's own affair.
+   * True: SIGTERM and SIGINT close the server, then the process ends with exit code 0, or 1 if a delivery was not finished. A second
+   * signal ends it at once. False: the program handles signals itself. Default true.
    */
   readonly signals?: boolean | undefined;
-  /** Milliseconds that deliveries under way have to finish when the server closes. Default 10000. */
+  /** Milliseconds for deliveries in progress to finish when the server closes. Default 10000. */
   readonly closeWithin?: number | undefined;
-  /** Milliseconds that a client has to send a request's headers; past it 503, and the connection is closed. Default 10000. */
+  /** Timeout for receiving the headers of a request in milliseconds, then 503, and the connection is closed. Default 10000. */
   readonly headersWithin?: number | undefined;
 }
 
 /** A listening extension. */
 export interface RunningServer {
-  /** Where it listens, without a trailing slash. */
+  /** The address at which it listens, without a trailing slash. */
   readonly url: string;
   /**
-   * Takes no more connections, closes the extension, and waits until the last response is sent. What `closeWithin` was too
-   * short for is told so by `context.signal`, and its connection is cut a second later.
+   * Accepts no more connections, closes the extension, and waits until the last response is sent. For deliveries that are not
+   * finished within `closeWithin`, `context.signal` is aborted, and their connections are closed a second later.
    */
   close(): Promise<void>;
 }
 
 const sweepMilliseconds = 20;
-/** For the last responses to leave, once every delivery is done or was told to stop. */
+/** Time to send the last responses, after every delivery has finished or was aborted. */
 const lastMilliseconds = 1_000;
-/** How often late headers are looked for, and Node's own limit for a whole request, which headers cannot exceed. */
+/** How often Node looks for connections whose headers are late. */
 const checkMilliseconds = 1_000;
+/** Node's own timeout for a whole request. The timeout for headers cannot be longer. */
 const longestHeaders = 300_000;
 
-/** Whether every connection ended by itself. One that is kept alive and idle would hold the server open until it times out. */
+/**
+ * Closes the server. False if connections had to be closed with a response unfinished. Idle connections are closed too: with
+ * keep-alive the server would stay open until they time out.
+ */
 async function closeServer(server: Server, closeExtension: () => Promise<void>): Promise<boolean> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await closeExtension();
@@ -58,10 +62,10 @@ async function closeServer(server: Server, closeExtension: () => Promise<void>):
 }
 
 /**
- * Serves an extension over HTTP with Node, until it is closed or the process is told to stop.
- * @throws {ConfigError} where the port is no port, or a time is out of range.
- * @throws {ListenFailure} a `ConfigError` with the system's `code`, where the address is in use, is not of this machine, cannot
- *   be resolved, or is not permitted; the system's own error where it cannot listen for another reason.
+ * Serves an extension over HTTP with Node, until the server is closed or the process gets a signal to stop.
+ * @throws {ConfigError} if the port is not valid, or a time is out of range.
+ * @throws {ListenFailure} if the address is in use, is not an address of this machine, cannot be resolved, or is not permitted.
+ *   It is a `ConfigError` with the system's `code`. For any other reason the system's own error is thrown.
  */
 export async function serve(extension: Extension, options: ServeOptions = {}): Promise<RunningServer> {
   const { port, host } = resolveAddress(options);
@@ -113,10 +117,9 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
 }
 
 /**
- * A whole program: makes the extension and serves it. Where either is set up wrongly (a `ConfigError`), its message alone is
- * written to stderr, the result is undefined, and the process ends with status 1: once nothing is left to do, and after 3 s at
- * the latest.
- * @throws any other error of `make` or `serve`, as it is.
+ * Runs a complete program: makes the extension and serves it. For a `ConfigError`, only its message is written to stderr, the
+ * result is undefined, and the process ends with exit code 1, when nothing is left to do or after 3 s.
+ * @throws Any other error of `make` or `serve`, unchanged.
  */
 export function run(
   make: () => Extension | Promise<Extension>,

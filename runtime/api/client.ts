@@ -10,16 +10,16 @@ import { fillPath } from "./path.js";
 import { type Sender, send } from "./send.js";
 
 /**
- * Typed client of every operation that an extension may call (`schemas/openapi.yaml`). Other than openapi-fetch's own, it
- * never returns an `error`: an answer that is not 2xx throws an `ApiError`, a failed connection an `ApiConnectionError`.
+ * Typed client for every operation that an extension may call (`schemas/openapi.yaml`). Unlike openapi-fetch's own client, it
+ * never returns an `error`: a response other than 2xx throws an `ApiError`, a failed connection an `ApiConnectionError`.
  */
 export type ApiClient = Client<paths>;
 
-/** What one delivery's calls are made with. */
+/** What the calls of one delivery need. */
 export interface ApiSession {
-  /** Kiket's address as configured. */
+  /** The configured address of Kiket. */
   readonly configuredBaseUrl: string;
-  /** Where the delivery's calls go; its origin is the configured one, or one that is allowed. */
+  /** The base URL of the delivery's calls, on the configured origin or an allowed one. */
   readonly baseUrl: string;
   readonly runtimeToken: string | undefined;
   readonly workspaceToken: string | undefined;
@@ -29,11 +29,11 @@ export interface ApiSession {
   readonly fetch: Fetch;
   readonly now: () => number;
   readonly signal: () => AbortSignal;
-  /** Milliseconds left to the handler; default: no limit. */
+  /** Milliseconds until the handler times out. Default: no limit. */
   readonly timeLeft?: (() => number) | undefined;
 }
 
-/** The tokens to send. The workspace token goes to the configured origin only (wire contract A12). */
+/** The tokens to send (fact 202). The workspace token is sent to the configured origin only. */
 function credentialsOf(session: ApiSession): Readonly<Record<string, string>> {
   const { baseUrl, configuredBaseUrl, runtimeToken, workspaceToken, outbound } = session;
   const isHome = new URL(baseUrl).origin === new URL(configuredBaseUrl).origin;
@@ -41,7 +41,7 @@ function credentialsOf(session: ApiSession): Readonly<Record<string, string>> {
   const workspace = outbound.credentials === "runtimeToken" || !isHome ? undefined : workspaceToken;
   if (runtime === undefined && workspace === undefined) {
     throw new ConfigError(
-      "This call has no token to send: the delivery brought none that may be used, and no workspaceToken applies.",
+      "This call has no token to send: no usable runtime token in the delivery, and no workspaceToken for this origin.",
     );
   }
   return {
@@ -52,11 +52,11 @@ function credentialsOf(session: ApiSession): Readonly<Record<string, string>> {
 
 const withoutKey: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
-/** Sends with credentials, to the session's origin and nowhere else. */
+/** Sends the request with credentials, to the session's origin only. */
 async function dispatch(request: Request, session: ApiSession, sender: Sender): Promise<Response> {
   const { method, url } = request;
   if (new URL(url).origin !== new URL(session.baseUrl).origin) {
-    throw new KiketError("Calls go to the configured baseUrl only.");
+    throw new KiketError("Calls can be sent only to the origin of the configured baseUrl.");
   }
   const headers = new Headers(request.headers);
   for (const [name, value] of Object.entries(credentialsOf(session))) headers.set(name, value);
@@ -72,7 +72,10 @@ async function dispatch(request: Request, session: ApiSession, sender: Sender): 
   });
 }
 
-/** What is not said to be something else must be JSON: openapi-fetch's own error for it names neither call nor status. */
+/**
+ * Throws if a response is not JSON, unless its content type says that it is something else. The error of openapi-fetch would
+ * contain neither the call nor the status.
+ */
 async function requireJson(response: Response, request: Request): Promise<Response> {
   const type = mediaType(response.headers.get("content-type"));
   const isJson = type === "" || type.startsWith("text/") || isJsonType(type);

@@ -7,11 +7,11 @@ import { parseRetryAfter } from "./retry-after.js";
 
 const longestMessage = 500;
 const mostDetails = 100;
-/** Of the details, those in the message, and the characters that each may take there. */
+/** How many of the details are in the message, and the maximum length of each there. */
 const mostShown = 3;
 const longestShown = 160;
 
-/** problem+json `detail` and `title`, then the older shapes (wire contract A8). */
+/** `detail` and `title` of problem+json, then the older shapes (fact 210). */
 function messageOf(body: JsonObject, isProblem: boolean): string | undefined {
   const error = member(body, "error");
   const nested = isJsonObject(error) ? member(error, "message") : undefined;
@@ -29,7 +29,7 @@ function codeOf(body: JsonObject, isProblem: boolean): string | undefined {
   );
 }
 
-/** `about:blank` says no more than the status does (RFC 9457 §4.2.1). */
+/** `about:blank` means no more than the status (RFC 9457, section 4.2.1). */
 function problemType(body: JsonObject): string | undefined {
   const type = nonEmptyText(member(body, "type"));
   return type === "about:blank" ? undefined : type;
@@ -43,11 +43,11 @@ function retryAfterOf(response: Response, body: JsonObject, now: number): number
 
 type Clean = <T extends string | undefined>(text: T) => T;
 
-/** `details` of the body: `{field, message}`, of which only the message is needed (schemas/openapi.yaml, Error). */
+/** `details` of the body: `{field, message}`, where `field` is optional (`Error` in schemas/openapi.yaml). */
 function detailsOf(body: JsonObject, clean: Clean): InvalidField[] {
   const details = member(body, "details");
   if (!Array.isArray(details)) return [];
-  // Cut after it is clean: half a token is not recognised.
+  // Secrets are replaced before the text is cut: half a token would not be recognised.
   const textOf = (value: unknown) => clean(nonEmptyText(value))?.slice(0, longestMessage);
   return details.slice(0, mostDetails).flatMap((detail: unknown): InvalidField[] => {
     if (!isJsonObject(detail)) return [];
@@ -66,13 +66,13 @@ function listOf(details: readonly InvalidField[]): string | undefined {
   return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join("; ");
 }
 
-/** What the platform says, and of what. */
+/** Kiket's message, followed by the details. */
 function describe(said: string | undefined, details: readonly InvalidField[]): string | undefined {
   const list = listOf(details);
   return said === undefined || list === undefined ? (said ?? list) : `${said} (${list})`;
 }
 
-/** The error for an answer other than 2xx; secrets are taken out of what the platform says. */
+/** The error for a response other than 2xx. Secrets in the response are replaced. */
 export async function readApiError(
   request: { readonly method: string; readonly url: string },
   response: Response,

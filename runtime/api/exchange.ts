@@ -10,12 +10,12 @@ export interface OutboundRequest {
   readonly body: ArrayBuffer | undefined;
 }
 
-/** For messages: the query may hold personal data. */
+/** The name of a call in messages, without the query, which may contain personal data. */
 export function nameOf({ method, url }: Pick<OutboundRequest, "method" | "url">): string {
   return `${method} ${new URL(url).pathname}`;
 }
 
-/** @throws {KiketError} that names the call, where the body is no JSON. */
+/** @throws {KiketError} if the body is not JSON. The message contains the call. */
 export function parseAnswer(
   text: string,
   request: Pick<OutboundRequest, "method" | "url">,
@@ -33,8 +33,8 @@ export function cancelled(request: OutboundRequest, cause: unknown): ApiConnecti
 }
 
 /**
- * Sends once and reads the whole answer, body and all, so that whatever breaks on the way is one kind of error. A redirect
- * is not followed: it would carry the tokens to another host.
+ * Sends the request once and reads the whole body, so that every failure of the connection becomes the same kind of error.
+ * Redirects are not followed: they would send the tokens to another host.
  * @throws {ApiConnectionError}
  */
 export async function exchange(
@@ -51,7 +51,7 @@ export async function exchange(
       redirect: "manual",
     });
     const bytes = await response.arrayBuffer();
-    // Some runtimes hide a redirect's status: 0 stands for it.
+    // Some runtimes hide the status of a redirect and report 0.
     const status = response.status === 0 ? 302 : response.status;
     const { statusText, headers: answered } = response;
     return new Response(bytes.byteLength === 0 ? null : bytes, { status, statusText, headers: answered });
@@ -59,7 +59,7 @@ export async function exchange(
     if (signal.aborted) throw cancelled(request, cause);
     if (deadline.isOver()) {
       const seconds = timeout / 1000;
-      throw new ApiConnectionError(`${nameOf(request)} had no answer within ${seconds} s`, "timeout", { cause });
+      throw new ApiConnectionError(`${nameOf(request)} got no response within ${seconds} s`, "timeout", { cause });
     }
     const message = `${nameOf(request)} could not be sent: Kiket is unreachable`;
     throw new ApiConnectionError(message, "unreachable", { cause });

@@ -1,28 +1,29 @@
 import { hexOf, sha256 } from "../base/digest.js";
 
-/** The key of a write; it takes part in the order of the calls, so it is asked for as the call is made. */
+/** Makes the key of a write. Equal writes are counted, so it must be called in the order of the calls. */
 export type IdempotencyKeys = (method: string, url: string, body: ArrayBuffer | undefined) => Promise<string>;
 
 const encoder = new TextEncoder();
 
-/** A digest of digests: parts of any length cannot run into each other. */
+/** A hash of the hashes of the parts, so that moving bytes from one part to the next changes the result. */
 async function digestOf(...parts: readonly (ArrayBuffer | Uint8Array<ArrayBuffer>)[]): Promise<string> {
   const digests = await Promise.all(parts.map(sha256));
   return hexOf(await sha256(Uint8Array.from(digests.flatMap((digest) => [...digest]))));
 }
 
 /**
- * Keys for the writes of one delivery: the same write of the same delivery has the same key, so that when Kiket delivers
- * again what was already written is not written twice. The key is a hash of the delivery, the method, the path with its
- * query, the body, and a number that counts equal writes of the delivery.
+ * Makes the keys for the writes of one delivery. The same write has the same key in every attempt of the delivery, so that Kiket
+ * can ignore a repeated write. The key is a hash of the delivery, the method, the path with its query, the body, and a number
+ * that counts equal writes of the delivery.
  *
- * The body takes part because a redelivered handler may skip what it finds done: counted calls alone would then give one
- * record the key of another, which the platform would take for written. The price is that a body with a time of day or a
- * random value has a new key every time; give such a call an `Idempotency-Key` header of your own.
+ * The body is part of the key because in a redelivery the handler may skip what is already done. If calls were only counted, a
+ * record could get the key of another record and would not be written. But a body with the current time or a random value has a
+ * new key each time: give such a call its own `Idempotency-Key` header.
  *
- * @param delivery what makes the delivery unique, the extension and the handler among it.
+ * @param delivery What identifies the delivery, including the extension and the handler.
  */
 export function createIdempotencyKeys(delivery: readonly (string | number | null | undefined)[]): IdempotencyKeys {
+  // The documentation asks for the header and says no more (fact 206).
   const counts = new Map<string, number>();
   const subject = encoder.encode(JSON.stringify(delivery));
   return async (method, url, body) => {

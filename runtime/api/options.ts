@@ -3,35 +3,35 @@ import { parseHttpUrl } from "../base/http-url.js";
 import { type Sleep, sleep as sleepOnTimer } from "../base/sleep.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 
-/** How one call is attempted; every member is optional. */
+/** Timeout and retries of a call. Every member is optional. */
 export interface AttemptOptions {
-  /** Milliseconds that one attempt may take. Default 15 000. */
+  /** Timeout of one attempt in milliseconds. Default 15000. */
   readonly timeout?: number | undefined;
-  /** Attempts after the first, from 0 to 10. Default 2. */
+  /** Number of attempts after the first, from 0 to 10. Default 2. */
   readonly retries?: number | undefined;
-  /** Default: a timer. */
+  /** Waits between two attempts. Default: a timer. */
   readonly sleep?: Sleep | undefined;
-  /** From 0 to below 1, for jitter. Default: `Math.random`. */
+  /** Returns a number from 0 to less than 1, for jitter. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
 
-/** How calls to Kiket are made; every member is optional. */
+/** Options for calls to Kiket. Every member is optional. */
 export interface OutboundOptions extends AttemptOptions {
   /**
-   * Other origins that a verified delivery's `api.base_url` may name. They get the runtime token, never the workspace
-   * token. `https` only, or `http` on this machine. Default none.
+   * Other origins that are accepted in `api.base_url` of a verified delivery. They get the runtime token, never the workspace
+   * token. Only `https`, or `http` for this machine. Default: none.
    */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** Which tokens calls carry, where both are there (wire contract A12). Default `both`. */
+  /** Which tokens are sent with calls if both are set. Default `both`. */
   readonly credentials?: Credentials | undefined;
-  /** Where `endpoints.logEvent` writes: `/extensions/logs` or `/extensions/{id}/events` (wire contract A13). Default `logs`. */
+  /** Where `endpoints.logEvent` writes: `/extensions/logs` or `/extensions/{id}/events`. Default `logs`. */
   readonly logEventTo?: LogTarget | undefined;
 }
 
 export type Credentials = "both" | "runtimeToken" | "workspaceToken";
 export type LogTarget = "logs" | "events";
 
-/** How one call is attempted, resolved. */
+/** `AttemptOptions` with defaults. */
 export interface Attempts {
   readonly timeout: number;
   readonly retries: number;
@@ -48,13 +48,13 @@ export interface OutboundConfig extends Attempts {
 const defaultTimeout = 15_000;
 const mostRetries = 10;
 
-/** This machine's names: nothing sent there crosses a network. */
+/** Whether the host is this machine, so that nothing is sent over a network. */
 function isLocal(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function isSafe({ protocol, hostname }: URL): boolean {
-  // An asterisk is a legal host name for URL, and means nothing here.
+  // URL accepts an asterisk in a host name, but wildcards are not supported here.
   return protocol === "https:" ? !hostname.includes("*") : isLocal(hostname);
 }
 
@@ -62,11 +62,11 @@ function parseOrigin(text: string): string {
   const url = parseHttpUrl(text);
   if (url !== undefined && isSafe(url) && url.origin === text.replace(/\/$/, "").toLowerCase()) return url.origin;
   throw new ConfigError(
-    "outbound.allowedOrigins takes origins such as https://eu.kiket.dev: https (http on this machine only), no path.",
+    "outbound.allowedOrigins must contain origins such as https://eu.kiket.dev, without a path; http is allowed for this machine only.",
   );
 }
 
-/** @throws {ConfigError} where timeout or retries are out of range; the prefix names the options in its message. */
+/** @throws {ConfigError} if timeout or retries are out of range. The prefix is put before the option's name in the message. */
 export function resolveAttempts(options: AttemptOptions, prefix: string): Attempts {
   const { timeout = defaultTimeout, retries = 2, sleep = sleepOnTimer, random = Math.random } = options;
   return {
@@ -82,7 +82,7 @@ function requireOneOf<T extends string>(name: string, value: T, known: readonly 
   throw new ConfigError(`${name} must be one of ${known.join(", ")}.`);
 }
 
-/** @throws {ConfigError} naming the option that is unusable. */
+/** @throws {ConfigError} if an option is not valid. The message contains its name. */
 export function resolveOutbound(options: OutboundOptions): OutboundConfig {
   const { allowedOrigins = [], credentials = "both", logEventTo = "logs" } = options;
   return Object.freeze({

@@ -2,28 +2,28 @@ import retry from "p-retry";
 import { ApiConnectionError, ApiError } from "../base/errors.js";
 import type { Attempts } from "./options.js";
 
-/** What bounds the attempts of one call. */
+/** The limits for the attempts of one call. */
 interface RetryBounds extends Omit<Attempts, "timeout"> {
   readonly signal: AbortSignal;
-  /** Milliseconds left to the handler. A wait that would outlast it is not begun; default none. */
+  /** Milliseconds until the handler times out. There is no retry if the wait would be longer. Default: no limit. */
   readonly timeLeft?: (() => number) | undefined;
-  /** The error for a call that is cancelled while it waits. */
+  /** Makes the error for a call that is cancelled during a wait. */
   readonly onCancel: () => Error;
 }
 
 const firstDelay = 500;
-/** Longest wait between two attempts: past it the caller is better served with the error, which says when to come back. */
+/** The longest wait between two attempts. Instead of a longer one the caller gets the error, which says when to try again. */
 const longestDelay = 10_000;
 
-/** Whether the same call may succeed later: the connection failed, or the platform said so with 429 or 503. */
-function isPassing(error: unknown): boolean {
+/** Whether the same call may succeed later: the connection failed, or Kiket answered 429 or 503. */
+function isTemporary(error: unknown): boolean {
   if (error instanceof ApiConnectionError) return error.reason !== "cancelled";
   return error instanceof ApiError && (error.status === 429 || error.status === 503);
 }
 
 /**
- * Milliseconds until the next attempt: what `Retry-After` asks for and up to half a second more, else 0.5 s, 1 s, 2 s …,
- * each shortened by up to a half, so that many extensions do not come back at once. Undefined where it is too long.
+ * Milliseconds until the next attempt: `Retry-After` plus up to half a second; without it 0.5 s, 1 s, 2 s … minus up to a half.
+ * The random part keeps many extensions from retrying at the same time. Undefined if the wait is too long.
  */
 export function delayBefore(error: unknown, attempt: number, random: () => number): number | undefined {
   const asked = error instanceof ApiError ? error.retryAfter : undefined;
@@ -35,17 +35,17 @@ export function delayBefore(error: unknown, attempt: number, random: () => numbe
 }
 
 /**
- * Makes attempts until one succeeds, fails for good, or the bounds are reached; then the last failure is thrown. Only for
- * calls that do the same when they are made twice.
+ * Makes attempts until one succeeds, one fails permanently, or a limit is reached. Then the last error is thrown. Only for
+ * idempotent calls.
  */
 export function withRetries<T>(attempt: () => Promise<T>, bounds: RetryBounds): Promise<T> {
   const { retries, sleep, random, signal, timeLeft, onCancel } = bounds;
   return retry(attempt, {
     retries,
-    // The waiting is done below: by Retry-After, by a clock that can be replaced, and cut short by the signal.
+    // The wait is below: it respects Retry-After, its clock can be replaced, and the signal ends it.
     minTimeout: 0,
     shouldRetry: async ({ error, attemptNumber }) => {
-      if (!isPassing(error)) return false;
+      if (!isTemporary(error)) return false;
       const delay = delayBefore(error, attemptNumber, random);
       if (delay === undefined || delay >= (timeLeft?.() ?? Number.POSITIVE_INFINITY)) return false;
       await sleep(delay, signal);

@@ -4,27 +4,27 @@ import { cancelled, exchange, type OutboundRequest } from "./exchange.js";
 import type { Attempts } from "./options.js";
 import { withRetries } from "./retry.js";
 
-/** What all calls of one client share. */
+/** What all calls of one client have in common. */
 export interface Sender extends Attempts {
   readonly fetch: Fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Kept out of every error. */
+  /** Replaced in every error. */
   readonly secrets: readonly (string | undefined)[];
 }
 
-/** One call's own bounds. */
+/** The limits of one call. */
 interface CallBounds {
   readonly signal: AbortSignal;
-  /** Whether the call does the same when it is made twice; else there is one attempt. */
+  /** Whether the call is idempotent. If not, there is only one attempt. */
   readonly repeatable: boolean;
-  /** Milliseconds left to whoever waits for the call; default: no limit. */
+  /** Milliseconds until the caller times out. Default: no limit. */
   readonly timeLeft?: (() => number) | undefined;
 }
 
 /**
- * Sends until there is an answer of 2xx, and returns it.
- * @throws {ApiError} for any other answer, {ApiConnectionError} where there is none.
+ * Sends the request, with retries, and returns the 2xx response.
+ * @throws {ApiError} for any other response, {ApiConnectionError} if there is none.
  */
 export function send(request: OutboundRequest, sender: Sender, bounds: CallBounds): Promise<Response> {
   const { fetch, now, secrets, timeout, retries, sleep, random } = sender;

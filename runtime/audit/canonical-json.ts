@@ -2,13 +2,13 @@ import { KiketError } from "../base/errors.js";
 import { isJsonObject } from "../base/json.js";
 
 /**
- * Whose way of writing JSON is hashed (wire contract §4.1). `python`: keys sorted at every level, everything past ASCII
- * escaped. `node`: keys sorted at the top level only, text as UTF-8. The two agree only for flat objects of ASCII text and
- * integers; which one the platform uses is not recorded.
+ * The SDK whose canonical JSON is hashed. `python`: keys are sorted at every level, and characters outside ASCII are escaped.
+ * `node`: keys are sorted at the top level only, and text is UTF-8. The two agree only for flat objects of ASCII text and
+ * integers. Which one Kiket uses is not known.
  */
 export type CanonicalForm = "python" | "node";
 
-/** UTF-8 keeps the order of code points; JavaScript's own comparison does not. */
+/** Compares by code point, as Python does. JavaScript compares by UTF-16 code unit. */
 function byCodePoint(a: string, b: string): number {
   const [left, right] = [[...a], [...b]];
   for (const [index, character] of left.entries()) {
@@ -25,12 +25,13 @@ function pythonText(text: string): string {
   );
 }
 
-/** Python writes a fraction below 0.0001 with an exponent, of two digits or more. */
+/** Python writes a fraction below 0.0001 with an exponent of at least two digits. */
 function pythonNumber(value: number): string {
   if (value === 0 || Math.abs(value) >= 1e-4) return String(value);
   return value.toExponential().replace(/e-(\d)$/, "e-0$1");
 }
 
+/** As the Python SDK writes it (fact 401). */
 function pythonJson(value: unknown): string {
   if (typeof value === "string") return pythonText(value);
   if (typeof value === "number") return pythonNumber(value);
@@ -42,40 +43,44 @@ function pythonJson(value: unknown): string {
   return `{${members.join(",")}}`;
 }
 
-/** Objects are built in the sorted order, so that JavaScript puts keys that look like integers first, as it does there. */
+/**
+ * As the Node SDK writes it (fact 402). The object is built in sorted order, and JavaScript puts keys that look like integers
+ * first, as in the SDK.
+ */
 function nodeJson(value: unknown): string {
   if (!isJsonObject(value)) return JSON.stringify(value);
   const keys = Object.keys(value).sort();
   return JSON.stringify(Object.fromEntries(keys.map((key) => [key, value[key]])));
 }
 
-/** From 2^53 on a JavaScript number no longer says which whole number was meant, nor whether it was a fraction. */
+/** From 2^53 a JavaScript number does not show which whole number was meant, or whether it was a fraction. */
 function refuseInexact(_key: string, value: unknown): unknown {
   if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
     throw new KiketError(
-      `A record to be hashed must be JSON, without NaN, infinity and whole numbers beyond ${Number.MAX_SAFE_INTEGER}.`,
+      `Cannot hash the record: it contains NaN, an infinite number, or a number beyond ${Number.MAX_SAFE_INTEGER}.`,
     );
   }
   return value;
 }
 
-/** As JSON would carry it: dates are text, members without a value are gone. */
+/** The record as JSON: dates become strings, and members that are undefined are dropped. */
 function asJson(record: unknown): unknown {
   let text: string | undefined;
   try {
     text = JSON.stringify(record, refuseInexact);
   } catch (cause) {
     if (cause instanceof KiketError) throw cause;
-    throw new KiketError("A record to be hashed must be JSON.", { cause });
+    throw new KiketError("Cannot hash the record: it cannot be converted to JSON.", { cause });
   }
-  if (text === undefined) throw new KiketError(`A record to be hashed must be JSON, not a ${typeof record}.`);
+  if (text === undefined) throw new KiketError(`Cannot hash the record: expected JSON, got ${typeof record}.`);
   return JSON.parse(text);
 }
 
 /**
- * The text whose hash is anchored. `1.0` and `-0.0` are written as `1` and `0`, as JavaScript writes them; Python
- * keeps them, so that its hash of a record that has them is another one.
- * @throws {KiketError} for what is not JSON, for NaN and infinity, and for whole numbers that are not safe integers.
+ * The text that is hashed. `1.0` and `-0.0` are written as `1` and `0`, as JavaScript writes them. Python keeps them, so its hash
+ * of such a record is different.
+ * @throws {KiketError} if the record is not JSON, or contains NaN, an infinite number, or a whole number that is not a safe
+ *   integer.
  */
 export function canonicalJson(record: unknown, form: CanonicalForm = "python"): string {
   const value = asJson(record);

@@ -3,11 +3,11 @@ import { KiketError } from "../base/errors.js";
 import { type CanonicalForm, canonicalJson } from "./canonical-json.js";
 import { formatHash, parseHash } from "./hash.js";
 
-/** A record's way to its anchor's root; `AuditProof` fits. Hashes are 32 bytes in hexadecimal, with or without `0x`. */
+/** The path from a record to the root of its anchor, for example an `AuditProof`. Hashes are 32 bytes in hex; `0x` is optional. */
 export interface MerkleProof {
-  /** Compute it with `contentHash` from the record itself: a hash that came with the proof proves nothing of a record. */
+  /** Compute it from the record with `contentHash`: a hash that came with the proof proves nothing about the record. */
   readonly contentHash: string;
-  /** Siblings, from the leaf up; empty where the record is its anchor's only one. */
+  /** Hashes of the siblings, from the leaf up. Empty if the anchor has one record only. */
   readonly proof: readonly string[];
   readonly merkleRoot: string;
   readonly leafIndex?: number | undefined;
@@ -15,10 +15,11 @@ export interface MerkleProof {
 }
 
 /**
- * `0x` and the SHA-256 of a record's canonical JSON (wire contract §4.1).
- * @throws {KiketError} for a record that is not JSON.
+ * `0x` and the SHA-256 of a record's canonical JSON. Confirmed by a fixture.
+ * @throws {KiketError} if the record is not JSON.
  */
 export async function contentHash(record: unknown, form: CanonicalForm = "python"): Promise<string> {
+  // See fact 400.
   return formatHash(await sha256(new TextEncoder().encode(canonicalJson(record, form))));
 }
 
@@ -31,22 +32,23 @@ function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }
 
-/** The index never decides (wire contract §4.2), so one that cannot be is the only thing to find wrong with it. */
+/** The index does not change the result (fact 413), so only an impossible index is an error. */
 function checkIndex({ leafIndex, leafCount }: MerkleProof): void {
   if (leafCount !== undefined && (!isCount(leafCount) || leafCount === 0)) {
-    throw new KiketError("leafCount must be a whole number from 1.");
+    throw new KiketError("leafCount must be a whole number, at least 1.");
   }
   if (leafIndex !== undefined && (!isCount(leafIndex) || leafIndex >= (leafCount ?? Number.POSITIVE_INFINITY))) {
-    throw new KiketError("leafIndex must be a whole number from 0, and below leafCount.");
+    throw new KiketError("leafIndex must be a whole number, at least 0 and less than leafCount.");
   }
 }
 
 /**
- * Whether the siblings lead from the content hash to the root. Pairs are hashed in byte order, the smaller first, and a leaf
- * is its content hash as it is (wire contract §4.2).
- * @throws {KiketError} where a hash is not 32 bytes of hexadecimal, or the index is out of range.
+ * Whether the siblings lead from the content hash to the root. In each pair the smaller bytes come first; a leaf is the content
+ * hash itself.
+ * @throws {KiketError} if a hash is not 32 bytes in hex, or the index is out of range.
  */
 export async function verifyMerkleProof(given: MerkleProof): Promise<boolean> {
+  // See facts 410 to 412.
   checkIndex(given);
   const root = parseHash("merkleRoot", given.merkleRoot);
   const siblings = given.proof.map((text, index) => parseHash(`proof[${index}]`, text));

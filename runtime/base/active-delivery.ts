@@ -1,14 +1,14 @@
-/** One delivery under way. */
+/** A delivery in progress. */
 export interface Run {
   /** Undefined once it is answered. */
   request: Request | undefined;
-  /** Made only when asked for: an abort signal costs more than the rest of a context. */
+  /** Created on first use, since an abort signal costs more than the rest of a context. */
   controller: AbortController | undefined;
-  /** Why it was aborted, if it was. */
+  /** Why the run was aborted; undefined if it was not. */
   reason: Error | undefined;
-  /** When the handler's time is over, by `performance.now()`; none before it starts. */
+  /** When the handler times out, by `performance.now()`; infinite until the handler starts. */
   deadline: number;
-  /** True once the handler has ended, which may be long after the answer. */
+  /** True once the handler has ended, which may be long after the response was sent. */
   isOver: boolean;
 }
 
@@ -16,7 +16,7 @@ export function createRun(request: Request): Run {
   return { request, controller: undefined, reason: undefined, deadline: Number.POSITIVE_INFINITY, isOver: false };
 }
 
-/** Aborted when the client goes away, and by `abortRun`. */
+/** Aborted when the client disconnects, and by `abortRun`. */
 export function signalOf(run: Run): AbortSignal {
   if (run.controller !== undefined) return run.controller.signal;
   const controller = new AbortController();
@@ -33,14 +33,14 @@ export function abortRun(run: Run, reason: Error): void {
   run.controller?.abort(reason);
 }
 
-/** Milliseconds left to the handler. */
+/** Milliseconds until the handler times out. */
 export function timeLeft(run: Run): number {
   return Math.max(0, run.deadline - performance.now());
 }
 
 /**
- * Lets go of the request. The set that a run was in throws its table away every few deliveries, and as long as that lies
- * among the old objects it would keep alive all that its runs refer to.
+ * Releases the request. V8 may keep the old table of the Set that contained the run alive, and with it everything that the
+ * run refers to.
  */
 export function endRun(run: Run): void {
   run.request = undefined;

@@ -1,18 +1,18 @@
-/** Loads of one thing, one after the other, numbered as they begin. */
+/** Calls of one `load` function, numbered in the order in which they start. */
 interface Loads {
-  /** How many have begun. */
+  /** How many loads have started. */
   begun(): number;
-  /** Whether `join` would wait for one that has begun. */
+  /** Whether a load is running that `join` would wait for. */
   isUnderWay(): boolean;
-  /** The load under way, or one that begins now. */
+  /** Waits for the running load, or starts one. */
   join(): Promise<void>;
-  /** Whether `since` would need another load than those that have begun or are planned. */
+  /** Whether `since` would have to start or plan another load. */
   isNeededSince(begun: number): boolean;
-  /** One that began after so many had: it may be over, under way, or begin once the one under way is over. */
+  /** Waits for any load after the first `begun` ones. It may be finished or running, or it starts when the running one ends. */
   since(begun: number): Promise<void>;
 }
 
-/** Not shared, each load is its caller's own: then none is ever under way or planned. */
+/** If shared, at most one load runs at a time, for all callers. If not, each caller starts its own, and none is ever joined. */
 export function createLoads(load: () => Promise<void>, isShared: boolean): Loads {
   let count = 0;
   let lastDone = 0;

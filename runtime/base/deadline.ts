@@ -1,10 +1,10 @@
-/** Bounds one attempt: by a time of its own, and by a signal that outlives it. */
+/** Limits one attempt by a timeout and by a signal that lives longer than the attempt. */
 interface Deadline {
-  /** Aborted with a `TimeoutError` when the time is over, or with the longer signal and its reason. */
+  /** Aborted with a `TimeoutError` after the timeout, or when the longer signal is aborted, with its reason. */
   readonly signal: AbortSignal;
-  /** Whether the time ran out first. */
+  /** Whether the timeout came first. */
   readonly isOver: () => boolean;
-  /** To be called when the attempt has settled, however it did. */
+  /** Must be called when the attempt has succeeded or failed. */
   readonly clear: () => void;
 }
 
@@ -15,7 +15,10 @@ interface Following {
 
 const followed = new WeakMap<AbortSignal, Following>();
 
-/** Listens once for all that follow the signal at a time: past ten listeners Node warns of a leak. Returns how to leave. */
+/**
+ * Adds a callback for the abort of the signal and returns the function that removes it. All callbacks share one listener,
+ * since Node warns of a leak above ten.
+ */
 function follow(signal: AbortSignal, callback: () => void): () => void {
   const start = (): Following => {
     const callbacks = new Set<() => void>();
@@ -38,8 +41,8 @@ function follow(signal: AbortSignal, callback: () => void): () => void {
 }
 
 /**
- * Starts the time, in milliseconds. Not `AbortSignal.any`: Node keeps what that makes with the signals that it is made of,
- * and one that lives as long as the process would grow with every attempt.
+ * Starts the timeout, in milliseconds. `AbortSignal.any` is not used: Node keeps each combined signal with its source
+ * signals, so a signal that lives as long as the process would grow with every attempt.
  */
 export function createDeadline(milliseconds: number, longer: AbortSignal): Deadline {
   const own = new AbortController();
@@ -48,7 +51,7 @@ export function createDeadline(milliseconds: number, longer: AbortSignal): Deadl
   const timer = setTimeout(() => {
     if (own.signal.aborted) return;
     isOver = true;
-    own.abort(new DOMException(`Nothing happened within ${milliseconds} ms`, "TimeoutError"));
+    own.abort(new DOMException(`Timed out after ${milliseconds} ms`, "TimeoutError"));
   }, milliseconds);
   const leave = follow(longer, end);
   if (longer.aborted) end();
@@ -62,7 +65,7 @@ export function createDeadline(milliseconds: number, longer: AbortSignal): Deadl
   };
 }
 
-/** Waits for a promise, but not longer than the time given; false when the time ran out. A rejection counts as done. */
+/** Waits for a promise until the timeout; false after a timeout. A rejected promise counts as done. */
 export function within(task: Promise<unknown>, milliseconds: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), milliseconds);

@@ -1,14 +1,16 @@
 import { isJsonObject, type JsonObject, member } from "./json.js";
 
-/** Kiket's ids are integers in some places and strings in others (wire contract A6, A17). */
+// See fact 141.
+/** An id of Kiket: an integer in some places, a string in others. */
 export type Id = number | string;
 
-/** Whether a value can be the id of something; an empty text names nothing. */
+/** Whether a value can be an id. An empty string cannot. */
 export function isId(value: unknown): value is Id {
   return typeof value === "string" ? value !== "" : Number.isFinite(value);
 }
 
-/** The part of a delivery's body that every event shares (manifest-and-events §4.2, E1). Unknown keys may be present. */
+// See facts 135 to 140 and 801.
+/** The members of a delivery's body that all events share. There may be unknown members too. */
 export interface Envelope {
   /** Event name. */
   readonly event?: string;
@@ -16,17 +18,17 @@ export interface Envelope {
   readonly action?: string;
   /** RFC 3339. */
   readonly received_at?: string;
-  /** Absent where deliveries are signed by a shared secret alone. */
+  /** Absent if deliveries are signed with a shared secret only. */
   readonly authentication?: {
-    /** ES256 JWT; already verified when a handler sees it. */
+    /** An ES256 JWT, already verified when a handler is called. */
     readonly runtime_token: string;
     readonly token_type?: string;
     readonly expires_at?: string;
-    /** A copy; the token's own claim decides. */
+    /** A copy, which is not used: the scopes in the token's claim count. */
     readonly scopes?: readonly string[];
   };
   readonly api?: { readonly base_url?: string; readonly runtime_header?: string } | null;
-  /** Values bundled for the organization of this delivery; read them with `context.secret()` and `context.settings`. */
+  /** Secrets and settings of this delivery's organization. Read them with `context.secret()` and `context.settings`. */
   readonly secrets?: Readonly<Record<string, string>> | null;
   readonly secret_status?: { readonly missing?: readonly string[] };
   readonly context?: { readonly user_id?: Id; readonly workspace?: unknown };
@@ -39,7 +41,7 @@ function idIn(object: unknown, key: string): Id | undefined {
   return isId(id) ? id : undefined;
 }
 
-/** The project that a payload belongs to, looked for where deliveries have been seen to name it. */
+/** The project id in a payload, from the members in which deliveries are known to have it. */
 export function projectOfPayload(payload: JsonObject): Id | undefined {
   return (
     idIn(payload, "project_id") ??

@@ -1,34 +1,38 @@
-/** Base of every error that this runtime throws on purpose. */
+/** Base class of every error that the runtime throws on purpose. */
 export class KiketError extends Error {
   override readonly name: string = "KiketError";
 }
 
-/** The extension is set up wrongly; thrown by `createExtension`, `serve`, or the first call that needs what is missing. */
+/**
+ * The extension is not configured correctly. Thrown by `createExtension`, by `serve`, or by the first call that needs a missing
+ * option.
+ */
 export class ConfigError extends KiketError {
   override readonly name: string = "ConfigError";
 }
 
-/** A stub that was not filled yet; answered 501. */
+/** The handler is still a generated stub. The response is 501. */
 export class NotImplementedError extends KiketError {
   override readonly name: string = "NotImplementedError";
 }
 
-/** The token lacks scopes that the handler asked for; answered 403 (wire contract §1.5, S). */
+/** The token lacks scopes that the handler requires. The response is 403. */
 export class ScopeError extends KiketError {
   override readonly name: string = "ScopeError";
   readonly requiredScopes: readonly string[];
   readonly missingScopes: readonly string[];
 
   constructor(requiredScopes: readonly string[], missingScopes: readonly string[]) {
+    // The text of the SDKs (fact 124).
     super(`Insufficient scopes: missing ${missingScopes.join(", ")}`);
     this.requiredScopes = requiredScopes;
     this.missingScopes = missingScopes;
   }
 }
 
-/** One thing that Kiket found wrong with a call. */
+/** One validation error in Kiket's response. */
 export interface InvalidField {
-  /** What it is about, as Kiket names it; absent where it names nothing. */
+  /** The field, as Kiket names it. Absent if Kiket names none. */
   readonly field?: string;
   readonly message: string;
 }
@@ -42,20 +46,20 @@ interface ApiErrorDetail {
   readonly details?: readonly InvalidField[];
 }
 
-/** Kiket answered a call with something other than 2xx. Holds no token and no header that was sent. */
+/** Kiket answered a call with a status other than 2xx. Contains no token and no header of the request. */
 export class ApiError extends KiketError {
   override readonly name: string = "ApiError";
   /** HTTP status. */
   readonly status: number;
-  /** The platform's own error code, where the body has one. */
+  /** Kiket's error code, if the body has one. */
   readonly code: string | undefined;
-  /** The platform's request id, for its support. */
+  /** Kiket's request id, for questions to its support. */
   readonly requestId: string | undefined;
-  /** Seconds, from `Retry-After` or the body's `retry_after`. */
+  /** Seconds to wait, from `Retry-After` or `retry_after` in the body. */
   readonly retryAfter: number | undefined;
   /**
-   * What is not valid, field by field: 100 at most, each text cut to 500 characters. The message has the first 3. Empty where
-   * the answer names none.
+   * Validation errors: at most 100, each text cut to 500 characters. The message contains the first 3. Empty if the response
+   * has none.
    */
   readonly details: readonly InvalidField[];
 
@@ -69,7 +73,7 @@ export class ApiError extends KiketError {
   }
 }
 
-/** Kiket could not be reached, did not answer in time, or the call was cancelled. */
+/** Kiket could not be reached or did not answer in time, or the call was cancelled. */
 export class ApiConnectionError extends KiketError {
   override readonly name: string = "ApiConnectionError";
   readonly reason: "unreachable" | "timeout" | "cancelled";
@@ -80,11 +84,12 @@ export class ApiConnectionError extends KiketError {
   }
 }
 
-/** What to say of anything that was thrown. */
+/** The message of a thrown value, which may be anything. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Error) return error.message;
-  return typeof error === "string" ? error : "not an error";
+  return typeof error === "string" ? error : "the thrown value is not an Error";
 }
 
-/** All that is told of a handler's error to anybody outside: its own text may hold secrets (wire contract §5, D4). */
+// See fact 1004.
+/** The text about a handler's error in responses, telemetry and traces. The error's own text may contain secrets. */
 export const handlerFailure = "The handler failed";

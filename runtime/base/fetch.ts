@@ -1,5 +1,5 @@
 /** The part of the global `fetch` that the runtime uses. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** The global one, looked up at each call, so that a later replacement is honoured. */
+/** Calls the global `fetch`, which is looked up at each call, so that it can be replaced later. */
 export const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);

@@ -1,6 +1,6 @@
 import { ConfigError } from "./errors.js";
 
-/** Kiket's headers that the runtime reads or sends, in small letters as `Headers` lists them. */
+/** Kiket's headers that the runtime reads or sends, in lower case as `Headers` lists them. */
 export const headerNames = {
   runtimeToken: "x-kiket-runtime-token",
   extensionApiKey: "x-kiket-api-key",
@@ -11,14 +11,14 @@ export const headerNames = {
   idempotencyKey: "idempotency-key",
 } as const;
 
-/** Whether a text can be a header's value: printable ASCII without spaces. */
+/** Whether a string is accepted as a header's value: printable ASCII without spaces. */
 export function isHeaderText(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
 
 /**
- * What goes into a header, without the blanks around it.
- * @throws {ConfigError} by the name given: the header itself would refuse it with an error that quotes the value.
+ * The trimmed value for a header.
+ * @throws {ConfigError} if the value is not valid. The message contains the name; the error of `Headers` would quote the value.
  */
 export function requireHeaderText(name: string, value: unknown): string {
   const text = typeof value === "string" ? value.trim() : "";
@@ -26,14 +26,14 @@ export function requireHeaderText(name: string, value: unknown): string {
   return text;
 }
 
-/** What a content type names without its parameters, in small letters; empty where there is none. */
+/** The media type without its parameters, in lower case; empty if there is no content type. */
 export function mediaType(contentType: string | null): string {
   const text = contentType ?? "";
   const end = text.indexOf(";");
   return (end === -1 ? text : text.slice(0, end)).trim().toLowerCase();
 }
 
-/** Whether a media type is that of JSON, whatever the JSON is of (RFC 6839 §3.1). */
+/** Whether a media type is JSON, or ends in `+json` (RFC 6839, section 3.1). */
 export function isJsonType(type: string): boolean {
   return type === "application/json" || (type.startsWith("application/") && type.endsWith("+json"));
 }

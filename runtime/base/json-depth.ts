@@ -5,7 +5,7 @@ const closeList = 0x5d;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
-/** Where the text that begins at a quote ends: the position after its closing quote, or the end of the bytes. */
+/** The position after the closing quote of the string that starts at `start`, or the end of the bytes. */
 function endOfText(bytes: Uint8Array, start: number): number {
   let end = start;
   for (;;) {
@@ -18,8 +18,8 @@ function endOfText(bytes: Uint8Array, start: number): number {
 }
 
 /**
- * Whether JSON in UTF-8 has more objects and lists within each other than allowed. Looked at before parsing: what recurses
- * over the parsed value later runs out of stack. Says nothing of bytes that are no JSON.
+ * Whether objects and lists in UTF-8 JSON are nested deeper than allowed. This is checked before parsing, because recursive
+ * code could overflow the stack. If the bytes are not JSON, the result means nothing.
  */
 export function isDeeperThan(bytes: Uint8Array, allowed: number): boolean {
   let depth = 0;

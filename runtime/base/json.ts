@@ -1,4 +1,4 @@
-/** A JSON object of unknown members. */
+/** A JSON object with unknown members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Any JSON value. */
@@ -8,7 +8,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The object that a text holds as JSON; undefined where it holds anything else. */
+/** The JSON object in a string; undefined if the string contains anything else. */
 export function parseJsonObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -18,19 +18,19 @@ export function parseJsonObject(text: string): JsonObject | undefined {
   }
 }
 
-/** An own member only: `__proto__` and the like never reach Object.prototype. */
+/** The value of an own member only, so that a key such as `__proto__` never reaches Object.prototype. */
 export function member(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** Without the members that nobody gave. */
+/** A copy without the members that are undefined. */
 export function defined<T extends object>(members: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
     [Key in keyof T]?: Exclude<T[Key], undefined>;
   };
 }
 
-/** A text that is not empty; anything else counts as absent. */
+/** A string that is not empty; undefined for anything else. */
 export function nonEmptyText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -1,4 +1,4 @@
-/** What the runtime and handlers log to; `console`, pino's and winston's loggers with a small wrapper all fit. */
+/** What the runtime and handlers log to. `console` can be used as it is, pino's and winston's loggers with a small wrapper. */
 export interface Logger {
   info(message: string, fields?: object): void;
   warn(message: string, fields?: object): void;

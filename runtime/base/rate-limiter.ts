@@ -1,7 +1,7 @@
-/** Takes one of what is allowed; false where none is left for now. */
+/** Takes one unit; false if none is left at this time. */
 type Take = () => boolean;
 
-/** How often something may be done: a burst, then one more each interval, in milliseconds by the clock given. */
+/** Limits how often something may be done: a burst, then once more per interval, in milliseconds of the clock `now`. */
 export function createAllowance(burst: number, interval: number, now: () => number): Take {
   let left = burst;
   let countedAt = now();

@@ -1,4 +1,4 @@
-/** Waits, or returns as soon as the signal aborts; never throws. */
+/** Waits, or returns as soon as the signal is aborted. Never throws. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 function sleepWith(start: (done: () => void, milliseconds: number) => ReturnType<typeof setTimeout>): Sleep {
@@ -17,7 +17,7 @@ function sleepWith(start: (done: () => void, milliseconds: number) => ReturnType
 
 export const sleep: Sleep = sleepWith((done, milliseconds) => setTimeout(done, milliseconds));
 
-/** The same with a timer that keeps no process alive, where the runtime knows such. */
+/** Like `sleep`, but its timer does not keep the process alive, if the runtime has such timers. */
 export const sleepInBackground: Sleep = sleepWith((done, milliseconds) => {
   const timer = setTimeout(done, milliseconds);
   (timer as { readonly unref?: () => unknown }).unref?.();

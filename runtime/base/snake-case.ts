@@ -1,4 +1,4 @@
-/** `dueDate` and `sourceURL` to `due_date` and `source_url`; characters other than letters and digits stay as they are. */
+/** Converts `dueDate` to `due_date` and `sourceURL` to `source_url`. Characters other than letters and digits do not change. */
 export function snakeCase(name: string): string {
   return name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase();
 }

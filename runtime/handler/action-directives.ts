@@ -1,11 +1,12 @@
 import { KiketError } from "../base/errors.js";
 
-/** Parameters that no source names: they are passed on as they are (wire contract A27). */
+/** Parameters of an action. Their names are not documented, so they are passed on unchanged. */
 export type DirectiveParameters = Readonly<Record<string, unknown>> & { readonly kind?: never };
 
 export type DirectiveKind = "add_comment" | "set_field" | "transition" | "assign" | "notify";
 
-/** Something that Kiket is to do once the handler has answered (wire contract §1.9). */
+// See fact 180.
+/** An action that Kiket performs after the handler has answered. Seen only in documentation. */
 export interface ActionDirective<Kind extends string = string> {
   readonly kind: Kind;
   readonly [parameter: string]: unknown;
@@ -15,20 +16,20 @@ export interface ActionReply {
   readonly actions: readonly ActionDirective[];
 }
 
-/** Makers of action directives. */
+/** Functions that make action directives. */
 export interface Directives {
   /**
-   * Comments on the issue; the only directive whose parameters are documented.
-   * @throws {KiketError} where the body is blank.
+   * Adds a comment to the issue. This is the only directive whose parameters are documented.
+   * @throws {KiketError} if the body is blank.
    */
   addComment(body: string): ActionDirective<"add_comment">;
   /** Sets a field of the issue. */
   setField(parameters: DirectiveParameters): ActionDirective<"set_field">;
-  /** Moves the issue to another state; needs the permission to write workflows. */
+  /** Moves the issue to another state. Needs a scope to write. */
   transition(parameters: DirectiveParameters): ActionDirective<"transition">;
   /** Assigns the issue. */
   assign(parameters: DirectiveParameters): ActionDirective<"assign">;
-  /** Notifies somebody. */
+  /** Sends a notification. */
   notify(parameters: DirectiveParameters): ActionDirective<"notify">;
 }
 
@@ -48,7 +49,7 @@ export const directive: Directives = Object.freeze({
 });
 
 /**
- * The action directives of a reply: `return actions(directive.addComment("Done"))`, or beside a verdict
+ * The action directives of a reply: `return actions(directive.addComment("Done"))`, or with a verdict:
  * `return { ...allow(), ...actions(directive.addComment("Done")) }`.
  */
 export function actions(...directives: readonly ActionDirective[]): ActionReply {

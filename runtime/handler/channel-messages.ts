@@ -1,7 +1,7 @@
 import { KiketError } from "../base/errors.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 
-// What an extension that delivers messages is asked, and answers (wire contract §1.9).
+// Requests to, and answers of, extensions that deliver messages (facts 181, 182).
 
 const channelTypes = ["channel", "dm", "group"] as const;
 const formats = ["plain", "markdown", "html"] as const;
@@ -14,9 +14,9 @@ export interface NotificationRequest {
   /** Not blank. */
   readonly message: string;
   readonly channelType: ChannelType;
-  /** Needed for `channel`. */
+  /** Required for `channel`. */
   readonly channelId?: string | undefined;
-  /** Needed for `dm`. */
+  /** Required for `dm`. */
   readonly recipientId?: string | undefined;
   readonly format: (typeof formats)[number];
   readonly priority: (typeof priorities)[number];
@@ -25,18 +25,18 @@ export interface NotificationRequest {
   readonly attachments?: readonly JsonObject[] | undefined;
 }
 
-/** How the delivery of a message went. */
+/** The result of delivering a message. */
 export interface NotificationResponse {
   readonly success: boolean;
   readonly messageId?: string | undefined;
-  /** Text is ISO 8601. */
+  /** A string is ISO 8601. */
   readonly deliveredAt?: Date | string | undefined;
   readonly error?: string | undefined;
-  /** Seconds. */
+  /** Seconds to wait before the next attempt. */
   readonly retryAfter?: number | undefined;
 }
 
-/** A channel that somebody wants to use. */
+/** A channel to be checked. */
 export interface ChannelValidationRequest {
   readonly channelId: string;
   readonly channelType: string;
@@ -48,7 +48,7 @@ export interface ChannelValidationResponse {
   readonly metadata?: JsonObject | undefined;
 }
 
-/** The request with what may be left out of it. */
+/** A request in which members with a default may be left out. */
 export type NotificationInput = Omit<NotificationRequest, "format" | "priority"> &
   Partial<Pick<NotificationRequest, "format" | "priority">>;
 
@@ -62,7 +62,7 @@ function oneOf<T extends string>(known: readonly T[]): Check<T> {
   return (value): value is T => known.some((one) => one === value);
 }
 
-/** A member that may be absent: null counts as absent. */
+/** An optional member. Null counts as missing. */
 function optional<T>(source: JsonObject, name: string, check: Check<T>, wanted: string): T | undefined {
   const value = member(source, name) ?? undefined;
   if (value === undefined || check(value)) return value;
@@ -80,9 +80,9 @@ function withoutAbsent(members: Readonly<Record<string, unknown>>): JsonObject {
 }
 
 /**
- * Reads a request to deliver a message, as it stands in a payload.
- * @throws {KiketError} where a member is missing or of another kind, `channel` comes without `channel_id`, or `dm` without
- * `recipient_id`.
+ * Reads a request to deliver a message from a payload.
+ * @throws {KiketError} if a member is missing or has a wrong type, or `channel` has no `channel_id`, or `dm` has no
+ *   `recipient_id`.
  */
 export function parseNotificationRequest(wire: unknown): NotificationRequest {
   if (!isJsonObject(wire)) throw new KiketError("A notification must be an object.");
@@ -108,8 +108,8 @@ export function parseNotificationRequest(wire: unknown): NotificationRequest {
 }
 
 /**
- * A request to deliver a message, for the wire; defaults are filled in.
- * @throws {KiketError} as `parseNotificationRequest`.
+ * A request to deliver a message, with names as in the API and with defaults.
+ * @throws {KiketError} for the same reasons as `parseNotificationRequest`.
  */
 export function notificationRequest(request: NotificationInput): JsonObject {
   const { message, channelType, channelId, recipientId, metadata, threadId, attachments } = request;
@@ -129,13 +129,13 @@ export function notificationRequest(request: NotificationInput): JsonObject {
 }
 
 /**
- * What a handler returns once a message was delivered, or not.
- * @throws {KiketError} where `retryAfter` is no number of seconds.
+ * What a handler returns after it has tried to deliver a message.
+ * @throws {KiketError} if `retryAfter` is not a whole number of seconds.
  */
 export function notificationResponse(response: NotificationResponse): JsonObject {
   const { success, messageId, deliveredAt, error, retryAfter } = response;
   if (retryAfter !== undefined && !(Number.isSafeInteger(retryAfter) && retryAfter >= 0)) {
-    throw new KiketError("A notification's retryAfter must be whole seconds from 0.");
+    throw new KiketError("A notification's retryAfter must be a whole number of seconds, at least 0.");
   }
   return withoutAbsent({
     success,
@@ -147,8 +147,8 @@ export function notificationResponse(response: NotificationResponse): JsonObject
 }
 
 /**
- * Reads a request to check a channel, as it stands in a payload.
- * @throws {KiketError} where `channel_id` is missing or blank.
+ * Reads a request to check a channel from a payload.
+ * @throws {KiketError} if `channel_id` is missing or blank.
  */
 export function parseChannelValidationRequest(wire: unknown): ChannelValidationRequest {
   if (!isJsonObject(wire)) throw new KiketError("A notification must be an object.");
@@ -159,7 +159,7 @@ export function parseChannelValidationRequest(wire: unknown): ChannelValidationR
   };
 }
 
-/** What a handler returns once it looked at the channel. */
+/** What a handler returns after it has checked a channel. */
 export function channelValidationResponse({ valid, error, metadata }: ChannelValidationResponse): JsonObject {
   return withoutAbsent({ valid, error, metadata });
 }

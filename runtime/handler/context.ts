@@ -4,14 +4,15 @@ import type { Logger } from "../base/logger.js";
 import type { ExtensionTypes, OpenExtension } from "./extension-types.js";
 import type { PathsOf, Permitted, PermittedApi, PermittedSecrets } from "./permitted-api.js";
 
+// See facts 162 and 168.
 /**
- * Who the delivery speaks for, taken from the verified token's claims (wire contract §1.8). With `auth: "hmac"` there is no
- * token: everything is null, and no scope is granted.
+ * Organization, extension, project and scopes of the delivery, from the claims of the verified token. With `auth: "hmac"` there
+ * is no token: `scopes` is empty, and every other member is null.
  */
 export interface Auth {
   readonly runtimeToken: string | null;
   readonly tokenType: "runtime" | null;
-  /** ISO 8601, from `exp`. */
+  /** ISO 8601, from the claim `exp`. */
   readonly expiresAt: string | null;
   readonly scopes: readonly string[];
   readonly orgId: Id | null;
@@ -19,42 +20,46 @@ export interface Auth {
   readonly projId: Id | null;
 }
 
-/** What a handler is given beside its payload. */
+/** What a handler gets together with its payload. */
 export interface HandlerContext<T extends ExtensionTypes = OpenExtension> {
   readonly event: string;
-  /** The version that the handler was registered under, not the spelling requested. */
+  /** The version that the handler was registered with. The request may spell it differently. */
   readonly eventVersion: string;
-  /** The platform's id, the same in every attempt: a webhook's `id`, else `X-Kiket-Delivery`; without either the token's `jti`. */
+  /** Kiket's id, the same in every attempt: `id` of a webhook, else `X-Kiket-Delivery`. Without both, the token's `jti`. */
   readonly deliveryId: string;
   readonly headers: Headers;
   readonly auth: Auth;
   /**
-   * Values after coercion: constructor, then the delivery's own values, then the environment, then manifest defaults. Reading
-   * one that the manifest requires, and nothing sets, throws a `ConfigError`.
+   * Settings, converted to their types. The first source that has a value is used: constructor, delivery, environment, defaults
+   * in the manifest. Reading a required setting that has no value throws a `ConfigError`.
    */
   readonly settings: Readonly<T["settings"]>;
+  // See facts 322 and 325.
   /**
    * Looks in the delivery's secrets, then in the constructor's `secrets`, then in the environment: `KIKET_SECRET_` and the
-   * name in capitals, then the name as it is. An empty string counts as absent (wire contract §3.5, §3.6).
+   * name in upper case, then the name itself. An empty string counts as missing.
    */
   secret(key: T["secret"]): string | undefined;
-  /** Shown as `[redacted]` by inspection and JSON. */
+  /** `secrets` of the delivery, which contain settings too. JSON and inspection show `[redacted]`. */
   readonly payloadSecrets: Readonly<Record<string, string>>;
-  /** The extension's remote secret store. */
+  /** The extension's secret store on Kiket. */
   readonly secrets: PermittedSecrets<T["missing"]>;
   readonly endpoints: Permitted<Endpoints, T["missing"]["endpoints"]>;
   /**
-   * Typed custom-data tables of one project. When none is given: the token's own project, else the payload's; throws a
-   * `KiketError` where neither names one.
+   * Typed custom-data tables of one project. Default: the token's project, else the payload's. Throws a `KiketError` if there is
+   * none.
    */
   customData(projectId?: Id): T["customData"];
-  /** Typed client of every operation that an extension may call; of a generated one, only what its permissions allow. */
+  /** Typed client for the operations that an extension may call. With generated code: only those that its permissions allow. */
   readonly api: PermittedApi<T["missing"], PathsOf<T>>;
-  /** Throws a `ScopeError`, answered 403, unless the token holds every scope named. */
+  /** Throws a `ScopeError` unless the token has all of these scopes. The response is then 403. */
   requireScopes(...scopes: T["scope"][]): void;
   readonly extensionId: string | undefined;
   readonly extensionVersion: string | undefined;
   readonly log: Logger;
-  /** Aborted when the request is cancelled, and when the extension closes and 10 s were not enough to finish. */
+  /**
+   * Aborted when the client disconnects, when the handler times out, and when the extension closes and the handler does not finish
+   * within 10 s (`closeWithin`).
+   */
   readonly signal: AbortSignal;
 }

@@ -1,17 +1,15 @@
 import { isJsonObject, type JsonObject } from "../base/json.js";
 
-/** Where the declared parameters of a command or workflow action are promised to be. */
+/** Where the payload's type has the declared parameters of a command or workflow action. */
 export interface ParameterPlacement {
   readonly parameters: readonly string[];
-  /** True: in the payload's `parameters` member; false: beside the envelope. */
+  /** True: in the member `parameters` of the payload. False: at the top level. */
   readonly nested: boolean;
 }
 
-/**
- * Kiket's record does not settle whether parameters arrive nested or at the top level (manifest-and-events §4.4 WA, §3.4):
- * both are accepted, and a handler finds them in one place. The payload is left as it is.
- */
+/** Copies declared parameters to the place that the payload's type has. The payload itself does not change. */
 export function placeParameters(payload: JsonObject, { parameters, nested }: ParameterPlacement): JsonObject {
+  // It is not known whether parameters are nested or at the top level, so both are accepted (facts 868, 869).
   const inner = isJsonObject(payload.parameters) ? payload.parameters : {};
   const [wanted, other] = nested ? [inner, payload] : [payload, inner];
   const missing = parameters.filter((key) => !Object.hasOwn(wanted, key) && Object.hasOwn(other, key));

@@ -4,29 +4,29 @@ import { type ParameterPlacement, placeParameters } from "./declared-parameters.
 import type { ExtensionTypes, OpenExtension } from "./extension-types.js";
 
 export interface HandlerOptions<T extends ExtensionTypes = OpenExtension> {
-  /** Scopes that the delivery's token must hold before the handler runs; default none. The token scope `*` holds all. */
+  /** Scopes that the delivery's token must have, or the handler is not called. The token scope `*` grants all. Default: none. */
   readonly requiredScopes?: readonly T["scope"][];
 }
 
 /**
- * A handler's body. The reply may be any JSON value, a verdict of `allow`, `deny` or `pending`, or nothing
- * (answered `{"ok":true}`).
+ * The function of a handler. It may return a verdict from `allow`, `deny` or `pending`, any JSON value, or nothing. Then the
+ * response is `{"ok":true}`.
  */
 export type HandlerFunction<Payload, T extends ExtensionTypes = OpenExtension> = (
   payload: Payload,
   context: HandlerContext<T>,
 ) => unknown;
 
-/** A registered handler: plain data. `Event` and `Version` keep one event's handler from being wired to another. */
+/** A registered handler, as plain data. The types `Event` and `Version` prevent its use for another event. */
 export interface Handler<Event extends string = string, Version extends string = string> {
   readonly event: Event;
   readonly version: Version;
   readonly requiredScopes: readonly string[];
-  /** Called by the runtime only, after verification and authorisation. */
+  /** Called only by the runtime, after the origin was verified and the scopes were checked. */
   readonly handle: (payload: never, context: never) => unknown;
 }
 
-/** Registers a function for one event and version; usable without generated code. */
+/** Registers a function for one event and version. Works without generated code. */
 export function defineHandler<
   Event extends string,
   Version extends string,
@@ -39,13 +39,13 @@ export function defineHandler<
   return Object.freeze({ event, version, requiredScopes: Object.freeze([...requiredScopes]), handle });
 }
 
-/** What a generated event module exports as `defineHandler`: event, version, payload and extension types are bound. */
+/** The `defineHandler` of a generated event module, for its event, version, payload and extension types. */
 export type BoundDefineHandler<Event extends string, Version extends string, Payload, T extends ExtensionTypes> = (
   options: HandlerOptions<T>,
   handle: HandlerFunction<Payload, T>,
 ) => Handler<Event, Version>;
 
-/** Makes a generated event module's `defineHandler`; declared parameters are put where its payload type has them. */
+/** Makes the `defineHandler` of a generated event module. Declared parameters are copied to where the payload's type has them. */
 export function bindHandler<Event extends string, Version extends string, Payload, T extends ExtensionTypes>(
   event: Event,
   version: Version,

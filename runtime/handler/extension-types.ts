@@ -1,23 +1,23 @@
 import type { MissingPermissions, NothingMissing } from "./permitted-api.js";
 
 /**
- * What one extension's manifest makes of the open types: the generator fills this in once per extension
- * (`generated/context.gen.ts`), and every handler context is typed by it.
+ * The types that follow from a manifest. The generator writes them once per extension (`generated/context.gen.ts`), and every
+ * handler context uses them.
  */
 export interface ExtensionTypes {
-  /** The scopes that the manifest declares, verbatim. */
+  /** The scopes that the manifest declares, spelled as there. */
   readonly scope: string;
-  /** Setting keys to value types, after coercion. */
+  /** The type of each setting's value, by key. */
   readonly settings: object;
   /** The names that `context.secret()` accepts. */
   readonly secret: string;
   /** What `context.customData(projectId)` returns. */
   readonly customData: object;
-  /** Calls that the manifest's permissions leave out; `context.api` and `context.endpoints` refuse them. */
+  /** Calls that the manifest's permissions do not allow. With `context.api` and `context.endpoints` they do not compile. */
   readonly missing: MissingPermissions;
 }
 
-/** The types of an extension without generated code: everything open. */
+/** The types of an extension without generated code, which allow everything. */
 export interface OpenExtension extends ExtensionTypes {
   readonly scope: string;
   readonly settings: Readonly<Record<string, unknown>>;

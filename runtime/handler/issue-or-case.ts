@@ -1,12 +1,13 @@
-/** Payloads that carry an issue, or a case: its newer name, with the same members (manifest-and-events §4.7). */
+// See facts 880 and 881.
+/** A payload with an issue, or with a case: the newer name for an issue, with the same members. */
 type Subjected = { readonly issue?: unknown } | { readonly case?: unknown };
 
-/** What the payload's type has under `issue` and `case`; of a union of payloads, of any of them. */
+/** The type of `issue` or `case` in a payload. For a union of payloads it is a union too. */
 export type SubjectOf<Payload> = Payload extends unknown ? Payload[Extract<keyof Payload, "issue" | "case">] : never;
 
 /**
- * The issue or case that a payload is about, under whichever name it came: one function then serves the handlers of
- * `issue.created` and `case.created`. `undefined` only where the payload's type allows it.
+ * The issue or the case in a payload, so that one function can handle both `issue.created` and `case.created`. It is `undefined`
+ * only if the payload's type allows that.
  */
 export function subject<Payload extends Subjected>(payload: Payload): SubjectOf<Payload> {
   const { issue, case: renamed }: { readonly issue?: unknown; readonly case?: unknown } = payload;

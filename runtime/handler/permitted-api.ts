@@ -3,17 +3,17 @@ import type { paths } from "../api/api.gen.js";
 import type { SecretsEndpoint } from "../api/endpoints/secrets.js";
 
 /**
- * What a manifest's permissions leave out, each with the permission to add. Derived from `x-kiket-scopes` in
- * `schemas/openapi.yaml` when code is generated; an operation whose scope is not recorded is never among them.
+ * The calls that a manifest's permissions do not allow, each with the permission to add. The generator derives them from
+ * `x-kiket-scopes` in `schemas/openapi.yaml`. An operation whose scope is not known is always allowed.
  */
 export interface MissingPermissions {
-  /** By method in small letters, then by path, both as the OpenAPI document writes them. */
+  /** By method in lower case, then by path, as in the OpenAPI document. */
   readonly api: { readonly [Name in Method]?: object };
-  /** By member of `context.endpoints`; what such a member returns is described in the same way, one level below. */
+  /** By member of `context.endpoints`. If a member returns a group of calls, they are one level below, in the same form. */
   readonly endpoints: object;
 }
 
-/** Of an extension without generated code: every call is offered. */
+/** For an extension without generated code: every call is allowed. */
 export interface NothingMissing extends MissingPermissions {
   readonly api: Readonly<Record<never, never>>;
   readonly endpoints: Readonly<Record<never, never>>;
@@ -22,8 +22,8 @@ export interface NothingMissing extends MissingPermissions {
 declare const permission: unique symbol;
 
 /**
- * Stands where a call is not permitted. No value has this type: its name is the compiler's complaint, which is why it is
- * always written out and never behind an alias.
+ * The type in place of a call that is not permitted. No value has this type, so the compiler's error shows its name and the
+ * advice. Use it directly: with an alias the error would not show the advice.
  */
 export interface NotPermitted<Advice extends string> {
   readonly [permission]: Advice;
@@ -31,21 +31,21 @@ export interface NotPermitted<Advice extends string> {
 
 type Method = "get" | "put" | "post" | "delete" | "patch";
 
-/** The paths of the extension's own OpenAPI document, where it was generated with one. */
+/** The paths of the OpenAPI document that the extension was generated with; Kiket's if there was none. */
 export type PathsOf<Types> = Types extends { readonly paths: infer Own extends object } ? Own : paths;
 
-/** openapi-fetch has the same by inference over its whole client, which costs the compiler fifty times as much. */
+/** The paths with this method. openapi-fetch infers this from its whole client, which takes the compiler fifty times as long. */
 type PathOf<Paths extends object, Name extends Method> = {
   [Path in keyof Paths]: Paths[Path] extends { readonly [Key in Name]: object } ? Path : never;
 }[keyof Paths];
 
-/** Without changing what a method holds, tells the compiler that every path may have it. */
+/** The operations of a path. The second part tells the compiler that every path may have every method. */
 type ItemOf<Paths, Path extends keyof Paths> = Paths[Path] & { readonly [Name in Method]?: unknown };
 
 type InitOf<Init> = Init & { [key: string]: unknown };
 type InitParameters<Init> = Record<never, never> extends Init ? [InitOf<Init>?] : [InitOf<Init>];
 
-/** One signature, not two overloads: a complaint about anything else stays as short as without permissions. */
+/** One signature instead of two overloads, so that the compiler's other errors stay as short as without permissions. */
 type PermittedMethod<Paths extends object, Name extends Method, Missing> = <
   Path extends PathOf<Paths, Name>,
   Init extends MaybeOptionalInit<ItemOf<Paths, Path>, Name>,
@@ -80,13 +80,13 @@ interface RestrictedClient<Paths extends object, Missing extends MissingPermissi
   ) => Promise<FetchResponse<Extract<ItemOf<Paths, Path>[Name], object>, Init, `${string}/${string}`>>;
 }
 
-/** The API client as far as the manifest's permissions reach: the rest does not compile, and says what to add. */
+/** The API client with the calls that the manifest permits. Other calls do not compile, and the error says what to add. */
 export type PermittedApi<
   Missing extends MissingPermissions,
   Paths extends object = paths,
 > = keyof Missing["api"] extends never ? Client<Paths> : RestrictedClient<Paths, Missing>;
 
-/** A group of calls as far as the manifest's permissions reach; `Missing` has the shape of the group. */
+/** A group of calls with those that the manifest permits. `Missing` has the shape of the group. */
 export type Permitted<Group, Missing> = keyof Missing extends never
   ? Group
   : {
@@ -101,7 +101,7 @@ type PermittedMember<Member, Missing> = Missing extends string
     ? (...parameters: Parameters) => Permitted<Result, Missing>
     : Permitted<Member, Missing>;
 
-/** The remote secret store, which is a member of `context.endpoints` too. */
+/** The secret store on Kiket, which is also a member of `context.endpoints`. */
 export type PermittedSecrets<Missing extends MissingPermissions> = Missing["endpoints"] extends {
   readonly secrets: infer Lacking;
 }

@@ -1,11 +1,12 @@
 import { KiketError, NotImplementedError } from "../base/errors.js";
 import type { HandlerContext } from "./context.js";
 
-/** A decision on the delivery (wire contract §1.9). */
+// See facts 175 and 176.
+/** A handler's decision on an action. */
 export interface Verdict {
   readonly status: "allow" | "deny" | "pending";
   readonly message?: string;
-  /** Free data; `output_fields` is shown in the configuration pages. */
+  /** Free data. The settings page of the extension shows `output_fields`. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -17,12 +18,12 @@ export interface AllowOptions {
 }
 
 export interface RefusalOptions {
-  /** Shown to the user; must not be blank. */
+  /** The text for the user. Must not be blank. */
   readonly message: string;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Lets the action go on. */
+/** Allows the action. */
 export function allow({ message, metadata, outputFields }: AllowOptions = {}): Verdict {
   return {
     status: "allow",
@@ -32,16 +33,16 @@ export function allow({ message, metadata, outputFields }: AllowOptions = {}): V
 }
 
 /**
- * Stops the action.
- * @throws {KiketError} where the message is blank.
+ * Denies the action.
+ * @throws {KiketError} if the message is blank.
  */
 export function deny(options: RefusalOptions): Verdict {
   return withMessage("deny", options);
 }
 
 /**
- * Leaves the decision for later.
- * @throws {KiketError} where the message is blank.
+ * Postpones the decision.
+ * @throws {KiketError} if the message is blank.
  */
 export function pending(options: RefusalOptions): Verdict {
   return withMessage("pending", options);
@@ -53,8 +54,8 @@ function withMessage(status: "deny" | "pending", { message, metadata }: RefusalO
 }
 
 /**
- * What a stub returns until it is filled: answered 501, naming the event.
- * @throws {NotImplementedError} always.
+ * What a generated stub calls until you replace it. The response is 501 and contains the event.
+ * @throws {NotImplementedError} Always.
  */
 export function notImplemented(_payload: unknown, context: Pick<HandlerContext, "event" | "eventVersion">): never {
   throw new NotImplementedError(`Handler not implemented: ${context.event}.${context.eventVersion}`);

@@ -2,10 +2,10 @@ import type { Readable } from "node:stream";
 import type { Limits } from "./limits.js";
 import { Refusal, tryAgain } from "./replies.js";
 
-/** What is used of Node's own request, of HTTP/1 or HTTP/2. */
+/** The members of Node's HTTP/1 or HTTP/2 request that are used. */
 export interface NodeRequest extends Readable {
   readonly rawHeaders: readonly string[];
-  /** Whether all of it has arrived. */
+  /** Whether the whole request has been received. */
   readonly complete: boolean;
 }
 
@@ -15,7 +15,7 @@ export function tooLarge({ bodyBytes }: BodyLimits): Refusal {
   return new Refusal(413, `Body larger than ${bodyBytes} bytes`);
 }
 
-/** A slow network may be faster next time, and the platform never repeats what was answered 408. */
+/** 503 and not 408, since Kiket does not retry 408 (fact 185) and the network may be faster the next time. */
 function tooSlow({ bodyReadMs }: BodyLimits): Refusal {
   return tryAgain(`Body not complete within ${bodyReadMs / 1000} s`, { connection: "close" });
 }
@@ -36,7 +36,7 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
-/** Node's own stream: reading its chunks is four times faster than `Request.arrayBuffer()`. */
+/** The body from Node's stream, which is four times faster than `Request.arrayBuffer()`. */
 export function readNodeBody(request: NodeRequest, limits: BodyLimits): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
@@ -65,14 +65,14 @@ export function readNodeBody(request: NodeRequest, limits: BodyLimits): Promise<
 }
 
 /**
- * Throws the rest of a refused body away, so that the client can read the answer, but not for longer than a body may take:
- * then the connection is cut.
+ * Discards the rest of the body of a refused delivery, so that the client can read the response. After the time limit for a body
+ * the connection is closed.
  */
 export function discardRest(request: NodeRequest, { bodyReadMs }: BodyLimits): void {
   if (request.complete || request.destroyed) return;
   const timer = setTimeout(() => request.destroy(), bodyReadMs).unref();
   const done = (): void => clearTimeout(timer);
-  // Without a listener, a client that goes away would be an uncaught error.
+  // Without an error listener, a client that disconnects would cause an uncaught error.
   request.once("end", done).once("close", done).once("error", done).resume();
 }
 

@@ -5,26 +5,26 @@ import { type NodeRequest, readNodeBody, readWebBody, tooLarge } from "./body.js
 import type { Limits } from "./limits.js";
 import { Refusal } from "./replies.js";
 
-/** A delivery as it came in: nothing in it may be trusted. */
+/** A delivery as it was received. Nothing in it is verified. */
 export interface Delivery {
   readonly state: "received";
-  /** From the path, decoded; undefined on the path that takes it from the body. */
+  /** The decoded event of the path. Undefined on the path for deliveries that name the event in the body. */
   readonly event: string | undefined;
   readonly pathVersion: string | undefined;
-  /** Query string with its question mark, or empty. */
+  /** The query with its question mark, or an empty string. */
   readonly search: string;
   readonly headers: Headers;
-  /** The raw bytes, read once. */
+  /** The raw bytes, which can be read from the request only once. */
   readonly body: Uint8Array;
 }
 
-/** The parts of a request that a delivery is made of. */
+/** The parts of a request from which a delivery is read. */
 export interface DeliveryRequest {
   readonly event: string | undefined;
   readonly pathVersion: string | undefined;
   readonly search: string;
   readonly request: Request;
-  /** Node's own request, where there is one. */
+  /** Node's own request, if the extension runs on Node. */
   readonly node: NodeRequest | undefined;
 }
 
@@ -38,7 +38,7 @@ function headerSize({ request, node }: DeliveryRequest): number {
 }
 
 /**
- * Reads a delivery, cheapest checks first: headers (431), content type (415), size (413), time (503).
+ * Reads a delivery. The cheapest checks come first: headers (431), content type (415), size (413), time (503).
  * @throws {Refusal}
  */
 export async function readDelivery(source: DeliveryRequest, limits: Limits): Promise<Delivery> {

@@ -1,22 +1,24 @@
 import { requireWholeNumber } from "../base/whole-number.js";
 
-/** How much one delivery, and all of them together, may take. */
+/** Limits for one delivery and for all deliveries together. */
 export interface LimitOptions {
-  /** Largest body, in bytes; past it 413. Default 1048576 (1 MiB); the platform sends 500 KB at most (wire contract §1.10). */
+  // See fact 189.
+  /** Maximum size of a body in bytes, else 413. Default 1048576 (1 MiB). Kiket sends at most 500 KB. */
   readonly bodyBytes?: number | undefined;
-  /** Milliseconds for a body to arrive; past it 503, and the connection is closed. Default 10000. */
+  /** Timeout for receiving a body in milliseconds, then 503, and the connection is closed. Default 10000. */
   readonly bodyReadMs?: number | undefined;
-  /** Deliveries at once, from the first byte to the reply; past it 429. Default 256. */
+  /** Maximum number of deliveries at the same time, from the first byte to the reply, else 429. Default 256. */
   readonly concurrency?: number | undefined;
-  /** Milliseconds for a handler; past it 503, and `context.signal` is aborted. Default 30000 (wire contract §1.10). */
+  // See fact 188.
+  /** Timeout of a handler in milliseconds, then 503, and `context.signal` is aborted. Default 30000. */
   readonly handlerMs?: number | undefined;
-  /** All headers together, names and values, in characters; past it 431. Default 16384, which is Node's own limit too. */
+  /** Maximum size of all headers together, names and values, in characters, else 431. Default 16384, as in Node. */
   readonly headerBytes?: number | undefined;
-  /** Objects and lists within each other; past it 400. Default 64. */
+  /** Maximum depth of nested objects and lists, else 400. Default 64. */
   readonly jsonDepth?: number | undefined;
 }
 
-/** Every limit, decided. */
+/** `LimitOptions` with defaults. */
 export type Limits = { readonly [Name in keyof LimitOptions]-?: number };
 
 const defaults: Limits = {
@@ -28,7 +30,7 @@ const defaults: Limits = {
   jsonDepth: 64,
 };
 
-/** @throws {ConfigError} for a limit that is no whole number from 1 on. */
+/** @throws {ConfigError} if a limit is not a whole number, at least 1. */
 export function resolveLimits(options: LimitOptions = {}): Limits {
   const resolve = (name: keyof LimitOptions): number =>
     requireWholeNumber(`limits.${name}`, options[name] ?? defaults[name], 1);

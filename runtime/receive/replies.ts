@@ -1,7 +1,7 @@
 import { type ApiError, handlerFailure, type ScopeError } from "../base/errors.js";
 import type { JsonObject } from "../base/json.js";
 
-/** An HTTP response as plain data; the body is JSON text. */
+/** An HTTP response as plain data. The body is JSON. */
 export interface Reply {
   readonly status: number;
   readonly body: string;
@@ -18,7 +18,7 @@ export function replyWithText(status: number, body: string, headers?: Readonly<R
   return { status, body, headers: headers === undefined ? jsonHeaders : { ...jsonHeaders, ...headers } };
 }
 
-/** A delivery that is turned away, with the answer to give; the runtime's own steps throw it, handlers never see it. */
+/** Thrown by the runtime to refuse a delivery, with the response to send. Handlers never see it. */
 export class Refusal extends Error {
   override readonly name: string = "Refusal";
   readonly reply: Reply;
@@ -29,18 +29,20 @@ export class Refusal extends Error {
   }
 }
 
-/** May succeed in 30 s: the platform tries 5xx again, never 4xx but 429 (wire contract §1.10). */
+/** A temporary failure, which Kiket retries. */
 export function tryAgain(message: string, headers?: Readonly<Record<string, string>>): Refusal {
+  // Kiket retries 5xx and 429, and no other 4xx (fact 185).
   return new Refusal(503, message, { "retry-after": "30", ...headers });
 }
 
-/** More than this extension takes at once. */
+/** There are more deliveries at the same time than the limit. */
 export function tooMany(): Reply {
   return reply(429, { error: "Too many deliveries at once" }, { "retry-after": "5" });
 }
 
-/** The body of 403, in the extension's answers as in Kiket's (wire contract §1.5, S). */
+/** The body of a 403 response, of the extension and of Kiket. */
 export function scopesBody(required: readonly string[], missing: readonly string[]): JsonObject {
+  // See fact 124.
   return { error: "Insufficient scopes", required_scopes: required, missing_scopes: missing };
 }
 
@@ -48,22 +50,23 @@ export function insufficientScopes({ requiredScopes, missingScopes }: ScopeError
   return reply(403, scopesBody(requiredScopes, missingScopes));
 }
 
-/** The body of 429, in the extension's answers as in Kiket's (wire contract §2.6). */
+/** The body of a 429 response, of the extension and of Kiket. */
 export function rateLimitBody(seconds: number): JsonObject {
+  // See fact 236.
   return { error: "Rate limit exceeded", retry_after: seconds };
 }
 
-/** The platform's own limit, passed on so that it tries again later. */
+/** Kiket's rate limit was exceeded by a call. It is passed on, so that Kiket retries the delivery later. */
 export function rateLimited({ retryAfter = 60 }: ApiError): Reply {
   return reply(429, rateLimitBody(retryAfter), { "retry-after": String(retryAfter) });
 }
 
-/** Says nothing of the cause; the log has it beside the same id. */
+/** A handler failed. The response does not contain the cause, which is in the log with the same id. */
 export function handlerFailed(correlationId: string): Reply {
   return reply(500, { error: handlerFailure, correlation_id: correlationId });
 }
 
-/** The same for a defect of the runtime. */
+/** The same for a defect in the runtime. */
 export function internalError(correlationId: string): Reply {
   return reply(500, { error: "Internal error", correlation_id: correlationId });
 }

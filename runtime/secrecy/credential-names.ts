@@ -1,36 +1,37 @@
 import { snakeCase } from "../base/snake-case.js";
 import { mask } from "./redacting-logger.js";
 
-/** The one list of names whose values let somebody in, written as snake_case; `X-Hub-Signature-256` is one of them. */
-const names =
+/** Names of members, headers and parameters whose values grant access, in snake_case. `X-Hub-Signature-256` is one of them. */
+const credentialNames =
   /(?:token|secrets?|password|passwd|passphrase|authorization|cookies?|api_?key|(?:access|private|signing|secret)_?key|(?:^|_)(?:jwt|pwd|sig)|signature(?:_[a-z]*\d+)?)$/;
-/** In an address these do so too; elsewhere they are the key of an issue and the code of an error. */
-const namesInAddresses = /^(?:key|code|auth)$/;
+/** Names of credentials in a URL only. Elsewhere they are, for example, the key of an issue or the code of an error. */
+const credentialNamesInUrls = /^(?:key|code|auth)$/;
 
-const queries = /^query(?:_?params|_?string)?$/;
+/** Names of members that contain the query of a URL. */
+const queryNames = /^query(?:_?params|_?string)?$/;
 
-/** Of members, headers and parameters alike. */
+/** The name of a member, header or parameter in snake_case. */
 function plainName(name: string): string {
   return snakeCase(name).replace(/[^a-z\d]+/g, "_");
 }
 
-/** Whether what a member, a header or a parameter of this name holds is to be kept from others. */
+/** Whether the value of a member, header or parameter with this name must be hidden. */
 export function isCredentialName(name: string): boolean {
-  return names.test(plainName(name));
+  return credentialNames.test(plainName(name));
 }
 
 function isCredentialParameter(name: string): boolean {
-  return isCredentialName(name) || namesInAddresses.test(plainName(name));
+  return isCredentialName(name) || credentialNamesInUrls.test(plainName(name));
 }
 
-/** The name in a `{name, value}` pair, as lists of headers have them. */
+/** The name in a `{name, value}` pair, a common form of headers; empty for any other object. */
 function pairName(object: object): string {
   const pair = new Map(Object.entries(object).map(([key, item]) => [key.toLowerCase(), item]));
   const name = pair.has("value") ? (pair.get("name") ?? pair.get("key")) : undefined;
   return typeof name === "string" ? name : "";
 }
 
-/** A JSON object or list that a text holds. */
+/** The JSON object or list in a string, or undefined. */
 function jsonIn(text: string): unknown {
   if (!/^\s*[{[]/.test(text)) return undefined;
   try {
@@ -40,8 +41,8 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** `Bearer abc` and `t=1,v1=abc` are told by their longer parts alone, too. */
-function spoken(credential: string): readonly string[] {
+/** A credential and its longer parts: in `Bearer abc` and `t=1,v1=abc` a part is the secret. */
+function withParts(credential: string): readonly string[] {
   return [credential, ...credential.split(/[\s;,=]+/).filter((part) => part.length >= 12)];
 }
 
@@ -53,27 +54,28 @@ function decoded(text: string): string {
   }
 }
 
-/** The path of an extension's public address has its token in it (wire contract §1.6). */
+/** The path of an extension's public address contains its token (fact 143). */
 const webhookAddress = /(\/webhooks\/ext\/)([^/?#\s"'\\]+)/g;
+/** The password in a URL. */
 const userInfo = /(:\/\/[^/?#\s@:"]{0,256}:)([^/?#\s@"]{1,256})(?=@)/g;
-/** Of an address, or of a form, which starts with the first of them. */
+/** A parameter of a URL, or of a form, which starts with a parameter. */
 const parameter = /((?:^|[?&])([\w.%-]{1,64})=)([^&#\s"'<>\\]+)/g;
 
-/** Third parties write what is in a text: one that nests without end must not end the process. */
+/** Third parties write these values, and very deep nesting would overflow the stack. */
 const deepest = 200;
 
-interface Uncovered {
-  /** A copy that has `[redacted]` in the place of each credential. */
+interface Cleaned {
+  /** A copy with `[redacted]` in place of each credential. */
   readonly safe: unknown;
-  /** Those that a text holds come last. */
+  /** The credentials that were replaced. Those found inside strings come last. */
   readonly credentials: readonly string[];
 }
 
 /**
- * Takes out what lets somebody in, by the names of members at any depth, of `{name, value}` pairs, and of parameters in
- * addresses and forms; in texts that hold JSON, too. Everything below such a name goes, but true, false and null.
+ * Replaces credentials. They are recognised by the names of members at any depth, of `{name, value}` pairs, and of parameters in
+ * URLs and forms, also inside strings that contain JSON. Everything below such a name is replaced, except true, false and null.
  */
-export function withoutCredentials(value: unknown): Uncovered {
+export function withoutCredentials(value: unknown): Cleaned {
   const own: string[] = [];
   const inTexts: string[] = [];
   let changes = 0;
@@ -81,7 +83,7 @@ export function withoutCredentials(value: unknown): Uncovered {
   const walk = (item: unknown, found: string[], level: number, isSecret: boolean, isQuery = false): unknown => {
     const hide = (credential: string): string => {
       if (credential === "") return "";
-      found.push(...spoken(credential));
+      found.push(...withParts(credential));
       changes += 1;
       return mask;
     };
@@ -98,7 +100,7 @@ export function withoutCredentials(value: unknown): Uncovered {
       Object.entries(item).map(([key, each]) => {
         const isOne = isQuery ? isCredentialParameter(key) : isCredentialName(key);
         const isHidden = isSecret || isOne || (isPair && key.toLowerCase() === "value");
-        return [key, walk(each, found, level + 1, isHidden, queries.test(plainName(key)))];
+        return [key, walk(each, found, level + 1, isHidden, queryNames.test(plainName(key)))];
       }),
     );
   };
@@ -108,11 +110,11 @@ export function withoutCredentials(value: unknown): Uncovered {
     if (json !== undefined) {
       const before = changes;
       const safe = walk(json, inTexts, level + 1, false);
-      // Left as it was written, with its spaces, where it holds none.
+      // JSON without credentials keeps its spaces.
       return changes === before ? text : JSON.stringify(safe);
     }
     const hide = (_whole: string, before: string, credential: string): string => {
-      inTexts.push(...spoken(credential));
+      inTexts.push(...withParts(credential));
       changes += 1;
       return before + mask;
     };
@@ -121,7 +123,7 @@ export function withoutCredentials(value: unknown): Uncovered {
       .replace(userInfo, hide)
       .replace(parameter, (whole, before: string, name: string, credential: string) => {
         if (!isCredentialParameter(decoded(name))) return whole;
-        inTexts.push(...spoken(decoded(credential)));
+        inTexts.push(...withParts(decoded(credential)));
         return hide(whole, before, credential);
       });
   };

@@ -1,25 +1,25 @@
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { mask } from "./redacting-logger.js";
 
-/** What a delivery brings in `secrets`, which holds each organization's settings as well. */
+/** The `secrets` of a delivery, which also contain settings of the organization. */
 export interface DeliverySecrets {
-  /** What handlers are given: the texts, settings among them. */
+  /** All strings, settings included, as handlers get them. */
   readonly given: Readonly<Record<string, string>>;
-  /** The values of secrets, to be kept out of what anybody reads: texts and numbers, at any depth. */
+  /** The values that must be hidden: strings and numbers of secrets, at any depth. */
   readonly hidden: () => readonly string[];
-  /** All members, as anybody may read them: `[redacted]` in place of a secret. */
+  /** All members, with `[redacted]` in place of each secret. */
   readonly shown: () => JsonObject;
 }
 
 const none: DeliverySecrets = Object.freeze({ given: Object.freeze({}), hidden: () => [], shown: () => ({}) });
 
-/** True, false and null are left: they are in every text, and tell nothing. */
+/** Strings and numbers at any depth. True, false and null are left out: they are in every text and reveal nothing. */
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Tells the secrets that a payload brings from its settings: all are secrets but those of which it is known otherwise. */
+/** Separates the secrets of a payload from its settings. A member is a secret unless it is known to be a setting. */
 export function deliverySecrets(payload: JsonObject, isSetting: (key: string) => boolean): DeliverySecrets {
   const secrets = member(payload, "secrets");
   if (!isJsonObject(secrets)) return none;

@@ -2,7 +2,7 @@ import { mask } from "./redacting-logger.js";
 
 const inspectKeys = [Symbol.for("nodejs.util.inspect.custom"), Symbol.for("Deno.customInspect")];
 
-/** Members for a prototype: JSON and inspection of what is made with it show what `show` returns, and nothing else. */
+/** Members for a prototype. JSON and inspection of an object with this prototype show only what `show` returns. */
 export function shownAs(show: (object: object) => object): PropertyDescriptorMap {
   const value = function (this: object): object {
     return show(this);
@@ -10,7 +10,7 @@ export function shownAs(show: (object: object) => object): PropertyDescriptorMap
   return Object.fromEntries(["toJSON", ...inspectKeys].map((key) => [key, { value }]));
 }
 
-/** Makes copies with every member in place, of which JSON and inspection show `[redacted]` for those that `isSecret` names. */
+/** Makes copies that have every member, but show `[redacted]` in JSON and inspection for each secret one. */
 export function concealing<T extends object>(isSecret: (key: string) => boolean): (object: T) => T {
   const mayBeSeen = (object: object): object =>
     Object.fromEntries(Object.entries(object).map(([key, value]) => [key, isSecret(key) ? mask : value]));

@@ -1,23 +1,23 @@
 import type { Run } from "../base/active-delivery.js";
 import { type ProcessSecrets, secretPrefix, secretVariables } from "../values/secrets.js";
 
-/** What must stay out of every log line of one extension. */
+/** The secrets that must not appear in the log lines of one extension. */
 export interface Concealment {
   /**
-   * Keeps a secret that became known in a run out of every line from now on. Those of runs that are over are kept up to 256 Ki
-   * characters together, the latest of all and those of runs under way without a bound.
+   * Hides a secret that became known during a run, from now on. Secrets of finished runs are remembered up to 256 Ki characters
+   * in total, and the newest one in any case. There is no limit for secrets of runs in progress.
    */
   readonly conceal: (secret: string, run: Run) => void;
-  /** To be called for each run that may have concealed something, when its handler has ended. */
+  /** Must be called when the handler has ended, for each run that may have called `conceal`. */
   readonly release: (run: Run) => void;
-  /** What to keep out, at this moment. */
+  /** The secrets to hide at this time. */
   readonly secrets: () => Iterable<string | undefined>;
 }
 
-/** Each secret costs a little at every line that is logged: these are about 8,000 of 32 characters. */
+/** In characters: about 8,000 secrets of 32 characters. Each secret makes every log line a little slower. */
 const mostRemembered = 256 * 1024;
 
-/** Secrets by age, of which the oldest are forgotten. */
+/** Secrets in order of age. The oldest are forgotten first. */
 function createMemory(): { readonly secrets: ReadonlySet<string>; readonly remember: (secret: string) => void } {
   const secrets = new Set<string>();
   let characters = 0;
@@ -43,14 +43,14 @@ export function createConcealment(
   keys: readonly string[],
   { given, env }: ProcessSecrets,
 ): Concealment {
-  // Listing an environment is slow; a declared secret is looked up each time, since a program may set it late.
+  // Listing the environment is slow, so this is done once. The values are looked up each time: a program may set them late.
   const prefixed = Object.keys(env).filter((name) => name.startsWith(secretPrefix));
   const variables = new Set([...prefixed, ...keys.flatMap(secretVariables)]);
   const memory = createMemory();
   const underWay = new Map<Run, Set<string>>();
   return {
     conceal(secret, run) {
-      // A handler may leave work behind that goes on after its end.
+      // Work that a handler started may continue after the handler has ended.
       if (run.isOver) return memory.remember(secret);
       const learned = underWay.get(run) ?? new Set();
       underWay.set(run, learned.add(secret));

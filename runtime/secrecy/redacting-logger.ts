@@ -1,26 +1,26 @@
 import { isJsonObject } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 
-/** Inside a longer text, shorter values would blank out ordinary words. */
+/** Shorter secrets are not replaced inside a longer text, where they could be part of ordinary words. */
 const shortestInside = 6;
-/** Stands for what is kept out. */
+/** Shown in place of a secret. */
 export const mask: string = "[redacted]";
 const deepest = 6;
 const widest = 1_000;
 const mostValues = 10_000;
 
-/** The ways in which one text is usually written into another one. */
+/** The usual ways to write a secret into another text: as it is, in JSON, in a URL. */
 function spellings(secret: string): readonly string[] {
   const quoted = JSON.stringify(secret).slice(1, -1);
   try {
     return [secret, quoted, encodeURIComponent(secret)];
   } catch {
-    // Half a surrogate pair stands in no URL.
+    // Half a surrogate pair cannot be in a URL.
     return [secret, quoted];
   }
 }
 
-/** Longest first, or a secret that holds another one would leave its rest behind. */
+/** The texts to replace, longest first: a secret that contains another one must be replaced as a whole. */
 function patternsOf(secrets: Iterable<string | undefined>): readonly string[] {
   const given = [...secrets].filter((secret) => secret !== undefined && secret !== "");
   return [...new Set(given.flatMap((secret) => spellings(secret as string)))].sort((a, b) => b.length - a.length);
@@ -35,19 +35,20 @@ function redactText(text: string, patterns: readonly string[]): string {
   return result;
 }
 
-/** Replaces every secret in a text; one shorter than 6 characters only where it is the whole text. */
+/** Replaces every secret in a text. A secret shorter than 6 characters is replaced only if it is the whole text. */
 export function redact(text: string, secrets: Iterable<string | undefined>): string {
   return redactText(text, patternsOf(secrets));
 }
 
-function withoutLogic(value: object): unknown {
+/** What `toJSON` returns, or else a plain copy of the object's own members. */
+function plainDataOf(value: object): unknown {
   const { toJSON } = value as { readonly toJSON?: unknown };
   return typeof toJSON === "function" ? toJSON.call(value) : Object.fromEntries(Object.entries(value));
 }
 
 /**
- * Plain data that shows what a value shows, without secrets. What is too deep, stands in itself, or comes after the first
- * 10,000 values is left out: objects that refer to each other would be looked through for seconds, and nothing else would run.
+ * A plain copy of the fields without secrets. Values that are too deep or circular, or that come after the first 10,000, are left
+ * out: a walk through objects with many references to each other could block the process for seconds.
  */
 function withoutSecrets(fields: object, patterns: readonly string[]): unknown {
   const above = new Set<object>();
@@ -65,7 +66,7 @@ function withoutSecrets(fields: object, patterns: readonly string[]): unknown {
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
     if (value instanceof Map || value instanceof Set) return inner([...value]);
     if (Array.isArray(value)) return value.slice(0, widest).map(inner);
-    const plain = withoutLogic(value);
+    const plain = plainDataOf(value);
     if (!isJsonObject(plain)) return inner(plain);
     const entries = Object.entries(plain).slice(0, widest);
     return Object.fromEntries(entries.map(([key, item]) => [redactText(key, patterns), inner(item)]));
@@ -88,7 +89,7 @@ function withoutSecrets(fields: object, patterns: readonly string[]): unknown {
   return inner(fields);
 }
 
-/** A getter or a `toJSON` of somebody else's may throw, and an error's text may hold what is to be kept out. */
+/** The fields without secrets. A getter or a `toJSON` may throw, and its error is not shown, since it may contain secrets. */
 function redactFields(fields: object, patterns: readonly string[]): object {
   try {
     const safe = withoutSecrets(fields, patterns);
@@ -99,8 +100,8 @@ function redactFields(fields: object, patterns: readonly string[]): object {
 }
 
 /**
- * A logger that never passes on one of the secrets, asked for at the time of each line. Errors become plain data. What the
- * logger itself throws or rejects with is dropped: a line that cannot be written must not fail a delivery.
+ * A logger that replaces secrets; `secrets` is called for each line. Errors become plain data. If the logger itself throws or
+ * rejects, the error is dropped: a line that cannot be written must not fail a delivery.
  */
 export function redacting(logger: Logger, secrets: () => Iterable<string | undefined>): Logger {
   const write = (level: keyof Logger, message: string, fields: object | undefined): void => {
@@ -111,7 +112,7 @@ export function redacting(logger: Logger, secrets: () => Iterable<string | undef
         fields === undefined ? logger[level](text) : logger[level](text, redactFields(fields, patterns));
       if (written instanceof Promise) written.catch(() => undefined);
     } catch {
-      // Nowhere is left to say so.
+      // There is no other place to report this.
     }
   };
   return {

@@ -1,38 +1,39 @@
-/** The verdict of a delivery that finished, as plain JSON. */
+/** The reply to a finished delivery, as plain JSON. */
 export interface StoredReply {
-  /** HTTP status. */
+  /** The HTTP status. */
   readonly status: number;
-  /** JSON text. */
+  /** The body, as JSON. */
   readonly body: string;
-  /** Which delivery it answered, in the runtime's own words. */
+  /** Identifies the delivery. Only the runtime reads it. */
   readonly subject: string;
-  /** Milliseconds since 1970; from then on it may be forgotten, and must not be answered. */
+  /** Milliseconds since 1970. From this time the reply may be deleted, and must not be returned. */
   readonly keepUntil: number;
 }
 
-/** What `begin` found. */
+/** The result of `begin`. */
 export type Begun =
-  /** Nobody runs it or has finished it: it is the caller's now. */
+  /** `new`: the caller runs the delivery. `running`: another one runs it. `done`: it is finished. */
   { readonly state: "new" } | { readonly state: "running" } | { readonly state: "done"; readonly reply: StoredReply };
 
-/** Who takes a delivery on, and for how long. */
+/** Who runs a delivery, and until when. */
 export interface Claim {
   /** Different for every run. */
   readonly owner: string;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** A run that has not ended by then is taken for crashed: the next `begin` is told `new`. Milliseconds since 1970. */
+  /** Milliseconds since 1970. A run that has not ended by then counts as crashed: the next `begin` returns `new`. */
   readonly leaseUntil: number;
 }
 
 /**
- * Where deliveries are remembered, so that one that finished is not run again. `begin` must be atomic among all that share the
- * store; whatever throws is answered 503, so that the platform tries again. Keys are any text, of a few kilobytes at most.
+ * Stores which deliveries are running or finished, so that a finished one does not run again. `begin` must be atomic for all
+ * processes that share the store. If `begin` throws, the response is 503, so that Kiket retries. A key is any string, a few
+ * kilobytes at most.
  */
 export interface DeliveryStore {
   begin(key: string, claim: Claim): Begun | Promise<Begun>;
-  /** Once it has returned, or resolved, every later `begin` until the reply's `keepUntil` is told `done`. */
+  /** Stores the reply. After it has returned or resolved, `begin` must return `done` until `keepUntil` of the reply. */
   finish(key: string, reply: StoredReply): void | Promise<void>;
-  /** Frees what this owner, and no later one, had begun: the delivery may run again. */
+  /** Deletes the claim of this owner, but not that of a later owner, so that the delivery can run again. */
   fail(key: string, owner: string): void | Promise<void>;
 }

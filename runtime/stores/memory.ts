@@ -1,13 +1,13 @@
 import type { Claim, DeliveryStore, StoredReply } from "./delivery-store.js";
 
 export interface MemoryStoreOptions {
-  /** Finished deliveries remembered; past it the oldest go first. Default 50000. */
+  /** Maximum number of finished deliveries. The oldest are deleted first. Default 50000. */
   readonly maxEntries?: number | undefined;
-  /** What they may take in memory, estimated, in bytes. Default 33554432 (32 MiB). */
+  /** Maximum memory for finished deliveries in bytes, estimated. Default 33554432 (32 MiB). */
   readonly maxBytes?: number | undefined;
 }
 
-/** An entry's places in the map and in the lists, roughly. */
+/** Estimated bytes of an entry in the map and the lists, without its key and body. */
 const overhead = 120;
 const sweepInterval = 60_000;
 
@@ -19,14 +19,14 @@ function bytesOf(key: string, { body }: StoredReply): number {
   return overhead + 2 * (key.length + body.length);
 }
 
-/** Remembers in this process only, within bounds: what no longer fits, or a restart, is forgotten. */
+/** A store in the memory of this process, with a limit. Deliveries are forgotten when it is full and after a restart. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): DeliveryStore {
   const { maxEntries = 50_000, maxBytes = 32 * 1024 * 1024 } = options;
-  // One map for both: one from which every delivery is deleted again would throw its table away every few deliveries, and as
-  // long as such tables lie among the old objects, they keep what they held alive.
+  // One map for running and finished deliveries. A map from which every delivery is deleted soon gets a new table often, and V8
+  // may keep the old tables alive, with everything in them.
   const entries = new Map<string, Claim | StoredReply>();
-  // What finished, oldest first, from `head` on. A map keeps an order too, but is slow to say what its first entry is once
-  // many before it were deleted; and two lists are less for the garbage collector than objects that hold a key and a reply.
+  // Finished deliveries from index `head`, oldest first. A map has an order too, but finding its first entry is slow after many
+  // deletions. Two lists are less work for the garbage collector than one list of objects.
   let keys: string[] = [];
   let replies: StoredReply[] = [];
   let head = 0;
@@ -41,7 +41,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): DeliverySto
       head = 0;
     }
     bytes -= bytesOf(key, reply);
-    // It may have been begun or finished again since.
+    // The delivery may have started or finished again since then.
     if (entries.get(key) === reply) entries.delete(key);
   };
   const forgetWhile = (isToGo: (oldest: StoredReply) => boolean): void => {

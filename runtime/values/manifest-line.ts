@@ -1,4 +1,4 @@
-/** Part of a longer name or of a reference such as `env.NAME`. */
+/** A character that continues a name, or a reference such as `env.NAME`. */
 const partOfName = /[\w.-]/;
 
 function names(line: string, key: string): boolean {
@@ -12,8 +12,8 @@ function names(line: string, key: string): boolean {
 }
 
 /**
- * `file:line` of the first line of a manifest that names the key; the file alone where it cannot be read, as in an image that
- * holds the built program only. Looked up here, for a line in generated code would change with every line added above it.
+ * `file:line` of the first line in the manifest that contains the key. Only the file if it cannot be read, for example in an
+ * image that has the built program only. The line is not in generated code, where it would change with every line above it.
  */
 export function manifestLine(file: string, key: string, readText: (path: string) => string | undefined): string {
   const lines = readText(file)?.split("\n") ?? [];

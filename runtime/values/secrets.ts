@@ -3,27 +3,29 @@ import type { Environment } from "../base/process.js";
 
 /** A secret that the manifest declares. */
 export interface SecretDefinition {
-  /** The manifest that declares it, relative to the project; present where the manifest says that it is required. */
+  /** The path of the manifest, relative to the project. Present if the manifest marks the secret as required. */
   readonly required?: string;
 }
 
 /** The secrets that a manifest declares, by name. */
 export type SecretDefinitions = Readonly<Record<string, SecretDefinition>>;
 
-/** The secrets of this process, as opposed to those that a delivery brings. */
+/** The secrets of this process, not those of a delivery. */
 export interface ProcessSecrets {
+  /** Passed to the constructor. */
   readonly given: Readonly<Record<string, string | undefined>>;
   readonly env: Environment;
 }
 
-/** What the variables of secrets start with. */
+/** The prefix of the environment variables of secrets. */
 export const secretPrefix = "KIKET_SECRET_";
 
 /**
- * The variables that a secret is looked for in, in that order. `api.token` is found in `KIKET_SECRET_API_TOKEN`: Python's naming,
- * the only one of the SDKs' that a shell can set for every key (wire contract §3.5, D32) with a letter or digit of ASCII.
+ * The environment variables that may contain a secret, in the order in which they are tried. `api.token` is read from
+ * `KIKET_SECRET_API_TOKEN`, then from `api.token`.
  */
 export function secretVariables(key: string): readonly string[] {
+  // The naming of the Python SDK: a shell can set it for every key with an ASCII letter or digit (facts 322, 323, 1032).
   const name = key
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, "_")
@@ -32,11 +34,11 @@ export function secretVariables(key: string): readonly string[] {
 }
 
 /**
- * Constructor, `KIKET_SECRET_*`, then the variable of the secret's own name; an empty text counts as absent. The SDKs'
- * `context.secret` knows the last one only, and their settings the first two (wire contract §3.6): here one name means one
- * secret, wherever it is set.
+ * A secret from the constructor, from its `KIKET_SECRET_` variable, or from the variable of the secret's own name. An empty
+ * string counts as missing.
  */
 export function processSecret({ given, env }: ProcessSecrets, key: string): string | undefined {
+  // context.secret of the SDKs reads only the last of these, their settings only the first two (facts 320, 325).
   const texts = [member(given, key), ...secretVariables(key).map((name) => member(env, name))];
   return texts.map(nonEmptyText).find((text) => text !== undefined);
 }

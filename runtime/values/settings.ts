@@ -3,37 +3,39 @@ import { defined, isJsonObject, type JsonObject, member, nonEmptyText, parseJson
 import type { Logger } from "../base/logger.js";
 import type { Environment } from "../base/process.js";
 
-/** How a setting's text becomes a value (manifest-and-events §2.2). */
+// See facts 551 and 553.
+/** The type of a setting, to which its text is converted. */
 export type SettingType = "string" | "integer" | "number" | "boolean" | "object" | "unknown";
 
 export interface SettingDefinition {
   readonly type: SettingType;
-  /** The only texts of a `string` that are valid. Default: any. */
+  /** The only valid values of a `string`. Default: any string. */
   readonly options?: readonly string[];
-  /** What every member of an `object` is: a text, or a list of texts. Default: any JSON value. */
+  /** The type of every member of an `object`: a string (`text`) or a list of strings (`texts`). Default: any JSON value. */
   readonly items?: "text" | "texts";
-  /** Already coerced to the declared type. */
+  /** The default, already converted to the declared type. */
   readonly default?: unknown;
+  // See fact 523.
   /**
-   * The environment variable that the default is taken from, before `default`: the manifest refers to it with `env:NAME`,
-   * `env.NAME`, `${NAME}` or `ext.NAME` (manifest-and-events §0.5).
+   * The environment variable that is used before `default`. The manifest refers to it with `env:NAME`, `env.NAME`, `${NAME}`
+   * or `ext.NAME`.
    */
   readonly defaultFrom?: string;
-  /** The manifest that declares it, relative to the project; present where the manifest says that it is required. */
+  /** The path of the manifest, relative to the project. Present if the manifest marks the setting as required. */
   readonly required?: string;
 }
 
 /** The settings that a manifest declares, by key. */
 export type SettingDefinitions = Readonly<Record<string, SettingDefinition>>;
 
-/** The delivery's own values to the settings that a handler sees. */
+/** Combines the values of a delivery with those of the process into the settings that a handler gets. */
 export type SettingsReader = (deliveryValues: Readonly<Record<string, string>>) => JsonObject;
 
-/** Numbers as JSON writes them; the generator reads a manifest's defaults by the same rule, which a contract test compares. */
+/** Numbers as in JSON. The generator reads defaults in manifests by the same rule; a contract test compares the two. */
 const integerPattern = /^-?(?:0|[1-9]\d*)$/;
 const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
-/** A whole number that a double cannot hold exactly would be another one. */
+/** False for a whole number that a double cannot represent exactly: it would become another number. */
 function isExact(value: unknown): boolean {
   return Number.isFinite(value) && !(Number.isInteger(value) && !Number.isSafeInteger(value));
 }
@@ -53,7 +55,7 @@ function coerceText(type: SettingType, text: string): unknown {
   }
 }
 
-/** A value of the declared type, or undefined where it does not fit. Text is read as manifest-and-events §2.2 says. */
+/** A value of the declared type, or undefined if it does not fit. Strings are converted (fact 553). */
 function coerceType(type: SettingType, value: unknown): unknown {
   if (type === "unknown") return value;
   if (typeof value === "string") return coerceText(type, value);
@@ -74,7 +76,7 @@ function coerceType(type: SettingType, value: unknown): unknown {
 const isText = (value: unknown): boolean => typeof value === "string";
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 
-/** Whether a value of the declared type is also one of those that the generated type names. */
+/** Whether a value of the declared type also fits the generated type. */
 function isAllowed({ options, items }: SettingDefinition, value: unknown): boolean {
   if (options !== undefined) return options.some((option) => option === value);
   if (items === undefined) return true;
@@ -86,35 +88,37 @@ function coerceSetting(definition: SettingDefinition, value: unknown): unknown {
   return isAllowed(definition, coerced) ? coerced : undefined;
 }
 
-const itemNames = { text: " of texts", texts: " of lists of texts" } as const;
+const itemNames = { text: " of strings", texts: " of lists of strings" } as const;
 
-/** Why a value was not taken, without the value. */
+/** Why a value was ignored, without the value. */
 function expectation({ type, options, items }: SettingDefinition): string {
   if (options !== undefined) return `not one of ${options.join(", ")}`;
   return `not a valid ${type}${items === undefined ? "" : itemNames[items]}`;
 }
 
-/** The variables that a setting is looked for in, in that order. */
+/** The environment variables that may contain a setting, in the order in which they are tried. */
 export function settingVariables(key: string, { defaultFrom }: SettingDefinition): readonly string[] {
   return defaultFrom === undefined || defaultFrom === key ? [key] : [key, defaultFrom];
 }
 
-interface Open {
+/** A setting that the constructor does not set. */
+interface UnsetSetting {
   readonly key: string;
   readonly definition: SettingDefinition;
-  /** The value unless a delivery brings one. */
+  /** The value if the delivery has none. */
   readonly fallback: unknown;
 }
 
 /**
- * Settings as a handler sees them. One that the manifest requires is typed as always there, so reading it without a value is
- * an error: a handler that went on with undefined would do the wrong thing silently.
+ * The settings that a handler gets. The type of a required setting says that it always has a value, so reading one without a
+ * value throws: with undefined the handler would do the wrong thing without an error.
  */
-function present(entries: readonly (readonly [string, unknown])[], open: readonly Open[]): JsonObject {
+function createSettings(entries: readonly (readonly [string, unknown])[], unset: readonly UnsetSetting[]): JsonObject {
   const values = defined(Object.fromEntries(entries));
-  for (const { key, definition } of open) {
+  for (const { key, definition } of unset) {
     if (definition.required === undefined || Object.hasOwn(values, key)) continue;
-    const message = `Setting ${key} has no value: ${definition.required} requires it, and neither the delivery nor ${settingVariables(key, definition).join(" nor ")} in the environment holds one.`;
+    const variables = settingVariables(key, definition).join(" or ");
+    const message = `Setting ${key} has no value: ${definition.required} requires it, but it is not set in the delivery or in the environment (${variables}).`;
     Object.defineProperty(values, key, {
       enumerable: false,
       get: () => {
@@ -126,10 +130,10 @@ function present(entries: readonly (readonly [string, unknown])[], open: readonl
 }
 
 /**
- * Prepares the lookup of settings: constructor, then the delivery's own values, then the environment, then what the default
- * refers to, then the manifest's default. A value that does not fit its type, or is none of its options, is logged without the
- * value, and the next source is tried. Constructor values without a definition are passed on as they are. Reading a required setting that has no value
- * throws a `ConfigError`.
+ * Prepares the lookup of settings in this order: constructor, delivery, environment variable of the key, variable that the
+ * default refers to, default in the manifest. If a value does not fit the type or the options, a warning is logged without the
+ * value, and the next source is used. Constructor values without a definition are passed on unchanged. Reading a required
+ * setting that has no value throws a `ConfigError`.
  */
 export function createSettingsReader(
   definitions: SettingDefinitions,
@@ -154,20 +158,20 @@ export function createSettingsReader(
   };
 
   const fixed = new Map<string, unknown>(Object.entries(given).filter(([key]) => !Object.hasOwn(definitions, key)));
-  const open: Open[] = [];
+  const unset: UnsetSetting[] = [];
   for (const [key, definition] of Object.entries(definitions)) {
     const fromConstructor = accept(key, definition, member(given, key), "constructor");
     if (fromConstructor !== undefined) fixed.set(key, fromConstructor);
-    else open.push({ key, definition, fallback: fromEnvironment(key, definition) ?? definition.default });
+    else unset.push({ key, definition, fallback: fromEnvironment(key, definition) ?? definition.default });
   }
 
-  const inProcess = [...fixed, ...open.map(({ key, fallback }) => [key, fallback] as const)];
-  const base = present(inProcess, open);
+  const inProcess = [...fixed, ...unset.map(({ key, fallback }) => [key, fallback] as const)];
+  const base = createSettings(inProcess, unset);
   return (deliveryValues) => {
-    const own = open.flatMap(({ key, definition }) => {
+    const own = unset.flatMap(({ key, definition }) => {
       const value = accept(key, definition, nonEmptyText(member(deliveryValues, key)), "delivery");
       return value === undefined ? [] : [[key, value] as const];
     });
-    return own.length === 0 ? base : present([...inProcess, ...own], open);
+    return own.length === 0 ? base : createSettings([...inProcess, ...own], unset);
   };
 }

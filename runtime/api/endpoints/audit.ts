@@ -7,31 +7,33 @@ import type { CallsOf } from "./calls.js";
 import { isoTime, listIn, objectIn, orNull } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
+// As in the API (facts 281, 282).
 type WireAnchor = components["schemas"]["AuditAnchorDetail"];
+// As in the API (fact 283).
 type WireProof = components["schemas"]["AuditProof"];
 
-/** Records that were anchored together (wire contract §2.11); times are RFC 3339. */
+/** Audit records that were anchored together. Times are RFC 3339. */
 export type AuditAnchor = FromWire<WireAnchor>;
 
-/** How one record leads to its anchor's root; `verifyMerkleProof` checks it without a call. */
+/** The path from one record to the root of its anchor. `verifyMerkleProof` verifies it without a call. */
 export type AuditProof = FromWire<WireProof>;
 
 export interface AuditAnchorsQuery {
   readonly status?: components["schemas"]["AnchorStatus"] | undefined;
   readonly network?: "polygon_amoy" | "polygon_mainnet" | undefined;
-  /** Created at or after; text is ISO 8601. */
+  /** Only anchors created at or after this time. A string is ISO 8601. */
   readonly from?: Date | string | undefined;
-  /** Created at or before; text is ISO 8601. */
+  /** Only anchors created at or before this time. A string is ISO 8601. */
   readonly to?: Date | string | undefined;
-  /** From 1, the default. */
+  /** The page, from 1. Default 1. */
   readonly page?: number | undefined;
-  /** Anchors a page: 25 by default, 100 at most. */
+  /** Anchors per page, at most 100. Default 25. */
   readonly perPage?: number | undefined;
 }
 
 export interface AuditAnchorPage {
   readonly anchors: readonly AuditAnchor[];
-  /** Members are undefined where the platform does not say. */
+  /** A member is undefined if Kiket's response does not have it. */
   readonly pagination: {
     readonly page: number | undefined;
     readonly perPage: number | undefined;
@@ -40,7 +42,7 @@ export interface AuditAnchorPage {
   };
 }
 
-/** What the platform found. Members other than `verified` are null where it does not say. */
+/** The result of a verification by Kiket. Members other than `verified` are null if the response does not have them. */
 export interface AuditVerification {
   readonly verified: boolean;
   readonly proofValid: boolean | null;
@@ -55,17 +57,18 @@ export interface AuditVerification {
   readonly error: string | null;
 }
 
-/** Whether a runtime token suffices is not recorded; a workspace token is known to. */
+// See fact 286.
+/** Audit records. A workspace token is accepted; whether a runtime token is accepted is not known. */
 export interface AuditEndpoint {
   listAnchors(query?: AuditAnchorsQuery): Promise<AuditAnchorPage>;
-  /** `null` where there is no such anchor (a real 404). */
+  /** `null` if there is no such anchor (404). */
   getAnchor(
     merkleRoot: string,
     options?: { readonly includeRecords?: boolean | undefined },
   ): Promise<AuditAnchor | null>;
-  /** `null` where there is no such record, or it is not anchored yet (a real 404). The type's default is `AuditLog`. */
+  /** `null` if there is no such record, or it is not anchored yet (404). The default type is `AuditLog`. */
   getProof(recordId: Id, recordType?: components["schemas"]["AuditRecordType"]): Promise<AuditProof | null>;
-  /** Asks the platform, which looks at the chain too. */
+  /** Asks Kiket, which also checks the blockchain. */
   verify(
     proof: Pick<AuditProof, "contentHash" | "merkleRoot" | "proof" | "leafIndex" | "txHash">,
   ): Promise<AuditVerification>;
@@ -88,12 +91,12 @@ function part(body: unknown, name: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** The first that is there, whatever the platform's generation calls it. */
+/** The first candidate of the given type. Generations of Kiket use different names. */
 function first<T>(kind: "number" | "string" | "boolean", ...candidates: readonly unknown[]): T | undefined {
   return candidates.find((candidate) => typeof candidate === kind) as T | undefined;
 }
 
-/** `pagination`, or archived documentation's `meta` (wire contract A20). */
+/** `pagination`, or `meta` as in older documentation (facts 280, 285). */
 function paginationIn(body: unknown): AuditAnchorPage["pagination"] {
   const [known, meta] = [part(body, "pagination"), part(body, "meta")];
   return {
@@ -104,12 +107,12 @@ function paginationIn(body: unknown): AuditAnchorPage["pagination"] {
   };
 }
 
-/** Flat, or archived documentation's `{verified, anchor, proof}` (wire contract A20). */
+/** Flat, or `{verified, anchor, proof}` as in older documentation (facts 284, 285). */
 function verificationIn(body: unknown): AuditVerification {
   const flat: JsonObject = objectIn<{ readonly verified: boolean }>(body, "verification", "verified") as JsonObject;
   const [anchor, proof] = [part(flat, "anchor"), part(flat, "proof")];
   return {
-    // Anything but a plain yes is a no.
+    // Anything other than true counts as false.
     verified: flat.verified === true,
     proofValid: first("boolean", flat.proof_valid) ?? null,
     blockchainVerified: first("boolean", flat.blockchain_verified) ?? null,

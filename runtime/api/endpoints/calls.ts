@@ -6,12 +6,12 @@ type CallOn<Path extends keyof paths> = {
   [Name in Method]: paths[Path] extends { readonly [Key in Name]: object } ? `${Name} ${Path}` : never;
 }[Method];
 
-/** An operation of `schemas/openapi.yaml`: its method and its path, such as `get /api/v1/ext/rate_limit`. */
+/** An operation in `schemas/openapi.yaml`: method and path, such as `get /api/v1/ext/rate_limit`. */
 export type Call = { [Path in keyof paths]: CallOn<Path> }[keyof paths];
 
 /**
- * What each member of an endpoint calls, whatever Kiket answers. A member that is, or returns, another endpoint has the calls
- * of that one. Permissions and the audit are read from it.
+ * The calls that each member of an endpoint may make. For a member that is, or returns, another endpoint, they are the calls of
+ * that endpoint. The generator's permissions and audit are derived from this.
  */
 export type CallsOf<Endpoint> = {
   readonly [Name in keyof Endpoint]: Endpoint[Name] extends (...parameters: never) => infer Result

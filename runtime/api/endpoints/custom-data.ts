@@ -6,15 +6,16 @@ import type { CallsOf } from "./calls.js";
 import { listIn, orNull } from "./read-answer.js";
 import type { ListOptions } from "./table-types.js";
 
-/** A custom-data record as on the wire. */
+/** A custom-data record as in the API. */
 export type CustomDataRecord = Record<string, unknown>;
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Custom data of one project by wire names, for modules that the manifest does not describe (wire contract §2.3). */
+// See facts 220 and 221.
+/** Custom data of one project, with names as in the API, for modules that the manifest does not describe. */
 export interface CustomDataEndpoint {
   list(module: string, table: string, options?: ListOptions<Values>): Promise<CustomDataRecord[]>;
-  /** `null` where there is no such record (a real 404). */
+  /** `null` if there is no such record (404). */
   get(module: string, table: string, id: Id): Promise<CustomDataRecord | null>;
   create(module: string, table: string, record: Values): Promise<CustomDataRecord>;
   update(module: string, table: string, id: Id, changes: Values): Promise<CustomDataRecord>;
@@ -34,13 +35,13 @@ export const customDataCalls: CallsOf<CustomDataEndpoint> = {
 
 function recordIn(body: unknown): CustomDataRecord {
   const record = isJsonObject(body) ? member(body, "data") : undefined;
-  if (!isJsonObject(record)) throw new KiketError("Kiket's answer holds no record.");
+  if (!isJsonObject(record)) throw new KiketError("Unexpected response from Kiket: missing record.");
   return record;
 }
 
 function recordsIn(body: unknown): CustomDataRecord[] {
   const records = listIn<unknown>(body, "records");
-  if (!records.every(isJsonObject)) throw new KiketError("Kiket's answer holds a record that is no object.");
+  if (!records.every(isJsonObject)) throw new KiketError("Unexpected response from Kiket: a record is not an object.");
   return records;
 }
 

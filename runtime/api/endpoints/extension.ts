@@ -8,22 +8,24 @@ import { requireExtensionId } from "./project-id.js";
 import { objectIn } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
+// As in the API (fact 235).
 type WireRateLimit = components["schemas"]["RateLimit"];
 
-/** Calls left in the current window, and its length and end in seconds (wire contract §2.6). */
+/** The calls left in the current window, the length of the window, and the time until it ends, in seconds. */
 export type RateLimit = FromWire<WireRateLimit>;
 
-/** What the extension says of itself to Kiket, and Kiket of it (wire contract §2.6, §2.8). */
+// See facts 235, 236 and 250 to 253.
+/** Logs, metrics, notifications and metadata of the extension itself. */
 export interface ExtensionEndpoint {
   /** Writes a line to the extension's log on Kiket. */
   logEvent(name: string, data?: Readonly<Record<string, unknown>>): Promise<void>;
-  /** `unit` defaults to `count`; the value must be finite. */
+  /** The value must be finite. The default of `unit` is `count`. */
   emitMetric(name: string, value: number, unit?: string): Promise<void>;
-  /** `level` defaults to `info`; `warning` has been seen too. */
+  /** The default of `level` is `info`. The only other known level is `warning`. */
   notify(title: string, body: string, level?: string): Promise<void>;
-  /** The call itself counts. */
+  /** This call counts too. */
   rateLimit(): Promise<RateLimit>;
-  /** What Kiket says of this extension, by wire names; the shape is not recorded. */
+  /** Kiket's metadata of this extension, with names as in the API. The shape is not known. */
   extensionMetadata(): Promise<JsonObject>;
 }
 
@@ -57,7 +59,7 @@ export function createExtensionEndpoint(
 ): ExtensionEndpoint {
   const extension = (whatNeeds: string) => ({ extension_id: requireExtensionId(extensionId, whatNeeds) });
   return {
-    // The known clients disagree on the path, and the option decides (wire contract A13).
+    // Sources disagree on the path, so an option decides (fact 250).
     async logEvent(name, data = {}) {
       if (logEventTo === "logs") {
         await api.POST(logsPath, { body: { message: name, metadata: data } });
@@ -69,8 +71,8 @@ export function createExtensionEndpoint(
       });
     },
     async emitMetric(name, value, unit = "count") {
-      // JSON has no NaN and no infinity.
-      if (!Number.isFinite(value)) throw new KiketError(`Metric ${name} needs a finite number.`);
+      // JSON cannot express NaN and infinity.
+      if (!Number.isFinite(value)) throw new KiketError(`The value of metric ${name} must be a finite number.`);
       await api.POST(metricsPath, { body: { name, value, unit } });
     },
     async notify(title, body, level = "info") {
@@ -83,7 +85,7 @@ export function createExtensionEndpoint(
     async extensionMetadata() {
       const params = { path: extension("The extension's metadata needs") };
       const { data } = await api.GET(extensionPath, { params });
-      if (!isJsonObject(data)) throw new KiketError("Kiket's answer holds no extension.");
+      if (!isJsonObject(data)) throw new KiketError("Unexpected response from Kiket: missing extension.");
       return data;
     },
   };

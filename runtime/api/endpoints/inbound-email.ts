@@ -6,10 +6,10 @@ import { type FromWire, fromWire, toWire } from "./wire-names.js";
 
 type WireEmail = components["schemas"]["InboundEmail"];
 
-/** The e-mail's own data. */
+/** Members whose content belongs to the e-mail and is not renamed. */
 const freeData = ["headers", "attachments", "raw_payload"] as const;
 
-/** An e-mail that the extension received (wire contract §2.10). Which members Kiket needs is not recorded. */
+/** An e-mail that the extension received. Which members Kiket requires is not known. */
 export type InboundEmail = Omit<FromWire<WireEmail, (typeof freeData)[number]>, "headers"> & {
   readonly headers?: Readonly<Record<string, unknown>> | readonly unknown[] | string | null;
 };
@@ -19,17 +19,18 @@ export interface InboundEmailReceipt {
   readonly status?: string;
 }
 
-/** Where a third party reaches an action of the extension; what it posts arrives as `external.webhook.<action>`. */
+/** The public address of an action of the extension. A request to it arrives as the event `external.webhook.<action>`. */
 export interface WebhookUrl {
   readonly webhookUrl: string;
   readonly webhookToken?: string;
 }
 
-/** Wire contract §2.10. */
+// See facts 255 to 257.
+/** Public addresses of the extension, and e-mail that it receives. */
 export interface InboundEmailEndpoint {
-  /** Where a third party reaches an action of this extension. */
+  /** The public address of an action, to which third parties can send requests. */
   webhookUrl(action: string): Promise<WebhookUrl>;
-  /** Hands in an e-mail that the extension received. */
+  /** Sends a received e-mail to Kiket. */
   createInboundEmail(email: InboundEmail): Promise<InboundEmailReceipt>;
 }
 

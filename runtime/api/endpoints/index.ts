@@ -10,13 +10,13 @@ import { resolveProject } from "./project-id.js";
 import { type SecretsEndpoint, secretsCalls } from "./secrets.js";
 import { createSlaEventsEndpoint, type SlaEventsEndpoint, slaEventsCalls } from "./sla-events.js";
 
-/** Kiket's endpoints for extensions. Every call throws `ApiError` or `ApiConnectionError` where it fails. */
+/** Kiket's endpoints for extensions. A call that fails throws an `ApiError` or an `ApiConnectionError`. */
 export interface Endpoints extends ExtensionEndpoint, InboundEmailEndpoint {
-  /** Custom data by wire names; the delivery's own project when none is given. */
+  /** Custom data, with names as in the API. Default: the delivery's project. */
   customData(projectId?: Id): CustomDataEndpoint;
-  /** The delivery's own project when none is given. */
+  /** Default: the delivery's project. */
   slaEvents(projectId?: Id): SlaEventsEndpoint;
-  /** The delivery's own project when none is given. */
+  /** Default: the delivery's project. */
   intakeForms(projectId?: Id): IntakeFormsEndpoint;
   readonly secrets: SecretsEndpoint;
   readonly audit: AuditEndpoint;
@@ -32,7 +32,7 @@ export const endpointCalls: CallsOf<Endpoints> = {
   audit: auditCalls,
 };
 
-/** What one delivery's endpoints are made of. */
+/** What the endpoints of one delivery need. */
 export interface EndpointInputs extends ExtensionInputs {
   readonly api: ApiClient;
   readonly secrets: SecretsEndpoint;

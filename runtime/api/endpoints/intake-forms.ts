@@ -6,19 +6,21 @@ import type { CallsOf } from "./calls.js";
 import { isoTime, listIn, objectIn, orNull } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
+// As in the API (fact 232).
 type WireForm = components["schemas"]["IntakeForm"];
+// As in the API (fact 234).
 type WireSubmission = components["schemas"]["IntakeSubmission"];
 type WireStats = components["schemas"]["IntakeStats"];
 
-/** What a form's fields hold: named by the form. */
+/** Members that contain the values of a form's fields. Their names are not changed. */
 const freeData = ["data", "metadata"] as const;
 
 type FreeData = (typeof freeData)[number];
 
-/** Wire contract §2.5; times are RFC 3339. */
+/** An intake form. Times are RFC 3339. */
 export type IntakeForm = FromWire<WireForm>;
 
-/** `data` and `metadata` keep the form's own names. */
+/** A submission of an intake form. `data` and `metadata` have the form's own names. */
 export type IntakeSubmission = FromWire<WireSubmission, FreeData>;
 
 export type IntakeStats = FromWire<WireStats>;
@@ -28,36 +30,37 @@ type Values = Readonly<Record<string, unknown>>;
 export interface IntakeFormsQuery {
   readonly active?: boolean | undefined;
   readonly public?: boolean | undefined;
-  /** Most forms returned. */
+  /** Maximum number of forms. */
   readonly limit?: number | undefined;
 }
 
 export interface SubmissionsQuery {
   readonly status?: IntakeSubmission["status"] | undefined;
-  /** Most submissions returned. */
+  /** Maximum number of submissions. */
   readonly limit?: number | undefined;
-  /** Only those created at or after this moment; text is ISO 8601. */
+  /** Only submissions created at or after this time. A string is ISO 8601. */
   readonly since?: Date | string | undefined;
 }
 
 export interface StatsQuery {
-  /** Count only the last day, week or month. Default: all. */
+  /** Counts only the last day, week or month. Default: all. */
   readonly period?: "day" | "week" | "month" | undefined;
 }
 
-/** The intake forms of one project. A form is named by its key or id. */
+// See facts 230 and 231.
+/** The intake forms of one project. The parameter `form` is a form's key or id. */
 export interface IntakeFormsEndpoint {
   list(query?: IntakeFormsQuery): Promise<IntakeForm[]>;
-  /** `null` where there is no such form (a real 404). */
+  /** `null` if there is no such form (404). */
   get(form: Id): Promise<IntakeForm | null>;
   getStats(form: Id, query?: StatsQuery): Promise<IntakeStats>;
   listSubmissions(form: Id, query?: SubmissionsQuery): Promise<IntakeSubmission[]>;
-  /** `null` where there is no such submission (a real 404). */
+  /** `null` if there is no such submission (404). */
   getSubmission(form: Id, id: Id): Promise<IntakeSubmission | null>;
   createSubmission(form: Id, data: Values, metadata?: Values): Promise<IntakeSubmission>;
   approveSubmission(form: Id, id: Id, notes?: string): Promise<IntakeSubmission>;
   rejectSubmission(form: Id, id: Id, notes?: string): Promise<IntakeSubmission>;
-  /** Where anybody can fill the form in; `null` for a form that is not public. Makes no call. */
+  /** The address of the form for everybody; `null` if the form is not public. Makes no call. */
   publicUrl(form: Pick<IntakeForm, "public" | "formUrl">): string | null;
 }
 
@@ -90,7 +93,7 @@ function submissionIn(body: unknown): IntakeSubmission {
 }
 
 export function createIntakeFormsEndpoint(api: ApiClient, project: Id): IntakeFormsEndpoint {
-  // In the query as given, in a body as text (wire contract A17).
+  // As given in a query, as a string in a body (fact 231).
   const query = { project_id: project };
   const inBody = { project_id: String(project) };
   const formOf = (form: Id) => ({ form_key: String(form) });

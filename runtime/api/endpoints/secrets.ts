@@ -8,24 +8,22 @@ import { isNotFound, listIn, orNull } from "./read-answer.js";
 
 export interface SecretEntry {
   readonly key: string;
-  /** RFC 3339, where the platform says. */
+  /** RFC 3339. Absent if Kiket's response does not have it. */
   readonly createdAt?: string;
   readonly updatedAt?: string;
 }
 
-/**
- * The extension's remote secret store (wire contract §2.7, A14, A15).
- * Every call throws a `ConfigError` where the extension was created without `extensionId`.
- */
+// See facts 240 to 243.
+/** The extension's secret store on Kiket. Every call throws a `ConfigError` if the extension was created without `extensionId`. */
 export interface SecretsEndpoint {
-  /** `null` where there is no such secret (a real 404); any other failure throws. */
+  /** `null` if there is no such secret (404). Any other failure throws. */
   get(key: string): Promise<string | null>;
   /** Creates the secret, or replaces its value. */
   set(key: string, value: string): Promise<void>;
-  /** Keys only, no values. */
+  /** Lists the keys, without values. */
   list(): Promise<SecretEntry[]>;
   delete(key: string): Promise<void>;
-  /** Replaces the value in one step, so that there is no moment without the secret; creates it where it is missing. */
+  /** Replaces the value in one step, so that the secret is never missing. Creates the secret if it does not exist. */
   rotate(key: string, value: string): Promise<void>;
 }
 
@@ -49,7 +47,7 @@ function alreadyExists(error: unknown): boolean {
   return error.status === 422 || (error.status >= 400 && error.status < 500 && /already/i.test(error.message));
 }
 
-/** A platform that refuses a value may quote it. */
+/** Removes the value from the error of a failed call, since Kiket may quote a value that it rejects. */
 async function withoutQuoting(value: string, call: Promise<unknown>): Promise<void> {
   try {
     await call;
@@ -66,7 +64,7 @@ async function withoutQuoting(value: string, call: Promise<unknown>): Promise<vo
 
 function toEntry(item: unknown): SecretEntry {
   const key = nonEmptyText(isJsonObject(item) ? member(item, "key") : item);
-  if (key === undefined) throw new KiketError("Kiket's answer lists a secret without a key.");
+  if (key === undefined) throw new KiketError("Unexpected response from Kiket: a secret without a key.");
   if (!isJsonObject(item)) return { key };
   const createdAt = nonEmptyText(member(item, "created_at"));
   const updatedAt = nonEmptyText(member(item, "updated_at"));
@@ -86,7 +84,7 @@ export function createSecretsEndpoint(api: ApiClient, configuredId: string | und
   const read = async (key: string): Promise<string> => {
     const { data } = await api.GET(secretPath, { params: { path: { ...extension(), key } } });
     const value = isJsonObject(data) ? member(data, "value") : undefined;
-    if (typeof value !== "string") throw new KiketError("Kiket's answer holds no secret value.");
+    if (typeof value !== "string") throw new KiketError("Unexpected response from Kiket: missing secret value.");
     return value;
   };
   const createOrUpdate = async (key: string, value: string): Promise<void> => {
@@ -95,7 +93,7 @@ export function createSecretsEndpoint(api: ApiClient, configuredId: string | und
     } catch (error) {
       if (!alreadyExists(error)) throw error;
       await update(key, value).catch((second: unknown) => {
-        // Nothing to update: the first refusal had another cause, and says it.
+        // There is no secret to update, so the first error had another cause: throw that one.
         throw isNotFound(second) ? error : second;
       });
     }
@@ -108,7 +106,7 @@ export function createSecretsEndpoint(api: ApiClient, configuredId: string | und
     },
     async list() {
       const { data } = await api.GET(listPath, { params: { path: extension() } });
-      // Known clients disagree: a bare array, or one under `keys`, `data` or `secrets` (wire contract A14).
+      // Sources disagree: a bare array, or one under `keys`, `data` or `secrets` (fact 241).
       return listIn(data, "secrets", ["keys", "data", "secrets"]).map(toEntry);
     },
     async delete(key) {

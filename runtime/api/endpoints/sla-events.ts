@@ -6,18 +6,21 @@ import type { CallsOf } from "./calls.js";
 import { listIn } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
+// As in the API (fact 226).
 type WireEvent = components["schemas"]["SlaEvent"];
 
-/** Wire contract §2.4; times are RFC 3339. */
+/** An SLA event of an issue. Times are RFC 3339. */
 export type SlaEvent = FromWire<WireEvent>;
 
 export interface SlaEventsQuery {
   readonly issueId?: Id | undefined;
   readonly state?: SlaEvent["state"] | undefined;
-  /** Most events returned. */
+  /** Maximum number of events. */
   readonly limit?: number | undefined;
 }
 
+// See fact 225.
+/** The SLA events of one project. */
 export interface SlaEventsEndpoint {
   list(query?: SlaEventsQuery): Promise<SlaEvent[]>;
 }

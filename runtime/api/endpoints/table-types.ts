@@ -1,32 +1,33 @@
 import type { Id } from "../../base/envelope.js";
 
-/** An operation on one custom-data table, as the wire names them (wire contract §2.3). */
+// See fact 220.
+/** A call for one custom-data table. */
 export type TableOperation = "list" | "get" | "create" | "update" | "delete";
 
 export interface ListOptions<Filters> {
-  /** Equality filters, sent as JSON text. */
+  /** Only records whose columns equal these values. */
   readonly filters?: Filters;
-  /** Most records returned; the platform's default is 50. */
+  /** Maximum number of records. The Python SDK sends 50; Kiket's default is not known. */
   readonly limit?: number;
 }
 
-/** Every call on one custom-data table. Rows keep the manifest's column names. */
+/** Every call for one custom-data table. Rows have the manifest's column names. */
 interface FullTableClient<Row, Create, Update, Filters> {
   list(options?: ListOptions<Filters>): Promise<Row[]>;
-  /** `null` where there is no such record (a real 404). */
+  /** `null` if there is no such record (404). */
   get(id: Id): Promise<Row | null>;
   create(record: Create): Promise<Row>;
   update(id: Id, changes: Update): Promise<Row>;
   delete(id: Id): Promise<void>;
 }
 
-/** The calls that the manifest's `custom_data.permissions` allow on one table. */
+/** The calls that `custom_data.permissions` in the manifest allow for one table. */
 export type TableClient<Row, Create, Update, Filters, Operation extends TableOperation> = Pick<
   FullTableClient<Row, Create, Update, Filters>,
   Operation
 >;
 
-/** A table of a module whose columns are not known here. */
+/** A table of a module whose columns are not known. */
 export type OpenTableClient<Operation extends TableOperation> = TableClient<
   Record<string, unknown>,
   Readonly<Record<string, unknown>>,
@@ -36,8 +37,8 @@ export type OpenTableClient<Operation extends TableOperation> = TableClient<
 >;
 
 /**
- * The generated shape of an extension's custom data: accessor names to wire names, and the calls allowed.
- * A module without `tables` is one that the extension does not ship; its accessor is a function from table name to client.
+ * The generated description of an extension's custom data: for each accessor the names in the API and the permitted calls. A
+ * module without `tables` is not part of the extension; its accessor is a function that takes the name of a table.
  */
 export type CustomDataDefinition = Readonly<
   Record<

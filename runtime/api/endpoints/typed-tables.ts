@@ -21,7 +21,7 @@ function createTable(
   return Object.freeze(Object.fromEntries(operations.map((operation) => [operation, all[operation]])));
 }
 
-/** The accessors that the generated types promise: module, table, and only the calls allowed. */
+/** The accessors of the generated types: module, then table, with the permitted calls only. */
 export function createTypedTables(definition: CustomDataDefinition, endpoint: CustomDataEndpoint): object {
   const modules = Object.entries(definition).map(([accessor, { module, operations, tables }]) => {
     if (tables === undefined) {

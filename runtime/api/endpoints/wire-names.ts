@@ -6,8 +6,8 @@ type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   : Name;
 
 /**
- * A wire type of the OpenAPI document with camelCase members; members that the document does not name are left out. Members
- * in `Verbatim` hold free data, whose names are the user's own.
+ * A type of the OpenAPI document with camelCase members. Members that the document does not name are left out. The content of
+ * the members in `Verbatim` is free data, whose names are not changed.
  */
 export type FromWire<T, Verbatim extends string = never> = T extends readonly (infer Item)[]
   ? FromWire<Item, Verbatim>[]
@@ -23,7 +23,7 @@ function camelCase(name: string): string {
   return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Renames at every depth; `isFree` is asked with the wire's name. */
+/** Renames members at every depth. `isFree` gets the name before the renaming. */
 function rename(value: unknown, toOther: (name: string) => string, isFree: (name: string) => boolean): unknown {
   if (Array.isArray(value)) return value.map((item) => rename(item, toOther, isFree));
   if (!isJsonObject(value)) return value;
@@ -32,7 +32,7 @@ function rename(value: unknown, toOther: (name: string) => string, isFree: (name
   );
 }
 
-/** The platform's snake_case names to camelCase. Not for what is free data altogether, such as custom-data records. */
+/** Renames Kiket's snake_case members to camelCase. Not for free data, such as custom-data records. */
 export function fromWire<T, Verbatim extends string = never>(
   value: T,
   verbatim: readonly Verbatim[] = [],
@@ -41,7 +41,7 @@ export function fromWire<T, Verbatim extends string = never>(
   return rename(value, camelCase, (name) => free.has(name)) as FromWire<T, Verbatim>;
 }
 
-/** The way back: camelCase names to the platform's. */
+/** Renames camelCase members to Kiket's snake_case. */
 export function toWire<T, Verbatim extends string = never>(
   value: FromWire<T, Verbatim>,
   verbatim: readonly Verbatim[] = [],

@@ -52,7 +52,7 @@ describe("headers", () => {
     expect(fromEnvironment).toMatchObject({ authorization: "Bearer from-environment" });
   });
 
-  test("context.api sends them too, and cannot be talked out of them", async () => {
+  test("context.api sends them too, and a call cannot replace them", async () => {
     kiket.answers.push({ status: 200, body: { rate_limit: {} } });
     await runInContext(kiket, key, ({ api }) =>
       api.GET("/api/v1/ext/rate_limit", { headers: { "X-Kiket-Runtime-Token": "other" } }),
@@ -72,7 +72,7 @@ describe("which tokens", () => {
     expect(["x-kiket-runtime-token", "authorization"].map((name) => name in headers)).toEqual(expected);
   });
 
-  test("none left: a clear error, and no call", async () => {
+  test("none: a clear error, and no call", async () => {
     const call = runInContext(kiket, key, log, { outbound: { credentials: "workspaceToken" } });
     await expect(call).rejects.toThrow("This call has no token to send");
     expect(kiket.calls).toEqual([]);
@@ -80,7 +80,7 @@ describe("which tokens", () => {
 });
 
 describe("where calls go", () => {
-  test("a payload's base URL of another origin is ignored, and that host sees nothing", async () => {
+  test("a payload's base URL of another origin is ignored, and that host gets no request", async () => {
     const evil = await createKiketServer([]);
     try {
       for (const base_url of [evil.baseUrl, `${evil.baseUrl}@${new URL(kiket.baseUrl).host}`, "ftp://x", 7, {}]) {
@@ -93,7 +93,7 @@ describe("where calls go", () => {
     }
   });
 
-  test("a payload's base URL of the same origin is honoured", async () => {
+  test("a payload's base URL of the same origin is used", async () => {
     const base_url = `${kiket.baseUrl}/tenant/api/v1/`;
     await runInContext(kiket, key, log, {}, { payload: { api: { base_url } } });
     expect(kiket.calls.map(({ path }) => path)).toEqual(["/tenant/api/v1/extensions/logs"]);
@@ -105,7 +105,7 @@ describe("where calls go", () => {
     expect(kiket.calls.map(({ path }) => path)).toEqual(["/api/v1/extensions/logs", "/api/v1/extensions/logs"]);
   });
 
-  test("an allowed origin is honoured, and gets the runtime token only", async () => {
+  test("an allowed origin is used, and gets the runtime token only", async () => {
     const other = await createKiketServer([]);
     try {
       const options = { workspaceToken, outbound: { allowedOrigins: [other.baseUrl] } };
@@ -124,7 +124,7 @@ describe("where calls go", () => {
     const call = runInContext(kiket, key, ({ api }) =>
       api.GET("/api/v1/ext/rate_limit", { baseUrl: "http://localhost:1" }),
     );
-    await expect(call).rejects.toThrow("Calls go to the configured baseUrl only.");
+    await expect(call).rejects.toThrow("Calls can be sent only to the origin of the configured baseUrl.");
   });
 
   test("a redirect is an error, and is not followed", async () => {
@@ -199,20 +199,20 @@ describe("an answer that is not 2xx", () => {
     ["text"],
     [{ field: "f", message: "m" }],
     [[null, "text", 7, [], {}, { field: "f" }, { field: "f", message: 7 }, { message: "" }]],
-  ])("has no details where the body's are %j", async (details) => {
+  ])("has no details if those of the body are %j", async (details) => {
     const error = await failWith({ status: 422, body: { error: "E", details } });
     expect(error.message).toBe("POST /api/v1/extensions/logs answered 422: E");
     expect(error.details).toEqual([]);
   });
 
-  test("a field that is no text is left out, and a redirect's details are not said", async () => {
+  test("a field that is not a string is left out, and details of a redirect are not shown", async () => {
     const body = { details: [{ field: 7, message: "m" }] };
     expect((await failWith({ status: 422, body })).details).toEqual([{ message: "m" }]);
     const redirect = await failWith({ status: 307, body });
     expect(redirect.message).toBe("POST /api/v1/extensions/logs answered 307: redirects are not followed");
   });
 
-  test("details are bounded, and hold no token", async () => {
+  test("details have a limit and contain no token", async () => {
     const long = { field: `${"f".repeat(495)}${workspaceToken}`, message: `${"m".repeat(495)}${workspaceToken}` };
     const details = [{ field: workspaceToken, message: `not ${workspaceToken}` }, ...Array(200).fill(long)];
     const error = await failWith({ status: 422, body: { error: "E", details } });
@@ -253,7 +253,7 @@ describe("an answer that is not 2xx", () => {
     expect((await failWith({ status: 429, headers: given, body })).retryAfter).toBe(expected);
   });
 
-  test("never holds a token, even one that Kiket sends back", async () => {
+  test("never contains a token, even one that Kiket sends back", async () => {
     const error = await failWith({ status: 401, body: { error: `Bad token ${workspaceToken}` } });
     expect(error.message).toBe("POST /api/v1/extensions/logs answered 401: Bad token [redacted]");
     expect(JSON.stringify({ ...error, stack: error.stack })).not.toContain(workspaceToken);
@@ -276,7 +276,7 @@ describe("an answer that is not 2xx", () => {
 });
 
 describe("a connection that fails", () => {
-  /** Serves keys from the local Kiket and treats every other call as told. */
+  /** Serves keys from the local Kiket, and passes every other call to the given function. */
   const except = (other: (signal: AbortSignal) => Promise<Response>) => async (input: unknown, init?: RequestInit) => {
     if (typeof input === "string") return fetch(input, init);
     if (init?.signal == null) throw new Error("No signal given");
@@ -308,7 +308,7 @@ describe("a connection that fails", () => {
     await expect(call).rejects.toMatchObject({ name: "ApiConnectionError", reason: "cancelled" });
   });
 
-  test("is given up after 15 seconds", async () => {
+  test("times out after 15 seconds", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       const hang = except((signal) => {
@@ -323,7 +323,7 @@ describe("a connection that fails", () => {
       await expect(runInContext(kiket, key, log, { fetch: hang, ...once })).rejects.toMatchObject({
         name: "ApiConnectionError",
         reason: "timeout",
-        message: "POST /api/v1/extensions/logs had no answer within 15 s",
+        message: "POST /api/v1/extensions/logs got no response within 15 s",
       });
     } finally {
       vi.useRealTimers();
@@ -346,7 +346,7 @@ describe("a connection that fails", () => {
 });
 
 test("a redirect whose status is hidden, as in some runtimes, is an error too", async () => {
-  // No status, no headers, no body: what `fetch` shows of a redirect that it was told not to follow.
+  // What `fetch` shows of a redirect that it does not follow: no status, no headers, no body.
   const hidden = async (input: unknown, init?: RequestInit) =>
     typeof input === "string" ? fetch(input, init) : Response.error();
   const call = runInContext(kiket, key, log, { fetch: hidden });
@@ -368,7 +368,7 @@ describe("an answer of 2xx that is not JSON", () => {
   });
 });
 
-test("an answer of 2xx that is said to be no JSON is read as it is asked for", async () => {
+test("a 2xx response with another content type is read as the caller asked", async () => {
   const odd = async (input: unknown, init?: RequestInit) => {
     if (typeof input === "string") return fetch(input, init);
     return new Response("oops", { status: 200, headers: { "content-type": "application/jsonx" } });

@@ -6,7 +6,7 @@ import { createScript, createSession, type TestSession } from "../../support/ses
 const emit = (api: ApiClient, value: number) =>
   api.POST("/api/v1/extensions/metrics", { body: { name: "leads", value } });
 
-/** The keys of the calls that one run of a handler makes. */
+/** The keys of the calls of one run of a handler. */
 async function keysOf(use: (api: ApiClient) => Promise<unknown>, session: TestSession = {}): Promise<string[]> {
   const script = createScript(...Array(10).fill({ status: 200, body: {} }));
   await use(createSession(script, session).api);
@@ -36,17 +36,17 @@ describe("Idempotency-Key", () => {
     expect(keys.slice(1)).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{64}$/)]);
   });
 
-  test("is another one for each call, equal calls among them", async () => {
+  test("is different for each call, also for equal calls", async () => {
     expect(new Set(await keysOf(counting)).size).toBe(3);
   });
 
-  test("is the same when the delivery comes again, and another one for another delivery", async () => {
+  test("is the same in a redelivery, and different for another delivery", async () => {
     expect(await keysOf(counting)).toEqual(await keysOf(counting));
     const other = await keysOf(counting, { deliveryId: "d-2" });
     for (const key of await keysOf(counting)) expect(other).not.toContain(key);
   });
 
-  test("does not move on to another call when a redelivery skips what is done", async () => {
+  test("stays with its call if a redelivery skips what is done", async () => {
     const [, second] = await keysOf(counting);
     expect(await keysOf((api) => emit(api, 2))).toEqual([second]);
   });
@@ -66,7 +66,7 @@ describe("Idempotency-Key", () => {
     expect(await make("POST", "https://kiket.dev/c?b=1")).not.toBe(key);
   });
 
-  test("may be the handler's own", async () => {
+  test("may be set by the handler", async () => {
     const own = (api: ApiClient) =>
       api.POST("/api/v1/extensions/metrics", {
         body: { name: "leads", value: 1 },

@@ -9,7 +9,7 @@ describe("an id in a path", () => {
     const script = createScript();
     const call = createSession(script).api.GET(path, { params: { path: { key: key as string } } });
     await expect(call).rejects.toThrow(KiketError);
-    await expect(call).rejects.toThrow("key must be an id that can stand in a path.");
+    await expect(call).rejects.toThrow("key must be an id that can be used as a path segment.");
     expect(script.calls).toEqual([]);
   });
 

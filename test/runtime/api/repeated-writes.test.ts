@@ -14,7 +14,7 @@ beforeEach(() => platform.reset());
 
 let deliveries = 0;
 
-/** Runs a handler for one delivery against the local Kiket; the same id is the same delivery again. */
+/** Runs a handler for one delivery with the local Kiket. The same id means a redelivery. */
 async function run<T>(use: (context: HandlerContext) => Promise<T>, id = `d-${++deliveries}`, retries = 2): Promise<T> {
   const outcomes: Promise<T>[] = [];
   const handler = defineHandler({ event: "issue.created", version: "v1" }, async (_payload, context) => {
@@ -49,7 +49,7 @@ function made(): readonly (readonly [OperationId | undefined, number])[] {
     .map(({ operationId, status }) => [operationId, status] as const);
 }
 
-describe("a write whose answer was lost", () => {
+describe("a write whose response was lost", () => {
   const create = ({ endpoints }: HandlerContext) =>
     endpoints.customData().create("com.example.crm", "people", { email: "lead@example.com" });
   const count = ({ endpoints }: HandlerContext) =>
@@ -58,7 +58,7 @@ describe("a write whose answer was lost", () => {
       .list("com.example.crm", "people")
       .then((records) => records.length);
 
-  test("is done once, for it is tried again with the same key", async () => {
+  test("is done once, because the retry has the same key", async () => {
     platform.faults.inject({ fault: "drop", performed: true, times: 2, operations: "createCustomDataRecord" });
     await run(create);
     expect(made().map(([operation]) => operation)).toEqual(Array(3).fill("createCustomDataRecord"));
@@ -75,7 +75,7 @@ describe("a write whose answer was lost", () => {
   });
 });
 
-describe("rotating a secret on a platform that fails", () => {
+describe("rotating a secret while Kiket fails", () => {
   const rotate = ({ secrets }: HandlerContext) => secrets.rotate("API_KEY", "new-value");
   const read = ({ secrets }: HandlerContext) => secrets.get("API_KEY");
 
@@ -97,10 +97,10 @@ describe("rotating a secret on a platform that fails", () => {
     expect(made().map(([operation]) => operation)).not.toContain("deleteSecret");
   });
 
-  test("creates a secret that is missing, and settles with whoever was faster", async () => {
+  test("creates a missing secret, and updates it if another writer was faster", async () => {
     await run(({ secrets }) => secrets.rotate("MISSING", "first-value"));
     expect(await run(({ secrets }) => secrets.get("MISSING"))).toBe("first-value");
-    // The update finds nothing once more, then another writer has created it.
+    // The update finds no secret, then another writer creates it.
     platform.faults.inject({ fault: "error", status: 404, times: 1, operations: "updateSecret" });
     await run(({ secrets }) => secrets.rotate("MISSING", "second-value"));
     expect(await run(({ secrets }) => secrets.get("MISSING"))).toBe("second-value");

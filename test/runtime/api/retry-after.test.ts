@@ -44,7 +44,7 @@ test.each([
   ["mon, 02 mar 2026 08:25:11 gmt"],
   ["Monday, 31-Feb-26 08:25:11 GMT"],
   ["Mon Mar 2 08:25:11 2026"],
-])("%j says nothing", (header) => {
+])("%j is ignored", (header) => {
   expect(parseRetryAfter(header, now)).toBeUndefined();
 });
 

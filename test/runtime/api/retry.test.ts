@@ -50,7 +50,7 @@ describe("tried again", () => {
     expect([script.calls.length, waits]).toEqual([3, [500, 1000]]);
   });
 
-  test("as often as configured", async () => {
+  test("as many times as configured", async () => {
     const never = createSession(createScript("broken"), { outbound: { retries: 0 } });
     await expect(read(never.api)).rejects.toMatchObject({ name: "ApiConnectionError", reason: "unreachable" });
     expect(never.waits).toEqual([]);
@@ -84,20 +84,20 @@ describe("how long it waits", () => {
     }
   });
 
-  test("not at all where Kiket asks for more than 10 s: the error says when to come back", async () => {
+  test("not at all if Kiket asks for more than 10 s: the error says when to try again", async () => {
     const { api, waits } = createSession(createScript({ status: 429, headers: { "retry-after": "11" } }, fine));
     await expect(write(api)).rejects.toMatchObject({ status: 429, retryAfter: 11 });
     expect(waits).toEqual([]);
   });
 
-  test("with jitter: up to a half less, or half a second past what was asked for", () => {
+  test("with jitter: up to a half less, or up to half a second more than Retry-After", () => {
     const limited = new ApiError("x", { status: 429, code: undefined, requestId: undefined, retryAfter: 3 });
     const jitters = [0, 0.5, 0.99];
     expect(jitters.map((value) => delayBefore(new Error("x"), 2, () => value))).toEqual([1000, 750, 505]);
     expect(jitters.map((value) => delayBefore(limited, 2, () => value))).toEqual([3000, 3250, 3495]);
   });
 
-  test("not beyond what the handler has left", async () => {
+  test("not longer than the time left for the handler", async () => {
     for (const [left, expected] of [
       [500, []],
       [501, [500]],
@@ -134,7 +134,7 @@ describe("cancelled", () => {
     expect(script.calls).toHaveLength(1);
   });
 
-  test("while it is under way, whatever the reason's name", async () => {
+  test("while it is in progress, whatever the reason's name", async () => {
     const controller = new AbortController();
     const script = createScript("silent", fine);
     const { api } = createSession(script, { signal: () => controller.signal });
@@ -152,7 +152,7 @@ describe("cancelled", () => {
     await expect(call).rejects.toMatchObject({ reason: "cancelled" });
   });
 
-  test("the default wait ends with the signal, and leaves no timer behind", async () => {
+  test("the default wait ends with the signal and leaves no timer", async () => {
     const { sleep } = resolveOutbound({});
     const controller = new AbortController();
     const waiting = sleep(2 ** 30, controller.signal);
@@ -172,12 +172,12 @@ describe("the options", () => {
     [{ retries: 0.5 }, "outbound.retries must be"],
     [{ credentials: "none" as "both" }, "outbound.credentials must be one of both, runtimeToken, workspaceToken."],
     [{ logEventTo: "file" as "logs" }, "outbound.logEventTo must be one of logs, events."],
-    [{ allowedOrigins: ["kiket.dev"] }, "outbound.allowedOrigins takes origins such as https://eu.kiket.dev"],
-    [{ allowedOrigins: ["http://eu.kiket.dev"] }, "outbound.allowedOrigins takes origins"],
-    [{ allowedOrigins: ["https://eu.kiket.dev/api"] }, "outbound.allowedOrigins takes origins"],
-    [{ allowedOrigins: ["https://user:pass@eu.kiket.dev"] }, "outbound.allowedOrigins takes origins"],
-    [{ allowedOrigins: ["https://*.kiket.dev"] }, "outbound.allowedOrigins takes origins"],
-    [{ allowedOrigins: ["ftp://eu.kiket.dev"] }, "outbound.allowedOrigins takes origins"],
+    [{ allowedOrigins: ["kiket.dev"] }, "outbound.allowedOrigins must contain origins such as https://eu.kiket.dev"],
+    [{ allowedOrigins: ["http://eu.kiket.dev"] }, "outbound.allowedOrigins must contain origins"],
+    [{ allowedOrigins: ["https://eu.kiket.dev/api"] }, "outbound.allowedOrigins must contain origins"],
+    [{ allowedOrigins: ["https://user:pass@eu.kiket.dev"] }, "outbound.allowedOrigins must contain origins"],
+    [{ allowedOrigins: ["https://*.kiket.dev"] }, "outbound.allowedOrigins must contain origins"],
+    [{ allowedOrigins: ["ftp://eu.kiket.dev"] }, "outbound.allowedOrigins must contain origins"],
   ])("%j is refused", (options, message) => {
     expect(() => resolveOutbound(options)).toThrow(ConfigError);
     expect(() => resolveOutbound(options)).toThrow(message);

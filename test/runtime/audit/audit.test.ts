@@ -26,7 +26,7 @@ describe("the content hash", () => {
     for (const each of forms) expect(await contentHash(JSON.parse(json), each)).toBe(hash);
   });
 
-  test("is in Python's form unless told otherwise", async () => {
+  test("is in Python's form by default", async () => {
     expect(await contentHash({ b: { d: 1, c: 2 }, a: "é" })).toBe(
       "0x664a6e74203b9783aa4744876c2ec905502ff62b1b484ee5702747a531085ad0",
     );
@@ -61,22 +61,21 @@ describe("canonical JSON", () => {
   });
 
   test.each([
-    [undefined, "A record to be hashed must be JSON, not a undefined."],
-    [() => 1, "A record to be hashed must be JSON, not a function."],
-    [1n, "A record to be hashed must be JSON."],
+    [undefined, "Cannot hash the record: expected JSON, got undefined."],
+    [() => 1, "Cannot hash the record: expected JSON, got function."],
+    [1n, "Cannot hash the record: it cannot be converted to JSON."],
   ])("refuses %s", (record, message) => {
     expect(() => canonicalJson(record)).toThrow(new KiketError(message));
   });
 
   test.each(unhashable)("refuses a record with %d", (number) => {
-    const message =
-      "A record to be hashed must be JSON, without NaN, infinity and whole numbers beyond 9007199254740991.";
+    const message = "Cannot hash the record: it contains NaN, an infinite number, or a number beyond 9007199254740991.";
     for (const form of ["python", "node"] as const) {
       expect(() => canonicalJson({ a: [number] }, form)).toThrow(new KiketError(message));
     }
   });
 
-  test("refuses what refers to itself", () => {
+  test("refuses a circular record", () => {
     const loop: Record<string, unknown> = {};
     loop.self = loop;
     expect(() => canonicalJson(loop, "node")).toThrow(KiketError);
@@ -88,7 +87,7 @@ describe("a Merkle proof", () => {
     expect(await verifyMerkleProof(proofOf(index))).toBe(true);
   });
 
-  test("is not decided by the index, which need not be known", async () => {
+  test("does not depend on the index, which is optional", async () => {
     const { contentHash: leaf, proof } = proofOf(2);
     expect(await verifyMerkleProof({ contentHash: leaf, proof, merkleRoot })).toBe(true);
     for (const leafIndex of [0, 1, 2, 3, 7]) {
@@ -101,7 +100,7 @@ describe("a Merkle proof", () => {
     expect(await verifyMerkleProof({ contentHash: leaves[0], proof: [], merkleRoot })).toBe(false);
   });
 
-  test("may be written in capitals, with and without 0x", async () => {
+  test("may be written in upper case, with and without 0x", async () => {
     const upper = (text: string) => text.replace(/^0x/, "").toUpperCase();
     const { contentHash: leaf, proof } = proofOf(0);
     const spelled = { contentHash: upper(leaf), proof: proof.map(upper), merkleRoot: upper(merkleRoot) };
@@ -131,11 +130,11 @@ describe("a Merkle proof", () => {
   });
 
   test.each([
-    [-1, 4, "leafIndex must be a whole number from 0, and below leafCount."],
-    [4, 4, "leafIndex must be a whole number from 0, and below leafCount."],
-    [0.5, 4, "leafIndex must be a whole number from 0, and below leafCount."],
-    [Number.NaN, undefined, "leafIndex must be a whole number from 0, and below leafCount."],
-    [0, 0, "leafCount must be a whole number from 1."],
+    [-1, 4, "leafIndex must be a whole number, at least 0 and less than leafCount."],
+    [4, 4, "leafIndex must be a whole number, at least 0 and less than leafCount."],
+    [0.5, 4, "leafIndex must be a whole number, at least 0 and less than leafCount."],
+    [Number.NaN, undefined, "leafIndex must be a whole number, at least 0 and less than leafCount."],
+    [0, 0, "leafCount must be a whole number, at least 1."],
   ])("refuses index %d of %s leaves", async (leafIndex, leafCount, message) => {
     await expect(verifyMerkleProof({ ...proofOf(2), leafIndex, leafCount })).rejects.toThrow(message);
   });

@@ -5,7 +5,7 @@ import { createIngestionClient, type Fetch } from "../../../runtime/index.js";
 import { createTelemetry } from "../../../runtime/telemetry/reporter.js";
 import { createTestLogger } from "../../support/deliveries.js";
 
-/** Counts who listens to any abort signal from now on. */
+/** Counts the listeners of all abort signals from now on. */
 function countListeners(): () => number {
   const listening = new Map<EventTarget, Set<unknown>>();
   const { addEventListener, removeEventListener } = EventTarget.prototype;
@@ -21,7 +21,7 @@ function countListeners(): () => number {
 }
 
 beforeEach(() => {
-  // Node keeps what these make with the signals that they are made of, where no listener shows.
+  // Node keeps each combined signal with its source signals, where no listener can be counted.
   for (const maker of ["any", "timeout"] as const) {
     vi.spyOn(AbortSignal, maker).mockImplementation(() => {
       throw new Error(`AbortSignal.${maker} was called`);
@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 describe("a deadline", () => {
-  test("is over when its time is", () => {
+  test("is over after the timeout", () => {
     const deadline = createDeadline(500, new AbortController().signal);
     vi.advanceTimersByTime(499);
     expect([deadline.signal.aborted, deadline.isOver()]).toEqual([false, false]);
@@ -44,7 +44,7 @@ describe("a deadline", () => {
     expect(deadline.signal.reason).toMatchObject({ name: "TimeoutError" });
   });
 
-  test("passes on that the longer signal was aborted, and why", () => {
+  test("is aborted with the longer signal, for the same reason", () => {
     const controller = new AbortController();
     const deadline = createDeadline(500, controller.signal);
     controller.abort("the end");
@@ -54,7 +54,7 @@ describe("a deadline", () => {
     }
   });
 
-  test("once cleared leaves neither timer nor listener behind", () => {
+  test("leaves no timer and no listener after it was cleared", () => {
     const listeners = countListeners();
     const controller = new AbortController();
     const deadline = createDeadline(500, controller.signal);
@@ -66,7 +66,7 @@ describe("a deadline", () => {
   });
 });
 
-test("many at a time listen once to the signal that they share, and all end with it", () => {
+test("many at the same time share one listener of their signal, and all are aborted with it", () => {
   const listeners = countListeners();
   const controller = new AbortController();
   const deadlines = Array.from({ length: 20 }, () => createDeadline(500, controller.signal));
@@ -79,7 +79,7 @@ test("many at a time listen once to the signal that they share, and all end with
   expect([listeners(), vi.getTimerCount()]).toEqual([0, 0]);
 });
 
-/** Answers one time, fails the next, and calls back each time. */
+/** Succeeds and fails in turn, and calls back each time. */
 function alternating(onCall: () => void, answer: () => Response): Fetch {
   let calls = 0;
   return async () => {
@@ -90,7 +90,7 @@ function alternating(onCall: () => void, answer: () => Response): Fetch {
   };
 }
 
-/** Never answers, and tells why it was given up. */
+/** Never answers, and reports why it was aborted. */
 function silent(reasons: string[]): Fetch {
   return (_input, init) =>
     new Promise((_resolve, reject) => {
@@ -105,7 +105,7 @@ describe("calls of the ingestion client", () => {
   const connect = (fetch: Fetch, signal: AbortSignal) =>
     createIngestionClient({ apiKey: "key", organizationId: "org", fetch, signal, timeout: 500 });
 
-  test("leave nothing on the client's signal, answered or not", async () => {
+  test("leave no listener on the client's signal, whether they succeed or fail", async () => {
     const listeners = countListeners();
     const atWork: number[] = [];
     const fetch = alternating(
@@ -118,7 +118,7 @@ describe("calls of the ingestion client", () => {
     expect([listeners(), vi.getTimerCount()]).toEqual([0, 0]);
   });
 
-  test("end with it, and with their own time", async () => {
+  test("end with the signal, and with their own timeout", async () => {
     const reasons: string[] = [];
     const ending = new AbortController();
     const late = connect(silent(reasons), ending.signal).claimRawEvents();
@@ -145,7 +145,7 @@ describe("posts of telemetry", () => {
       { sleep: () => Promise.resolve(), random: () => 0 },
     );
 
-  test("leave nothing behind, answered or not", async () => {
+  test("leave no listener, whether they succeed or fail", async () => {
     const listeners = countListeners();
     const atWork: number[] = [];
     const fetch = alternating(
@@ -157,12 +157,12 @@ describe("posts of telemetry", () => {
       telemetry.report(outcome);
       await vi.advanceTimersByTimeAsync(0);
     }
-    // Each but the first fails once.
+    // Each one except the first fails once.
     expect(atWork).toEqual(Array.from({ length: 199 }, () => 1));
     expect([listeners(), vi.getTimerCount()]).toEqual([0, 0]);
   });
 
-  test("end with their own time, and with the queue", async () => {
+  test("end with their own timeout, and with the queue", async () => {
     const reasons: string[] = [];
     const telemetry = start(silent(reasons));
     telemetry.report(outcome);

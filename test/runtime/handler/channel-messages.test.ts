@@ -30,12 +30,12 @@ describe("a notification request", () => {
     attachments: [{ file_name: "report.pdf" }],
   } as const;
 
-  test("is read from the wire, and written to it, with free data as it is", () => {
+  test("is read and written with names as in the API and free data unchanged", () => {
     expect(parseNotificationRequest(wire)).toEqual(request);
     expect(notificationRequest(request)).toEqual(wire);
   });
 
-  test("has defaults, and null counts as absent", () => {
+  test("has defaults, and null counts as missing", () => {
     expect(parseNotificationRequest({ message: "Hi", channel_type: "group", channel_id: null, format: null })).toEqual({
       message: "Hi",
       channelType: "group",
@@ -74,7 +74,7 @@ describe("a notification request", () => {
   });
 });
 
-test("a notification response is snake_case, without what is absent", () => {
+test("a notification response is in snake_case, without missing members", () => {
   const deliveredAt = new Date(Date.UTC(2026, 2, 2, 8, 25, 4));
   expect(notificationResponse({ success: true, messageId: "m-1", deliveredAt })).toEqual({
     success: true,
@@ -86,7 +86,9 @@ test("a notification response is snake_case, without what is absent", () => {
     error: "Slow down",
     retry_after: 30,
   });
-  expect(() => notificationResponse({ success: false, retryAfter: -1 })).toThrow("whole seconds from 0");
+  expect(() => notificationResponse({ success: false, retryAfter: -1 })).toThrow(
+    "a whole number of seconds, at least 0",
+  );
 });
 
 test("channel validation", () => {

@@ -133,7 +133,7 @@ describe("errors", () => {
     const html = connect(createScript({ status: 200, body: "<html>" })).getContract();
     await expect(html).rejects.toThrow("answered 200 with a body that is not JSON");
     const empty = connect(createScript({ status: 200, body: {} })).claimRawEvents();
-    await expect(empty).rejects.toThrow("Kiket's answer holds no list of raw events.");
+    await expect(empty).rejects.toThrow("Unexpected response from Kiket: expected a list of raw events.");
   });
 
   test("a redirect is not followed", async () => {
@@ -149,7 +149,9 @@ describe("errors", () => {
 
   test.each([[".."], ["."], [""]])("%j is no id", async (id) => {
     const script = createScript();
-    await expect(connect(script).processRawEvent(id)).rejects.toThrow("id must be an id that can stand in a path.");
+    await expect(connect(script).processRawEvent(id)).rejects.toThrow(
+      "id must be an id that can be used as a path segment.",
+    );
     expect(script.calls).toEqual([]);
   });
 });

@@ -123,11 +123,11 @@ describe("settings", () => {
   test.each([
     ["CARRIER", "fedex", "not one of dhl, ups, dpd"],
     ["CARRIER", "DHL", "not one of dhl, ups, dpd"],
-    ["LABELS", '{"a":{"b":1}}', "not a valid object of texts"],
-    ["LABELS", '{"a":["b"]}', "not a valid object of texts"],
-    ["LABELS", "[]", "not a valid object of texts"],
-    ["ROUTES", '{"a":"b"}', "not a valid object of lists of texts"],
-    ["ROUTES", '{"a":["b",1]}', "not a valid object of lists of texts"],
+    ["LABELS", '{"a":{"b":1}}', "not a valid object of strings"],
+    ["LABELS", '{"a":["b"]}', "not a valid object of strings"],
+    ["LABELS", "[]", "not a valid object of strings"],
+    ["ROUTES", '{"a":"b"}', "not a valid object of lists of strings"],
+    ["ROUTES", '{"a":["b",1]}', "not a valid object of lists of strings"],
   ])("%s does not take %j, which its type rules out, whatever the source", async (name, text, reason) => {
     const lines = (source: string) => [
       { level: "warn", message: `Setting ${name} ignored: ${reason}`, fields: { setting: name, source } },
@@ -186,7 +186,7 @@ describe("settings", () => {
       LIMIT: { type: "integer", default: 3 },
     };
     const message =
-      "Setting REGION has no value: extension.yaml:20 requires it, and neither the delivery nor REGION in the environment holds one.";
+      "Setting REGION has no value: extension.yaml:20 requires it, but it is not set in the delivery or in the environment (REGION).";
     const use = ({ settings }: HandlerContext) => {
       expect({ ...settings }).toEqual({ LIMIT: 3 });
       expect(JSON.stringify(settings)).toBe('{"LIMIT":3}');

@@ -45,7 +45,7 @@ test.each([
   [{ handlerMs: 2 ** 31 }, "limits.handlerMs"],
   [{ headerBytes: Number.POSITIVE_INFINITY }, "limits.headerBytes"],
   [{ jsonDepth: "9" as unknown as number }, "limits.jsonDepth"],
-])("%j is a mistake", (limits, name) => {
+])("%j is an error", (limits, name) => {
   expect(() => limited(limits)).toThrow(ConfigError);
   expect(() => limited(limits)).toThrow(`${name} must be a whole number from 1 to 2147483647.`);
 });
@@ -66,13 +66,13 @@ describe.each(targets)("through %s", (_name, open) => {
     return read(await target.send(request));
   };
 
-  test("413 past the bytes configured", async () => {
+  test("413 above the configured bytes", async () => {
     const expected = { status: 413, body: { error: "Body larger than 20 bytes" } };
     expect(await post(limited({ bodyBytes: 20 }), `{"a":"${"x".repeat(13)}"}`)).toMatchObject(expected);
     expect(await post(limited({ bodyBytes: 20 }), `{"a":"${"x".repeat(12)}"}`)).toMatchObject({ status: 401 });
   });
 
-  test("431 past the headers configured", async () => {
+  test("431 above the configured size of headers", async () => {
     const headers = { "x-note": "n".repeat(2_000) };
     expect(await post(limited({ headerBytes: 2_000 }), "{}", headers)).toMatchObject({
       status: 431,
@@ -85,7 +85,7 @@ describe.each(targets)("through %s", (_name, open) => {
     ["lists", "[".repeat(64), "]".repeat(64)],
     ["objects", '{"a":'.repeat(64), "}".repeat(64)],
     ["both in turn", '[{"a":'.repeat(32), "}]".repeat(32)],
-  ])("400 for %s within each other past the depth", async (_what, opening, closing) => {
+  ])("400 for %s that are nested too deep", async (_what, opening, closing) => {
     expect(await post(limited({}), `{"a":${opening}1${closing}}`)).toMatchObject({
       status: 400,
       body: { error: "Body is nested deeper than 64 levels" },
@@ -93,7 +93,7 @@ describe.each(targets)("through %s", (_name, open) => {
     expect(await post(limited({ jsonDepth: 65 }), `{"a":${opening}1${closing}}`)).toMatchObject({ status: 401 });
   });
 
-  test("brackets in text are no depth, whatever is escaped before them", async () => {
+  test("brackets in strings do not count as nesting, whatever is escaped before them", async () => {
     const texts = ["[".repeat(500), "\\\\", '\\"[[[[', "\\\\\\\\", '\\\\\\"{{{{', ""];
     const body = `{${texts.map((text, index) => `"${index}":"${text}"`).join(",")}}`;
     expect(JSON.parse(body)).toMatchObject({ 1: "\\", 2: '"[[[[', 5: "" });
@@ -101,7 +101,7 @@ describe.each(targets)("through %s", (_name, open) => {
     expect(await post(limited({ jsonDepth: 1 }), `{"a":"\\\\","b":[1]}`)).toMatchObject({ status: 400 });
   });
 
-  test("a megabyte of brackets is refused, not a crash", async () => {
+  test("a megabyte of brackets is refused and does not crash", async () => {
     const { status, body } = await post(limited({}), "[".repeat(1_000_000));
     expect({ status, body }).toEqual({ status: 400, body: { error: "Body is nested deeper than 64 levels" } });
     expect(await post(limited({}), `"${"\\".repeat(1_000_000)}`)).toMatchObject({ status: 400 });
@@ -109,7 +109,7 @@ describe.each(targets)("through %s", (_name, open) => {
 });
 
 describe("a slow client", () => {
-  test("503 once the time for the body is over: the platform may have more luck later", async () => {
+  test("503 after the timeout for the body, so that Kiket retries", async () => {
     const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(Buffer.from('{"a":')) });
     const request = new Request("http://extension.test/v/v1/webhooks/issue.created", {
       method: "POST",
@@ -141,7 +141,7 @@ describe("a slow client", () => {
     return text;
   };
 
-  test("is answered, and its connection is closed, though it keeps sending", async () => {
+  test("is answered, and its connection is closed, even if it continues to send", async () => {
     const server = await serve(limited({ bodyReadMs: 50 }), { port: 0, env: {} });
     const text = await exchange(server, `${head(900_000)}{"a":`, true);
     expect(text).toMatch(/^HTTP\/1\.1 503 /);
@@ -151,14 +151,14 @@ describe("a slow client", () => {
     await server.close();
   });
 
-  test("that was refused may read the answer, but cannot hold the connection by sending on", async () => {
+  test("that was refused can read the response, but cannot keep the connection open by sending more", async () => {
     const server = await serve(limited({ bodyReadMs: 50 }), { port: 0, env: {} });
     expect(await exchange(server, head(900_000, "text/plain"), true)).toMatch(/^HTTP\/1\.1 415 /);
     expect(await exchange(server, head(9_000_000), true)).toMatch(/^HTTP\/1\.1 413 /);
     await server.close();
   });
 
-  test("whose headers never end is answered 503, not Node's 408, and its connection is closed", async () => {
+  test("whose headers never end is answered 503 instead of Node's 408, and its connection is closed", async () => {
     const server = await serve(limited({}), { port: 0, env: {}, headersWithin: 50 });
     for (const start of ["", "POST /v/v1/webhooks/issue.created HTTP/1.1\r\nHost: x\r\nX-Slow: "]) {
       const text = await exchange(server, start, start !== "");
@@ -186,7 +186,7 @@ describe("a slow client", () => {
     await server.close();
   });
 
-  test("100 MB are answered 413 without being kept", async () => {
+  test("100 MB are answered 413 without being stored", async () => {
     const server = await serve(limited({}), { port: 0, env: {} });
     const chunk = new Uint8Array(1024 * 1024).fill(0x20);
     let sent = 0;
@@ -208,8 +208,8 @@ describe("a slow client", () => {
   });
 });
 
-describe("many at once", () => {
-  test("429 with Retry-After past the number configured, and room again afterwards", async () => {
+describe("many deliveries at the same time", () => {
+  test("429 with Retry-After above the configured number, and accepted again afterwards", async () => {
     const gate = deferred();
     let waiting = 0;
     const arrived = deferred();
@@ -233,7 +233,7 @@ describe("many at once", () => {
     expect(waiting).toBe(3);
   });
 
-  test("health is answered while all are taken", async () => {
+  test("health is answered at the limit", async () => {
     const gate = deferred();
     const started = deferred();
     const slow = defineHandler(v1, async () => {
@@ -278,7 +278,7 @@ describe("a handler that takes too long", () => {
     expect(records).toMatchObject([{ status: "error", errorClass: "KiketError" }]);
   });
 
-  test("a signal that is asked for afterwards is aborted already", async () => {
+  test("a signal that is first read afterwards is already aborted", async () => {
     const gate = deferred();
     const seen = deferred();
     let wasAborted: boolean | undefined;
@@ -294,7 +294,7 @@ describe("a handler that takes too long", () => {
     expect(wasAborted).toBe(true);
   });
 
-  test("what it finishes yet is the verdict of the next attempt, and meanwhile it is not run beside itself", async () => {
+  test("its late verdict answers the next attempt, and until then it is not run a second time", async () => {
     const gate = deferred();
     let runs = 0;
     const late = defineHandler(v1, async () => {
@@ -313,7 +313,7 @@ describe("a handler that takes too long", () => {
     expect(runs).toBe(1);
   });
 
-  test("what it fails at yet runs again with the next attempt", async () => {
+  test("after a late failure it runs again with the next attempt", async () => {
     const gate = deferred();
     let runs = 0;
     const late = defineHandler(v1, async () => {
@@ -328,7 +328,7 @@ describe("a handler that takes too long", () => {
     await vi.waitFor(async () => expect(await send(extension, named)).toMatchObject({ status: 200, body: "run 2" }));
   });
 
-  test("one that never ends is run again once its time and 30 s more are over", async () => {
+  test("one that never ends runs again 30 s after the timeout", async () => {
     let now = testOptions(kiket).now?.() ?? 0;
     let runs = 0;
     const hanging = defineHandler(v1, () => {

@@ -39,12 +39,12 @@ describe("names of credentials", () => {
     "code",
     "author",
     "design",
-  ])("%s is none", (name) => {
+  ])("%s is not one", (name) => {
     expect(isCredentialName(name)).toBe(false);
   });
 });
 
-describe("what is taken out", () => {
+describe("what is replaced", () => {
   test.each<readonly [string, unknown, unknown, readonly string[]]>([
     ["a member", { access_token: "abc", user_id: 9 }, { access_token: "[redacted]", user_id: 9 }, ["abc"]],
     [
@@ -101,12 +101,12 @@ describe("what is taken out", () => {
     expect(withoutCredentials(value)).toEqual({ safe, credentials });
   });
 
-  test("the payload's own come before those that somebody wrote into a text", () => {
+  test("credentials of the payload come before those inside strings", () => {
     const { credentials } = withoutCredentials({ body: '{"token":"theirs"}', access_token: "own" });
     expect(credentials).toEqual(["own", "theirs"]);
   });
 
-  test("a text that nests without end is no way to end the process", () => {
+  test("very deep nesting in a string does not end the process", () => {
     const text = `${"[".repeat(300_000)}${"]".repeat(300_000)}`;
     expect(withoutCredentials(text)).toEqual({
       safe: `${"[".repeat(200)}"[redacted]"${"]".repeat(200)}`,

@@ -10,7 +10,7 @@ function newConcealment(): Concealment {
   return createConcealment([], [], { given: {}, env: {} });
 }
 
-/** What a run that is over learned. */
+/** Hides a secret of a finished run. */
 function learn(concealment: Concealment, ...secrets: readonly string[]): void {
   const run = newRun();
   for (const secret of secrets) concealment.conceal(secret, run);
@@ -19,8 +19,8 @@ function learn(concealment: Concealment, ...secrets: readonly string[]): void {
 
 const long = "x".repeat(256 * 1024 - 10);
 
-describe("what handlers learned is kept out of the log", () => {
-  test("however many there were", () => {
+describe("secrets that became known in a run are hidden in the log", () => {
+  test("however many there are", () => {
     const concealment = newConcealment();
     learn(concealment, "first-secret");
     learn(concealment, ...Array.from({ length: 5_000 }, (_, i) => `secret-${i}`));
@@ -40,7 +40,7 @@ describe("what handlers learned is kept out of the log", () => {
     expect([...concealment.secrets()]).toEqual(["b".repeat(300 * 1024)]);
   });
 
-  test("without a bound while the delivery is under way", () => {
+  test("without a limit while the delivery is in progress", () => {
     const concealment = newConcealment();
     const run = newRun();
     concealment.conceal("read-first", run);
@@ -51,7 +51,7 @@ describe("what handlers learned is kept out of the log", () => {
     expect([...concealment.secrets()]).toEqual(["read-first", long]);
   });
 
-  test("by what a handler left behind", () => {
+  test("if work that a handler started adds them after its end", () => {
     const concealment = newConcealment();
     const run = newRun();
     concealment.release(run);

@@ -49,7 +49,7 @@ function forget(): void {
 beforeEach(forget);
 afterEach(() => vi.restoreAllMocks());
 
-/** How a secret comes to be known; `use` is how the handler gets at it. */
+/** How a secret becomes known; `use` is how the handler reads it. */
 interface Source {
   readonly options?: (secret: string) => Omit<ExtensionOptions, "handlers">;
   readonly payload?: (secret: string) => Readonly<Record<string, unknown>>;
@@ -111,7 +111,7 @@ const sources: Readonly<Record<string, Source>> = {
   },
 };
 
-/** Where a handler writes the secret in what it logs. */
+/** Where the secret is in what a handler logs. */
 const hidingPlaces: Readonly<Record<string, (secret: string, depth: number) => readonly [string, object?]>> = {
   message: (secret) => [`value is ${secret}!`],
   field: (secret) => ["m", { secret }],
@@ -191,7 +191,7 @@ const ends: Readonly<Record<string, (secret: string) => unknown>> = {
   "a result that is no JSON": (secret) => () => secret,
 };
 
-/** Every way in which a person or a program looks at what a handler is given. */
+/** Every way to look at what a handler gets. */
 function looks(context: HandlerContext): string {
   const seen = [
     context,
@@ -212,7 +212,7 @@ function looks(context: HandlerContext): string {
     .join("\n");
 }
 
-/** A secret with whatever texts may hold; what comes before keeps it from being found by chance. */
+/** A secret of arbitrary characters; the prefix keeps it from being found by chance. */
 const canaries = fc
   .string({ unit: "binary", minLength: 2, maxLength: 30 })
   .map((text) => `c4n4ry${text}`)
@@ -222,7 +222,7 @@ function traces(secret: string): readonly string[] {
   return [secret, JSON.stringify(secret).slice(1, -1), inspect(secret).slice(1, -1), encodeURIComponent(secret)];
 }
 
-describe("a secret is nowhere to be found", () => {
+describe("a secret is not found", () => {
   test("in log lines, answers, telemetry, channels, spans, inspection and JSON", async () => {
     const place = fc.constantFrom(...Object.keys(hidingPlaces));
     const scenario = fc.record({
@@ -287,7 +287,7 @@ describe("a secret is nowhere to be found", () => {
     expect(watched).toBe(run);
   }, 120_000);
 
-  test("neither are the tokens", async () => {
+  test("nor are the tokens", async () => {
     const logger = createTestLogger();
     const surfaces: string[] = [];
     const handler = defineHandler({ event: "issue.created", version: "v1" }, async (_payload, context) => {
@@ -320,7 +320,7 @@ describe("a secret is nowhere to be found", () => {
     expect(whole).not.toContain(authentication.runtime_token.split(".")[2]);
   });
 
-  test("neither is one that is a number", async () => {
+  test("nor is one that is a number", async () => {
     const logger = createTestLogger();
     const handler = defineHandler({ event: "issue.created", version: "v1" }, (payload, { log, secret }) => {
       log.info("PIN 987654", { payload, pins: [987654, 98765, 9876543], code: 4711, secret: secret("PIN") ?? null });
@@ -342,7 +342,7 @@ describe("a secret is nowhere to be found", () => {
     ]);
   });
 
-  test("neither are the credentials of a payload", async () => {
+  test("nor are the credentials of a payload", async () => {
     const logger = createTestLogger();
     const handler = defineHandler({ event: "issue.created", version: "v1" }, (payload, { log }) => {
       log.info("got calendar-token-1", { payload });
@@ -396,7 +396,7 @@ describe("a secret is nowhere to be found", () => {
     expect(logger.lines.map(({ message }) => message)).toEqual(["the first is [redacted]"]);
   });
 
-  test("in the lines of the console, which the default logger writes", async () => {
+  test("in the lines that the default logger writes to the console", async () => {
     const lines: string[] = [];
     for (const level of ["log", "warn", "error"] as const) {
       vi.spyOn(console, level).mockImplementation((...texts: unknown[]) => void lines.push(texts.join(" ")));
@@ -453,14 +453,14 @@ describe("redact", () => {
   });
 });
 
-describe("a line that has no end", () => {
+describe("a line with very many values", () => {
   function fieldsOf(fields: object): unknown {
     const logger = createTestLogger();
     redacting(logger, () => ["secret1"]).info("m", fields);
     return logger.lines[0]?.fields;
   }
 
-  test("marks what stands in itself, and shows what stands there twice", () => {
+  test("marks circular values, and shows a value that occurs twice", () => {
     const twice = { name: "secret1" };
     const circle: Record<string, unknown> = { one: twice, two: [twice] };
     circle.circle = circle;
@@ -489,7 +489,7 @@ describe("a line that has no end", () => {
     });
   });
 
-  test("is not read through, where objects refer to each other", () => {
+  test("is not walked through completely if objects have many references to each other", () => {
     let reads = 0;
     const nodes: object[] = Array.from({ length: 20 }, () => ({}));
     for (const node of nodes) {
@@ -507,7 +507,7 @@ describe("a line that has no end", () => {
   });
 });
 
-test("a logger that throws or rejects fails no delivery", async () => {
+test("a delivery does not fail if the logger throws or rejects", async () => {
   const broken = () => {
     throw new Error("disk full");
   };

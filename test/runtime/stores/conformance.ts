@@ -5,9 +5,9 @@ import type { Begun, Claim, DeliveryStore, StoredReply } from "../../../runtime/
 type OpenStore = DeliveryStore & { close?(): Promise<void> };
 
 export interface StoreUnderTest {
-  /** The store is empty when each test begins. A lasting one is the same for all of a test. */
+  /** Opens the store, which is empty at the start of each test. A lasting store is the same during a test. */
   readonly open: () => OpenStore | Promise<OpenStore>;
-  /** Whether it outlives the process, and is shared by all who open it. */
+  /** Whether the store outlives the process and is shared by everyone who opens it. */
   readonly isLasting: boolean;
 }
 
@@ -25,7 +25,7 @@ function claim(now: number, owner = "one"): Claim {
 interface Step {
   readonly does: "begin" | "finish" | "fail";
   readonly key: string;
-  /** For a failure: of which run, counted back in steps. */
+  /** For a failure: which run failed, counted back in steps. */
   readonly back: number;
   /** Milliseconds since the step before. */
   readonly after: number;
@@ -41,7 +41,7 @@ const steps = fc.array(
   { minLength: 1, maxLength: 25 },
 );
 
-/** What the promises say that a store answers, one key at a time. */
+/** What a store must answer for one key. */
 function createModel(): Record<Step["does"], (key: string, now: number, owner: string) => Begun | undefined> {
   const entries = new Map<string, { readonly end: number; readonly owner?: string; readonly reply?: StoredReply }>();
   return {
@@ -58,7 +58,7 @@ function createModel(): Record<Step["does"], (key: string, now: number, owner: s
   };
 }
 
-/** Tests every promise of `DeliveryStore`; what a store promises beyond them is tested beside. */
+/** Tests every promise of `DeliveryStore`. Additional promises of a store are tested in its own file. */
 export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
   let opened: OpenStore[];
   let store: OpenStore;
@@ -78,7 +78,7 @@ export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
   afterEach(closeAll);
 
   describe("the promises of a delivery store", () => {
-    test("a delivery is run by one owner, then answered until its verdict may be forgotten", async () => {
+    test("a delivery is run by one owner, then its verdict is returned until it may be deleted", async () => {
       expect(await store.begin("a", claim(0))).toEqual(fresh);
       expect(await store.begin("a", claim(1, "two"))).toEqual(running);
       expect(await store.begin("b", claim(1, "two"))).toEqual(fresh);
@@ -89,13 +89,13 @@ export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
       expect(await store.begin("a", claim(hour, "two"))).toEqual(fresh);
     });
 
-    test("of many that begin at once, one is told that it is new", async () => {
+    test("if many begin at the same time, it is new for one", async () => {
       const begun = await Promise.all(Array.from({ length: 50 }, (_, index) => store.begin("a", claim(0, `${index}`))));
       expect(begun.filter(({ state }) => state === "new")).toHaveLength(1);
       expect(begun.filter(({ state }) => state === "running")).toHaveLength(49);
     });
 
-    test("a run that failed frees the delivery, and no other run does", async () => {
+    test("only the run that failed frees the delivery", async () => {
       await store.begin("a", claim(0, "one"));
       await store.fail("a", "two");
       await store.fail("b", "one");
@@ -109,7 +109,7 @@ export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
       expect(await store.begin("a", claim(4, "three"))).toEqual(done);
     });
 
-    test("a run whose lease is over has crashed; should it finish after all, its verdict counts", async () => {
+    test("a run counts as crashed after its lease; if it still finishes, its verdict counts", async () => {
       await store.begin("a", claim(0, "one"));
       expect(await store.begin("a", claim(lease - 1, "two"))).toEqual(running);
       expect(await store.begin("a", claim(lease, "two"))).toEqual(fresh);
@@ -120,7 +120,7 @@ export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
       expect(await store.begin("a", claim(lease + 2, "three"))).toEqual(done);
     });
 
-    test("what finishes without having begun, or again, is answered by its last verdict", async () => {
+    test("after a finish without a begin, or a second finish, the last verdict is returned", async () => {
       await store.finish("a", { ...reply, body: "{}" });
       const last = { ...reply, status: 201, keepUntil: 2 * hour };
       await store.finish("a", last);
@@ -133,7 +133,7 @@ export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
       ["a name of Object.prototype", "__proto__"],
       ["another", "constructor"],
       ["some kilobytes", "x".repeat(5_000)],
-    ])("a key is any text: %s", async (_what, key) => {
+    ])("a key may be any string: %s", async (_what, key) => {
       expect(await store.begin(key, claim(0))).toEqual(fresh);
       expect(await store.begin(`${key}y`, claim(0))).toEqual(fresh);
       await store.finish(key, reply);
@@ -141,7 +141,7 @@ export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
       expect(await store.begin(`${key}y`, claim(1))).toEqual(running);
     });
 
-    test("a verdict is answered as it was, however long", async () => {
+    test("a verdict of any length is returned unchanged", async () => {
       const long = {
         status: 422,
         body: JSON.stringify({ text: '"\\\u2028'.repeat(50_000) }),
@@ -152,7 +152,7 @@ export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
       expect(await store.begin("a", claim(0))).toEqual({ state: "done", reply: long });
     });
 
-    test("in any order, each key is answered by what happened to it alone", async () => {
+    test("in any order of calls, keys do not affect each other", async () => {
       let runs = 0;
       let now = 0;
       const property = fc.asyncProperty(steps, async (all) => {
@@ -174,8 +174,8 @@ export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
 
   if (!isLasting) return;
 
-  describe("the promises of a store that lasts", () => {
-    test("what was begun, finished or failed is known after it is opened again", async () => {
+  describe("the promises of a lasting store", () => {
+    test("running, finished and failed deliveries are known after it is opened again", async () => {
       for (const key of ["a", "b", "c"]) await store.begin(key, claim(0));
       await store.finish("b", reply);
       await store.fail("c", "one");
@@ -187,7 +187,7 @@ export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
       expect(await store.begin("a", claim(lease, "two"))).toEqual(fresh);
     });
 
-    test("all who opened it share it", async () => {
+    test("it is shared by everyone who opened it", async () => {
       const other = await reopen();
       const both = Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? store : other));
       const begun = await Promise.all(both.map((one, index) => one.begin("a", claim(0, `${index}`))));

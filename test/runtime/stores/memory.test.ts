@@ -11,7 +11,7 @@ const done = { state: "done", reply };
 
 keepsThePromises({ open: () => createMemoryStore(), isLasting: false });
 
-test("past the number of entries the oldest finished goes, and no running one", () => {
+test("above the number of entries the oldest finished one is deleted, never a running one", () => {
   const store = createMemoryStore({ maxEntries: 2 });
   store.begin("running", claim(0));
   for (const key of ["a", "b", "c"]) store.finish(key, reply);
@@ -25,7 +25,7 @@ test("past the number of entries the oldest finished goes, and no running one", 
   expect(store.begin("running", claim(1))).toEqual(unfinished);
 });
 
-test("past the number of bytes too", () => {
+test("also above the number of bytes", () => {
   const store = createMemoryStore({ maxBytes: 10_000 });
   const large = { ...reply, body: JSON.stringify("x".repeat(2_000)) };
   store.finish("a", large);

@@ -10,7 +10,7 @@ const manifest = `extension:
     "a.b": { type: string }
 `;
 
-describe("the manifest's line of a key", () => {
+describe("the line of a key in the manifest", () => {
   it.each([
     ["TOKEN", "m.yaml:6"],
     ["TOKEN_URL", "m.yaml:5"],
@@ -20,7 +20,7 @@ describe("the manifest's line of a key", () => {
     expect(manifestLine("m.yaml", key, () => manifest)).toBe(place);
   });
 
-  it("is the file alone where it cannot be read", () => {
+  it("is only the file if it cannot be read", () => {
     expect(manifestLine("m.yaml", "TOKEN", () => undefined)).toBe("m.yaml");
   });
 });

@@ -93,7 +93,7 @@ describe("anchors", () => {
     ]);
   });
 
-  test.each([["../records"], ["0x00"], [""]])("%j is no root, and is not asked for", async (given) => {
+  test.each([["../records"], ["0x00"], [""]])("%j is not a root, and no call is made", async (given) => {
     const call = run(audit((endpoint) => endpoint.getAnchor(given)));
     await expect(call).rejects.toThrow("merkleRoot must be 32 bytes in hexadecimal, with or without 0x.");
     expect(sent()).toEqual([]);
@@ -130,7 +130,7 @@ describe("proofs", () => {
     verificationUrl: null,
   };
 
-  test("of a record; null where it is not anchored", async () => {
+  test("of a record; null if it is not anchored", async () => {
     const results = await run(
       audit(async (endpoint) => [await endpoint.getProof(2), await endpoint.getProof("a/b", "AIAuditLog")]),
       [
@@ -178,7 +178,7 @@ describe("proofs", () => {
     expect(sent()).toEqual([["POST", "/api/v1/audit/verify", asked]]);
   });
 
-  test("verified, in the shape of the archived documentation", async () => {
+  test("verified, in the shape of older documentation", async () => {
     const body = {
       verified: false,
       anchor: { merkle_root: root, network: "polygon_amoy" },
@@ -199,7 +199,7 @@ describe("proofs", () => {
     });
   });
 
-  test("anything but a plain yes is a no", async () => {
+  test("anything other than true counts as false", async () => {
     for (const verified of ["true", 1, null]) {
       const result = await run(verify, [{ status: 200, body: { verified } }]);
       expect(result.verified).toBe(false);

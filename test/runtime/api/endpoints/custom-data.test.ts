@@ -4,7 +4,7 @@ import { contextCalls } from "../../../support/context-calls.js";
 
 const { run, sent } = contextCalls();
 
-describe("custom data by wire names", () => {
+describe("custom data with names as in the API", () => {
   const module = "com.example.crm.contacts";
   const record = { id: 7, email: "lead@example.com" };
 
@@ -49,16 +49,16 @@ describe("custom data by wire names", () => {
     ]);
   });
 
-  test("get gives null on a real 404 only", async () => {
+  test("get returns null for a 404 only", async () => {
     const get = ({ endpoints }: HandlerContext) => endpoints.customData(1).get(module, "people", 8);
     expect(await run(get, [{ status: 404, body: { error: "Not found" } }])).toBeNull();
     await expect(run(get, [{ status: 500, body: { error: "404" } }])).rejects.toMatchObject({ status: 500 });
     await expect(run(get, [{ status: 200, body: {} }])).rejects.toThrow(KiketError);
   });
 
-  test.each([[".."], ["."], [""]])("%j is no id: it would climb the path", async (id) => {
+  test.each([[".."], ["."], [""]])("%j is not accepted as an id: it would lead to another path", async (id) => {
     const results = run(({ endpoints }) => endpoints.customData(1).delete(module, "people", id));
-    await expect(results).rejects.toThrow("record_id must be an id that can stand in a path.");
+    await expect(results).rejects.toThrow("record_id must be an id that can be used as a path segment.");
     expect(sent()).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ test("rateLimit", async () => {
 describe("extensionMetadata", () => {
   const use = ({ endpoints }: HandlerContext) => endpoints.extensionMetadata();
 
-  test("is passed on as it is", async () => {
+  test("is returned unchanged", async () => {
     const body = { id: "com.example/greeter", created_at: "2026-03-02T08:25:04Z" };
     expect(await run(use, [{ status: 200, body }])).toEqual(body);
     expect(sent()).toEqual([["GET", "/api/v1/extensions/com.example%2Fgreeter", null]]);
@@ -61,7 +61,7 @@ describe("extensionMetadata", () => {
     await expect(call).rejects.toThrow(ConfigError);
     await expect(call).rejects.toThrow("The extension's metadata needs the extension's id");
     const climbing = run(use, [], { extensionId: ".." });
-    await expect(climbing).rejects.toThrow("extension_id must be an id that can stand in a path.");
+    await expect(climbing).rejects.toThrow("extension_id must be an id that can be used as a path segment.");
     expect(sent()).toEqual([]);
   });
 });
@@ -69,7 +69,7 @@ describe("extensionMetadata", () => {
 describe("logEvent to the extension's events", () => {
   const use = ({ endpoints }: HandlerContext) => endpoints.logEvent("issue.greeted", { issue_title: "Broken link" });
 
-  test("names event, version, data and time", async () => {
+  test("sends event, version, data and time", async () => {
     await run(use, [], { extensionId: "com.example/greeter", outbound: { logEventTo: "events" } });
     expect(sent()).toEqual([
       [

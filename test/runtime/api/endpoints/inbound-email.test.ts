@@ -12,7 +12,9 @@ test("webhookUrl", async () => {
     webhookToken: "whk_1",
   });
   expect(sent()).toEqual([["GET", "/api/v1/ext/webhook_url?action_name=inbound%20email%26x", null]]);
-  await expect(run(use, [{ status: 200, body: {} }])).rejects.toThrow("Kiket's answer holds no webhook URL.");
+  await expect(run(use, [{ status: 200, body: {} }])).rejects.toThrow(
+    "Unexpected response from Kiket: missing webhook URL.",
+  );
 });
 
 test("createInboundEmail: names are converted, the e-mail's own data is not", async () => {

@@ -116,7 +116,7 @@ test("forms", async () => {
   ]);
 });
 
-test("submissions: the project is text in a body", async () => {
+test("submissions: the project is a string in a body", async () => {
   const answer = { status: 201, body: wireSubmission };
   const results = await run(
     intake(async (forms) => [
@@ -156,10 +156,10 @@ test("statistics", async () => {
   expect(sent()).toEqual([["GET", "/api/v1/ext/intake_forms/3/stats?project_id=27&period=week", null]]);
 });
 
-describe("the answer's shape", () => {
+describe("the shape of the response", () => {
   const one = intake((forms) => forms.getSubmission(3, 5));
 
-  test("a single is bare, or wrapped in data", async () => {
+  test("a single object is bare, or wrapped in data", async () => {
     expect(await run(one, [{ status: 200, body: { data: wireSubmission } }])).toEqual(submission);
     const wrappedForm = [{ status: 200, body: { data: wireForm } }];
     expect(
@@ -170,7 +170,7 @@ describe("the answer's shape", () => {
     ).toEqual(form);
   });
 
-  test("null on a real 404 only", async () => {
+  test("null for a 404 only", async () => {
     expect(await run(one, [{ status: 404, body: {} }])).toBeNull();
     expect(
       await run(
@@ -181,16 +181,16 @@ describe("the answer's shape", () => {
     await expect(run(one, [{ status: 403, body: { error: "404" } }])).rejects.toMatchObject({ status: 403 });
   });
 
-  test.each([[{}], [{ data: {} }], [[]], [{ data: [wireSubmission] }]])("%j is no single", async (body) => {
+  test.each([[{}], [{ data: {} }], [[]], [{ data: [wireSubmission] }]])("%j is not a single object", async (body) => {
     await expect(run(one, [{ status: 200, body }])).rejects.toThrow(KiketError);
   });
 
-  test.each([[{}], [{ data: {} }], [{ forms: [] }]])("%j is no list", async (body) => {
+  test.each([[{}], [{ data: {} }], [{ forms: [] }]])("%j is not a list", async (body) => {
     const list = run(
       intake((forms) => forms.list()),
       [{ status: 200, body }],
     );
-    await expect(list).rejects.toThrow("Kiket's answer holds no list of intake forms.");
+    await expect(list).rejects.toThrow("Unexpected response from Kiket: expected a list of intake forms.");
   });
 });
 
@@ -207,7 +207,7 @@ test("the public URL needs no call, and is null for a form that is not public", 
   expect(sent()).toEqual([]);
 });
 
-test("the delivery's own project, when none is given", async () => {
+test("the default is the delivery's project", async () => {
   await run(({ endpoints }) => endpoints.intakeForms().list(), [{ status: 200, body: { data: [] } }]);
   expect(sent()).toEqual([["GET", "/api/v1/ext/intake_forms?project_id=33", null]]);
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** What is wrong with answers of the local Kiket, by the OpenAPI document. */
+/** Differences between responses of the local Kiket and the OpenAPI document. */
 const wrong: unknown[] = [];
 
 const checkingFetch: Fetch = async (input, init) => {

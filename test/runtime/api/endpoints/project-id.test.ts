@@ -28,7 +28,7 @@ describe("which project", () => {
       ({ endpoints }: HandlerContext) => endpoints.customData(),
       ({ endpoints }: HandlerContext) => endpoints.slaEvents(""),
     ]) {
-      await expect(run<unknown>(use, [], {}, nowhere)).rejects.toThrow("This call needs a project: give its id");
+      await expect(run<unknown>(use, [], {}, nowhere)).rejects.toThrow("This call needs a project: pass its id");
     }
     expect(sent()).toEqual([]);
   });

@@ -7,7 +7,7 @@ const { run, sent } = contextCalls();
 describe("secrets", () => {
   const path = "/api/v1/extensions/com.example%2Fgreeter/secrets";
 
-  test("get: the value, null on a real 404 only, an error otherwise", async () => {
+  test("get: the value, null for a 404 only, an error otherwise", async () => {
     const get = ({ secrets }: HandlerContext) => secrets.get("api/key");
     expect(await run(get, [{ status: 200, body: { key: "api/key", value: "s3cr3t" } }])).toBe("s3cr3t");
     expect(await run(get, [{ status: 404, body: {} }])).toBeNull();
@@ -48,7 +48,7 @@ describe("secrets", () => {
   test.each([
     [422, { error: "Key has been taken" }],
     [409, { error: "Secret already exists" }],
-  ])("set updates where creating answers %i", async (status, body) => {
+  ])("set updates if creating is answered %i", async (status, body) => {
     await run(
       ({ secrets }) => secrets.set("A", "two"),
       [
@@ -62,7 +62,7 @@ describe("secrets", () => {
     ]);
   });
 
-  test("set gives the first refusal where there is nothing to update", async () => {
+  test("set throws the first error if there is nothing to update", async () => {
     const set = run(
       ({ secrets }) => secrets.set("A", "two"),
       [
@@ -78,7 +78,7 @@ describe("secrets", () => {
     expect(sent()).toHaveLength(1);
   });
 
-  test("rotate replaces in one step, creates where missing, and never deletes", async () => {
+  test("rotate replaces in one step, creates a missing secret, and never deletes", async () => {
     await run(({ secrets }) => secrets.rotate("A", "new"), [{ status: 200, body: {} }]);
     await run(
       ({ secrets }) => secrets.rotate("B", "new"),
@@ -96,7 +96,7 @@ describe("secrets", () => {
     expect(sent().map(([method]) => method)).not.toContain("DELETE");
   });
 
-  test("a value that Kiket quotes stays out of the error", async () => {
+  test("a value that Kiket quotes is not in the error", async () => {
     const details = [{ field: "s3cr3t-value", message: "s3cr3t-value is too short" }];
     const refused = [{ status: 400, body: { error: "s3cr3t-value is too weak", details } }];
     for (const use of [

@@ -13,7 +13,7 @@ describe("typed custom data", () => {
     orders: { module: "com.example.shop.orders", operations: ["get"] },
   } as const;
 
-  test("has the accessors and only the calls allowed", async () => {
+  test("has the accessors and only the permitted calls", async () => {
     const shape = await run(
       (context) => {
         const data: Record<string, unknown> = context.customData(1);
@@ -32,7 +32,7 @@ describe("typed custom data", () => {
     expect(shape).toEqual([["contacts", "orders"], ["automationRecords"], ["list", "create"], ["get"]]);
   });
 
-  test("calls by wire names", async () => {
+  test("calls with names as in the API", async () => {
     await run(
       async (context) => {
         const data: Record<string, unknown> = context.customData();
