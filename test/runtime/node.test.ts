@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => kiket.close());
 
-test("url names the address without a slash, and nothing answers there after close", async () => {
+test("url has no trailing slash, and refuses connections after close", async () => {
   const server = await serve(createExtension({ ...testOptions(kiket), handlers: [] }), { port: 0, env: {} });
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
@@ -33,7 +33,7 @@ test("a port in use is an error", async () => {
   const refused = serve(extension, { port, env: {} });
   await expect(refused).rejects.toMatchObject({
     code: "EADDRINUSE",
-    message: `Cannot listen on 127.0.0.1, port ${port}: it is in use. Stop what listens there, or set PORT (or port) to another.`,
+    message: `Cannot listen on 127.0.0.1, port ${port}: the port is in use. Stop the program that uses it, or set PORT (or port) to another port.`,
     cause: { syscall: "listen" },
   });
   await expect(refused).rejects.toThrow(ConfigError);
@@ -41,7 +41,7 @@ test("a port in use is an error", async () => {
   await server.close();
 });
 
-test("close lets a delivery finish, although its connection is kept alive", async () => {
+test("close lets a delivery finish, also on a persistent connection", async () => {
   const started = deferred();
   const finish = deferred();
   const slow = defineHandler({ event: "issue.created", version: "v1" }, async () => {
@@ -85,7 +85,7 @@ test("the handler's signal is aborted when the client goes away", async () => {
   await server.close();
 });
 
-test("a body that breaks off reaches no handler, and the server goes on", async () => {
+test("an incomplete body reaches no handler, and the server continues", async () => {
   let runs = 0;
   const counting = defineHandler({ event: "issue.created", version: "v1" }, () => {
     runs += 1;
@@ -106,7 +106,7 @@ test("a body that breaks off reaches no handler, and the server goes on", async 
   await server.close();
 });
 
-test("a chunked body past the limit is answered 413 while it is still being sent", async () => {
+test("a chunked body above the limit is answered 413 while it is being sent", async () => {
   const server = await serve(createExtension({ ...testOptions(kiket), handlers: [] }), { port: 0, env: {} });
   const status = await new Promise<number | undefined>((resolve, reject) => {
     const request = httpRequest(`${server.url}/webhooks/issue.created`, {
