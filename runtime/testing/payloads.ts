@@ -3,29 +3,30 @@ import type { EventPayloads } from "./event-payloads.gen.js";
 import { examples } from "./examples.gen.js";
 import { type EventMembers, type Overrides, override } from "./overrides.js";
 
-/** An event that Kiket is known to send; names of your own are accepted everywhere too. */
+/** An event that Kiket is known to send. Other names are accepted too, wherever this type is used. */
 export type EventName = keyof EventPayloads;
 
-/** The payload of an event by its name; any JSON object where nothing is known. */
+/** The payload of an event, by name. Any JSON object if the event is not known. */
 export type PayloadOf<Event extends string> = Event extends EventName
   ? EventPayloads[Event]
   : Event extends `external.webhook.${string}`
     ? EventPayloads["external.webhook"]
     : JsonObject;
 
-/** What an event is that Kiket's schemas do not name, and which parameters the manifest declares for it. */
+/** Describes an event that Kiket's schemas do not contain, so that its payload can be made. */
 export interface EventSample {
+  /** The kind of the event. */
   readonly kind?: "command" | "workflow_action" | "setup_test" | "external.webhook";
-  /** Keys to types, as the manifest writes them. */
+  /** Types of the parameters, by key, as in the manifest. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** What its payload starts from, by a schema of the extension's own. */
+  /** An example payload, from a schema of the extension. */
   readonly example?: JsonObject;
 }
 
-/** Events to versions to payload types. */
+/** Payload types by version, by event. */
 export type Payloads = { readonly [Event in string]: { readonly [Version in string]: object } };
 
-/** Makes payloads of one extension's own events. */
+/** Makes payloads for the events of one extension. */
 export type TypedPayloadOf<P extends object> = <
   Event extends keyof P & string,
   Version extends keyof P[Event] & string,
@@ -35,12 +36,12 @@ export type TypedPayloadOf<P extends object> = <
   overrides?: Overrides<EventMembers<P[Event][Version]>>,
 ) => EventMembers<P[Event][Version]>;
 
-/** By event name and version; what is absent is known by its schema. */
+/** By version, by event. Events with a schema of Kiket's can be absent. */
 export type EventSamples = Readonly<Record<string, Readonly<Record<string, EventSample>>>>;
 
 /**
- * A payload of an event: the example of its schema with the overrides laid over it. An event without a schema starts from
- * the example of its kind, or from nothing.
+ * Makes a payload for an event: the example of the event's schema with the overrides applied. If there is no schema, it uses the
+ * example of the event's kind, or an empty object.
  */
 export function payloadOf<Event extends EventName | (string & {})>(
   event: Event,
@@ -50,7 +51,7 @@ export function payloadOf<Event extends EventName | (string & {})>(
   return override(exampleOf(event, sample), { ...overrides }) as PayloadOf<Event>;
 }
 
-/** What generated code makes its own typed `payloadOf` of. */
+/** Makes the typed `payloadOf` for generated code. */
 export function bindPayloads<P extends object>(samples: EventSamples): TypedPayloadOf<P> {
   return (event, version, overrides) =>
     payloadOf<string>(event, { ...overrides }, sampleOf(samples, event, version)) as never;
@@ -71,16 +72,18 @@ function exampleOf(event: string, { kind, parameters = {}, example: own }: Event
   return nested ? { ...example, parameters: values } : { ...example, ...values };
 }
 
-const webhooks = "external.webhook.";
+const webhookPrefix = "external.webhook.";
 
 function known(event: string): JsonObject | undefined {
   return Object.hasOwn(examples, event) ? examples[event] : undefined;
 }
 
 function generic(event: string, kind: EventSample["kind"]): JsonObject {
-  const of = kind ?? (event.startsWith(webhooks) ? "external.webhook" : undefined);
+  const of = kind ?? (event.startsWith(webhookPrefix) ? "external.webhook" : undefined);
   const example = of === undefined ? {} : (known(of) ?? {});
-  const action = event.startsWith(webhooks) ? event.slice(webhooks.length) : event.slice(event.lastIndexOf(".") + 1);
+  const action = event.startsWith(webhookPrefix)
+    ? event.slice(webhookPrefix.length)
+    : event.slice(event.lastIndexOf(".") + 1);
   return "action" in example ? { ...example, action } : example;
 }
 
@@ -91,7 +94,7 @@ const types: ReadonlyMap<string, "string" | "number" | "boolean"> = new Map([
   ["checkbox", "boolean"],
 ]);
 
-/** The example's own value where it is of the declared type; a type that is not known is taken for text. */
+/** The value in the example if it has the declared type, else a sample value. Unknown types count as text. */
 function parameterValue(key: string, declared: string | undefined, example: unknown): unknown {
   const type = types.get(declared ?? "") ?? "string";
   if (typeof example === type) return example;
