@@ -15,46 +15,46 @@ import type { ProcessSecrets, SecretDefinitions } from "../values/secrets.js";
 import type { SettingDefinitions } from "../values/settings.js";
 import { type InboundConfig, type InboundOptions, resolveInbound } from "./inbound.js";
 
-/** What `createExtension` accepts; everything but the handlers is optional. */
+/** The options of `createExtension`. Only the handlers are required. */
 export interface ExtensionOptions extends InboundOptions {
   readonly handlers: readonly Handler[] | Readonly<Record<string, Handler>>;
-  /** Kiket's origin, for keys and calls. Default: `KIKET_BASE_URL`, else `https://kiket.dev`. */
+  /** The address of Kiket, for signing keys and calls. Default: `KIKET_BASE_URL`, else `https://kiket.dev`. */
   readonly baseUrl?: string | undefined;
-  /** Sent as `Authorization: Bearer` to the configured origin only. Default: `KIKET_WORKSPACE_TOKEN`. */
+  /** Sent as `Authorization: Bearer`, only to the configured origin. Default: `KIKET_WORKSPACE_TOKEN`. */
   readonly workspaceToken?: string | undefined;
   readonly extensionId?: string | undefined;
   readonly extensionVersion?: string | undefined;
-  /** Setting values that overrule every other source. */
+  /** Values of settings. They take precedence over every other source. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
-  /** The manifest's settings, with types and defaults; the generated code fills this in. */
+  /** The settings in the manifest, with types and defaults. Set by the generated code. */
   readonly settingDefinitions?: SettingDefinitions | undefined;
-  /** Secret values, for those that the environment cannot hold; what a delivery brings comes before them. */
+  /** Values of secrets that are not in the environment. A value in the delivery takes precedence. */
   readonly secrets?: Readonly<Record<string, string | undefined>> | undefined;
-  /** The manifest's secrets: their values are kept out of every log line; the generated code fills this in. */
+  /** The secrets in the manifest. Their values are removed from log lines. Set by the generated code. */
   readonly secretDefinitions?: SecretDefinitions | undefined;
-  /** Further secrets by name, for programs without generated code: their values are kept out of every log line too. */
+  /** Names of more secrets, for programs without generated code. Their values are removed from log lines too. */
   readonly secretKeys?: readonly string[] | undefined;
   /**
-   * True: a required secret or setting without a value in this process stops `createExtension` with one `ConfigError` that
-   * lists them all. Default false: one warning lists them, because deliveries may bring each organization's own.
+   * True: if required secrets or settings have no value in this process, `createExtension` throws one `ConfigError` that lists
+   * them all. Default false: one warning lists them, because each delivery may contain the values of its organization.
    */
   readonly requireAtStart?: boolean | undefined;
-  /** The manifest's modules and tables; the generated code fills this in. */
+  /** The modules and tables in the manifest. Set by the generated code. */
   readonly customData?: CustomDataDefinition | undefined;
   readonly telemetry?: TelemetryOptions | undefined;
-  /** Time limits, retries and destinations of calls to Kiket. */
+  /** Timeouts, retries and allowed origins of calls to Kiket. */
   readonly outbound?: OutboundOptions | undefined;
-  /** Default: one JSON object a line on the console. */
+  /** Default: writes one JSON object per line to the console. */
   readonly logger?: Logger | undefined;
-  /** Used for every outgoing request. Default: the global `fetch`. */
+  /** Sends every outgoing request. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Clock, in milliseconds since 1970. Default: `Date.now`. */
+  /** The clock, in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
   /** Default: `process.env`. */
   readonly env?: Environment | undefined;
 }
 
-/** Options, environment and defaults, resolved once. */
+/** The result of options, environment and defaults. */
 export interface Config {
   /** Without a trailing slash and without `/api/v1`. */
   readonly baseUrl: string;
@@ -69,9 +69,9 @@ export interface Config {
   readonly customData: CustomDataDefinition;
   readonly telemetry: TelemetryConfig;
   readonly outbound: OutboundConfig;
-  /** Keeps out the workspace token, this process' secrets, and what was concealed. */
+  /** Removes the workspace token, the secrets of this process, and concealed values from every line. */
   readonly logger: Logger;
-  /** Keeps what a run learns out of every line. */
+  /** Hides secrets that handlers have read, in every log line. */
   readonly concealment: Pick<Concealment, "conceal" | "release">;
   readonly fetch: Fetch;
   readonly now: () => number;
@@ -87,10 +87,11 @@ function resolveWorkspaceToken(given: string | undefined, env: Environment): str
 }
 
 /**
- * Options first, then the environment, then defaults (wire contract §3.1).
- * @throws {ConfigError} naming the option, never its value.
+ * Options take precedence over the environment, and the environment over defaults.
+ * @throws {ConfigError} if an option is invalid. The message contains the name of the option, but never its value.
  */
 export function resolveConfig(options: ExtensionOptions): Config {
+  // The order is that of the SDKs (fact 300).
   const env = options.env ?? processEnvironment();
   const address = trimmedText(options.baseUrl) ?? trimmedText(env.KIKET_BASE_URL) ?? defaultBaseUrl;
   const baseUrl = requireBaseUrl("baseUrl (or KIKET_BASE_URL)", address);

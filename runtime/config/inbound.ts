@@ -5,29 +5,29 @@ import { type LimitOptions, type Limits, resolveLimits } from "../receive/limits
 import type { DeliveryStore } from "../stores/delivery-store.js";
 import { createMemoryStore } from "../stores/memory.js";
 
-/** What a delivery must prove its origin with. Chosen here and never by a request. */
+/** How a delivery must prove that Kiket sent it. The options decide this, never the request. */
 export type OriginProof = "token" | "hmac" | "both";
 
-/** How deliveries are let in. */
+/** Options for receiving deliveries. */
 export interface InboundOptions {
   /**
-   * `token`: the ES256 runtime token in the body (wire contract §1.8). `hmac`: a shared secret's signature over the raw body
-   * (§1.7), which grants no scope and names no organization. `both`: each delivery must pass both. Default `token`.
+   * `token`: the ES256 runtime token in the body. `hmac`: a signature over the raw body, made with a shared secret; it grants no
+   * scope and names no organization. `both`: a delivery must pass both checks. Default `token`.
    */
   readonly auth?: OriginProof | undefined;
   /**
-   * Secrets for `hmac` and `both`; each one given is accepted, so that they can be rotated, and a blank one counts as none.
+   * Secrets for `hmac` and `both`. All of them are accepted, so that secrets can be rotated. Blank ones are ignored.
    * Default: `KIKET_WEBHOOK_SECRET`.
    */
   readonly webhookSecrets?: string | readonly string[] | undefined;
-  /** Accepts signatures over the body alone too: nothing then covers the time stamp, and it may be missing. Default false. */
+  /** Also accepts signatures over the body alone. The timestamp is then not signed, and may be missing. Default false. */
   readonly legacyBodySignature?: boolean | undefined;
-  /** The token's `ext_id` must be this one, number or text. Default: not checked. */
+  /** The token's `ext_id` must be this id, as a number or text. Default: not checked. */
   readonly expectedExtId?: Id | undefined;
-  /** A further path for deliveries, which takes the event from the body, such as `/kiket` (wire contract §1.1). Default none. */
+  /** Another path for deliveries, such as `/kiket`. There the event comes from the body. Default: none. */
   readonly webhookPath?: string | undefined;
   readonly limits?: LimitOptions | undefined;
-  /** Remembers finished deliveries, so that none runs twice. Default: one in memory, which forgets at a restart. */
+  /** Stores finished deliveries, so that none runs twice. Default: a store in memory, which is empty after a restart. */
   readonly deliveryStore?: DeliveryStore | undefined;
 }
 
@@ -37,9 +37,9 @@ export interface HmacConfig {
 }
 
 export interface InboundConfig {
-  /** Whether a runtime token is demanded. */
+  /** Whether a runtime token is required. */
   readonly token: boolean;
-  /** Undefined where no signature is demanded. */
+  /** Undefined if no signature is required. */
   readonly hmac: HmacConfig | undefined;
   readonly expectedExtId: string | undefined;
   readonly webhookPath: string | undefined;
@@ -49,7 +49,7 @@ export interface InboundConfig {
 
 const proofs: readonly string[] = ["token", "hmac", "both"] satisfies readonly OriginProof[];
 
-/** A blank one could be guessed at once. */
+/** A blank secret is no protection. */
 function isSecret(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
@@ -59,13 +59,15 @@ function resolveHmac(options: InboundOptions, auth: OriginProof, env: Environmen
   if (auth === "token") {
     if (webhookSecrets === undefined && !legacyBodySignature) return undefined;
     const name = webhookSecrets === undefined ? "legacyBodySignature" : "webhookSecrets";
-    throw new ConfigError(`${name} does nothing while auth is "token": give auth: "hmac" or "both", or leave it out.`);
+    throw new ConfigError(
+      `${name} has no effect while auth is "token": set auth to "hmac" or "both", or remove ${name}.`,
+    );
   }
   const given = webhookSecrets ?? env.KIKET_WEBHOOK_SECRET;
   const [secret, ...others] = [given].flat().filter(isSecret);
   if (secret === undefined) {
     throw new ConfigError(
-      `Webhook secret not configured: auth "${auth}" needs webhookSecrets, or KIKET_WEBHOOK_SECRET.`,
+      `Webhook secret not configured: auth "${auth}" requires webhookSecrets or KIKET_WEBHOOK_SECRET.`,
     );
   }
   return { secrets: [secret, ...others], legacyBodySignature };
@@ -74,28 +76,31 @@ function resolveHmac(options: InboundOptions, auth: OriginProof, env: Environmen
 function resolveExtId({ expectedExtId }: InboundOptions, auth: OriginProof): string | undefined {
   if (expectedExtId === undefined) return undefined;
   if (auth === "hmac") {
-    throw new ConfigError('expectedExtId cannot be checked while auth is "hmac": only a token names an extension.');
+    throw new ConfigError(
+      'expectedExtId cannot be checked while auth is "hmac": only a runtime token names an extension.',
+    );
   }
   const text = String(expectedExtId).trim();
   if (text === "")
-    throw new ConfigError("expectedExtId must not be blank: leave it out to accept any extension's token.");
+    throw new ConfigError("expectedExtId must not be blank: remove it to accept the token of any extension.");
   return text;
 }
 
-const taken = /^\/(?:health|ready|webhooks|v)(?:\/|$)/;
+/** Paths that every extension has. */
+const ownPaths = /^\/(?:health|ready|webhooks|v)(?:\/|$)/;
 
 function resolveWebhookPath({ webhookPath }: InboundOptions): string | undefined {
   if (webhookPath === undefined) return undefined;
-  // A colon or an asterisk would be a pattern, and match more than it says.
-  if (!/^(?:\/[\w.~-]+)+$/.test(webhookPath) || taken.test(webhookPath)) {
+  // h3 would read a colon or an asterisk as a pattern.
+  if (!/^(?:\/[\w.~-]+)+$/.test(webhookPath) || ownPaths.test(webhookPath)) {
     throw new ConfigError(
-      'webhookPath must be a plain path such as "/kiket", and none of the paths that the extension has already.',
+      'webhookPath must be a plain path such as "/kiket", and not a path that the extension already uses.',
     );
   }
   return webhookPath;
 }
 
-/** @throws {ConfigError} where an option is unusable, or a signature is demanded and no secret is known. */
+/** @throws {ConfigError} if an option is invalid, or a signature is required and there is no secret. */
 export function resolveInbound(options: InboundOptions, env: Environment): InboundConfig {
   const auth = options.auth ?? "token";
   if (!proofs.includes(auth)) throw new ConfigError('auth must be "token", "hmac" or "both".');

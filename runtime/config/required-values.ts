@@ -5,13 +5,13 @@ import { processSecret, secretVariables } from "../values/secrets.js";
 import { settingVariables } from "../values/settings.js";
 import type { Config } from "./config.js";
 
-/** A required value that nothing in this process sets. */
+/** A required value that is not set in this process. */
 interface Missing {
   readonly kind: "secret" | "setting";
   readonly key: string;
-  /** `file:line` of the manifest, or the file alone. */
+  /** `file:line` in the manifest, or only the file. */
   readonly at: string;
-  /** Environment variables that would set it. */
+  /** Environment variables that can set it. */
   readonly variables: readonly string[];
 }
 
@@ -36,8 +36,8 @@ function describe({ kind, key, at, variables }: Missing): string {
 }
 
 /**
- * Says at once what the manifest requires and this process does not have: a warning, because a delivery may bring it for its
- * organization, or with `requireAtStart` an error. `present` names the settings that have a value without any delivery.
+ * Reports all values that the manifest requires and this process does not have. This is a warning, because a delivery may contain
+ * the values of its organization; with `requireAtStart` it is an error. `present` are the settings with a value in this process.
  * @throws {ConfigError} that lists them all.
  */
 export function checkRequirements(config: Config, present: ReadonlySet<string>): void {
@@ -45,10 +45,10 @@ export function checkRequirements(config: Config, present: ReadonlySet<string>):
   if (missing.length === 0) return;
   const list = missing.map(describe);
   if (config.requireAtStart) {
-    throw new ConfigError(`The manifest requires what is not set:\n  ${list.join("\n  ")}`);
+    throw new ConfigError(`Required by the manifest but not set:\n  ${list.join("\n  ")}`);
   }
   config.logger.warn(
-    `The manifest requires what is not set here, so that every delivery must bring it: ${list.join("; ")}`,
+    `Required by the manifest but not set in this process; each delivery must supply it: ${list.join("; ")}`,
     { missing },
   );
 }

@@ -8,20 +8,20 @@ interface AdapterRunnerOptions {
   readonly client: Pick<IngestionClient, "claimRawEvents" | "submitRawEvent">;
   readonly normalize: (rawEvent: RawEvent) => NormalizedEvent;
   readonly logger: Logger;
-  /** Ends the run after the events in hand: what is claimed, or being claimed, is still submitted. */
+  /** Ends the loop. Events that are already claimed, or being claimed, are still submitted. */
   readonly signal: AbortSignal;
-  /** Most events claimed at once. Default 20. */
+  /** Maximum number of events per claim. Default 20. */
   readonly limit?: number | undefined;
-  /** How long they are kept from other runners, in seconds. Default 60. */
+  /** Seconds during which other runners cannot claim the events. Default 60. */
   readonly leaseSeconds?: number | undefined;
-  /** Pause after an empty claim or a failed one, in milliseconds. Default 5000. */
+  /** Pause after an empty or failed claim, in milliseconds. Default 5000. */
   readonly pause?: number | undefined;
   readonly sleep?: Sleep;
 }
 
 /**
- * Claims raw events, normalises and submits them until it is told to end. An event whose normaliser or submission fails is
- * logged and left: its lease runs out, and it is claimed again.
+ * Claims raw events, normalises them and submits the results, until the signal is aborted. If an event fails, this is logged, and
+ * the event can be claimed again when its lease ends.
  */
 export async function runNormalizer(options: AdapterRunnerOptions): Promise<void> {
   const {
@@ -50,7 +50,11 @@ export async function runNormalizer(options: AdapterRunnerOptions): Promise<void
       const { evidenceCount, duplicate } = await client.submitRawEvent(id, normalize(rawEvent));
       logger.info("raw event submitted", { id, sourceEventType, evidenceCount, duplicate });
     } catch (error) {
-      logger.error("raw event left for another try", { id, sourceEventType, reason: reasonOf(error) });
+      logger.error("raw event failed; it can be claimed again when its lease ends", {
+        id,
+        sourceEventType,
+        reason: reasonOf(error),
+      });
     }
   }
 

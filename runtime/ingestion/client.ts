@@ -18,7 +18,7 @@ import type {
   SubmissionReceipt,
 } from "./types.js";
 
-/** What `createIngestionClient` accepts. Neither the environment nor an extension's tokens are looked at. */
+/** The options of `createIngestionClient`. It reads no environment variables and no tokens of an extension. */
 export interface IngestionClientOptions extends AttemptOptions {
   /** Sent as `X-API-Key`. */
   readonly apiKey: string;
@@ -28,26 +28,26 @@ export interface IngestionClientOptions extends AttemptOptions {
   readonly baseUrl?: string | undefined;
   /** Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Clock, in milliseconds since 1970. Default: `Date.now`. */
+  /** The clock, in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** Ends every call under way. */
+  /** Cancels every running call. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Hands raw events and evidence to Kiket, and normalises raw events (wire contract §2.12). Calls throw `ApiError` or
- * `ApiConnectionError`. Calls that Kiket can tell to be the same are tried again; `processRawEvent` and `claimRawEvents`,
- * which do something each time, are made once.
+ * A client for Kiket's ingestion API: it sends raw events and evidence, and claims and submits raw events. Calls throw `ApiError`
+ * or `ApiConnectionError`. They are retried, except `processRawEvent` and `claimRawEvents`, which are not idempotent. Seen in
+ * shipped code.
  */
 export interface IngestionClient {
-  /** What the platform accepts. */
+  /** Describes what Kiket accepts. */
   getContract(): Promise<JsonObject>;
   createRawEvent(event: RawEventInput): Promise<RawEventReceipt>;
   processRawEvent(id: string): Promise<JsonObject>;
   createEvidence(evidence: EvidenceInput): Promise<JsonObject>;
-  /** Takes events for this runner; needs a key of scope `raw-events:claim`. */
+  /** Claims events for this runner. Needs an API key with the scope `raw-events:claim`. */
   claimRawEvents(options?: ClaimOptions): Promise<RawEvent[]>;
-  /** Needs a key of scope `raw-events:submit`. */
+  /** Needs an API key with the scope `raw-events:submit`. */
   submitRawEvent(id: string, normalized: NormalizedEvent): Promise<SubmissionReceipt>;
 }
 
@@ -77,11 +77,12 @@ async function readJson(response: Response, request: OutboundRequest): Promise<u
 }
 
 /**
- * Makes a client of the evidence-adapter API. Its credentials are its own: no runtime or workspace token is ever sent with
- * them, nor they to any other address.
- * @throws {ConfigError} where an option is unusable; its message never holds the key.
+ * Creates a client for the ingestion API. It has its own credentials: it never sends a runtime or workspace token, and it sends the
+ * API key only to this API.
+ * @throws {ConfigError} if an option is invalid. The message never contains the API key.
  */
 export function createIngestionClient(options: IngestionClientOptions): IngestionClient {
+  // See facts 930 to 935.
   const base = requireBaseUrl("baseUrl", trimmedText(options.baseUrl) ?? defaultBaseUrl);
   const apiKey = requireHeaderText("apiKey", options.apiKey);
   const organizationId = requireHeaderText("organizationId", options.organizationId);

@@ -6,17 +6,17 @@ interface RawEventOf<Type extends string> extends RawEvent {
   readonly sourceEventType: Type;
 }
 
-/** A normalised event whose evidence is of the types that the manifest declares. */
+/** A normalised event with evidence of the types that the manifest declares. */
 interface NormalizedEventWith<EvidenceType extends string> extends NormalizedEvent {
   readonly evidence: readonly (NormalizedEvidence & { readonly evidenceType: EvidenceType })[];
 }
 
-/** Makes of one raw event what Kiket stores of it: a pure function, so that it can be tested and run again. */
+/** Converts one raw event to what Kiket stores. It must be a pure function, because the same event may be converted again. */
 type Normalizer<Type extends string, EvidenceType extends string> = (
   rawEvent: RawEventOf<Type>,
 ) => NormalizedEventWith<EvidenceType>;
 
-/** What generated code exports as `defineNormalizer`. */
+/** The type of `defineNormalizer` in generated code. */
 export type BoundDefineNormalizer<SourceEventType extends string, EvidenceType extends string> = <
   Type extends SourceEventType,
 >(
@@ -24,13 +24,13 @@ export type BoundDefineNormalizer<SourceEventType extends string, EvidenceType e
   normalize: Normalizer<Type, EvidenceType>,
 ) => NamedNormalizer<Type, EvidenceType>;
 
-/** A normaliser that knows its type, so that one cannot be wired to another. */
+/** A normaliser together with the type of its events, so that it cannot be used for another type. */
 export interface NamedNormalizer<Type extends string, EvidenceType extends string> {
   readonly type: Type;
   readonly normalize: Normalizer<Type, EvidenceType>;
 }
 
-/** Makes generated code's `defineNormalizer`. */
+/** Makes `defineNormalizer` for generated code. */
 export function bindNormalizer<SourceEventType extends string, EvidenceType extends string>(): BoundDefineNormalizer<
   SourceEventType,
   EvidenceType
@@ -39,28 +39,29 @@ export function bindNormalizer<SourceEventType extends string, EvidenceType exte
 }
 
 /**
- * What a stub returns until it is filled.
+ * Used in generated stubs that are not implemented yet.
  * @throws {NotImplementedError} always.
  */
 export function notNormalized(rawEvent: RawEvent): never {
   throw new NotImplementedError(`Normalizer not implemented: ${rawEvent.sourceEventType}`);
 }
 
-/** A normaliser of whatever type. */
+/** A normaliser of any type. */
 interface AnyNormalizer {
   readonly type: string;
   readonly normalize: (rawEvent: never) => NormalizedEvent;
 }
 
 /**
- * Joins normalisers to the one function that Kiket's runners call (manifest-and-events §1.3, H).
- * @throws {KiketError} from the function, for a type that no normaliser takes.
+ * Combines normalisers into the function that Kiket's runners call. Seen in shipped code.
+ * @throws {KiketError} from the function, for a type without a normaliser.
  */
 export function joinNormalizers(normalizers: readonly AnyNormalizer[]): (rawEvent: RawEvent) => NormalizedEvent {
+  // The entry function of an adapter (fact 914).
   const byType = new Map(normalizers.map((entry) => [entry.type, entry]));
   return (rawEvent) => {
     const found = byType.get(rawEvent.sourceEventType);
-    if (found === undefined) throw new KiketError(`No normalizer takes events of type "${rawEvent.sourceEventType}"`);
+    if (found === undefined) throw new KiketError(`No normalizer for events of type "${rawEvent.sourceEventType}"`);
     return found.normalize(rawEvent as never);
   };
 }

@@ -7,20 +7,20 @@ import { createIngestionClient } from "./client.js";
 import type { NormalizedEvent, RawEvent } from "./types.js";
 
 /**
- * A whole program: runs an evidence adapter in pull mode until SIGTERM or SIGINT, with the credentials of the environment (wire
- * contract §3.1): `KIKET_EXTENSION_RUNNER_API_KEY`, `KIKET_ORGANIZATION_ID`, and `KIKET_PLATFORM_BASE_URL`. The events in hand
- * are submitted first; a second signal ends the process at once. Where it is set up wrongly, what to correct is written to stderr,
- * and the process ends with status 1.
+ * A complete program: runs an evidence adapter in pull mode until SIGTERM or SIGINT. It reads `KIKET_EXTENSION_RUNNER_API_KEY`,
+ * `KIKET_ORGANIZATION_ID` and `KIKET_PLATFORM_BASE_URL` from the environment. Claimed events are submitted before it ends; a second
+ * signal ends the process at once. If a variable is missing or invalid, a message is written to stderr and the status is 1.
  */
 export async function runAdapter(normalize: (rawEvent: RawEvent) => NormalizedEvent): Promise<void> {
   await runProgram(() => claimUntilStopped(normalize, processEnvironment()));
 }
 
-/** @throws {ConfigError} naming every variable that is missing, or the one that is unusable. */
+/** @throws {ConfigError} that names all missing variables, or the invalid one. */
 async function claimUntilStopped(normalize: (rawEvent: RawEvent) => NormalizedEvent, env: Environment): Promise<void> {
+  // Kiket's runners use the same names for key and URL (fact 306).
   const required = ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"] as const;
   const missing = required.filter((name) => trimmedText(env[name]) === undefined);
-  if (missing.length > 0) throw new ConfigError(`Set ${missing.join(" and ")}`);
+  if (missing.length > 0) throw new ConfigError(`Missing in the environment: ${missing.join(", ")}`);
   const client = createIngestionClient({
     apiKey: env.KIKET_EXTENSION_RUNNER_API_KEY ?? "",
     organizationId: env.KIKET_ORGANIZATION_ID ?? "",

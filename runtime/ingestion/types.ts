@@ -1,16 +1,16 @@
 import type { JsonObject } from "../base/json.js";
 
-// Names and shapes of the evidence-adapter API (wire contract §2.12). They are camelCase on the wire already; times are
-// ISO 8601 text.
+// Names and shapes of the ingestion API (facts 920 to 923, 932 to 935). They are in camelCase in the API too. Times are ISO 8601
+// text.
 
-/** Needs a key of scope `raw-events:write`. */
+/** A raw event to create. Needs an API key with the scope `raw-events:write`. */
 export interface RawEventInput {
   readonly workspaceId?: string | undefined;
   readonly processId?: string | undefined;
   readonly sourceSystem: string;
   readonly sourceEventType: string;
   readonly sourceEventId?: string | undefined;
-  /** The same event handed in twice is stored once. */
+  /** Events with the same key are stored once. */
   readonly idempotencyKey: string;
   readonly payload: JsonObject;
   readonly metadata?: JsonObject | undefined;
@@ -19,11 +19,11 @@ export interface RawEventInput {
 
 export interface RawEventReceipt {
   readonly rawEvent: JsonObject;
-  /** True where it was there already. */
+  /** True if the event existed before. */
   readonly duplicate: boolean;
 }
 
-/** Needs a key of scope `evidence:write`. */
+/** Evidence to create. Needs an API key with the scope `evidence:write`. */
 export interface EvidenceInput {
   readonly workspaceId?: string | undefined;
   readonly processId?: string | undefined;
@@ -35,18 +35,18 @@ export interface EvidenceInput {
   readonly capturedAt?: string | undefined;
   readonly payload?: JsonObject | undefined;
   readonly retentionPolicy?: JsonObject | undefined;
-  /** The same evidence handed in twice is stored once. */
+  /** Evidence with the same key is stored once. */
   readonly dedupeKey: string;
 }
 
 export interface ClaimOptions {
-  /** Most events. */
+  /** Maximum number of events. */
   readonly limit?: number | undefined;
-  /** For how long the events are kept from other runners. */
+  /** Seconds during which other runners cannot claim the events. */
   readonly leaseSeconds?: number | undefined;
 }
 
-/** A raw event that this runner may normalise while its lease lasts. */
+/** A raw event that this runner has claimed, until its lease ends. */
 export interface RawEvent {
   readonly id: string;
   readonly organizationId: string;
@@ -68,7 +68,7 @@ export interface NormalizedEvidence {
   readonly dedupeKey: string;
 }
 
-/** Something that the adapter suggests to do, such as `case.link_external_evidence`. */
+/** An action that the adapter suggests, such as `case.link_external_evidence`. */
 export interface Intent {
   readonly type: string;
   readonly targetType?: string | undefined;
@@ -78,7 +78,7 @@ export interface Intent {
   readonly idempotencyKey: string;
 }
 
-/** What an adapter makes of a raw event. */
+/** The result of normalising a raw event. */
 export interface NormalizedEvent {
   readonly organizationId: string;
   readonly workspaceId?: string | undefined;
@@ -92,7 +92,7 @@ export interface NormalizedEvent {
   readonly occurredAt: string;
   readonly correlationIds: readonly string[];
   readonly attributes: JsonObject;
-  /** The same event submitted twice is stored once. */
+  /** Events with the same key are stored once. */
   readonly dedupeKey: string;
   readonly evidence: readonly NormalizedEvidence[];
   readonly intents: readonly Intent[];

@@ -23,13 +23,13 @@ import type { SettingsReader } from "../values/settings.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
 import { authorise } from "./scopes.js";
 
-/** What all contexts of one extension share. */
+/** What all contexts of one extension have in common. */
 export interface ContextParts {
   readonly config: Config;
   readonly readSettings: SettingsReader;
 }
 
-/** The token's project is signed, the payload's is not: it only fills the gap. */
+/** The project in the token is signed. The one in the payload may not be, so it is used only if the token has none. */
 function projectOf({ auth, delivery: { payload } }: VerifiedDelivery): Id | undefined {
   return auth.projId ?? projectOfPayload(payload);
 }
@@ -39,7 +39,7 @@ const concealValues = concealing<Readonly<Record<string, string>>>(() => true);
 
 type Conceal = (secret: string) => void;
 
-/** Without generated code nothing says beforehand which variables are secrets. */
+/** Without generated code it is not known in advance which variables are secrets, so the value is concealed when it is read. */
 function ownSecret(
   { secrets, secretDefinitions, settingDefinitions }: Config,
   key: string,
@@ -51,8 +51,8 @@ function ownSecret(
   return value;
 }
 
-/** What is read from or written to the remote store stays out of the log from then on. */
-function rememberingSecrets(secrets: SecretsEndpoint, conceal: Conceal): SecretsEndpoint {
+/** Hides every secret that is read from or written to the remote store, in all later log lines. */
+function concealingSecrets(secrets: SecretsEndpoint, conceal: Conceal): SecretsEndpoint {
   return {
     ...secrets,
     async get(key) {
@@ -75,12 +75,12 @@ function secretsOf({ settingDefinitions }: Config, { delivery }: VerifiedDeliver
   return deliverySecrets(delivery.payload, (key) => Object.hasOwn(settingDefinitions, key));
 }
 
-/** Each costs a little at every line, and a third party may have written as many as a body has room for. */
+/** A limit, because every credential makes each log line slower, and a third party may have put very many into the payload. */
 const mostCredentials = 1_000;
 
 /**
- * What a delivery brings that must not be logged: its token, its secrets, and the first 1,000 credentials of its payload, those
- * that third parties wrote into a text last.
+ * The values of a delivery that must not be logged: its token, its secrets, and the first 1,000 credentials of its payload.
+ * Credentials inside longer texts, which third parties can write, come last.
  */
 function valuesToHide(config: Config, verified: VerifiedDelivery): readonly string[] {
   const { secrets: _secrets, ...payload } = verified.delivery.payload;
@@ -88,7 +88,7 @@ function valuesToHide(config: Config, verified: VerifiedDelivery): readonly stri
   return [verified.auth.runtimeToken ?? "", ...secretsOf(config, verified).hidden(), ...credentials];
 }
 
-/** A logger for one delivery, which keeps secrets out. */
+/** A logger for one delivery that removes secrets. */
 export function createDeliveryLogger(config: Config, verified: VerifiedDelivery, fields: object): Logger {
   let values: readonly string[] | undefined;
   return redacting(withFields(config.logger, fields), () => {
@@ -101,7 +101,7 @@ interface ContextState extends ContextParts {
   readonly verified: VerifiedDelivery;
   readonly handler: Handler;
   readonly run: Run;
-  /** Members that were asked for. */
+  /** Members that were read before. */
   readonly made: Map<string, unknown>;
 }
 
@@ -111,7 +111,7 @@ function concealIn({ config, run }: ContextState): Conceal {
   return (secret) => config.concealment.conceal(secret, run);
 }
 
-/** How each member is made, once, on first use: most handlers touch few of them. */
+/** How to make each member. It is made once, on first use, because most handlers use only a few. */
 const members: {
   readonly [Name in keyof Context]: (state: ContextState, context: Context) => Context[Name];
 } = {
@@ -124,12 +124,12 @@ const members: {
   secret: (state) => {
     const { config, verified } = state;
     const conceal = concealIn(state);
-    const brought = secretsOf(config, verified).given;
-    return (key) => nonEmptyText(member(brought, key)) ?? ownSecret(config, key, conceal);
+    const given = secretsOf(config, verified).given;
+    return (key) => nonEmptyText(member(given, key)) ?? ownSecret(config, key, conceal);
   },
   payloadSecrets: ({ config, verified }) => concealValues(secretsOf(config, verified).given),
   secrets: (state, context) =>
-    rememberingSecrets(createSecretsEndpoint(context.api, state.config.extensionId), concealIn(state)),
+    concealingSecrets(createSecretsEndpoint(context.api, state.config.extensionId), concealIn(state)),
   endpoints: ({ config, verified, handler }, { api, secrets }) =>
     createEndpoints({
       api,
@@ -185,15 +185,15 @@ const members: {
 
 const stateKey = Symbol("state");
 
-/** What inspection and JSON show of a context. */
+/** What `console.log` and JSON show of a context. */
 function summary(context: object): object {
   const { event, eventVersion, extensionId, extensionVersion } = context as Context;
   return { event, eventVersion, extensionId, extensionVersion };
 }
 
 /**
- * Shared by all contexts: getters on each object would give each a hidden class of its own, which costs more than all else
- * that the runtime does for a delivery.
+ * Shared by all contexts. Getters on each object would give each object its own hidden class, which would take more time than
+ * everything else that the runtime does for a delivery.
  */
 const prototype: object = Object.freeze(
   Object.defineProperties(
@@ -228,6 +228,6 @@ export function createContext(
     run,
     made: new Map(),
   };
-  // In a function, so that no way of inspection shows a token.
+  // The state is in a function, so that no inspection of the context shows the token.
   return Object.create(prototype, { [stateKey]: { value: () => state } });
 }

@@ -17,14 +17,14 @@ import type { VerifiedDelivery } from "../verify/verify-origin.js";
 import { type ContextParts, createContext, createDeliveryLogger } from "./create-context.js";
 import type { Attempt, Once } from "./run-once.js";
 
-/** Runs a handler once. Never rejects, and resolves when the handler's time is over, whether or not it has ended. */
+/** Runs a handler once. Never rejects. Resolves at the latest when the handler times out, even if it is still running. */
 type Invoke = (verified: VerifiedDelivery, handler: Handler, run: Run, attempt: Attempt) => Promise<Reply>;
 
-const acknowledged = JSON.stringify({ ok: true });
+const defaultBody = JSON.stringify({ ok: true });
 
-/** Only no value at all becomes the default; other falsy values are kept (wire contract A10). */
+/** Only a missing result gets the default; other falsy values are kept (facts 131, 1007). */
 function serialize(result: unknown): string {
-  if (result === undefined || result === null) return acknowledged;
+  if (result === undefined || result === null) return defaultBody;
   const text: string | undefined = JSON.stringify(result);
   if (text === undefined) throw new KiketError(`A handler's result must be JSON, not a ${typeof result}.`);
   return text;
@@ -33,7 +33,7 @@ function serialize(result: unknown): string {
 function replyToFailure(config: Config, error: unknown, verified: VerifiedDelivery, handler: Handler): Reply {
   if (error instanceof ScopeError) return insufficientScopes(error);
   if (error instanceof NotImplementedError) {
-    // Not the error's own text: a handler may have made it.
+    // Not the text of the error, which may come from the handler.
     return reply(501, { error: `Handler not implemented: ${handler.event}.${handler.version}` });
   }
   if (error instanceof ApiError && error.status === 429) return rateLimited(error);
@@ -88,7 +88,7 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
         createDeliveryLogger(config, verified, { event, version }).warn(error.message);
         abortRun(run, error);
         report({ error });
-        // The attempt stays open: a handler that finishes yet has its verdict stored, for the next redelivery.
+        // The attempt stays open: if the handler finishes later, its verdict is stored for the next attempt.
         resolve(tryAgain(error.message).reply);
       }, handlerMs);
       void work().then((outcome) => {

@@ -15,13 +15,13 @@ import { findHandler, type Routes, requestedVersion } from "./routes.js";
 import { createOnce } from "./run-once.js";
 import { authorise } from "./scopes.js";
 
-/** The steps that a delivery takes, from request to reply. */
+/** Takes deliveries through all steps, from request to reply. */
 interface Deliveries {
   /** Never rejects. */
   answer(source: DeliveryRequest): Promise<Reply>;
-  /** Sends the telemetry of what was answered before, for 3 s at the most; what is left waits for the next call. */
+  /** Sends the telemetry of earlier deliveries for at most 3 s, and keeps the rest for the next call. */
   reported(): Promise<void>;
-  /** Waits for what is under way, for the milliseconds given; then aborts the signals of the rest, and closes telemetry. */
+  /** Waits for running deliveries for at most the given milliseconds, then aborts their signals and closes telemetry. */
   close(graceMilliseconds: number): Promise<void>;
 }
 

@@ -5,34 +5,32 @@ import { member } from "../base/json.js";
 import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
 import { Refusal } from "../receive/replies.js";
-import type { OpenedDelivery } from "../verify/verify-origin.js";
+import type { ParsedDelivery } from "../verify/verify-origin.js";
 import { findVersion } from "./event-version.js";
 
-/** Events to versions to handlers. */
+/** Handlers by version, by event. */
 export type Routes = ReadonlyMap<string, ReadonlyMap<string, Handler>>;
 
 /**
  * The handlers by event and version.
- * @throws {ConfigError} where two handlers share both, or a name cannot be one path segment and header value.
+ * @throws {ConfigError} if two handlers have the same event and version, or an event or version cannot be used in a path or header.
  */
 export function createRoutes(handlers: Iterable<Handler>): Routes {
   const routes = new Map<string, Map<string, Handler>>();
   for (const handler of handlers) {
     const { event, version } = handler;
     if (typeof event !== "string" || event.trim() === "") {
-      throw new ConfigError("A handler has no event name: give it one in defineHandler({ event, version }).");
+      throw new ConfigError("A handler has no event name: set it in defineHandler({ event, version }).");
     }
     if (encodeSegment(event) === undefined) {
-      throw new ConfigError(`The event name "${event}" cannot stand in the path of a delivery: give it another.`);
+      throw new ConfigError(`The event name "${event}" cannot be used in the path of a delivery: choose another name.`);
     }
     if (typeof version !== "string" || !isHeaderText(version) || encodeSegment(version) === undefined) {
-      throw new ConfigError(`The handler of ${event} has no usable version: give it one such as "v1".`);
+      throw new ConfigError(`The handler for ${event} has no valid version: set one such as "v1".`);
     }
     const versions = routes.get(event) ?? new Map<string, Handler>();
     if (versions.has(version)) {
-      throw new ConfigError(
-        `Two handlers for ${event} with version ${version}: keep one, or give one another version.`,
-      );
+      throw new ConfigError(`Two handlers for ${event} have version ${version}: remove one, or change its version.`);
     }
     routes.set(event, versions.set(version, handler));
   }
@@ -40,10 +38,11 @@ export function createRoutes(handlers: Iterable<Handler>): Routes {
 }
 
 /**
- * First value that is not blank: path, header, query (wire contract §1.3). Where the body named the event, its
- * `event_version` follows, then the only version that there is: the path of such deliveries names none.
+ * The version that a delivery requests: the first of path, header and query that is not blank. If the event comes from the body,
+ * the next sources are `event_version` in the body, and then the only version that has a handler.
  */
-export function requestedVersion(delivery: OpenedDelivery, routes: Routes): string {
+export function requestedVersion(delivery: ParsedDelivery, routes: Routes): string {
+  // The order of path, header and query is that of the SDKs (fact 110).
   const { pathVersion, headers, search } = delivery;
   const version =
     trimmedText(pathVersion) ??
@@ -57,12 +56,12 @@ export function requestedVersion(delivery: OpenedDelivery, routes: Routes): stri
   );
 }
 
-function impliedVersion({ event, payload }: OpenedDelivery, routes: Routes): string | undefined {
+function impliedVersion({ event, payload }: ParsedDelivery, routes: Routes): string | undefined {
   const named = member(payload, "event_version");
   const version = typeof named === "string" ? trimmedText(named) : undefined;
   if (version !== undefined) return version;
   const versions = [...(routes.get(event)?.keys() ?? [])];
-  // Without a handler any version leads to the same 404.
+  // If there is no handler, any version gives the same 404.
   return versions.length > 1 ? undefined : (versions[0] ?? "v1");
 }
 
@@ -74,7 +73,7 @@ function versionInQuery(search: string): string | undefined {
     .find((version) => version !== undefined);
 }
 
-/** @throws {Refusal} 404 where there is none. */
+/** @throws {Refusal} 404 if there is no handler for the event and version. */
 export function findHandler(routes: Routes, event: string, version: string): Handler {
   const handler = findVersion(version, (spelling) => routes.get(event)?.get(spelling));
   if (handler === undefined) {

@@ -5,44 +5,45 @@ import { Refusal, type Reply, replyWithText, tryAgain } from "../receive/replies
 import type { Begun, Claim, StoredReply } from "../stores/delivery-store.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
 
-/** A delivery that is this process' to run. */
+/** The right of this process to run a delivery. */
 export interface Attempt {
-  /** What it is remembered by, the last to begin with first. */
+  /** The keys in the store. `begin` claims them from last to first. */
   readonly keys: readonly string[];
   readonly claim: Claim;
+  /** Identifies the delivery in a stored reply. */
   readonly subject: string;
 }
 
-/** The step that runs no delivery twice. What it returns is to be waited for only where it is a promise. */
+/** Makes sure that no delivery runs twice. Results must be awaited only if they are promises, to keep the usual case fast. */
 export interface Once {
   /**
-   * The right to run a delivery, or the verdict of one that finished before.
-   * @throws {Refusal} where it is under way elsewhere, or its proof of origin was used for another one.
+   * The right to run a delivery, or the stored verdict if it has finished before.
+   * @throws {Refusal} if it is running elsewhere, or its token or signature was used for another delivery.
    */
   begin(verified: VerifiedDelivery): Attempt | Reply | Promise<Attempt | Reply>;
-  /** Remembers the verdict. Never throws or rejects: what happened cannot be undone. */
+  /** Stores the verdict. Never throws or rejects, because the handler has already run. */
   finish(attempt: Attempt, reply: Reply): void | Promise<void>;
-  /** Lets the delivery be run again. Never throws or rejects. */
+  /** Allows the delivery to run again. Never throws or rejects. */
   fail(attempt: Attempt): void | Promise<void>;
 }
 
-/** Past the whole schedule of attempts, which is 10 h 36 min long (wire contract §1.10). */
+/** Longer than the whole retry schedule, which takes 10 h 36 min (fact 185). */
 const keepMilliseconds = 24 * 60 * 60_000;
-/** For a handler that its time limit aborted, to end on its own. */
+/** Time for a handler to end after its timeout, before the delivery may run again. */
 const leaseGrace = 30_000;
 
-/** Ids are unique within an extension of an organization; without a token that is the process' own extension. */
+/** Ids are unique within an extension of an organization. Without a token this is the extension of this process. */
 function scopeOf({ auth }: VerifiedDelivery, extensionId: string | undefined): string {
   return auth.runtimeToken === null ? `hmac ${extensionId ?? ""}` : `token ${auth.orgId} ${auth.extId}`;
 }
 
-/** The organization, the extension, the event, and the platform's id of the delivery; empty where it has none. */
+/** The organization, the extension, the event, and Kiket's id of the delivery, which is empty if it has none. */
 function subjectOf(verified: VerifiedDelivery, extensionId: string | undefined): string {
   const { deliveryId = "", delivery } = verified;
   return `${scopeOf(verified, extensionId)}\n${delivery.event}\n${deliveryId}`;
 }
 
-/** Whether a stored verdict answers a delivery, and not another one for which its proof was used. An id may be missing in one. */
+/** Whether a stored verdict belongs to this delivery, or to another one that used its token or signature. One id may be missing. */
 function answers(stored: string, subject: string): boolean {
   return (
     stored === subject ||
@@ -56,17 +57,18 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 }
 
 /**
- * Makes the step. A delivery is known again by what proved its origin (a token or a signature is made for one delivery, so a
- * replay under another id is refused) and by the platform's id (an attempt that is signed anew).
+ * Makes the step. A delivery is recognised by its token or signature, because each is made for one delivery: with another id it is
+ * refused. It is also recognised by Kiket's id, because another attempt may have another token.
  */
 export function createOnce({ inbound, extensionId, now, logger }: Config): Once {
+  // No SDK protects against replays (fact 167).
   const { store, limits } = inbound;
   const lease = limits.handlerMs + leaseGrace;
-  // Not made before the first delivery: a worker has no random numbers while it starts.
-  let process: string | undefined;
+  // Made with the first delivery, because a worker cannot make random numbers while it starts.
+  let processId: string | undefined;
   let runs = 0;
 
-  const lost = (cause: unknown): void => logger.error("A delivery's outcome could not be remembered", { cause });
+  const lost = (cause: unknown): void => logger.error("The result of a delivery could not be stored", { cause });
   const forEach = (keys: readonly string[], call: (key: string) => void | Promise<void>): void | Promise<void> => {
     let pending: Promise<void>[] | undefined;
     for (const key of keys) {
@@ -85,7 +87,7 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
   const release = (keys: readonly string[], { owner }: Claim) => forEach(keys, (key) => store.fail(key, owner));
   const remember = (keys: readonly string[], reply: StoredReply) => forEach(keys, (key) => store.finish(key, reply));
 
-  /** What one key says; undefined where the delivery is new by it. `taken` are the keys that were begun before. */
+  /** The reply that one key decides, or undefined if the key is new. `taken` are the keys that were claimed before it. */
   const decide = async (begun: Begun, { claim, subject }: Attempt, taken: readonly string[]) => {
     if (begun.state === "new") return undefined;
     if (begun.state === "running") {
@@ -94,14 +96,14 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
     }
     const { reply } = begun;
     if (!answers(reply.subject, subject)) {
-      logger.warn("What proves a delivery's origin was used before, for another delivery", { subject });
-      throw new Refusal(401, "What proves the origin was used for another delivery");
+      logger.warn("A token or signature was already used for another delivery", { subject });
+      throw new Refusal(401, "This token or signature was already used for another delivery");
     }
     await remember(taken, reply);
     return replyWithText(reply.status, reply.body);
   };
 
-  /** A store that hangs must not hold the delivery, and what it begins yet is nobody's. */
+  /** Waits for the store no longer than for a handler. If it answers later, what it began is released. */
   const answerInTime = async (begun: Begun | Promise<Begun>, key: string, claim: Claim): Promise<Begun> => {
     if (isPromise(begun) && !(await within(begun, limits.handlerMs))) {
       begun.then(() => release([key], claim)).catch(lost);
@@ -110,7 +112,7 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
     return begun;
   };
 
-  /** From the key at `index` on to the first: the proof of origin is the last, and begins. */
+  /** Claims the keys from `index` down to 0. */
   const beginFrom = async (
     attempt: Attempt,
     index: number,
@@ -127,7 +129,7 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
       } catch (cause) {
         await release(taken, claim);
         logger.error("The delivery store failed", { cause });
-        throw tryAgain("Deliveries cannot be remembered");
+        throw tryAgain("The delivery store is unavailable");
       }
       known = undefined;
       const decided = await decide(begun, attempt, taken);
@@ -140,14 +142,14 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
     begin(verified) {
       const time = now();
       runs += 1;
-      process ??= crypto.randomUUID();
+      processId ??= crypto.randomUUID();
       const subject = subjectOf(verified, extensionId);
       const attempt: Attempt = {
         keys: verified.deliveryId === undefined ? [verified.proof] : [subject, verified.proof],
-        claim: { owner: `${process} ${runs}`, now: time, leaseUntil: time + lease },
+        claim: { owner: `${processId} ${runs}`, now: time, leaseUntil: time + lease },
         subject,
       };
-      // Nearly always every key is new, and the store is in memory: then nothing waits.
+      // Nearly always the store is in memory and every key is new. Then nothing has to wait.
       for (let at = attempt.keys.length - 1; at >= 0; at -= 1) {
         let begun: Begun | Promise<Begun>;
         try {
@@ -159,7 +161,7 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
       }
       return attempt;
     },
-    // In the order of the keys: were only the proof known as done, an attempt that is signed anew would run again.
+    // Kiket's id is stored first. If only the token were stored, another attempt, with another token, would run again.
     finish: ({ keys, subject }, { status, body }) =>
       remember(keys, { status, body, subject, keepUntil: now() + keepMilliseconds }),
     fail: ({ keys, claim }) => release(keys, claim),

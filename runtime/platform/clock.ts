@@ -1,36 +1,36 @@
-/** Milliseconds since 1970, as `Date.now`. */
+/** The current time in milliseconds since 1970, like `Date.now`. */
 export type Clock = () => number;
 
-/** RFC 3339 in UTC, without a fraction where there is none: `2026-03-02T08:25:04Z`. */
+/** The time in RFC 3339, in UTC, without a fraction if it is zero: `2026-03-02T08:25:04Z`. */
 export function timestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(".000Z", "Z");
 }
 
-/** The platform's time: it runs as its source does, and can be moved ahead. Both functions may be passed on their own. */
+/** The platform's clock. It follows its source, and can be moved ahead. Both functions work without the object. */
 export interface PlatformClock {
   /** Milliseconds since 1970. */
   readonly now: Clock;
   /**
-   * Moves the time ahead; deliveries that wait for their next attempt are woken when it is reached.
-   * @throws {RangeError} for a number below 0, none, or one past the end of all dates.
+   * Moves the time ahead. Deliveries whose next attempt is due are then sent.
+   * @throws {RangeError} if the argument is not a number from 0, or the new time is too late for a `Date`.
    */
   readonly advance: (milliseconds: number) => void;
 }
 
-/** The clock as the platform's own waiting uses it. */
+/** The clock with the functions that the platform uses to wait. */
 export interface Timeline extends PlatformClock {
-  /** Counts the work as under way: meanwhile the clock does not run ahead by itself. */
+  /** Runs work. Until it ends or waits, the clock does not jump ahead. */
   run<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * Waits on this clock, from within `run`. As soon as everything under way waits, the clock jumps to the first that is due:
-   * hours pass at once, and in order.
+   * Waits on this clock; to be called inside `run`. When all work waits, the clock jumps to the time that is due first. So hours
+   * pass at once, in the right order.
    */
   sleep(milliseconds: number): Promise<void>;
-  /** Waits elsewhere, from within `run`, without holding the clock back. */
+  /** Waits for something else; to be called inside `run`. Meanwhile the clock can jump ahead. */
   rest(wait: () => Promise<void>): Promise<void>;
 }
 
-/** The latest time that a Date can hold. */
+/** The latest time of a `Date`. */
 const latest = 8.64e15;
 
 interface Sleeper {
@@ -44,7 +44,7 @@ export function createTimeline(source: Clock): Timeline {
   let sleepers: Sleeper[] = [];
   const now = (): number => source() + ahead;
 
-  /** Whoever is woken counts as busy at once, before its own code runs again. */
+  /** Counts what it wakes as busy at once, before its code continues. */
   function wake(time: number): void {
     const due = sleepers.filter((sleeper) => sleeper.due <= time);
     sleepers = sleepers.filter((sleeper) => sleeper.due > time);
@@ -65,7 +65,7 @@ export function createTimeline(source: Clock): Timeline {
     advance(milliseconds) {
       if (!(milliseconds >= 0 && now() + milliseconds <= latest)) {
         throw new RangeError(
-          `clock.advance takes milliseconds from 0 on, not ${milliseconds}: time neither runs back nor past all dates.`,
+          `clock.advance needs a number of milliseconds from 0, and the new time must fit in a Date; got ${milliseconds}.`,
         );
       }
       ahead += milliseconds;

@@ -4,7 +4,8 @@ import { DeliveryError, type DeliveryInput, type DeliveryOutcome } from "./deliv
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** Milliseconds between one attempt and the next: 30 s, 1 min, 5 min, 30 min, 2 h, 8 h (wire contract §1.10). */
+// See fact 185.
+/** Milliseconds between attempts: 30 s, 1 min, 5 min, 30 min, 2 h, 8 h. Seen only in documentation. */
 export const retrySchedule: readonly number[] = Object.freeze([
   minute / 2,
   minute,
@@ -15,20 +16,20 @@ export const retrySchedule: readonly number[] = Object.freeze([
 ]);
 
 export interface RetryOptions {
-  /** Milliseconds before each further attempt. Default `retrySchedule`. */
+  /** Milliseconds before each attempt after the first. Default: `retrySchedule`. */
   readonly schedule?: readonly number[];
   /**
-   * How to wait, for an extension whose clock is not the platform's, such as one in another process. Default: on the
-   * platform's clock, which runs ahead once every delivery under way waits.
+   * How to wait, for an extension that does not use the platform's clock, such as one in another process. Default: on the
+   * platform's clock, which jumps ahead when all running deliveries wait.
    */
   readonly wait?: (milliseconds: number) => Promise<void>;
 }
 
-/** One attempt of a delivery: an outcome, or the error of one that got no reply. */
+/** One attempt of a delivery: an outcome, or an error if there was no reply. */
 export interface DeliveryAttempt {
-  /** Counts from 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
-  /** The platform's clock when it was sent, in milliseconds since 1970. */
+  /** When it was sent by the platform's clock, in milliseconds since 1970. */
   readonly at: number;
   readonly outcome: DeliveryOutcome | undefined;
   readonly error: DeliveryError | undefined;
@@ -37,20 +38,20 @@ export interface DeliveryAttempt {
 export interface RetriedDelivery {
   /** The same for every attempt. */
   readonly deliveryId: string;
-  /** `delivered`: answered 2xx; `refused`: answered otherwise and not tried again; `failed`: the schedule is used up. */
+  /** `delivered`: answered 2xx. `refused`: answered with a status that is not retried. `failed`: the last attempt failed too. */
   readonly result: "delivered" | "refused" | "failed";
-  /** In order; the last one decided. */
+  /** In order. The last one determines the result. */
   readonly attempts: readonly DeliveryAttempt[];
 }
 
-/** Whether the platform tries again: 5xx, 429, and no reply at all; nothing else. */
+/** Whether Kiket retries: after 5xx, 429, or no reply, and after nothing else. */
 function isTransient({ outcome }: DeliveryAttempt): boolean {
   return outcome === undefined || outcome.status >= 500 || outcome.status === 429;
 }
 
 /**
- * Delivers as the platform does, until it is done with (wire contract §1.10): 5xx, 429 and timeouts are tried again on
- * schedule, everything else is final. Each attempt is signed anew.
+ * Delivers as Kiket does: 5xx, 429 and timeouts are retried on schedule, everything else is final. Each attempt has a new token or
+ * signature.
  */
 export function deliverWithRetries(
   send: (input: DeliveryInput) => Promise<DeliveryOutcome>,
@@ -58,6 +59,7 @@ export function deliverWithRetries(
   timeline: Timeline,
   { schedule = retrySchedule, wait }: RetryOptions = {},
 ): Promise<RetriedDelivery> {
+  // The documentation and the archive disagree on the number of attempts (facts 185, 186).
   const deliveryId = input.deliveryId ?? `dlv_${crypto.randomUUID()}`;
   const pause = (milliseconds: number): Promise<void> =>
     wait === undefined ? timeline.sleep(milliseconds) : timeline.rest(() => wait(milliseconds));

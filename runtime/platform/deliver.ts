@@ -12,36 +12,36 @@ import {
 } from "./sign-delivery.js";
 import { type Tokens, tokenLifetime } from "./tokens.js";
 
-/** An extension in this process, or the base URL of one that is served. */
+/** An extension in this process, or the base URL of a running server. */
 export type DeliveryTarget = string | URL | { fetch(request: Request): Response | Promise<Response> };
 
-/** What the platform delivers. */
+/** A delivery to send. */
 export interface DeliveryInput extends UnsignedDelivery {
-  /** Scopes of the runtime token; default `["*"]`. */
+  /** Scopes of the runtime token. Default `["*"]`. */
   readonly scopes?: readonly string[];
-  /** Values bundled with the delivery; default the seed's secrets. */
+  /** Secrets and settings in the delivery. Default: the seed's secrets. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Default 1. */
   readonly extId?: Id | null;
-  /** Sent as `X-Kiket-Delivery`; give the same again for a redelivery. Default a fresh one. */
+  /** Sent as `X-Kiket-Delivery`. Use the same id again for a redelivery. Default: a new id. */
   readonly deliveryId?: string;
-  /** How it is signed; default `token`. An HMAC alone carries no runtime token. */
+  /** How it is signed. Default `token`. With `hmac` there is no runtime token. */
   readonly auth?: Signing["auth"];
-  /** A runtime token in place of a fresh one, for expired or forged ones. */
+  /** A runtime token to use instead of a new one, for example an expired or forged one. */
   readonly token?: string;
-  /** The secret of an HMAC; default the platform's `webhookSecret`. */
+  /** The secret for the HMAC. Default: the platform's `webhookSecret`. */
   readonly secret?: string;
-  /** Unix seconds of an HMAC; default the platform's clock. */
+  /** The timestamp for the HMAC, in Unix seconds. Default: the platform's clock. */
   readonly timestamp?: number;
   readonly encoding?: HmacSigning["encoding"];
   readonly signs?: HmacSigning["signs"];
-  /** Milliseconds until the delivery is given up; default 30000 (wire contract §1.10). Real time. */
+  /** Timeout in milliseconds, in real time. Default 30000. */
   readonly timeout?: number;
 }
 
 export type VerdictStatus = "allow" | "deny" | "pending";
 
-/** What came of a delivery. */
+/** The result of a delivery. */
 export interface DeliveryOutcome {
   readonly event: string;
   readonly version: string;
@@ -49,20 +49,20 @@ export interface DeliveryOutcome {
   /** HTTP status of the extension's reply. */
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed JSON, the text where it is not JSON, `undefined` where there is none. */
+  /** Parsed JSON, the text if it is not JSON, `undefined` if there is no body. */
   readonly body: unknown;
-  /** The reply's `status`, where it is 2xx and names a verdict. */
+  /** `status` in the body, if the HTTP status is 2xx and it is a verdict. */
   readonly verdict: VerdictStatus | undefined;
-  /** From sending to the whole reply. */
+  /** Milliseconds from sending to the end of the reply. */
   readonly ms: number;
-  /** The API calls made with this delivery's token until the reply, in order. */
+  /** API calls that were made with this delivery's token before the reply, in order. */
   readonly calls: readonly ApiCall[];
   /**
-   * Why the extension failed, as it logged that, without secrets; only from a test extension's own `deliver` and `replay`, for
-   * the reply tells nobody.
+   * Why the extension failed, from its log, without secrets. The reply does not contain this. Set only by `deliver` and `replay` of
+   * a test extension.
    */
   readonly failure?: unknown;
-  /** What was sent: with its token and secrets. */
+  /** The request that was sent, with its token and secrets. */
   readonly sent: SignedDelivery;
 }
 
@@ -72,20 +72,20 @@ export interface DeliveryInputs {
   readonly secrets: Readonly<Record<string, string>>;
   readonly webhookSecret: string | undefined;
   readonly now: () => number;
-  /** Notes whose calls a runtime token makes, before it is sent. */
+  /** Called before sending, so that calls with this runtime token are recorded with this delivery. */
   readonly attribute: (runtimeToken: string, deliveryId: string) => void;
-  /** Grows while the extension works. */
+  /** Recorded calls. The array grows while the extension runs. */
   readonly calls: readonly ApiCall[];
 }
 
-/** No reply came: the target cannot be reached, or did not reply in time. */
+/** There was no reply: the target cannot be reached, or did not reply in time. */
 export class DeliveryError extends Error {
   override readonly name: string = "DeliveryError";
 }
 
 /**
- * Signs and sends one delivery (wire contract §1.6).
- * @throws {DeliveryError} where the target cannot be reached or does not reply in time; a failure reply is an outcome.
+ * Signs and sends one delivery. A reply with an error status is an outcome too.
+ * @throws {DeliveryError} if the target cannot be reached or does not reply in time.
  */
 export async function deliver(
   target: DeliveryTarget,
@@ -95,11 +95,11 @@ export async function deliver(
   const { event, version = "v1", deliveryId = `dlv_${crypto.randomUUID()}` } = input;
   const before = platform.calls.length;
   const sent = await sign({ secrets: platform.secrets, ...input, version, deliveryId }, originOf(target), platform);
-  const patience = new AbortController();
-  const request = new Request(sent.url, { ...sent, signal: patience.signal });
-  const timer = setTimeout(() => patience.abort(new Error("no reply in time")), input.timeout ?? 30_000);
+  const timeout = new AbortController();
+  const request = new Request(sent.url, { ...sent, signal: timeout.signal });
+  const timer = setTimeout(() => timeout.abort(new Error("no reply in time")), input.timeout ?? 30_000);
   const start = performance.now();
-  const { response, text } = await send(target, request, patience.signal)
+  const { response, text } = await send(target, request, timeout.signal)
     .catch((error: unknown) => {
       const where = typeof target === "object" && "fetch" in target ? "the extension" : request.url;
       throw new DeliveryError(`Delivery of ${event} ${version} to ${where} failed: ${reasonOf(error)}`, {
@@ -157,7 +157,7 @@ function hmacOf(
   const key = secret ?? webhookSecret;
   if (key === undefined) {
     throw new TypeError(
-      'A delivery with auth "hmac" or "both" needs a secret: give one to the delivery, or webhookSecret to createPlatform.',
+      'A delivery with auth "hmac" or "both" needs a secret: set secret in the delivery, or webhookSecret in createPlatform.',
     );
   }
   return {
@@ -178,7 +178,7 @@ async function send(
   request: Request,
   signal: AbortSignal,
 ): Promise<{ readonly response: Response; readonly text: string }> {
-  // An extension in this process may not heed the signal.
+  // An extension in this process may ignore the signal.
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
@@ -194,7 +194,7 @@ function verdictOf(reply: unknown): VerdictStatus | undefined {
   return status === "allow" || status === "deny" || status === "pending" ? status : undefined;
 }
 
-/** fetch hides the reason in the cause. */
+/** The reason for an error of `fetch` is in its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? error.cause.message : error.message;

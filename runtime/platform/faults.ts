@@ -2,74 +2,74 @@ import { rateLimitBody } from "../receive/replies.js";
 import { operations as platformOperations } from "./http/openapi.gen.js";
 import type { Answer, OperationId } from "./http/operation.js";
 
-/** Where a fault strikes, and how often. */
+/** Which requests a fault affects, and how many. */
 export interface FaultTarget {
-  /** Default: every request, those to unknown paths too. */
+  /** Default: every request, also to unknown paths. */
   readonly operations?: OperationId | readonly OperationId[];
-  /** Default: until it is cleared. */
+  /** How many requests are affected. Default: all until the fault is cleared. */
   readonly times?: number;
 }
 
-/** The request is answered with an error. */
+/** The response is an error. */
 export interface ErrorFault extends FaultTarget {
   readonly fault: "error";
   /** Default 500. */
   readonly status?: number;
-  /** Seconds, sent as `Retry-After`. Default none. */
+  /** Seconds, sent as `Retry-After`. Default: not sent. */
   readonly retryAfter?: number;
-  /** Default `{ error }` with a short text. */
+  /** Default: `{ error }` with a short text. */
   readonly body?: object;
-  /** Added to the answer's, or in their place. */
+  /** Added to the headers of the response, or replace them. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** True: what was asked for is done, and only its answer is lost. Default false. */
+  /** True: the operation is performed, and only its response is lost. Default false. */
   readonly performed?: boolean;
 }
 
-/** The request is answered 429. */
+/** The response is 429. */
 export interface RateLimitFault extends FaultTarget {
   readonly fault: "rate-limit";
-  /** Seconds, sent as `Retry-After`; default 1. */
+  /** Seconds, sent as `Retry-After`. Default 1. */
   readonly retryAfter?: number;
 }
 
-/** The answer is held back. */
+/** The response is delayed. */
 export interface SlowFault extends FaultTarget {
   readonly fault: "slow";
-  /** In real time. Default: until the fault is cleared. */
+  /** The delay, in real time. Default: until the fault is cleared. */
   readonly milliseconds?: number;
 }
 
-/** The connection is cut without an answer. */
+/** The connection is closed without a response. */
 export interface DropFault extends FaultTarget {
   readonly fault: "drop";
-  /** True: what was asked for is done, and only its answer is lost. Default false. */
+  /** True: the operation is performed, and only its response is lost. Default false. */
   readonly performed?: boolean;
 }
 
 export type Fault = ErrorFault | RateLimitFault | SlowFault | DropFault;
 
 export interface InjectedFault {
-  /** Requests that it struck so far. */
+  /** Number of requests that were affected so far. */
   readonly hits: number;
-  /** Ends it; answers that it holds back are sent. */
+  /** Ends the fault. Delayed responses are sent. */
   clear(): void;
 }
 
-/** What goes wrong on the platform's side. */
+/** Faults of the platform, for tests. */
 export interface Faults {
   /**
-   * Makes requests fail. Of several faults for one request those that were injected first come first; slow ones add up.
-   * @throws {RangeError} for a fault or an operation that there is not, `times` or `milliseconds` below 0, or a status that is
-   * no error.
+   * Makes requests fail. If several faults affect one request, the first one decides; delays of slow faults before it are added.
+   * @throws {RangeError} if the fault or an operation is unknown, `times` or `milliseconds` is below 0, or the status is not an
+   *   error.
    */
   inject(fault: Fault): InjectedFault;
-  /** The signing keys cannot be fetched: answered 503. The same as an `error` fault for `getJwks`. */
+  /** Makes the signing keys unavailable: the response is 503. The same as an `error` fault for `getJwks`. */
   jwksDown(target?: Pick<FaultTarget, "times">): InjectedFault;
-  /** Ends them all. */
+  /** Ends all faults. */
   clear(): void;
 }
 
-/** The end of a request that a fault decides: an answer, or a cut connection. */
+/** How a fault ends a request: with a response, or with a closed connection. */
 interface FaultEffect {
   readonly fault: Fault["fault"];
   readonly answer: Answer | "dropped";
@@ -77,8 +77,8 @@ interface FaultEffect {
 }
 
 interface FaultSet extends Faults {
-  /** Counts a request, waits for what holds it back, and answers what becomes of it; `undefined` where it goes on. */
-  strike(operation: OperationId | undefined): Promise<FaultEffect | undefined>;
+  /** Counts a request and waits for its delays. Returns how a fault ends the request, or `undefined` if it continues. */
+  apply(operation: OperationId | undefined): Promise<FaultEffect | undefined>;
 }
 
 interface Active {
@@ -91,7 +91,7 @@ interface Active {
 export function createFaults(): FaultSet {
   const clearers = new Map<Active, () => void>();
 
-  function applies(
+  function affects(
     { fault: { operations, times = Number.POSITIVE_INFINITY }, hits }: Active,
     id?: OperationId,
   ): boolean {
@@ -125,15 +125,15 @@ export function createFaults(): FaultSet {
     clear() {
       for (const clear of clearers.values()) clear();
     },
-    async strike(operation) {
-      const struck = [...clearers.keys()].filter((active) => applies(active, operation));
-      const decisive = struck.findIndex(({ fault }) => fault.fault !== "slow");
-      const felt = decisive < 0 ? struck : struck.slice(0, decisive + 1);
-      for (const active of felt) active.hits += 1;
-      for (const { fault, cleared } of felt) {
+    async apply(operation) {
+      const matching = [...clearers.keys()].filter((active) => affects(active, operation));
+      const decisive = matching.findIndex(({ fault }) => fault.fault !== "slow");
+      const effective = decisive < 0 ? matching : matching.slice(0, decisive + 1);
+      for (const active of effective) active.hits += 1;
+      for (const { fault, cleared } of effective) {
         if (fault.fault === "slow") await Promise.race([cleared, elapsed(fault.milliseconds)]);
       }
-      const last = felt.at(-1)?.fault;
+      const last = effective.at(-1)?.fault;
       return last === undefined || last.fault === "slow" ? undefined : effectOf(last);
     },
   };
@@ -144,12 +144,10 @@ const operationIds: ReadonlySet<string> = new Set(platformOperations.map(({ oper
 
 function check(fault: Fault): void {
   if (!kinds.includes(fault.fault))
-    throw new RangeError(`There is no fault "${fault.fault}", only ${kinds.join(", ")}.`);
+    throw new RangeError(`Unknown fault "${fault.fault}", expected one of ${kinds.join(", ")}.`);
   const unknown = [fault.operations ?? []].flat().find((id) => !operationIds.has(id));
   if (unknown !== undefined) {
-    throw new RangeError(
-      `There is no operation "${unknown}"; operations have the operationIds of Kiket's OpenAPI document.`,
-    );
+    throw new RangeError(`Unknown operation "${unknown}", expected an operationId of Kiket's OpenAPI document.`);
   }
   const counts = { times: fault.times, milliseconds: fault.fault === "slow" ? fault.milliseconds : undefined };
   for (const [name, value] of Object.entries(counts)) {

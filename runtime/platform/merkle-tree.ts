@@ -2,19 +2,21 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../audit/canonical-json.js";
 import { formatHash, parseHash } from "../audit/hash.js";
 
-/** `0x` and the SHA-256 of the canonical JSON; a record's leaf. */
+/** The leaf of a record: `0x` and the SHA-256 of its canonical JSON. */
 export function contentHash(record: unknown): string {
+  // See facts 400 and 410.
   return formatHash(sha256(Buffer.from(canonicalJson(record))));
 }
 
 /**
- * The tree over the leaves: its root, and each leaf's siblings from the bottom up. Pairs are hashed in byte order
- * (§4.2); a node without a sibling moves up as it is, which is this platform's choice, since no client can tell.
+ * The root of the tree over the leaves, and the siblings of each leaf from the bottom up. In each pair the smaller bytes come
+ * first. A node without a sibling moves up unchanged; this is a choice of the local Kiket, which no client can see.
  */
 export function merkleTree(leaves: readonly string[]): {
   readonly root: string;
   readonly proofs: readonly (readonly string[])[];
 } {
+  // See facts 411 and 414.
   const proofs: string[][] = leaves.map(() => []);
   let level = leaves.map((leaf, index) => ({ hash: bytesOf(leaf), leaves: [index] }));
   while (level.length > 1) {
@@ -37,8 +39,9 @@ export function merkleTree(leaves: readonly string[]): {
   return { root: formatHash(top.hash), proofs };
 }
 
-/** Whether the siblings lead from the leaf to the root. The leaf's index never matters, since pairs are sorted (§4.2). */
+/** Whether the siblings lead from the leaf to the root. The index of the leaf does not matter, since pairs are sorted. */
 export function verifyProof(leaf: string, proof: readonly string[], root: string): boolean {
+  // See fact 413.
   return proof.reduce((current, sibling) => joined(current, bytesOf(sibling)), bytesOf(leaf)).equals(bytesOf(root));
 }
 

@@ -16,17 +16,17 @@ import { createTokens, type TokenClaims } from "./tokens.js";
 
 export interface PlatformOptions {
   readonly seed?: PlatformSeed;
-  /** Accepted as `Authorization: Bearer`, with every scope. Default none. */
+  /** Accepted as `Authorization: Bearer`, with every scope. Default: none. */
   readonly workspaceToken?: string;
-  /** Accepted as the deprecated `X-Kiket-API-Key`, with every scope. Default none. */
+  /** Accepted as the deprecated `X-Kiket-API-Key`, with every scope. Default: none. */
   readonly extensionApiKey?: string;
-  /** The secret of deliveries that are signed with an HMAC. Default none. */
+  /** The secret for deliveries that are signed with an HMAC. Default: none. */
   readonly webhookSecret?: string;
-  /** When given, calls past it are refused with 429. Default: 600 a minute are reported and none refused. */
+  /** Calls beyond this limit are refused with 429. Default: 600 per minute are reported, and no call is refused. */
   readonly rateLimit?: RateLimitOptions;
-  /** What the clock follows, in milliseconds since 1970; default `Date.now`. */
+  /** The source of the platform's clock, in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: Clock;
-  /** Default 0: a free one. */
+  /** Default 0: any free port. */
   readonly port?: number;
 }
 
@@ -35,31 +35,31 @@ export interface Platform {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly baseUrl: string;
   readonly jwksUrl: string;
-  /** An ES256 runtime token of this platform; without other claims valid for five minutes and without scopes. */
+  /** Makes an ES256 runtime token of this platform. By default it is valid for five minutes and has no scopes. */
   sign(claims?: TokenClaims): Promise<string>;
-  /** Signs and sends one delivery; any reply is an outcome, no reply is an error. */
+  /** Signs and sends one delivery. Every reply is an outcome. Without a reply it throws a `DeliveryError`. */
   deliver(target: DeliveryTarget, delivery: DeliveryInput): Promise<DeliveryOutcome>;
   /**
-   * Delivers until it is done with, as Kiket does: 5xx, 429 and timeouts are tried again on `retrySchedule`, everything else
-   * is final. Hours pass at once on the platform's clock: make the extension with `now: platform.clock.now`.
+   * Delivers as Kiket does: 5xx, 429 and timeouts are retried on `retrySchedule`, everything else is final. On the platform's clock
+   * the hours pass at once, so create the extension with `now: platform.clock.now`.
    */
   deliverWithRetries(target: DeliveryTarget, delivery: DeliveryInput, options?: RetryOptions): Promise<RetriedDelivery>;
-  /** Milliseconds before each further attempt: 30 s, 1 min, 5 min, 30 min, 2 h, 8 h. */
+  /** Milliseconds between attempts: 30 s, 1 min, 5 min, 30 min, 2 h, 8 h. */
   readonly retrySchedule: readonly number[];
-  /** The platform's time: tokens, time stamps, rate windows and retries follow it. */
+  /** The platform's clock, for tokens, timestamps, rate limits and retries. */
   readonly clock: PlatformClock;
-  /** What goes wrong on the platform's side. */
+  /** Makes requests to the platform fail. */
   readonly faults: Faults;
   /**
-   * Signs with a fresh key from now on, and answers its id. `keepOld: false` takes the older keys out of the JWKS, and the
-   * platform then no longer accepts their tokens either. Default true.
+   * Signs with a new key from now on, and returns its id. With `keepOld: false` the older keys are removed from the JWKS, and the
+   * platform no longer accepts their tokens. Default true.
    */
   rotateKeys(options?: { readonly keepOld?: boolean }): Promise<string>;
-  /** Every request that the platform was sent, in the order of the answers. */
+  /** Every request to the platform, in the order of the responses. */
   readonly calls: readonly ApiCall[];
-  /** Back to the seed: stores, recorded calls, rate window, no faults. Keys, tokens, clock and address stay. */
+  /** Restores the seed, and clears recorded calls, rate limit and faults. Keys, tokens, clock and address do not change. */
   reset(): void;
-  /** Stops listening and cuts open connections; answers that a fault holds back are never sent. */
+  /** Stops listening and closes open connections. Responses that a fault delays are not sent. */
   close(): Promise<void>;
 }
 
@@ -68,12 +68,12 @@ interface Decision {
   readonly fault: ApiCall["fault"];
 }
 
-/** Calls made with an older delivery's token are recorded without their delivery, so that long runs stay small. */
+/** Most tokens whose delivery is remembered, to limit the memory. Calls with an older token are recorded without a delivery. */
 const rememberedTokens = 10_000;
 
 /**
- * Starts a local Kiket on 127.0.0.1: it signs deliveries with a key of its own and answers every operation of
- * schemas/openapi.yaml from memory, refusing what the document does not allow.
+ * Starts a local Kiket on 127.0.0.1. It signs deliveries with its own key, keeps its data in memory, and implements every operation
+ * of schemas/openapi.yaml. It refuses requests that do not match the document.
  */
 export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const { seed = {}, workspaceToken, extensionApiKey, webhookSecret } = options;
@@ -105,7 +105,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   async function decide(request: ApiRequest): Promise<Pick<Routed, "operationId"> & Decision> {
     const match = matchRoute(request.method, request.path);
     const operationId = match.found === "operation" ? match.operation.operationId : undefined;
-    const effect = await faults.strike(operationId);
+    const effect = await faults.apply(operationId);
     if (effect === undefined) return { ...(await route(request, state)), fault: undefined };
     if (effect.performed) await route(request, state);
     return { operationId, answer: effect.answer, fault: effect.fault };

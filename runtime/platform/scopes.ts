@@ -1,10 +1,9 @@
-/** The nouns of the API's scopes that have a singular form. */
+/** Plural nouns in scopes that are also written in the singular. */
 const plural = /^(board|comment|issue|workflow)s$/;
 
 /**
- * One spelling for all: `issues:read`, `issues.read`, `read:issues` and `issue:read` are the same scope to this platform, since
- * the evidence spells each scope in several ways (manifest-and-events §1.5, X2). The generator says of the same ones that a
- * manifest declares what a call needs, which a contract test compares.
+ * One spelling for scopes that mean the same: `issues:read`, `issues.read`, `read:issues` and `issue:read`. Sources spell scopes in
+ * different ways (fact 580). The generator treats the same spellings as equal; a contract test compares the two.
  */
 function normalise(scope: string): string {
   const words = scope.trim().toLowerCase().split(/[:.]/);
@@ -14,9 +13,9 @@ function normalise(scope: string): string {
     .join(":");
 }
 
-/** The scopes of `required` that `granted` lacks; `*` grants all. */
+/** The required scopes that are not granted. `*` grants all. */
 export function lackingScopes(required: readonly string[], granted: readonly string[]): readonly string[] {
   if (granted.includes("*")) return [];
-  const held = new Set(granted.map(normalise));
-  return required.filter((scope) => !held.has(normalise(scope)));
+  const normalised = new Set(granted.map(normalise));
+  return required.filter((scope) => !normalised.has(normalise(scope)));
 }

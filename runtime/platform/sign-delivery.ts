@@ -8,23 +8,23 @@ export interface UnsignedDelivery {
   readonly event: string;
   /** Default `v1`. */
   readonly version?: string;
-  /** The event's own members; those of the envelope are added. */
+  /** The members of the event. Those of the envelope are added. */
   readonly payload?: object;
-  /** Copied beside the token; default `["*"]`. The token's own claim decides. */
+  /** Copied to the body, beside the token. Only the claim in the token has an effect. Default `["*"]`. */
   readonly scopes?: readonly string[];
-  /** Default none. */
+  /** Default: none. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Default 1. */
   readonly orgId?: Id | null;
-  /** Default: the project that the body names, in `project_id`, its `project`, its `issue` or its `case`; else 1. */
+  /** Default: the project in the body, from `project_id`, `project`, `issue` or `case`; else 1. */
   readonly projId?: Id | null;
-  /** Added to the platform's own headers, or in their place. */
+  /** Added to the platform's headers, or replace them. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as `X-Kiket-Delivery`. Default none. */
+  /** Sent as `X-Kiket-Delivery`. Default: not sent. */
   readonly deliveryId?: string;
-  /** Laid over the finished envelope, for forged or broken ones. */
+  /** Members that replace those of the finished envelope, for forged or invalid deliveries. */
   readonly envelope?: object;
-  /** The whole body in place of the envelope: text is sent as it is, anything else as JSON. */
+  /** The whole body, instead of the envelope. Text is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
   /** Default `/v/{version}/webhooks/{event}`. */
   readonly path?: string;
@@ -32,21 +32,21 @@ export interface UnsignedDelivery {
 
 export interface TokenSigning {
   readonly auth: "token";
-  /** A runtime token, as `platform.sign()` makes it. */
+  /** A runtime token, for example from `platform.sign()`. */
   readonly token: string;
-  /** RFC 3339, copied beside the token. Default none. */
+  /** RFC 3339, copied to the body, beside the token. Default: absent. */
   readonly expiresAt?: string;
 }
 
 export interface HmacSigning {
   readonly auth: "hmac";
-  /** The shared secret; its UTF-8 bytes are the key. */
+  /** The shared secret. Its UTF-8 bytes are the key. */
   readonly secret: string;
   /** Unix seconds. */
   readonly timestamp: number;
-  /** `hex` is bare, lower case; `sha256=` puts that in front (wire contract §1.7). Default `hex`. */
+  /** `hex`: lower case, without prefix. `sha256=`: with that prefix. Default `hex`. */
   readonly encoding?: "hex" | "sha256=";
-  /** `body` is the oldest form, whose timestamp nothing covers. Default `timestamp.body`. */
+  /** What is signed. `body` is the oldest form, which does not sign the timestamp. Default `timestamp.body`. */
   readonly signs?: "timestamp.body" | "body";
 }
 
@@ -59,24 +59,25 @@ export type Signing = TokenSigning | HmacSigning | DoubleSigning;
 export interface SigningPlace {
   /** Base URL of the extension. Default `http://localhost`. */
   readonly target?: string;
-  /** Where the envelope says that Kiket's API is. Default absent. */
+  /** Base URL of Kiket's API in the envelope. Default: absent. */
   readonly apiBaseUrl?: string;
 }
 
-/** A whole request: `new Request(signed.url, signed)`. */
+/** A complete request, for `new Request(signed.url, signed)`. */
 export interface SignedDelivery {
   readonly url: string;
   readonly method: "POST";
-  /** Lower-case names. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /**
- * Makes the request that the platform sends for one delivery, signed with a runtime token in the body (wire contract §1.6,
- * §1.8), with an HMAC over the body in the headers (§1.7), or both. The same input gives the same bytes.
+ * Makes the request for one delivery, signed with a runtime token in the body, with an HMAC over the body in the headers, or with
+ * both. The same input gives the same bytes.
  */
 export function signDelivery(delivery: UnsignedDelivery, signing: Signing & SigningPlace): SignedDelivery {
+  // Body and headers: facts 135 and 145. Token: fact 160. HMAC: facts 150 to 153.
   const { event, version = "v1", path } = delivery;
   const where = path ?? `/v/${encodeURIComponent(version)}/webhooks/${encodeURIComponent(event)}`;
   const body = bodyText(delivery, version, signing);
@@ -127,7 +128,7 @@ function signatureHeaders(body: string, signing: Signing): Readonly<Record<strin
   };
 }
 
-/** The body's members, but for what proves its origin. */
+/** The members of the body without the authentication. */
 function membersOf({ payload, envelope, body }: UnsignedDelivery): JsonObject {
   if (body === undefined) return { ...payload, ...envelope };
   const given = typeof body === "string" ? readBody(body) : body;
@@ -149,7 +150,7 @@ function platformHeaders(delivery: UnsignedDelivery, version: string): Record<st
   };
   return {
     "content-type": "application/json",
-    // Header values are Latin-1 at most; event names need not be.
+    // A header value can contain Latin-1 only, an event name anything.
     "x-kiket-event": encodeURIComponent(event),
     "x-kiket-event-version": version,
     ...Object.fromEntries(

@@ -7,19 +7,19 @@ interface Key {
   readonly jwk: JWK;
 }
 
-/** The platform's own signing keys. */
+/** The platform's signing keys. */
 export interface Keys {
-  /** What signs now. */
+  /** The key that signs now. */
   current(): { readonly kid: string; readonly privateKey: CryptoKey };
-  /** A published key. */
+  /** A published key by its id. */
   find(kid: string | undefined): CryptoKey | undefined;
-  /** What `/.well-known/jwks.json` answers: the current key first. */
+  /** The body of `/.well-known/jwks.json`, with the current key first. */
   jwks(): { readonly keys: readonly JWK[] };
-  /** Signs with a fresh key from now on; the keys before stay published only where that is asked for. Answers its id. */
+  /** Signs with a new key from now on, and returns its id. Older keys stay published only with `keepOld`. */
   rotate(options: { readonly keepOld: boolean }): Promise<string>;
 }
 
-/** A fresh P-256 key; its id is its RFC 7638 thumbprint. */
+/** Makes a P-256 key. Its id is its thumbprint (RFC 7638). */
 async function createKey(): Promise<Key> {
   const { privateKey, publicKey } = await generateKeyPair("ES256");
   const { kty, crv, x, y } = await exportJWK(publicKey);

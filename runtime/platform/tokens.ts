@@ -4,7 +4,8 @@ import { issuer, readClaims } from "../verify/runtime-token.js";
 import type { Clock } from "./clock.js";
 import type { Keys } from "./signing-keys.js";
 
-/** Claims of a runtime token (wire contract §1.8). Others may be added; `undefined` leaves a default out. */
+// See fact 162.
+/** Claims of a runtime token. Other claims may be added; `undefined` removes a default. */
 export interface TokenClaims {
   readonly iss?: string | undefined;
   readonly sub?: string | undefined;
@@ -22,22 +23,22 @@ export interface TokenClaims {
   readonly [claim: string]: unknown;
 }
 
-/** Who a verified token speaks for. */
+/** The subject and scopes of a valid token. */
 export interface VerifiedToken {
   readonly subject: string;
   readonly scopes: readonly string[];
 }
 
 export interface Tokens {
-  /** An ES256 token; without other claims it is valid for five minutes from now and holds no scope. */
+  /** Makes an ES256 token. By default it is valid for five minutes and has no scopes. */
   sign(claims: TokenClaims): Promise<string>;
-  /** `undefined` where the token is not one of this platform's, or no longer valid. */
+  /** `undefined` if the token was not made by this platform, or is not valid any more. */
   verify(token: string): Promise<VerifiedToken | undefined>;
 }
 
 /** Token lifetime in seconds. */
 export const tokenLifetime = 300;
-/** In seconds: this platform checks its own tokens by the clock that it signs them by. */
+/** In seconds. None is needed, since the same clock is used for signing and for checking. */
 const leeway = 0;
 
 export function createTokens(keys: Keys, now: Clock): Tokens {

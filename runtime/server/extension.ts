@@ -12,29 +12,29 @@ import { createVerifier } from "../verify/verify-origin.js";
 import { waitUntilOf } from "./wait-until.js";
 
 interface CloseOptions {
-  /** Milliseconds for deliveries under way to finish; then their signals are aborted. Default 10000. */
+  /** Milliseconds that running deliveries have to finish before their signals are aborted. Default 10000. */
   readonly within?: number | undefined;
 }
 
-/** A runnable extension: give `fetch` to any server, or use `serve` of `kiket-gen/runtime/node`. */
+/** An extension that can run: pass `fetch` to any server, or use `serve` from `kiket-gen/runtime/node`. */
 export interface Extension {
   /**
-   * Answers `POST /webhooks/{event}`, `POST /v/{version}/webhooks/{event}`, `GET /health` and `GET /ready`; never rejects. A
-   * worker's `fetch(request, env, context)` may be passed on whole: telemetry then goes to `context.waitUntil`.
+   * Answers `POST /webhooks/{event}`, `POST /v/{version}/webhooks/{event}`, `GET /health` and `GET /ready`. Never rejects. In a
+   * worker, pass all arguments of `fetch(request, env, context)`: telemetry is then sent within `context.waitUntil`.
    */
   fetch(request: Request, ...platform: readonly unknown[]): Promise<Response>;
   /**
-   * Takes no more deliveries, waits for those under way, then flushes telemetry for 3 s at most. `/ready` answers 503 from now on.
-   * Rejects with a `ConfigError` where the time is out of range.
+   * Refuses new deliveries, waits for running ones, then sends the remaining telemetry for at most 3 s. From now on `/ready`
+   * answers 503. Rejects with a `ConfigError` if the time is out of range.
    */
   close(options?: CloseOptions): Promise<void>;
-  /** What is handled, ordered by event, then version. */
+  /** The events that have a handler, sorted by event, then by version. */
   readonly events: readonly { readonly event: string; readonly version: string }[];
-  /** The logger of its options, behind which secrets are taken out. */
+  /** The logger of the options; secrets are removed from its lines. */
   readonly log: Logger;
 }
 
-/** For deliveries under way to finish, once the extension closes. */
+/** How long running deliveries may take to finish when the extension closes. */
 export const graceMilliseconds = 10_000;
 
 function listHandlers(handlers: ExtensionOptions["handlers"]): readonly Handler[] {
@@ -49,13 +49,13 @@ function toResponse({ status, body, headers }: Reply): Response {
   return new FastResponse(body, { status, headers: { ...headers } });
 }
 
-/** Undefined where the method is one of those allowed. */
+/** The response to a method that is not allowed, or undefined if it is allowed. */
 function refuseMethod(method: string, ...allowed: readonly string[]): Response | undefined {
   if (allowed.includes(method)) return undefined;
   return toResponse(reply(405, { error: `Method ${method} not allowed` }, { allow: allowed.join(", ") }));
 }
 
-/** Wire contract §1.2, A11. */
+/** The answer to GET /health (facts 105, 106). */
 function healthOf(config: Config, events: Extension["events"]): Reply {
   return reply(200, {
     status: "ok",
@@ -66,8 +66,8 @@ function healthOf(config: Config, events: Extension["events"]): Reply {
 }
 
 /**
- * Makes an extension of its handlers.
- * @throws {ConfigError} where an option or the environment is unusable, or two handlers share event and version.
+ * Creates an extension from its handlers.
+ * @throws {ConfigError} if an option or the environment is invalid, or two handlers have the same event and version.
  */
 export function createExtension(options: ExtensionOptions): Extension {
   const config = resolveConfig(options);
@@ -101,7 +101,7 @@ export function createExtension(options: ExtensionOptions): Extension {
   };
   const onHealth = ({ req: { method } }: H3Event): Response =>
     refuseMethod(method, "GET", "HEAD") ?? toResponse(health);
-  /** Keys are not asked for: they are fetched by the first delivery, which a server that is not ready would never get. */
+  /** Does not wait for signing keys: the first delivery loads them, and a server that is not ready would never get one. */
   const onReady = ({ req: { method } }: H3Event): Response =>
     refuseMethod(method, "GET", "HEAD") ??
     toResponse(isClosing ? reply(503, { status: "stopping" }) : reply(200, { status: "ready" }));

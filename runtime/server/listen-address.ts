@@ -3,9 +3,9 @@ import { trimmedText } from "../base/text.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 
 export interface AddressOptions {
-  /** 0 takes a free one. Default: the environment's `PORT`, else 8000. */
+  /** 0 means any free port. Default: `PORT` in the environment, else 8000. */
   readonly port?: number | undefined;
-  /** Default: the environment's `HOST`, else 127.0.0.1. */
+  /** Default: `HOST` in the environment, else 127.0.0.1. */
   readonly host?: string | undefined;
   /** Default: `process.env`. */
   readonly env?: Environment | undefined;
@@ -15,8 +15,8 @@ const defaultPort = 8000;
 const defaultHost = "127.0.0.1";
 
 /**
- * Where to listen.
- * @throws {ConfigError} where the port is no port.
+ * The address to listen on.
+ * @throws {ConfigError} if the port is invalid.
  */
 export function resolveAddress(options: AddressOptions): { readonly port: number; readonly host: string } {
   const env = options.env ?? processEnvironment();

@@ -1,10 +1,10 @@
 import type { Duplex } from "node:stream";
 import { Refusal, type Reply, tryAgain } from "../receive/replies.js";
 
-/** What Node's parser calls a request that never became one; anything else is malformed. */
+/** Answers to errors of Node's parser, by code. Any other error means a malformed request. */
 const refusals: Readonly<Record<string, () => Refusal>> = {
-  // Node's own answer is 408, after which the platform never tries again (wire contract §1.10).
-  ERR_HTTP_REQUEST_TIMEOUT: () => tryAgain("Request not complete in time"),
+  // Node itself would answer 408, which Kiket does not retry (fact 185).
+  ERR_HTTP_REQUEST_TIMEOUT: () => tryAgain("The request was not complete in time"),
   HPE_HEADER_OVERFLOW: () => new Refusal(431, "Headers too large"),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new Refusal(413, "Chunk extensions too large"),
 };
@@ -22,7 +22,7 @@ function render({ status, headers, body }: Reply): string {
   return `HTTP/1.1 ${status} ${reasons[status]}\r\n${lines.join("")}\r\n${body}`;
 }
 
-/** Answers a request that Node could not read, and closes its connection. Listens to `clientError` of a server. */
+/** Answers a request that Node cannot parse, and closes its connection. A listener for the server's `clientError`. */
 export function refuseBrokenRequest({ code = "" }: { readonly code?: string }, socket: Duplex): void {
   if (!socket.writable) {
     socket.destroy();

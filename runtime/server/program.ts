@@ -1,13 +1,12 @@
 import { ConfigError } from "../base/errors.js";
 import { exitSoon, tell } from "../base/process.js";
 
-/** For the program's own things to end, once the runtime's have. */
+/** How long the program's own work may take after the runtime has ended. */
 export const afterwardsMilliseconds = 3_000;
 
 /**
- * Runs a program. A `ConfigError` is the user's to correct: its message alone is written to stderr, the result is undefined, and
- * the process ends with status 1 once nothing is left to do, and after 3 s at the latest. Any other error is a defect, and is
- * thrown with its stack.
+ * Runs a program. A `ConfigError` can be fixed by the user: only its message is written to stderr, the result is undefined, and the
+ * process ends with status 1 when nothing is left to do, or after 3 s. Any other error is a bug and is thrown.
  */
 export async function runProgram<Result>(main: () => Promise<Result>): Promise<Result | undefined> {
   try {

@@ -1,9 +1,10 @@
-/** Lets work that was begun by a request go on after its response. */
+/** Allows a task of a request to continue after its response. */
 type WaitUntil = (task: Promise<unknown>) => void;
 
 /**
- * `waitUntil` in what a runtime passes to `fetch` beside the request: workers pass it as `(request, env, context)`, and
- * without it they may drop what is still running when the response is sent. Bun and Deno pass other things, and need none.
+ * The function `waitUntil` among the arguments that a platform passes to `fetch` after the request. Workers pass
+ * `(request, env, context)`; without `context.waitUntil` they may stop tasks when the response is sent. Bun and Deno pass other
+ * arguments and do not need it.
  */
 export function waitUntilOf(platform: readonly unknown[]): WaitUntil | undefined {
   for (const candidate of platform) {

@@ -4,16 +4,19 @@ import { trimmedText } from "../base/text.js";
 import type { TelemetryRecord } from "./record.js";
 
 export interface TelemetryOptions {
-  /** Default: true where a URL is configured, else false. `KIKET_SDK_TELEMETRY_OPTOUT` overrules it. */
+  /** Default: true if a URL is configured, else false. `KIKET_SDK_TELEMETRY_OPTOUT` overrides this option. */
   readonly enabled?: boolean | undefined;
-  /** Collector; `/telemetry` is appended unless already there. Default: `KIKET_SDK_TELEMETRY_URL`, else `<baseUrl>/api/v1/ext`. */
+  /**
+   * URL of the collector. `/telemetry` is appended unless it is already there. Default: `KIKET_SDK_TELEMETRY_URL`, else
+   * `<baseUrl>/api/v1/ext`.
+   */
   readonly url?: string | undefined;
-  /** Sees every record in this process; may be asynchronous, never delays a response, and what it throws is logged. */
+  /** Called with every record. It may be asynchronous and never delays a response. If it throws, the error is logged. */
   readonly onRecord?: ((record: TelemetryRecord) => unknown) | undefined;
 }
 
 export interface TelemetryConfig {
-  /** Where records are posted; undefined posts nowhere. */
+  /** URL that records are posted to. If it is undefined, no record is posted. */
   readonly endpoint: string | undefined;
   readonly onRecord: ((record: TelemetryRecord) => unknown) | undefined;
 }
@@ -31,10 +34,11 @@ function endpointOf(collector: string): string {
 }
 
 /**
- * Off unless a URL or `enabled: true` is configured; opting out silences everything (wire contract §3.7, A24, A25).
- * @throws {ConfigError} where the collector's URL cannot be used.
+ * Records are sent only if a URL or `enabled: true` is configured. Opting out also turns off `onRecord`.
+ * @throws {ConfigError} if the collector's URL is invalid.
  */
 export function resolveTelemetry(options: TelemetryOptions, baseUrl: string, env: Environment): TelemetryConfig {
+  // The SDKs turn telemetry on by default (fact 351). The opt-out values are those of the Python SDK (fact 352).
   if (options.enabled === false || isTrue(env.KIKET_SDK_TELEMETRY_OPTOUT)) {
     return { endpoint: undefined, onRecord: undefined };
   }

@@ -1,38 +1,39 @@
 import { createDeadline, within } from "../base/deadline.js";
 
-/** What the queue needs of the world. */
+/** What the queue is given to work with. */
 export interface QueueParts<Item> {
   /**
-   * Hands one item over; rejects where that failed. The signal is aborted when there is no time left for it.
-   * Rejecting with a `Final` says that another attempt would fail the same way.
+   * Sends one item, and rejects if that fails. The signal is aborted when no time is left for it.
+   * A rejection with a `PermanentFailure` means that another attempt would fail in the same way.
    */
   readonly send: (item: Item, signal: AbortSignal) => Promise<void>;
-  /** Waits, but no longer than until the signal is aborted; does not keep the process alive. */
+  /** Waits for the given time, or until the signal is aborted. Does not keep the process alive. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** 0 up to, but not including, 1. */
+  /** A number from 0 to below 1. */
   readonly random: () => number;
-  /** Items were lost, for the first time since the last one that arrived. */
+  /** Called when items are lost, once until an item is sent again. */
   readonly onLoss: (reason: LossReason, cause: unknown) => void;
 }
 
 export type LossReason = "queue full" | "not delivered" | "closed";
 
-/** A failure that no further attempt can mend. */
-export class Final extends Error {
-  override readonly name: string = "Final";
+/** An error that another attempt cannot change. */
+export class PermanentFailure extends Error {
+  override readonly name: string = "PermanentFailure";
 }
 
 export interface Queue<Item> {
-  /** Takes no time: the item is sent later, or dropped where the queue is full of newer ones. */
+  /** Adds an item and returns at once. The item is sent later, or dropped if the queue is full of newer items. */
   push(item: Item): void;
   /**
-   * Sends what waits, for the milliseconds given at the most, and keeps what is left for the next one. Once it was called nothing
-   * is begun elsewhere: a worker drops what its request left behind, and no request must hold what is another's.
+   * Sends the waiting items for at most the given milliseconds, and keeps the rest for the next call. After the first call nothing
+   * is sent in the background any more: a worker drops the work that a request leaves unfinished, also if it belongs to another
+   * request.
    */
   flush(milliseconds: number): Promise<void>;
   /**
-   * Sends everything, without pauses between attempts. What is left after the milliseconds given is given up, with all that would
-   * be pushed later.
+   * Sends everything, without pauses between attempts. After the given milliseconds the rest is dropped, and so is everything that
+   * is pushed later.
    */
   close(milliseconds: number): Promise<void>;
 }
@@ -42,27 +43,27 @@ interface Entry<Item> {
   attempts: number;
 }
 
-/** Sends one after another; `entry` is the one in hand. */
+/** Sends one item after another. `entry` is the item that is being sent. */
 interface Loop<Item> {
   entry: Entry<Item> | undefined;
 }
 
 type Loops<Item> = Map<Loop<Item>, Promise<void>>;
 
-/** A collector that is slow or down must not fill the memory: past this the oldest are dropped. */
+/** Most items in the queue. When it is full the oldest are dropped, so that a slow collector cannot fill the memory. */
 export const mostQueued = 1_000;
 const mostAtOnce = 4;
 const attempts = 4;
 const firstPause = 1_000;
 
-/** Sends in the background, a few at a time, each with a few attempts. */
+/** A queue that sends its items in the background, a few at a time, with a few attempts each. */
 export function createQueue<Item>({ send, sleep, random, onLoss }: QueueParts<Item>): Queue<Item> {
   const waiting: Entry<Item>[] = [];
   const background: Loops<Item> = new Map();
   const flushing: Loops<Item> = new Map();
   let isFlushed = false;
-  /** Once closing nothing waits for another attempt, and there is one at most. */
-  const hurry = new AbortController();
+  /** Aborted when closing begins. From then on there are no pauses, and only an item's first failure leads to another attempt. */
+  const closing = new AbortController();
   const stop = new AbortController();
   let losing = false;
 
@@ -72,7 +73,7 @@ export function createQueue<Item>({ send, sleep, random, onLoss }: QueueParts<It
     onLoss(reason, cause);
   };
 
-  /** False where the signal was aborted before it was sent or given up. */
+  /** False if the signal was aborted before the entry was sent or given up. */
   const deliver = async (entry: Entry<Item>, signal: AbortSignal, awake: AbortSignal): Promise<boolean> => {
     while (!signal.aborted) {
       entry.attempts += 1;
@@ -82,19 +83,19 @@ export function createQueue<Item>({ send, sleep, random, onLoss }: QueueParts<It
         return true;
       } catch (error) {
         if (signal.aborted) return false;
-        const isLast = entry.attempts >= attempts || (hurry.signal.aborted && entry.attempts > 1);
-        if (isLast || error instanceof Final) {
+        const isLast = entry.attempts >= attempts || (closing.signal.aborted && entry.attempts > 1);
+        if (isLast || error instanceof PermanentFailure) {
           lose("not delivered", error);
           return true;
         }
-        // Half to all of 1, 2, 4 s, so that many extensions do not return to a collector at the same moment.
+        // 0.5 to 1 s, then twice and four times that. It is random, so that many extensions do not retry at the same time.
         await sleep(firstPause * 2 ** (entry.attempts - 1) * (0.5 + random() / 2), awake);
       }
     }
     return false;
   };
 
-  /** Ends when nothing waits, or with the signal; `awake` cuts its pauses short. */
+  /** Starts a loop that ends when no item waits or the signal is aborted. `awake` ends its pauses early. */
   const begin = (loops: Loops<Item>, ready: Promise<void>, signal: AbortSignal, awake: AbortSignal): Loop<Item> => {
     const loop: Loop<Item> = { entry: undefined };
     const run = async (): Promise<void> => {
@@ -103,7 +104,7 @@ export function createQueue<Item>({ send, sleep, random, onLoss }: QueueParts<It
         if (loop.entry === undefined || !(await deliver(loop.entry, signal, awake))) break;
         loop.entry = undefined;
       }
-      // Before anything else can push: an item must not count on a loop that looks no more.
+      // In the same turn as the last look at the queue: a later push must not rely on a loop that has ended.
       loops.delete(loop);
     };
     loops.set(loop, ready.then(run));
@@ -111,9 +112,9 @@ export function createQueue<Item>({ send, sleep, random, onLoss }: QueueParts<It
   };
 
   const beginInBackground = (): void => {
-    // A turn of the event loop later the response is on its way.
+    // Wait for one turn of the event loop, so that the response is sent first.
     const ready = new Promise<void>((resolve) => setTimeout(resolve, 0));
-    begin(background, ready, stop.signal, hurry.signal);
+    begin(background, ready, stop.signal, closing.signal);
   };
 
   return {
@@ -127,13 +128,13 @@ export function createQueue<Item>({ send, sleep, random, onLoss }: QueueParts<It
       if (!isFlushed && background.size < mostAtOnce) beginInBackground();
     },
     async flush(milliseconds) {
-      isFlushed = !hurry.signal.aborted;
+      isFlushed = !closing.signal.aborted;
       if (waiting.length === 0 && background.size === 0) return;
       const deadline = createDeadline(milliseconds, stop.signal);
       const loop = begin(flushing, Promise.resolve(), deadline.signal, deadline.signal);
       const isDone = await within(Promise.all([flushing.get(loop), ...background.values()]), milliseconds);
       deadline.clear();
-      // What was begun before the first flush may have ended with its request, and is never heard of again.
+      // Sending that began before the first flush may have been stopped with its request, and would never settle.
       if (!isDone) background.clear();
       flushing.delete(loop);
       const { entry } = loop;
@@ -143,7 +144,7 @@ export function createQueue<Item>({ send, sleep, random, onLoss }: QueueParts<It
       else lose("not delivered");
     },
     async close(milliseconds) {
-      hurry.abort();
+      closing.abort();
       isFlushed = false;
       for (let free = mostAtOnce - background.size; free > 0; free -= 1) beginInBackground();
       const isDone = await within(Promise.all([...background.values(), ...flushing.values()]), milliseconds);

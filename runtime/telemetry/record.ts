@@ -1,23 +1,23 @@
 import { handlerFailure } from "../base/errors.js";
 
-/** One run of a handler (wire contract §3.7). */
+/** A record of one run of a handler. */
 export interface TelemetryRecord {
   readonly event: string;
   readonly version: string;
   readonly status: "ok" | "error";
   readonly durationMs: number;
-  /** RFC 3339; when the handler started. */
+  /** When the handler started, in RFC 3339. */
   readonly timestamp: string;
   readonly extensionId: string | null;
   readonly extensionVersion: string | null;
-  /** A fixed text, never an exception's own: that may hold secrets. */
+  /** A fixed text. It is never the text of the exception, which may contain secrets. */
   readonly errorMessage: string | null;
-  /** The exception's class name. */
+  /** The name of the exception's class. */
   readonly errorClass: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** How a run of a handler ended. */
+/** The result of one run of a handler. */
 export interface Outcome {
   readonly event: string;
   readonly version: string;
@@ -28,7 +28,7 @@ export interface Outcome {
   readonly failure: { readonly error: unknown } | undefined;
 }
 
-/** An error's class. Anybody may set an error's `name`, so one that does not look like a class is not passed on. */
+/** The name of an error's class. Any code can set the `name` of an error, so a name that does not look like a class is not used. */
 export function errorClass(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { name } = error;
@@ -53,8 +53,9 @@ export function createRecord(
   };
 }
 
-/** The body that collectors take, as JSON. */
+/** The record as a collector receives it: JSON with names in snake_case. */
 export function toWire(record: TelemetryRecord): string {
+  // See fact 350.
   return JSON.stringify({
     event: record.event,
     version: record.version,

@@ -3,19 +3,19 @@ import type { Fetch } from "../base/fetch.js";
 import type { Logger } from "../base/logger.js";
 import { type Sleep, sleepInBackground } from "../base/sleep.js";
 import type { TelemetryConfig } from "./options.js";
-import { createQueue, Final, type LossReason, mostQueued } from "./queue.js";
+import { createQueue, type LossReason, mostQueued, PermanentFailure } from "./queue.js";
 import { createRecord, type Outcome, type TelemetryRecord, toWire } from "./record.js";
 
-/** Where outcomes go: no function throws, and `report` takes no time of the response. */
+/** Reports the results of handlers. No function throws, and `report` never delays the response. */
 export interface Telemetry {
   report(outcome: Outcome): void;
-  /** For the end of a request: sends what waits, for 3 s at the most, and keeps what is left for the next one. */
+  /** For the end of a request: sends the waiting records for at most 3 s, and keeps the rest for the next call. */
   flush(): Promise<void>;
-  /** For the end of the process: the same, but what is left after 3 s is given up. */
+  /** For the end of the process: does the same, but drops what is left after 3 s. */
   close(): Promise<void>;
 }
 
-/** What is reported, and how it is sent. */
+/** What is reported and how it is sent. */
 interface TelemetryInputs {
   readonly telemetry: TelemetryConfig;
   readonly extensionId: string | undefined;
@@ -24,19 +24,19 @@ interface TelemetryInputs {
   readonly fetch: Fetch;
 }
 
-/** Waiting and chance, for tests. */
+/** Replaced in tests. */
 interface TelemetryParts {
   readonly sleep?: Sleep;
   readonly random?: () => number;
 }
 
 const timeoutMilliseconds = 5_000;
-/** Shorter than the time for one post: an end that waits must not wait for a collector that never answers. */
+/** Shorter than the timeout of a request, so that closing does not wait for a collector that never responds. */
 const flushMilliseconds = 3_000;
 
 const silent: Telemetry = { report: () => undefined, flush: () => Promise.resolve(), close: () => Promise.resolve() };
 
-/** Posts a record without any credential: the collector may be anybody's. */
+/** Posts a record without credentials, since the collector may belong to a third party. */
 async function post(fetch: Fetch, endpoint: string, record: TelemetryRecord, stop: AbortSignal): Promise<void> {
   const deadline = createDeadline(timeoutMilliseconds, stop);
   try {
@@ -50,20 +50,21 @@ async function post(fetch: Fetch, endpoint: string, record: TelemetryRecord, sto
     await response.body?.cancel();
     if (response.ok) return;
     const message = `The collector answered ${response.status}`;
-    throw response.status === 429 || response.status >= 500 ? new Error(message) : new Final(message);
+    throw response.status === 429 || response.status >= 500 ? new Error(message) : new PermanentFailure(message);
   } finally {
     deadline.clear();
   }
 }
 
-const losses: Readonly<Record<LossReason, string>> = {
-  "queue full": `the collector is slower than the deliveries, and only the newest ${mostQueued} wait`,
-  "not delivered": "the collector did not take them",
-  closed: "there was no time left before the end",
+const lossTexts: Readonly<Record<LossReason, string>> = {
+  "queue full": `the queue is full, so only the newest ${mostQueued} are kept`,
+  "not delivered": "the collector did not accept them",
+  closed: "the extension closed before they were sent",
 };
 
-/** Sends a record of every run of a handler where it is configured to, in the background (wire contract §3.7, D5, D37). */
+/** Makes and sends a record of every run of a handler, in the background, if telemetry is configured. */
 export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts = {}): Telemetry {
+  // In the SDKs the answer waits for telemetry (fact 1005), and a failed record is not sent again (fact 1037).
   const { telemetry, logger, fetch } = inputs;
   const { endpoint, onRecord } = telemetry;
   if (endpoint === undefined && onRecord === undefined) return silent;
@@ -72,9 +73,9 @@ export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts =
     send: (record, stop) => (endpoint === undefined ? Promise.resolve() : post(fetch, endpoint, record, stop)),
     sleep: parts.sleep ?? sleepInBackground,
     random: parts.random ?? Math.random,
-    // Once, until a record arrives again: a collector that is down must not fill the log.
+    // Logged once until a record is sent again, so that a collector that is down does not fill the log.
     onLoss: (reason, cause) => {
-      logger.warn(`Telemetry records are being lost: ${losses[reason]}`, cause === undefined ? {} : { cause });
+      logger.warn(`Telemetry records are being lost: ${lossTexts[reason]}`, cause === undefined ? {} : { cause });
     },
   });
 
@@ -97,7 +98,7 @@ export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts =
       if (endpoint !== undefined) queue.push(record);
       if (onRecord === undefined) return;
       const observer = observe(record);
-      // Not waited for: what never ends must not be kept.
+      // Further observers are not waited for: those that never end would fill the memory.
       if (observers.size >= mostQueued) return;
       observers.add(observer);
       void observer.finally(() => observers.delete(observer));

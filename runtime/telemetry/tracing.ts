@@ -3,7 +3,7 @@ import { defined } from "../base/json.js";
 import { builtinModule } from "../base/process.js";
 import { errorClass } from "./record.js";
 
-/** What subscribers of a delivery's channels and its span are told: nothing of the payload, no token, no error's text. */
+/** What channels and spans contain about a delivery: nothing of the payload, no token, and no text of an error. */
 interface DeliveryTrace {
   readonly event: string;
   readonly version: string;
@@ -12,7 +12,7 @@ interface DeliveryTrace {
   readonly extensionVersion: string | undefined;
 }
 
-/** Runs a handler where tracers can see it; settles as the run does. */
+/** Runs a handler so that tracers can see it, and settles as the handler does. */
 export type Trace = <T>(describe: () => DeliveryTrace, run: () => Promise<T>) => Promise<T>;
 
 interface Channel {
@@ -23,12 +23,12 @@ interface Channel {
   tracePromise<T>(run: () => Promise<T>, message: object): Promise<T>;
 }
 
-/** The part of `node:diagnostics_channel` that is used; Bun and Deno have it too, workers need a flag for it. */
+/** The used part of `node:diagnostics_channel`. Bun and Deno have it too; workers need a flag for it. */
 interface ChannelModule {
   tracingChannel?(name: string): Channel;
 }
 
-/** The part of OpenTelemetry's API that is used. */
+/** The used part of OpenTelemetry's API. */
 interface Span {
   setStatus(status: { readonly code: number }): unknown;
   setAttribute(name: string, value: string): unknown;
@@ -43,12 +43,13 @@ interface OpenTelemetry {
   };
 }
 
-const consumer = 4;
-const failed = 2;
+/** `SpanKind.CONSUMER` and `SpanStatusCode.ERROR` of OpenTelemetry. */
+const consumerKind = 4;
+const errorStatus = 2;
 
 /**
- * Where `@opentelemetry/api` 1.x keeps what was set up with it, so that its copies in one process share it. Reading it costs
- * nothing where there is none, needs no import that a bundler would have to resolve, and finds Deno's own as well.
+ * The global symbol under which `@opentelemetry/api` 1.x stores its configuration, so that all copies in one process share it.
+ * Reading it costs nothing without OpenTelemetry, needs no import that a bundler must resolve, and also finds Deno's own.
  */
 const openTelemetryKey = Symbol.for("opentelemetry.js.api.1");
 
@@ -60,7 +61,7 @@ function isWatched({ hasSubscribers, start, asyncEnd, error }: Channel): boolean
   return hasSubscribers ?? [start, asyncEnd, error].some((channel) => channel?.hasSubscribers === true);
 }
 
-/** An error for those who watch: its class without its text. */
+/** An error for subscribers: its class without its text, which may contain secrets (fact 1004). */
 function withoutText(error: unknown): Error {
   const shown = new Error(handlerFailure);
   shown.name = errorClass(error);
@@ -100,11 +101,11 @@ function spanOf<T>(
   });
   return tracer
     .getTracer("kiket-gen")
-    .startActiveSpan(`handle ${event}`, { kind: consumer, attributes }, async (span) => {
+    .startActiveSpan(`handle ${event}`, { kind: consumerKind, attributes }, async (span) => {
       try {
         return await run();
       } catch (error) {
-        span.setStatus({ code: failed });
+        span.setStatus({ code: errorStatus });
         span.setAttribute("error.type", errorClass(error));
         throw error;
       } finally {
@@ -115,7 +116,7 @@ function spanOf<T>(
 
 /**
  * Publishes each run of a handler on the tracing channel `kiket-gen:delivery` of `node:diagnostics_channel`, and as a span of
- * kind consumer where OpenTelemetry is set up. Costs two look-ups where nobody listens.
+ * kind "consumer" if OpenTelemetry is set up. Without subscribers it costs two lookups.
  */
 export function createTrace(): Trace {
   const channels = builtinModule("node:diagnostics_channel") as ChannelModule | undefined;

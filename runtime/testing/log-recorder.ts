@@ -7,7 +7,7 @@ export interface LogRecord {
   readonly fields: object;
 }
 
-/** A logger that keeps its lines, in order. */
+/** A logger that stores its lines in order. */
 export function createLogRecorder(): { readonly logger: Logger; readonly records: LogRecord[] } {
   const records: LogRecord[] = [];
   const write =

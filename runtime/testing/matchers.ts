@@ -3,29 +3,29 @@ import type { DeliveryOutcome, VerdictStatus } from "../platform/deliver.js";
 import type { OperationId } from "../platform/http/operation.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 
-/** What of a call is compared; members that are left out are not, and neither are members of objects below. */
+/** The members of a call to compare. Missing members are not compared, at any depth. */
 export type CallPattern = Partial<Pick<ApiCall, "body" | "query" | "path" | "headers" | "status">>;
 
-/** The matchers as `expect(outcome)` offers them. For vitest: `declare module "vitest" { interface Matchers extends DeliveryMatchers {} }`. */
+/** The types of the matchers. For vitest: `declare module "vitest" { interface Matchers extends DeliveryMatchers {} }`. */
 export interface DeliveryMatchers {
-  /** Answered with the verdict `allow`. */
+  /** The verdict is `allow`. */
   toBeAllowed(): void;
-  /** Answered with the verdict `deny`, with that message where one is given. */
+  /** The verdict is `deny`, with this message if one is given. */
   toBeDenied(message?: string | RegExp): void;
-  /** Answered with the verdict `pending`, with that message where one is given. */
+  /** The verdict is `pending`, with this message if one is given. */
   toBePending(message?: string | RegExp): void;
-  /** Answered with that HTTP status. */
+  /** The HTTP status is this one. */
   toHaveStatus(status: number): void;
-  /** Made that API call at least once; asymmetric matchers may stand in the pattern. */
+  /** This API operation was called at least once. The pattern may contain asymmetric matchers. */
   toHaveCalled(operationId: OperationId, pattern?: CallPattern): void;
-  /** Refused for want of all these scopes; of any where none is named. */
+  /** The delivery was refused because all these scopes are missing. Without arguments: because any scope is missing. */
   toNeedScopes(...scopes: string[]): void;
 }
 
-/** The part of vitest's and jest's matcher state that is used. */
+/** The used part of the matcher state of vitest and jest. */
 export interface MatcherState {
   equals(a: unknown, b: unknown, testers?: unknown[]): boolean;
-  /** Testers for `equals`, as they are. */
+  /** Testers for `equals`. */
   readonly utils: { readonly subsetEquality: unknown; readonly iterableEquality: unknown };
 }
 
@@ -34,7 +34,7 @@ export interface MatcherResult {
   readonly message: () => string;
 }
 
-/** For `expect.extend(matchers)`, of vitest and of jest. */
+/** For `expect.extend(matchers)` in vitest and jest. */
 export const matchers: {
   readonly [Name in keyof DeliveryMatchers]: (
     this: MatcherState,
@@ -74,22 +74,22 @@ export const matchers: {
 function verdict(received: unknown, status: VerdictStatus, message: string | RegExp | undefined): MatcherResult {
   const outcome = outcomeOf(received);
   const text = isJsonObject(outcome.body) ? outcome.body.message : undefined;
-  const said =
+  const isExpected =
     message === undefined ||
     (typeof text === "string" && (message instanceof RegExp ? message.test(text) : text === message));
   const wanted = message === undefined ? "" : ` with ${message instanceof RegExp ? message : JSON.stringify(message)}`;
-  return result(outcome, outcome.verdict === status && said, `be answered ${status}${wanted}`);
+  return result(outcome, outcome.verdict === status && isExpected, `be answered ${status}${wanted}`);
 }
 
-/** Throws rather than fails, so that `.not` does not take a mistake for success. */
+/** Throws if it is not an outcome. A matcher that only failed would succeed with `.not`. */
 function outcomeOf(received: unknown): DeliveryOutcome {
   if (received instanceof Promise) {
-    throw new TypeError("expect() got a promise where the outcome of a delivery belongs: await deliver() first.");
+    throw new TypeError("expect() needs the outcome of a delivery, but got a promise: await deliver() first.");
   }
   if (isJsonObject(received) && typeof received.status === "number" && Array.isArray(received.calls)) {
     return received as unknown as DeliveryOutcome;
   }
-  throw new TypeError("expect() needs the outcome of a delivery here, as deliver() answers it.");
+  throw new TypeError("expect() needs the outcome of a delivery, as returned by deliver().");
 }
 
 function result(outcome: DeliveryOutcome, pass: boolean, what: string): MatcherResult {
@@ -103,7 +103,7 @@ function describe({ event, version }: DeliveryOutcome): string {
   return `the delivery of ${event} ${version}`;
 }
 
-/** A logged error is plain data; of its stack the first place is the user's own. */
+/** A logged error is plain data. The first line of its stack is usually in the user's code. */
 function failureText(failure: unknown): string {
   if (!isJsonObject(failure)) return String(failure);
   const { name, message, stack } = failure;

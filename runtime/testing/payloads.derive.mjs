@@ -1,10 +1,10 @@
-// Derives `examples.gen.ts` and `event-payloads.gen.ts` of this folder, for the build: what payload factories start from, and
-// the types of what they make.
+// For the build: derives `examples.gen.ts` and `event-payloads.gen.ts` of this folder from schemas/events. They contain the
+// example payload of each event, and the types of the payloads.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The platform fills these in when it delivers. */
-const ofThePlatform = new Set(["event", "event_version", "authentication", "api", "secrets"]);
+/** Members that the platform adds when it delivers. */
+const platformMembers = new Set(["event", "event_version", "authentication", "api", "secrets"]);
 
 async function examplesOf(folder) {
   const files = (await readdir(folder)).filter((name) => name.endsWith(".schema.json")).sort();
@@ -13,14 +13,14 @@ async function examplesOf(folder) {
   return Object.fromEntries(
     described.map((schema) => {
       const [first] = schema.examples ?? [];
-      if (first === undefined) throw new Error(`${schema.$id}: no example to make payloads from`);
-      const own = Object.entries(first).filter(([key]) => !ofThePlatform.has(key));
+      if (first === undefined) throw new Error(`${schema.$id}: no example for payloads`);
+      const own = Object.entries(first).filter(([key]) => !platformMembers.has(key));
       return [schema["x-kiket-event"], Object.fromEntries(own)];
     }),
   );
 }
 
-/** `issue.created` → `IssueCreatedPayload`; underscores stay, so that `issue_created` is told apart. */
+/** `issue.created` → `IssueCreatedPayload`. Underscores stay, so that `issue_created` gets another name. */
 function typeName(event) {
   const parts = event.split(".").map((part) => part.charAt(0).toUpperCase() + part.slice(1));
   return `${parts.join("")}Payload`;
@@ -30,7 +30,7 @@ function typesOf({ shapes, events, generic }) {
   const records = [...Object.values(events), ...Object.values(generic)];
   const names = records.map(({ name }) => typeName(name));
   const twice = names.find((name, index) => names.indexOf(name) !== index || name in shapes);
-  if (twice !== undefined) throw new Error(`schemas/events: two events or shapes would share the type ${twice}`);
+  if (twice !== undefined) throw new Error(`schemas/events: two events or shapes have the type name ${twice}`);
   const interfaces = records.map(
     ({ name, description, members }) =>
       `/** ${description.replaceAll("*/", "*\\/")} */\nexport interface ${typeName(name)} extends SharedMembers {\n${members}}\n`,
@@ -39,14 +39,14 @@ function typesOf({ shapes, events, generic }) {
   return [
     ...Object.values(shapes),
     ...interfaces,
-    `/** What each event carries beside the platform's own members. */\nexport interface EventPayloads {\n${map.join("")}}\n`,
+    `/** The members of each event, without those that the platform adds. */\nexport interface EventPayloads {\n${map.join("")}}\n`,
   ].join("\n");
 }
 
 /**
- * @param catalog what `readCatalog` of the generator read
+ * @param catalog the result of `readCatalog` of the generator
  * @param {string} folder schemas/events
- * @returns {Promise<Record<string, string>>} file names in this folder to their text
+ * @returns {Promise<Record<string, string>>} texts of the files in this folder, by file name
  */
 export async function derivePayloads(catalog, folder) {
   const examples = JSON.stringify(await examplesOf(folder), null, 2);

@@ -4,10 +4,10 @@ import type { EventPayloads } from "./event-payloads.gen.js";
 import { examples } from "./examples.gen.js";
 import { type EventMembers, type Overrides, override } from "./overrides.js";
 
-/** An event that Kiket is known to send; names of your own are accepted everywhere too. */
+/** An event that Kiket is known to send. Other names are accepted too, wherever this type is used. */
 export type EventName = keyof EventPayloads;
 
-/** The payload of an event by its name; any JSON object where nothing is known. */
+/** The payload of an event, by name. Any JSON object if the event is not known. */
 export type PayloadOf<Event extends string> = Event extends EventName
   ? EventPayloads[Event]
   : Event extends `external.webhook.${string}`
@@ -17,21 +17,22 @@ export type PayloadOf<Event extends string> = Event extends EventName
 /** A type that a manifest declares: of a setting, or an id. */
 type ParameterType = SettingType | "id";
 
-/** What an event is that Kiket's schemas do not name, and which parameters the manifest declares for it. */
+/** Describes an event that Kiket's schemas do not contain, so that its payload can be made. */
 export interface EventSample {
+  /** The kind of the event. */
   readonly kind?: "command" | "workflow_action" | "setup_test" | "external.webhook";
-  /** Keys to the types that the manifest declares. */
+  /** Types of the parameters, by key, as in the manifest. */
   readonly parameters?: Readonly<Record<string, ParameterType>>;
-  /** Whether these stand in a member of their own, `parameters`. */
+  /** Whether the parameters are in a member of their own, `parameters`. */
   readonly nested?: boolean;
-  /** What its payload starts from, by a schema of the extension's own. */
+  /** An example payload, from a schema of the extension. */
   readonly example?: JsonObject;
 }
 
-/** Events to versions to payload types. */
+/** Payload types by version, by event. */
 export type Payloads = { readonly [Event in string]: { readonly [Version in string]: object } };
 
-/** Makes payloads of one extension's own events. */
+/** Makes payloads for the events of one extension. */
 export type TypedPayloadOf<P extends object> = <
   Event extends keyof P & string,
   Version extends keyof P[Event] & string,
@@ -41,24 +42,24 @@ export type TypedPayloadOf<P extends object> = <
   overrides?: Overrides<EventMembers<P[Event][Version]>>,
 ) => EventMembers<P[Event][Version]>;
 
-/** By event name and version; what is absent is known by its schema. */
+/** By version, by event. Events with a schema of Kiket's can be absent. */
 export type EventSamples = Readonly<Record<string, Readonly<Record<string, EventSample>>>>;
 
-const webhooks = "external.webhook.";
+const webhookPrefix = "external.webhook.";
 
 /**
- * A payload of an event: the example of its schema with the overrides laid over it. An event without a schema starts from
- * the example of its kind, or from nothing. Generated code says the kind; without it there is only the name to go by.
+ * Makes a payload for an event: the example of the event's schema with the overrides applied. If there is no schema, it uses the
+ * example of the event's kind, or an empty object. Generated code passes the kind; without it, the name decides.
  */
 export function payloadOf<Event extends EventName | (string & {})>(
   event: Event,
   overrides?: Overrides<PayloadOf<Event>>,
-  sample: EventSample = event.startsWith(webhooks) ? { kind: "external.webhook" } : {},
+  sample: EventSample = event.startsWith(webhookPrefix) ? { kind: "external.webhook" } : {},
 ): PayloadOf<Event> {
   return override(exampleOf(event, sample), { ...overrides }) as PayloadOf<Event>;
 }
 
-/** What generated code makes its own typed `payloadOf` of. */
+/** Makes the typed `payloadOf` for generated code. */
 export function bindPayloads<P extends object>(samples: EventSamples): TypedPayloadOf<P> {
   return (event, version, overrides) =>
     payloadOf<string>(event, { ...overrides }, sampleOf(samples, event, version)) as never;
@@ -85,12 +86,12 @@ function known(event: string): JsonObject | undefined {
 
 function generic(event: string, kind: EventSample["kind"]): JsonObject {
   const example = kind === undefined ? {} : (known(kind) ?? {});
-  const start = kind === "external.webhook" ? webhooks.length : event.lastIndexOf(".") + 1;
+  const start = kind === "external.webhook" ? webhookPrefix.length : event.lastIndexOf(".") + 1;
   const action = event.slice(start);
   return "action" in example ? { ...example, action } : example;
 }
 
-/** The example's own value where it is of the declared type; a type that is not known is taken for text. */
+/** The value in the example if it has the declared type, else a sample value. Unknown types count as text. */
 function parameterValue(key: string, type: ParameterType, example: unknown): unknown {
   const text = `sample ${key}`;
   const samples = { string: text, integer: 1, number: 1, boolean: true, object: {}, id: 1, unknown: text };

@@ -4,32 +4,32 @@ import { isCredentialName, withoutCredentials } from "../secrecy/credential-name
 import { deliverySecrets } from "../secrecy/delivery-secrets.js";
 import { mask, redact } from "../secrecy/redacting-logger.js";
 
-/** A delivery as it was sent, kept as JSON, without its token and secrets. */
+/** A delivery as it was sent, without its token and secrets. */
 export interface Recording {
   readonly event: string;
   readonly version: string;
-  /** Lower-case names. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonObject;
 }
 
 export interface RecordOptions {
-  /** Keys of `secrets` whose values are no secrets, such as settings: they are recorded as they are. */
+  /** Keys in `secrets` whose values are not secret, such as settings. Their values are recorded. */
   readonly keep?: readonly string[];
 }
 
-/** Three base64url parts, of which the first starts as every JSON object does. */
+/** Three parts in base64url. The first part is a JSON object, so it starts with `eyJ`. */
 const jsonWebToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
 
 /**
- * What was delivered, fit to be committed: tokens, signatures, passwords and secrets are `[redacted]`, wherever they stand, in
- * whatever member of the payload they came. Personal data in the payload is kept.
- * @throws {TypeError} where the delivery's body is no JSON object.
+ * The delivery in a form that can be committed: tokens, signatures, passwords and secrets are replaced by `[redacted]` everywhere
+ * in headers and payload. Personal data in the payload is kept.
+ * @throws {TypeError} if the body of the delivery is not a JSON object.
  */
 export function recordingOf({ event, version, sent }: DeliveryOutcome, options: RecordOptions = {}): Recording {
   const body = parseObject(sent.body);
   if (body === undefined)
-    throw new TypeError(`The body of ${event} ${version} is no JSON object: it cannot be recorded.`);
+    throw new TypeError(`Cannot record the delivery of ${event} ${version}: its body is not a JSON object.`);
   const kept = new Set(options.keep ?? []);
   const { hidden, shown } = deliverySecrets(body, (key) => kept.has(key));
   const { secrets, ...rest } = body;
@@ -57,7 +57,7 @@ function cleaned(value: unknown, secrets: readonly string[]): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleaned(item, secrets)]));
 }
 
-/** The JSON object that a text holds, if it holds one. */
+/** The JSON object in a text, or undefined if the text is anything else. */
 export function parseObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -7,14 +7,14 @@ import { mask } from "../secrecy/redacting-logger.js";
 import { parseObject, type Recording } from "./recording.js";
 
 /**
- * Reads a recording, or the bare body of a delivery that names its event.
- * @throws {TypeError} saying what `source` lacks.
+ * Reads a recorded delivery, or only the body of a delivery if it names the event.
+ * @throws {TypeError} if it is neither. The message contains `source` and what is wrong.
  */
 export function parseRecording(text: string, source = "the recording"): Recording {
   const value = parseObject(text);
   if (value === undefined)
-    throw new TypeError(`${source} must hold one JSON object: { event, version, headers, body }.`);
-  // Some events have a text member `body` of their own.
+    throw new TypeError(`${source} must contain one JSON object: { event, version, headers, body }.`);
+  // The payload of some events has a member `body` that is text.
   const wrapped = isJsonObject(value.body) || value.headers !== undefined;
   const body = wrapped ? value.body : value;
   if (!isJsonObject(body)) throw new TypeError(`${source}: "body" must be a JSON object.`);
@@ -22,7 +22,7 @@ export function parseRecording(text: string, source = "the recording"): Recordin
   const event =
     nonEmptyText(value.event) ?? nonEmptyText(body.event) ?? headerEvent(headers) ?? nonEmptyText(body.type);
   if (event === undefined) {
-    throw new TypeError(`${source} names no event: give it "event", or a header x-kiket-event.`);
+    throw new TypeError(`${source} does not name an event: add "event", or a header x-kiket-event.`);
   }
   const version =
     nonEmptyText(value.version) ?? nonEmptyText(body.event_version) ?? headers["x-kiket-event-version"] ?? "v1";
@@ -33,7 +33,7 @@ function readHeaders(value: unknown, source: string): Readonly<Record<string, st
   if (value === undefined) return {};
   const entries = isJsonObject(value) ? Object.entries(value) : undefined;
   if (entries === undefined || entries.some(([, text]) => typeof text !== "string")) {
-    throw new TypeError(`${source}: "headers" must be an object of names and texts.`);
+    throw new TypeError(`${source}: "headers" must be an object whose values are strings.`);
   }
   return Object.fromEntries(entries.map(([name, text]) => [name.toLowerCase(), String(text)]));
 }
@@ -47,12 +47,12 @@ function headerEvent(headers: Readonly<Record<string, string>>): string | undefi
   }
 }
 
-/** Set anew by the platform, or of no use in another request. */
-const ownHeaders = /^(content-length|content-encoding|transfer-encoding|connection|host|accept-encoding)$/;
+/** Headers that are set again for each request, or that have no meaning in another request. */
+const requestHeaders = /^(content-length|content-encoding|transfer-encoding|connection|host|accept-encoding)$/;
 
 /**
- * The delivery to send again, under an id of its own, so that it is no redelivery. It gets a token and a signature of the
- * platform that sends it; what a recording hides is taken from `secrets`, and left out where they do not have it.
+ * The recorded delivery as a new one: it has no id, so it is not a redelivery, and the platform makes a new token and signature.
+ * Secrets that the recording hides are taken from `secrets`, and are absent if they are not there.
  */
 export function deliveryOf(
   { event, version, headers, body }: Recording,
@@ -60,7 +60,7 @@ export function deliveryOf(
 ): DeliveryInput {
   const { authentication, api: _api, secrets: _secrets, event: _event, event_version: _version, ...payload } = body;
   const scopes = isJsonObject(authentication) ? authentication.scopes : undefined;
-  const own = Object.entries(headers).filter(([name]) => !ownHeaders.test(name) && !isCredentialName(name));
+  const own = Object.entries(headers).filter(([name]) => !requestHeaders.test(name) && !isCredentialName(name));
   const orgId = idIn(headers["x-kiket-organization"]);
   const projId = idIn(headers["x-kiket-project"]);
   const rest = own.filter(([name]) => !name.startsWith("x-kiket-") && name !== "content-type");
@@ -80,13 +80,13 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
-/** A handler would take the mask for the value. */
+/** Without hidden values: a handler would use the text `[redacted]` as the secret. */
 function recordedSecrets(body: JsonObject): Readonly<Record<string, string>> {
   const { given } = deliverySecrets(body, () => true);
   return Object.fromEntries(Object.entries(given).filter(([, text]) => text !== mask));
 }
 
-/** A header's text as the id that was sent, where it holds one. */
+/** The id in a header, or undefined if there is none. */
 function idIn(text: string | undefined): Id | undefined {
   if (!isId(text)) return undefined;
   return /^\d{1,15}$/.test(text) ? Number(text) : text;

@@ -14,16 +14,16 @@ import { type Recording, type RecordOptions, recordingOf } from "./recording.js"
 import { readRecording, writeRecording } from "./recording-file.js";
 import { deliveryOf } from "./replay.js";
 
-/** How to deliver, beside the payload. */
+/** Options of a delivery. */
 export interface DeliverOptions<T extends ExtensionTypes = OpenExtension>
   extends Omit<DeliveryInput, "event" | "version" | "payload" | "scopes" | "secrets"> {
-  /** Scopes of the runtime token. Default: all that the manifest declares; `["*"]` without generated code. */
+  /** Scopes of the runtime token. Default: all scopes in the manifest, or `["*"]` without generated code. */
   readonly scopes?: readonly (T["scope"] | (string & {}))[];
-  /** Values of secrets and settings that the delivery brings along. Default: the seed's secrets. */
+  /** Values of secrets and settings in the delivery. Default: the seed's secrets. */
   readonly secrets?: Readonly<Partial<Record<T["secret"] | (keyof T["settings"] & string), string>>>;
 }
 
-/** Delivers any event; those that Kiket is known to send are typed. */
+/** Delivers any event. The payloads of events that Kiket is known to send are typed. */
 export type OpenDeliver = <Event extends EventName | (string & {})>(
   event: Event,
   version: string,
@@ -42,38 +42,38 @@ export type TypedDeliver<P extends object, T extends ExtensionTypes> = <
   options?: DeliverOptions<T>,
 ) => Promise<DeliveryOutcome>;
 
-/** An extension beside a local Kiket of its own. */
+/** An extension with its own local Kiket. */
 export interface TestExtension<Deliver = OpenDeliver> {
   readonly extension: Extension;
   readonly platform: Platform;
-  /** Signs and sends one delivery: the example of the event with the overrides laid over it. */
+  /** Signs and sends one delivery: the event's example with the overrides applied. */
   readonly deliver: Deliver;
-  /** Every request that the platform was sent, in order; each outcome holds its own. */
+  /** Every request to the platform, in order. Each outcome also contains its own requests. */
   readonly calls: readonly ApiCall[];
-  /** Every line that the extension logged, in order. */
+  /** Every log line of the extension, in order. */
   readonly logs: readonly LogRecord[];
   /**
-   * Delivers what was recorded, signed anew; a file is read as `readRecording` reads it. Secrets that the recording hides are
-   * taken from the options, else from the seed, and left out where neither has them. With `auth: "hmac"` the rest of the
-   * recorded body is sent as it is.
+   * Delivers a recording, with a new token and signature. A file is read with `readRecording`. Secrets that the recording hides are
+   * taken from the options, else from the seed; if neither has them, they are absent. With `auth: "hmac"` the rest of the
+   * recorded body is sent unchanged.
    */
   replay(recording: string | URL | Recording, options?: DeliverOptions): Promise<DeliveryOutcome>;
-  /** Writes what was delivered to a file, to be replayed: without tokens and secrets, with the settings that are declared. */
+  /** Writes a delivery to a file that can be replayed. Tokens and secrets are removed; values of declared settings are kept. */
   record(outcome: DeliveryOutcome, file: string | URL, options?: RecordOptions): Promise<Recording>;
-  /** Forgets calls and log lines, clears faults, and brings the platform back to its seed. */
+  /** Clears calls, log lines and faults, and restores the platform's seed. */
   reset(): void;
   /** Closes the extension, then the platform. */
   close(): Promise<void>;
 }
 
 export interface TestPlatformOptions {
-  /** The local Kiket: what it holds, its rate limit, its clock. */
+  /** Options of the local Kiket, such as its seed, its rate limit and its clock. */
   readonly platform?: PlatformOptions;
 }
 
 type OwnOptions = "baseUrl" | "now";
 
-/** Options of the extension, and of the platform beside it; `baseUrl` and `now` are the platform's. */
+/** Options of the extension and its platform. The platform determines `baseUrl` and `now`. */
 export interface TestExtensionOptions extends Omit<ExtensionOptions, OwnOptions>, TestPlatformOptions {}
 
 interface Defaults {
@@ -83,9 +83,9 @@ interface Defaults {
 }
 
 /**
- * Makes an extension of handlers and starts a local Kiket beside it, with one clock for both: what the extension waits
- * before it calls again passes at once. The environment of this process is not read, and log lines are kept in `logs`,
- * unless `env` and `logger` are given. Deliveries are signed as the option `auth` demands.
+ * Creates an extension from handlers and starts a local Kiket for it. Both use one clock, so that the extension's waits before
+ * retries pass at once. Unless `env` and `logger` are given, the environment of this process is not read, and log lines are stored
+ * in `logs`. Deliveries are signed as the option `auth` requires.
  */
 export function createTestExtension(options: TestExtensionOptions): Promise<TestExtension> {
   const { platform, handlers, ...rest } = options;
@@ -97,12 +97,12 @@ export function createTestExtension(options: TestExtensionOptions): Promise<Test
   }) as Promise<TestExtension>;
 }
 
-/** Makes one project's own `createTestExtension`. */
+/** The type of `createTestExtension` in generated code. */
 export type TypedCreateTestExtension<P extends object, T extends ExtensionTypes, Options extends object> = (
   options?: Omit<Options, OwnOptions> & TestPlatformOptions,
 ) => Promise<TestExtension<TypedDeliver<P, T>>>;
 
-/** What generated code makes its own typed `createTestExtension` of. */
+/** Makes the typed `createTestExtension` for generated code. */
 export function bindTestExtension<P extends object, T extends ExtensionTypes, Options extends object>(
   create: (options: Options) => Extension,
   defaults: Defaults,
@@ -113,7 +113,7 @@ export function bindTestExtension<P extends object, T extends ExtensionTypes, Op
     >;
 }
 
-/** The line of the log that a failed delivery's reply names. */
+/** Adds the reason for a failure, from the log line with the correlation id of the reply. */
 function withFailure(outcome: DeliveryOutcome, records: readonly LogRecord[]): DeliveryOutcome {
   const id = isJsonObject(outcome.body) ? member(outcome.body, "correlation_id") : undefined;
   const record = records.findLast(({ fields }) => isJsonObject(fields) && member(fields, "correlationId") === id);
@@ -179,18 +179,18 @@ async function assemble(
   };
 }
 
-/** Deliveries are signed as the extension demands it, with the first secret that it accepts. */
+/** How to sign deliveries so that the extension accepts them, with the first of its secrets. */
 function proofOf(given: Partial<ExtensionOptions>): Pick<DeliveryInput, "auth" | "secret"> {
   const { token, hmac } = resolveInbound(given, given.env ?? {});
   return hmac === undefined ? { auth: "token" } : { auth: token ? "both" : "hmac", secret: hmac.secrets[0] };
 }
 
-/** An option that is `undefined` is not given. */
+/** The options that are not `undefined`. */
 function defined(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** A server that nobody can close would keep the process alive. */
+/** Closes the platform if the extension cannot be created. Otherwise its server would keep the process alive. */
 async function closingOnFailure(platform: Platform, create: () => Extension): Promise<Extension> {
   try {
     return create();

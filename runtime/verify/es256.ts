@@ -1,10 +1,10 @@
 import { builtinModule, isNode } from "../base/process.js";
 import type { SigningKey } from "./signing-keys.js";
 
-/** Whether text was signed with a key's private half: ES256, the signature as `r` and `s` of 32 bytes each (RFC 7518 §3.4). */
+/** Whether a text has a valid ES256 signature by this key: `r` and `s` of 32 bytes each (RFC 7518, section 3.4). */
 type SignatureCheck = (key: SigningKey, signed: string, signature: Uint8Array) => Promise<boolean>;
 
-/** The part of `node:crypto` that is used. */
+/** The used part of `node:crypto`. */
 interface NodeCrypto {
   readonly KeyObject: { from(key: SigningKey): object };
   verify(
@@ -20,7 +20,7 @@ const signatureBytes = 64;
 const algorithm = { name: "ECDSA", hash: "SHA-256" };
 const encoder = new TextEncoder();
 
-/** Off the main thread as WebCrypto's is, at less than half of what that costs the main thread. */
+/** Runs outside the main thread, as WebCrypto does, but uses less than half of WebCrypto's time on the main thread. */
 function checkWithNode({ KeyObject, verify }: NodeCrypto): SignatureCheck {
   return (key, signed, signature) =>
     new Promise((resolve, reject) => {
@@ -35,12 +35,12 @@ function checkWithNode({ KeyObject, verify }: NodeCrypto): SignatureCheck {
 const checkWithWebCrypto: SignatureCheck = (key, signed, signature) =>
   crypto.subtle.verify(algorithm, key, new Uint8Array(signature), encoder.encode(signed));
 
-/** `node:crypto` where this is Node: what other runtimes have by that name is theirs, and WebCrypto is the same on all. */
+/** `node:crypto` on Node only. Other runtimes have their own implementation of it, while WebCrypto is the same everywhere. */
 export function findNodeCrypto(): NodeCrypto | undefined {
   return isNode() ? (builtinModule("node:crypto") as NodeCrypto | undefined) : undefined;
 }
 
-/** Makes the check, with WebCrypto where Node's own cryptography is not given. */
+/** Makes the check with `node:crypto`, or with WebCrypto if that is undefined. */
 export function createSignatureCheck(nodeCrypto: NodeCrypto | undefined): SignatureCheck {
   const check = nodeCrypto === undefined ? checkWithWebCrypto : checkWithNode(nodeCrypto);
   return (key, signed, signature) =>

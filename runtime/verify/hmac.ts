@@ -3,19 +3,19 @@ import { headerNames } from "../base/headers.js";
 import type { HmacConfig } from "../config/inbound.js";
 import { Refusal } from "../receive/replies.js";
 
-/** The parts of a delivery that a signature speaks of. */
+/** The parts of a delivery that the check of a signature needs. */
 interface SignedParts {
   readonly headers: Headers;
-  /** The raw bytes: a signature over anything parsed and written again would not be the sender's. */
+  /** The raw bytes. JSON that was parsed and written again may have other bytes than those that were signed. */
   readonly body: Uint8Array;
 }
 
-/** Resolves to the signature in lower-case hex, without prefix: the same for the same bytes and time, and for no others. */
+/** Resolves to the signature in lower-case hex, without prefix. It differs for every other body and timestamp. */
 type HmacVerifier = (parts: SignedParts) => Promise<string>;
 
 type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** How far the time stamp may be from the clock, in both directions, in seconds. */
+/** How far the timestamp may be from the clock, before or after, in seconds. */
 const tolerance = 300;
 const unixSeconds = /^\d{1,12}$/;
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/;
@@ -47,14 +47,15 @@ function prefixed(timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> 
 }
 
 /**
- * Makes the check of a shared secret's signature: HMAC-SHA256 over `<timestamp>.<body>`, in hex, with or without `sha256=`,
- * within 300 s of the clock (wire contract §1.7, A2). Every secret is tried, and compared in constant time (WebCrypto's own
- * `verify`). There is no way to pass without a secret.
+ * Makes the check of signatures by a shared secret: HMAC-SHA256 over `<timestamp>.<body>` in hex, with or without `sha256=`, and
+ * a timestamp within 300 s of the clock. Every secret is tried, and compared in constant time (by WebCrypto's `verify`). Without
+ * a secret nothing is accepted.
  */
 export function createHmacVerifier({ secrets, legacyBodySignature }: HmacConfig, now: () => number): HmacVerifier {
+  // See facts 150 to 154.
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   let imported: Promise<readonly Key[]> | undefined;
-  /** Not before the first delivery: creating an extension does nothing that waits. */
+  /** Imported with the first delivery, because creating an extension must not wait. */
   const keys = (): Promise<readonly Key[]> => {
     imported ??= Promise.all(
       secrets.map((secret) => crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["verify"])),

@@ -1,29 +1,29 @@
 import { defined, isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
 import { snakeCase } from "../base/snake-case.js";
 
-/** A payload in the one shape that handlers see: E1, with the event's objects at the top level. */
+/** A payload in the shape that handlers see: the objects of the event are at the top level. */
 export interface Normalised {
   readonly payload: JsonObject;
-  /** Named by the body. */
+  /** The event that the body names. */
   readonly event: string | undefined;
   /**
-   * `platform`: E1, or like it. `identified`: a webhook, whose `id` is the one to tell redeliveries by (wire contract §1.10).
-   * `flat`: E4, which has no id, but the time of the event.
+   * `platform`: the family runtime, or similar. `identified`: a webhook with an `id`, which is the same in every attempt. `flat`:
+   * the family webhook-flat, which has no id, only the time of the event.
    */
   readonly family: "platform" | "identified" | "flat";
   readonly id: string | undefined;
 }
 
-/** Keys that users make: their names are nobody's to change. */
+/** Members whose keys are chosen by users, so they are not renamed. */
 const opaque: readonly string[] = ["customFields", "custom_fields", "metadata"];
 
-/** Wire names of an object and of the objects directly in it; where both spellings are given, snake_case wins. */
-function withWireNames(value: unknown, levels = 2): unknown {
+/** Renames the keys of an object and of the objects directly in it to snake_case. If both spellings exist, snake_case wins. */
+function withSnakeCaseNames(value: unknown, levels = 2): unknown {
   if (!isJsonObject(value) || levels === 0) return value;
   const members = Object.entries(value).map(([key, item]) => ({
     key,
     name: /^[a-z]/.test(key) ? snakeCase(key) : key,
-    item: opaque.includes(key) ? item : withWireNames(item, levels - 1),
+    item: opaque.includes(key) ? item : withSnakeCaseNames(item, levels - 1),
   }));
   const kept = members.filter(({ key, name }) => key === name);
   return Object.fromEntries([...members, ...kept].map(({ name, item }) => [name, item]));
@@ -34,25 +34,25 @@ function objectAt(payload: JsonObject, key: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** An object with these members, or undefined where none of them was given. */
+/** An object with the members that are not undefined, or undefined if there are none. */
 function objectOf(members: JsonObject): JsonObject | undefined {
   const given = defined(members);
   return Object.keys(given).length === 0 ? undefined : given;
 }
 
-/** Without the keys named. */
+/** The payload without these keys. */
 function except(payload: JsonObject, ...keys: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(payload).filter(([key]) => !keys.includes(key)));
 }
 
-/** The member that the types of the event's payload promise; where they promise neither, the one whose id is given. */
+/** The member that the event's types declare. For an event of neither kind: `issue` if there is an `issue_id`, else `case`. */
 function subjectKey({ event, issue_id }: JsonObject): "issue" | "case" {
   const name = String(event);
   const isNeither = !name.startsWith("issue.") && !name.startsWith("case.");
   return name.startsWith("case.") || (isNeither && (issue_id ?? undefined) === undefined) ? "case" : "issue";
 }
 
-/** The record's id may be missing where its key is not (E3). */
+/** The id may be missing if there is a key, as in the family webhook-v1 (fact 803). */
 function identified(subject: unknown): unknown {
   if (!isJsonObject(subject) || member(subject, "id") !== undefined) return subject;
   const key = member(subject, "key");
@@ -67,34 +67,37 @@ function identifiedSubjects(payload: JsonObject): JsonObject {
   });
 }
 
-/** E2's data says where from and where to beside the issue; for events that are no move they may mean something else. */
-function movedBy(data: JsonObject, event: unknown, actor: JsonObject): JsonObject {
+/**
+ * In the family webhook, `from` and `to` are beside the issue (fact 802). For events that are not transitions they may mean
+ * something else.
+ */
+function withTransition(data: JsonObject, event: unknown, actor: JsonObject): JsonObject {
   const { from, to } = data;
-  const isMove = typeof event === "string" && /transition|status_changed/.test(event);
-  if (!isMove || typeof from !== "string" || typeof to !== "string" || isJsonObject(data.transition)) return data;
+  const isTransition = typeof event === "string" && /transition|status_changed/.test(event);
+  if (!isTransition || typeof from !== "string" || typeof to !== "string" || isJsonObject(data.transition)) return data;
   return { ...except(data, "from", "to"), transition: defined({ from, to, performed_by: actor.email }) };
 }
 
-/** E2: `{id, type, createdAt, organizationId, projectKey | workspaceId, data}`. */
-function fromDocumentedWebhook(payload: JsonObject): JsonObject {
+/** The family webhook: `{id, type, createdAt, organizationId, projectKey | workspaceId, data}` (facts 802, 811). */
+function fromWebhook(payload: JsonObject): JsonObject {
   const { type, createdAt, organizationId, projectKey, workspaceId } = payload;
-  const data = withWireNames(payload.data) as JsonObject;
+  const data = withSnakeCaseNames(payload.data) as JsonObject;
   const actor = objectAt(data, "actor");
-  const moved = identifiedSubjects(movedBy(except(data, "actor"), type, actor));
+  const rest = identifiedSubjects(withTransition(except(data, "actor"), type, actor));
   return defined({
     ...except(payload, "type", "createdAt", "organizationId", "projectKey", "workspaceId", "data"),
     organization: objectOf({ id: organizationId }),
     project: objectOf({ key: projectKey }),
     context: objectOf({ workspace: workspaceId }),
     user: objectOf(actor),
-    ...moved,
+    ...rest,
     event: type,
     received_at: createdAt,
   });
 }
 
-/** E3: `{id, event, occurred_at, project {slug, name}, data}`. */
-function fromFirstWebhook(payload: JsonObject): JsonObject {
+/** The family webhook-v1: `{id, event, occurred_at, project {slug, name}, data}` (fact 803). */
+function fromWebhookV1(payload: JsonObject): JsonObject {
   const project = objectAt(payload, "project");
   return defined({
     ...except(payload, "occurred_at", "data"),
@@ -105,6 +108,7 @@ function fromFirstWebhook(payload: JsonObject): JsonObject {
   });
 }
 
+/** Members of the family webhook-flat that are renamed or moved. */
 const flatMembers: readonly string[] = [
   "timestamp",
   "issue_id",
@@ -122,10 +126,10 @@ const flatMembers: readonly string[] = [
   "body",
 ];
 
-/** E4: everything flat, the issue's members among the envelope's. */
-function fromFlatWebhook(payload: JsonObject): JsonObject {
+/** The family webhook-flat: the members of the issue are beside those of the envelope (fact 804). */
+function fromWebhookFlat(payload: JsonObject): JsonObject {
   const { organization_id, project_id, status, previous_status, issue_type, comment_id, author, body } = payload;
-  const isMove = typeof previous_status === "string" && typeof status === "string";
+  const isTransition = typeof previous_status === "string" && typeof status === "string";
   const subject = defined({
     id: payload.issue_id ?? payload.case_id,
     title: payload.title,
@@ -141,7 +145,7 @@ function fromFlatWebhook(payload: JsonObject): JsonObject {
   return defined({
     ...except(payload, ...flatMembers),
     [subjectKey(payload)]: subject,
-    transition: isMove ? { from: previous_status, to: status } : undefined,
+    transition: isTransition ? { from: previous_status, to: status } : undefined,
     comment: comment_id === undefined ? undefined : defined({ id: comment_id, body, author }),
     user: author,
     organization: objectOf({ id: organization_id }),
@@ -150,8 +154,8 @@ function fromFlatWebhook(payload: JsonObject): JsonObject {
   });
 }
 
-/** E5: `{event, id, timestamp, organization_id, payload}`. */
-function fromCatalogEvent(payload: JsonObject): JsonObject {
+/** The family catalog: `{event, id, timestamp, organization_id, payload}` (fact 805). */
+function fromCatalog(payload: JsonObject): JsonObject {
   return defined({
     ...except(payload, "timestamp", "payload"),
     organization: objectOf({ id: payload.organization_id }),
@@ -167,41 +171,42 @@ interface Shape {
 }
 
 const platform: Shape = { family: "platform", normalise: (payload) => payload };
-const documentedWebhook: Shape = { family: "identified", normalise: fromDocumentedWebhook };
-const firstWebhook: Shape = { family: "identified", normalise: fromFirstWebhook };
-const catalogEvent: Shape = { family: "identified", normalise: fromCatalogEvent };
-const flatWebhook: Shape = { family: "flat", normalise: fromFlatWebhook };
+const webhook: Shape = { family: "identified", normalise: fromWebhook };
+const webhookV1: Shape = { family: "identified", normalise: fromWebhookV1 };
+const catalog: Shape = { family: "identified", normalise: fromCatalog };
+const webhookFlat: Shape = { family: "flat", normalise: fromWebhookFlat };
 
-/** Which shape a payload has (manifest-and-events §4.2). */
+/** The shape of a payload (facts 801 to 806). */
 function shapeOf(payload: JsonObject): Shape {
   const isNamed = typeof member(payload, "event") === "string";
   const isFromPlatform = isJsonObject(member(payload, "authentication"));
-  // A platform's own delivery names its event and has its objects at the top level, whatever else they may be called.
+  // A delivery of the family runtime may have members that look like those of a webhook, such as `data`.
   if (isNamed && isFromPlatform) return platform;
   const has = (key: string): boolean => member(payload, key) !== undefined;
   const hasObject = (key: string): boolean => isJsonObject(member(payload, key));
-  if (!isNamed) return hasObject("data") && typeof member(payload, "type") === "string" ? documentedWebhook : platform;
-  if (hasObject("data") && has("occurred_at")) return firstWebhook;
-  if (hasObject("payload") && has("timestamp")) return catalogEvent;
+  if (!isNamed) return hasObject("data") && typeof member(payload, "type") === "string" ? webhook : platform;
+  if (hasObject("data") && has("occurred_at")) return webhookV1;
+  if (hasObject("payload") && has("timestamp")) return catalog;
   const isFlat = has("timestamp") && (has("issue_id") || has("case_id")) && !hasObject("issue") && !hasObject("case");
-  return isFlat ? flatWebhook : platform;
+  return isFlat ? webhookFlat : platform;
 }
 
-/** An id as the platform writes one: in a delivery of the platform a member called `id` may be the event's own data. */
-const platformId = /^(?:evt|dlv)_/;
+/** The form of Kiket's ids of deliveries. In the family runtime a member `id` may also be data of the event. */
+const deliveryIdPattern = /^(?:evt|dlv)_/;
 
 function idOf(payload: JsonObject, family: Normalised["family"]): string | undefined {
   const id = member(payload, "id");
-  if (family !== "identified") return typeof id === "string" && platformId.test(id) ? id : undefined;
+  if (family !== "identified") return typeof id === "string" && deliveryIdPattern.test(id) ? id : undefined;
   return typeof id === "number" ? String(id) : nonEmptyText(id);
 }
 
 /**
- * Brings a verified body into the one shape that handlers see. The webhook families E2 to E5 become E1's: snake_case names,
- * `event`, `received_at`, the issue or case, `transition`, `comment`, `user`, `organization` and `project` at the top level.
- * Members that nobody knows are kept.
+ * Converts a verified body to the shape that handlers see. The families webhook, webhook-v1, webhook-flat and catalog become
+ * like runtime: names in snake_case, and `event`, `received_at`, the issue or case, `transition`, `comment`, `user`,
+ * `organization` and `project` at the top level. Unknown members are kept.
  */
 export function normalise(received: JsonObject): Normalised {
+  // See facts 801 to 806; the id of a webhook is for detecting repeats (fact 187).
   const shape = shapeOf(received);
   const payload = shape.normalise(received);
   return {

@@ -7,12 +7,12 @@ import { Refusal } from "../receive/replies.js";
 import { createSignatureCheck, findNodeCrypto } from "./es256.js";
 import { createSigningKeys } from "./signing-keys.js";
 
-/** A runtime token whose signature and claims were checked. */
+/** A runtime token with a valid signature and valid claims. */
 export interface VerifiedToken {
   readonly auth: Auth;
   /** The token's `jti`. */
   readonly tokenId: string | undefined;
-  /** A key that only this token has. */
+  /** A text that no other token has. */
   readonly proof: string;
 }
 
@@ -20,9 +20,9 @@ export interface VerifiedToken {
 export type TokenVerifier = (payload: JsonObject) => Promise<VerifiedToken>;
 
 export const issuer = "kiket.dev";
-/** How far Kiket's clock may be from this process'. */
+/** How far Kiket's clock may be from the clock of this process. */
 const leewaySeconds = 60;
-/** Latest time that a Date can hold, in seconds. */
+/** The latest time of a `Date`, in seconds. */
 const latestTime = 8.64e12;
 
 function runtimeTokenOf(payload: JsonObject): string {
@@ -32,11 +32,11 @@ function runtimeTokenOf(payload: JsonObject): string {
   return token;
 }
 
-/** A compact JWS, taken apart (RFC 7515 §7.1); nothing in it was verified. */
-interface OpenedToken {
+/** The parts of a compact JWS (RFC 7515, section 7.1), before any check. */
+interface ParsedToken {
   readonly header: JWTHeaderParameters;
   readonly claims: JWTPayload;
-  /** What the signature is over. */
+  /** The text that the signature covers. */
   readonly signed: string;
   readonly signature: Uint8Array;
 }
@@ -47,10 +47,10 @@ function invalidToken(): Refusal {
   return new Refusal(401, "Invalid token");
 }
 
-/** 64 bytes in base64url, of whose last letter four bits must be zero. */
+/** 64 bytes in base64url. The last four bits of the last letter are not used and must be zero. */
 const es256Signature = /^[\w-]{85}[AQgw]$/;
 
-/** The library's errors say more than a forger should learn. */
+/** Replaces the errors of the library, which would tell an attacker too much. */
 function decoded<T>(decode: (token: string) => T, token: string): T {
   try {
     return decode(token);
@@ -59,8 +59,8 @@ function decoded<T>(decode: (token: string) => T, token: string): T {
   }
 }
 
-/** Only as a token must be written: a decoder passes over spaces, padding and bits that are left, which a header does not. */
-function openToken(token: string): OpenedToken {
+/** Accepts one spelling of a token only. A decoder would ignore spaces, padding and unused bits in the signature. */
+function parseToken(token: string): ParsedToken {
   const [, signed, signature] = compactJws.exec(token) ?? [];
   if (signed === undefined || signature === undefined) throw invalidToken();
   const header = decoded(decodeProtectedHeader, token) as JWTHeaderParameters;
@@ -69,19 +69,19 @@ function openToken(token: string): OpenedToken {
   return { header, claims: decoded(decodeJwt, token), signed, signature: base64url.decode(signature) };
 }
 
-/** The algorithm is ours to choose, not the token's; an extension that must be understood is not (RFC 7515 §4.1.11). */
+/** The token cannot choose the algorithm, and no extension in `crit` is supported (RFC 7515, section 4.1.11). */
 function checkHeader({ alg, crit }: JWTHeaderParameters): void {
   if (alg !== "ES256") throw new Refusal(401, "Invalid token: only ES256 is accepted");
   if (crit !== undefined) throw invalidToken();
 }
 
-function claimFault(claim: string): Refusal {
+function invalidClaim(claim: string): Refusal {
   return new Refusal(401, `Invalid token claim: ${claim}`);
 }
 
 function scopesOf({ scopes }: JWTPayload): readonly string[] {
   if (scopes === undefined || scopes === null) return [];
-  if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === "string")) throw claimFault("scopes");
+  if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === "string")) throw invalidClaim("scopes");
   return scopes;
 }
 
@@ -90,15 +90,16 @@ function idOf(claim: unknown): Id | null {
 }
 
 /**
- * What a token says (wire contract §1.8, RFC 7519 §4.1), with its times checked to within a leeway in seconds.
- * @throws {Refusal} naming the claim that is missing, malformed or out of time.
+ * Reads the claims of a token (RFC 7519, section 4.1), and checks its times with a leeway in seconds.
+ * @throws {Refusal} if a claim is missing, malformed or out of time. The message contains the name of the claim.
  */
 export function readClaims(runtimeToken: string, claims: JWTPayload, nowSeconds: number, leeway: number): Auth {
+  // See facts 161 to 163.
   const { iss, exp, iat, nbf = iat } = claims as Readonly<Record<string, unknown>>;
   if (iss !== issuer) throw new Refusal(401, "Invalid token issuer");
-  if (typeof iat !== "number" || !(iat <= nowSeconds + leeway)) throw claimFault("iat");
-  if (typeof nbf !== "number" || !(nbf <= nowSeconds + leeway)) throw claimFault("nbf");
-  if (typeof exp !== "number" || !(Math.abs(exp) <= latestTime)) throw claimFault("exp");
+  if (typeof iat !== "number" || !(iat <= nowSeconds + leeway)) throw invalidClaim("iat");
+  if (typeof nbf !== "number" || !(nbf <= nowSeconds + leeway)) throw invalidClaim("nbf");
+  if (typeof exp !== "number" || !(Math.abs(exp) <= latestTime)) throw invalidClaim("exp");
   if (exp <= nowSeconds - leeway) throw new Refusal(401, "Runtime token has expired");
   return {
     runtimeToken,
@@ -112,30 +113,32 @@ export function readClaims(runtimeToken: string, claims: JWTPayload, nowSeconds:
 }
 
 /**
- * Each token is made for one delivery, so its `jti` names that. Without one what was signed does, with the signature's `r`: two
- * tokens of one second differ in that alone, and it is the half of a signature that can be written in one way only.
+ * A text that identifies the token: its `jti`, because each token is made for one delivery; else the signed text and the `r` of
+ * the signature. Two tokens of the same second may differ only in the signature, and `r` is the half of it that nobody can change
+ * without making it invalid.
  */
-function proofOf({ signed, signature }: OpenedToken, tokenId: string | undefined, { orgId, extId }: Auth): string {
+function proofOf({ signed, signature }: ParsedToken, tokenId: string | undefined, { orgId, extId }: Auth): string {
   const id = tokenId ?? `${signed} ${base64url.encode(signature.subarray(0, signature.length / 2))}`;
   return `token ${orgId} ${extId} ${id}`;
 }
 
 /**
- * Makes the check of a runtime token: ES256, issuer `kiket.dev`, with `exp` and `iat`, signed by a key of the configured base
- * URL, and of the extension expected where one is configured. Nothing in the body chooses where keys come from.
+ * Makes the check of runtime tokens: ES256, issuer `kiket.dev`, with `exp` and `iat`, signed with a key of the configured base
+ * URL, and for the expected extension if one is configured. Nothing in the body can choose where the keys come from.
  */
 export function createTokenVerifier(config: Config): TokenVerifier {
+  // Most SDKs take the base of the keys from the unverified body (fact 166).
   const requireSigned = createSigningKeys(config);
   const isSigned = createSignatureCheck(findNodeCrypto());
   const { expectedExtId } = config.inbound;
   return async (received) => {
     const token = runtimeTokenOf(received);
-    const opened = openToken(token);
-    const { header, claims, signed, signature } = opened;
+    const parsed = parseToken(token);
+    const { header, claims, signed, signature } = parsed;
     await requireSigned(header, (key) => isSigned(key, signed, signature));
     const auth = readClaims(token, claims, config.now() / 1000, leewaySeconds);
-    if (expectedExtId !== undefined && auth.extId?.toString() !== expectedExtId) throw claimFault("ext_id");
+    if (expectedExtId !== undefined && auth.extId?.toString() !== expectedExtId) throw invalidClaim("ext_id");
     const tokenId = nonEmptyText(claims.jti);
-    return { auth, tokenId, proof: proofOf(opened, tokenId, auth) };
+    return { auth, tokenId, proof: proofOf(parsed, tokenId, auth) };
   };
 }

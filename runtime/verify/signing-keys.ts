@@ -11,26 +11,27 @@ type FindKey = ReturnType<typeof createRemoteJWKSet>;
 export type SigningKey = Awaited<ReturnType<FindKey>>;
 
 /**
- * Finds the key that made a signature, among those that a token's protected header may mean.
- * @throws {Refusal} 401 where no key made it, 503 where that cannot be known now.
+ * Checks that a signature was made with one of the keys that the token's protected header can mean.
+ * @throws {Refusal} 401 if none of them made it, 503 if the keys are not available.
  */
 type RequireSigned = (header: JWTHeaderParameters, isSignedBy: (key: SigningKey) => Promise<boolean>) => Promise<void>;
 
-/** Known keys are renewed in the background at this age, and no longer trusted past the second one. */
-const renewAfter = 10 * 60_000;
+/** From the first age, known keys are refreshed in the background. From the second age, they are no longer trusted. */
+const refreshAfter = 10 * 60_000;
 const distrustAfter = 24 * 60 * 60_000;
-/** How often keys are asked for because of an unknown `kid`, at most. */
+/** How often keys may be loaded because of an unknown `kid`: a burst, then once per interval in milliseconds. */
 const unknownKeyBurst = 5;
 const unknownKeyInterval = 30_000;
-/** And how often while none are known: each token that is no token would ask for them. */
+/** How often keys may be loaded while none are known. Without a limit each forged token would load them. */
 const firstKeysBurst = 5;
 const firstKeysInterval = 1_000;
 
 /**
- * The keys of the configured base URL. They are kept in memory; an unknown key is asked for at once, within limits, and
- * while the endpoint is down the known keys keep serving.
+ * Makes the check with the keys of the configured base URL. They are kept in memory. A token with an unknown key makes them load
+ * again, within limits. While Kiket cannot be reached, the known keys stay in use.
  */
 export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): RequireSigned {
+  // The address, and what the SDKs do: facts 164 and 165.
   const url = `${baseUrl}/.well-known/jwks.json`;
   let loadedAt: number | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -38,7 +39,7 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
   const takeFirst = createAllowance(firstKeysBurst, firstKeysInterval, now);
 
   const find = createRemoteJWKSet(new URL(url), {
-    // Age and renewal are decided here, by the configured clock.
+    // The code below decides when to load, by the configured clock.
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: Number.POSITIVE_INFINITY,
     [customFetch]: (input, init) => fetch(input, init),
@@ -54,7 +55,7 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
     }
   };
   const loads = createLoads(load, !isWorker());
-  /** The loaded keys that a header may mean: all of them where it names none. */
+  /** The loaded keys that a header can mean: all of them if it has no `kid`. */
   const candidates = async (header: JWTHeaderParameters): Promise<readonly SigningKey[]> => {
     try {
       return [await find(header)];
@@ -79,17 +80,18 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
     const begun = loads.begun();
     const age = loadedAt === undefined ? Number.POSITIVE_INFINITY : now() - loadedAt;
     if (age < distrustAfter) {
-      if (age >= renewAfter && now() - triedAt >= unknownKeyInterval) loads.join().catch(() => undefined);
+      if (age >= refreshAfter && now() - triedAt >= unknownKeyInterval) loads.join().catch(() => undefined);
     } else {
       if (!loads.isUnderWay() && !takeFirst()) throw tryAgain("Signing keys are unavailable");
       await loads.join();
     }
     let verdict = await check();
-    // Where the token names no key, it may be of one that is not loaded.
+    // A token without `kid` may be signed with a key that is not loaded yet.
     if (verdict === "no such key" || (verdict === "forged" && header.kid === undefined)) {
-      // A key that was rotated in a moment ago looks the same as a forged one, so this must not become a 401; nor may keys
-      // that were asked for before it came in decide.
-      if (loads.isNeededSince(begun) && !takeUnknown()) throw tryAgain("Signing keys are being renewed");
+      // A new key of Kiket cannot be told from a forged one until the keys are loaded again. Only a load that started after the
+      // token arrived may decide, and while none is allowed the response is 503, not 401.
+      if (loads.isNeededSince(begun) && !takeUnknown())
+        throw tryAgain("Unknown signing key, and the keys cannot be loaded again yet");
       await loads.since(begun);
       verdict = await check();
     }

@@ -9,23 +9,23 @@ import { createHmacVerifier } from "./hmac.js";
 import { type Normalised, normalise } from "./normalise-envelope.js";
 import { createTokenVerifier, type VerifiedToken } from "./runtime-token.js";
 
-/** A delivery whose origin was proved; only `createVerifier` makes one. */
+/** A delivery that was proved to come from Kiket. Only `createVerifier` makes one. */
 export interface VerifiedDelivery {
   readonly state: "verified";
-  readonly delivery: OpenedDelivery;
+  readonly delivery: ParsedDelivery;
   readonly auth: Auth;
-  /** The platform's id of the delivery; the same in every redelivery. */
+  /** Kiket's id of the delivery, the same in every attempt. */
   readonly deliveryId: string | undefined;
-  /** What the delivery is called: its id, else its token's, else one that the same request has again. */
+  /** The name of the delivery for handlers and logs: its id, else the token's id, else a hash of `proof`. */
   readonly name: string;
-  /** What proved the origin, as a key: another delivery cannot have the same. */
+  /** A text for the token or signature. No other delivery can have the same. */
   readonly proof: string;
 }
 
-/** A delivery with its body read: in the shape that handlers see. */
-export interface OpenedDelivery extends Omit<Delivery, "state" | "event"> {
+/** A delivery whose body is parsed and has the shape that handlers see. */
+export interface ParsedDelivery extends Omit<Delivery, "state" | "event"> {
   readonly event: string;
-  /** True where the body named the event. */
+  /** True if the event comes from the body, not from the path. */
   readonly isNamedByBody: boolean;
   readonly payload: JsonObject;
 }
@@ -34,7 +34,7 @@ export type Verifier = (delivery: Delivery) => Promise<VerifiedDelivery>;
 
 const encoder = new TextEncoder();
 
-/** An HMAC says that Kiket sent it, and nothing about for whom. */
+/** An HMAC proves that Kiket sent the delivery, but does not name an organization or extension. */
 const anonymous: Auth = Object.freeze({
   runtimeToken: null,
   tokenType: null,
@@ -47,12 +47,12 @@ const anonymous: Auth = Object.freeze({
 
 function eventOf(fromPath: string | undefined, fromBody: string | undefined, isBodySigned: boolean): string {
   if (fromPath === undefined) {
-    if (fromBody === undefined) throw new Refusal(400, "Event name required: give it as event or type in the body.");
+    if (fromBody === undefined) throw new Refusal(400, "Event name required: send it as event or type in the body.");
     return fromBody;
   }
-  // A signed body sent again to another event's path would run a handler that it was not meant for.
+  // Otherwise a signed body could be sent to the path of another event, and run the wrong handler.
   if (isBodySigned && fromBody !== undefined && fromBody !== fromPath) {
-    throw new Refusal(400, "The event in the path is not the one in the signed body");
+    throw new Refusal(400, "The event in the path differs from the event in the signed body");
   }
   return fromPath;
 }
@@ -62,16 +62,16 @@ async function hashOf(bytes: Uint8Array): Promise<string> {
 }
 
 /**
- * Whether the same bytes are the same delivery: they hold the time of what happened, and no token, which is another one in each
- * attempt.
+ * Whether the same bytes mean the same delivery: the body contains the time of the event, and no token, which would differ in
+ * each attempt.
  */
 function isKnownByBytes({ family, payload }: Normalised, verified: VerifiedToken | undefined): boolean {
   return family === "flat" || (verified === undefined && nonEmptyText(member(payload, "received_at")) !== undefined);
 }
 
 /**
- * What the platform calls a delivery, in each attempt the same. A webhook is told by its body's `id` (wire contract §1.10),
- * which a signature covers; the platform's own deliveries by the header, which none ever covers.
+ * Kiket's id of a delivery, the same in every attempt. A webhook has it as `id` in its body (fact 187), where a signature covers
+ * it. Other deliveries have it in the header `X-Kiket-Delivery` (fact 145), which no signature covers.
  */
 function deliveryIdOf({ family, id }: Normalised, headers: Headers): string | undefined {
   const header = nonEmptyText(headers.get(headerNames.delivery));
@@ -79,8 +79,8 @@ function deliveryIdOf({ family, id }: Normalised, headers: Headers): string | un
 }
 
 /**
- * Makes the check of a delivery's origin, as configured. The signature comes first: it is over the raw bytes, which need not
- * even be JSON.
+ * Makes the configured check that deliveries come from Kiket. The signature is checked first, since it covers the raw bytes,
+ * which may not even be JSON.
  */
 export function createVerifier(config: Config): Verifier {
   const { hmac, token, limits } = config.inbound;

@@ -36,7 +36,7 @@ test("names every fault", async () => {
   const platform = await testing.createPlatform();
   const kinds = firstCells("`faults.inject({ fault })`").flatMap(names);
   expect(() => platform.faults.inject({ fault: "none" } as unknown as testing.Fault)).toThrow(
-    `only ${kinds.join(", ")}.`,
+    `expected one of ${kinds.join(", ")}.`,
   );
   await platform.close();
 });

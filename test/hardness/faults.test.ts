@@ -17,7 +17,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   while (!(await condition())) await sleep(5);
 }
 
-/** What Kiket holds of the writes that the handlers made, by delivery. */
+/** Writes of the handlers that Kiket has received, by delivery. */
 async function written(platform: Platform): Promise<readonly string[]> {
   const token = await platform.sign({ scopes: ["*"] });
   const response = await fetch(`${platform.baseUrl}/api/v1/ext/custom_data/${module}/runs?project_id=1&limit=1000`, {
@@ -32,7 +32,7 @@ function bodyOf({ attempts }: RetriedDelivery): unknown {
 }
 
 describe("a process that is killed and started again under load, with the durable store", () => {
-  /** Hours of the schedule must pass while real processes start and die: both clocks run this many times faster. */
+  /** The schedule takes hours, while real processes start and die. So both clocks run this many times faster. */
   const speed = 60;
   const longestWait = 3_000;
   const epoch = Date.now();
@@ -77,7 +77,7 @@ describe("a process that is killed and started again under load, with the durabl
     await exited;
   }
 
-  /** Wherever the process listens now, if it does. */
+  /** The address where the process listens now, if it runs. */
   const target: DeliveryTarget = {
     async fetch(request) {
       if (running === undefined) throw new Error("connection refused");
@@ -98,7 +98,7 @@ describe("a process that is killed and started again under load, with the durabl
       .split("\n")
       .slice(0, -1)
       .map((line) => JSON.parse(line));
-  /** Runs of which nobody knows how they ended. */
+  /** Runs without a known result. */
   const open = async (): Promise<readonly Line[]> => {
     const all = await lines();
     return all.filter(({ what, deliveryId, by }, index) => {
@@ -107,18 +107,18 @@ describe("a process that is killed and started again under load, with the durabl
     });
   };
 
-  test("no delivery is lost, and none runs again once it finished", { timeout: 180_000 }, async () => {
+  test("no delivery is lost, and none runs again after it finished", { timeout: 180_000 }, async () => {
     const verdicts = new Map<string, unknown>();
     const runsOf = async (id: string): Promise<number> =>
       (await lines()).filter(({ what, deliveryId }) => what === "begun" && deliveryId === id).length;
     const deliverAgain = async (id: string): Promise<void> => {
-      // Two deliveries of one at the same time: the other one waits for the verdict.
+      // Two attempts of one delivery at the same time: the second waits for the verdict of the first.
       const [first, twin] = await Promise.all([deliver(id), deliver(id)]);
       expect([first.result, twin.result], id).toEqual(["delivered", "delivered"]);
       expect(bodyOf(twin), id).toEqual(bodyOf(first));
       verdicts.set(id, bodyOf(first));
       const runs = await runsOf(id);
-      // Kiket may deliver again what it was answered, while everything fails, and after restarts.
+      // Kiket may deliver again what was answered before, also during failures and after restarts.
       const second = await deliver(id);
       expect(second, id).toMatchObject({ result: "delivered" });
       expect([bodyOf(second), await runsOf(id)], id).toEqual([bodyOf(first), runs]);
@@ -151,7 +151,7 @@ describe("a process that is killed and started again under load, with the durabl
         await platform.rotateKeys();
         cause();
         await until(async () => (await open()).length > interrupted);
-        // One of them asks politely.
+        // One of the stops is a normal one.
         await end(round === 1 ? "SIGTERM" : "SIGKILL");
         interrupted = (await open()).length;
         await start();
@@ -165,7 +165,7 @@ describe("a process that is killed and started again under load, with the durabl
     expect([...verdicts.keys()].sort()).toEqual([...ids].sort());
     for (const id of ids) expect(verdicts.get(id)).toMatchObject({ deliveryId: id });
 
-    // After one more kill every verdict is still there, and none is made anew.
+    // After another kill every verdict is still stored, and no handler runs again.
     const runs = await lines();
     await end("SIGKILL");
     await start();
@@ -173,7 +173,7 @@ describe("a process that is killed and started again under load, with the durabl
     expect(new Map(repeated)).toEqual(verdicts);
     expect(await lines()).toEqual(runs);
 
-    // What ended twice was killed before its verdict was safe; not even then is its write done twice.
+    // A delivery that ran twice was killed before its verdict was stored. Even then its write is done only once.
     const endings = runs.filter(({ what }) => what === "ended").map(({ deliveryId, by }) => `${deliveryId} ${by}`);
     expect(new Set(endings).size).toBe(endings.length);
     expect(new Set(endings.map((ending) => ending.split(" ")[0]))).toEqual(new Set(ids));
@@ -189,7 +189,7 @@ describe("an extension that is replaced under load, with the store in memory", (
     await platform.close();
   });
 
-  test("no delivery is lost, and no process runs one again that it finished", async () => {
+  test("no delivery is lost, and no process runs a delivery again that it has finished", async () => {
     platform = await createPlatform();
     const finished = new Map<string, number>();
     const again: string[] = [];
@@ -224,7 +224,7 @@ describe("an extension that is replaced under load, with the store in memory", (
       async fetch(request) {
         requests += 1;
         const now = generation;
-        // Every fortieth request the process dies: what it had under way gets no answer, and it forgets everything.
+        // At every fortieth request the process dies: running deliveries get no response, and its memory is lost.
         if (requests % 40 === 0) {
           generation += 1;
           extension = create(generation);

@@ -28,10 +28,10 @@ afterAll(async () => {
   await kiket.close();
 });
 
-/** How often the handler itself failed: then, and only then, 500 is right. */
+/** How often the handler itself failed. Only then is 500 correct. */
 let failures = 0;
 
-/** Looks at everything that a delivery decides, as handlers do. */
+/** A handler that reads everything that depends on the delivery. */
 function look(payload: Readonly<Record<string, unknown>>, context: HandlerContext): unknown {
   const { auth, settings, payloadSecrets, headers, deliveryId, event, eventVersion, log } = context;
   log.info("Looked at", { payload, auth, payloadSecrets });
@@ -76,7 +76,7 @@ function extensionOf(options: Partial<ExtensionOptions> = {}): Extension {
   });
 }
 
-/** The statuses that wire contract §1.5 and the runtime's README know for a delivery. */
+/** The statuses of the SDKs (facts 121 to 129) and those in the README of runtime/pipeline. */
 const documented: readonly number[] = [200, 400, 401, 403, 404, 413, 415, 431, 500, 503];
 
 async function answerOf(extension: Extension, request: Request): Promise<number> {
@@ -92,7 +92,7 @@ async function answerOf(extension: Extension, request: Request): Promise<number>
 }
 
 afterAll(async () => {
-  // Whatever was left behind has surfaced a turn later.
+  // One turn later, any error that was left behind has been reported.
   await new Promise((resolve) => setTimeout(resolve, 0));
   expect(rejections).toEqual([]);
 });
@@ -104,7 +104,7 @@ const wireNames = [
   ...["actor", "customFields", "custom_fields", "from", "to", "status", "previous_status", "issue_id", "parameters"],
   ...["API_TOKEN", "LIMIT", "OPTIONS", "ON", "__proto__", "constructor", "prototype", "toJSON", "then", "length", ""],
 ];
-/** Names that mean something, and any others. */
+/** Names with a meaning, and random ones. */
 const name = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...wireNames) }, fc.string({ unit: "binary" }));
 const scalar = fc.oneof(
   fc.constantFrom(null, true, false, 0, -1, 1e300, -0, "", " ", "*", "v1", "issue.created", "case.created", "evt_1"),
@@ -140,7 +140,7 @@ const places: readonly (readonly string[])[] = Object.entries(envelope).flatMap(
   ...(typeof value === "object" && value !== null ? Object.keys(value).map((inner) => [member, inner]) : []),
 ]);
 
-/** A copy with another value in one place; text, so that `__proto__` is a member like any other. */
+/** A copy with another value in one place, as JSON text, so that `__proto__` is a normal member. */
 function withValue(object: Readonly<Record<string, unknown>>, [first = "", second]: readonly string[], value: unknown) {
   const inner = object[first] as Readonly<Record<string, unknown>>;
   return { ...object, [first]: second === undefined ? value : { ...inner, [second]: value } };
@@ -212,7 +212,7 @@ describe("a signed envelope", () => {
     await extension.close();
   });
 
-  test("with anything in place of the token, or around it", async () => {
+  test("with anything instead of the token, or around it", async () => {
     const extension = extensionOf();
     await fc.assert(
       fc.asyncProperty(json, fc.boolean(), path, async (value, isToken, where) => {
@@ -249,7 +249,7 @@ describe("a signed envelope", () => {
         const forged = `${Buffer.from(header).toString("base64url")}.${claims}.${signature}`;
         const body = { ...envelope, authentication: { runtime_token: forged } };
         const status = await answerOf(extension, tokenRequest(body, "/webhooks/issue.created?version=v1"));
-        // 503 is for keys that nobody knows, once the extension no longer asks for them.
+        // 503 is for unknown keys, when the extension may not load the keys again yet.
         expect([401, 503]).toContain(status);
         seen.add(status);
       }),
@@ -260,7 +260,7 @@ describe("a signed envelope", () => {
     await extension.close();
   });
 
-  test("whose signature is a shared secret's, with any JSON at all", async () => {
+  test("with a signature by a shared secret, and any JSON", async () => {
     const extension = extensionOf({ auth: "hmac", webhookSecrets: webhookSecret });
     await fc.assert(
       fc.asyncProperty(json, path, async (value, where) => {

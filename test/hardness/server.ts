@@ -1,6 +1,6 @@
-// Run as a process of its own, bundled: an extension with a durable store, to be killed under load. Its arguments are the store's
-// folder, a file that every run is written to, Kiket's base URL, the moment that its clock starts from, and how many times faster
-// than real time that clock runs.
+// An extension with a durable store, bundled and run in its own process, which is killed under load. Its arguments are the folder
+// of the store, a file that gets a line per run, the base URL of Kiket, the start time of its clock, and how many times faster than
+// real time the clock runs.
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createExtension, defineHandler } from "../../runtime/index.js";
@@ -35,7 +35,7 @@ const server = await serve(
     handlers: [handler],
     deliveryStore: await createLmdbStore({ path }),
     now: () => Number(epoch) + (Date.now() - Number(epoch)) * Number(speed),
-    // A lease of three real seconds, with the half minute that is added to it.
+    // With the added 30 s, a lease of three real seconds.
     limits: { handlerMs: 150_000 },
     outbound: { sleep: (milliseconds) => sleep(milliseconds / Number(speed)) },
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },

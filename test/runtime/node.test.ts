@@ -33,7 +33,7 @@ test("a port in use is an error", async () => {
   const refused = serve(extension, { port, env: {} });
   await expect(refused).rejects.toMatchObject({
     code: "EADDRINUSE",
-    message: `Cannot listen on 127.0.0.1, port ${port}: it is in use. Stop what listens there, or set PORT (or port) to another.`,
+    message: `Cannot listen on 127.0.0.1, port ${port}: the port is in use. Stop the program that uses it, or set PORT (or port) to another port.`,
     cause: { syscall: "listen" },
   });
   await expect(refused).rejects.toThrow(ConfigError);

@@ -165,7 +165,7 @@ describe("what the build derives from the document", () => {
       "text/plain": { schema: { type: "string" } },
     };
     await expect(derivePlatform(JSON.stringify(changed))).rejects.toThrow(
-      "openapi.yaml: post /api/v1/extensions/logs: bodies are application/json only",
+      "openapi.yaml: post /api/v1/extensions/logs: only bodies of type application/json are supported",
     );
   });
 });

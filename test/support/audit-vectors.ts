@@ -4,7 +4,7 @@ import { root as repository } from "./project.js";
 
 const record = readFileSync(join(repository, "schemas/record/audit.md"), "utf8");
 
-/** The cells of each row of the record's table whose head starts so. */
+/** The cells of each row in the record's table whose header starts with this text. */
 function table(head: string): readonly (readonly string[])[] {
   const [, rows = ""] = record.split(new RegExp(`^\\| ${head} \\|.*\\n\\| -.*\\n`, "m"));
   const lines = /^(?:\|.*\n?)+/.exec(rows)?.[0].trim().split("\n") ?? [];
@@ -37,12 +37,12 @@ export const proofs = [
   [leaves[2], n01],
 ] as const;
 
-/** A record and its content hash in one form of canonical JSON, `every` where all agree. */
+/** A record and its content hash in one form of canonical JSON, or `every` if all forms agree. */
 export const byForm: readonly { readonly json: string; readonly form: string; readonly hash: string }[] = table(
   "record",
 ).map(([, json = "", form = "", hash = ""]) => ({ json, form: form.toLowerCase(), hash }));
 
-/** Records beyond the contract's, with the hashes that Python's `json.dumps` and `hashlib` make of them. */
+/** More records, with their hashes from Python's `json.dumps` and `hashlib`. */
 export const python: readonly (readonly [record: object, hash: string])[] = [
   [{ rate: 0.0001 }, "0x45c6916eca9daf74ceb791340ea3d53a6ead1d231885b7b51dba1ecf371846ec"],
   [{ rate: 0.000099 }, "0x14f23b75fa31bd024ff5429eb053dea2fca8db317fbf57bca08f6cea46a67fd9"],
@@ -54,7 +54,7 @@ export const python: readonly (readonly [record: object, hash: string])[] = [
   [{ when: new Date(0) }, "0xc12a4c3ebbe75dffa2bea552ae176ab92c7622e7d6a944bd43f6a6ebd6c11d2b"],
 ];
 
-/** Members of records that have no hash: they are no JSON, or no number that can be told from its neighbours. */
+/** Values that cannot be hashed: they are not JSON, or they are numbers that JavaScript cannot represent exactly. */
 export const unhashable: readonly number[] = [
   Number.NaN,
   Number.POSITIVE_INFINITY,

@@ -4,22 +4,22 @@ import { runInContext, type TestDelivery } from "./deliveries.js";
 import { type CannedAnswer, createKiketServer, type KiketServer } from "./kiket-server.js";
 import { createSigningKey, type SigningKey } from "./tokens.js";
 
-/** A context to make calls with, and what Kiket saw of them. */
+/** A context for calls, and the calls that Kiket received. */
 export interface ContextCalls {
-  /** Gives the answers to the calls that `use` makes, in order. */
+  /** Answers the calls of `use` with these responses, in order. */
   run<T>(
     use: (context: HandlerContext) => T | Promise<T>,
     answers?: readonly CannedAnswer[],
     options?: Omit<ExtensionOptions, "handlers">,
     delivery?: TestDelivery,
   ): Promise<T>;
-  /** Method, path and body of the calls made since the last time. */
+  /** Method, path and body of the calls since the last time. */
   sent(): readonly (readonly [string, string, unknown])[];
 }
 
 export const extensionId = "com.example/greeter";
 
-/** For the tests of one file: Kiket stands from before the first until after the last. */
+/** For the tests of one file. The server runs from before the first test until after the last. */
 export function contextCalls(): ContextCalls {
   let key: SigningKey;
   let kiket: KiketServer;

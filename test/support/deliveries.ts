@@ -9,7 +9,7 @@ export interface LogLine {
   readonly fields: object | undefined;
 }
 
-/** A logger that keeps its lines. */
+/** A logger that stores its lines. */
 export function createTestLogger(): Logger & { readonly lines: LogLine[] } {
   const lines: LogLine[] = [];
   const write = (level: keyof Logger) => (message: string, fields?: object) => {
@@ -18,10 +18,10 @@ export function createTestLogger(): Logger & { readonly lines: LogLine[] } {
   return { lines, info: write("info"), warn: write("warn"), error: write("error") };
 }
 
-/** Calls to Kiket are tried again at once. */
+/** Retries calls to Kiket without waiting. */
 const noWaiting: OutboundOptions = { sleep: () => Promise.resolve(), random: () => 0 };
 
-/** What every test extension shares: the local Kiket, the fixed clock, an empty environment, and no waiting for Kiket. */
+/** Common options of all test extensions: the local Kiket, a fixed clock, an empty environment, and no waits before retries. */
 export function testOptions(kiket: KiketServer): Omit<ExtensionOptions, "handlers"> {
   return { baseUrl: kiket.baseUrl, now: () => testTime, env: {}, logger: createTestLogger(), outbound: noWaiting };
 }
@@ -30,12 +30,12 @@ export interface TestDelivery {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly claims?: Readonly<Record<string, unknown>>;
-  /** Beside `authentication`. */
+  /** Added to `authentication`. */
   readonly payload?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
 }
 
-/** A signed delivery of `issue.created`, version v1, with a token of its own, unless said otherwise. */
+/** A signed delivery, by default of `issue.created` version v1, with its own token. */
 export async function signedRequest(key: SigningKey, delivery: TestDelivery = {}): Promise<Request> {
   const { path = "/v/v1/webhooks/issue.created", headers, claims, payload, signal } = delivery;
   const runtime_token = await key.sign({ ...testClaims, jti: crypto.randomUUID(), ...claims });
@@ -47,7 +47,7 @@ export async function signedRequest(key: SigningKey, delivery: TestDelivery = {}
   });
 }
 
-/** Delivers to an extension of one handler, and returns what the handler returned or threw. */
+/** Delivers to an extension with one handler, and returns what the handler returned or threw. */
 export async function runInContext<T>(
   kiket: KiketServer,
   key: SigningKey,

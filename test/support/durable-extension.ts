@@ -1,5 +1,6 @@
-// Run as a process of its own, bundled: an extension with a durable store, to be killed. Its arguments are the store's folder, a
-// file that every run is written to, Kiket's base URL, milliseconds that a handler takes, and by how many its clock is ahead.
+// An extension with a durable store, bundled and run in its own process, which is killed. Its arguments are the folder of the
+// store, a file that gets a line per run, the base URL of Kiket, the duration of a handler in milliseconds, and how far its clock
+// is ahead, in milliseconds.
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createExtension, defineHandler } from "../../runtime/index.js";

@@ -11,10 +11,10 @@ function membersOf(group: CallGroup, prefix = ""): (readonly [name: string, call
   );
 }
 
-/** Every member of `context.endpoints`, such as `secrets.set`, with the calls that it declares. */
+/** Every member of `context.endpoints`, such as `secrets.set`, with its declared calls. */
 export const endpointMembers = membersOf(endpointCalls);
 
-/** The endpoints of one delivery, without an extension around them. */
+/** The endpoints of one delivery, without an extension. */
 export function endpointsOf(api: ApiClient, logEventTo: LogTarget = "logs"): Endpoints {
   const extensionId = "com.example.greeter";
   const secrets = createSecretsEndpoint(api, extensionId);

@@ -6,7 +6,7 @@ export const webhookSecret = "whsec_test";
 export interface SignedBody {
   readonly body: string;
   readonly secret?: string;
-  /** Default the tests' clock, in Unix seconds. */
+  /** In Unix seconds. Default: the clock of the tests. */
   readonly timestamp?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export function hmacHex(text: string, secret: string = webhookSecret): string {
   return createHmac("sha256", secret).update(text).digest("hex");
 }
 
-/** A request signed with a shared secret, as wire contract §1.7 says. */
+/** A request that is signed with a shared secret (facts 150 to 153). */
 export function hmacRequest({
   body,
   secret = webhookSecret,

@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { JWK } from "jose";
 
-/** A request as it came over the wire. */
+/** A received request. */
 export interface ReceivedCall {
   readonly method: string;
-  /** With the query string, undecoded. */
+  /** Includes the query string, not decoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Parsed JSON, or null where there was no body. */
+  /** Parsed JSON, or null if there was no body. */
   readonly body: unknown;
 }
 
@@ -18,15 +18,15 @@ export interface CannedAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An HTTP server in the place of Kiket: serves keys, writes down every other call and gives the answers that were laid out. */
+/** An HTTP server instead of Kiket. It serves keys, records all other calls, and answers them with the given responses. */
 export interface KiketServer {
   readonly baseUrl: string;
-  /** Keys to serve, or the status to fail with. */
+  /** The keys to serve, or an error status. */
   keys: readonly JWK[] | number;
   readonly keyRequests: () => number;
-  /** Calls other than for keys, oldest first. */
+  /** All calls except those for keys, oldest first. */
   readonly calls: ReceivedCall[];
-  /** Answers to the next calls, in order; 204 once they are used up. */
+  /** Responses to the next calls, in order. Without any, the response is 204. */
   readonly answers: CannedAnswer[];
   close(): Promise<void>;
 }

@@ -17,7 +17,7 @@ interface OpenApiDocument {
   readonly components: Readonly<Record<string, unknown>>;
 }
 
-/** schemas/openapi.yaml, read independently of what the build derives from it. */
+/** schemas/openapi.yaml, read without the code that the build uses. */
 export const document: OpenApiDocument = parse(readFileSync(join(root, "schemas/openapi.yaml"), "utf8"));
 
 export const operations = Object.entries(document.paths).flatMap(([path, item]) =>
@@ -30,7 +30,7 @@ export const operations = Object.entries(document.paths).flatMap(([path, item]) 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formatsModule.default(ajv);
 
-/** A schema of the document; its references may point anywhere into it. */
+/** A schema in the document, with references to other parts of the document. */
 export function compileSchema(schema: unknown): ValidateFunction {
   return ajv.compile({ components: document.components, allOf: [schema] });
 }
@@ -41,7 +41,7 @@ export function resolve(node: unknown): unknown {
   return resolve(segments.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], document));
 }
 
-/** What is wrong with an answer, held against the document; empty where nothing is. */
+/** The differences between a response and the document. Empty if there are none. */
 export function nonconformities(
   operationId: string,
   status: number,

@@ -6,12 +6,12 @@ import { promisify } from "node:util";
 
 export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** TypeScript versions that generated code must compile with, and the packages that hold them here. */
+/** The TypeScript versions that must compile generated code, and their packages here. */
 export const compilers = { "5.9": "typescript", "6.0": "typescript-6", "7.0": "typescript-7" } as const;
 
 export type CompilerVersion = keyof typeof compilers;
 
-/** A throw-away project below the repository, so that it finds the package by its name as a user's does. */
+/** A temporary project inside the repository, so that it finds the package by its name, as a user's project does. */
 export async function createProject(files: Readonly<Record<string, string>>): Promise<string> {
   const parent = join(root, "test/.tmp");
   await mkdir(parent, { recursive: true });
@@ -43,7 +43,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs a script with this Node; a non-zero exit is a result, not an error. */
+/** Runs a script with this Node. A non-zero exit code is a result, not an error. */
 export async function runNode(args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Finished> {
   return promisify(execFile)(process.execPath, [...args], {
     cwd,
@@ -82,7 +82,7 @@ const compilerOptions = {
   outDir: "dist",
 };
 
-/** Compiles a project's `src` to `dist`; answers the compiler's complaints, empty where there are none. */
+/** Compiles a project's `src` to `dist`, and returns the output of the compiler, which is empty if there are no errors. */
 export async function compile(folder: string, version: CompilerVersion = "7.0", emit = false): Promise<string> {
   const config = join(folder, `tsconfig.${version}.json`);
   await writeFile(config, JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: !emit }, include: ["src"] }));

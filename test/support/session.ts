@@ -4,7 +4,7 @@ import { type OutboundOptions, resolveOutbound } from "../../runtime/api/options
 import type { Fetch } from "../../runtime/base/fetch.js";
 import { testTime } from "./tokens.js";
 
-/** A call as it would go on the wire. */
+/** A call as it would be sent. */
 export interface SentCall {
   readonly method: string;
   readonly url: string;
@@ -12,7 +12,7 @@ export interface SentCall {
   readonly body: string;
 }
 
-/** What a scripted Kiket does with the next call: answers, breaks the connection, or never answers. */
+/** The reaction of a scripted Kiket to the next call: a response, a broken connection, or no response. */
 export type Step =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   | "broken"
@@ -31,7 +31,7 @@ function untilAborted(signal: AbortSignal | null | undefined): Promise<never> {
   });
 }
 
-/** A `fetch` that follows a script; past its end it answers 204. */
+/** A `fetch` that follows a script, and answers 204 after its end. */
 export function createScript(...steps: Step[]): Script {
   const calls: SentCall[] = [];
   const fetch: Fetch = async (input, init) => {
@@ -55,11 +55,11 @@ export interface TestSession extends Partial<Omit<ApiSession, "outbound">> {
 
 export interface Session {
   readonly api: ApiClient;
-  /** Milliseconds waited before each attempt after a first one. */
+  /** The wait in milliseconds before each retry. */
   readonly waits: number[];
 }
 
-/** The client of one delivery, without an extension around it; nothing ever waits. */
+/** The client of one delivery, without an extension. It never waits. */
 export function createSession(script: Script, { outbound, deliveryId = "d-1", ...changed }: TestSession = {}): Session {
   const waits: number[] = [];
   const sleep = async (milliseconds: number): Promise<void> => void waits.push(milliseconds);

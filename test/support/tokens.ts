@@ -7,11 +7,11 @@ export const testSeconds: number = testTime / 1000;
 export interface SigningKey {
   readonly kid: string;
   readonly publicJwk: JWK;
-  /** ES256, with this key's `kid`. */
+  /** Makes an ES256 token with the `kid` of this key. */
   sign(claims: Readonly<Record<string, unknown>>, header?: { readonly kid?: string | undefined }): Promise<string>;
 }
 
-/** What the platform's tokens hold; valid at `testTime`. */
+/** The claims of Kiket's tokens, valid at `testTime`. */
 export const testClaims: JWTPayload = {
   iss: "kiket.dev",
   sub: "installation:8",
@@ -37,7 +37,7 @@ export async function createSigningKey(kid: string): Promise<SigningKey> {
   };
 }
 
-/** A token's three parts by hand, for what no library signs. */
+/** Makes a token from its three parts, for tokens that no library would sign. */
 export function rawToken(header: object, claims: object, signature: string): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   return `${part(header)}.${part(claims)}.${signature}`;

@@ -2,7 +2,7 @@ import { headerNames } from "../../base/headers.js";
 import type { Tokens } from "../tokens.js";
 import type { Answer } from "./operation.js";
 
-/** Who calls: the bearer of a runtime token of this platform, of the workspace token, or of the extension API key. */
+/** Who calls, with a runtime token of this platform, the workspace token, or the extension API key. */
 export interface Credential {
   readonly caller: string;
   readonly scopes: readonly string[];
@@ -19,7 +19,7 @@ const unauthorized = (error: string): Answer => ({
   body: { error },
 });
 
-/** Where a runtime token is sent, it decides alone; a workspace token beside it is not looked at. */
+/** If there is a runtime token, only it counts. A workspace token is then ignored. */
 export async function authenticate(
   headers: Headers,
   tokens: Tokens,

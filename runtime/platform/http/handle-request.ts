@@ -24,10 +24,10 @@ export interface ApiRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */
   readonly path: string;
-  /** What follows `?`. */
+  /** The text after `?`. */
   readonly search: string;
   readonly headers: Headers;
-  /** `undefined` where it was too large to keep. */
+  /** `undefined` if it was too large. */
   readonly body: string | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface Routed {
   readonly answer: Answer;
 }
 
-/** Refuses in the cheapest order: path, method, credential, rate, scopes, shape; then the operation's own behaviour. */
+/** Checks path, method, credential, rate limit, scopes and shape, the cheapest first. Then performs the operation. */
 export async function route(request: ApiRequest, state: RouterState): Promise<Routed> {
   const match = matchRoute(request.method, request.path);
   if (match.found === "nothing") {
@@ -82,7 +82,7 @@ async function perform(
   }
   if (invalid.length > 0) return unprocessable("The request is not valid", invalid);
 
-  // The validators just held path, query and body against the document that these types come from.
+  // The validators have checked path, query and body against the document that the types come from.
   const call = { path, query, body, caller: caller?.caller ?? null } as unknown as Call;
   const behave = state.behaviour[operation.operationId] as (call: Call) => Answer;
   return once(request, operation, state.idempotency, () => behave(call));

@@ -1,11 +1,12 @@
 import type { Answer } from "./operation.js";
 
+// The documentation names the header and says no more (fact 206).
 /**
- * Answers of writes that carried an `Idempotency-Key`: the same key with the same request is answered again without a
- * second write, with another request it is refused. The documentation names the header and no more (wire contract §2.13).
+ * Stored responses of writes with an `Idempotency-Key`. The same request with the same key gets the same response without a second
+ * write. Another request with the same key is refused.
  */
 export interface Idempotency {
-  /** The answer of the same request before; `"conflict"` where the key was used for another. */
+  /** The response to the same request before, or `"conflict"` if the key was used for another request. */
   recall(key: string, request: string): Answer | "conflict" | undefined;
   keep(key: string, request: string, answer: Answer): void;
 }

@@ -20,13 +20,13 @@ const routes: readonly Route[] = operations.map((operation) => ({
   }),
 }));
 
-/** Segments are compared before they are decoded: an encoded slash stays inside its segment. */
+/** Segments are compared before they are decoded, so that an encoded slash does not start a new segment. */
 export function matchRoute(method: string, rawPath: string): RouteMatch {
   const given = rawPath.split("/");
   const fitting = routes
     .map((route) => ({ operation: route.operation, path: matchSegments(route, given) }))
     .filter(({ path }) => path !== undefined);
-  // OpenAPI: a path without parameters is matched before one with.
+  // As OpenAPI requires, a path without parameters is preferred.
   const literal = fitting.filter(({ operation }) => !operation.path.includes("{"));
   const candidates = literal.length > 0 ? literal : fitting;
   if (candidates.length === 0) return { found: "nothing" };

@@ -1,11 +1,11 @@
-// Derives `openapi.gen.ts` and `validators.gen.js` of this folder from schemas/openapi.yaml, for the build: the local
-// platform then needs neither a YAML parser nor a schema compiler.
+// For the build: derives `openapi.gen.ts` and `validators.gen.js` of this folder from schemas/openapi.yaml, so that the local
+// Kiket needs neither a YAML parser nor a schema compiler.
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneModule from "ajv/dist/standalone/index.js";
 import formatsModule from "ajv-formats";
 import { build } from "esbuild";
-// biome-ignore lint/style/noRestrictedImports: this file runs at the build only.
+// biome-ignore lint/style/noRestrictedImports: this file runs only in the build.
 import { parse } from "yaml";
 
 const standalone = standaloneModule.default;
@@ -13,20 +13,20 @@ const addFormats = formatsModule.default;
 const methods = ["get", "post", "put", "patch", "delete"];
 const documentId = "kiket";
 
-/** Follows one reference into the document itself; a reference anywhere else is a mistake in the document. */
+/** The node that a reference inside the document points to. Other references are not supported. */
 function resolve(document, node) {
   if (node?.$ref === undefined) return node;
   const found = node.$ref
     .replace(/^#\//, "")
     .split("/")
     .reduce((at, key) => at?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], document);
-  if (found === undefined) throw new Error(`openapi.yaml: nothing at ${node.$ref}`);
+  if (found === undefined) throw new Error(`openapi.yaml: cannot resolve ${node.$ref}`);
   return resolve(document, found);
 }
 
 const pointerSegment = (segment) => encodeURIComponent(String(segment).replaceAll("~", "~0").replaceAll("/", "~1"));
 
-/** Where the schema of a parameter or body stands, for ajv: among the shared components or in place. */
+/** A reference, for ajv, to the schema of a parameter or body: in the shared components or in place. */
 function schemaReference(raw, place, below) {
   return `${documentId}${raw.$ref ?? `#/${place.map(pointerSegment).join("/")}`}${below}`;
 }
@@ -46,7 +46,7 @@ function parametersOf(document, path, method) {
   }));
 }
 
-/** One object schema over the parameters of one kind, closed, so that a misspelt parameter is refused. */
+/** An object schema for the parameters of one kind. It allows no other parameters, so that a misspelt one is refused. */
 function parameterSchema(parameters) {
   return {
     type: "object",
@@ -61,12 +61,12 @@ function bodyReference(document, path, method) {
   if (raw === undefined) return undefined;
   const types = Object.keys(resolve(document, raw).content);
   if (types.join() !== "application/json") {
-    throw new Error(`openapi.yaml: ${method} ${path}: bodies are application/json only`);
+    throw new Error(`openapi.yaml: ${method} ${path}: only bodies of type application/json are supported`);
   }
   return schemaReference(raw, ["paths", path, method, "requestBody"], "/content/application~1json/schema");
 }
 
-/** Text in a query becomes a number or a boolean only where the schema wants exactly that. */
+/** Text in a query is converted to a number or boolean only if the schema's type is exactly that. */
 function kindOf(document, parameter) {
   const { type } = resolve(document, parameter.schema);
   return type === "integer" || type === "boolean" ? type : "text";
@@ -75,7 +75,7 @@ function kindOf(document, parameter) {
 function describe(document, path, method) {
   const operation = document.paths[path][method];
   if (!/^[a-z][A-Za-z0-9]*$/.test(operation.operationId ?? ""))
-    throw new Error(`openapi.yaml: ${method} ${path}: no usable operationId`);
+    throw new Error(`openapi.yaml: ${method} ${path}: missing or invalid operationId`);
   const parameters = parametersOf(document, path, method);
   const query = parameters.filter((parameter) => parameter.in === "query");
   return {
@@ -97,7 +97,7 @@ function describe(document, path, method) {
   };
 }
 
-/** The parts of a request that an operation has a validator for. */
+/** The parts of a request that are validated. */
 const partsOf = (row) => ["path", "query", ...(row.body ? ["body"] : [])];
 
 async function validatorsModule(document, described) {
@@ -122,7 +122,7 @@ async function validatorsModule(document, described) {
     }
   }
   const contents = [standalone(ajv, names), ...aliases].join("\n");
-  // The standalone text still requires parts of ajv; bundled in, they are no dependency of who uses this.
+  // The standalone code imports parts of ajv. They are bundled, so that users do not need ajv.
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)), loader: "js" },
     bundle: true,
@@ -134,12 +134,12 @@ async function validatorsModule(document, described) {
     write: false,
     logLevel: "warning",
   });
-  return `// Generated from schemas/openapi.yaml; holds parts of ajv and ajv-formats (MIT).\n${outputFiles[0].text}`;
+  return `// Generated from schemas/openapi.yaml; contains parts of ajv and ajv-formats (MIT).\n${outputFiles[0].text}`;
 }
 
 /**
  * @param {string} yamlText the text of schemas/openapi.yaml
- * @returns {Promise<Record<string, string>>} file names in this folder to their text
+ * @returns {Promise<Record<string, string>>} texts of the files in this folder, by file name
  */
 export async function derivePlatform(yamlText) {
   const document = parse(yamlText);

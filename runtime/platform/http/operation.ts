@@ -3,18 +3,18 @@ import type { operations } from "../../api/api.gen.js";
 /** The operations of schemas/openapi.yaml, by name. */
 export type OperationId = keyof operations;
 
-/** What the platform needs of one operation of schemas/openapi.yaml; derived from it at the build. */
+/** What the platform knows about one operation of schemas/openapi.yaml. The build derives it. */
 export interface Operation {
   readonly operationId: OperationId;
   /** Upper case. */
   readonly method: string;
-  /** As the document writes it, with `{name}` segments. */
+  /** As in the document, with `{name}` segments. */
   readonly path: string;
   /** Whether a credential is needed. */
   readonly credential: boolean;
-  /** All are needed; none where the document knows of none. */
+  /** The required scopes. Empty if the document names none. */
   readonly scopes: readonly string[];
-  /** Query parameters; texts of the kinds `integer` and `boolean` are converted before they are validated. */
+  /** Query parameters. Texts of the kinds `integer` and `boolean` are converted before they are validated. */
   readonly query: Readonly<Record<string, "integer" | "boolean" | "text">>;
   /** Whether a JSON body is needed. */
   readonly body: boolean;
@@ -22,7 +22,7 @@ export interface Operation {
   readonly idempotencyKey: boolean;
 }
 
-/** What an answer is made of: JSON, bytes, or nothing where `body` is `undefined`. */
+/** A response as plain data. The body is JSON or bytes, or absent if it is `undefined`. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -36,17 +36,17 @@ type Body<Id extends OperationId> = operations[Id] extends {
   ? Json
   : undefined;
 
-/** One accepted request: known operation, good credential, valid parameters and body. */
+/** A request with a known operation, a valid credential, and valid parameters and body. */
 export interface Call<Id extends OperationId = OperationId> {
-  /** Percent-decoded path segments; always text. */
+  /** Percent-decoded path segments, always as text. */
   readonly path: { readonly [Name in keyof NonNullable<Parameters<Id>["path"]>]: string };
   readonly query: NonNullable<Parameters<Id>["query"]>;
   readonly body: Body<Id>;
-  /** Who calls, for records that name a person; `null` for calls without credential. */
+  /** Who calls, for records that name a person. `null` for calls without a credential. */
   readonly caller: string | null;
 }
 
-/** The behaviour of some operations, by name. */
+/** Functions that perform operations, by name. */
 export type Behaviour<Ids extends OperationId = OperationId> = {
   readonly [Id in Ids]: (call: Call<Id>) => Answer;
 };
@@ -66,7 +66,7 @@ export function notFound(what: string): Answer {
 }
 
 export interface InvalidMember {
-  /** Dotted, from `path`, `query` or `body`. */
+  /** A path with dots that starts with `path`, `query` or `body`. */
   readonly field: string;
   readonly message: string;
 }

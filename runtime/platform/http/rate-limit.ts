@@ -1,31 +1,31 @@
 import type { Clock } from "../clock.js";
 
 export interface RateLimitOptions {
-  /** Calls allowed a window. */
+  /** Calls allowed per window. */
   readonly limit: number;
-  /** Seconds. */
+  /** Length of a window in seconds. */
   readonly windowSeconds: number;
 }
 
-/** As `GET /api/v1/ext/rate_limit` answers it (wire contract §2.6). */
+/** As in the response to `GET /api/v1/ext/rate_limit` (fact 235). */
 interface RateLimitWindow {
   readonly limit: number;
   readonly remaining: number;
   readonly window_seconds: number;
-  /** Seconds. */
+  /** Seconds until the window ends. */
   readonly reset_in: number;
 }
 
 export interface RateLimit {
-  /** Counts one call; `false` where the window is used up. */
+  /** Counts one call. `false` if no call is left in the window. */
   take(): boolean;
   window(): RateLimitWindow;
 }
 
-/** Archived documentation's default: 600 calls a minute for an installation. */
+/** The default in older documentation: 600 calls per minute and installation (fact 236). */
 const documented: RateLimitOptions = { limit: 600, windowSeconds: 60 };
 
-/** Fixed windows, the first from the first call. Without options calls are counted but never refused. */
+/** Fixed windows, starting with the first call. Without options, calls are counted but never refused. */
 export function createRateLimit(options: RateLimitOptions | undefined, now: Clock): RateLimit {
   const { limit, windowSeconds } = options ?? documented;
   let start = Number.NEGATIVE_INFINITY;

@@ -3,22 +3,22 @@ import { mask } from "../../secrecy/redacting-logger.js";
 import type { Fault } from "../faults.js";
 import type { OperationId } from "./operation.js";
 
-/** One request that the platform was sent, whether or not it was accepted. */
+/** One request to the platform, accepted or not. */
 export interface ApiCall {
-  /** `undefined` where the path or method is unknown. */
+  /** `undefined` if the path or method is unknown. */
   readonly operationId: OperationId | undefined;
   readonly method: string;
-  /** As sent, still percent-encoded, without the query. */
+  /** As it was sent: percent-encoded, without the query. */
   readonly path: string;
-  /** Last value of each parameter, as text. */
+  /** The last value of each parameter, as text. */
   readonly query: Readonly<Record<string, string>>;
-  /** Lower-case names; credentials are replaced by `[redacted]`. */
+  /** Names are in lower case. Credentials are replaced by `[redacted]`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON, the text where it is not JSON, `undefined` where there is none or it is past 10 MiB. */
+  /** Parsed JSON, the text if it is not JSON, `undefined` if there is no body or it is larger than 10 MiB. */
   readonly body: unknown;
-  /** As answered; 0 where the connection was cut. */
+  /** The status of the response, or 0 if a fault closed the connection. */
   readonly status: number;
-  /** The injected fault that decided the answer. */
+  /** The injected fault that determined the response. */
   readonly fault: Fault["fault"] | undefined;
   /** The delivery whose runtime token was sent. */
   readonly deliveryId: string | undefined;

@@ -4,15 +4,15 @@ import type { ApiRequest } from "./handle-request.js";
 import type { Answer } from "./operation.js";
 
 interface Server {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   close(): Promise<void>;
 }
 
-/** Bytes; of larger bodies nothing is kept. */
+/** In bytes. Larger bodies are not kept. */
 const largestBody = 10 * 1024 * 1024;
 
-/** Serves on 127.0.0.1; port 0 takes a free one. `"dropped"` cuts the connection. */
+/** Listens on 127.0.0.1. Port 0 means any free port. The answer `"dropped"` closes the connection without a response. */
 export async function listen(
   port: number,
   answer: (request: ApiRequest) => Promise<Answer | "dropped">,
@@ -44,7 +44,7 @@ async function serve<Reply>(
   incoming: IncomingMessage,
   answer: (request: ApiRequest) => Promise<Reply>,
 ): Promise<Reply> {
-  // Not through URL, which would resolve dot segments before the routes see them.
+  // `URL` is not used: it would resolve dot segments before the path is matched.
   const [path = "/", ...search] = (incoming.url ?? "/").split("?");
   return answer({
     method: incoming.method ?? "GET",

@@ -8,7 +8,7 @@ interface ValidationError {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** One schema of the document, compiled at the build. */
+/** A schema of the document, compiled by the build. */
 export interface Validator {
   (value: unknown): boolean;
   readonly errors?: readonly ValidationError[] | null;
@@ -16,7 +16,7 @@ export interface Validator {
 
 const byName = validators as Readonly<Record<string, Validator>>;
 
-/** What is wrong with one part of a request; empty where nothing is. */
+/** The errors in one part of a request. Empty if it is valid. */
 export function invalidMembers(
   operation: Operation,
   part: "path" | "query" | "body",
@@ -26,7 +26,7 @@ export function invalidMembers(
   if (validate === undefined || validate(value)) return [];
   const messages = new Map<string, Set<string>>();
   for (const error of validate.errors ?? []) {
-    // A failed union also reports each of its members, which say more.
+    // The errors of the union's members say more.
     if (error.keyword === "oneOf" || error.keyword === "anyOf") continue;
     const { field, message } = located(part, error);
     messages.set(field, (messages.get(field) ?? new Set()).add(message));
@@ -46,8 +46,7 @@ function located(
 }
 
 /**
- * The query as the document types it. A parameter given twice is kept as a list, which no parameter of the document
- * accepts.
+ * The query with the types of the document. A repeated parameter becomes a list, which no parameter of the document accepts.
  */
 export function readQuery(operation: Operation, search: string): Readonly<Record<string, unknown>> {
   const query = new Map<string, unknown>();

@@ -7,9 +7,9 @@ import { reportPdf } from "./report-pdf.js";
 type RecordType = "AuditLog" | "AIAuditLog";
 type AnchorStatus = "pending" | "submitted" | "confirmed" | "failed";
 
-/** Records that were anchored together. Hashes, tree and proofs are computed (wire contract §4). */
+/** The audit records of one anchor. Hashes, tree and proofs are computed. */
 export interface AuditAnchorSeed {
-  /** At least one. A record's `id` is its own, else a running number. */
+  /** At least one. Records without an `id` are numbered. */
   readonly records: readonly JsonObject[];
   /** Default `AuditLog`. */
   readonly type?: RecordType;
@@ -17,7 +17,7 @@ export interface AuditAnchorSeed {
   readonly network?: "polygon_amoy" | "polygon_mainnet";
   /** Default `confirmed`. */
   readonly status?: AnchorStatus;
-  /** RFC 3339; default now. */
+  /** RFC 3339. Default: now. */
   readonly created_at?: string;
 }
 
@@ -29,7 +29,7 @@ interface Leaf {
 }
 
 interface Anchor {
-  readonly facts: {
+  readonly summary: {
     readonly id: number;
     readonly merkle_root: string;
     readonly leaf_count: number;
@@ -56,6 +56,7 @@ const explorers: Readonly<Record<string, string>> = {
 };
 
 export function createAudit(seed: readonly AuditAnchorSeed[], now: Clock): Behaviour<Operations> {
+  // Hashes and proofs: facts 400 to 414. Shapes: facts 280 to 284.
   const started = timestamp(now());
   let lastRecord = 0;
   const anchors = seed.map((given, index) =>
@@ -65,29 +66,29 @@ export function createAudit(seed: readonly AuditAnchorSeed[], now: Clock): Behav
     }),
   );
   const byRoot = (root: string): Anchor | undefined =>
-    anchors.find(({ facts }) => plainHex(facts.merkle_root) === plainHex(root));
+    anchors.find(({ summary }) => plainHex(summary.merkle_root) === plainHex(root));
 
   return {
     listAuditAnchors({ query }) {
       const invalid = invalidDates(query);
       if (invalid.length > 0) return unprocessable("The request is not valid", invalid);
       const found = anchors.filter(
-        ({ facts }) =>
-          (query.status === undefined || facts.status === query.status) &&
-          (query.network === undefined || facts.network === query.network) &&
-          (query.from === undefined || Date.parse(facts.created_at) >= Date.parse(query.from)) &&
-          (query.to === undefined || Date.parse(facts.created_at) <= Date.parse(query.to)),
+        ({ summary }) =>
+          (query.status === undefined || summary.status === query.status) &&
+          (query.network === undefined || summary.network === query.network) &&
+          (query.from === undefined || Date.parse(summary.created_at) >= Date.parse(query.from)) &&
+          (query.to === undefined || Date.parse(summary.created_at) <= Date.parse(query.to)),
       );
       const { page = 1, per_page = 25 } = query;
       return ok({
-        anchors: found.slice((page - 1) * per_page, page * per_page).map(({ facts }) => facts),
+        anchors: found.slice((page - 1) * per_page, page * per_page).map(({ summary }) => summary),
         pagination: { page, per_page, total: found.length, total_pages: Math.ceil(found.length / per_page) },
       });
     },
     getAuditAnchor({ path, query }) {
       const anchor = byRoot(path.merkle_root);
       if (anchor === undefined) return notFound("Anchor");
-      return ok(query.include_records === true ? { ...anchor.facts, records: anchor.leaves } : anchor.facts);
+      return ok(query.include_records === true ? { ...anchor.summary, records: anchor.leaves } : anchor.summary);
     },
     getAuditProof({ path, query }) {
       const wanted = query.record_type ?? "AuditLog";
@@ -118,10 +119,10 @@ function createAnchor(given: AuditAnchorSeed, id: number, started: string, nextR
   const { root, proofs } = merkleTree(leaves.map(({ content_hash }) => content_hash));
   const times = records.map((record) => record.created_at).filter((time) => typeof time === "string");
   const confirmed = status === "confirmed";
-  // A transaction hash is any 32 bytes; this one can be told from the root by its readers.
+  // Any 32 bytes can be a transaction hash. This one differs from the root.
   const tx_hash = confirmed || status === "submitted" ? contentHash({ anchor: root }) : null;
   return {
-    facts: {
+    summary: {
       id,
       merkle_root: root,
       leaf_count: leaves.length,
@@ -141,22 +142,22 @@ function createAnchor(given: AuditAnchorSeed, id: number, started: string, nextR
   };
 }
 
-function proofOf({ facts, leaves, proofs }: Anchor, leaf: Leaf): object {
+function proofOf({ summary, leaves, proofs }: Anchor, leaf: Leaf): object {
   return {
     record_id: leaf.id,
     record_type: leaf.type,
     content_hash: leaf.content_hash,
-    anchor_id: facts.id,
-    merkle_root: facts.merkle_root,
+    anchor_id: summary.id,
+    merkle_root: summary.merkle_root,
     leaf_index: leaf.leaf_index,
     leaf_count: leaves.length,
     proof: proofs[leaf.leaf_index] ?? [],
-    network: facts.network,
-    tx_hash: facts.tx_hash,
-    block_number: facts.block_number,
-    block_timestamp: facts.block_timestamp,
-    verified: facts.status === "confirmed",
-    verification_url: facts.explorer_url,
+    network: summary.network,
+    tx_hash: summary.tx_hash,
+    block_number: summary.block_number,
+    block_timestamp: summary.block_timestamp,
+    verified: summary.status === "confirmed",
+    verification_url: summary.explorer_url,
   };
 }
 
@@ -168,12 +169,12 @@ interface ProofToVerify {
   readonly tx_hash?: string | null;
 }
 
-/** A wrong proof is a result, not a failure. */
+/** A wrong proof is a valid result, not an error response. */
 function verify({ content_hash, merkle_root, proof, leaf_index, tx_hash }: ProofToVerify, anchor?: Anchor): Answer {
-  const inRange = leaf_index >= 0 && (anchor === undefined || leaf_index < anchor.facts.leaf_count);
+  const inRange = leaf_index >= 0 && (anchor === undefined || leaf_index < anchor.summary.leaf_count);
   const proofValid = inRange && verifyProof(content_hash, proof, merkle_root);
-  const sameTransaction = tx_hash === undefined || tx_hash === null || tx_hash === anchor?.facts.tx_hash;
-  const anchored = anchor?.facts.status === "confirmed" && sameTransaction;
+  const sameTransaction = tx_hash === undefined || tx_hash === null || tx_hash === anchor?.summary.tx_hash;
+  const anchored = anchor?.summary.status === "confirmed" && sameTransaction;
   return ok({
     verified: proofValid && anchored,
     proof_valid: proofValid,
@@ -181,18 +182,18 @@ function verify({ content_hash, merkle_root, proof, leaf_index, tx_hash }: Proof
     content_hash,
     merkle_root,
     leaf_index,
-    block_number: anchor?.facts.block_number ?? null,
-    block_timestamp: anchor?.facts.block_timestamp ?? null,
-    network: anchor?.facts.network ?? null,
-    explorer_url: anchor?.facts.explorer_url ?? null,
-    error: complaint(proofValid, anchored, anchor),
+    block_number: anchor?.summary.block_number ?? null,
+    block_timestamp: anchor?.summary.block_timestamp ?? null,
+    network: anchor?.summary.network ?? null,
+    explorer_url: anchor?.summary.explorer_url ?? null,
+    error: verificationError(proofValid, anchored, anchor),
   });
 }
 
-function complaint(proofValid: boolean, anchored: boolean, anchor: Anchor | undefined): string | null {
+function verificationError(proofValid: boolean, anchored: boolean, anchor: Anchor | undefined): string | null {
   if (!proofValid) return "The proof does not lead to the Merkle root";
   if (anchor === undefined) return "There is no anchor with this Merkle root";
-  return anchored ? null : "The anchor is not confirmed under this transaction";
+  return anchored ? null : "The anchor is not confirmed in this transaction";
 }
 
 function invalidDates({ from, to }: { readonly from?: string; readonly to?: string }): readonly InvalidMember[] {

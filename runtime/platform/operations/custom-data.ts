@@ -4,7 +4,7 @@ import { type JsonObject, member, parseJsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
 import { type Behaviour, created, noContent, notFound, ok, unprocessable } from "../http/operation.js";
 
-/** Records to begin with. Missing ids and time stamps are filled in. */
+/** Initial records. Missing ids and timestamps are added. */
 export interface RecordSeed {
   /** Module id, such as `com.example.crm.contacts`. */
   readonly module: string;
@@ -13,10 +13,10 @@ export interface RecordSeed {
   readonly rows: readonly JsonObject[];
 }
 
-/** The platform's own default (wire contract §2.3). */
+/** What the Python SDK sends by default (fact 221). */
 const defaultLimit = 50;
 
-/** Ids are counted per module and table over all projects. */
+/** Ids are counted per table, across all projects. */
 interface Table {
   lastId: number;
   readonly projects: Map<string, Map<string, JsonObject>>;
@@ -29,7 +29,7 @@ type Operations =
   | "updateCustomDataRecord"
   | "deleteCustomDataRecord";
 
-/** Every module and table exists; records are kept apart by module, table and project. Filters compare for equality. */
+/** Every module and table exists. Each project has its own records in a table. Filters compare for equality. */
 export function createCustomData(seed: readonly RecordSeed[], now: Clock): Behaviour<Operations> {
   const tables = new Map<string, Table>();
 

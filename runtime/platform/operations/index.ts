@@ -12,17 +12,17 @@ import { createReports } from "./reports.js";
 import { createSecrets } from "./secrets.js";
 import { createSla, type SlaEventSeed } from "./sla-events.js";
 
-/** What the platform holds at the start, and again after `reset()`. */
+/** The initial data of the platform, restored by `reset()`. */
 export interface PlatformSeed {
   readonly slaEvents?: readonly SlaEventSeed[];
   readonly intakeForms?: readonly IntakeFormSeed[];
-  /** The secret store of every extension, and the default of what deliveries bundle. */
+  /** The initial secret store of every extension, and the default for `secrets` in deliveries. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Custom-data records. */
   readonly records?: readonly RecordSeed[];
   readonly issues?: readonly IssueSeed[];
   readonly auditAnchors?: readonly AuditAnchorSeed[];
-  /** Members of the extension's metadata beside its id. */
+  /** Members of the extension's metadata, without its id. */
   readonly extension?: JsonObject;
 }
 
@@ -34,7 +34,7 @@ interface BehaviourInputs {
   readonly now: Clock;
 }
 
-/** Every operation of the document, over fresh stores; one that is missing does not compile. */
+/** All operations of the document, with new stores. A missing operation does not compile. */
 export function createBehaviour({ seed, keys, baseUrl, rateLimit, now }: BehaviourInputs): Behaviour {
   return {
     getJwks: () => ok(keys.jwks()),

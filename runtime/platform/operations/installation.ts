@@ -4,12 +4,12 @@ import type { RateLimit } from "../http/rate-limit.js";
 
 interface Installation {
   readonly baseUrl: string;
-  /** Members of the extension's metadata beside its id. */
+  /** Members of the extension's metadata, without its id. */
   readonly metadata: JsonObject;
   readonly rateLimit: RateLimit;
 }
 
-/** The one public token of this platform's only installation. */
+/** The public token of the platform's only installation. */
 const webhookToken = "whk_local";
 
 export function createInstallation({

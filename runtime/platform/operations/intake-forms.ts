@@ -13,7 +13,7 @@ export interface IntakeFieldSeed {
   readonly help_text?: string | null;
 }
 
-/** A submission to begin with. Ids, status (`pending`) and time stamps are filled in. */
+/** An initial submission. A missing id, status (`pending`) or timestamp is added. */
 export interface SubmissionSeed {
   readonly id?: number;
   readonly status?: SubmissionStatus;
@@ -23,7 +23,8 @@ export interface SubmissionSeed {
   readonly created_at?: string;
 }
 
-/** An intake form to begin with (wire contract §2.5). Unless given, it is active, private and without fields. */
+// See fact 232.
+/** An initial intake form. By default it is active, private and has no fields. */
 export interface IntakeFormSeed {
   readonly id?: number;
   readonly key: string;
@@ -123,7 +124,7 @@ export function createIntakeForms(seed: readonly IntakeFormSeed[], now: Clock): 
     return submission;
   }
 
-  /** By key or id (wire contract §2.5). */
+  /** By key or id (fact 230). */
   function find(key: string, projectId: Id): Form | undefined {
     return forms.find(
       (form) => (form.form.key === key || String(form.form.id) === key) && form.projectId === String(projectId),
@@ -156,11 +157,11 @@ export function createIntakeForms(seed: readonly IntakeFormSeed[], now: Clock): 
           (query.active === undefined || form.active === query.active) &&
           (query.public === undefined || form.public === query.public),
       );
-      return ok({ data: found.slice(0, query.limit).map(present) });
+      return ok({ data: found.slice(0, query.limit).map(withCount) });
     },
     getIntakeForm({ path, query }) {
       const form = find(path.form_key, query.project_id);
-      return form === undefined ? notFound("Form") : ok(present(form));
+      return form === undefined ? notFound("Form") : ok(withCount(form));
     },
     listIntakeSubmissions({ path, query }) {
       const form = find(path.form_key, query.project_id);
@@ -207,6 +208,6 @@ interface ReviewCall {
   readonly caller: string | null;
 }
 
-function present({ form, submissions }: Form): object {
+function withCount({ form, submissions }: Form): object {
   return { ...form, submissions_count: submissions.size };
 }

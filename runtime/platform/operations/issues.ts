@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/json.js";
 import { type Answer, type Behaviour, created, notFound, ok } from "../http/operation.js";
 
-/** An issue to begin with. Missing ids and keys (`ISSUE-<id>`) are filled in. */
+/** An initial issue. A missing id or key (`ISSUE-<id>`) is added. */
 export type IssueSeed = JsonObject;
 
 type Operations =
@@ -15,10 +15,11 @@ type Operations =
   | "listProjectBoards";
 
 /**
- * The shapes are guessed: nothing but the paths is documented (wire contract §2.10). Singles and lists are wrapped in
- * `data` like custom data; a transition takes the new status from `to`, else from `status`.
+ * The shapes are simpler than Kiket's. Objects and lists are wrapped in `data`, as in custom data. A transition takes the new
+ * status from `to`, else from `status`.
  */
 export function createIssues(seed: readonly IssueSeed[]): Behaviour<Operations> {
+  // Kiket's shapes, seen in the code of its MCP server: facts 260 to 267.
   const issues = new Map<string, JsonObject>();
   let lastIssue = 0;
   let lastComment = 0;

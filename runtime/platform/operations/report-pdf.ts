@@ -1,4 +1,4 @@
-/** A PDF of one page with one line of ASCII text: enough for a client to download and open. */
+/** A PDF with one line of ASCII text on one page, for clients that download and open reports. */
 export function reportPdf(line: string): Buffer {
   const content = `BT /F1 12 Tf 72 720 Td (${line.replace(/[\\()]/g, "\\$&")}) Tj ET`;
   const objects = [

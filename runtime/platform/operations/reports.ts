@@ -9,7 +9,7 @@ type Operations =
   | "createAnalyticsEvent"
   | "createInboundEmail";
 
-/** What an extension hands in and never reads again: read it in the platform's recorded calls. */
+/** Operations whose data an extension cannot read back. Tests find it in the platform's recorded calls. */
 export function createReports(): Behaviour<Operations> {
   let lastEmail = 0;
   const accept = () => noContent;

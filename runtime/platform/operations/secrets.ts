@@ -10,8 +10,9 @@ interface Secret {
 
 type Operations = "listSecrets" | "createSecret" | "getSecret" | "setSecret" | "updateSecret" | "deleteSecret";
 
-/** One store an extension id, each beginning with the seed; both known forms of writing (wire contract §2.7). */
+/** One store for each extension id, initialised with the seed. Both known ways of writing are accepted. */
 export function createSecrets(seed: Readonly<Record<string, string>>, now: Clock): Behaviour<Operations> {
+  // See fact 242.
   const stores = new Map<string, Map<string, Secret>>();
   const started = timestamp(now());
 

@@ -3,14 +3,15 @@ import type { JsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
 import { type Behaviour, ok } from "../http/operation.js";
 
-/** A service-level event to begin with (wire contract §2.4). */
+// See fact 226.
+/** An initial SLA event. */
 export interface SlaEventSeed {
   /** Default: 1, 2, 3 and so on. */
   readonly id?: Id;
   readonly issue_id: Id;
   readonly project_id: Id;
   readonly state: "imminent" | "breached" | "recovered";
-  /** RFC 3339; default now. */
+  /** RFC 3339. Default: now. */
   readonly triggered_at?: string;
   readonly resolved_at?: string | null;
   readonly definition?: JsonObject | null;

@@ -14,7 +14,7 @@ describe("baseUrl", () => {
     ["https://api.kiket.dev/api/v1//", "https://api.kiket.dev"],
     ["HTTPS://Kiket.Dev:443/tenant/?a=b#c", "https://kiket.dev/tenant"],
     ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
-  ])("%s is taken as %s", (text, expected) => {
+  ])("%s becomes %s", (text, expected) => {
     expect(requireBaseUrl("baseUrl", text)).toBe(expected);
   });
 
@@ -37,7 +37,7 @@ describe("baseUrl", () => {
   });
 });
 
-test("a workspace token that is no header value is refused, and not repeated", () => {
+test("a workspace token that is not a valid header value is refused, and not in the message", () => {
   for (const workspaceToken of ["two words", "tokén", "a\nb"]) {
     const make = () => createExtension({ handlers: [], env: {}, workspaceToken });
     expect(make).toThrow(
@@ -46,7 +46,7 @@ test("a workspace token that is no header value is refused, and not repeated", (
   }
 });
 
-describe("where to listen", () => {
+describe("the address to listen on", () => {
   test.each([
     [{ env: {} }, { port: 8000, host: "127.0.0.1" }],
     [{ env: { PORT: "9292", HOST: "0.0.0.0" } }, { port: 9292, host: "0.0.0.0" }],
@@ -63,7 +63,7 @@ describe("where to listen", () => {
     expect(resolveAddress(options)).toEqual(expected);
   });
 
-  test.each([["eighty"], ["-1"], ["65536"], ["80.5"]])("%s is no port", (PORT) => {
+  test.each([["eighty"], ["-1"], ["65536"], ["80.5"]])("%s is not a port", (PORT) => {
     expect(() => resolveAddress({ env: { PORT } })).toThrow(
       new ConfigError("port (or PORT) must be a whole number from 0 to 65535."),
     );
@@ -81,15 +81,15 @@ describe("KIKET_SECRET_ names", () => {
     ["a..b__c", "KIKET_SECRET_A_B_C"],
     ["straße", "KIKET_SECRET_STRASSE"],
     ["clé 2", "KIKET_SECRET_CL_2"],
-  ])("%j is in %s", (key, variable) => {
+  ])("%j is read from %s", (key, variable) => {
     expect(secretVariables(key)).toEqual([variable, key]);
   });
 
-  test.each(["ключ", ""])("%j has none", (key) => {
+  test.each(["ключ", ""])("%j has no variable", (key) => {
     expect(secretVariables(key)).toEqual([key]);
   });
 
-  test("constructor, prefixed name, own name; empty is absent", () => {
+  test("constructor, then prefixed name, then own name; an empty value is ignored", () => {
     const env = { KIKET_SECRET_API_KEY: "prefixed", api_key: "own", KIKET_SECRET_TOKEN: "", token: "own", blank: "" };
     const read = (key: string, given = {}) => processSecret({ given, env }, key);
     expect(read("api_key", { api_key: "constructor" })).toBe("constructor");
@@ -102,7 +102,7 @@ describe("KIKET_SECRET_ names", () => {
   });
 });
 
-test("a blank workspace token counts as absent", () => {
+test("a blank workspace token is ignored", () => {
   const tokenOf = (workspaceToken: string | undefined, env: Record<string, string>) =>
     resolveConfig({ handlers: [], workspaceToken, env }).workspaceToken;
   expect(tokenOf("option", { KIKET_WORKSPACE_TOKEN: "environment" })).toBe("option");
@@ -110,7 +110,7 @@ test("a blank workspace token counts as absent", () => {
   expect(tokenOf(undefined, { KIKET_WORKSPACE_TOKEN: "" })).toBeUndefined();
 });
 
-describe("what the manifest requires", () => {
+describe("values that the manifest requires", () => {
   const required: Omit<ExtensionOptions, "handlers"> = {
     secretDefinitions: {
       "api.token": { required: "extension.yaml:12" },
@@ -129,12 +129,12 @@ describe("what the manifest requires", () => {
     return logger.lines;
   };
 
-  test("and is missing is told at once, with its places", () => {
+  test("missing ones are reported together, with their places", () => {
     expect(make({})).toEqual([
       {
         level: "warn",
         message:
-          "The manifest requires what is not set here, so that every delivery must bring it: " +
+          "Required by the manifest but not set in this process; each delivery must supply it: " +
           "extension.yaml:12: secret api.token (set KIKET_SECRET_API_TOKEN or api.token); " +
           "extension.yaml:20: setting REGION (set REGION); " +
           "extension.yaml:24: setting LIMIT (set LIMIT or DEFAULT_LIMIT)",
@@ -154,10 +154,10 @@ describe("what the manifest requires", () => {
     ]);
   });
 
-  test("stops the start where that is asked for", () => {
+  test("with requireAtStart, missing ones are an error", () => {
     expect(() => make({ requireAtStart: true, env: { REGION: "eu" } })).toThrow(
       new ConfigError(
-        "The manifest requires what is not set:\n" +
+        "Required by the manifest but not set:\n" +
           "  extension.yaml:12: secret api.token (set KIKET_SECRET_API_TOKEN or api.token)\n" +
           "  extension.yaml:24: setting LIMIT (set LIMIT or DEFAULT_LIMIT)",
       ),
@@ -168,11 +168,11 @@ describe("what the manifest requires", () => {
     ["the environment", { env: { KIKET_SECRET_API_TOKEN: "t", REGION: "eu", LIMIT: "3" } }],
     ["the environment, by other names", { env: { "api.token": "t", REGION: "eu", DEFAULT_LIMIT: "3" } }],
     ["the constructor", { secrets: { "api.token": "t" }, settings: { REGION: "eu", LIMIT: 3 } }],
-  ])("and is set by %s is not told", (_what, over) => {
+  ])("not reported if set by %s", (_what, over) => {
     expect(make({ ...over, requireAtStart: true })).toEqual([]);
   });
 
-  test("an empty value, and one of the wrong type, set nothing", () => {
+  test("empty values, and values of the wrong type, are ignored", () => {
     const lines = make({ env: { KIKET_SECRET_API_TOKEN: "", REGION: "", LIMIT: "many", DEFAULT_LIMIT: "few" } });
     expect(lines.map(({ message }) => message)).toEqual([
       "Setting LIMIT ignored: not a valid integer",

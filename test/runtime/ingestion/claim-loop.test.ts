@@ -15,7 +15,7 @@ function rawEvent(id: string): RawEvent {
 
 const normalize = (event: RawEvent) => ({ dedupeKey: event.id }) as NormalizedEvent;
 
-/** Runs until the claims given are used up; a claim that is an error, or a text, fails with it. */
+/** Runs until all given claims are used. A claim that is an error or a text is thrown. */
 async function run(claims: readonly (readonly RawEvent[] | Error | string)[], broken: ReadonlySet<string> = new Set()) {
   const ending = new AbortController();
   const submitted: string[] = [];
@@ -50,28 +50,31 @@ async function run(claims: readonly (readonly RawEvent[] | Error | string)[], br
   return { submitted, logged, pauses };
 }
 
-describe("a normaliser's runner", () => {
-  it("submits what it claims, and pauses only where there is nothing", async () => {
+describe("runNormalizer", () => {
+  it("submits what it claims, and pauses only if there are no events", async () => {
     const done = await run([[rawEvent("a"), rawEvent("b")], [], [rawEvent("c")], []]);
     expect(done).toEqual({ submitted: ["a", "b", "c"], logged: [], pauses: [5000] });
   });
 
-  it("leaves an event that fails for another try, and goes on", async () => {
+  it("logs an event that fails, and continues with the next", async () => {
     const { submitted, logged } = await run([[rawEvent("a"), rawEvent("b")], [], []], new Set(["a"]));
     expect(submitted).toEqual(["b"]);
     expect(logged).toEqual([
-      ["raw event left for another try", { id: "a", sourceEventType: "seen", reason: "refused" }],
+      [
+        "raw event failed; it can be claimed again when its lease ends",
+        { id: "a", sourceEventType: "seen", reason: "refused" },
+      ],
     ]);
   });
 
-  it.each([new Error("down"), "down"])("outlives a claim that fails with %j", async (failure) => {
+  it.each([new Error("down"), "down"])("continues after a claim that fails with %j", async (failure) => {
     const { submitted, logged, pauses } = await run([failure, [rawEvent("a")], [], []]);
     expect(submitted).toEqual(["a"]);
     expect(logged).toEqual([["raw events could not be claimed", { reason: "down" }]]);
     expect(pauses).toEqual([5000, 5000]);
   });
 
-  it("submits every event in hand before it ends, and claims no more", async () => {
+  it("submits all claimed events before it ends, and claims no more", async () => {
     const ending = new AbortController();
     const submitted: string[] = [];
     let claims = 0;

@@ -38,7 +38,7 @@ const normalized = {
 };
 const receipt = { rawEventId: "r-1", operationalEventId: null, evidenceCount: 0, duplicate: false };
 
-test("each call, as it is sent", async () => {
+test("the requests of all calls", async () => {
   const claimed = { id: "r-1", organizationId: "org-1", idempotencyKey: "push-1" };
   const script = createScript(
     { status: 200, body: { version: 1 } },
@@ -85,7 +85,7 @@ test("each call, as it is sent", async () => {
   }
 });
 
-describe("tried again", () => {
+describe("retries", () => {
   const fine: Step = { status: 200, body: { ...receipt, rawEvent: {}, data: [] } };
   const repeatable = [
     ["getContract", (client: IngestionClient) => client.getContract()],
@@ -107,7 +107,7 @@ describe("tried again", () => {
     }
   });
 
-  test.each(once)("%s is not: it does something each time", async (_name, call) => {
+  test.each(once)("%s is not retried, since it is not idempotent", async (_name, call) => {
     for (const failure of ["broken", { status: 429 }, { status: 503 }] satisfies Step[]) {
       const script = createScript(failure, fine);
       await expect(call(connect(script))).rejects.toThrow(KiketError);
@@ -117,7 +117,7 @@ describe("tried again", () => {
 });
 
 describe("errors", () => {
-  test("are typed, and never hold the key", async () => {
+  test("are typed, and never contain the API key", async () => {
     const body = { error: { message: `Bad key ${apiKey}`, code: "unauthorized" } };
     const script = createScript({ status: 401, body, headers: { "x-request-id": "req-1" } });
     const error: unknown = await connect(script)
@@ -129,7 +129,7 @@ describe("errors", () => {
     expect(JSON.stringify({ ...error, stack: error.stack })).not.toContain(apiKey);
   });
 
-  test("say where an answer is not JSON, or another shape", async () => {
+  test("are thrown if a response is not JSON, or has an unexpected shape", async () => {
     const html = connect(createScript({ status: 200, body: "<html>" })).getContract();
     await expect(html).rejects.toThrow("answered 200 with a body that is not JSON");
     const empty = connect(createScript({ status: 200, body: {} })).claimRawEvents();
@@ -147,7 +147,7 @@ describe("errors", () => {
     await expect(call).rejects.toMatchObject({ name: "ApiConnectionError", reason: "cancelled" });
   });
 
-  test.each([[".."], ["."], [""]])("%j is no id", async (id) => {
+  test.each([[".."], ["."], [""]])("%j is not a valid id", async (id) => {
     const script = createScript();
     await expect(connect(script).processRawEvent(id)).rejects.toThrow(
       "id must be an id that can be used as a path segment.",
@@ -171,7 +171,7 @@ describe("options", () => {
     expect(() => connect(createScript(), changed)).toThrow(message);
   });
 
-  test("a blank base URL is none", async () => {
+  test("a blank base URL is ignored", async () => {
     const script = createScript({ status: 200, body: {} });
     await connect(script, { baseUrl: " " }).getContract();
     expect(script.calls[0]?.url).toBe("https://api.kiket.dev/api/v1/platform/extension-ingestion/contract");

@@ -10,9 +10,9 @@ import { root } from "../../support/project.js";
 interface Platform {
   readonly url: string;
   readonly submitted: string[];
-  /** How many claims there were. */
+  /** The number of claims. */
   readonly claims: () => number;
-  /** The next submission that was not asked for yet, still to be answered. */
+  /** The next submission, which is not answered yet. */
   readonly next: () => Promise<ServerResponse>;
 }
 
@@ -20,7 +20,7 @@ let server: Server;
 let platform: Platform;
 let adapter: ChildProcess | undefined;
 
-/** Has two events to claim, once, and answers a submission when it is told to. */
+/** A server with two events to claim, once. The test decides when it answers a submission. */
 beforeEach(async () => {
   const submitted: string[] = [];
   const held: ServerResponse[] = [];
@@ -57,7 +57,7 @@ afterEach(async () => {
 interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<readonly [code: number | null, signal: string | null]>;
-  /** What it logged, as level and message. */
+  /** Its log lines, as level and message. */
   readonly lines: string[];
 }
 
@@ -92,7 +92,7 @@ function answer(response: ServerResponse): void {
   response.setHeader("content-type", "application/json").end(receipt);
 }
 
-test.each(["SIGTERM", "SIGINT"] as const)("%s: the events in hand are submitted, then it ends", async (signal) => {
+test.each(["SIGTERM", "SIGINT"] as const)("%s: claimed events are submitted, then the process ends", async (signal) => {
   const { child, ended, lines } = start();
   const first = await platform.next();
   const told = new Promise((resolve) => child.once("message", resolve));
@@ -108,24 +108,24 @@ test.each(["SIGTERM", "SIGINT"] as const)("%s: the events in hand are submitted,
   ]);
 });
 
-test("a second signal ends it at once", async () => {
+test("a second signal ends the process at once", async () => {
   const { child, ended } = start();
   await platform.next();
   child.kill("SIGTERM");
   child.kill("SIGINT");
-  // Two that come together are told in either order.
+  // If both signals arrive together, the order is not known.
   expect([130, 143]).toContain((await ended)[0]);
   expect(platform.submitted).toEqual([]);
 });
 
 test.each([
-  [{}, "Set KIKET_EXTENSION_RUNNER_API_KEY and KIKET_ORGANIZATION_ID"],
-  [{ ...credentials, KIKET_ORGANIZATION_ID: " " }, "Set KIKET_ORGANIZATION_ID"],
+  [{}, "Missing in the environment: KIKET_EXTENSION_RUNNER_API_KEY, KIKET_ORGANIZATION_ID"],
+  [{ ...credentials, KIKET_ORGANIZATION_ID: " " }, "Missing in the environment: KIKET_ORGANIZATION_ID"],
   [
     { ...credentials, KIKET_PLATFORM_BASE_URL: "kiket.dev" },
     "baseUrl must be an http or https URL without user name and password.",
   ],
-])("%j ends it with what to correct, in one line", async (env, message) => {
+])("%j ends the process with a one-line message that says what to fix", async (env, message) => {
   const child = launch(env);
   const ended = new Promise((resolve) => child.once("close", resolve));
   const [code, stderr] = await Promise.all([ended, text(child.stderr as Readable)]);

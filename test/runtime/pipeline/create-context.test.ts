@@ -62,7 +62,7 @@ describe("settings", () => {
     expect(settings).toEqual({ GREETING: "constructor", LIMIT: 1, STRICT: false });
   });
 
-  test("texts are read by type", async () => {
+  test("texts are converted to their type", async () => {
     const secrets = {
       GREETING: " Hi ",
       LIMIT: "-7",
@@ -81,7 +81,7 @@ describe("settings", () => {
     });
   });
 
-  test("an empty text counts as absent", async () => {
+  test("an empty text is ignored", async () => {
     const delivery = { payload: { secrets: { GREETING: "", LIMIT: "" } } };
     const settings = await run(read, { settingDefinitions: definitions, env: { GREETING: "", LIMIT: "5" } }, delivery);
     expect(settings).toMatchObject({ GREETING: "Hello", LIMIT: 5 });
@@ -98,7 +98,7 @@ describe("settings", () => {
     ["STRICT", "TRUE"],
     ["MAPPING", "[1]"],
     ["MAPPING", "{"],
-  ])("%s does not take %j: logged without the value, and the next source is tried", async (name, text) => {
+  ])("%s does not accept %j: this is logged without the value, and the next source is used", async (name, text) => {
     const logger = createTestLogger();
     const options = { settingDefinitions: definitions, logger, env: { LIMIT: "8", RATE: "9", STRICT: "false" } };
     const settings = await run(read, options, { payload: { secrets: { [name]: text } } });
@@ -128,7 +128,7 @@ describe("settings", () => {
     ["LABELS", "[]", "not a valid object of strings"],
     ["ROUTES", '{"a":"b"}', "not a valid object of lists of strings"],
     ["ROUTES", '{"a":["b",1]}', "not a valid object of lists of strings"],
-  ])("%s does not take %j, which its type rules out, whatever the source", async (name, text, reason) => {
+  ])("%s does not accept %j, whatever the source, since its type does not allow it", async (name, text, reason) => {
     const lines = (source: string) => [
       { level: "warn", message: `Setting ${name} ignored: ${reason}`, fields: { setting: name, source } },
     ];
@@ -148,7 +148,7 @@ describe("settings", () => {
     expect(given.lines).toEqual(lines("constructor"));
   });
 
-  test("the source after one that the type rules out is taken, and values that fit pass", async () => {
+  test("if the type does not allow a value, the next source is used; valid values are accepted", async () => {
     const env = { CARRIER: "ups", LABELS: "{}", ROUTES: '{"x":[]}' };
     const payload = { secrets: { CARRIER: "fedex", LABELS: '{"x":"y"}', ROUTES: '{"x":1}' } };
     expect(await run(read, { settingDefinitions: narrow, env }, { payload })).toEqual({
@@ -158,7 +158,7 @@ describe("settings", () => {
     });
   });
 
-  test("constructor values keep their type, and those without definition pass", async () => {
+  test("constructor values keep their type, and may have no definition", async () => {
     const settings = { LIMIT: 12, STRICT: false, MAPPING: { a: 1 }, OTHER: [1], RATE: "1.5", GREETING: 7 };
     expect(await run(read, { settingDefinitions: definitions, settings })).toEqual({
       LIMIT: 12,
@@ -170,7 +170,7 @@ describe("settings", () => {
     });
   });
 
-  test("a default that refers to a variable comes before the fallback, and after the setting's own variable", async () => {
+  test("the setting's own variable, then the variable of its default, then the fallback", async () => {
     const referring: SettingDefinitions = { LIMIT: { type: "integer", default: 30, defaultFrom: "DEFAULT_LIMIT" } };
     const limit = (env: Record<string, string>) => run(read, { settingDefinitions: referring, env });
     expect(await limit({})).toEqual({ LIMIT: 30 });
@@ -180,7 +180,7 @@ describe("settings", () => {
     expect(await limit({ DEFAULT_LIMIT: "40", LIMIT: "50" })).toEqual({ LIMIT: 50 });
   });
 
-  test("reading a required one that nothing sets is an error, not undefined", async () => {
+  test("reading a required setting without a value is an error, not undefined", async () => {
     const strict: SettingDefinitions = {
       REGION: { type: "string", required: "extension.yaml:20" },
       LIMIT: { type: "integer", default: 3 },
@@ -204,7 +204,7 @@ describe("settings", () => {
     });
   });
 
-  test("secrets that are no object, and names of Object.prototype, change nothing", async () => {
+  test("secrets that are not an object, and names of Object.prototype, have no effect", async () => {
     for (const secrets of [null, "text", ["GREETING"], { GREETING: 7 }, JSON.parse('{"__proto__":{"GREETING":"x"}}')]) {
       const settings = await run(read, { settingDefinitions: definitions }, { payload: { secrets } });
       expect(settings).toMatchObject({ GREETING: "Hello" });
@@ -213,7 +213,7 @@ describe("settings", () => {
 });
 
 describe("secret", () => {
-  test("the delivery's, then the environment's; empty is absent", async () => {
+  test("from the delivery, then from the environment; an empty text is ignored", async () => {
     const env = { API_KEY: "environment", TOKEN: "environment", EMPTY: "" };
     const payload = { secrets: { API_KEY: "delivery", TOKEN: "", NUMBER: 7 } };
     const names = ["API_KEY", "TOKEN", "EMPTY", "NUMBER", "ABSENT", "constructor", "__proto__"];
@@ -221,7 +221,7 @@ describe("secret", () => {
     expect(values).toEqual(["delivery", "environment", undefined, undefined, undefined, undefined, undefined]);
   });
 
-  test("the delivery's, then the constructor's, then KIKET_SECRET_, then the variable of its own name", async () => {
+  test("from the delivery, then the constructor, then KIKET_SECRET_, then the variable of its own name", async () => {
     const env = { KIKET_SECRET_A_KEY: "prefixed", "a.key": "own", KIKET_SECRET_B: "prefixed", B: "own" };
     const secrets = { "a.key": "constructor", EMPTY: "" };
     const read = ({ secret }: HandlerContext) => [secret("a.key"), secret("B"), secret("EMPTY")];
@@ -234,7 +234,7 @@ describe("secret", () => {
     expect(await run(read, { env })).toEqual(["prefixed", "prefixed", undefined]);
   });
 
-  test("payloadSecrets holds the delivery's texts", async () => {
+  test("payloadSecrets contains the texts in the delivery", async () => {
     const payload = { secrets: { API_KEY: "delivery", EMPTY: "", NUMBER: 7 } };
     expect(await run((context) => context.payloadSecrets, {}, { payload })).toEqual({ API_KEY: "delivery", EMPTY: "" });
     expect(await run((context) => context.payloadSecrets)).toEqual({});
@@ -243,10 +243,10 @@ describe("secret", () => {
 
 describe("deliveryId", () => {
   test.each<readonly [string, TestDelivery, string]>([
-    ["the header's", { headers: { "x-kiket-delivery": "d-1" }, payload: { id: "evt_1" } }, "d-1"],
-    ["the body's", { payload: { id: "evt_1" } }, "evt_1"],
-    ["the token's, where an id is the event's own data", { payload: { id: 7 } }, "token-1"],
-    ["the token's", { payload: { id: null } }, "token-1"],
+    ["from the header", { headers: { "x-kiket-delivery": "d-1" }, payload: { id: "evt_1" } }, "d-1"],
+    ["from the body", { payload: { id: "evt_1" } }, "evt_1"],
+    ["from the token, if an id in the body is data of the event", { payload: { id: 7 } }, "token-1"],
+    ["from the token", { payload: { id: null } }, "token-1"],
   ])("%s", async (_what, delivery, expected) => {
     expect(await run((context) => [context.deliveryId, context.deliveryId], {}, delivery)).toEqual([
       expected,
@@ -254,7 +254,7 @@ describe("deliveryId", () => {
     ]);
   });
 
-  test("where nothing names the delivery, one that the same request has again, and another one has not", async () => {
+  test("without any id, it is the same for the same request, and different for another", async () => {
     const ids: string[] = [];
     const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { deliveryId }) => {
       ids.push(deliveryId);
@@ -286,7 +286,7 @@ test("event, version, headers, extension", async () => {
   expect(seen).toEqual(["issue.created", "v1", "issue.created", "com.example.greeter", "1.2.3"]);
 });
 
-test("members stay the same object, and work when taken out of the context", async () => {
+test("each member is always the same object, and works without the context", async () => {
   const same = await run((context) => {
     const { endpoints, secret, requireScopes, settings, signal } = context;
     requireScopes("issues:read");
@@ -301,7 +301,7 @@ test("members stay the same object, and work when taken out of the context", asy
   expect(same).toEqual([true, true, true, true, true]);
 });
 
-test("requireScopes throws what is missing", async () => {
+test("requireScopes throws the missing scopes", async () => {
   const call = run(({ requireScopes }) => requireScopes("issues:read", "admin", "issues"));
   await expect(call).rejects.toThrow(ScopeError);
   await expect(call).rejects.toMatchObject({
@@ -326,10 +326,10 @@ test("the signal is aborted with the request", async () => {
   expect(states).toEqual([false, true]);
 });
 
-describe("secrets stay out", () => {
+describe("secrets are not in", () => {
   const token = "runtime-secret-in-payload";
 
-  test("of log lines: fields, messages, errors", async () => {
+  test("log lines: fields, messages, errors", async () => {
     const logger = createTestLogger();
     const options = {
       logger,
@@ -365,7 +365,7 @@ describe("secrets stay out", () => {
     ]);
   });
 
-  test("of the log of a failed handler, and of the answer", async () => {
+  test("the log line of a failed handler, and the response", async () => {
     const logger = createTestLogger();
     const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { secret }) => {
       throw new Error(`login failed with ${secret("SMTP_PASSWORD")}`);
@@ -379,7 +379,7 @@ describe("secrets stay out", () => {
     expect(JSON.stringify(logger.lines)).not.toContain(token);
   });
 
-  test("of inspection and JSON of the context", async () => {
+  test("inspection and JSON of the context", async () => {
     const [shown, json, runtimeToken] = await run(
       (context) => {
         context.secret("SMTP_PASSWORD");

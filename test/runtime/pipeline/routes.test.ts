@@ -28,16 +28,16 @@ async function answerTo(path: string, headers: Record<string, string> = {}) {
 const header = "x-kiket-event-version";
 
 test.each<readonly [string, string, Record<string, string>, string]>([
-  ["the path before header and query", "/v/v1/webhooks/issue.created?version=3", { [header]: "2" }, "v1"],
-  ["the header before the query", "/webhooks/issue.created?version=3", { [header]: "v1" }, "v1"],
+  ["the path, before header and query", "/v/v1/webhooks/issue.created?version=3", { [header]: "2" }, "v1"],
+  ["the header, before the query", "/webhooks/issue.created?version=3", { [header]: "v1" }, "v1"],
   ["the query last", "/webhooks/issue.created?version=v1", {}, "v1"],
-  ["a blank path falls through", "/v/%20/webhooks/issue.created?version=3", { [header]: "v1" }, "v1"],
-  ["a blank header falls through", "/webhooks/issue.created?version=v1", { [header]: "  " }, "v1"],
-  ["a blank query falls through to the next", "/webhooks/issue.created?version=&version=v1", {}, "v1"],
-  ["the first of several in the query", "/webhooks/issue.created?version=v1&version=2", {}, "v1"],
-  ["blanks around it are cut", "/webhooks/issue.created?version=%20v1%20", {}, "v1"],
+  ["a blank path is ignored", "/v/%20/webhooks/issue.created?version=3", { [header]: "v1" }, "v1"],
+  ["a blank header is ignored", "/webhooks/issue.created?version=v1", { [header]: "  " }, "v1"],
+  ["a blank query parameter is ignored", "/webhooks/issue.created?version=&version=v1", {}, "v1"],
+  ["the first of several query parameters", "/webhooks/issue.created?version=v1&version=2", {}, "v1"],
+  ["surrounding spaces are removed", "/webhooks/issue.created?version=%20v1%20", {}, "v1"],
   ["a v is added", "/v/1/webhooks/issue.created", {}, "v1"],
-  ["a v is taken away", "/v/v2/webhooks/issue.created", {}, "2"],
+  ["a v is removed", "/v/v2/webhooks/issue.created", {}, "2"],
   ["the exact spelling wins: v3", "/v/v3/webhooks/issue.created", {}, "v3"],
   ["the exact spelling wins: 3", "/v/3/webhooks/issue.created", {}, "3"],
   ["a word", "/v/beta/webhooks/issue.created", {}, "beta"],
@@ -46,14 +46,14 @@ test.each<readonly [string, string, Record<string, string>, string]>([
   expect(await answerTo(path, headers)).toEqual({ status: 200, body: expected });
 });
 
-test.each([["V1"], ["v"], ["1.0"], ["v4"], ["v1,v2"]])("%s is no version of the event", async (version) => {
+test.each([["V1"], ["v"], ["1.0"], ["v4"], ["v1,v2"]])("%s is not a version of the event", async (version) => {
   expect(await answerTo(`/v/${version}/webhooks/issue.created`)).toEqual({
     status: 404,
     body: { error: `No handler registered for event 'issue.created' with version '${version}'` },
   });
 });
 
-test("events lists what is handled, in order", () => {
+test("`events` lists events and versions in order", () => {
   expect(extension.events).toEqual([
     { event: "issue.created", version: "2" },
     { event: "issue.created", version: "3" },
@@ -63,18 +63,18 @@ test("events lists what is handled, in order", () => {
   ]);
 });
 
-test("two handlers for one event and version are a mistake", () => {
+test("two handlers for one event and version are an error", () => {
   const twice = [handlers[0], handlers[0]].flatMap((handler) => handler ?? []);
   expect(() => createExtension({ handlers: twice, env: {} })).toThrow(ConfigError);
   expect(() => createExtension({ handlers: twice, env: {} })).toThrow(
-    "Two handlers for issue.created with version v1: keep one, or give one another version.",
+    "Two handlers for issue.created have version v1: remove one, or change its version.",
   );
 });
 
-const noName = "A handler has no event name: give it one in defineHandler({ event, version }).";
-const noVersion = 'The handler of issue.created has no usable version: give it one such as "v1".';
+const noName = "A handler has no event name: set it in defineHandler({ event, version }).";
+const noVersion = 'The handler for issue.created has no valid version: set one such as "v1".';
 const noSegment = (event: string) =>
-  `The event name "${event}" cannot stand in the path of a delivery: give it another.`;
+  `The event name "${event}" cannot be used in the path of a delivery: choose another name.`;
 
 test.each([
   [{ event: "", version: "v1" }, noName],
@@ -91,7 +91,7 @@ test.each([
   expect(() => createExtension({ handlers: [handler], env: {} })).toThrow(new ConfigError(message));
 });
 
-test("names with a slash are served, for a path can have them encoded", async () => {
+test("names with a slash are allowed, since they can be encoded in a path", async () => {
   const handler = defineHandler({ event: "a/b", version: "../x" }, () => "here");
   const served = createExtension({ ...testOptions(kiket), handlers: [handler] });
   const response = await served.fetch(await signedRequest(key, { path: "/v/..%2Fx/webhooks/a%2Fb" }));

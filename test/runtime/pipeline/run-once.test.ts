@@ -29,7 +29,7 @@ beforeEach(() => {
   runs = [];
 });
 
-/** Writes down each run; the verdict counts them. */
+/** Records each run. The verdict contains their number. */
 const created = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { deliveryId }) => {
   runs.push(deliveryId);
   return allow({ message: `run ${runs.length}` });
@@ -60,10 +60,10 @@ const verdict = (message: string) => ({
   body: { status: "allow", message, metadata: {} },
 });
 const named = (id: string): TestDelivery => ({ headers: { "x-kiket-delivery": id } });
-const usedBefore = { status: 401, body: { error: "What proves the origin was used for another delivery" } };
+const usedBefore = { status: 401, body: { error: "This token or signature was already used for another delivery" } };
 
 describe.each(targets)("a delivery that finished, through %s", (_name, open) => {
-  test("answers its verdict again and does not run again: the same bytes, and signed anew", async () => {
+  test("does not run again and has the same verdict, with the same bytes or a new signature", async () => {
     const target = await open(counting());
     try {
       const first = await signedRequest(key, named("dlv_1"));
@@ -79,8 +79,8 @@ describe.each(targets)("a delivery that finished, through %s", (_name, open) => 
   });
 });
 
-describe("what names a delivery", () => {
-  test("without any id, its token does", async () => {
+describe("the identity of a delivery", () => {
+  test("without an id, it is the token", async () => {
     const extension = counting();
     const claims = { jti: "token-7" };
     await send(extension, { claims });
@@ -89,11 +89,11 @@ describe("what names a delivery", () => {
     expect(runs).toEqual(["token-7", "token-8"]);
   });
 
-  test("without a jti, what was signed does, however its signature is written", async () => {
+  test("without a jti, it is the signed text, whatever the form of the signature", async () => {
     const extension = counting();
     const token = await key.sign({ ...testClaims, jti: undefined });
     const [head, claims, signature = ""] = token.split(".");
-    // ES256: with (r, s) also (r, n - s) is a signature of the same text.
+    // In ES256, if (r, s) is a signature of a text, (r, n - s) is one too.
     const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
     const bytes = Buffer.from(signature, "base64url");
     const s = BigInt(`0x${bytes.subarray(32).toString("hex")}`);
@@ -113,13 +113,13 @@ describe("what names a delivery", () => {
     expect(runs).toHaveLength(1);
   });
 
-  test("without a jti, two tokens of the same second are of two deliveries", async () => {
+  test("without a jti, two tokens of the same second belong to two deliveries", async () => {
     const extension = counting();
     for (const _ of [1, 2]) expect((await send(extension, { claims: { jti: undefined } })).status).toBe(200);
     expect(runs).toHaveLength(2);
   });
 
-  test("the body's id does, where it is the platform's; a number or a name is the event's own data", async () => {
+  test("it is the body's id, if that has the form of Kiket's ids; else the id is data of the event", async () => {
     const extension = counting();
     for (const id of ["evt_1", "evt_1", 7, 7, "template"]) await send(extension, { payload: { id } });
     expect(runs).toHaveLength(4);
@@ -138,7 +138,7 @@ describe("what names a delivery", () => {
 describe("a token that is used again", () => {
   const claims = { jti: "captured" };
 
-  test("under another id runs nothing, and does not take that id from its owner", async () => {
+  test("with another id: runs nothing, and does not block that id", async () => {
     const logger = createTestLogger();
     const extension = counting({ logger });
     await send(extension, { ...named("dlv_1"), claims });
@@ -148,21 +148,21 @@ describe("a token that is used again", () => {
     expect(await send(extension, named("dlv_2"))).toEqual(verdict("run 2"));
   });
 
-  test("without its id is answered the verdict that it had", async () => {
+  test("without its id: has the verdict from before", async () => {
     const extension = counting();
     await send(extension, { ...named("dlv_1"), claims });
     expect(await send(extension, { claims })).toEqual(verdict("run 1"));
     expect(runs).toEqual(["dlv_1"]);
   });
 
-  test("for another event runs nothing", async () => {
+  test("for another event: runs nothing", async () => {
     const extension = counting();
     await send(extension, { claims });
     expect(await send(extension, { claims, path: "/v/v1/webhooks/issue.closed" })).toMatchObject(usedBefore);
     expect(runs).toEqual(["captured"]);
   });
 
-  test("after it came with an attempt that was only answered from memory", async () => {
+  test("after an attempt that was answered from the store", async () => {
     const extension = counting();
     await send(extension, named("dlv_1"));
     await send(extension, { ...named("dlv_1"), claims });
@@ -170,7 +170,7 @@ describe("a token that is used again", () => {
     expect(runs).toEqual(["dlv_1"]);
   });
 
-  test("an unverified request reserves nothing", async () => {
+  test("an unverified request stores nothing", async () => {
     const extension = counting();
     const stranger = await createSigningKey("key-1");
     const forged = await signedRequest(stranger, { ...named("dlv_1"), claims });
@@ -185,13 +185,13 @@ describe("a signature that is used again", () => {
   const at = (offset: number, headers: Record<string, string> = {}, text: string = body) =>
     hmacRequest({ body: text, timestamp: String(testSeconds + offset), headers });
 
-  test("runs nothing; signed anew without any id it is another delivery", async () => {
+  test("runs nothing; with a new signature and without an id, it is another delivery", async () => {
     const to = extension();
     for (const request of [at(0), at(0), at(0, { "x-kiket-delivery": "other" }), at(1)]) await to.fetch(request);
     expect(runs).toHaveLength(2);
   });
 
-  test("signed anew, a delivery that says when it happened is known by its bytes", async () => {
+  test("with a new signature: a delivery with the time of its event is recognised by its bytes", async () => {
     const to = extension();
     const timed = '{"event":"issue.created","received_at":"2026-03-02T08:25:00Z","issue":{"id":1}}';
     for (const offset of [0, 1, 2]) expect(await read(await to.fetch(at(offset, {}, timed)))).toEqual(verdict("run 1"));
@@ -200,14 +200,14 @@ describe("a signature that is used again", () => {
     expect(runs[0]).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
-  test("under another id runs nothing", async () => {
+  test("with another id: runs nothing", async () => {
     const to = extension();
     await to.fetch(at(0, { "x-kiket-delivery": "a" }));
     expect(await read(await to.fetch(at(0, { "x-kiket-delivery": "b" })))).toMatchObject(usedBefore);
     expect(runs).toEqual(["a"]);
   });
 
-  test("signed anew: a webhook is known by its id, whatever the header says, and a flat one by its bytes", async () => {
+  test("with a new signature: a webhook is recognised by its id, whatever the header says, and a flat one by its bytes", async () => {
     const to = extension();
     const webhook =
       '{"id":"evt_9","type":"issue.created","createdAt":"2026-03-02T08:25:00Z","data":{"issue":{"id":1}}}';
@@ -219,8 +219,8 @@ describe("a signature that is used again", () => {
   });
 });
 
-describe("a delivery under way", () => {
-  test("503 with Retry-After for an attempt meanwhile, and its verdict afterwards", async () => {
+describe("a running delivery", () => {
+  test("another attempt is answered 503 with Retry-After, and with the verdict afterwards", async () => {
     let finish = (): void => undefined;
     let started = (): void => undefined;
     const running = new Promise<void>((resolve) => {
@@ -247,7 +247,7 @@ describe("a delivery under way", () => {
     expect(runs).toEqual(["slow"]);
   });
 
-  test("many attempts at once run once", async () => {
+  test("many attempts at the same time run once", async () => {
     const extension = counting();
     const answers = await Promise.all(Array.from({ length: 20 }, () => send(extension, named("dlv_1"))));
     expect(runs).toHaveLength(1);
@@ -289,7 +289,7 @@ describe("a delivery that failed runs again", () => {
     expect(runs).toEqual(["dlv_1", "dlv_1"]);
   });
 
-  test("one without the scopes is refused before it counts", async () => {
+  test("an attempt without the scopes is refused and not stored", async () => {
     const demanding = defineHandler({ event: "issue.created", version: "v1", requiredScopes: ["admin"] }, () => "ran");
     const extension = counting({ handlers: [demanding] });
     expect((await send(extension, named("dlv_1"))).status).toBe(403);
@@ -299,7 +299,7 @@ describe("a delivery that failed runs again", () => {
   });
 });
 
-test("a verdict is kept for 24 hours, past the last attempt of the platform", async () => {
+test("a verdict is kept for 24 hours, longer than Kiket's last attempt", async () => {
   let now = testTime;
   const extension = counting({ now: () => now });
   const at = async (hours: number) => {
@@ -314,7 +314,7 @@ test("a verdict is kept for 24 hours, past the last attempt of the platform", as
 });
 
 describe("the store", () => {
-  test("outlives an extension, where it is given", async () => {
+  test("can be used by the next extension, if it is an option", async () => {
     const deliveryStore = createMemoryStore();
     const first = counting({ deliveryStore });
     await send(first, named("dlv_1"));
@@ -322,7 +322,7 @@ describe("the store", () => {
     expect(await send(counting({ deliveryStore }), named("dlv_1"))).toEqual(verdict("run 1"));
   });
 
-  test("may answer later", async () => {
+  test("may be asynchronous", async () => {
     const store = createMemoryStore();
     const deliveryStore: DeliveryStore = {
       begin: async (...call) => store.begin(...call),
@@ -342,25 +342,25 @@ describe("the store", () => {
       },
     ],
     ["rejects", () => Promise.reject(new Error("disk full"))],
-  ])("that %s: 503 before the handler, and the verdict after it", async (_how, fail) => {
+  ])("that %s: 503 if this happens before the handler, and the verdict if it happens after", async (_how, fail) => {
     const logger = createTestLogger();
     const store = createMemoryStore();
     const beginning = counting({ logger, deliveryStore: { ...store, begin: fail } });
     expect(await send(beginning)).toEqual({
       status: 503,
       retryAfter: "30",
-      body: { error: "Deliveries cannot be remembered" },
+      body: { error: "The delivery store is unavailable" },
     });
     expect(runs).toEqual([]);
     const finishing = counting({ logger, deliveryStore: { ...store, finish: fail } });
     expect(await send(finishing)).toEqual(verdict("run 1"));
     expect(logger.lines.map(({ level, message }) => [level, message])).toEqual([
       ["error", "The delivery store failed"],
-      ["error", "A delivery's outcome could not be remembered"],
+      ["error", "The result of a delivery could not be stored"],
     ]);
   });
 
-  test("that never answers: 503 once the handler's time is over, and nothing stays begun", async () => {
+  test("that never answers: 503 after the handler's timeout, and nothing stays claimed", async () => {
     const logger = createTestLogger();
     const store = createMemoryStore();
     let answer = (): void => undefined;
@@ -376,7 +376,7 @@ describe("the store", () => {
     expect(await send(extension, token)).toMatchObject({
       status: 503,
       retryAfter: "30",
-      body: { error: "Deliveries cannot be remembered" },
+      body: { error: "The delivery store is unavailable" },
     });
     answer();
     await Promise.resolve();
@@ -384,7 +384,7 @@ describe("the store", () => {
     expect(logger.lines.map(({ message }) => message)).toEqual(["The delivery store failed"]);
   });
 
-  test("that fails at the platform's id frees the token again", async () => {
+  test("that fails for Kiket's id: the token is released", async () => {
     const store = createMemoryStore();
     let calls = 0;
     const deliveryStore: DeliveryStore = {

@@ -106,19 +106,19 @@ describe.each(targets)("every status, through %s", (_name, open) => {
     ["reply.empty-text", ""],
     ["reply.empty-list", []],
     ["reply.empty-object", {}],
-  ])("200 for %s: only no value becomes the default", async (event, expected) => {
+  ])("200 for %s: only a missing result becomes the default", async (event, expected) => {
     expect(await deliver(event)).toMatchObject({ status: 200, body: expected });
   });
 
   test.each([["reply.circular"], ["reply.function"], ["reply.bigint"]])(
-    "500 for %s, which is no JSON",
+    "500 for %s, which is not JSON",
     async (event) => {
       const { status, body } = await deliver(event);
       expect({ status, error: body.error }).toEqual({ status: 500, error: "The handler failed" });
     },
   );
 
-  test("415 for another content type, and for none", async () => {
+  test("415 for another content type, and without one", async () => {
     const expected = { status: 415, body: { error: "Content-Type must be application/json" } };
     expect(await post("{}", { "content-type": "text/plain" })).toMatchObject(expected);
     expect(await post(new Uint8Array([123, 125]), {})).toMatchObject(expected);
@@ -131,20 +131,20 @@ describe.each(targets)("every status, through %s", (_name, open) => {
     }
   });
 
-  test.each([["{"], [""], ["\u0000"], ['{"a":}']])("400 for %j, which is no JSON", async (text) => {
+  test.each([["{"], [""], ["\u0000"], ['{"a":}']])("400 for %j, which is not JSON", async (text) => {
     expect(await post(text)).toMatchObject({ status: 400, body: { error: "Body is not valid JSON" } });
   });
 
-  test("400 for bytes that are no UTF-8", async () => {
+  test("400 for bytes that are not UTF-8", async () => {
     const bytes = new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]);
     expect(await post(bytes)).toMatchObject({ status: 400, body: { error: "Body is not valid JSON" } });
   });
 
-  test.each([["null"], ["[]"], ['"text"'], ["1"], ["false"]])("400 for %s, which is no object", async (text) => {
+  test.each([["null"], ["[]"], ['"text"'], ["1"], ["false"]])("400 for %s, which is not an object", async (text) => {
     expect(await post(text)).toMatchObject({ status: 400, body: { error: "Body must be a JSON object" } });
   });
 
-  test("413 past 1 MiB, and not at it", async () => {
+  test("413 above 1 MiB, but not for exactly 1 MiB", async () => {
     const expected = { status: 413, body: { error: "Body larger than 1048576 bytes" } };
     const padded = (size: number) => `{"a":"${"x".repeat(size - 8)}"}`;
     expect(await post(padded(1_048_577))).toMatchObject(expected);
@@ -184,7 +184,7 @@ describe.each(targets)("every status, through %s", (_name, open) => {
     });
   });
 
-  test("404 for an event or version that nobody handles", async () => {
+  test("404 for an event or version without a handler", async () => {
     expect(await deliver("issue.deleted", "v7")).toMatchObject({
       status: 404,
       body: { error: "No handler registered for event 'issue.deleted' with version 'v7'" },
@@ -196,7 +196,7 @@ describe.each(targets)("every status, through %s", (_name, open) => {
     expect(await deliver("__proto__")).toMatchObject({ status: 404 });
   });
 
-  test("403 with the scopes that the handler is registered with", async () => {
+  test("403 with the scopes that the handler requires", async () => {
     expect(await deliver("issue.guarded")).toMatchObject({
       status: 403,
       body: {
@@ -207,7 +207,7 @@ describe.each(targets)("every status, through %s", (_name, open) => {
     });
   });
 
-  test("403 with the scopes that the handler asked for while running", async () => {
+  test("403 with the scopes that the running handler asks for", async () => {
     expect(await deliver("issue.late-guard")).toMatchObject({
       status: 403,
       body: {
@@ -243,7 +243,7 @@ describe.each(targets)("every status, through %s", (_name, open) => {
     },
   );
 
-  test("429 with Retry-After where Kiket's own limit was hit", async () => {
+  test("429 with Retry-After if Kiket's own limit is reached", async () => {
     const { status, headers, body } = await deliver("issue.limited");
     expect({ status, body }).toEqual({ status: 429, body: { error: "Rate limit exceeded", retry_after: 17 } });
     expect(headers.get("retry-after")).toBe("17");
@@ -297,7 +297,7 @@ describe.each(targets)("every status, through %s", (_name, open) => {
   });
 });
 
-test("503 with Retry-After once the extension is closed", async () => {
+test("503 with Retry-After after the extension has closed", async () => {
   const extension = createExtension({ ...testOptions(kiket), handlers });
   await extension.close();
   const response = await extension.fetch(await signedRequest(key));
@@ -305,7 +305,7 @@ test("503 with Retry-After once the extension is closed", async () => {
   expect(response.headers.get("retry-after")).toBe("5");
 });
 
-test("close waits for a delivery under way", async () => {
+test("close waits for a running delivery", async () => {
   let finish = (): void => undefined;
   const wait = new Promise<void>((resolve) => {
     finish = resolve;
@@ -359,7 +359,7 @@ test("close aborts the signal of a delivery that takes longer than 10 seconds", 
   }
 });
 
-test("health keeps its keys where nothing is known", async () => {
+test("health has all members, also without values", async () => {
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
   const response = await extension.fetch(new Request("http://extension.test/health"));
   expect(await response.json()).toEqual({

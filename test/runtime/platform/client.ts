@@ -11,17 +11,17 @@ export interface Answered {
 export interface RequestOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Runtime token; `null` sends none. */
+  /** Runtime token. `null` sends none. */
   readonly token?: string | null;
 }
 
 export type Client = (method: string, path: string, options?: RequestOptions) => Promise<Answered>;
 
-/** The moment that platforms of these tests live in. */
+/** The time of the platforms in these tests. */
 export const time = "2026-03-02T08:25:04Z";
 export const now = (): number => Date.parse(time);
 
-/** Speaks plain HTTP to the platform and holds every answer against the document. */
+/** Sends HTTP requests to the platform, and validates every response against the OpenAPI document. */
 export async function connect(platform: Platform): Promise<Client> {
   const everything = await platform.sign({ scopes: ["*"] });
   return async (method, path, { body, headers = {}, token = everything } = {}) => {

@@ -13,7 +13,7 @@ interface Sent {
   readonly token: string;
 }
 
-/** Replies with these statuses in turn, the last one for good; 0 fails. */
+/** Replies with these statuses in turn, then always with the last one. 0 throws. */
 function target(...statuses: readonly number[]) {
   const sent: Sent[] = [];
   return {
@@ -49,17 +49,17 @@ describe("the clock", () => {
     expect(await status()).toBe(401);
   });
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("does not take %d", (milliseconds) => {
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("does not accept %d", (milliseconds) => {
     expect(() => platform.clock.advance(milliseconds)).toThrow(
       new RangeError(
-        `clock.advance takes milliseconds from 0 on, not ${milliseconds}: time neither runs back nor past all dates.`,
+        `clock.advance needs a number of milliseconds from 0, and the new time must fit in a Date; got ${milliseconds}.`,
       ),
     );
   });
 });
 
 describe("retrySchedule", () => {
-  it("is the documented one", () => {
+  it("is the one in the documentation", () => {
     expect(retrySchedule).toEqual([30_000, 60_000, 300_000, 1_800_000, 7_200_000, 28_800_000]);
     expect(platform.retrySchedule).toBe(retrySchedule);
   });
@@ -79,7 +79,7 @@ describe("deliverWithRetries", () => {
     [[500, 422], "refused", [500, 422]],
     [[500], "failed", [500, 500, 500, 500, 500, 500, 500]],
     [[0], "failed", [undefined, undefined, undefined, undefined, undefined, undefined, undefined]],
-  ] as const)("replies of %j are %s", async (replies, result, statuses) => {
+  ] as const)("replies with %j: %s", async (replies, result, statuses) => {
     const answers = target(...replies);
     const retried = await platform.deliverWithRetries(answers, { event: "e" });
     expect(retried.result).toBe(result);
@@ -87,14 +87,14 @@ describe("deliverWithRetries", () => {
     expect(retried.attempts.map(({ attempt }) => attempt)).toEqual(statuses.map((_, index) => index + 1));
   });
 
-  it("waits as documented, on the platform's clock", async () => {
+  it("waits as in the documentation, on the platform's clock", async () => {
     const answers = target(500);
     const { attempts } = await platform.deliverWithRetries(answers, { event: "e" });
     expect(attempts.map(({ at }) => (at - now()) / 1000)).toEqual([0, 30, 90, 390, 2190, 9390, 38190]);
     expect(seconds(platform)).toBe(38190);
   });
 
-  it("sends the same id with a fresh token each time", async () => {
+  it("sends the same id with a new token each time", async () => {
     const answers = target(500, 500, 200);
     const { deliveryId } = await platform.deliverWithRetries(answers, { event: "e" });
     expect(answers.sent.map(({ id }) => id)).toEqual([deliveryId, deliveryId, deliveryId]);
@@ -107,7 +107,7 @@ describe("deliverWithRetries", () => {
     expect(attempts[0]?.error?.message).toBe("Delivery of e v1 to the extension failed: connection refused");
   });
 
-  it("takes time-outs for failures", async () => {
+  it("treats timeouts as failures", async () => {
     let calls = 0;
     const hanging = {
       fetch: () => {
@@ -119,7 +119,7 @@ describe("deliverWithRetries", () => {
     expect([result, attempts.length]).toEqual(["delivered", 2]);
   });
 
-  it("follows a schedule and a wait of one's own", async () => {
+  it("uses the schedule and wait in the options", async () => {
     const waited: number[] = [];
     const wait = async (milliseconds: number) => {
       waited.push(milliseconds);
@@ -128,11 +128,11 @@ describe("deliverWithRetries", () => {
     expect([result, waited, seconds(platform)]).toEqual(["failed", [5, 10], 0]);
   });
 
-  it("passes a mistake of the caller on at once", async () => {
+  it("throws an error of the caller at once", async () => {
     await expect(platform.deliverWithRetries(target(200), { event: "e", auth: "hmac" })).rejects.toThrow(TypeError);
   });
 
-  it("keeps many deliveries in step: the clock runs on only when all of them wait", async () => {
+  it("moves the clock ahead only when all deliveries wait", async () => {
     const order: string[] = [];
     const failing = (name: string, times: number) => {
       let failures = 0;
@@ -181,7 +181,7 @@ describe("rotateKeys", () => {
   const kidOf = (token: string) =>
     JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()).kid as string;
 
-  it("keeps the old key published unless told otherwise", async () => {
+  it("keeps the old key published by default", async () => {
     const [old] = await kids();
     const before = await platform.sign({ scopes: ["*"] });
     const fresh = await platform.rotateKeys();
@@ -190,7 +190,7 @@ describe("rotateKeys", () => {
     expect(await status(before)).toBe(200);
   });
 
-  it("drops the old keys, and their tokens", async () => {
+  it("removes the old keys, and refuses their tokens", async () => {
     const before = await platform.sign({ scopes: ["*"] });
     await platform.rotateKeys();
     const fresh = await platform.rotateKeys({ keepOld: false });

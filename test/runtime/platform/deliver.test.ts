@@ -30,7 +30,7 @@ afterAll(async () => {
   await platform.close();
 });
 
-/** An extension that keeps what it receives and replies as told. */
+/** An extension that stores the requests and replies as the test decides. */
 function extension(reply: (received: Received) => Response | Promise<Response> = () => Response.json({ ok: true })) {
   const received: Received[] = [];
   return {
@@ -59,7 +59,7 @@ const claimsOf = async (token: string) => {
 };
 
 describe("sign", () => {
-  it("makes tokens that the published keys verify", async () => {
+  it("makes tokens that are valid for the published keys", async () => {
     const token = await platform.sign({ scopes: ["issues:read"], org_id: 4, pi_id: null, src: "test" });
     const { iat = 0, exp, jti, ...claims } = await claimsOf(token);
     expect(claims).toEqual({
@@ -79,7 +79,7 @@ describe("sign", () => {
     });
   });
 
-  it("keeps each platform's keys apart", async () => {
+  it("has different keys on each platform", async () => {
     const other = await createPlatform();
     try {
       await expect(claimsOf(await other.sign())).rejects.toThrow("no applicable key found in the JSON Web Key Set");
@@ -120,7 +120,7 @@ describe("deliver to an extension in this process", () => {
     });
   });
 
-  it("takes what it is given", async () => {
+  it("uses all options", async () => {
     const target = extension();
     const outcome = await platform.deliver(target, {
       event: "external.webhook.a b",
@@ -179,7 +179,7 @@ describe("deliver to an extension in this process", () => {
     expect([empty.status, empty.body]).toEqual([204, undefined]);
   });
 
-  it("tells each delivery's calls apart", async () => {
+  it("knows which delivery each call belongs to", async () => {
     const logs = "/api/v1/extensions/logs";
     const target = extension(async ({ body }) => {
       const headers = {
@@ -209,7 +209,7 @@ describe("deliver to an extension in this process", () => {
     expect(platform.calls).toHaveLength(4);
   });
 
-  it("counts only a redelivery's own calls", async () => {
+  it("returns only the calls of the last attempt", async () => {
     const target = extension(async ({ body }) => {
       const headers = { "x-kiket-runtime-token": body.authentication.runtime_token };
       await fetch(`${body.api.base_url}/api/v1/ext/rate_limit`, { headers });
@@ -245,21 +245,21 @@ describe("deliver to an extension in this process", () => {
     [{ body: "{" }, "1"],
     [{ body: [27] }, "1"],
     [{ projId: 4, body: { project_id: 27 } }, "4"],
-  ])("takes the project from the body as it is sent: %j", async (changes, project) => {
+  ])("takes the project from the sent body: %j", async (changes, project) => {
     const delivery = { event: "e", auth: "hmac", secret: "s", payload: { project_id: 5 } } as const;
     const target = { fetch: () => Response.json({ ok: true }) };
     const { sent } = await platform.deliver(target, { ...delivery, ...changes });
     expect(sent.headers["x-kiket-project"]).toBe(project);
   });
 
-  it("signs its token for the project of the body as it is sent", async () => {
+  it("signs the token for the project in the sent body", async () => {
     const target = extension();
     await platform.deliver(target, { event: "e", payload: { project_id: 5 }, envelope: { project_id: 27 } });
     const claims = await claimsOf(target.received[0]?.body.authentication.runtime_token ?? "");
     expect(claims.proj_id).toBe(27);
   });
 
-  it("fails where the extension does", async () => {
+  it("throws if the extension throws", async () => {
     const target = extension(() => Promise.reject(new Error("out of order")));
     await expect(platform.deliver(target, { event: "e" })).rejects.toThrow(
       "Delivery of e v1 to the extension failed: out of order",
@@ -305,7 +305,7 @@ describe("deliver to a URL", () => {
     ]);
   });
 
-  it("fails where nobody listens, saying why", async () => {
+  it("throws with the reason if nothing listens there", async () => {
     const base = await listen(createServer());
     const server = servers.pop();
     await new Promise((resolve) => server?.close(resolve));
@@ -331,13 +331,13 @@ describe("createPlatform", () => {
     await expect(createPlatform({ port })).rejects.toThrow("EADDRINUSE");
   });
 
-  it("answers nobody once closed", async () => {
+  it("refuses connections after it is closed", async () => {
     const other = await createPlatform();
     await other.close();
     await expect(fetch(other.jwksUrl)).rejects.toThrow("fetch failed");
   });
 
-  it("records calls that belong to no delivery", async () => {
+  it("records calls that do not belong to a delivery", async () => {
     await fetch(platform.jwksUrl);
     expect(platform.calls).toMatchObject([
       { operationId: "getJwks", method: "GET", path: "/.well-known/jwks.json", status: 200, deliveryId: undefined },

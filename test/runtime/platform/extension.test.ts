@@ -33,10 +33,10 @@ afterEach(async () => {
   await platform.close();
 });
 
-describe("an extension beside the platform", () => {
+describe("an extension with a local Kiket", () => {
   const delivery = { event: "issue.created", payload: { issue: { id: 1, project_id: 27 } } };
 
-  it.each(["in this process", "over HTTP"])("is delivered to and calls back, %s", async (way) => {
+  it.each(["in this process", "over HTTP"])("receives a delivery and makes calls, %s", async (way) => {
     const outcome = await platform.deliver(way === "over HTTP" ? server.url : extension, delivery);
     expect(outcome).toMatchObject({
       status: 200,
@@ -53,7 +53,7 @@ describe("an extension beside the platform", () => {
     ]);
   });
 
-  it("is refused what its token does not allow", async () => {
+  it("is refused calls that its token does not allow", async () => {
     const outcome = await platform.deliver(extension, { ...delivery, scopes: ["issues:read"] });
     expect(outcome.calls.map(({ operationId, status }) => `${operationId} ${status}`)).toEqual([
       "createCustomDataRecord 403",
@@ -61,7 +61,7 @@ describe("an extension beside the platform", () => {
     expect(outcome.status).toBeGreaterThanOrEqual(400);
   });
 
-  it("turns away what another platform signed, without asking it for keys", async () => {
+  it("refuses a delivery of another platform, without fetching keys from there", async () => {
     const stranger = await createPlatform();
     try {
       const outcome = await stranger.deliver(extension, delivery);

@@ -28,7 +28,7 @@ describe("inject", () => {
     expect(fault.hits).toBe(2);
   });
 
-  it("fails as often as told", async () => {
+  it("fails as often as `times` says", async () => {
     platform.faults.inject({ fault: "error", status: 503, retryAfter: 7, times: 2 });
     const first = await request("GET", "/api/v1/ext/rate_limit");
     expect([first.status, first.headers.get("retry-after"), first.body]).toEqual([
@@ -39,14 +39,14 @@ describe("inject", () => {
     expect(await statuses(2)).toEqual([503, 200]);
   });
 
-  it("fails the operations named only", async () => {
+  it("fails only the given operations", async () => {
     platform.faults.inject({ fault: "error", operations: ["listSlaEvents", "listIntakeForms"] });
     expect(await statuses(1)).toEqual([200]);
     expect(await statuses(1, "/api/v1/ext/sla/events?project_id=1")).toEqual([500]);
     expect(await statuses(1, "/api/v1/ext/intake_forms?project_id=1")).toEqual([500]);
   });
 
-  it("fails unknown paths too where no operation is named", async () => {
+  it("without operations, fails unknown paths too", async () => {
     platform.faults.inject({ fault: "error", operations: "getJwks" });
     expect(await statuses(1, "/nowhere")).toEqual([404]);
     platform.faults.inject({ fault: "error", status: 502 });
@@ -63,7 +63,7 @@ describe("inject", () => {
     ]);
   });
 
-  it("answers with the body and headers that it is given", async () => {
+  it("answers with the given body and headers", async () => {
     platform.faults.inject({
       fault: "error",
       status: 500,
@@ -78,13 +78,13 @@ describe("inject", () => {
     expect(await response.json()).toEqual({ type: "about:blank", title: "Broken", status: 500 });
   });
 
-  it("cuts the connection", async () => {
+  it("closes the connection", async () => {
     platform.faults.inject({ fault: "drop", times: 1 });
     await expect(fetch(platform.jwksUrl)).rejects.toThrow("fetch failed");
     expect((await fetch(platform.jwksUrl)).status).toBe(200);
   });
 
-  it("holds the answer back until it is cleared", async () => {
+  it("delays the response until it is cleared", async () => {
     const fault = platform.faults.inject({ fault: "slow" });
     let answered = false;
     const answer = fetch(platform.jwksUrl).then((response) => {
@@ -97,7 +97,7 @@ describe("inject", () => {
     expect(await answer).toBe(200);
   });
 
-  it("holds the answer back for a time, then lets the next fault decide", async () => {
+  it("delays the response for a time, then the next fault decides", async () => {
     const slow = platform.faults.inject({ fault: "slow", milliseconds: 1 });
     const broken = platform.faults.inject({ fault: "error", status: 500 });
     const never = platform.faults.inject({ fault: "error", status: 501 });
@@ -105,31 +105,34 @@ describe("inject", () => {
     expect([slow.hits, broken.hits, never.hits]).toEqual([1, 1, 0]);
   });
 
-  it.each(["drop", "error"] as const)("loses only the answer of what was performed (%s)", async (kind) => {
-    const create = () =>
-      fetch(`${platform.baseUrl}/api/v1/ext/custom_data/com.example/leads?project_id=1`, {
-        method: "POST",
-        headers: { "content-type": "application/json", "idempotency-key": "k1", "x-kiket-runtime-token": token },
-        body: '{"record":{"email":"a"}}',
-      });
-    const token = await platform.sign({ scopes: ["*"] });
-    platform.faults.inject({ fault: kind, performed: true, times: 1 });
-    if (kind === "drop") await expect(create()).rejects.toThrow("fetch failed");
-    else expect((await create()).status).toBe(500);
-    expect((await create()).status).toBe(201);
-    const listed = await request("GET", "/api/v1/ext/custom_data/com.example/leads?project_id=1");
-    expect(listed.body).toMatchObject({ data: [{ email: "a" }] });
-    expect((listed.body as { data: unknown[] }).data).toHaveLength(1);
-  });
+  it.each(["drop", "error"] as const)(
+    "loses only the response of an operation that was performed (%s)",
+    async (kind) => {
+      const create = () =>
+        fetch(`${platform.baseUrl}/api/v1/ext/custom_data/com.example/leads?project_id=1`, {
+          method: "POST",
+          headers: { "content-type": "application/json", "idempotency-key": "k1", "x-kiket-runtime-token": token },
+          body: '{"record":{"email":"a"}}',
+        });
+      const token = await platform.sign({ scopes: ["*"] });
+      platform.faults.inject({ fault: kind, performed: true, times: 1 });
+      if (kind === "drop") await expect(create()).rejects.toThrow("fetch failed");
+      else expect((await create()).status).toBe(500);
+      expect((await create()).status).toBe(201);
+      const listed = await request("GET", "/api/v1/ext/custom_data/com.example/leads?project_id=1");
+      expect(listed.body).toMatchObject({ data: [{ email: "a" }] });
+      expect((listed.body as { data: unknown[] }).data).toHaveLength(1);
+    },
+  );
 
-  it("performs nothing otherwise", async () => {
+  it("without `performed`, the operation is not performed", async () => {
     platform.faults.inject({ fault: "error", operations: "createCustomDataRecord", times: 1 });
     const path = "/api/v1/ext/custom_data/com.example/leads?project_id=1";
     await request("POST", path, { body: { record: { email: "a" } } });
     expect((await request("GET", path)).body).toEqual({ data: [] });
   });
 
-  it("is told in the recorded calls", async () => {
+  it("is named in the recorded calls", async () => {
     platform.faults.inject({ fault: "drop", times: 1 });
     platform.faults.inject({ fault: "error", times: 1 });
     platform.faults.inject({ fault: "slow", milliseconds: 0, times: 1 });
@@ -144,10 +147,10 @@ describe("inject", () => {
   });
 
   it.each<[Fault, string]>([
-    [{ fault: "eror" } as unknown as Fault, 'There is no fault "eror", only error, rate-limit, slow, drop.'],
+    [{ fault: "eror" } as unknown as Fault, 'Unknown fault "eror", expected one of error, rate-limit, slow, drop.'],
     [
       { fault: "drop", operations: ["getJwks", "logMesage"] } as unknown as Fault,
-      'There is no operation "logMesage"; operations have the operationIds of Kiket\'s OpenAPI document.',
+      'Unknown operation "logMesage", expected an operationId of Kiket\'s OpenAPI document.',
     ],
     [{ fault: "error", status: 200 }, "An error fault needs a status from 400 to 599, not 200."],
     [{ fault: "drop", times: -1 }, "A fault's times must be 0 or more, not -1."],
@@ -158,7 +161,7 @@ describe("inject", () => {
 });
 
 describe("jwksDown", () => {
-  it("answers 503 for the keys, and for nothing else", async () => {
+  it("answers 503 only for the keys", async () => {
     const down = platform.faults.jwksDown();
     expect((await fetch(platform.jwksUrl)).status).toBe(503);
     expect(await statuses(1)).toEqual([200]);
@@ -175,13 +178,13 @@ describe("clear and close", () => {
     expect(await statuses(1)).toEqual([200]);
   });
 
-  it("comes with reset", async () => {
+  it("is part of reset", async () => {
     platform.faults.inject({ fault: "error" });
     platform.reset();
     expect(await statuses(1)).toEqual([200]);
   });
 
-  it("closes while answers are held back", async () => {
+  it("close works while responses are delayed", async () => {
     const other = await createPlatform();
     const fault = other.faults.inject({ fault: "slow" });
     const answer = fetch(other.jwksUrl);

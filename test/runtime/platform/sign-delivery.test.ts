@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPlatform, type Platform, signDelivery } from "../../../runtime/testing.js";
 
-/** The vectors of wire contract §1.7. */
+/** The vectors of schemas/record/inbound.md (fact 159). */
 const secret = "whsec_test";
 const timestamp = 1767225600;
 const body = '{"event":"issue.created","issue":{"id":42}}';
@@ -12,7 +12,7 @@ const overTimestampAndBody = "271e2791240ed8646d0223e174d50201a02ec91049f5b0f6f2
 describe("signDelivery with an HMAC", () => {
   it.each([
     ["bare hex", {}, overTimestampAndBody],
-    ["bare hex, said so", { encoding: "hex", signs: "timestamp.body" }, overTimestampAndBody],
+    ["bare hex, with explicit options", { encoding: "hex", signs: "timestamp.body" }, overTimestampAndBody],
     ["with its prefix", { encoding: "sha256=" }, `sha256=${overTimestampAndBody}`],
     ["over the body only", { signs: "body" }, overBody],
     ["over the body only, with its prefix", { signs: "body", encoding: "sha256=" }, `sha256=${overBody}`],
@@ -34,7 +34,7 @@ describe("signDelivery with an HMAC", () => {
     });
   });
 
-  it("carries no runtime token", () => {
+  it("contains no runtime token", () => {
     const signed = signDelivery(
       { event: "issue.created", payload: { issue: { id: 42 } } },
       { auth: "hmac", secret, timestamp },
@@ -87,7 +87,7 @@ describe("signDelivery with a token", () => {
     );
   });
 
-  it("takes the path, headers and body that it is given", async () => {
+  it("uses the given path, headers and body", async () => {
     const signed = signDelivery(
       { event: "e", path: "/kiket", headers: { "X-Kiket-Signature": "forged" }, body: { type: "issue.created" } },
       { auth: "hmac", secret, timestamp },
@@ -123,7 +123,7 @@ describe("deliver with an HMAC", () => {
     expect(outcome.sent.body).toBe(body);
   });
 
-  it("signs with a secret, a time and an encoding of the delivery's own", async () => {
+  it("signs with the delivery's own secret, timestamp and encoding", async () => {
     const seen: Request[] = [];
     const own = { auth: "both", secret: "other", timestamp: 1, encoding: "sha256=" } as const;
     await platform.deliver(target(seen), { event: "e", ...own });
@@ -134,11 +134,11 @@ describe("deliver with an HMAC", () => {
     );
   });
 
-  it("says what is missing without a secret", async () => {
+  it("without a secret, the error says what is missing", async () => {
     const other = await createPlatform();
     try {
       await expect(other.deliver(target([]), { event: "e", auth: "hmac" })).rejects.toThrow(
-        'A delivery with auth "hmac" or "both" needs a secret: give one to the delivery, or webhookSecret to createPlatform.',
+        'A delivery with auth "hmac" or "both" needs a secret: set secret in the delivery, or webhookSecret in createPlatform.',
       );
     } finally {
       await other.close();

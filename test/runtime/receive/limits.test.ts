@@ -165,7 +165,7 @@ describe("a slow client", () => {
       expect(text).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
       expect(text).toContain("\r\nretry-after: 30\r\n");
       expect(text).toMatch(
-        /\r\ncontent-length: 40\r\nconnection: close\r\n\r\n\{"error":"Request not complete in time"\}$/,
+        /\r\ncontent-length: 48\r\nconnection: close\r\n\r\n\{"error":"The request was not complete in time"\}$/,
       );
     }
     expect((await fetch(`${server.url}/health`)).status).toBe(200);

@@ -29,7 +29,7 @@ interface Program {
   readonly child: ChildProcess;
   readonly url: string;
   readonly ended: Promise<Ended>;
-  /** The next message of the program that was not asked for yet. */
+  /** The next message of the program. */
   next(): Promise<unknown>;
 }
 
@@ -95,7 +95,7 @@ describe("a stop signal", () => {
   });
 
   test.each(["SIGTERM", "SIGINT"] as const)(
-    "%s: no more connections, deliveries under way are finished, telemetry is sent, status 0",
+    "%s: accepts no connections, finishes running deliveries, sends telemetry, ends with status 0",
     async (signal) => {
       const program = await start({ KIKET_SDK_TELEMETRY_URL: kiket.baseUrl });
       const answer = deliver(program.url, "held");
@@ -109,7 +109,7 @@ describe("a stop signal", () => {
     },
   );
 
-  test("an idle connection that is kept alive does not hold it", async () => {
+  test("does not wait for an idle connection", async () => {
     const program = await start();
     const answer = deliver(program.url, "held");
     await program.next();
@@ -119,7 +119,7 @@ describe("a stop signal", () => {
     expect(await program.ended).toEqual({ code: 0, signal: null });
   });
 
-  test("a handler that never ends is told, then cut off: status 1", async () => {
+  test("aborts the signal of a handler that never ends, then closes its connection: status 1", async () => {
     const program = await start({ CLOSE_WITHIN: "30" });
     const answer = deliver(program.url, "endless").then(
       () => "answered",
@@ -132,7 +132,7 @@ describe("a stop signal", () => {
     expect(await program.ended).toEqual({ code: 1, signal: null });
   });
 
-  test("a second one ends it at once", async () => {
+  test("a second signal ends the process at once", async () => {
     const program = await start();
     void deliver(program.url, "endless").catch(() => undefined);
     await program.next();
@@ -142,7 +142,7 @@ describe("a stop signal", () => {
     expect(await program.ended).toEqual({ code: 130, signal: null });
   });
 
-  test("a collector that never answers does not keep it from ending", async () => {
+  test("ends although the collector never responds", async () => {
     const collector = createServer(() => undefined);
     await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
     const { port } = collector.address() as AddressInfo;
@@ -157,13 +157,13 @@ describe("a stop signal", () => {
     await new Promise((resolve) => collector.close(resolve));
   });
 
-  test("neither does something of the program's own that never ends", async () => {
+  test("ends although the program has work that never ends", async () => {
     const program = await start({ HOLD: "yes" });
     program.child.kill("SIGTERM");
     expect(await program.ended).toEqual({ code: 0, signal: null });
   });
 
-  test("signals: false leaves it to the program, and so does a server that was closed", async () => {
+  test("is not handled with signals: false, and not after the server has closed", async () => {
     for (const env of [{ SIGNALS: "false" }, { CLOSE_FIRST: "yes" }]) {
       const program = await start(env);
       program.child.kill("SIGTERM");
@@ -179,7 +179,7 @@ describe("readiness", () => {
     return [response.status, body === "" ? body : JSON.parse(body)];
   };
 
-  test("is there from the start, without a key, until the extension closes; health stays", async () => {
+  test("is 200 from the start, without keys, until the extension closes; health stays 200", async () => {
     let keyRequests = 0;
     const extension = createExtension({
       ...testOptions(kiket),
@@ -198,7 +198,7 @@ describe("readiness", () => {
     expect(keyRequests).toBe(0);
   });
 
-  test("is over while a delivery is still being finished", async () => {
+  test("is 503 while the last delivery is running", async () => {
     let finish = (): void => undefined;
     let started = (): void => undefined;
     const isStarted = new Promise<void>((resolve) => {
@@ -223,7 +223,7 @@ describe("readiness", () => {
   });
 });
 
-test("closing does not wait longer than it is told to", async () => {
+test("closing does not wait longer than closeWithin", async () => {
   const reasons: unknown[] = [];
   let started = (): void => undefined;
   const isStarted = new Promise<void>((resolve) => {
@@ -243,14 +243,14 @@ test("closing does not wait longer than it is told to", async () => {
 
 const noTimes = [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31];
 
-test.each(noTimes)("closeWithin %d is a mistake", async (closeWithin) => {
+test.each(noTimes)("closeWithin %d is an error", async (closeWithin) => {
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
   await expect(serve(extension, { port: 0, env: {}, closeWithin })).rejects.toThrow(
     new ConfigError("closeWithin must be a whole number from 0 to 2147483647."),
   );
 });
 
-test.each(noTimes)("close within %d is a mistake, and closes nothing", async (within) => {
+test.each(noTimes)("close within %d is an error, and closes nothing", async (within) => {
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
   await expect(extension.close({ within })).rejects.toThrow(
     new ConfigError("within must be a whole number from 0 to 2147483647."),
@@ -258,12 +258,12 @@ test.each(noTimes)("close within %d is a mistake, and closes nothing", async (wi
   expect((await extension.fetch(new Request("http://localhost/ready"))).status).toBe(200);
 });
 
-test.each([0, -1, 0.5, Number.NaN, 300_001])("headersWithin %d is a mistake", async (headersWithin) => {
+test.each([0, -1, 0.5, Number.NaN, 300_001])("headersWithin %d is an error", async (headersWithin) => {
   const extension = createExtension({ ...testOptions(kiket), handlers: [] });
   await expect(serve(extension, { port: 0, env: {}, headersWithin })).rejects.toThrow(ConfigError);
 });
 
-test("a defect before the delivery is answered with the id of its line in the log", async () => {
+test("the response to an internal error contains the id of its log line", async () => {
   const logger = createTestLogger();
   const extension = createExtension({ ...testOptions(kiket), handlers: [], logger });
   const runtime = {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => kiket.close());
 
-/** The runtimes have clocks of their own. */
+/** The runtimes use their own clocks. */
 async function bodyBy(signer: SigningKey, jti: string): Promise<string> {
   const iat = Math.floor(Date.now() / 1000);
   const runtime_token = await signer.sign({ ...testClaims, jti, iat, exp: iat + 300 });
@@ -55,14 +55,14 @@ for (const { name, binary, start } of runtimes) {
     });
     afterAll(() => program?.stop());
 
-    test("the first deliveries may come all at once", async () => {
+    test("the first deliveries may arrive at the same time", async () => {
       const bodies = await Promise.all([1, 2, 3, 4, 5].map((index) => bodyBy(key, `${name}-early-${index}`)));
       const answers = await Promise.all(bodies.map((body) => deliver(program.url, body)));
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
       await until(() => kiket.calls.length === 10);
     });
 
-    test("a signed delivery is answered, and its calls and its record arrive", async () => {
+    test("a signed delivery is answered, and its calls and its telemetry record arrive", async () => {
       for (const jti of ["first", "second"]) {
         kiket.calls.length = 0;
         const answer = await deliver(program.url, await bodyBy(key, `${name}-${jti}`));
@@ -78,14 +78,14 @@ for (const { name, binary, start } of runtimes) {
       }
     });
 
-    test("a forged one is not", async () => {
+    test("a forged delivery is refused", async () => {
       kiket.calls.length = 0;
       const answer = await deliver(program.url, await bodyBy(forger, `${name}-forged`));
       expect([answer.status, await answer.json()]).toEqual([401, { error: "Invalid token signature" }]);
       expect(kiket.calls).toEqual([]);
     });
 
-    test("health and readiness are answered, a body that is too large is not taken", async () => {
+    test("health and readiness are answered, and a body that is too large is refused", async () => {
       const health = await fetch(`${program.url}/health`);
       expect(await health.json()).toMatchObject({ status: "ok", extension_id: "com.example.portable" });
       expect(await (await fetch(`${program.url}/ready`)).json()).toEqual({ status: "ready" });
@@ -95,7 +95,7 @@ for (const { name, binary, start } of runtimes) {
   });
 }
 
-test("what a worker loads imports nothing of Node", async () => {
+test("the bundle of a worker imports nothing from Node", async () => {
   const visited = new Set<string>();
   const specifiers: string[] = [];
   const visit = async (file: string): Promise<void> => {

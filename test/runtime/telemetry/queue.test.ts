@@ -1,5 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
-import { createQueue, Final, mostQueued, type Queue, type QueueParts } from "../../../runtime/telemetry/queue.js";
+import {
+  createQueue,
+  mostQueued,
+  PermanentFailure,
+  type Queue,
+  type QueueParts,
+} from "../../../runtime/telemetry/queue.js";
 
 interface Recorded {
   readonly queue: Queue<number>;
@@ -35,7 +41,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 describe("attempts", () => {
-  test("four, with pauses that double", async () => {
+  test("four attempts, with pauses that double", async () => {
     let tries = 0;
     const { queue, losses, pauses } = createRecorded(() => {
       tries += 1;
@@ -46,25 +52,25 @@ describe("attempts", () => {
     expect([tries, pauses, losses]).toEqual([4, [500, 1_000, 2_000], ["not delivered"]]);
   });
 
-  test("pauses are spread by chance", async () => {
+  test("pauses are partly random", async () => {
     const { queue, losses, pauses } = createRecorded(fails, { random: () => 0.5 });
     queue.push(1);
     await until(() => losses.length > 0);
     expect(pauses).toEqual([750, 1_500, 3_000]);
   });
 
-  test("one where a further one would fail the same way", async () => {
+  test("one attempt after a permanent failure", async () => {
     let tries = 0;
     const { queue, losses } = createRecorded(() => {
       tries += 1;
-      return Promise.reject(new Final("400"));
+      return Promise.reject(new PermanentFailure("400"));
     });
     queue.push(1);
     await queue.flush(1_000);
     expect([tries, losses]).toEqual([1, ["not delivered"]]);
   });
 
-  test("a loss is told once, until an item arrives again", async () => {
+  test("a loss is reported once, until an item is sent again", async () => {
     let isDown = true;
     const { queue, sent, losses } = createRecorded(() => (isDown ? fails() : Promise.resolve()));
     for (const item of [1, 2, 3]) queue.push(item);
@@ -97,7 +103,7 @@ describe("the queue", () => {
     expect(most).toBe(4);
   });
 
-  test("drops the oldest past its bound, with one word about it", async () => {
+  test("drops the oldest items when it is full, and reports it once", async () => {
     const started: number[] = [];
     const { queue, losses } = createRecorded((item) => {
       started.push(item);
@@ -113,7 +119,7 @@ describe("the queue", () => {
     expect([sent.length, sent[0], sent.at(-1)]).toEqual([mostQueued, 10, mostQueued + 9]);
   });
 
-  test("an item that comes while the last one is being sent is not forgotten", async () => {
+  test("sends an item that is pushed while the last one is being sent", async () => {
     const { queue, sent } = createRecorded(async (item) => {
       if (item < 200) queueMicrotask(() => queue.push(item + 1));
     });
@@ -124,7 +130,7 @@ describe("the queue", () => {
 });
 
 describe("flush", () => {
-  test("gives up nothing of another's, and sends later what it could not", async () => {
+  test("drops no item of another request, and sends later what is left", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       let release = (): void => undefined;
@@ -159,7 +165,7 @@ describe("flush", () => {
     }
   });
 
-  test("tries one item four times in all, however often it is cut short", async () => {
+  test("tries one item four times in total, even if every flush is too short", async () => {
     let tries = 0;
     const { queue, losses } = createRecorded(() => {
       tries += 1;
@@ -170,7 +176,7 @@ describe("flush", () => {
     expect([tries, losses]).toEqual([4, ["not delivered"]]);
   });
 
-  test("is what sends, once there is one: nothing is begun in the background any more", async () => {
+  test("after the first flush nothing is sent in the background any more", async () => {
     const { queue, sent } = createRecorded(() => Promise.resolve());
     await queue.flush(60_000);
     queue.push(1);
@@ -180,7 +186,7 @@ describe("flush", () => {
     expect(sent).toEqual([1]);
   });
 
-  test("waits for what was begun before the first one, but once", async () => {
+  test("waits only once for sending that began before the first flush", async () => {
     let tries = 0;
     const { queue, sent, losses } = createRecorded(() => {
       tries += 1;
@@ -194,7 +200,7 @@ describe("flush", () => {
     expect([sent, losses]).toEqual([[2], []]);
   });
 
-  test("leaves the pauses between attempts as they are", async () => {
+  test("keeps the pauses between attempts", async () => {
     let tries = 0;
     const { queue, sent, pauses, losses } = createRecorded(() => {
       tries += 1;
@@ -205,7 +211,7 @@ describe("flush", () => {
     expect([sent, pauses, losses]).toEqual([[1], [500, 1_000, 2_000], []]);
   });
 
-  test("of an empty queue waits for nothing", async () => {
+  test("does not wait if the queue is empty", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     try {
       const { queue } = createRecorded(() => Promise.resolve());
@@ -227,7 +233,7 @@ describe("flush", () => {
 });
 
 describe("close", () => {
-  test("does not wait for a pause, and tries once more", async () => {
+  test("skips the pause and tries once more", async () => {
     let tries = 0;
     const { queue, losses } = createRecorded(
       () => {
@@ -248,7 +254,7 @@ describe("close", () => {
     expect([tries, losses]).toEqual([2, ["not delivered"]]);
   });
 
-  test("gives up after the time given, aborts what is under way, and leaves nothing behind", async () => {
+  test("after the given time, aborts what is being sent and drops the rest", async () => {
     const signals: AbortSignal[] = [];
     const { queue, losses } = createRecorded((_item, signal) => {
       signals.push(signal);
@@ -263,7 +269,7 @@ describe("close", () => {
     expect(signals).toHaveLength(4);
   });
 
-  test("sends what flushes left", async () => {
+  test("sends what flushes have left", async () => {
     let isSlow = true;
     const { queue, sent, losses } = createRecorded(() => (isSlow ? never() : Promise.resolve()));
     for (let item = 0; item < 6; item += 1) queue.push(item);
@@ -273,7 +279,7 @@ describe("close", () => {
     expect([sent, losses]).toEqual([[0, 1, 2, 3, 4, 5], []]);
   });
 
-  test("in time still takes what comes later", async () => {
+  test("if everything was sent in time, items that are pushed later are sent", async () => {
     const { queue, sent, losses } = createRecorded(() => Promise.resolve());
     queue.push(1);
     await queue.close(60_000);

@@ -35,7 +35,7 @@ async function deliver(handler: Handler, options: Omit<ExtensionOptions, "handle
 const bodies = () => kiket.calls.map(({ method, path, body }) => ({ method, path, body }));
 
 describe("the record", () => {
-  test("of a run, flushed on close", async () => {
+  test("of a run is sent when the extension closes", async () => {
     await deliver(fine, {
       telemetry: { enabled: true },
       workspaceToken: "workspace-token-1",
@@ -64,7 +64,7 @@ describe("the record", () => {
     expect(kiket.calls[0]?.headers).not.toHaveProperty("x-kiket-runtime-token");
   });
 
-  test("of a failure holds the error's class and no text of it", async () => {
+  test("of a failure contains the error's class and not its text", async () => {
     expect(await deliver(failing, { telemetry: { enabled: true } })).toBe(500);
     expect(bodies()).toMatchObject([
       { body: { status: "error", error_class: "RangeError", error_message: "The handler failed", extension_id: null } },
@@ -72,7 +72,7 @@ describe("the record", () => {
     expect(JSON.stringify(kiket.calls)).not.toContain("hunter2");
   });
 
-  test("of a result that is no JSON is an error", async () => {
+  test("of a result that is not JSON is an error", async () => {
     await deliver(
       defineHandler(v1, () => 1n),
       { telemetry: { enabled: true } },
@@ -80,7 +80,7 @@ describe("the record", () => {
     expect(bodies()).toMatchObject([{ body: { status: "error", error_class: "TypeError" } }]);
   });
 
-  test("is not made where the handler did not run", async () => {
+  test("is not made if the handler did not run", async () => {
     const guarded = defineHandler({ ...v1, requiredScopes: ["admin"] }, () => "in");
     expect(await deliver(guarded, { telemetry: { enabled: true } })).toBe(403);
     expect(bodies()).toEqual([]);
@@ -107,17 +107,17 @@ describe("the record", () => {
   });
 });
 
-describe("whether and where", () => {
+describe("options", () => {
   test.each<readonly [string, (base: string) => Omit<ExtensionOptions, "handlers">, readonly string[]]>([
     ["nothing is sent by default", () => ({}), []],
     ["enabled", () => ({ telemetry: { enabled: true } }), ["/api/v1/ext/telemetry"]],
     ["a URL turns it on", (base) => ({ telemetry: { url: `${base}/collect` } }), ["/collect/telemetry"]],
-    ["slashes at its end are dropped", (base) => ({ telemetry: { url: `${base}/a//` } }), ["/a/telemetry"]],
-    ["it may name /telemetry itself", (base) => ({ telemetry: { url: `${base}/x/Telemetry/` } }), ["/x/Telemetry"]],
-    ["a query stays", (base) => ({ telemetry: { url: `${base}/a/?team=7` } }), ["/a/telemetry?team=7"]],
+    ["trailing slashes are removed", (base) => ({ telemetry: { url: `${base}/a//` } }), ["/a/telemetry"]],
+    ["the URL may end in /telemetry", (base) => ({ telemetry: { url: `${base}/x/Telemetry/` } }), ["/x/Telemetry"]],
+    ["a query is kept", (base) => ({ telemetry: { url: `${base}/a/?team=7` } }), ["/a/telemetry?team=7"]],
     ["the environment's URL", (base) => ({ env: { KIKET_SDK_TELEMETRY_URL: `${base}/env` } }), ["/env/telemetry"]],
     [
-      "the option before the environment",
+      "the option takes precedence over the environment",
       (base) => ({ telemetry: { url: `${base}/a` }, env: { KIKET_SDK_TELEMETRY_URL: `${base}/b` } }),
       ["/a/telemetry"],
     ],
@@ -127,7 +127,7 @@ describe("whether and where", () => {
     expect(bodies().map(({ path }) => path)).toEqual(paths);
   });
 
-  test.each([["1"], ["true"], ["True"], ["YES"], [" on "]])("opting out with %j silences everything", async (value) => {
+  test.each([["1"], ["true"], ["True"], ["YES"], [" on "]])("opting out with %j disables everything", async (value) => {
     const records: TelemetryRecord[] = [];
     await deliver(fine, {
       telemetry: { enabled: true, onRecord: (record) => records.push(record) },
@@ -136,7 +136,7 @@ describe("whether and where", () => {
     expect([bodies(), records]).toEqual([[], []]);
   });
 
-  test("an error's name that is no class is not passed on", async () => {
+  test("an error's name that does not look like a class is not used", async () => {
     const named = defineHandler(v1, () => {
       throw Object.assign(new Error("x"), { name: "hunter2" });
     });
@@ -144,7 +144,7 @@ describe("whether and where", () => {
     expect(bodies()).toMatchObject([{ body: { error_class: "Error" } }]);
   });
 
-  test.each([["0"], [""], ["no"], ["truely"], ["2"]])("%j is no opting out", async (value) => {
+  test.each([["0"], [""], ["no"], ["truely"], ["2"]])("%j does not opt out", async (value) => {
     await deliver(fine, { telemetry: { enabled: true }, env: { KIKET_SDK_TELEMETRY_OPTOUT: value } });
     expect(bodies()).toHaveLength(1);
   });
@@ -161,7 +161,7 @@ describe("whether and where", () => {
   );
 });
 
-test("a worker's waitUntil is given what is still to be sent", async () => {
+test("in a worker, waitUntil gets what is left to send", async () => {
   const tasks: Promise<unknown>[] = [];
   const context = {
     waitUntil(this: unknown, task: Promise<unknown>) {
@@ -176,7 +176,7 @@ test("a worker's waitUntil is given what is still to be sent", async () => {
   expect(bodies()).toHaveLength(1);
 });
 
-test("a worker's requests take no records from each other, however slow the collector", async () => {
+test("in a worker, no request loses records of another, even if the collector is slow", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   try {
     const logger = createTestLogger();
@@ -226,8 +226,8 @@ test("a worker's requests take no records from each other, however slow the coll
   }
 });
 
-describe("never in the way", () => {
-  /** Answers keys as Kiket does, and records as told. */
+describe("effect on deliveries", () => {
+  /** Serves keys, as Kiket does, and answers records as the test decides. */
   function collecting(answer: (init: RequestInit | undefined) => Promise<Response>): Fetch {
     return async (input, init) => (String(input).endsWith("jwks.json") ? fetch(String(input), init) : answer(init));
   }
@@ -240,7 +240,7 @@ describe("never in the way", () => {
     return statuses;
   }
 
-  test("the answer does not wait for the collector or for onRecord", async () => {
+  test("the response does not wait for the collector or for onRecord", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -259,7 +259,7 @@ describe("never in the way", () => {
     expect(posts).toBe(3);
   });
 
-  test("a collector that never answers changes no answer, and holds a few connections at most", async () => {
+  test("a collector that never responds changes no response, and keeps only a few connections open", async () => {
     const logger = createTestLogger();
     const aborted: unknown[] = [];
     let posts = 0;
@@ -280,7 +280,7 @@ describe("never in the way", () => {
     expect(posts).toBe(4);
     expect(aborted).toHaveLength(4);
     expect(logger.lines.map(({ message }) => message)).toEqual([
-      "Telemetry records are being lost: there was no time left before the end",
+      "Telemetry records are being lost: the extension closed before they were sent",
     ]);
   });
 
@@ -306,11 +306,11 @@ describe("never in the way", () => {
     const logger = createTestLogger();
     expect(await deliver(fine, { telemetry: { url: "http://127.0.0.1:1" }, logger })).toBe(200);
     expect(logger.lines).toMatchObject([
-      { level: "warn", message: "Telemetry records are being lost: the collector did not take them" },
+      { level: "warn", message: "Telemetry records are being lost: the collector did not accept them" },
     ]);
   });
 
-  test.each([500, 503, 429])("a collector that answers %i is asked again", async (status) => {
+  test.each([500, 503, 429])("after %i from the collector, the record is sent again", async (status) => {
     const logger = createTestLogger();
     kiket.answers.push({ status, body: {} });
     expect(await deliver(fine, { telemetry: { enabled: true }, logger })).toBe(200);
@@ -319,7 +319,7 @@ describe("never in the way", () => {
     expect(logger.lines).toEqual([]);
   });
 
-  test.each([400, 401, 404, 302])("a collector that answers %i is not asked again", async (status) => {
+  test.each([400, 401, 404, 302])("after %i from the collector, the record is not sent again", async (status) => {
     const logger = createTestLogger();
     kiket.answers.push({ status, body: {} });
     expect(await deliver(fine, { telemetry: { enabled: true }, logger })).toBe(200);
@@ -327,7 +327,7 @@ describe("never in the way", () => {
     expect(logger.lines).toMatchObject([
       {
         level: "warn",
-        message: "Telemetry records are being lost: the collector did not take them",
+        message: "Telemetry records are being lost: the collector did not accept them",
         fields: { cause: { message: `The collector answered ${status}` } },
       },
     ]);

@@ -59,14 +59,14 @@ describe("the channel kiket-gen:delivery", () => {
     heard.length = 0;
   });
 
-  test("tells start, end and result of a run", async () => {
+  test("publishes start, end and result of a run", async () => {
     for (const [phase, listener] of listeners) phase.subscribe(listener);
     expect(await deliver(fine)).toBe(200);
     expect(heard.map(([phase]) => phase)).toEqual(["start", "end", "asyncStart", "asyncEnd"]);
     expect(heard[0]?.[1]).toEqual(told);
   });
 
-  test("tells an error by its class alone", async () => {
+  test("publishes only the class of an error", async () => {
     for (const [phase, listener] of listeners) phase.subscribe(listener);
     expect(await deliver(failing)).toBe(500);
     expect(heard.map(([phase]) => phase)).toEqual(["start", "end", "error", "asyncStart", "asyncEnd"]);
@@ -74,7 +74,7 @@ describe("the channel kiket-gen:delivery", () => {
     expect(inspect(heard, { depth: 9, showHidden: true })).not.toContain("hunter2");
   });
 
-  test("carries a store through the handler", async () => {
+  test("keeps an AsyncLocalStorage through the handler", async () => {
     const store = new AsyncLocalStorage<string>();
     const { start } = tracingChannel("kiket-gen:delivery");
     start.bindStore(store, (message) => (message as typeof told).deliveryId);
@@ -89,7 +89,7 @@ describe("the channel kiket-gen:delivery", () => {
     expect(seen).toEqual(["d-1"]);
   });
 
-  test("costs nothing where nobody listens: nothing is described", async () => {
+  test("does nothing without subscribers", async () => {
     let described = 0;
     const result = await createTrace()(
       () => {
@@ -101,7 +101,7 @@ describe("the channel kiket-gen:delivery", () => {
     expect([result, described]).toEqual(["fine", 0]);
   });
 
-  test("a run that fails fails with its own error", async () => {
+  test("a failing run rejects with its own error", async () => {
     const error = new Error("own");
     const run = () =>
       createTrace()(
@@ -114,7 +114,7 @@ describe("the channel kiket-gen:delivery", () => {
   });
 });
 
-describe("OpenTelemetry, where it is set up", () => {
+describe("OpenTelemetry, if it is set up", () => {
   const spans = new InMemorySpanExporter();
 
   beforeAll(() => {
@@ -160,7 +160,7 @@ describe("OpenTelemetry, where it is set up", () => {
     expect(own?.parentSpanContext?.spanId).toBe(run?.spanContext().spanId);
   });
 
-  test("a failure is told by its class alone", async () => {
+  test("a failure is recorded only by its class", async () => {
     expect(await deliver(failing)).toBe(500);
     const [run] = spans.getFinishedSpans();
     expect(run).toMatchObject({ status: { code: SpanStatusCode.ERROR }, attributes: { "error.type": "RangeError" } });
@@ -168,7 +168,7 @@ describe("OpenTelemetry, where it is set up", () => {
     expect(JSON.stringify([run?.status, run?.attributes])).not.toContain("hunter2");
   });
 
-  test("nothing is recorded of a delivery that is turned away", async () => {
+  test("a refused delivery is not recorded", async () => {
     const extension = createExtension({ ...testOptions(kiket), handlers: [fine] });
     const response = await extension.fetch(await signedRequest(key, { path: "/v/v1/webhooks/other" }));
     expect([response.status, spans.getFinishedSpans()]).toEqual([404, []]);

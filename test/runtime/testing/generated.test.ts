@@ -47,7 +47,7 @@ extension:
       - { module: com.example.visits, operations: [read, delete] }
 `;
 
-/** A line of a test, and what the compiler must say of it; `undefined` for what must be accepted. */
+/** A line of a test, and the expected compiler error, or `undefined` if there must be none. */
 const cases: readonly (readonly [string, string | undefined])[] = [
   ['await kiket.deliver("issue.created", "v1", { issue: { title: "x" } });', undefined],
   ['await kiket.deliver("issue.created", "v2", { issue: undefined, user: { name: "Mia" } });', undefined],
@@ -78,7 +78,7 @@ beforeAll(async () => {
 afterAll(() => removeProject(folder));
 
 describe("testing.gen.ts", () => {
-  it("knows kinds, parameters and scopes of the manifest", async () => {
+  it("contains kinds, parameters and scopes of the manifest", async () => {
     const text = await readFile(join(folder, "src/generated/testing.gen.ts"), "utf8");
     expect(text).toContain(`const samples: EventSamples = {
   "clinic.printLabel": { v1: { kind: "command" } },
@@ -93,7 +93,7 @@ describe("testing.gen.ts", () => {
     );
   });
 
-  it("is imported by nothing else, so that it costs a running extension nothing", async () => {
+  it("is not imported by other generated files, so a running extension does not load it", async () => {
     const files = Object.entries(await readTree(join(folder, "src"))).filter(
       ([path]) => path.endsWith(".ts") && !path.endsWith("testing.gen.ts"),
     );
@@ -101,7 +101,7 @@ describe("testing.gen.ts", () => {
     expect(files.filter(([, text]) => /testing/.test(text)).map(([path]) => path)).toEqual([]);
   });
 
-  it("types deliveries by the project's own events, settings and secrets", async () => {
+  it("types deliveries by the project's events, settings and secrets", async () => {
     const head = 'import { createTestExtension, payloadOf } from "./generated/testing.gen.js";\n\n';
     for (const [index, [line]] of cases.entries()) {
       const body = `export async function run(): Promise<void> {\n  const kiket = await createTestExtension();\n  void kiket;\n  void payloadOf;\n  ${line}\n}\n`;
@@ -116,7 +116,7 @@ describe("testing.gen.ts", () => {
     expect(complaints.filter((complaint) => !complaint.includes("case-"))).toEqual([]);
   });
 
-  it("delivers with the scopes that the manifest declares, and records its settings", async () => {
+  it("delivers with the scopes in the manifest, and records its settings", async () => {
     const project = await createProject({ ".kiket/manifest.yaml": manifest });
     try {
       await generate({ dir: project });

@@ -91,7 +91,7 @@ describe("the matchers", () => {
     expect(failing).toThrow(/^expected the delivery of issue\.created v1 to /);
   });
 
-  it("say what was answered and called", () => {
+  it("describe the response and the calls", () => {
     expect(messageOf(() => expect(notified).toHaveCalled("emitMetric", { body: { name: "x" } }))).toBe(
       `expected the delivery of issue.created v1 to have called emitMetric with {"body":{"name":"x"}}
 
@@ -108,7 +108,7 @@ calls: none`,
     );
   });
 
-  it("say why a handler failed, and where, without its secrets", async () => {
+  it("describe why and where a handler failed, without its secrets", async () => {
     const failing = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { secret }) => {
       throw new RangeError(`no such list: ${secret("LIST")}`);
     });
@@ -122,17 +122,17 @@ calls: none`,
     expect(allowed.failure).toBeUndefined();
   });
 
-  it("take no mistake for success", () => {
+  it("throw if the value is not an outcome, also with `.not`", () => {
     expect(() => expect(Promise.resolve(allowed)).not.toBeDenied()).toThrow(
-      "expect() got a promise where the outcome of a delivery belongs: await deliver() first.",
+      "expect() needs the outcome of a delivery, but got a promise: await deliver() first.",
     );
     expect(() => expect({ status: 200 }).not.toBeDenied()).toThrow(
-      "expect() needs the outcome of a delivery here, as deliver() answers it.",
+      "expect() needs the outcome of a delivery, as returned by deliver().",
     );
   });
 
   it("are typed", () => {
-    // @ts-expect-error no such operation
+    // @ts-expect-error unknown operation
     expect(() => expect(notified).toHaveCalled("notifyAll")).toThrow("to have called notifyAll");
   });
 });

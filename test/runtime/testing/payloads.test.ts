@@ -5,7 +5,7 @@ import { bindPayloads, payloadOf } from "../../../runtime/testing.js";
 import { readEvents, strictAjv } from "../../schemas/read.js";
 
 describe("payloadOf", () => {
-  it("starts from the schema's example, without what the platform fills in", () => {
+  it("uses the schema's example, without the members that the platform adds", () => {
     expect(payloadOf("issue.created")).toEqual({
       received_at: "2026-04-08T07:41:20Z",
       issue: {
@@ -26,27 +26,27 @@ describe("payloadOf", () => {
     });
   });
 
-  it("lays the overrides over it, at any depth", () => {
+  it("applies the overrides at any depth", () => {
     const payload = payloadOf("issue.created", { issue: { title: "x", created_by: { email: "a@b.example" } } });
     expect(payload.issue.title).toBe("x");
     expect(payload.issue.key).toBe("DCK-32");
     expect(payload.issue.created_by).toEqual({ name: "Ingrid Moe", email: "a@b.example" });
   });
 
-  it("takes out what is undefined, and keeps null", () => {
+  it("removes undefined members, and keeps null", () => {
     const payload = payloadOf("issue.created", { user: undefined, issue: { key: undefined, assignee: null } });
     expect("user" in payload).toBe(false);
     expect("key" in payload.issue).toBe(false);
     expect(payload.issue.assignee).toBeNull();
   });
 
-  it("gives each its own copy", () => {
+  it("returns a new copy each time", () => {
     const first = payloadOf("issue.created");
     first.issue.title = "changed";
     expect(payloadOf("issue.created").issue.title).toBe("Replace the stern light");
   });
 
-  it("gives an external webhook the action of its name", () => {
+  it("sets the action of an external webhook from its name", () => {
     expect(payloadOf("external.webhook.lab.result", { external_webhook: { body: "a=1" } })).toMatchObject({
       action: "lab.result",
       external_webhook: { body: "a=1", method: "POST" },
@@ -57,7 +57,7 @@ describe("payloadOf", () => {
     expect(payloadOf("external.webhook.lab.result", {}, { kind: "command" })).toMatchObject({ issue: { id: 6062 } });
   });
 
-  it("starts from the kind of an event that has no schema", () => {
+  it("uses the kind of an event without a schema", () => {
     expect(payloadOf("clinic.tryConnection", {}, { kind: "setup_test" })).toMatchObject({
       action: "tryConnection",
       organization: { subdomain: "press" },
@@ -66,7 +66,7 @@ describe("payloadOf", () => {
     expect(payloadOf("moon.rose", { phase: "full" })).toEqual({ phase: "full" });
   });
 
-  it("fills in declared parameters where they arrive", () => {
+  it("adds declared parameters where the event has them", () => {
     const parameters = {
       to: "string",
       copies: "integer",
@@ -85,14 +85,14 @@ describe("payloadOf", () => {
     expect(action.parameters).toEqual({ ...values, to: "me" });
   });
 
-  it("keeps the example's own value of a declared parameter", () => {
+  it("keeps the example's value of a declared parameter", () => {
     const { to } = payloadOf("email.send");
     expect(to).toMatch(/@/);
     expect(payloadOf("email.send", {}, { kind: "command", parameters: { to: "string" } }).to).toBe(to);
     expect(payloadOf("email.send", {}, { kind: "command", parameters: { to: "integer" } })).toMatchObject({ to: 1 });
   });
 
-  it("is not led astray by names of Object's own members", () => {
+  it("accepts names of Object.prototype", () => {
     expect(payloadOf("constructor")).toEqual({});
     const parameters = { constructor: "string", valueOf: "object" } as const;
     expect(payloadOf("toString", {}, { parameters })).toEqual({ constructor: "sample constructor", valueOf: {} });
@@ -100,7 +100,7 @@ describe("payloadOf", () => {
     expect(samples("valueOf", "v1", { a: 1 })).toEqual({ a: 1 });
   });
 
-  it("starts from the example of the version, before anything that Kiket is known to send", () => {
+  it("prefers the example of the version to the schema of Kiket", () => {
     type Created = { readonly colour?: string; readonly size?: number };
     const samples = bindPayloads<{ readonly "issue.created": { readonly v1: Created; readonly v2: Created } }>({
       "issue.created": { v1: { example: { colour: "red", size: 1 } }, v2: { example: { colour: "blue" } } },
@@ -109,17 +109,17 @@ describe("payloadOf", () => {
     expect(samples("issue.created", "v2")).toEqual({ colour: "blue" });
   });
 
-  it("is typed by the event's name", () => {
+  it("has a type that depends on the event's name", () => {
     expectTypeOf(payloadOf("issue.created").issue.title).toEqualTypeOf<string | undefined>();
     expectTypeOf(payloadOf("external.webhook.a").external_webhook.method).toEqualTypeOf<string | undefined>();
     expectTypeOf(payloadOf("moon.rose")).toEqualTypeOf<Readonly<Record<string, unknown>>>();
     // @ts-expect-error a misspelt member
     payloadOf("issue.created", { isue: {} });
-    // @ts-expect-error a misspelt member below
+    // @ts-expect-error a misspelt nested member
     payloadOf("issue.created", { issue: { titel: "x" } });
     // @ts-expect-error a wrong type
     payloadOf("issue.created", { issue: { title: 1 } });
-    // @ts-expect-error the platform fills this in
+    // @ts-expect-error the platform adds this
     payloadOf("issue.created", { secrets: {} });
   });
 });
@@ -129,13 +129,13 @@ describe("the examples", () => {
   const ajv = strictAjv();
   for (const schema of files.values()) ajv.addSchema(schema);
 
-  it("are those of every event schema", () => {
+  it("exist for every event schema", () => {
     const events = [...files.values()].flatMap((schema) => schema["x-kiket-event"] ?? []);
     expect(Object.keys(examples).sort()).toEqual(events.sort());
     expect(events.length).toBeGreaterThan(100);
   });
 
-  it.each(Object.keys(examples))("make a delivery that the schema of %s takes", (event) => {
+  it.each(Object.keys(examples))("give a delivery that is valid for the schema of %s", (event) => {
     const validate = ajv.getSchema(`${event}.v1.schema.json`);
     const delivery = { event, ...payloadOf<string>(event), authentication: { runtime_token: "t" } };
     expect(validate?.(delivery) ? [] : (validate?.errors ?? ["no schema"])).toEqual([]);
@@ -150,7 +150,7 @@ describe("override", () => {
     expect(base).toEqual({ a: { b: 1, c: [1, 2], d: { e: 1 } }, f: "text", g: null });
   });
 
-  it("never reaches a prototype", () => {
+  it("never changes a prototype", () => {
     const merged = override(
       {},
       JSON.parse('{ "__proto__": { "polluted": true }, "constructor": { "prototype": {} } }'),

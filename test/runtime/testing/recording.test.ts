@@ -30,7 +30,7 @@ function deliver(over: object = {}): Promise<DeliveryOutcome> {
 }
 
 describe("recordingOf", () => {
-  it("keeps what was sent, without token and secrets", async () => {
+  it("keeps the delivery, without token and secrets", async () => {
     expect(recordingOf(await deliver())).toEqual({
       event: "issue.created",
       version: "v1",
@@ -59,12 +59,12 @@ describe("recordingOf", () => {
     });
   });
 
-  it("keeps the settings that it is told to", async () => {
+  it("keeps the settings in `keep`", async () => {
     const { body } = recordingOf(await deliver(), { keep: ["GREETING"] });
     expect(body.secrets).toEqual({ API_KEY: "[redacted]", GREETING: "Good morning", PIN: "[redacted]" });
   });
 
-  it("hides a secret in a setting that it keeps", async () => {
+  it("hides a secret inside a kept setting", async () => {
     const secrets = { KEY: "provider-key-1", URL: "https://vendor.test/?k=provider-key-1" };
     expect(recordingOf(await deliver({ secrets }), { keep: ["URL"] }).body.secrets).toEqual({
       KEY: "[redacted]",
@@ -72,7 +72,7 @@ describe("recordingOf", () => {
     });
   });
 
-  it("hides numbers that are secrets, and what lies deeper in one", async () => {
+  it("hides secrets that are numbers or are nested", async () => {
     const secrets = { PIN: 987654, PAIR: { user: "ines", code: 4711 }, ON: true };
     const payload = {
       note: "the PIN is 987654",
@@ -94,7 +94,7 @@ describe("recordingOf", () => {
     });
   });
 
-  it("hides every token and signature, wherever it stands", async () => {
+  it("hides every token and signature everywhere", async () => {
     const outcome = await deliver({
       auth: "both",
       headers: { Cookie: "a=1", "X-Api-Key": "k", "x-note": `Bearer ${await platform.sign()}` },
@@ -114,7 +114,7 @@ describe("recordingOf", () => {
     expect(text).not.toContain(outcome.sent.headers["x-kiket-signature"]);
   });
 
-  it("hides the tokens that a payload brings beside its secrets", async () => {
+  it("hides tokens in the payload outside of `secrets`", async () => {
     const outcome = await deliver({
       event: "calendar.sync",
       payload: { user_id: 905, access_token: "ya29.real", refresh_token: 77, note: "with ya29.real" },
@@ -127,7 +127,7 @@ describe("recordingOf", () => {
     });
   });
 
-  it("hides what a third party's request proves itself with", async () => {
+  it("hides the credentials of a third party's request", async () => {
     const outcome = await deliver({
       event: "external.webhook.inbound_email",
       payload: {
@@ -163,24 +163,24 @@ describe("recordingOf", () => {
     });
   });
 
-  it("refuses a body that is no object", async () => {
+  it("refuses a body that is not an object", async () => {
     const outcome = await deliver({ body: "[1]" });
     expect(() => recordingOf(outcome)).toThrow(
-      new TypeError("The body of issue.created v1 is no JSON object: it cannot be recorded."),
+      new TypeError("Cannot record the delivery of issue.created v1: its body is not a JSON object."),
     );
   });
 });
 
 describe("parseRecording", () => {
-  it("reads what was recorded", async () => {
+  it("reads a recording", async () => {
     const recording = recordingOf(await deliver());
     expect(parseRecording(JSON.stringify(recording))).toEqual(recording);
   });
 
   it.each([
-    ["a bare body", { event: "e", a: 1 }, { event: "e", version: "v1", headers: {}, body: { event: "e", a: 1 } }],
+    ["only a body", { event: "e", a: 1 }, { event: "e", version: "v1", headers: {}, body: { event: "e", a: 1 } }],
     [
-      "a bare body with a version and a text of its own",
+      "only a body, with a version and a text member `body`",
       { event: "e", event_version: "v2", body: "a comment" },
       { event: "e", version: "v2", headers: {}, body: { event: "e", event_version: "v2", body: "a comment" } },
     ],
@@ -195,7 +195,7 @@ describe("parseRecording", () => {
       },
     ],
     [
-      "a webhook that names its type",
+      "a webhook with a type",
       { id: "evt_1", type: "issue.created", data: {} },
       { event: "issue.created", version: "v1", headers: {}, body: { id: "evt_1", type: "issue.created", data: {} } },
     ],
@@ -204,18 +204,18 @@ describe("parseRecording", () => {
   });
 
   it.each([
-    ["{", "a.json must hold one JSON object: { event, version, headers, body }."],
-    ["[]", "a.json must hold one JSON object: { event, version, headers, body }."],
+    ["{", "a.json must contain one JSON object: { event, version, headers, body }."],
+    ["[]", "a.json must contain one JSON object: { event, version, headers, body }."],
     ['{"headers":{},"body":1}', 'a.json: "body" must be a JSON object.'],
-    ['{"headers":{"a":1},"body":{}}', 'a.json: "headers" must be an object of names and texts.'],
-    ['{"body":{}}', 'a.json names no event: give it "event", or a header x-kiket-event.'],
+    ['{"headers":{"a":1},"body":{}}', 'a.json: "headers" must be an object whose values are strings.'],
+    ['{"body":{}}', 'a.json does not name an event: add "event", or a header x-kiket-event.'],
   ])("refuses %s", (text, message) => {
     expect(() => parseRecording(text, "a.json")).toThrow(new TypeError(message));
   });
 });
 
 describe("deliveryOf", () => {
-  it("takes everything from the recording but token, signature and id", async () => {
+  it("keeps everything except token, signature and id", async () => {
     const recording = recordingOf(
       await deliver({ auth: "both", headers: { "x-trace": "t-1", "content-length": "3" } }),
     );
@@ -231,7 +231,7 @@ describe("deliveryOf", () => {
     });
   });
 
-  it("takes no empty text for an id", () => {
+  it("ignores an empty id", () => {
     const headers = { "x-kiket-organization": "", "x-kiket-project": "" };
     expect(deliveryOf({ event: "e", version: "v1", headers, body: {} })).toEqual({
       event: "e",

@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(() => kiket.close());
 
 describe("createTestExtension", () => {
-  it("delivers the example of the event, changed as told", async () => {
+  it("delivers the example of the event with the overrides", async () => {
     const plain = await kiket.deliver("issue.created", "v1");
     expect([plain.status, plain.body]).toEqual([
       200,
@@ -43,7 +43,7 @@ describe("createTestExtension", () => {
     expect(kiket.calls.filter(({ operationId }) => operationId !== "getJwks")).toHaveLength(2);
   });
 
-  it("delivers as the options say", async () => {
+  it("respects the options of a delivery", async () => {
     const refused = await kiket.deliver("issue.created", "v1", {}, { scopes: [] });
     expect([refused.status, refused.body]).toEqual([
       403,
@@ -58,7 +58,7 @@ describe("createTestExtension", () => {
     ]);
   });
 
-  it("delivers events that Kiket does not know", async () => {
+  it("delivers unknown events", async () => {
     const { body } = await kiket.deliver("moon.rose", "v2", { phase: "full" });
     expect(body).toMatchObject({ phase: "full", event: "moon.rose", event_version: "v2" });
   });
@@ -82,7 +82,7 @@ describe("createTestExtension", () => {
     expect((await kiket.deliver("issue.created", "v1", {}, { token })).status).toBe(401);
   });
 
-  it("forgets with reset", async () => {
+  it("clears calls, logs and faults with reset", async () => {
     kiket.platform.faults.inject({ fault: "error", operations: "logEvent" });
     await kiket.deliver("issue.created", "v1");
     kiket.reset();
@@ -114,7 +114,7 @@ describe("createTestExtension", () => {
     expect((await other.deliver("moon.rose", "v2")).status).toBe(503);
   });
 
-  it("closes the platform where the extension cannot be made", async () => {
+  it("closes the platform if the extension cannot be created", async () => {
     const port = Number(new URL(kiket.platform.baseUrl).port);
     await kiket.close();
     await expect(createTestExtension({ handlers: [moon, moon], platform: { port } })).rejects.toThrow(ConfigError);
@@ -123,8 +123,8 @@ describe("createTestExtension", () => {
   });
 });
 
-describe("an extension that demands a signature", () => {
-  it.each(["hmac", "both"] as const)("is delivered to with one (%s)", async (auth) => {
+describe("an extension that requires a signature", () => {
+  it.each(["hmac", "both"] as const)("gets deliveries with a signature (%s)", async (auth) => {
     const options = { handlers: [moon], webhookSecrets: ["new-secret", "old-secret"] };
     const other = await createTestExtension({ ...options, auth });
     try {
@@ -141,7 +141,7 @@ describe("an extension that demands a signature", () => {
     [{ env: { KIKET_WEBHOOK_SECRET: "of-the-environment" } }, "of-the-environment"],
     [{ webhookSecrets: ["", "second"] }, "second"],
     [{ webhookSecrets: [" ", "third"], env: { KIKET_WEBHOOK_SECRET: "of-the-environment" } }, "third"],
-  ])("is delivered to with the first that it takes of %j", async (options, secret) => {
+  ])("gets deliveries that are signed with the first secret of %j", async (options, secret) => {
     const other = await createTestExtension({ handlers: [moon], auth: "hmac", ...options });
     try {
       const { status, sent } = await other.deliver("moon.rose", "v2");
@@ -153,14 +153,14 @@ describe("an extension that demands a signature", () => {
     }
   });
 
-  it("is not made without one", async () => {
+  it("is not created without a secret", async () => {
     await expect(createTestExtension({ handlers: [moon], auth: "hmac" })).rejects.toThrow(
-      new ConfigError('Webhook secret not configured: auth "hmac" needs webhookSecrets, or KIKET_WEBHOOK_SECRET.'),
+      new ConfigError('Webhook secret not configured: auth "hmac" requires webhookSecrets or KIKET_WEBHOOK_SECRET.'),
     );
   });
 });
 
-describe("an extension under faults", () => {
+describe("an extension with faults", () => {
   const results = async () => {
     const { result, attempts } = await kiket.platform.deliverWithRetries(kiket.extension, {
       event: "issue.created",
@@ -169,12 +169,12 @@ describe("an extension under faults", () => {
     return [result, attempts.map(({ outcome }) => outcome?.status)];
   };
 
-  it("takes a delivery once the keys can be fetched again", async () => {
+  it("accepts a delivery when the keys are available again", async () => {
     kiket.platform.faults.jwksDown({ times: 2 });
     expect(await results()).toEqual(["delivered", [503, 503, 200]]);
   });
 
-  it("writes once where the answer to a write is lost, and waits no real time", async () => {
+  it("writes once if the response to a write is lost, and does not wait in real time", async () => {
     const writes = defineHandler({ event: "moon.rose", version: "v2" }, async (_, { endpoints }) => {
       await endpoints.customData(1).create("com.example.moons", "rises", { phase: "full" });
       return endpoints.customData(1).list("com.example.moons", "rises");
@@ -197,13 +197,13 @@ describe("an extension under faults", () => {
     }
   });
 
-  it("takes deliveries signed with a rotated key", async () => {
+  it("accepts deliveries that are signed with a new key", async () => {
     expect(await results()).toEqual(["delivered", [200]]);
     await kiket.platform.rotateKeys({ keepOld: false });
     expect(await results()).toEqual(["delivered", [200]]);
   });
 
-  it("takes a delivery in the end when the platform is busy", async () => {
+  it("answers 429 while the platform limits calls, and accepts a later attempt", async () => {
     kiket.platform.faults.inject({ fault: "rate-limit", operations: "logEvent", retryAfter: 90 });
     kiket.platform.faults.inject({ fault: "rate-limit", operations: "logMessage", retryAfter: 90 });
     const pending = await kiket.deliver("issue.created", "v1");
@@ -220,7 +220,7 @@ describe("record and replay", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it("delivers a recorded file again, signed anew", async () => {
+  it("delivers a recorded file with a new signature", async () => {
     const file = join(folder, "created.json");
     const over = { issue: { title: "recorded", project_id: 12 } };
     const first = await kiket.deliver("issue.created", "v1", over, { scopes: ["issues:read", "*"] });
@@ -239,7 +239,7 @@ describe("record and replay", () => {
     expect(JSON.parse(other.sent.body).authentication.scopes).toEqual(["issues:read"]);
   });
 
-  it("leaves out secrets that are hidden, and keeps the settings that are declared", async () => {
+  it("omits hidden secrets, and keeps declared settings", async () => {
     const reads = defineHandler({ event: "moon.rose", version: "v2" }, (_, { settings, secret, payloadSecrets }) => ({
       burst: settings.BURST ?? null,
       key: secret("KEY") ?? null,
@@ -262,7 +262,7 @@ describe("record and replay", () => {
     }
   });
 
-  it("delivers what was recorded without its credentials, in the shape that it had", async () => {
+  it("delivers a recording without its credentials, in its original shape", async () => {
     const webhook = defineHandler({ event: "external.webhook.inbound_email", version: "v1" }, (payload) => {
       const { original_url, headers } = payload.external_webhook as { original_url: string; headers: object };
       return { headers, host: new URL(original_url).host, token: new URL(original_url).searchParams.get("token") };
@@ -291,20 +291,20 @@ describe("record and replay", () => {
     await own.close();
   });
 
-  it("delivers a bare body", async () => {
+  it("delivers a file with only a body", async () => {
     const file = join(folder, "bare.json");
     await writeFile(file, '{ "event": "moon.rose", "event_version": "v2", "phase": "new" }');
     expect((await kiket.replay(file)).body).toMatchObject({ phase: "new" });
   });
 
-  it("says which file it cannot use", async () => {
+  it("names the invalid file", async () => {
     const file = join(folder, "broken.json");
     await writeFile(file, "[]");
-    await expect(kiket.replay(file)).rejects.toThrow(`${file} must hold one JSON object`);
+    await expect(kiket.replay(file)).rejects.toThrow(`${file} must contain one JSON object`);
     await expect(kiket.replay(join(folder, "absent.json"))).rejects.toThrow("ENOENT");
   });
 
-  it("sends a recorded body as it is when that is signed with an HMAC", async () => {
+  it("sends a recorded body unchanged if it is signed with an HMAC", async () => {
     const body = { id: "evt_1", type: "moon.rose", data: {} };
     const outcome = await kiket.replay(
       { event: "moon.rose", version: "v2", headers: {}, body },
@@ -314,7 +314,7 @@ describe("record and replay", () => {
     expect(outcome.sent.headers["x-kiket-signature"]).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("sends no mask in place of a secret then either", async () => {
+  it("also with an HMAC, does not send `[redacted]` as a secret", async () => {
     const body = { event: "moon.rose", secrets: { KEY: "[redacted]", BURST: "5" }, phase: "new" };
     const recording = { event: "moon.rose", version: "v2", headers: {}, body };
     const outcome = await kiket.replay(recording, { auth: "hmac", secret: "whsec_test", secrets: { OTHER: "o" } });

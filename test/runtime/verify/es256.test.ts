@@ -39,7 +39,7 @@ beforeAll(async () => {
   der = createSign("sha256").update(signed).sign(`-----BEGIN PRIVATE KEY-----\n${pem}\n-----END PRIVATE KEY-----`);
 });
 
-test("on Node, Node's own cryptography is found", () => {
+test("on Node, node:crypto is used", () => {
   expect(findNodeCrypto()?.verify).toBeTypeOf("function");
 });
 
@@ -49,11 +49,11 @@ describe.each([
 ])("with %s", (_name, nodeCrypto) => {
   const isSigned = createSignatureCheck(nodeCrypto);
 
-  test("the signature of the standard's example is good", async () => {
+  test("the signature of the standard's example is valid", async () => {
     expect(await isSigned(key, signed, signature)).toBe(true);
   });
 
-  test("of other text, or by another key, it is not", async () => {
+  test("for another text, or with another key, it is invalid", async () => {
     expect(await isSigned(key, signed.replace("J9", "J8"), signature)).toBe(false);
     // The lowest eight bits of U+0165 are those of "e".
     expect(await isSigned(key, signed.replace("e", "\u0165"), signature)).toBe(false);
@@ -62,7 +62,7 @@ describe.each([
     expect(await isSigned(otherKey, signed, signature)).toBe(false);
   });
 
-  test("with any bit of it changed, it is not", async () => {
+  test("with any changed bit, it is invalid", async () => {
     for (let bit = 0; bit < 512; bit += 1) {
       const changed = Buffer.from(signature);
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));
@@ -77,15 +77,15 @@ describe.each([
     ["s of zero", () => Buffer.concat([r, zeros])],
     ["r and s of the order", () => Buffer.concat([order, order])],
     ["all bits", () => Buffer.alloc(64, 0xff)],
-    ["r and s changed over", () => Buffer.concat([s, r])],
-    ["a byte too few", () => signature.subarray(0, 63)],
-    ["a byte too many", () => Buffer.concat([signature, Buffer.alloc(1)])],
+    ["r and s exchanged", () => Buffer.concat([s, r])],
+    ["one byte too few", () => signature.subarray(0, 63)],
+    ["one byte too many", () => Buffer.concat([signature, Buffer.alloc(1)])],
     ["zeros before r and s", () => Buffer.concat([Buffer.alloc(1), r, Buffer.alloc(1), s])],
-  ])("%s is no signature", async (_what, make) => {
+  ])("%s: not a valid signature", async (_what, make) => {
     expect(await isSigned(key, signed, make())).toBe(false);
   });
 
-  test("a genuine signature in DER is none", async () => {
+  test("a genuine signature in DER is invalid", async () => {
     expect(await isSigned(otherKey, signed, der)).toBe(false);
   });
 });

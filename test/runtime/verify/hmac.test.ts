@@ -12,7 +12,7 @@ import { createKiketServer, type KiketServer } from "../../support/kiket-server.
 import { type Target, targets } from "../../support/targets.js";
 import { createSigningKey, type SigningKey, testClaims, testSeconds, testTime } from "../../support/tokens.js";
 
-/** The vector of wire contract §1.7. */
+/** The vector of schemas/record/inbound.md (fact 159). */
 const vector = {
   body: '{"event":"issue.created","issue":{"id":42}}',
   timestamp: "1767225600",
@@ -69,7 +69,7 @@ describe("the documented vector", () => {
     expect(await answerTo(hmacExtension({ now }), request(headers))).toEqual(ran);
   });
 
-  test("the body alone only behind the legacy option, with and without a time stamp", async () => {
+  test("a signature over the body alone needs the legacy option, with and without a timestamp", async () => {
     const alone = { "x-kiket-signature": vector.bodyOnly };
     const dated = { ...alone, "x-kiket-timestamp": vector.timestamp };
     expect(await answerTo(hmacExtension({ now }), request(dated))).toEqual(refused("Invalid signature"));
@@ -81,7 +81,7 @@ describe("the documented vector", () => {
     expect(await answerTo(hmacExtension(legacy), request(both))).toEqual(ran);
   });
 
-  test("the legacy option still checks a time stamp that is there", async () => {
+  test("with the legacy option, a timestamp is still checked if there is one", async () => {
     const headers = { "x-kiket-signature": vector.bodyOnly, "x-kiket-timestamp": "1767225000" };
     const extension = hmacExtension({ now, legacyBodySignature: true });
     expect(await answerTo(extension, request(headers))).toEqual(
@@ -98,7 +98,7 @@ describe("401", () => {
   test.each<readonly [string, Record<string, string>, string]>([
     ["no signature", { "x-kiket-timestamp": timestamp }, "Missing X-Kiket-Signature header"],
     ["an empty one", { "x-kiket-timestamp": timestamp, "x-kiket-signature": " " }, "Missing X-Kiket-Signature header"],
-    ["no time stamp", { "x-kiket-signature": signature }, "Missing X-Kiket-Timestamp header"],
+    ["no timestamp", { "x-kiket-signature": signature }, "Missing X-Kiket-Timestamp header"],
     ["neither", {}, "Missing X-Kiket-Signature header"],
     ...["soon", "1e9", "-1", "0x10", "1767225600.5", "1767225600000", "2026-13-45T00:00:00Z", "2026-03-02"].map(
       (text): readonly [string, Record<string, string>, string] => [
@@ -125,7 +125,7 @@ describe("401", () => {
       "Invalid signature",
     ],
     [
-      "a signature over another time",
+      "a signature over another timestamp",
       { "x-kiket-timestamp": String(testSeconds + 1), "x-kiket-signature": signature },
       "Invalid signature",
     ],
@@ -133,7 +133,7 @@ describe("401", () => {
     expect(await answerTo(hmacExtension(), request(headers))).toEqual(refused(error));
   });
 
-  test("for a body that was changed, were it only a blank", async () => {
+  test("for a changed body, even by one space", async () => {
     const headers = { "x-kiket-timestamp": timestamp, "x-kiket-signature": signature };
     expect(await answerTo(hmacExtension(), request(headers, `${body} `))).toEqual(refused("Invalid signature"));
     expect(await answerTo(hmacExtension(), request(headers, JSON.stringify(JSON.parse(body), null, 1)))).toEqual(
@@ -141,7 +141,7 @@ describe("401", () => {
     );
   });
 
-  test("before the body is parsed: an unsigned caller learns nothing from it", async () => {
+  test("before the body is parsed, so that an unsigned caller learns nothing", async () => {
     for (const text of ["{", "null", "[]"]) {
       expect(await answerTo(hmacExtension(), request({}, text))).toEqual(refused("Missing X-Kiket-Signature header"));
     }
@@ -151,7 +151,7 @@ describe("401", () => {
     });
   });
 
-  test("for a token in place of a signature, and the other way round", async () => {
+  test("for a token instead of a signature, and for the reverse", async () => {
     const runtime_token = await key.sign(testClaims);
     const tokenOnly = JSON.stringify({ event: "issue.created", authentication: { runtime_token } });
     expect(await answerTo(hmacExtension(), request({}, tokenOnly))).toEqual(
@@ -179,7 +179,7 @@ describe("time", () => {
 });
 
 describe("secrets", () => {
-  test("each active one is accepted, so that they can be rotated", async () => {
+  test("all of them are accepted, so that they can be rotated", async () => {
     const extension = hmacExtension({ webhookSecrets: ["whsec_new", "whsec_old"] });
     for (const [index, secret] of ["whsec_old", "whsec_new"].entries()) {
       const timestamp = String(testSeconds + index);
@@ -189,7 +189,7 @@ describe("secrets", () => {
     expect(await answerTo(extension, retired)).toEqual(refused("Invalid signature"));
   });
 
-  test("come from the environment, and the option goes first", async () => {
+  test("come from the environment, but the option takes precedence", async () => {
     const env = { KIKET_WEBHOOK_SECRET: "whsec_env" };
     const signed = () => hmacRequest({ body: vector.body, secret: "whsec_env" });
     expect(await answerTo(hmacExtension({ env, webhookSecrets: undefined }), signed())).toEqual(ran);
@@ -208,20 +208,22 @@ describe("secrets", () => {
   ])("with %s the extension does not start", (_what, options) => {
     for (const auth of ["hmac", "both"] as const) {
       expect(() => hmacExtension({ auth, ...options })).toThrow(ConfigError);
-      expect(() => hmacExtension({ auth, ...options })).toThrow(`Webhook secret not configured: auth "${auth}" needs`);
+      expect(() => hmacExtension({ auth, ...options })).toThrow(
+        `Webhook secret not configured: auth "${auth}" requires`,
+      );
     }
   });
 
-  test("options that would do nothing are mistakes", () => {
+  test("options without an effect are errors", () => {
     const options = { auth: "token" } as const;
-    expect(() => hmacExtension(options)).toThrow('webhookSecrets does nothing while auth is "token"');
+    expect(() => hmacExtension(options)).toThrow('webhookSecrets has no effect while auth is "token"');
     expect(() => hmacExtension({ ...options, webhookSecrets: undefined, legacyBodySignature: true })).toThrow(
-      'legacyBodySignature does nothing while auth is "token"',
+      'legacyBodySignature has no effect while auth is "token"',
     );
     expect(() => hmacExtension({ auth: "none" as "token" })).toThrow('auth must be "token", "hmac" or "both".');
   });
 
-  test("stay out of the log", async () => {
+  test("are not in the log", async () => {
     const logger = createTestLogger();
     const leaking = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { log }) => {
       log.info("secrets: whsec_one, whsec_two");
@@ -232,8 +234,8 @@ describe("secrets", () => {
   });
 });
 
-describe("what a handler is given without a token", () => {
-  test("no scopes, no ids, nothing to call Kiket with", async () => {
+describe("the context without a token", () => {
+  test("has no scopes, no ids, and no token for calls to Kiket", async () => {
     const telling = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { auth }) => ({ ...auth }));
     expect(await answerTo(hmacExtension({ handlers: [telling] }), hmacRequest({ body: vector.body }))).toEqual({
       status: 200,
@@ -249,7 +251,7 @@ describe("what a handler is given without a token", () => {
     });
   });
 
-  test("403 where it asks for a scope; a handler that requires one is refused at start", async () => {
+  test("403 if it asks for a scope; a handler that requires one is refused at the start", async () => {
     const asking = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { requireScopes }) =>
       requireScopes("issues:read"),
     );
@@ -262,10 +264,10 @@ describe("what a handler is given without a token", () => {
       () => "ran",
     );
     expect(() => hmacExtension({ handlers: [demanding] })).toThrow(ConfigError);
-    expect(() => hmacExtension({ handlers: [demanding] })).toThrow("requiredScopes: [] for issue.created v1.");
+    expect(() => hmacExtension({ handlers: [demanding] })).toThrow("requiredScopes to [] for issue.created v1.");
   });
 
-  test("a token in the body counts for nothing", async () => {
+  test("ignores a token in the body", async () => {
     const body = JSON.stringify({
       event: "issue.created",
       authentication: { runtime_token: await key.sign({ ...testClaims, scopes: ["*"] }) },
@@ -286,7 +288,7 @@ describe("both", () => {
       authentication: { runtime_token: await key.sign({ ...testClaims, ...claims }) },
     });
 
-  test("each must hold", async () => {
+  test("both must be valid", async () => {
     const extension = hmacExtension({ auth: "both" });
     const body = await signedBody();
     expect(await answerTo(extension, hmacRequest({ body, secret: "whsec_other" }))).toEqual(
@@ -301,7 +303,7 @@ describe("both", () => {
     expect(await answerTo(extension, hmacRequest({ body }))).toEqual(ran);
   });
 
-  test("the token's scopes count", async () => {
+  test("the token grants its scopes", async () => {
     const demanding = defineHandler(
       { event: "issue.created", version: "v1", requiredScopes: ["issues:read"] },
       (_payload, { auth }) => auth.orgId,
@@ -311,17 +313,17 @@ describe("both", () => {
   });
 });
 
-test("a signed body does not run at another event's path", async () => {
+test("a signed body is refused on the path of another event", async () => {
   const closed = defineHandler({ event: "issue.closed", version: "v1" }, () => "ran");
   const extension = hmacExtension({ handlers: [handler, closed] });
   const signed = hmacRequest({ body: vector.body, path: "/v/v1/webhooks/issue.closed" });
   expect(await answerTo(extension, signed)).toEqual({
     status: 400,
-    body: { error: "The event in the path is not the one in the signed body" },
+    body: { error: "The event in the path differs from the event in the signed body" },
   });
 });
 
-describe.each(targets)("over the bytes as they came, through %s", (_name, open) => {
+describe.each(targets)("over the raw bytes, through %s", (_name, open) => {
   let target: Target;
   beforeAll(async () => {
     const echo = defineHandler({ event: "issue.created", version: "v1" }, (payload) => payload);

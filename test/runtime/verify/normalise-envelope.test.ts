@@ -7,9 +7,9 @@ import { createKiketServer, type KiketServer } from "../../support/kiket-server.
 import { type Target, targets } from "../../support/targets.js";
 import { createSigningKey, type SigningKey, testSeconds } from "../../support/tokens.js";
 
-/** One event in each family of manifest-and-events §4.2, in the order of its table. */
+/** One event in each webhook family (facts 802 to 805). */
 const webhooks = {
-  E2: {
+  webhook: {
     id: "evt_71",
     type: "issue.transitioned",
     createdAt: "2026-03-02T08:24:59Z",
@@ -22,7 +22,7 @@ const webhooks = {
       actor: { id: "usr_2", email: "lena@mill.example" },
     },
   },
-  E3: {
+  "webhook-v1": {
     id: "evt_72",
     event: "issue.transitioned",
     occurred_at: "2026-03-02T08:24:59Z",
@@ -32,7 +32,7 @@ const webhooks = {
       transition: { from: "open", to: "done", performed_by: "lena@mill.example" },
     },
   },
-  E4: {
+  "webhook-flat": {
     event: "issue.transitioned",
     timestamp: "2026-03-02T08:24:59Z",
     organization_id: 4,
@@ -47,7 +47,7 @@ const webhooks = {
     custom_fields: { lineNo: 3 },
     labels: ["oil"],
   },
-  E5: {
+  catalog: {
     event: "issue.transitioned",
     id: "evt_75",
     timestamp: "2026-03-02T08:24:59Z",
@@ -56,9 +56,9 @@ const webhooks = {
   },
 };
 
-describe("each webhook family becomes the platform's own shape", () => {
-  test("E2, camelCase, with the move beside the issue", () => {
-    expect(normalise(webhooks.E2)).toEqual({
+describe("each webhook family becomes like the family runtime", () => {
+  test("webhook, in camelCase, with the transition beside the issue", () => {
+    expect(normalise(webhooks.webhook)).toEqual({
       event: "issue.transitioned",
       family: "identified",
       id: "evt_71",
@@ -75,7 +75,7 @@ describe("each webhook family becomes the platform's own shape", () => {
     });
   });
 
-  test("E2 of a workspace, with a case, a comment, and members that nobody knows", () => {
+  test("webhook of a workspace, with a case, a comment, and unknown members", () => {
     const { payload } = normalise({
       id: "evt_73",
       type: "case.commented",
@@ -100,8 +100,8 @@ describe("each webhook family becomes the platform's own shape", () => {
     });
   });
 
-  test("E3, whose issue has a key and no id", () => {
-    expect(normalise(webhooks.E3)).toEqual({
+  test("webhook-v1, with an issue that has a key and no id", () => {
+    expect(normalise(webhooks["webhook-v1"])).toEqual({
       event: "issue.transitioned",
       family: "identified",
       id: "evt_72",
@@ -116,8 +116,8 @@ describe("each webhook family becomes the platform's own shape", () => {
     });
   });
 
-  test("E4, flat", () => {
-    expect(normalise(webhooks.E4)).toEqual({
+  test("webhook-flat", () => {
+    expect(normalise(webhooks["webhook-flat"])).toEqual({
       event: "issue.transitioned",
       family: "flat",
       id: undefined,
@@ -145,7 +145,7 @@ describe("each webhook family becomes the platform's own shape", () => {
     });
   });
 
-  test("E4 of a comment on a case", () => {
+  test("webhook-flat, for a comment on a case", () => {
     const { payload } = normalise({
       event: "case.commented",
       timestamp: "2026-03-02T08:24:59Z",
@@ -173,13 +173,13 @@ describe("each webhook family becomes the platform's own shape", () => {
     ["comment.created", { issue_id: 9, case_id: 5 }, { issue: { id: 9 } }],
     ["case.created", { issue_id: 9 }, { case: { id: 9 } }],
     ["issue.created", { case_id: 5 }, { issue: { id: 5 } }],
-  ])("E4, %s with %j", (event, ids, expected) => {
+  ])("webhook-flat, %s with %j", (event, ids, expected) => {
     const timestamp = "2026-03-02T08:24:59Z";
     expect(normalise({ event, timestamp, ...ids }).payload).toEqual({ event, received_at: timestamp, ...expected });
   });
 
-  test("E5, whose objects are in payload", () => {
-    expect(normalise(webhooks.E5)).toEqual({
+  test("catalog, with the objects in payload", () => {
+    expect(normalise(webhooks.catalog)).toEqual({
       event: "issue.transitioned",
       family: "identified",
       id: "evt_75",
@@ -196,11 +196,11 @@ describe("each webhook family becomes the platform's own shape", () => {
   });
 });
 
-describe("the platform's own payloads are left as they are", () => {
+describe("other payloads are not changed", () => {
   test.each([
-    ["E1", { event: "issue.created", issue: { id: 1 }, authentication: { runtime_token: "x" } }],
+    ["runtime", { event: "issue.created", issue: { id: 1 }, authentication: { runtime_token: "x" } }],
     [
-      "E1 with parameters that are called like a webhook's members",
+      "runtime, with parameters that have names of a webhook's members",
       {
         event: "email.send",
         type: "digest",
@@ -212,10 +212,10 @@ describe("the platform's own payloads are left as they are", () => {
       },
     ],
     [
-      "E6",
+      "replay",
       { event: "issue.created", event_type: "issue_created", issue: { id: 1 }, transition: { from: "a", to: "b" } },
     ],
-    ["one without a name", { issue_id: 1, timestamp: "now" }],
+    ["a payload without an event", { issue_id: 1, timestamp: "now" }],
     ["nothing", {}],
   ])("%s", (_family, payload) => {
     expect(normalise(payload).payload).toBe(payload);
@@ -223,7 +223,7 @@ describe("the platform's own payloads are left as they are", () => {
   });
 });
 
-test("members called as those of Object.prototype pollute nothing", () => {
+test("members with names of Object.prototype have no effect", () => {
   const text = `{"id":"evt_1","type":"issue.created","createdAt":"x","__proto__":{"polluted":1},
     "data":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"issue":{"__proto__":{"polluted":1},"id":1}}}`;
   const { payload } = normalise(JSON.parse(text));
@@ -233,7 +233,7 @@ test("members called as those of Object.prototype pollute nothing", () => {
   expect(Object.getPrototypeOf(payload.issue)).toBe(Object.prototype);
 });
 
-test("a large object is not slow to rename", () => {
+test("renaming a large object is fast", () => {
   const issue = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`someField${index}`, index]));
   const { payload } = normalise({ id: "evt_1", type: "issue.created", createdAt: "x", data: { issue } });
   expect(payload.issue).toMatchObject({ some_field0: 0, some_field49999: 49_999 });
@@ -266,7 +266,7 @@ const byHmac = (options: Partial<ExtensionOptions> = {}) =>
     ...options,
   });
 
-describe.each(targets)("a path that takes the event from the body, through %s", (_name, open) => {
+describe.each(targets)("a path where the event comes from the body, through %s", (_name, open) => {
   let target: Target;
   let time = testSeconds;
   beforeAll(async () => {
@@ -282,10 +282,10 @@ describe.each(targets)("a path that takes the event from the body, through %s", 
   };
 
   test.each([
-    ["E2", { id: "MILL-9" }, "evt_71"],
-    ["E3", { id: "MILL-9" }, "evt_72"],
-    ["E4", { id: 9 }, expect.stringMatching(/^sha256:[0-9a-f]{64}$/)],
-    ["E5", { id: 9 }, "evt_75"],
+    ["webhook", { id: "MILL-9" }, "evt_71"],
+    ["webhook-v1", { id: "MILL-9" }, "evt_72"],
+    ["webhook-flat", { id: 9 }, expect.stringMatching(/^sha256:[0-9a-f]{64}$/)],
+    ["catalog", { id: 9 }, "evt_75"],
   ] as const)("%s", async (family, issue, id) => {
     expect(await send(webhooks[family])).toMatchObject({
       status: 200,
@@ -293,7 +293,7 @@ describe.each(targets)("a path that takes the event from the body, through %s", 
     });
   });
 
-  test("the version: header, query, body, else the only one", async () => {
+  test("the version: header, query, body, else the only version", async () => {
     const event = { event: "issue.created", issue: { id: 1 } };
     const version = { "x-kiket-event-version": "2" };
     expect(await send(event, "/kiket", version)).toMatchObject({ body: { version: "v2" } });
@@ -306,11 +306,11 @@ describe.each(targets)("a path that takes the event from the body, through %s", 
     expect(await send({ event: "issue.transitioned" })).toMatchObject({ body: { version: "v1" } });
   });
 
-  test("400 without an event, 404 for one that nobody handles", async () => {
+  test("400 without an event, 404 for an event without a handler", async () => {
     for (const body of [{}, { event: "" }, { event: 7 }, { type: "issue.created" }]) {
       expect(await send(body)).toEqual({
         status: 400,
-        body: { error: "Event name required: give it as event or type in the body." },
+        body: { error: "Event name required: send it as event or type in the body." },
       });
     }
     for (const event of ["issue.deleted", "__proto__", "../health", "issue.created/../x"]) {
@@ -321,8 +321,8 @@ describe.each(targets)("a path that takes the event from the body, through %s", 
     }
   });
 
-  test("the webhook shapes are understood on the usual path too", async () => {
-    const anew = { ...webhooks.E2, id: "evt_81" };
+  test("webhook families are also converted on the usual path", async () => {
+    const anew = { ...webhooks.webhook, id: "evt_81" };
     expect(await send(anew, "/v/v1/webhooks/issue.transitioned")).toMatchObject({
       status: 200,
       body: { id: "evt_81" },
@@ -333,7 +333,7 @@ describe.each(targets)("a path that takes the event from the body, through %s", 
     const unsigned = new Request("http://extension.test/kiket", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(webhooks.E2),
+      body: JSON.stringify(webhooks.webhook),
     });
     expect((await target.send(unsigned)).status).toBe(401);
     expect((await target.send(new Request("http://extension.test/kiket"))).status).toBe(405);
@@ -341,7 +341,7 @@ describe.each(targets)("a path that takes the event from the body, through %s", 
   });
 });
 
-test("tokens work on it too", async () => {
+test("tokens are accepted there too", async () => {
   const extension = createExtension({ ...testOptions(kiket), handlers, webhookPath: "/in/kiket" });
   const response = await extension.fetch(
     await signedRequest(key, { path: "/in/kiket", payload: { event: "issue.transitioned", issue: { id: 4 } } }),
@@ -349,9 +349,9 @@ test("tokens work on it too", async () => {
   expect(await response.json()).toMatchObject({ event: "issue.transitioned", issue: { id: 4 } });
 });
 
-test("without the option there is no such path", async () => {
+test("without the option the path does not exist", async () => {
   const response = await byHmac({ webhookPath: undefined }).fetch(
-    hmacRequest({ body: JSON.stringify(webhooks.E2), path: "/kiket" }),
+    hmacRequest({ body: JSON.stringify(webhooks.webhook), path: "/kiket" }),
   );
   expect(response.status).toBe(404);
 });

@@ -57,13 +57,13 @@ test("a genuine token is accepted, and its claims reach the handler", async () =
   });
 });
 
-test("claims that may be missing are null or empty", async () => {
+test("missing optional claims are null or empty", async () => {
   const { iss, sub, iat, exp } = testClaims;
   const token = await key.sign({ iss, sub, iat, exp, scopes: null, org_id: null, ext_id: "ext-9" });
   expect((await send(token)).body).toMatchObject({ scopes: [], orgId: null, extId: "ext-9", projId: null });
 });
 
-test("an empty id is none", async () => {
+test("an empty id is ignored", async () => {
   const token = await key.sign({ ...testClaims, org_id: "", ext_id: "", proj_id: "" });
   expect((await send(token)).body).toMatchObject({ orgId: null, extId: null, projId: null });
 });
@@ -75,13 +75,13 @@ describe("401", () => {
     ["of no issuer", { iss: undefined }, "Invalid token issuer"],
     ["of several issuers", { iss: ["kiket.dev"] }, "Invalid token issuer"],
     ["without expiry", { exp: undefined }, "Invalid token claim: exp"],
-    ["with an expiry that is no number", { exp: "later" }, "Invalid token claim: exp"],
-    ["with an expiry past all dates", { exp: 1e300 }, "Invalid token claim: exp"],
+    ["with an expiry that is not a number", { exp: "later" }, "Invalid token claim: exp"],
+    ["with an expiry later than any date", { exp: 1e300 }, "Invalid token claim: exp"],
     ["without time of issue", { iat: undefined }, "Invalid token claim: iat"],
     ["issued in the future", { iat: testSeconds + 61 }, "Invalid token claim: iat"],
     ["not valid yet", { nbf: testSeconds + 61 }, "Invalid token claim: nbf"],
     ["with scopes as one text", { scopes: "issues:read" }, "Invalid token claim: scopes"],
-    ["with a scope that is no text", { scopes: ["issues:read", null] }, "Invalid token claim: scopes"],
+    ["with a scope that is not text", { scopes: ["issues:read", null] }, "Invalid token claim: scopes"],
   ])("for a token %s", async (_what, claims, error) => {
     const token = await key.sign({ ...testClaims, ...claims });
     expect(await send(token)).toMatchObject({ status: 401, body: { error } });
@@ -90,7 +90,7 @@ describe("401", () => {
   test.each([
     ["expired a minute ago", { exp: testSeconds - 59 }],
     ["issued in a minute", { iat: testSeconds + 59 }],
-  ])("not for a token %s: clocks differ", async (_what, claims) => {
+  ])("not for a token %s, since clocks differ", async (_what, claims) => {
     expect(await send(await key.sign({ ...testClaims, ...claims }))).toMatchObject({ status: 200 });
   });
 
@@ -137,7 +137,7 @@ describe("401", () => {
     }
   });
 
-  test("for a token that brings its own key", async () => {
+  test("for a token that contains its own key", async () => {
     const forger = await createSigningKey("key-1");
     const forged = await forger.sign(testClaims);
     const [, claims = "", signature] = forged.split(".");
@@ -163,16 +163,16 @@ describe("401", () => {
     [{}],
     [["a.b.c"]],
     [true],
-  ])("for %j, which is no token, without a word of the library's", async (token) => {
+  ])("for %j, which is not a token, without the library's message", async (token) => {
     const { status, body } = await send(token);
     expect(status).toBe(401);
     expect(body.error).toMatch(/^(Missing runtime_token in payload|Invalid token)$/);
   });
 
-  test("for a genuine one that is written in another way", async () => {
+  test("for a genuine token in another spelling", async () => {
     const token = await key.sign(testClaims);
     const [head, claims, signature = ""] = token.split(".");
-    // Of the last letter, four bits say nothing.
+    // Four bits of the last letter have no meaning.
     const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const last = letters[letters.indexOf(signature.at(-1) ?? "") + 1];
     for (const other of [
@@ -188,14 +188,14 @@ describe("401", () => {
     expect(await send(token)).toMatchObject({ status: 200 });
   });
 
-  test("for kids that look like names of Object.prototype or paths", async () => {
+  test("for a kid that is a name of Object.prototype or a path", async () => {
     for (const kid of ["__proto__", "constructor", "../../key-1", "key-1\u0000", ""]) {
       expect(await send(await key.sign(testClaims, { kid }))).toMatchObject({ status: 401 });
     }
   });
 });
 
-test("keys offered by the payload's base URL are never asked for", async () => {
+test("keys are never fetched from the payload's base URL", async () => {
   const forger = await createSigningKey("key-1");
   const evil = await createKiketServer([forger.publicJwk]);
   try {
@@ -211,7 +211,7 @@ test("keys offered by the payload's base URL are never asked for", async () => {
   }
 });
 
-test("a payload's api that is no object changes nothing", async () => {
+test("an `api` in the payload that is not an object has no effect", async () => {
   const token = await key.sign(testClaims);
   for (const api of [null, 1, "text", [], { base_url: 7 }, { base_url: "not a url" }]) {
     expect(await send(token, { api })).toMatchObject({ status: 200 });
@@ -219,14 +219,14 @@ test("a payload's api that is no object changes nothing", async () => {
 });
 
 describe("keys", () => {
-  test("are asked for once", async () => {
+  test("are fetched once", async () => {
     const token = await key.sign(testClaims);
     await Promise.all([send(token), send(token), send(token)]);
     await send(token);
     expect(kiket.keyRequests()).toBe(1);
   });
 
-  test("are asked for again on an unknown kid, and a rotated key is accepted at once", async () => {
+  test("are fetched again for an unknown kid, so that a new key is accepted at once", async () => {
     expect(await send(await key.sign(testClaims))).toMatchObject({ status: 200 });
     const next = await createSigningKey("key-2");
     kiket.keys = [key.publicJwk, next.publicJwk];
@@ -244,7 +244,7 @@ describe("keys", () => {
     expect(kiket.keyRequests()).toBe(2);
   });
 
-  test("a flood of unknown kids stops asking, answers 503, and leaves known keys alone", async () => {
+  test("after too many unknown kids no keys are fetched, the answer is 503, and known keys still work", async () => {
     await send(await key.sign(testClaims));
     const stranger = await createSigningKey("stranger");
     const token = await stranger.sign(testClaims);
@@ -255,7 +255,7 @@ describe("keys", () => {
     expect(await send(await key.sign(testClaims))).toMatchObject({ status: 200 });
   });
 
-  test("one more question is allowed after half a minute", async () => {
+  test("one more fetch is allowed after 30 s", async () => {
     let now = testTime;
     const clocked = createExtension({ ...testOptions(kiket), now: () => now, handlers: [handler] });
     const stranger = await createSigningKey("stranger");
@@ -267,7 +267,7 @@ describe("keys", () => {
     expect(await send(token, {}, clocked)).toMatchObject({ status: 503 });
   });
 
-  test("a token without kid may be of any key, also of one that is not loaded yet", async () => {
+  test("a token without kid may be signed with any key, also with one that is not loaded yet", async () => {
     const [second, third, stranger] = await Promise.all(["2", "3", "4"].map((kid) => createSigningKey(kid)));
     const anonymous = (by: SigningKey | undefined, jti: string) =>
       (by ?? key).sign({ ...testClaims, jti }, { kid: undefined });
@@ -282,7 +282,7 @@ describe("keys", () => {
     });
   });
 
-  test("several keys of one kid are all tried", async () => {
+  test("all keys with the same kid are tried", async () => {
     const twin = await createSigningKey("key-1");
     const forger = await createSigningKey("key-1");
     kiket.keys = [key.publicJwk, twin.publicJwk];
@@ -295,8 +295,8 @@ describe("keys", () => {
     expect(kiket.keyRequests()).toBe(1);
   });
 
-  describe("rotated in while keys are being fetched", () => {
-    /** Answers requests for keys one by one, each with the keys of the moment when it came in. */
+  describe("a new key while keys are being fetched", () => {
+    /** Answers requests for keys one after another, each with the keys at the time of the request. */
     function createSlowKeys() {
       const open: (() => void)[] = [];
       const fetchKeys = () => {
@@ -340,7 +340,7 @@ describe("keys", () => {
     });
   });
 
-  test("while none are known and Kiket is down, a flood of tokens does not become a flood of fetches", async () => {
+  test("while no keys are known and Kiket is down, many tokens do not cause many fetches", async () => {
     let now = testTime;
     kiket.keys = 500;
     const clocked = createExtension({ ...testOptions(kiket), now: () => now, handlers: [handler] });
@@ -354,15 +354,18 @@ describe("keys", () => {
     expect(await send(token, {}, clocked)).toMatchObject({ status: 200 });
   });
 
-  test.each([[500], [404], [429]])("503 with Retry-After, never 401, while keys answer %i", async (status) => {
-    kiket.keys = status;
-    const answer = await send(await key.sign(testClaims));
-    expect(answer).toEqual({ status: 503, retryAfter: "30", body: { error: "Signing keys are unavailable" } });
-    kiket.keys = [key.publicJwk];
-    expect(await send(await key.sign(testClaims))).toMatchObject({ status: 200 });
-  });
+  test.each([[500], [404], [429]])(
+    "503 with Retry-After, never 401, while the response for keys is %i",
+    async (status) => {
+      kiket.keys = status;
+      const answer = await send(await key.sign(testClaims));
+      expect(answer).toEqual({ status: 503, retryAfter: "30", body: { error: "Signing keys are unavailable" } });
+      kiket.keys = [key.publicJwk];
+      expect(await send(await key.sign(testClaims))).toMatchObject({ status: 200 });
+    },
+  );
 
-  test("503 while Kiket cannot be reached, and while its keys are unusable", async () => {
+  test("503 while Kiket cannot be reached, and while its keys are invalid", async () => {
     const token = await key.sign(testClaims);
     for (const fetchKeys of [
       () => Promise.reject(new TypeError("fetch failed")),
@@ -376,7 +379,7 @@ describe("keys", () => {
     }
   });
 
-  test("known keys keep serving while the endpoint is down, for a day", async () => {
+  test("known keys are used for a day while Kiket is down", async () => {
     let now = testTime;
     const clocked = createExtension({ ...testOptions(kiket), now: () => now, handlers: [handler] });
     const sendAt = async (time: number) => {
@@ -407,7 +410,7 @@ test("tokens are checked by the configured clock", async () => {
   expect(response.status).toBe(401);
 });
 
-test("a private key of another curve in the key set does not help a forger", async () => {
+test("a private key of another curve in the key set does not help an attacker", async () => {
   const token = await new SignJWT(testClaims)
     .setProtectedHeader({ alg: "HS256", kid: "oct" })
     .sign(new TextEncoder().encode("a secret that is long enough for HS256"));
@@ -424,7 +427,7 @@ describe("expectedExtId", () => {
     ["22", 22],
     [22, "22"],
     ["ext-9", "ext-9"],
-  ])("%j accepts a token of %j", async (expected, ext_id) => {
+  ])("%j accepts a token with %j", async (expected, ext_id) => {
     expect(await send(await key.sign({ ...testClaims, ext_id }), {}, demanding(expected))).toMatchObject({
       status: 200,
     });
@@ -440,13 +443,13 @@ describe("expectedExtId", () => {
     },
   );
 
-  test("a blank one, or one beside auth hmac, is a mistake", () => {
+  test("a blank value, or any value with auth hmac, is an error", () => {
     expect(() => demanding(" ")).toThrow("expectedExtId must not be blank");
     const byHmac = { ...testOptions(kiket), handlers: [handler], auth: "hmac", webhookSecrets: "whsec_test" } as const;
     expect(() => createExtension({ ...byHmac, expectedExtId: 22 })).toThrow("expectedExtId cannot be checked");
   });
 
-  test("'null' is no way to accept tokens of no extension", async () => {
+  test("'null' does not accept tokens without an extension", async () => {
     const token = await key.sign({ ...testClaims, ext_id: null });
     expect(await send(token, {}, demanding("null"))).toMatchObject({ status: 401 });
   });

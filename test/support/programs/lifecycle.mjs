@@ -1,4 +1,4 @@
-// A program that serves, told what to do by its environment and by messages of the test that started it.
+// A program that serves an extension. Its environment and messages from its test decide what it does.
 import { createExtension, defineHandler } from "../../../dist/runtime/index.js";
 import { serve } from "../../../dist/runtime/node.js";
 

@@ -1,4 +1,4 @@
-// A program as a new project has it, which is told by its environment what else goes wrong.
+// The program of a new project. Its environment decides what fails.
 import { createServer } from "node:net";
 import { createExtension } from "../../../dist/runtime/index.js";
 import { createLmdbStore } from "../../../dist/runtime/lmdb.js";
@@ -11,7 +11,7 @@ if (TAKE !== undefined) {
   await new Promise((resolve) => taken.listen(0, "127.0.0.1", resolve));
   taken.unref();
 }
-// Whatever else a program keeps open must not keep it running once it could not start.
+// A timer that would keep the program running; a program that cannot start must end anyway.
 if (HOLD !== undefined) setInterval(() => {}, 1_000_000);
 
 const server = await run(

@@ -1,7 +1,7 @@
-// The extension that runs on every runtime, from the built package.
+// The extension that is tested on every runtime, from the built package.
 import { createExtension, defineHandler } from "../../../dist/runtime/index.js";
 
-/** What a runtime's own console would print. */
+/** The text that the runtime's console would print for a value. */
 function inspected(value) {
   const { Bun, Deno } = globalThis;
   return (Deno ?? Bun)?.inspect(value) ?? String(value);

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { root } from "../project.js";
 
-/** An extension that listens in a process of its own. */
+/** An extension that listens in its own process. */
 export interface RunningProgram {
   readonly url: string;
   stop(): Promise<void>;
@@ -15,14 +15,14 @@ export interface RunningProgram {
 
 export interface RuntimeUnderTest {
   readonly name: string;
-  /** Undefined where this machine has none. */
+  /** Undefined if this machine has none. */
   readonly binary: string | undefined;
   start(binary: string, env: Readonly<Record<string, string>>): Promise<RunningProgram>;
 }
 
 const programs = join(root, "test/support/runtimes");
 
-/** `*` stands for one folder: the name of the platform in the package that holds its binary. */
+/** `*` matches one folder, whose name depends on the platform. */
 async function expand(pattern: string): Promise<string[]> {
   const [before = "", after] = pattern.split("*");
   if (after === undefined) return [join(root, "node_modules", pattern)];
@@ -31,7 +31,7 @@ async function expand(pattern: string): Promise<string[]> {
   return names.filter((name) => name.startsWith(prefix)).map((name) => join(root, "node_modules", scope, name + after));
 }
 
-/** The first that is there and runs: a package's install script may have moved its binary, or may not have run. */
+/** The first binary that exists and runs. The package's install script may have moved it, or may not have run. */
 async function findBinary(...patterns: string[]): Promise<string | undefined> {
   for (const pattern of patterns) {
     for (const path of await expand(pattern)) {
@@ -47,7 +47,7 @@ async function findBinary(...patterns: string[]): Promise<string | undefined> {
   return undefined;
 }
 
-/** Waits for the first line that says where the program listens. */
+/** Waits for the first line that contains the address of the program. */
 async function urlFrom(
   child: ChildProcess,
   lines: Readable,
@@ -88,7 +88,7 @@ async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(parent, "runtime-"));
 }
 
-/** A worker is one file, made as tools for workers make it. */
+/** Bundles the worker into one file, as the tools for workers do. */
 async function startWorker(binary: string, env: Readonly<Record<string, string>>): Promise<RunningProgram> {
   const folder = await temporaryFolder();
   await build({
@@ -134,7 +134,7 @@ const worker :Workerd.Worker = (
   };
 }
 
-/** Node, and those of the others whose packages hold a binary for this machine. */
+/** Node, and all other runtimes that have a binary for this machine. */
 export async function findRuntimes(): Promise<readonly RuntimeUnderTest[]> {
   const end = process.platform === "win32" ? ".exe" : "";
   return [

@@ -1,6 +1,6 @@
 import { createPortableExtension } from "./extension.mjs";
 
-// A worker may make it before the first request, when neither timers nor random numbers are allowed.
+// A worker may create the extension before the first request, when timers and random numbers are not allowed.
 createPortableExtension({});
 
 let extension;

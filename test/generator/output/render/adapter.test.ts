@@ -49,7 +49,7 @@ describe("an evidence adapter", () => {
     const { normalizeExtensionRawEvent } = await import(pathToFileURL(join(folder, "dist/adapter.js")).href);
     expect(() => normalizeExtensionRawEvent(rawEvent)).toThrow("Normalizer not implemented: lorry_weighed");
     expect(() => normalizeExtensionRawEvent({ ...rawEvent, sourceEventType: "unheard_of" })).toThrow(
-      'No normalizer takes events of type "unheard_of"',
+      'No normalizer for events of type "unheard_of"',
     );
   });
 

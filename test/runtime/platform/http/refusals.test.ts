@@ -47,7 +47,7 @@ describe("paths and methods", () => {
     expect(platform.calls.at(-1)?.path).toBe("/api/v1/ext/x/../rate_limit");
   });
 
-  it("refuses a method and names those that are allowed", async () => {
+  it("refuses a method and names the allowed ones", async () => {
     const { status, headers, body } = await call("PUT", list);
     expect({ status, body }).toEqual({
       status: 405,
@@ -70,7 +70,7 @@ describe("paths and methods", () => {
 });
 
 describe("credentials", () => {
-  it("refuses a call without one", async () => {
+  it("refuses a call without credentials", async () => {
     const { status, headers, body } = await call("GET", list, { token: null });
     expect({ status, body }).toEqual({
       status: 401,
@@ -87,9 +87,9 @@ describe("credentials", () => {
     ["without issue time", { iat: undefined }],
     ["issued in an hour", { iat: seconds + 3600, exp: seconds + 3900 }],
     ["valid in an hour", { nbf: seconds + 3600 }],
-    ["that no Date can hold the end of", { exp: 1e15 }],
-    ["whose scopes are no texts", { scopes: ["*", 5] as unknown as string[] }],
-    ["whose scopes are no list", { scopes: "*" as unknown as string[] }],
+    ["with an expiry later than any date", { exp: 1e15 }],
+    ["with scopes that are not text", { scopes: ["*", 5] as unknown as string[] }],
+    ["with scopes that are not a list", { scopes: "*" as unknown as string[] }],
   ])("refuses a token %s", async (_, claims) => {
     const token = await platform.sign({ scopes: ["*"], ...claims });
     const { status, body } = await call("GET", list, { token });
@@ -101,11 +101,11 @@ describe("credentials", () => {
     expect((await call("GET", list, { token })).status).toBe(401);
   });
 
-  it("refuses what is no token", async () => {
+  it("refuses text that is not a token", async () => {
     expect((await call("GET", list, { token: "x.y.z" })).status).toBe(401);
   });
 
-  it("refuses a token even beside a good workspace token", async () => {
+  it("refuses an invalid token, even with a valid workspace token", async () => {
     const headers = { authorization: "Bearer workspace-1" };
     expect((await call("GET", list, { token: "x", headers })).status).toBe(401);
   });
@@ -127,7 +127,7 @@ describe("credentials", () => {
     expect((await client("GET", list, { token: null, headers })).status).toBe(401);
   });
 
-  it("never records one", async () => {
+  it("never records credentials", async () => {
     await call("GET", list, {
       headers: {
         authorization: "Bearer workspace-1",
@@ -170,7 +170,7 @@ describe("scopes", () => {
   });
 
   it.each(["custom_data:read", "custom_data.read", "read:custom_data", "Custom_Data:Read", "*"])(
-    "takes %s for custom_data.read",
+    "accepts %s for custom_data.read",
     async (scope) => {
       const token = await platform.sign({ scopes: [scope] });
       expect((await call("GET", list, { token })).status).toBe(200);
@@ -178,14 +178,14 @@ describe("scopes", () => {
   );
 
   it.each(["custom_data", "custom_data.*", "custom_data.read.all", "custom_data.write"])(
-    "does not take %s for it",
+    "does not accept %s for it",
     async (scope) => {
       const token = await platform.sign({ scopes: [scope] });
       expect((await call("GET", list, { token })).status).toBe(403);
     },
   );
 
-  it("lets every token through where none is known", async () => {
+  it("accepts every token if the document names no scope", async () => {
     const token = await platform.sign({ scopes: null });
     expect((await call("GET", "/api/v1/ext/rate_limit", { token })).status).toBe(200);
   });
@@ -211,7 +211,7 @@ describe("shapes", () => {
     expect({ status, body }).toEqual(invalid(details));
   });
 
-  it("refuses a state that is none", async () => {
+  it("refuses an unknown state", async () => {
     const { status, body } = await call("GET", "/api/v1/ext/sla/events?project_id=1&state=late");
     expect({ status, body }).toEqual(
       invalid([{ field: "query.state", message: "must be equal to one of the allowed values" }]),
@@ -263,7 +263,7 @@ describe("shapes", () => {
     expect({ status, body }).toEqual({ status: 415, body: { error: "The body must be application/json" } });
   });
 
-  it("takes a body of any type of JSON", async () => {
+  it("accepts every content type for JSON", async () => {
     const { status } = await call("POST", logs, {
       body: '{"message":"Hello"}',
       headers: { "content-type": "Application/vnd.api+JSON" },
@@ -271,13 +271,13 @@ describe("shapes", () => {
     expect(status).toBe(204);
   });
 
-  it("refuses a body past 10 MiB", async () => {
+  it("refuses a body above 10 MiB", async () => {
     const { status, body } = await call("POST", logs, { body: { message: "x".repeat(10 * 1024 * 1024) } });
     expect({ status, body }).toEqual({ status: 413, body: { error: "The body is too large" } });
     expect(platform.calls).toMatchObject([{ operationId: "logMessage", body: undefined, status: 413 }]);
   });
 
-  it("is not fooled by prototypes in a record", async () => {
+  it("does not let a member `__proto__` change a prototype", async () => {
     const { body } = await call("POST", list, { body: '{"record":{"__proto__":{"polluted":true},"a":1}}' });
     expect(body).toMatchObject({ data: { id: 1, a: 1 } });
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
@@ -285,7 +285,7 @@ describe("shapes", () => {
 });
 
 describe("the rate limit", () => {
-  it("refuses calls past it and opens again", async () => {
+  it("refuses calls above it, until the next window", async () => {
     let time = now();
     const limited = await createPlatform({ now: () => time, rateLimit: { limit: 2, windowSeconds: 30 } });
     try {
@@ -333,7 +333,7 @@ describe("an idempotency key", () => {
     });
   });
 
-  it("is not looked at on reads", async () => {
+  it("is ignored for reads", async () => {
     await call("GET", list, { headers });
     expect((await call("GET", `${list}&limit=1`, { headers })).status).toBe(200);
   });

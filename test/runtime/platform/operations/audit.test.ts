@@ -28,7 +28,7 @@ describe("the algorithm", () => {
     expect(contentHash(record)).toBe(hash);
   });
 
-  it.each(unhashable)("hashes no record with %d", (number) => {
+  it.each(unhashable)("refuses a record with %d", (number) => {
     expect(() => contentHash({ number })).toThrow(KiketError);
   });
 
@@ -42,7 +42,7 @@ describe("the algorithm", () => {
     expect(verifyProof(leaves[2], [n01, leaves[3]], root)).toBe(false);
   });
 
-  it("takes no other text for a hash", () => {
+  it("refuses text that is not a hash", () => {
     const message = "A hash must be 32 bytes in hexadecimal, with or without 0x.";
     expect(() => verifyProof("zz", [], "qq")).toThrow(new KiketError(message));
   });
@@ -55,7 +55,7 @@ describe("the algorithm", () => {
     );
   });
 
-  it("refuses a tree of nothing", () => {
+  it("refuses a tree without leaves", () => {
     expect(() => merkleTree([])).toThrow("An anchor needs at least one record.");
   });
 });
@@ -104,7 +104,7 @@ describe("the operations", () => {
   });
 
   it.each(["/api/v1/audit/anchors?from=soon", "/api/v1/audit/reports/eu_ai_act.pdf?from=soon"])(
-    "refuses a date that is none: %s",
+    "refuses an invalid date: %s",
     async (path) => {
       const { status, body } = await call("GET", path);
       expect({ status, body }).toEqual({
@@ -117,7 +117,7 @@ describe("the operations", () => {
     },
   );
 
-  it("lists the records of an anchor, however its root is written", async () => {
+  it("lists the records of an anchor, in every spelling of its root", async () => {
     const path = `/api/v1/audit/anchors/${root.slice(2).toUpperCase()}?include_records=true`;
     expect((await call("GET", path)).body).toMatchObject({
       merkle_root: root,
@@ -142,7 +142,7 @@ describe("the operations", () => {
     expect((await call("GET", `/api/v1/audit/anchors/${n01}`)).status).toBe(404);
   });
 
-  it("verifies what it proves", async () => {
+  it("verifies its own proofs", async () => {
     const { body } = await call("GET", "/api/v1/audit/records/2/proof");
     const { content_hash, merkle_root, proof, leaf_index, tx_hash } = body as Record<string, unknown>;
     expect(tx_hash).toMatch(/^0x[0-9a-f]{64}$/);
@@ -161,7 +161,7 @@ describe("the operations", () => {
     [{ leaf_index: -1 }, false, wrong],
     [{ content_hash: root, proof: [], merkle_root: n01 }, false, wrong],
     [{ content_hash: n01, proof: [], merkle_root: n01 }, true, "There is no anchor with this Merkle root"],
-    [{ tx_hash: n01 }, true, "The anchor is not confirmed under this transaction"],
+    [{ tx_hash: n01 }, true, "The anchor is not confirmed in this transaction"],
   ])("does not verify %j", async (changes, proof_valid, error) => {
     expect((await verify(changes)).body).toMatchObject({ verified: false, proof_valid, error });
   });
@@ -170,7 +170,7 @@ describe("the operations", () => {
     expect((await verify(changes)).status).toBe(422);
   });
 
-  it("makes a whole PDF", async () => {
+  it("makes a valid PDF", async () => {
     const { body, headers } = await call("GET", "/api/v1/audit/reports/eu_ai_act.pdf?from=2026-01-01");
     expect(headers.get("content-type")).toBe("application/pdf");
     const text = String(body);

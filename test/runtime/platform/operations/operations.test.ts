@@ -69,7 +69,7 @@ const proof2 = [
   "0xdd20ecfd0352e24bd6c473058623f06694d2d27034e6a8e9b75a08a8357d150c",
 ];
 
-/** Operation, method, path, body, status, expected body; each against a fresh seed. */
+/** Operation, method, path, body, status, expected body. Each starts with the seed. */
 const cases: readonly (readonly [string, string, string, unknown, number, unknown])[] = [
   [
     "listCustomDataRecords",
@@ -298,7 +298,7 @@ const cases: readonly (readonly [string, string, string, unknown, number, unknow
       block_timestamp: null,
       network: "polygon_amoy",
       explorer_url: null,
-      error: "The anchor is not confirmed under this transaction",
+      error: "The anchor is not confirmed in this transaction",
     },
   ],
   [
@@ -373,7 +373,7 @@ describe("every operation of the document", () => {
     expect({ status, body }).toEqual({ status: 200, body: { keys: [{ ...key, x: text, y: text, kid: text }] } });
   });
 
-  it("is in the table above, or called by an endpoint, whose test shows the same", () => {
+  it("is in the table above, or is called by an endpoint and tested there", () => {
     const tested = new Set([...cases.map(([operationId]) => operationId), "getJwks"]);
     const called = new Set(endpointMembers.flatMap(([, calls]) => calls));
     const untested = operations.filter(

@@ -86,11 +86,11 @@ describe("custom data", () => {
     expect(await ids(filtered(filters))).toEqual(expected);
   });
 
-  it("limits", async () => {
+  it("respects the limit", async () => {
     expect(await ids(`${table}?project_id=27&limit=2`)).toEqual([7, 8]);
   });
 
-  it("limits to 50 unless told", async () => {
+  it("limits to 50 by default", async () => {
     for (let index = 0; index < 60; index += 1) {
       await call("POST", `${table}?project_id=30`, { body: { record: {} } });
     }
@@ -98,7 +98,7 @@ describe("custom data", () => {
     expect(await ids(`${table}?project_id=30&limit=60`)).toHaveLength(60);
   });
 
-  it("keeps projects, tables and modules apart, with ids counted by table", async () => {
+  it("separates projects, tables and modules, and counts ids by table", async () => {
     await call("POST", `${table}?project_id=28`, { body: { record: {} } });
     expect(await ids(`${table}?project_id=28`)).toEqual([10]);
     expect((await call("GET", `${table}/7?project_id=28`)).status).toBe(404);
@@ -106,7 +106,7 @@ describe("custom data", () => {
     expect(await ids("/api/v1/ext/custom_data/com.example/leads?project_id=27")).toEqual([]);
   });
 
-  it("assigns ids and time stamps itself", async () => {
+  it("assigns ids and timestamps itself", async () => {
     const { body } = await call("POST", `${table}?project_id=27`, { body: { record: { id: 99, status: "new" } } });
     const created_at = "2026-03-02T08:25:04Z";
     expect(body).toEqual({ data: { id: 10, status: "new", created_at, updated_at: created_at } });
@@ -117,7 +117,7 @@ describe("custom data", () => {
     });
   });
 
-  it("forgets what is deleted", async () => {
+  it("does not list deleted records", async () => {
     expect((await call("DELETE", `${table}/7?project_id=27`)).status).toBe(204);
     for (const method of ["GET", "PATCH", "DELETE"]) {
       const body = method === "PATCH" ? { record: {} } : undefined;
@@ -129,7 +129,7 @@ describe("custom data", () => {
     }
   });
 
-  it("is back at the seed after reset", async () => {
+  it("has the seed again after reset", async () => {
     await call("DELETE", `${table}/7?project_id=27`);
     platform.reset();
     expect(platform.calls).toEqual([]);
@@ -137,7 +137,7 @@ describe("custom data", () => {
   });
 });
 
-describe("service-level events", () => {
+describe("SLA events", () => {
   it.each([
     ["?project_id=27", [1, 2]],
     ["?project_id=28", [3]],
@@ -162,7 +162,7 @@ describe("intake forms", () => {
     expect(await ids(`${forms}${query}`)).toEqual(expected);
   });
 
-  it("fills in a field's members", async () => {
+  it("adds missing members of a field", async () => {
     expect((await call("GET", `${forms}/open?project_id=27`)).body).toMatchObject({
       name: "open",
       fields: [
@@ -179,7 +179,7 @@ describe("intake forms", () => {
     ["GET", `${forms}/open/submissions/20?project_id=27`, undefined, "Submission"],
     ["POST", `${forms}/open/submissions/20/approve`, { project_id: 27 }, "Submission"],
     ["POST", `${forms}/none/submissions/20/reject`, { project_id: 27 }, "Submission"],
-  ])("knows nothing at %s %s", async (method, path, body, what) => {
+  ])("answers 404 to %s %s", async (method, path, body, what) => {
     const answer = await call(method, path, { body });
     expect({ status: answer.status, body: answer.body }).toEqual({ status: 404, body: { error: `${what} not found` } });
   });
@@ -219,7 +219,7 @@ describe("intake forms", () => {
 });
 
 describe("secrets", () => {
-  it("refuses to create what exists and to change what does not", async () => {
+  it("refuses to create an existing secret and to change a missing one", async () => {
     const create = await call("POST", secrets, { body: { secret: { key: "API_KEY", value: "x" } } });
     expect({ status: create.status, body: create.body }).toEqual({
       status: 422,
@@ -229,12 +229,12 @@ describe("secrets", () => {
     expect({ status: update.status, body: update.body }).toEqual({ status: 404, body: { error: "Secret not found" } });
   });
 
-  it("answers 404 for what is not there", async () => {
+  it("answers 404 for a missing secret", async () => {
     expect((await call("GET", `${secrets}/NONE`)).status).toBe(404);
     expect((await call("DELETE", `${secrets}/NONE`)).status).toBe(404);
   });
 
-  it("sets in the other form, new or known", async () => {
+  it("sets new and existing secrets in the other form", async () => {
     expect((await call("POST", `${secrets}/a%2Fb`, { body: { value: "1" } })).status).toBe(201);
     time += 1000;
     expect((await call("POST", `${secrets}/a%2Fb`, { body: { value: "2" } })).status).toBe(200);
@@ -246,7 +246,7 @@ describe("secrets", () => {
     });
   });
 
-  it("keeps extensions apart, each from the seed", async () => {
+  it("separates extensions, each with the seed", async () => {
     await call("DELETE", `${secrets}/API_KEY`);
     expect((await call("GET", secrets)).body).toEqual([]);
     expect((await call("GET", "/api/v1/extensions/other/secrets/API_KEY")).body).toMatchObject({ value: "one" });
@@ -254,7 +254,7 @@ describe("secrets", () => {
 });
 
 describe("issues", () => {
-  it("knows nothing of an issue that is not there", async () => {
+  it("answers 404 for a missing issue", async () => {
     const path = "/api/v1/ext/issues/NONE-1";
     const answers = await Promise.all([
       call("GET", path),
