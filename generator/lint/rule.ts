@@ -6,7 +6,7 @@ import type { Position } from "../model/model.js";
 import type { LintContext } from "./context.js";
 
 /** Reports a mistake under the rule's own code, and under its own severity unless another one is given. */
-export type RuleReport = (at: Position, message: string, hint?: string, severity?: Severity) => void;
+type RuleReport = (at: Position, message: string, hint?: string, severity?: Severity) => void;
 
 export interface Rule extends CodeEntry {
   readonly code: Code;

@@ -3,7 +3,7 @@ import { child, type ManifestNode, type MapNode } from "../yaml/node.js";
 import { type LintContext, listIn, mapsIn } from "./context.js";
 
 /** One step of the setup wizard. */
-export interface Step {
+interface Step {
   /** Its first key, which decides; `undefined` where the step is no map or an empty one. */
   readonly kind: string | undefined;
   readonly at: Position;
