@@ -23,7 +23,7 @@ export interface Loaded {
 const canonical = ".kiket/manifest.yaml";
 
 /** Wire contract A26, except that the canonical manifest comes first: it is the one that the platform reads. */
-const places: readonly string[] = [
+export const places: readonly string[] = [
   canonical,
   ".kiket/manifest.yml",
   "extension.yaml",
@@ -34,7 +34,8 @@ const places: readonly string[] = [
   "manifest.json",
 ];
 
-async function readAll(files: Files, paths: readonly string[]): Promise<Source[]> {
+/** The files that are there. */
+export async function readAll(files: Files, paths: readonly string[]): Promise<Source[]> {
   const texts = await Promise.all(paths.map((path) => files.read(path)));
   return paths.flatMap((path, index) => {
     const text = texts[index];

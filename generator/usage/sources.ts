@@ -1,6 +1,8 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Project, type SourceFile, ts } from "ts-morph";
+import { compare } from "../base/naming.js";
 import { codegenEntry } from "../output/render/runtime-names.js";
+import { sourceEndings } from "../project/files-below.js";
 import type { Layout } from "../project/layout.js";
 
 /** The user's sources cannot be read as a whole; the message says why and what to do. */
@@ -23,8 +25,6 @@ export interface Sources {
   /** Where a file of the project stands. */
   readonly at: (path: string) => string;
 }
-
-const endings = [".ts", ".tsx", ".mts", ".cts"];
 
 function slashes(path: string): string {
   return path.split(sep).join("/");
@@ -66,13 +66,13 @@ export function openSources(dir: string, generated: readonly OverlaidFile[], { l
   const folders = tests ? ["."] : [dirname(layout.out), layout.handlers];
   const excluded = ["**/node_modules", "**/dist", ...(tests ? [] : ["**/*.test.*", "**/*.spec.*"])];
   for (const folder of new Set(folders.map(at)))
-    for (const path of ts.sys.directoryExists(folder) ? ts.sys.readDirectory(folder, endings, excluded) : [])
+    for (const path of ts.sys.directoryExists(folder) ? ts.sys.readDirectory(folder, sourceEndings, excluded) : [])
       if (!isGenerated(path)) project.addSourceFileAtPath(path);
   project.resolveSourceFileDependencies();
   const isOwn = (path: string) => path.startsWith(`${root}/`) && !path.includes("/node_modules/") && !isGenerated(path);
   const pathOf = (file: SourceFile) => slashes(relative(root, file.getFilePath()));
   const files = project.getSourceFiles().filter((file) => isOwn(file.getFilePath()) && !file.isDeclarationFile());
-  return { project, files: files.sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1)), pathOf, at };
+  return { project, files: files.sort((a, b) => compare(pathOf(a), pathOf(b))), pathOf, at };
 }
 
 /**
