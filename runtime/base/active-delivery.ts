@@ -1,5 +1,5 @@
 /** A delivery in progress. */
-export interface Run {
+export interface ActiveDelivery {
   /** Undefined once it is answered. */
   request: Request | undefined;
   /** Created on first use, since an abort signal costs more than the rest of a context. */
@@ -12,12 +12,12 @@ export interface Run {
   isOver: boolean;
 }
 
-export function createRun(request: Request): Run {
+export function createActiveDelivery(request: Request): ActiveDelivery {
   return { request, controller: undefined, reason: undefined, deadline: Number.POSITIVE_INFINITY, isOver: false };
 }
 
 /** Aborted when the client disconnects, and by `abortRun`. */
-export function signalOf(run: Run): AbortSignal {
+export function signalOf(run: ActiveDelivery): AbortSignal {
   if (run.controller !== undefined) return run.controller.signal;
   const controller = new AbortController();
   run.controller = controller;
@@ -28,13 +28,13 @@ export function signalOf(run: Run): AbortSignal {
   return controller.signal;
 }
 
-export function abortRun(run: Run, reason: Error): void {
+export function abortDelivery(run: ActiveDelivery, reason: Error): void {
   run.reason ??= reason;
   run.controller?.abort(reason);
 }
 
 /** Milliseconds until the handler times out. */
-export function timeLeft(run: Run): number {
+export function timeLeft(run: ActiveDelivery): number {
   return Math.max(0, run.deadline - performance.now());
 }
 
@@ -42,6 +42,6 @@ export function timeLeft(run: Run): number {
  * Releases the request. V8 may keep the old table of the Set that contained the run alive, and with it everything that the
  * run refers to.
  */
-export function endRun(run: Run): void {
+export function releaseRequest(run: ActiveDelivery): void {
   run.request = undefined;
 }

@@ -1,5 +1,5 @@
 /** Calls of one `load` function, numbered in the order in which they start. */
-interface Loads {
+interface CoalescedLoads {
   /** How many loads have started. */
   begun(): number;
   /** Whether a load is running that `join` would wait for. */
@@ -13,7 +13,7 @@ interface Loads {
 }
 
 /** If shared, at most one load runs at a time, for all callers. If not, each caller starts its own, and none is ever joined. */
-export function createLoads(load: () => Promise<void>, isShared: boolean): Loads {
+export function createCoalescedLoads(load: () => Promise<void>, isShared: boolean): CoalescedLoads {
   let count = 0;
   let lastDone = 0;
   let current: { readonly number: number; readonly done: Promise<void> } | undefined;

@@ -62,7 +62,7 @@ export const consoleLogger: Logger = {
 };
 
 /** Writes plain text to stderr, for the person who starts the program. */
-export function tell(message: string): void {
+export function printError(message: string): void {
   console.error(message);
 }
 

@@ -2,7 +2,7 @@
 type Take = () => boolean;
 
 /** Limits how often something may be done: a burst, then once more per interval, in milliseconds of the clock `now`. */
-export function createAllowance(burst: number, interval: number, now: () => number): Take {
+export function createRateLimiter(burst: number, interval: number, now: () => number): Take {
   let left = burst;
   let countedAt = now();
   return () => {

@@ -6,7 +6,7 @@ import { resolveProject } from "../api/endpoints/project-id.js";
 import { createSecretsEndpoint, type SecretsEndpoint } from "../api/endpoints/secrets.js";
 import { createTypedTables } from "../api/endpoints/typed-tables.js";
 import { createIdempotencyKeys } from "../api/idempotency-key.js";
-import { type Run, signalOf, timeLeft } from "../base/active-delivery.js";
+import { type ActiveDelivery, signalOf, timeLeft } from "../base/active-delivery.js";
 import { type Id, projectOfPayload } from "../base/envelope.js";
 import { member, nonEmptyText } from "../base/json.js";
 import { type Logger, withFields } from "../base/logger.js";
@@ -100,7 +100,7 @@ export function createDeliveryLogger(config: Config, verified: VerifiedDelivery,
 interface ContextState extends ContextParts {
   readonly verified: VerifiedDelivery;
   readonly handler: Handler;
-  readonly run: Run;
+  readonly run: ActiveDelivery;
   /** Members that were read before. */
   readonly made: Map<string, unknown>;
 }
@@ -218,7 +218,7 @@ export function createContext(
   { config, readSettings }: ContextParts,
   verified: VerifiedDelivery,
   handler: Handler,
-  run: Run,
+  run: ActiveDelivery,
 ): Context {
   const state: ContextState = {
     config,

@@ -1,4 +1,4 @@
-import { abortRun, type Run } from "../base/active-delivery.js";
+import { type ActiveDelivery, abortDelivery } from "../base/active-delivery.js";
 import { ApiError, KiketError, NotImplementedError, ScopeError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
 import type { Handler } from "../handler/define-handler.js";
@@ -18,7 +18,7 @@ import { type ContextParts, createContext, createDeliveryLogger } from "./create
 import type { Attempt, Once } from "./run-once.js";
 
 /** Runs a handler once. Never rejects. Resolves at the latest when the handler times out, even if it is still running. */
-type Invoke = (verified: VerifiedDelivery, handler: Handler, run: Run, attempt: Attempt) => Promise<Reply>;
+type Invoke = (verified: VerifiedDelivery, handler: Handler, run: ActiveDelivery, attempt: Attempt) => Promise<Reply>;
 
 const defaultBody = JSON.stringify({ ok: true });
 
@@ -86,7 +86,7 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
       const timer = setTimeout(() => {
         const error = new KiketError(`The handler did not finish within ${handlerMs / 1000} s`);
         createDeliveryLogger(config, verified, { event, version }).warn(error.message);
-        abortRun(run, error);
+        abortDelivery(run, error);
         report({ error });
         // The attempt stays open: if the handler finishes later, its verdict is stored for the next attempt.
         resolve(tryAgain(error.message).reply);

@@ -1,4 +1,4 @@
-import { abortRun, createRun, endRun, type Run } from "../base/active-delivery.js";
+import { type ActiveDelivery, abortDelivery, createActiveDelivery, releaseRequest } from "../base/active-delivery.js";
 import { within } from "../base/deadline.js";
 import { KiketError, ScopeError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
@@ -32,11 +32,11 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
   const telemetry = createTelemetry(config);
   const once = createOnce(config);
   const invoke = createInvoke({ config, readSettings }, once, telemetry, createTrace());
-  const running = new Set<Run>();
+  const running = new Set<ActiveDelivery>();
   let closed: Promise<void> | undefined;
   let onIdle: (() => void) | undefined;
 
-  const take = async (source: DeliveryRequest, run: Run): Promise<Reply> => {
+  const take = async (source: DeliveryRequest, run: ActiveDelivery): Promise<Reply> => {
     const verified = await verify(await readDelivery(source, limits));
     const handler = findHandler(routes, verified.delivery.event, requestedVersion(verified.delivery, routes));
     authorise(handler.requiredScopes, verified.auth.scopes);
@@ -58,7 +58,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
       if (running.size === 0) resolve();
     });
     if (!(await within(idle, graceMilliseconds))) {
-      for (const run of running) abortRun(run, new KiketError("The extension is closing"));
+      for (const run of running) abortDelivery(run, new KiketError("The extension is closing"));
     }
     await telemetry.close();
   };
@@ -70,7 +70,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
         if (node !== undefined) discardRest(node, limits);
         return closed === undefined ? tooMany() : tryAgain("The extension is closing", { "retry-after": "5" }).reply;
       }
-      const run = createRun(source.request);
+      const run = createActiveDelivery(source.request);
       running.add(run);
       try {
         return await take(source, run);
@@ -78,7 +78,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
         return refusalOf(error);
       } finally {
         running.delete(run);
-        endRun(run);
+        releaseRequest(run);
         if (running.size === 0) onIdle?.();
         if (node !== undefined) discardRest(node, limits);
       }

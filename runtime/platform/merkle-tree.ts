@@ -3,7 +3,7 @@ import { canonicalJson } from "../audit/canonical-json.js";
 import { formatHash, parseHash } from "../audit/hash.js";
 
 /** The leaf of a record: `0x` and the SHA-256 of its canonical JSON. */
-export function contentHash(record: unknown): string {
+export function leafHash(record: unknown): string {
   // See facts 400 and 410.
   return formatHash(sha256(Buffer.from(canonicalJson(record))));
 }

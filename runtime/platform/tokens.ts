@@ -24,7 +24,7 @@ export interface TokenClaims {
 }
 
 /** The subject and scopes of a valid token. */
-export interface VerifiedToken {
+export interface TokenGrant {
   readonly subject: string;
   readonly scopes: readonly string[];
 }
@@ -33,7 +33,7 @@ export interface Tokens {
   /** Makes an ES256 token. By default it is valid for five minutes and has no scopes. */
   sign(claims: TokenClaims): Promise<string>;
   /** `undefined` if the token was not made by this platform, or is not valid any more. */
-  verify(token: string): Promise<VerifiedToken | undefined>;
+  verify(token: string): Promise<TokenGrant | undefined>;
 }
 
 /** Token lifetime in seconds. */

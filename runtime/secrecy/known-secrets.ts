@@ -1,4 +1,4 @@
-import type { Run } from "../base/active-delivery.js";
+import type { ActiveDelivery } from "../base/active-delivery.js";
 import { type ProcessSecrets, secretPrefix, secretVariables } from "../values/secrets.js";
 
 /** The secrets that must not appear in the log lines of one extension. */
@@ -7,9 +7,9 @@ export interface Concealment {
    * Hides a secret that became known during a run, from now on. Secrets of finished runs are remembered up to 256 Ki characters
    * in total, and the newest one in any case. There is no limit for secrets of runs in progress.
    */
-  readonly conceal: (secret: string, run: Run) => void;
+  readonly conceal: (secret: string, run: ActiveDelivery) => void;
   /** Must be called when the handler has ended, for each run that may have called `conceal`. */
-  readonly release: (run: Run) => void;
+  readonly release: (run: ActiveDelivery) => void;
   /** The secrets to hide at this time. */
   readonly secrets: () => Iterable<string | undefined>;
 }
@@ -47,7 +47,7 @@ export function createConcealment(
   const prefixed = Object.keys(env).filter((name) => name.startsWith(secretPrefix));
   const variables = new Set([...prefixed, ...keys.flatMap(secretVariables)]);
   const memory = createMemory();
-  const underWay = new Map<Run, Set<string>>();
+  const underWay = new Map<ActiveDelivery, Set<string>>();
   return {
     conceal(secret, run) {
       // Work that a handler started may continue after the handler has ended.

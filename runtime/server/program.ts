@@ -1,5 +1,5 @@
 import { ConfigError } from "../base/errors.js";
-import { exitSoon, tell } from "../base/process.js";
+import { exitSoon, printError } from "../base/process.js";
 
 /** How long the program's own work may take after the runtime has ended. */
 export const afterwardsMilliseconds = 3_000;
@@ -13,7 +13,7 @@ export async function runProgram<Result>(main: () => Promise<Result>): Promise<R
     return await main();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    tell(error.message);
+    printError(error.message);
     exitSoon(1, afterwardsMilliseconds);
     return undefined;
   }

@@ -54,7 +54,7 @@ export function createRecord(
 }
 
 /** The record as a collector receives it: JSON with names in snake_case. */
-export function toWire(record: TelemetryRecord): string {
+export function recordToWire(record: TelemetryRecord): string {
   // See fact 350.
   return JSON.stringify({
     event: record.event,

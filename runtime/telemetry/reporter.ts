@@ -4,7 +4,7 @@ import type { Logger } from "../base/logger.js";
 import { type Sleep, sleepInBackground } from "../base/sleep.js";
 import type { TelemetryConfig } from "./options.js";
 import { createQueue, type LossReason, mostQueued, PermanentFailure } from "./queue.js";
-import { createRecord, type Outcome, type TelemetryRecord, toWire } from "./record.js";
+import { createRecord, type Outcome, recordToWire, type TelemetryRecord } from "./record.js";
 
 /** Reports the results of handlers. No function throws, and `report` never delays the response. */
 export interface Telemetry {
@@ -43,7 +43,7 @@ async function post(fetch: Fetch, endpoint: string, record: TelemetryRecord, sto
     const response = await fetch(endpoint, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
-      body: toWire(record),
+      body: recordToWire(record),
       redirect: "manual",
       signal: deadline.signal,
     });

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTHeaderParameters } from "jose";
-import { createLoads } from "../base/coalesced-loads.js";
+import { createCoalescedLoads } from "../base/coalesced-loads.js";
 import { isWorker } from "../base/process.js";
-import { createAllowance } from "../base/rate-limiter.js";
+import { createRateLimiter } from "../base/rate-limiter.js";
 import type { Config } from "../config/config.js";
 import { Refusal, tryAgain } from "../receive/replies.js";
 
@@ -35,8 +35,8 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
   const url = `${baseUrl}/.well-known/jwks.json`;
   let loadedAt: number | undefined;
   let triedAt = Number.NEGATIVE_INFINITY;
-  const takeUnknown = createAllowance(unknownKeyBurst, unknownKeyInterval, now);
-  const takeFirst = createAllowance(firstKeysBurst, firstKeysInterval, now);
+  const takeUnknown = createRateLimiter(unknownKeyBurst, unknownKeyInterval, now);
+  const takeFirst = createRateLimiter(firstKeysBurst, firstKeysInterval, now);
 
   const find = createRemoteJWKSet(new URL(url), {
     // The code below decides when to load, by the configured clock.
@@ -54,7 +54,7 @@ export function createSigningKeys({ baseUrl, fetch, now, logger }: Config): Requ
       throw tryAgain("Signing keys are unavailable");
     }
   };
-  const loads = createLoads(load, !isWorker());
+  const loads = createCoalescedLoads(load, !isWorker());
   /** The loaded keys that a header can mean: all of them if it has no `kid`. */
   const candidates = async (header: JWTHeaderParameters): Promise<readonly SigningKey[]> => {
     try {

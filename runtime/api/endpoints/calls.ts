@@ -7,7 +7,7 @@ type CallOn<Path extends keyof paths> = {
 }[Method];
 
 /** An operation in `schemas/openapi.yaml`: method and path, such as `get /api/v1/ext/rate_limit`. */
-export type Call = { [Path in keyof paths]: CallOn<Path> }[keyof paths];
+export type OperationCall = { [Path in keyof paths]: CallOn<Path> }[keyof paths];
 
 /**
  * The calls that each member of an endpoint may make. For a member that is, or returns, another endpoint, they are the calls of
@@ -20,7 +20,7 @@ export type CallsOf<Endpoint> = {
 };
 
 type CallsToAnswer<Result> = [Result] extends [Promise<unknown>]
-  ? readonly Call[]
+  ? readonly OperationCall[]
   : [Result] extends [object]
     ? CallsOf<Result>
-    : readonly Call[];
+    : readonly OperationCall[];

@@ -6,15 +6,15 @@ import { type AcceptedSecrets, authenticate, type Credential } from "./authentic
 import type { Idempotency } from "./idempotency-keys.js";
 import { matchRoute } from "./match-path.js";
 import {
+  type AcceptedRequest,
   type Answer,
   type Behaviour,
-  type Call,
   notFound,
   type Operation,
   type OperationId,
   unprocessable,
 } from "./operation.js";
-import type { RateLimit } from "./rate-limit.js";
+import type { RateLimitCounter } from "./rate-limit.js";
 import { readBody } from "./recorded-calls.js";
 import { invalidMembers, readQuery } from "./validation.js";
 
@@ -34,7 +34,7 @@ export interface ApiRequest {
 export interface RouterState {
   readonly behaviour: Behaviour;
   readonly idempotency: Idempotency;
-  readonly rateLimit: RateLimit;
+  readonly rateLimit: RateLimitCounter;
   readonly tokens: Tokens;
   readonly accepted: AcceptedSecrets;
 }
@@ -83,8 +83,8 @@ async function perform(
   if (invalid.length > 0) return unprocessable("The request is not valid", invalid);
 
   // The validators have checked path, query and body against the document that the types come from.
-  const call = { path, query, body, caller: caller?.caller ?? null } as unknown as Call;
-  const behave = state.behaviour[operation.operationId] as (call: Call) => Answer;
+  const call = { path, query, body, caller: caller?.caller ?? null } as unknown as AcceptedRequest;
+  const behave = state.behaviour[operation.operationId] as (call: AcceptedRequest) => Answer;
   return once(request, operation, state.idempotency, () => behave(call));
 }
 
@@ -97,7 +97,7 @@ async function admit(request: ApiRequest, operation: Operation, state: RouterSta
   return { status: 403, body: scopesBody(operation.scopes, missing) };
 }
 
-function rateLimited(rateLimit: RateLimit): Answer {
+function rateLimited(rateLimit: RateLimitCounter): Answer {
   const { limit, remaining, reset_in } = rateLimit.window();
   return {
     status: 429,

@@ -37,7 +37,7 @@ type Body<Id extends OperationId> = operations[Id] extends {
   : undefined;
 
 /** A request with a known operation, a valid credential, and valid parameters and body. */
-export interface Call<Id extends OperationId = OperationId> {
+export interface AcceptedRequest<Id extends OperationId = OperationId> {
   /** Percent-decoded path segments, always as text. */
   readonly path: { readonly [Name in keyof NonNullable<Parameters<Id>["path"]>]: string };
   readonly query: NonNullable<Parameters<Id>["query"]>;
@@ -48,7 +48,7 @@ export interface Call<Id extends OperationId = OperationId> {
 
 /** Functions that perform operations, by name. */
 export type Behaviour<Ids extends OperationId = OperationId> = {
-  readonly [Id in Ids]: (call: Call<Id>) => Answer;
+  readonly [Id in Ids]: (call: AcceptedRequest<Id>) => Answer;
 };
 
 export function ok(body: unknown): Answer {

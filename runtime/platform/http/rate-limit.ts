@@ -16,7 +16,7 @@ interface RateLimitWindow {
   readonly reset_in: number;
 }
 
-export interface RateLimit {
+export interface RateLimitCounter {
   /** Counts one call. `false` if no call is left in the window. */
   take(): boolean;
   window(): RateLimitWindow;
@@ -26,7 +26,7 @@ export interface RateLimit {
 const documented: RateLimitOptions = { limit: 600, windowSeconds: 60 };
 
 /** Fixed windows, starting with the first call. Without options, calls are counted but never refused. */
-export function createRateLimit(options: RateLimitOptions | undefined, now: Clock): RateLimit {
+export function createRateLimit(options: RateLimitOptions | undefined, now: Clock): RateLimitCounter {
   const { limit, windowSeconds } = options ?? documented;
   let start = Number.NEGATIVE_INFINITY;
   let used = 0;

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
 import { type Answer, type Behaviour, type InvalidMember, notFound, ok, unprocessable } from "../http/operation.js";
-import { contentHash, merkleTree, verifyProof } from "../merkle-tree.js";
+import { leafHash, merkleTree, verifyProof } from "../merkle-tree.js";
 import { reportPdf } from "./report-pdf.js";
 
 type RecordType = "AuditLog" | "AIAuditLog";
@@ -114,13 +114,13 @@ function createAnchor(given: AuditAnchorSeed, id: number, started: string, nextR
     id: record.id ?? nextRecord(),
     type,
     leaf_index: index,
-    content_hash: contentHash(record),
+    content_hash: leafHash(record),
   }));
   const { root, proofs } = merkleTree(leaves.map(({ content_hash }) => content_hash));
   const times = records.map((record) => record.created_at).filter((time) => typeof time === "string");
   const confirmed = status === "confirmed";
   // Any 32 bytes can be a transaction hash. This one differs from the root.
-  const tx_hash = confirmed || status === "submitted" ? contentHash({ anchor: root }) : null;
+  const tx_hash = confirmed || status === "submitted" ? leafHash({ anchor: root }) : null;
   return {
     summary: {
       id,

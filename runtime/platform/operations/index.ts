@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/json.js";
 import type { Clock } from "../clock.js";
 import { type Behaviour, ok } from "../http/operation.js";
-import type { RateLimit } from "../http/rate-limit.js";
+import type { RateLimitCounter } from "../http/rate-limit.js";
 import type { Keys } from "../signing-keys.js";
 import { type AuditAnchorSeed, createAudit } from "./audit.js";
 import { createCustomData, type RecordSeed } from "./custom-data.js";
@@ -30,7 +30,7 @@ interface BehaviourInputs {
   readonly seed: PlatformSeed;
   readonly keys: Keys;
   readonly baseUrl: string;
-  readonly rateLimit: RateLimit;
+  readonly rateLimit: RateLimitCounter;
   readonly now: Clock;
 }
 

@@ -1,12 +1,12 @@
 import type { JsonObject } from "../../base/json.js";
 import { type Behaviour, ok } from "../http/operation.js";
-import type { RateLimit } from "../http/rate-limit.js";
+import type { RateLimitCounter } from "../http/rate-limit.js";
 
 interface Installation {
   readonly baseUrl: string;
   /** Members of the extension's metadata, without its id. */
   readonly metadata: JsonObject;
-  readonly rateLimit: RateLimit;
+  readonly rateLimit: RateLimitCounter;
 }
 
 /** The public token of the platform's only installation. */

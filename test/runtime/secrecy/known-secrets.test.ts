@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { createRun, type Run } from "../../../runtime/base/active-delivery.js";
+import { type ActiveDelivery, createActiveDelivery } from "../../../runtime/base/active-delivery.js";
 import { type Concealment, createConcealment } from "../../../runtime/secrecy/known-secrets.js";
 
-function newRun(): Run {
-  return createRun(new Request("http://extension.test"));
+function newRun(): ActiveDelivery {
+  return createActiveDelivery(new Request("http://extension.test"));
 }
 
 function newConcealment(): Concealment {

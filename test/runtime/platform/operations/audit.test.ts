@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KiketError } from "../../../../runtime/index.js";
-import { contentHash, merkleTree, verifyProof } from "../../../../runtime/platform/merkle-tree.js";
+import { leafHash, merkleTree, verifyProof } from "../../../../runtime/platform/merkle-tree.js";
 import { createPlatform, type Platform } from "../../../../runtime/testing.js";
 import {
   byForm,
@@ -17,19 +17,19 @@ import { type Client, connect, now } from "../client.js";
 
 describe("the algorithm", () => {
   it("hashes the vector's records", () => {
-    expect(records.map(contentHash)).toEqual(leaves);
+    expect(records.map(leafHash)).toEqual(leaves);
   });
 
   it.each(byForm.filter(({ form }) => form === "every" || form === "python"))("hashes $json", ({ json, hash }) => {
-    expect(contentHash(JSON.parse(json))).toBe(hash);
+    expect(leafHash(JSON.parse(json))).toBe(hash);
   });
 
   it.each(python)("hashes %j as Python does", (record, hash) => {
-    expect(contentHash(record)).toBe(hash);
+    expect(leafHash(record)).toBe(hash);
   });
 
   it.each(unhashable)("refuses a record with %d", (number) => {
-    expect(() => contentHash({ number })).toThrow(KiketError);
+    expect(() => leafHash({ number })).toThrow(KiketError);
   });
 
   it("builds the vector's tree", () => {
@@ -48,7 +48,7 @@ describe("the algorithm", () => {
   });
 
   it.each([1, 2, 3, 5, 6, 7])("proves every leaf of a tree of %i", (count) => {
-    const some = Array.from({ length: count }, (_, id) => contentHash({ id }));
+    const some = Array.from({ length: count }, (_, id) => leafHash({ id }));
     const tree = merkleTree(some);
     expect(some.map((leaf, index) => verifyProof(leaf, tree.proofs[index] ?? [], tree.root))).toEqual(
       some.map(() => true),
