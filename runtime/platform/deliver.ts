@@ -66,7 +66,7 @@ export interface DeliveryOutcome {
   readonly sent: SignedDelivery;
 }
 
-export interface DeliveryInputs {
+interface DeliveryInputs {
   readonly baseUrl: string;
   readonly tokens: Tokens;
   readonly secrets: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { type Id, projectOfPayload } from "../base/envelope.js";
+import { headerNames } from "../base/headers.js";
 import { isJsonObject, type JsonObject } from "../base/json.js";
 import { readBody } from "./http/recorded-calls.js";
 
@@ -123,8 +124,8 @@ function signatureHeaders(body: string, signing: Signing): Readonly<Record<strin
   const signed = signs === "body" ? body : `${timestamp}.${body}`;
   const hex = createHmac("sha256", secret).update(signed, "utf8").digest("hex");
   return {
-    "x-kiket-timestamp": String(timestamp),
-    "x-kiket-signature": encoding === "sha256=" ? `sha256=${hex}` : hex,
+    [headerNames.timestamp]: String(timestamp),
+    [headerNames.signature]: encoding === "sha256=" ? `sha256=${hex}` : hex,
   };
 }
 
@@ -144,15 +145,15 @@ export function projectOf(delivery: UnsignedDelivery): Id | null {
 function platformHeaders(delivery: UnsignedDelivery, version: string): Record<string, string> {
   const { event, orgId = 1, deliveryId } = delivery;
   const ids = {
-    "x-kiket-delivery": deliveryId,
-    "x-kiket-organization": orgId,
-    "x-kiket-project": projectOf(delivery),
+    [headerNames.delivery]: deliveryId,
+    [headerNames.organization]: orgId,
+    [headerNames.project]: projectOf(delivery),
   };
   return {
     "content-type": "application/json",
     // A header value can contain Latin-1 only, an event name anything.
-    "x-kiket-event": encodeURIComponent(event),
-    "x-kiket-event-version": version,
+    [headerNames.event]: encodeURIComponent(event),
+    [headerNames.eventVersion]: version,
     ...Object.fromEntries(
       Object.entries(ids).flatMap(([name, id]) => (id === null || id === undefined ? [] : [[name, String(id)]])),
     ),

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../base/json.js";
+import { isJsonObject, type JsonObject, parseJsonObject } from "../base/json.js";
 import type { DeliveryOutcome } from "../platform/deliver.js";
 import { isCredentialName, withoutCredentials } from "../secrecy/credential-names.js";
 import { deliverySecrets } from "../secrecy/delivery-secrets.js";
@@ -27,7 +27,7 @@ const jsonWebToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
  * @throws {TypeError} if the body of the delivery is not a JSON object.
  */
 export function recordingOf({ event, version, sent }: DeliveryOutcome, options: RecordOptions = {}): Recording {
-  const body = parseObject(sent.body);
+  const body = parseJsonObject(sent.body);
   if (body === undefined)
     throw new TypeError(`Cannot record the delivery of ${event} ${version}: its body is not a JSON object.`);
   const kept = new Set(options.keep ?? []);
@@ -55,14 +55,4 @@ function cleaned(value: unknown, secrets: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((item) => cleaned(item, secrets));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleaned(item, secrets)]));
-}
-
-/** The JSON object in a text, or undefined if the text is anything else. */
-export function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,17 +1,18 @@
 import { type Id, isId } from "../base/envelope.js";
-import { isJsonObject, type JsonObject, nonEmptyText } from "../base/json.js";
+import { headerNames } from "../base/headers.js";
+import { isJsonObject, type JsonObject, nonEmptyText, parseJsonObject } from "../base/json.js";
 import type { DeliveryInput } from "../platform/deliver.js";
 import { isCredentialName } from "../secrecy/credential-names.js";
 import { deliverySecrets } from "../secrecy/delivery-secrets.js";
 import { mask } from "../secrecy/redacting-logger.js";
-import { parseObject, type Recording } from "./recording.js";
+import type { Recording } from "./recording.js";
 
 /**
  * Reads a recorded delivery, or only the body of a delivery if it names the event.
  * @throws {TypeError} if it is neither. The message contains `source` and what is wrong.
  */
 export function parseRecording(text: string, source = "the recording"): Recording {
-  const value = parseObject(text);
+  const value = parseJsonObject(text);
   if (value === undefined)
     throw new TypeError(`${source} must contain one JSON object: { event, version, headers, body }.`);
   // The payload of some events has a member `body` that is text.
@@ -25,7 +26,7 @@ export function parseRecording(text: string, source = "the recording"): Recordin
     throw new TypeError(`${source} does not name an event: add "event", or a header x-kiket-event.`);
   }
   const version =
-    nonEmptyText(value.version) ?? nonEmptyText(body.event_version) ?? headers["x-kiket-event-version"] ?? "v1";
+    nonEmptyText(value.version) ?? nonEmptyText(body.event_version) ?? headers[headerNames.eventVersion] ?? "v1";
   return { event, version, headers, body };
 }
 
@@ -39,7 +40,7 @@ function readHeaders(value: unknown, source: string): Readonly<Record<string, st
 }
 
 function headerEvent(headers: Readonly<Record<string, string>>): string | undefined {
-  const name = headers["x-kiket-event"];
+  const name = headers[headerNames.event];
   try {
     return name === undefined ? undefined : decodeURIComponent(name);
   } catch {
@@ -61,8 +62,8 @@ export function deliveryOf(
   const { authentication, api: _api, secrets: _secrets, event: _event, event_version: _version, ...payload } = body;
   const scopes = isJsonObject(authentication) ? authentication.scopes : undefined;
   const own = Object.entries(headers).filter(([name]) => !requestHeaders.test(name) && !isCredentialName(name));
-  const orgId = idIn(headers["x-kiket-organization"]);
-  const projId = idIn(headers["x-kiket-project"]);
+  const orgId = idIn(headers[headerNames.organization]);
+  const projId = idIn(headers[headerNames.project]);
   const rest = own.filter(([name]) => !name.startsWith("x-kiket-") && name !== "content-type");
   return {
     event,

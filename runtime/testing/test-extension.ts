@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, member } from "../base/json.js";
+import { defined, isJsonObject, type JsonObject, member } from "../base/json.js";
 import type { ExtensionOptions } from "../config/config.js";
 import { resolveInbound } from "../config/inbound.js";
 import type { ExtensionTypes, OpenExtension } from "../handler/extension-types.js";
@@ -183,11 +183,6 @@ async function assemble(
 function proofOf(given: Partial<ExtensionOptions>): Pick<DeliveryInput, "auth" | "secret"> {
   const { token, hmac } = resolveInbound(given, given.env ?? {});
   return hmac === undefined ? { auth: "token" } : { auth: token ? "both" : "hmac", secret: hmac.secrets[0] };
-}
-
-/** The options that are not `undefined`. */
-function defined(options: object): object {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** Closes the platform if the extension cannot be created. Otherwise its server would keep the process alive. */

@@ -17,7 +17,7 @@ export interface VerifiedToken {
 }
 
 /** Checks the token in a payload. */
-export type TokenVerifier = (payload: JsonObject) => Promise<VerifiedToken>;
+type TokenVerifier = (payload: JsonObject) => Promise<VerifiedToken>;
 
 export const issuer = "kiket.dev";
 /** How far Kiket's clock may be from the clock of this process. */
