@@ -64,6 +64,11 @@ export function eventTypeName(event: string, version: string): string {
   return pascalCase(event) + versionName(version);
 }
 
+/** `issue.created`, `v1` → `IssueCreatedV1Payload`. */
+export function payloadTypeName({ name, version }: { readonly name: string; readonly version: string }): string {
+  return `${eventTypeName(name, version)}Payload`;
+}
+
 /** `issue.created`, `v1` → `issueCreatedV1`. */
 export function eventVariableName(event: string, version: string): string {
   const name = eventTypeName(event, version);
@@ -84,6 +89,16 @@ export function eventFileName(event: string, version: string): string {
     /[^A-Za-z0-9._-]|^[.-]|(?<=\.)\./gu,
     (character) => `_x${character.codePointAt(0)?.toString(16)}_`,
   );
+}
+
+/** What the types of a custom-data table begin with: `crmContacts`, `open_deals` → `CrmContactsOpenDeals`. */
+export function tableTypeName(module: string, table: string): string {
+  return pascalCase(module) + pascalCase(table);
+}
+
+/** A record of a table. */
+export function recordTypeName(module: string, table: string): string {
+  return `${tableTypeName(module, table)}Record`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { jsonInteger, jsonNumber } from "../base/json-number.js";
+import { compare } from "../base/naming.js";
 import type { ValueType } from "../model/value-type.js";
 import type { ManifestNode } from "../yaml/node.js";
 import { plain } from "../yaml/node.js";
@@ -60,7 +61,7 @@ function ordered(value: unknown, depth = 0): unknown {
   if (depth > 100) throw new RangeError("too deep");
   if (Array.isArray(value)) return value.map((item) => ordered(item, depth + 1));
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, ordered(item, depth + 1)]);
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(entries.sort(([a], [b]) => compare(a, b)));
 }
 
 function coerceObject(node: ManifestNode): Coerced {

@@ -1,5 +1,6 @@
-import { type Node, parseDocument, type Scalar, visit } from "yaml";
+import { type Node, type Scalar, visit } from "yaml";
 import type { EventSource } from "../manifest/merge-events.js";
+import { applyEdits, type Edit, openDocument } from "../yaml/edit.js";
 import { locator } from "../yaml/lines.js";
 
 function replacement(source: string, node: Scalar, name: string): string {
@@ -22,10 +23,9 @@ export function renameEvents(
       return renamed?.startsWith(prefix) ? [[`${at.line}:${at.column}`, renamed.slice(prefix.length)]] : [];
     }),
   );
-  const document = parseDocument(source, { stringKeys: true, uniqueKeys: false, prettyErrors: false });
   const position = locator("", source);
-  const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
-  visit(document, {
+  const edits: Edit[] = [];
+  visit(openDocument(source), {
     Scalar(_key, node) {
       if (!node.range) return;
       const [start, end] = node.range;
@@ -34,5 +34,5 @@ export function renameEvents(
       if (name !== undefined) edits.push({ start, end, text: replacement(source, node, name) });
     },
   });
-  return edits.reduceRight((text, { start, end, text: put }) => text.slice(0, start) + put + text.slice(end), source);
+  return applyEdits(source, edits);
 }

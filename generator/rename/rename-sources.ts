@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { Node, type SourceFile, type StringLiteral, type Type } from "ts-morph";
-import { eventTypeName } from "../base/naming.js";
+import { payloadTypeName } from "../base/naming.js";
 import type { EventModel } from "../model/model.js";
 import { paths } from "../output/plan.js";
 import type { Layout } from "../project/layout.js";
@@ -24,13 +24,9 @@ export interface RenamedFile {
   readonly text: string;
 }
 
-function payloadName(event: EventModel): string {
-  return `${eventTypeName(event.name, event.version)}Payload`;
-}
-
 /** Renames what the event's generated module declares, wherever a type says that it is meant. */
 function renameDeclarations(module: SourceFile, { from, to, members, shapes }: EventRename): void {
-  for (const name of [payloadName(from), "Recorded"]) {
+  for (const name of [payloadTypeName(from), "Recorded"]) {
     const declaration = module.getInterface(name);
     for (const [member, renamed] of members) {
       // Shorthands keep their variable: `{ issue }` becomes `{ case: issue }`.
@@ -38,7 +34,7 @@ function renameDeclarations(module: SourceFile, { from, to, members, shapes }: E
     }
   }
   for (const [shape, renamed] of shapes) module.getInterface(shape)?.rename(renamed);
-  module.getInterface(payloadName(from))?.rename(payloadName(to));
+  module.getInterface(payloadTypeName(from))?.rename(payloadTypeName(to));
 }
 
 function allows(type: Type | undefined, text: string): boolean {

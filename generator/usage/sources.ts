@@ -1,5 +1,6 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Project, type SourceFile, ts } from "ts-morph";
+import { compare } from "../base/naming.js";
 import { codegenEntry } from "../output/render/runtime-names.js";
 import type { Layout } from "../project/layout.js";
 
@@ -72,7 +73,7 @@ export function openSources(dir: string, generated: readonly OverlaidFile[], { l
   const isOwn = (path: string) => path.startsWith(`${root}/`) && !path.includes("/node_modules/") && !isGenerated(path);
   const pathOf = (file: SourceFile) => slashes(relative(root, file.getFilePath()));
   const files = project.getSourceFiles().filter((file) => isOwn(file.getFilePath()) && !file.isDeclarationFile());
-  return { project, files: files.sort((a, b) => (pathOf(a) < pathOf(b) ? -1 : 1)), pathOf, at };
+  return { project, files: files.sort((a, b) => compare(pathOf(a), pathOf(b))), pathOf, at };
 }
 
 /**

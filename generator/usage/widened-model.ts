@@ -1,4 +1,4 @@
-import { camelCase, pascalCase, shortestNames } from "../base/naming.js";
+import { camelCase, recordTypeName, shortestNames } from "../base/naming.js";
 import type { Model, ModuleModel } from "../model/model.js";
 
 /** A name that no manifest can sensibly have. What offers it offers every name: the key at hand is not known. */
@@ -53,10 +53,7 @@ export function tableNames({ customData }: Model): TableNames {
     modules: new Map(named.map(({ module, name }) => [name, module.id])),
     records: new Map(
       named.flatMap(({ module, name }) =>
-        module.tables.map((table) => [
-          `${pascalCase(name)}${pascalCase(table.name)}Record`,
-          { module: module.id, table: table.name },
-        ]),
+        module.tables.map((table) => [recordTypeName(name, table.name), { module: module.id, table: table.name }]),
       ),
     ),
   };

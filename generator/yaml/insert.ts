@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
+import { applyEdits, type Edit, endOf, endOfPair, isEmpty, lineEndOf, openDocument, rangeOf } from "./edit.js";
 import { endOfLine, startOfLine } from "./lines.js";
 import { plain } from "./node.js";
 import { readYaml } from "./read-yaml.js";
@@ -15,12 +16,6 @@ export interface Addition {
 
 /** The changed text, or why it cannot be changed in place. */
 export type Inserted = { readonly text: string } | { readonly problem: string };
-
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
 
 interface Target {
   readonly source: string;
@@ -38,25 +33,8 @@ function column(text: string, offset: number): number {
   return offset - startOfLine(text, offset);
 }
 
-function start(node: unknown): number {
-  return (node as Node | null)?.range?.[0] ?? 0;
-}
-
-/** Behind the last character of a value, comments left out. */
-function endOf(node: unknown): number {
-  if ((isMap(node) || isSeq(node)) && !node.flow) {
-    const last: unknown = node.items.at(-1);
-    if (last !== undefined) return isMap(node) ? endOfPair(last as Pair) : endOf(last);
-  }
-  return (node as Node | null)?.range?.[1] ?? 0;
-}
-
-function isEmpty(node: unknown): boolean {
-  return node === null || node === undefined || (isScalar(node) && node.value === null);
-}
-
-function endOfPair({ key, value }: Pair): number {
-  return isEmpty(value) ? Math.max(endOf(key), isScalar(value) && value.source ? endOf(value) : 0) : endOf(value);
+function startOf(node: unknown): number {
+  return rangeOf(node)[0];
 }
 
 /** The place for new lines: below the line of `offset`, and below comments that are deeper than `owner` and follow at once. */
@@ -88,7 +66,7 @@ function isSpaced({ source }: Target, node: YAMLMap | YAMLSeq): boolean {
   const [before, last] = node.items.slice(-2).map((item) => (isMap(node) ? (item as Pair).key : item));
   if (before === undefined || last === undefined) return false;
   const lines = source
-    .slice(0, startOfLine(source, start(last)))
+    .slice(0, startOfLine(source, startOf(last)))
     .split("\n")
     .slice(0, -1);
   while (lines.at(-1)?.trimStart().startsWith("#")) lines.pop();
@@ -96,7 +74,7 @@ function isSpaced({ source }: Target, node: YAMLMap | YAMLSeq): boolean {
 }
 
 function intoBlock(target: Target, node: YAMLMap | YAMLSeq, member: Member, style: Style, owner: number): Edit[] {
-  const indent = column(target.source, start(isMap(node) ? node.items[0]?.key : node));
+  const indent = column(target.source, startOf(isMap(node) ? node.items[0]?.key : node));
   const lines = memberLines(member, style);
   const spaced = isSpaced(target, node) ? ["", ...lines] : lines;
   return [linesAt(target, below(target.source, endOf(node), owner), spaced, indent)];
@@ -113,16 +91,16 @@ function intoFlow(target: Target, node: YAMLMap | YAMLSeq, member: Member, style
   const text = memberText(member, style);
   const last = node.items.at(-1);
   if (last === undefined) {
-    const place = start(node) + 1;
+    const place = startOf(node) + 1;
     return [{ start: place, end: place, text: isMap(node) ? ` ${text} ` : text }];
   }
-  const first = start(isMap(node) ? (last as Pair).key : last);
+  const first = startOf(isMap(node) ? (last as Pair).key : last);
   const end = isMap(node) ? endOfPair(last as Pair) : endOf(last);
   const indent = source.slice(startOfLine(source, first), first);
   const comma = trailingComma(source, end);
-  const bracket = (node.range?.[1] ?? 0) - 1;
+  const bracket = rangeOf(node)[1] - 1;
   const lineEnd = endOfLine(source, comma ?? end);
-  if (indent.trim() !== "" || startOfLine(source, first) <= start(node) || bracket < lineEnd) {
+  if (indent.trim() !== "" || startOfLine(source, first) <= startOf(node) || bracket < lineEnd) {
     return [{ start: end, end, text: `, ${text}` }];
   }
   const line = { start: lineEnd, end: lineEnd, text: `${indent}${text}${comma === undefined ? "" : ","}${eol}` };
@@ -133,7 +111,7 @@ function intoFlow(target: Target, node: YAMLMap | YAMLSeq, member: Member, style
 function intoNothing(target: Target, pair: Pair, member: Member, style: Style, inFlow: boolean): Edit[] | undefined {
   const { source } = target;
   if (inFlow) return undefined;
-  const key = column(source, start(pair.key));
+  const key = column(source, startOf(pair.key));
   const place = below(source, endOfPair(pair), key);
   const indent = key + (member.key === undefined && style.indentless ? 0 : style.step);
   const added = linesAt(target, place, memberLines(member, style), indent);
@@ -176,7 +154,7 @@ function editsOf(target: Target, addition: Addition): Edit[] | { readonly proble
       const edits = intoNothing(target, pair, member, style, node.flow === true);
       return edits ?? { problem: `\`${path.slice(0, index + 1).join(".")}\` has no value` };
     }
-    owner = column(target.source, start(pair.key));
+    owner = column(target.source, startOf(pair.key));
     node = pair.value;
   }
   const shown = path.join(".");
@@ -208,15 +186,13 @@ function meaning(text: string): unknown {
  * lines, order, quotes and line ends are the file's own. A text whose meaning would change in any other way is left alone.
  */
 export function insert(source: string, addition: Addition): Inserted {
-  const document = parseDocument(source, { stringKeys: true, uniqueKeys: false, prettyErrors: false });
+  const document = openDocument(source);
   const root = document.contents;
   const where = [...addition.path, ...(addition.key === undefined ? [] : [addition.key])].join(".");
   if (document.errors.length > 0 || root === null) return { problem: "it is not a YAML map" };
-  const edits = editsOf({ source, root, eol: /\r?\n/.exec(source)?.[0] ?? "\n" }, addition);
+  const edits = editsOf({ source, root, eol: lineEndOf(source) }, addition);
   if ("problem" in edits) return edits;
-  const text = [...edits]
-    .sort((a, b) => b.start - a.start)
-    .reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), source);
+  const text = applyEdits(source, edits);
   const before = meaning(source) as { content: unknown } | undefined;
   const expected = before && { content: added(before.content, addition) };
   if (expected !== undefined && isDeepStrictEqual(meaning(text), expected)) return { text };

@@ -12,9 +12,9 @@ export function endOfLine(text: string, offset: number): number {
 }
 
 /** From an offset in a file to its line and column, by halving. */
-export function locator(file: string, text: string): (offset: number) => Position {
+export function locator(file: string, text: string): (offset?: number) => Position {
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
-  return (offset) => {
+  return (offset = 0) => {
     let low = 0;
     let high = starts.length;
     while (high - low > 1) {

@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLSeq } from "yaml";
+import { isMap, isScalar, isSeq, type YAMLSeq } from "yaml";
+import { applyEdits, type Edit, endOf, lineEndOf, openDocument, rangeOf } from "./edit.js";
 import { endOfLine, startOfLine } from "./lines.js";
 
 /** What to take out of a list: items by their own text, or maps that have `key` with this text. */
@@ -6,25 +7,6 @@ export interface Removal {
   /** Keys from the top to the list; `{ key: value }` chooses the item of a list of maps. */
   readonly path: readonly (string | Readonly<Record<string, string>>)[];
   readonly matches: (item: string | Readonly<Record<string, string>>) => boolean;
-}
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-function rangeOf(node: unknown): readonly [number, number] {
-  const range = (node as Node | null)?.range;
-  return [range?.[0] ?? 0, range?.[1] ?? 0];
-}
-
-/** Behind the last character of a value, comments left out. */
-function endOf(node: unknown): number {
-  if (isSeq(node) && !node.flow && node.items.length > 0) return endOf(node.items.at(-1));
-  if (!isMap(node) || node.flow || node.items.length === 0) return rangeOf(node)[1];
-  const last = node.items.at(-1) as Pair;
-  return Math.max(endOf(last.value), rangeOf(last.key)[1]);
 }
 
 function textOf(node: unknown): string | undefined {
@@ -52,7 +34,7 @@ function stepInto(node: unknown, step: Removal["path"][number]): unknown {
 }
 
 /** In brackets: the item with the comma behind it, else the one before it; a line of its own goes whole. */
-function flowSpan(source: string, list: YAMLSeq, index: number): Span {
+function flowSpan(source: string, list: YAMLSeq, index: number): Edit {
   const [start, end] = rangeOf(list.items[index]);
   const comma = /^\s*,/.exec(source.slice(end))?.[0].length ?? 0;
   const first = startOfLine(source, start);
@@ -67,14 +49,14 @@ function flowSpan(source: string, list: YAMLSeq, index: number): Span {
   return { start: before, end, text: "" };
 }
 
-function blockSpan(source: string, item: unknown): Span | undefined {
+function blockSpan(source: string, item: unknown): Edit | undefined {
   const start = startOfLine(source, rangeOf(item)[0]);
   if (!/^[ \t]*-[ \t]+$/.test(source.slice(start, rangeOf(item)[0]))) return undefined;
   return { start, end: endOfLine(source, Math.max(endOf(item) - 1, start)), text: "" };
 }
 
 /** A list without items keeps its key: `permissions: []`. */
-function emptied(source: string, list: YAMLSeq, spans: readonly Span[]): Span[] {
+function emptied(source: string, list: YAMLSeq, spans: readonly Edit[]): Edit[] {
   if (list.flow) return [{ start: rangeOf(list)[0], end: rangeOf(list)[1], text: "[]" }];
   const first = spans[0]?.start ?? 0;
   const colon = source.slice(0, first).trimEnd().length;
@@ -84,7 +66,7 @@ function emptied(source: string, list: YAMLSeq, spans: readonly Span[]): Span[] 
 
 /** The text without the items, everything else as it was; `undefined` where it is written in a way that cannot be edited in place. */
 export function remove(source: string, { path, matches }: Removal): string | undefined {
-  const document = parseDocument(source, { stringKeys: true, uniqueKeys: false, prettyErrors: false });
+  const document = openDocument(source);
   const list = path.reduce<unknown>(stepInto, document.contents);
   if (!isSeq(list)) return source;
   const wanted = list.items.map((item) => {
@@ -97,19 +79,17 @@ export function remove(source: string, { path, matches }: Removal): string | und
     return [list.flow ? flowSpan(source, list, index) : blockSpan(source, item)];
   });
   if (spans.some((span) => span === undefined)) return undefined;
-  const found = spans as Span[];
+  const found = spans as Edit[];
   const edits = wanted.every(Boolean) ? emptied(source, list, found) : list.flow ? found.slice(0, 1) : found;
   if (edits.length === 0) return undefined;
-  const text = [...edits]
-    .sort((a, b) => b.start - a.start || b.end - a.end)
-    .reduce((result, { start, end, text: put }) => result.slice(0, start) + put + result.slice(end), source);
+  const text = applyEdits(source, edits);
   // Spans of neighbours in brackets overlap, so they go one by one.
   return list.flow && !wanted.every(Boolean) && found.length > 1 ? remove(text, { path, matches }) : text;
 }
 
 /** The text with one more plain word at the end of a list that has items; `undefined` where it cannot be added in place. */
 export function append(source: string, path: Removal["path"], word: string): string | undefined {
-  const document = parseDocument(source, { stringKeys: true, uniqueKeys: false, prettyErrors: false });
+  const document = openDocument(source);
   const list = path.reduce<unknown>(stepInto, document.contents);
   const last = isSeq(list) ? list.items.at(-1) : undefined;
   if (!isSeq(list) || last === undefined) return undefined;
@@ -118,7 +98,7 @@ export function append(source: string, path: Removal["path"], word: string): str
   const dash = source.slice(startOfLine(source, start), start);
   if (dash.trim() !== "-") return undefined;
   const place = endOfLine(source, endOf(last));
-  const eol = source.includes("\r\n") ? "\r\n" : "\n";
+  const eol = lineEndOf(source);
   const before = source[place - 1] === "\n" ? "" : eol;
   return `${source.slice(0, place)}${before}${dash}${word}${before === "" ? eol : ""}${source.slice(place)}`;
 }

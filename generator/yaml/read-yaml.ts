@@ -7,13 +7,13 @@ import {
   isScalar,
   isSeq,
   Lexer,
-  LineCounter,
   type Pair,
   Parser,
   type YAMLError,
 } from "yaml";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Position } from "../model/model.js";
+import { locator } from "./lines.js";
 import type { Entry, ManifestNode, MapNode, Report, ScalarNode } from "./node.js";
 
 /** A file's text with its origin. */
@@ -37,7 +37,7 @@ interface Measured {
 }
 
 interface Reading {
-  readonly position: (offset: number | undefined) => Position;
+  readonly position: (offset?: number) => Position;
   readonly report: Report;
   /** `undefined` while the anchored value is still being read. */
   readonly anchors: Map<string, Measured | undefined>;
@@ -72,9 +72,8 @@ function reportSyntax(errors: readonly YAMLError[], { position, report }: Readin
 }
 
 /** Stops reading where the document nests too deep: the composer after it is recursive. */
-function* tokens(text: string, lines: LineCounter, reading: Reading): Generator<CST.Token, void> {
-  const parser = new Parser(lines.addNewLine);
-  lines.addNewLine(0);
+function* tokens(text: string, reading: Reading): Generator<CST.Token, void> {
+  const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
     yield* parser.next(lexeme);
     if (parser.stack.length <= maxDepth + 1) continue;
@@ -85,10 +84,10 @@ function* tokens(text: string, lines: LineCounter, reading: Reading): Generator<
 }
 
 /** The first document; another one after it is a mistake, since only one manifest can count. */
-function compose(text: string, lines: LineCounter, reading: Reading): Document.Parsed | undefined {
+function compose(text: string, reading: Reading): Document.Parsed | undefined {
   const composer = new Composer({ prettyErrors: false, stringKeys: true, uniqueKeys: false });
   let first: Document.Parsed | undefined;
-  for (const document of composer.compose(tokens(text, lines, reading), true, text.length)) {
+  for (const document of composer.compose(tokens(text, reading), true, text.length)) {
     if (first !== undefined) {
       const at = reading.position(document.range[0]);
       const hint = "keep one document and remove the `---` line";
@@ -207,19 +206,15 @@ export function readYaml({ path: file, text }: Source, report: Report): Manifest
     report(diagnose("KG108", start, `the file has ${text.length} characters, more than ${maxLength}`));
     return undefined;
   }
-  const lineCounter = new LineCounter();
   const reading: Reading = {
-    position: (offset = 0) => {
-      const { line, col } = lineCounter.linePos(offset);
-      return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-    },
+    position: locator(file, text),
     report,
     anchors: new Map(),
     count: 0,
     tooDeep: undefined,
     broken: false,
   };
-  const document = compose(text, lineCounter, reading);
+  const document = compose(text, reading);
   if (document === undefined || reading.tooDeep !== undefined) return reportDepth(reading.tooDeep ?? start, report);
   reportSyntax(document.errors, reading);
   for (const { message, pos } of document.warnings) report(diagnose("KG109", reading.position(pos[0]), message));

@@ -1,5 +1,5 @@
 import { docblock, propertyName, stringLiteral } from "../../base/literals.js";
-import { camelCase, pascalCase, shortestNames } from "../../base/naming.js";
+import { camelCase, recordTypeName, shortestNames, tableTypeName } from "../../base/naming.js";
 import { operationOf, type TableCall, tableCalls } from "../../contracts/endpoint-calls.js";
 import { covers } from "../../model/data-operation.js";
 import type { ColumnModel, ModuleModel, TableModel } from "../../model/model.js";
@@ -95,10 +95,10 @@ function shape(name: string, doc: string, members: readonly Fragment[]): Fragmen
 }
 
 function tableTypes(moduleName: string, module: ModuleModel, table: TableModel): Fragment[] {
-  const name = pascalCase(moduleName) + pascalCase(table.name);
+  const name = tableTypeName(moduleName, table.name);
   const where = `\`${table.name}\` of ${module.id}`;
   return [
-    shape(`${name}Record`, table.description ?? `A record of ${where}.`, rowMembers(table)),
+    shape(recordTypeName(moduleName, table.name), table.description ?? `A record of ${where}.`, rowMembers(table)),
     shape(`${name}Create`, `What creating a record of ${where} takes.`, createMembers(table)),
     shape(`${name}Update`, `What may be changed in a record of ${where}.`, updateMembers(table)),
     shape(`${name}Filters`, `What records of ${where} can be filtered by.`, filterMembers(table)),
@@ -117,9 +117,9 @@ function clientMember(moduleName: string, module: ModuleModel): Fragment {
     return code`${doc}  readonly ${moduleName}: (table: string) => ${codegen.OpenTableClient}<${operations}>;\n`;
   }
   const tables = module.tables.map((table) => {
-    const name = pascalCase(moduleName) + pascalCase(table.name);
+    const name = tableTypeName(moduleName, table.name);
     const doc = docblock([table.description], 4);
-    return code`${doc}    readonly ${camelCase(table.name)}: ${codegen.TableClient}<${name}Record, ${name}Create, ${name}Update, ${name}Filters, ${operations}>;\n`;
+    return code`${doc}    readonly ${camelCase(table.name)}: ${codegen.TableClient}<${recordTypeName(moduleName, table.name)}, ${name}Create, ${name}Update, ${name}Filters, ${operations}>;\n`;
   });
   return [
     docblock([module.description, `${module.id}. ${access}`], 2),

@@ -1,5 +1,5 @@
 import { docblock, propertyName, stringLiteral, unionOf } from "../../base/literals.js";
-import { eventTypeName } from "../../base/naming.js";
+import { payloadTypeName } from "../../base/naming.js";
 import { type Confidence, type EventCatalog, type EventShape, shapeOf } from "../../contracts/event-catalog.js";
 import { nestsParameters, originTraits } from "../../model/event-origin.js";
 import type { EventModel, ParameterModel } from "../../model/model.js";
@@ -47,7 +47,7 @@ function declarationsOf(catalog: EventCatalog, names: readonly string[]): string
 }
 
 function payload(event: EventModel, shape: EventShape, catalog: EventCatalog): Fragment {
-  const name = `${eventTypeName(event.name, event.version)}Payload`;
+  const name = payloadTypeName(event);
   const { record, exact } = shape;
   const declared = parameterMembers(event);
   const doc = payloadDoc(event, shape);
@@ -70,7 +70,7 @@ function payload(event: EventModel, shape: EventShape, catalog: EventCatalog): F
 /** One event's module: its payload type, and `defineHandler` bound to it. */
 export function renderEvent(event: EventModel, catalog: EventCatalog, contextPath: string): Fragment {
   const shape = shapeOf(catalog, event);
-  const name = `${eventTypeName(event.name, event.version)}Payload`;
+  const name = payloadTypeName(event);
   const extension = local("type", "Extension", contextPath);
   const identity = `${stringLiteral(event.name)}, ${stringLiteral(event.version)}`;
   const parameters = event.parameters.map(({ key }) => stringLiteral(key)).join(", ");

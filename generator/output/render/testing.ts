@@ -1,5 +1,5 @@
 import { docblock, propertyName, stringLiteral, valueLiteral } from "../../base/literals.js";
-import { eventTypeName } from "../../base/naming.js";
+import { payloadTypeName } from "../../base/naming.js";
 import { type EventCatalog, shapeOf } from "../../contracts/event-catalog.js";
 import { nestsParameters } from "../../model/event-origin.js";
 import type { EventModel, Model } from "../../model/model.js";
@@ -36,7 +36,7 @@ function byName(events: readonly EventModel[]): ReadonlyMap<string, readonly Eve
 
 function payloadEntry(name: string, versions: readonly EventModel[], layout: Layout): Fragment {
   const members = versions.map((event, index) => {
-    const type = local("type", `${eventTypeName(event.name, event.version)}Payload`, paths.event(layout, event));
+    const type = local("type", payloadTypeName(event), paths.event(layout, event));
     return code`${index === 0 ? "" : "; "}readonly ${propertyName(event.version)}: ${type}`;
   });
   return code`  readonly ${propertyName(name)}: { ${members} };\n`;

@@ -150,6 +150,16 @@ describe("custom-data operations", () => {
     });
   });
 
+  it("end their lines as the file's first line ends, where it is not of one mind", () => {
+    const mixed = text.replace("          - write # rows\n", "          - write\r\n");
+    const add = (changes: Partial<Changes>) => fixed(mixed, changes).text.slice(mixed.length);
+    const module = { module: "com.example.log", add: ["delete"], remove: [] } as const;
+    expect(add({ modules: [module] })).toBe("          - delete\n");
+    expect(add({ modules: [{ ...module, module: "com.example.new" }] })).toBe(
+      "      - module: com.example.new\n        operations:\n          - delete\n",
+    );
+  });
+
   it("are edited one a line, too", () => {
     expect(fixed(text, { modules: [{ module: "com.example.log", remove: ["write"], add: ["delete"] }] }).text).toBe(
       text.replace("          - write # rows\n", "          - delete\n"),
