@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { bareVersion } from "../base/event-version.js";
-import { compare, eventFileName } from "../base/naming.js";
+import { eventFileName } from "../base/naming.js";
+import { filesBelow, sourceEndings } from "../project/files-below.js";
 import type { Files } from "../project/find-manifest.js";
 import type { Change } from "./changes.js";
 import type { EventChanges } from "./events.js";
@@ -27,18 +28,6 @@ export interface Handlers {
   ofOperation(changes: OperationChanges): Promise<Touching<OperationChanges>>;
 }
 
-async function filesBelow(files: Files, folder: string, depth = 4): Promise<string[]> {
-  const names = [...(await files.list(folder))].sort(compare);
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const path = posix.join(folder, name);
-      if (name.endsWith(".ts")) return [path];
-      return depth === 0 || name.startsWith(".") ? [] : filesBelow(files, path, depth - 1);
-    }),
-  );
-  return found.flat();
-}
-
 /** The last name in a path: `issue.labels[]` → `labels`. */
 function memberOf(path: string): string | undefined {
   return (
@@ -51,7 +40,7 @@ function memberOf(path: string): string | undefined {
 
 /** Finds the handlers of a project; the compiler that reads them is loaded when the first one is. */
 export async function findHandlers(files: Files, folder: string): Promise<Handlers> {
-  const paths = await filesBelow(files, folder);
+  const paths = await filesBelow(files, folder, sourceEndings);
   const read = new Map<string, Promise<Mentions>>();
   const mentionsOf = (path: string): Promise<Mentions> => {
     const known =

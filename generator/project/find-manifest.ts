@@ -34,7 +34,8 @@ const places: readonly string[] = [
   "manifest.json",
 ];
 
-async function readAll(files: Files, paths: readonly string[]): Promise<Source[]> {
+/** The files that are there. */
+export async function readAll(files: Files, paths: readonly string[]): Promise<Source[]> {
   const texts = await Promise.all(paths.map((path) => files.read(path)));
   return paths.flatMap((path, index) => {
     const text = texts[index];

@@ -1,8 +1,8 @@
-import { posix } from "node:path";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Source } from "../yaml/read-yaml.js";
-import type { Files } from "./find-manifest.js";
+import { filesBelow } from "./files-below.js";
+import { type Files, readAll } from "./find-manifest.js";
 import type { Host } from "./host.js";
 import type { LockFile } from "./lock.js";
 import { outside, type SchemaKind, type SchemaPaths, schemaKinds } from "./schema-paths.js";
@@ -20,25 +20,9 @@ export interface Schemas {
 
 const names: Readonly<Record<SchemaKind, string>> = { events: "event schemas", openapi: "an OpenAPI document" };
 
-/** Folders in folders beyond this are a circle of links or a mistake. */
-const maxDepth = 4;
-
-async function jsonFiles(files: Files, folder: string, depth: number): Promise<Source[]> {
-  const entries = [...(await files.list(folder))].filter((name) => !/^\.|^node_modules$/.test(name)).sort();
-  const found = await Promise.all(
-    entries.map(async (name) => {
-      const path = posix.join(folder, name);
-      if (!name.endsWith(".json")) return depth === 0 ? [] : jsonFiles(files, path, depth - 1);
-      const text = await files.read(path);
-      return text === undefined ? [] : [{ path, text }];
-    }),
-  );
-  return found.flat();
-}
-
 /** Reads every JSON file below a folder. */
-export function loadFolder(files: Files, folder: string): Promise<Source[]> {
-  return jsonFiles(files, folder, maxDepth);
+export async function loadFolder(files: Files, folder: string): Promise<Source[]> {
+  return readAll(files, await filesBelow(files, folder, [".json"]));
 }
 
 /** What is wrong with the lock file. */

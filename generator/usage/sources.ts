@@ -2,6 +2,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { Project, type SourceFile, ts } from "ts-morph";
 import { compare } from "../base/naming.js";
 import { codegenEntry } from "../output/render/runtime-names.js";
+import { sourceEndings } from "../project/files-below.js";
 import type { Layout } from "../project/layout.js";
 
 /** The user's sources cannot be read as a whole; the message says why and what to do. */
@@ -24,8 +25,6 @@ export interface Sources {
   /** Where a file of the project stands. */
   readonly at: (path: string) => string;
 }
-
-const endings = [".ts", ".tsx", ".mts", ".cts"];
 
 function slashes(path: string): string {
   return path.split(sep).join("/");
@@ -67,7 +66,7 @@ export function openSources(dir: string, generated: readonly OverlaidFile[], { l
   const folders = tests ? ["."] : [dirname(layout.out), layout.handlers];
   const excluded = ["**/node_modules", "**/dist", ...(tests ? [] : ["**/*.test.*", "**/*.spec.*"])];
   for (const folder of new Set(folders.map(at)))
-    for (const path of ts.sys.directoryExists(folder) ? ts.sys.readDirectory(folder, endings, excluded) : [])
+    for (const path of ts.sys.directoryExists(folder) ? ts.sys.readDirectory(folder, sourceEndings, excluded) : [])
       if (!isGenerated(path)) project.addSourceFileAtPath(path);
   project.resolveSourceFileDependencies();
   const isOwn = (path: string) => path.startsWith(`${root}/`) && !path.includes("/node_modules/") && !isGenerated(path);

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { isEventName } from "../../base/event-name.js";
 import { bareVersion } from "../../base/event-version.js";
 import { diagnose } from "../../diagnostics/diagnose.js";
-import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { type Diagnostic, inOrder } from "../../diagnostics/diagnostic.js";
 import type { Position } from "../../model/model.js";
 import type { ManifestNode } from "../../yaml/node.js";
 import { readJson } from "../../yaml/read-json.js";
@@ -25,11 +25,6 @@ function identityOf(file: string): { event: string; version: string } | undefine
   const name = file.slice(0, -suffix.length);
   const [, event, version] = /^(.+?)\.(v?\d[\w-]*(?:\.\d[\w-]*)*)$/.exec(name) ?? [];
   return event === undefined || version === undefined || !isEventName(event) ? undefined : { event, version };
-}
-
-function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const keys = diagnostics.map(({ code, at, message }) => `${at.file}:${at.line}:${at.column} ${code} ${message}`);
-  return diagnostics.filter((_, index) => keys.indexOf(keys[index] ?? "") === index);
 }
 
 /**
@@ -65,5 +60,5 @@ export function readSchemaFolder(folder: string, sources: readonly Source[], sha
     if (root !== undefined) events.push({ path, root, ...identity });
   }
   const linked = events.map((event) => linkEvent(event, files, report));
-  return { events: linked, diagnostics: withoutRepeats(diagnostics) };
+  return { events: linked, diagnostics: inOrder(diagnostics) };
 }

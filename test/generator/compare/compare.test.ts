@@ -280,6 +280,23 @@ compared operations: 8 breaking, 4 compatible
     expect(code).toBe(1);
   });
 
+  it("finds the calls of every kind of source, but not in hidden folders and packages", async () => {
+    const call = 'export const call = (api: any) => api.GET("/more");\n';
+    const endings = [".ts", ".tsx", ".mts", ".cts"];
+    const sources = endings.map((ending) => [`src/handlers/more/a${ending}`, call]);
+    const others = ["more/a.js", ".old/a.ts", "node_modules/a/a.ts"].map((path) => [`src/handlers/${path}`, call]);
+    folder = await createProject({
+      "old.yaml": api('  /more:\n    get: { responses: { "200": { description: More } } }\n'),
+      "new.yaml": api("  {}\n"),
+      ...Object.fromEntries([...sources, ...others]),
+    });
+    const { stdout } = await run("old.yaml", "new.yaml", "--format", "json");
+    const { operations } = JSON.parse(stdout);
+    expect(operations[0].changes[0].handlers).toEqual(
+      [".cts", ".mts", ".ts", ".tsx"].map((ending) => ({ file: `src/handlers/more/a${ending}`, lines: [1] })),
+    );
+  });
+
   it("compares the shipped document with one's own", async () => {
     folder = await createProject({});
     const { code, stdout } = await run("--openapi", join(root, "schemas/openapi.yaml"));
