@@ -15,7 +15,7 @@ export interface Findings {
   readonly modules: readonly ModuleChange[];
 }
 
-export interface AuditInput {
+interface AuditInput {
   readonly model: Model;
   readonly usage: Usage;
   readonly operations: readonly OperationRecord[];

@@ -112,9 +112,9 @@ function steps({ permissions, modules }: Changes): Step[] {
 }
 
 /** The rest of a model, which an edit must not touch. */
-function rest({ events, settings, secrets, outputFields, id, version }: Model): string {
+function rest({ events, settings, secrets, id, version }: Model): string {
   const strip = (key: string, value: unknown) => (key === "at" ? undefined : value);
-  return JSON.stringify({ events, settings, secrets, outputFields, id, version }, strip);
+  return JSON.stringify({ events, settings, secrets, id, version }, strip);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Schema, TypeName } from "../contracts/schemas/schema.js";
 import { type Described, targetOf, type View, viewOf } from "./schema-view.js";
 
-export type ChangeKind =
+type ChangeKind =
   | "event-added"
   | "event-removed"
   | "operation-added"
@@ -28,7 +28,7 @@ export interface Change {
 }
 
 /** Whether code reads such values or makes them: what may come breaks a reader, what is demanded breaks a maker. */
-export type Side = "read" | "made";
+type Side = "read" | "made";
 
 const narrower: Readonly<Partial<Record<TypeName, TypeName>>> = { integer: "number" };
 

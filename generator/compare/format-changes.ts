@@ -3,7 +3,7 @@ import type { EventChanges } from "./events.js";
 import type { Touched, Touching, TouchingChange } from "./handlers.js";
 import type { OperationChanges } from "./operations.js";
 
-export interface Comparison {
+interface Comparison {
   readonly events: readonly Touching<EventChanges>[];
   readonly operations: readonly Touching<OperationChanges>[];
   /** What both versions have: `events`, `operations`. */

@@ -23,7 +23,7 @@ export interface TouchingChange extends Change {
 export type Touching<T> = Omit<T, "changes"> & { readonly changes: readonly TouchingChange[] };
 
 /** The user's handlers, read once and parsed when a change may touch them. */
-export interface Handlers {
+interface Handlers {
   ofEvent(changes: EventChanges): Promise<Touching<EventChanges>>;
   ofOperation(changes: OperationChanges): Promise<Touching<OperationChanges>>;
 }

@@ -2,14 +2,14 @@ import { type Data, entryLines, type Style } from "../yaml/style.js";
 import type { Example } from "./example.js";
 import type { Identity } from "./identity.js";
 
-export interface NewProject extends Identity {
+interface NewProject extends Identity {
   readonly event: string;
   readonly example: Example;
   /** Version of this tool. */
   readonly toolVersion: string;
 }
 
-export interface NewFile {
+interface NewFile {
   readonly path: string;
   readonly text: string;
 }

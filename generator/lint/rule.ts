@@ -6,7 +6,7 @@ import type { Position } from "../model/model.js";
 import type { LintContext } from "./context.js";
 
 /** Reports a mistake with the code of the rule, and with its severity if no other is passed. */
-export type RuleReport = (at: Position, message: string, hint?: string, severity?: Severity) => void;
+type RuleReport = (at: Position, message: string, hint?: string, severity?: Severity) => void;
 
 export interface Rule extends CodeEntry {
   readonly code: Code;

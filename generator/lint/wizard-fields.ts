@@ -3,7 +3,7 @@ import { child, type ManifestNode, type MapNode } from "../yaml/node.js";
 import { type LintContext, listIn, mapsIn } from "./context.js";
 
 /** One step of the setup wizard. */
-export interface Step {
+interface Step {
   /** The first key of the step; other keys are ignored. `undefined` if the step is not a map, or is empty. */
   readonly kind: string | undefined;
   readonly at: Position;

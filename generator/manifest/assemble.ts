@@ -1,6 +1,6 @@
 import { compare } from "../base/naming.js";
 import type { Format } from "../model/format.js";
-import type { AdapterModel, Model, OutputFieldModel, ScopeModel } from "../model/model.js";
+import type { AdapterModel, Model, ScopeModel } from "../model/model.js";
 import type { Report } from "../yaml/node.js";
 import { type MapNode, namesAt, textAt } from "../yaml/node.js";
 import { type DataAccess, joinModules } from "./data-access.js";
@@ -24,7 +24,6 @@ export interface Draft {
   /** From lists of secrets. */
   readonly secrets?: readonly SecretField[];
   readonly setup?: Setup;
-  readonly outputFields?: readonly OutputFieldModel[];
   readonly dataAccess?: readonly DataAccess[];
   readonly adapter?: AdapterModel;
 }
@@ -76,7 +75,6 @@ export function assemble(draft: Draft, manifest: string, modules: readonly Modul
     events: mergeEvents(eventSources(draft), apiVersion, report),
     scopes: firstOfEach(draft.scopes),
     ...mergeDeclarations(declarations, report),
-    outputFields: [...(draft.outputFields ?? [])].sort((a, b) => compare(a.key, b.key)),
     customData: joinModules(draft.dataAccess ?? [], modules),
     ...(draft.adapter === undefined ? {} : { adapter: draft.adapter }),
   };

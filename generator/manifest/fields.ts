@@ -133,7 +133,6 @@ export function readField(key: string, at: SettingModel["at"], map: MapNode, rep
     default: value,
     ...(from && { defaultFrom: from }),
     required,
-    readonly: booleanAt(map, "readonly", report) ?? false,
     options: limits.options,
     label,
     description,

@@ -5,7 +5,7 @@ import { child, type Report, textAt } from "../yaml/node.js";
 import { type Field, readField, readOptions, type SecretField, takesOptions } from "./fields.js";
 import type { Setup, WizardField } from "./setup-wizard.js";
 
-export interface Declarations {
+interface Declarations {
   /** From `configuration` and `settings`. */
   readonly fields: readonly Field[];
   /** From lists of secrets. */
@@ -13,7 +13,7 @@ export interface Declarations {
   readonly setup: Pick<Setup, "secrets" | "fields">;
 }
 
-export interface Configuration {
+interface Configuration {
   readonly settings: readonly SettingModel[];
   readonly secrets: readonly SecretModel[];
 }

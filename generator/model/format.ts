@@ -41,7 +41,7 @@ const top = { nested: false, permissions: { path: ["permissions"] }, dataAccess:
  * What each format has. Which one a manifest has is told by its content, in `manifest/formats/detect.ts`. Only the readers and
  * this table know formats by name; all other code asks for a trait.
  */
-export const formats: Readonly<Record<Format, FormatTraits>> = {
+const formats: Readonly<Record<Format, FormatTraits>> = {
   canonical: {
     summary: "a canonical manifest: `model_version` and everything below `extension`",
     ...below,

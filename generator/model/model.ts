@@ -31,7 +31,6 @@ export interface Model {
   /** Non-secret settings in code-unit order of key. */
   readonly settings: readonly SettingModel[];
   readonly secrets: readonly SecretModel[];
-  readonly outputFields: readonly OutputFieldModel[];
   readonly customData: readonly ModuleModel[];
   /** Present in an evidence adapter, whose events are source event types. */
   readonly adapter?: AdapterModel;
@@ -79,7 +78,6 @@ export interface SettingModel {
   /** Where the default comes from when it is not written out; `default` then holds the coerced fallback. */
   readonly defaultFrom?: Reference;
   readonly required: boolean;
-  readonly readonly: boolean;
   /** Values of a select, in manifest order; empty when free. */
   readonly options: readonly string[];
   readonly label: string | undefined;
@@ -111,12 +109,6 @@ export interface SecretModel {
   readonly at: Position;
 }
 
-export interface OutputFieldModel {
-  readonly key: string;
-  readonly label: string | undefined;
-  readonly type: "copyable" | "url" | "code" | "badge" | "status";
-}
-
 /** A custom-data module that the manifest may reach. */
 export interface ModuleModel {
   readonly id: string;
@@ -146,7 +138,6 @@ export interface ColumnModel {
   readonly default: unknown;
   /** Primary key filled by the server (`primary_key` with `auto_increment`). */
   readonly generated: boolean;
-  readonly primaryKey: boolean;
   readonly unique: boolean;
   readonly length: number | undefined;
   readonly precision: number | undefined;

@@ -74,7 +74,7 @@ export function scopeKey(scope: string): string {
 }
 
 /** What a token with these scopes may do; `*` is everything. */
-export interface Grant {
+interface Grant {
   readonly allows: (scope: string) => boolean;
 }
 

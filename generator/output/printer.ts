@@ -79,7 +79,7 @@ function importLine(from: string, names: readonly Imported[]): string {
   return `import ${onlyTypes ? "type " : ""}${clause.join(", ")} from ${stringLiteral(from)};\n`;
 }
 
-export interface SourceFile {
+interface SourceFile {
   /** Project-relative, with "/" separators. */
   readonly path: string;
   /** First lines; each ends with a newline. */

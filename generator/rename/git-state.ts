@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 
 /** `none`: git holds nothing of the folder, or there is no git. */
-export type TreeState = "clean" | "dirty" | "none";
+type TreeState = "clean" | "dirty" | "none";
 
 function git(dir: string, ...args: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {

@@ -9,7 +9,7 @@ export interface NamedUse {
 }
 
 /** A call on a custom-data table. */
-export interface TableUse {
+interface TableUse {
   /** The module's id. */
   readonly module: string;
   readonly table: string;
@@ -17,7 +17,7 @@ export interface TableUse {
   readonly at: Position;
 }
 
-export interface CallUse {
+interface CallUse {
   readonly call: Call;
   /** How the call is written: on `context.api`, on an endpoint, or through a typed table, which its module grants. */
   readonly through: "api" | "endpoints" | "tables";
@@ -27,7 +27,7 @@ export interface CallUse {
 /** What a use that cannot be decided leaves undecided. */
 export type Subject = "permissions" | "secrets" | "settings" | "custom data";
 
-export interface OpenUse {
+interface OpenUse {
   readonly subjects: readonly Subject[];
   /** What the code does, to be read after "this". */
   readonly reason: string;

@@ -22,7 +22,6 @@ export function widen(model: Model): Model {
         declaredType: undefined,
         default: undefined,
         required: false,
-        readonly: false,
         options: [],
         label: undefined,
         description: undefined,

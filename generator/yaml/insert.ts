@@ -15,7 +15,7 @@ export interface Addition {
 }
 
 /** The changed text, or why it cannot be changed in place. */
-export type Inserted = { readonly text: string } | { readonly problem: string };
+type Inserted = { readonly text: string } | { readonly problem: string };
 
 interface Target {
   readonly source: string;

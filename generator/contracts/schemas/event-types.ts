@@ -5,7 +5,7 @@ import type { EventSchema, Schema } from "./schema.js";
 export type CompileSchema = (schema: object, name: string, options: object) => Promise<string>;
 
 /** An event as TypeScript. */
-export interface EventTypes {
+interface EventTypes {
   readonly record: EventRecord;
   /** Declarations by name, in the order of `record.shapes`; each ends with a newline. */
   readonly declarations: ReadonlyMap<string, string>;

@@ -15,7 +15,7 @@ const suffix = ".schema.json";
 /** Files that every event may refer to and that describe none; a folder may bring its own. */
 export const sharedFiles: readonly string[] = [`envelope.v1${suffix}`, `shapes.v1${suffix}`];
 
-export interface SchemaFolder {
+interface SchemaFolder {
   readonly events: readonly EventSchema[];
   readonly diagnostics: readonly Diagnostic[];
 }

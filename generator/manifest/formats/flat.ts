@@ -4,7 +4,7 @@ import { type Draft, readIdentity, readScopes } from "../assemble.js";
 import { readDataAccess } from "../data-access.js";
 import { readActions, readActivationEvents, readContributes, readHooks, readNames } from "../event-sources.js";
 import { readSecretList } from "../fields.js";
-import { readOutputFields } from "../output-fields.js";
+import { checkOutputFields } from "../output-fields.js";
 import { readSetup } from "../setup-wizard.js";
 import { readConfiguration, readSettings } from "./nested.js";
 
@@ -29,6 +29,7 @@ export function readFlat(
   root: MapNode,
   report: Report,
 ): Draft {
+  checkOutputFields(root, report);
   return {
     format,
     ...readIdentity(root, report),
@@ -44,7 +45,6 @@ export function readFlat(
     fields: [...readConfiguration(root, report), ...readSettings(root, report)],
     secrets: readSecretList(root, "secrets", report),
     setup: readSetup(root, report),
-    outputFields: readOutputFields(root, report),
     dataAccess: readDataAccess(root, report),
   };
 }

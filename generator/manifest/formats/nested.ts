@@ -3,7 +3,7 @@ import { type Draft, readIdentity, readScopes } from "../assemble.js";
 import { readDataAccess } from "../data-access.js";
 import { readActivationEvents, readContributes, readHooks } from "../event-sources.js";
 import { type Field, readFieldList, readFieldMap, readSecretList } from "../fields.js";
-import { readOutputFields } from "../output-fields.js";
+import { checkOutputFields } from "../output-fields.js";
 import { readSetup, type Setup } from "../setup-wizard.js";
 
 /** A map of fields, or one of `properties`, or one of a `fields` list. */
@@ -36,6 +36,7 @@ type NestedDraft = Omit<Draft, "format" | "setup"> & { readonly setup: Setup };
 export function readNested(root: MapNode, report: Report): NestedDraft {
   const extension = mapAt(root, "extension", report);
   const places = [extension, root];
+  for (const place of places) checkOutputFields(place, report);
   const setups = places.filter((place) => child(place, "setup") !== undefined);
   return {
     ...readIdentity(extension, report),
@@ -49,7 +50,6 @@ export function readNested(root: MapNode, report: Report): NestedDraft {
     fields: places.flatMap((place) => [...readConfiguration(place, report), ...readSettings(place, report)]),
     secrets: places.flatMap((place) => readSecretList(place, "secrets", report)),
     setup: readSetup(setups[0], report),
-    outputFields: places.flatMap((place) => readOutputFields(place, report)),
     dataAccess: places.flatMap((place) => readDataAccess(place, report)),
   };
 }

@@ -79,7 +79,6 @@ function readColumn(column: MapNode, report: Report): ColumnModel | undefined {
     nullable: (booleanAt(column, "null", report) ?? true) && !primaryKey,
     default: readDefault(column, name, type, report),
     generated: primaryKey && autoIncrement,
-    primaryKey,
     unique: booleanAt(column, "unique", report) ?? false,
     length: numberAt(column, "length", report),
     precision: numberAt(column, "precision", report),

@@ -11,7 +11,7 @@ import {
   textAt,
 } from "../../yaml/node.js";
 import { readYaml, type Source } from "../../yaml/read-yaml.js";
-import { type AccessRule, readAccessRules } from "./access-rules.js";
+import { checkAccessRules } from "./access-rules.js";
 import { readColumns } from "./columns.js";
 
 /** A module file as it is written. */
@@ -28,8 +28,6 @@ export interface ModuleFile {
   readonly id: string;
   readonly description: string | undefined;
   readonly tables: readonly TableModel[];
-  /** Who may do what; the platform enforces it and no type depends on it. */
-  readonly access: readonly AccessRule[];
   /** Where the id stands. */
   readonly at: Position;
 }
@@ -113,6 +111,7 @@ function parseModule({ path, root }: ModuleRoot, report: Report): ModuleFile | u
   if (header === undefined) return undefined;
   const { id, at, body } = header;
   const tables = readTables(body, id, report);
+  checkAccessRules(root, tables, report);
   return {
     path,
     folder: path.split("/").at(-2) ?? "",
@@ -120,7 +119,6 @@ function parseModule({ path, root }: ModuleRoot, report: Report): ModuleFile | u
     description:
       textAt(root, "description", report) ?? (body === root ? undefined : textAt(body, "description", report)),
     tables,
-    access: readAccessRules(root, tables, report),
     at,
   };
 }

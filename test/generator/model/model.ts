@@ -29,7 +29,6 @@ export function setting(key: string, over: Partial<SettingModel> = {}): SettingM
     declaredType: "string",
     default: undefined,
     required: false,
-    readonly: false,
     options: [],
     label: undefined,
     description: undefined,
@@ -46,7 +45,6 @@ export function column(name: string, over: Partial<ColumnModel> = {}): ColumnMod
     nullable: true,
     default: undefined,
     generated: false,
-    primaryKey: false,
     unique: false,
     length: undefined,
     precision: undefined,
@@ -74,7 +72,6 @@ export function model(over: Partial<Model> = {}): Model {
     scopes: [],
     settings: [],
     secrets: [],
-    outputFields: [],
     customData: [],
     ...over,
   };

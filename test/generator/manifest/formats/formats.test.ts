@@ -17,7 +17,6 @@ const event = {
 
 const setting = {
   required: false,
-  readonly: false,
   options: [],
   label: undefined,
   description: undefined,
@@ -38,7 +37,6 @@ const empty: Model = {
   scopes: [],
   settings: [],
   secrets: [],
-  outputFields: [],
   customData: [],
 };
 
@@ -201,10 +199,6 @@ tables:
         { key: "API_TOKEN", required: true, label: "Token", description: undefined, at: at(34, 5) },
         { key: "SPARE_TOKEN", required: false, label: "Spare", description: "Used at night", at: at(43, 13) },
       ],
-      outputFields: [
-        { key: "code", label: "Code", type: "copyable" },
-        { key: "inbox", label: "Inbox", type: "url" },
-      ],
       customData: [
         {
           id: "dev.orchard.ext.crates.log",
@@ -222,7 +216,6 @@ tables:
                   nullable: false,
                   default: undefined,
                   generated: true,
-                  primaryKey: true,
                   unique: false,
                   length: undefined,
                   precision: undefined,
@@ -236,7 +229,6 @@ tables:
                   nullable: false,
                   default: undefined,
                   generated: false,
-                  primaryKey: false,
                   unique: true,
                   length: 20,
                   precision: undefined,

@@ -282,7 +282,7 @@ describe("custom data", () => {
       description: "Who wrote in.",
       at,
       columns: [
-        column("id", { type: "bigint", generated: true, primaryKey: true, nullable: false }),
+        column("id", { type: "bigint", generated: true, nullable: false }),
         column("email", { nullable: false, length: 255, unique: true }),
         column("score", { type: "decimal", precision: 10, scale: 2 }),
         column("tags", { type: "json" }),
