@@ -19,7 +19,7 @@ export interface ChangedFile extends Source {
 type Refusal = { readonly refusal: string; readonly hint: string };
 
 /** The project's sources with a request in them, read as the generator will. */
-export interface Changed {
+interface Changed {
   /** The manifest last: what it refers to stands before it does. */
   readonly files: readonly ChangedFile[];
   readonly sources: Loaded;

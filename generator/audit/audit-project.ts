@@ -16,7 +16,7 @@ import type { Source } from "../yaml/read-yaml.js";
 import { audit, type Findings } from "./findings.js";
 
 /** What one audit leaves to the next. */
-export interface AuditedSources {
+interface AuditedSources {
   readonly opened: Sources;
   readonly contracts: Contracts;
 }

@@ -27,7 +27,7 @@ export interface Changes {
 }
 
 /** The manifest as it should be, and what could not be changed in place, each to be read after "could not". */
-export interface Fixed {
+interface Fixed {
   readonly text: string;
   readonly problems: readonly string[];
 }

@@ -17,7 +17,7 @@ export interface Look {
   readonly run: () => Promise<void>;
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly look: () => Promise<Look>;
   /** An input that runs write themselves: its change alone is no reason for a run, unless the stamp says so. */
   readonly written: string;

@@ -5,7 +5,7 @@ import type { EventModel, Model } from "../model/model.js";
 import type { Layout } from "../project/layout.js";
 import { collisionsIn } from "./name-collisions.js";
 
-export type Artefact =
+type Artefact =
   | { readonly kind: "event"; readonly event: EventModel }
   | { readonly kind: "scopes" }
   | { readonly kind: "settings" }
@@ -29,7 +29,7 @@ export interface PlannedFile {
   readonly artefact: Artefact;
 }
 
-export interface Plan {
+interface Plan {
   readonly files: readonly PlannedFile[];
   readonly diagnostics: readonly Diagnostic[];
 }

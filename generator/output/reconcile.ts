@@ -19,18 +19,18 @@ export interface Action {
 }
 
 /** What the lock keeps besides the files. */
-export interface Origin {
+interface Origin {
   readonly facts: readonly Fact[];
   /** Where the user's own schemas stand. */
   readonly schemas: SchemaPaths;
 }
 
-export interface RenderedFile {
+interface RenderedFile {
   readonly planned: PlannedFile;
   readonly text: string;
 }
 
-export interface Reconciled {
+interface Reconciled {
   /** Planned files in order of path, then what is left over, then the lock. */
   readonly actions: readonly Action[];
   /** What the manifest says that it did not say when the lock was written; empty without a lock. */

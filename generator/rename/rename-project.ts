@@ -18,7 +18,7 @@ import type { EventRename, RenamedFile } from "./rename-sources.js";
 export type RenameRequest = { readonly from: string; readonly to: string } | { readonly vocabulary: "issue" | "case" };
 
 /** All that is to be done, and nothing done yet. */
-export interface RenamePlan {
+interface RenamePlan {
   readonly files: readonly RenamedFile[];
   /** Generated modules of the old names. */
   readonly stale: readonly string[];
@@ -26,7 +26,7 @@ export interface RenamePlan {
 }
 
 /** `after`: the project as it is when the plan is carried out. */
-export type Renaming =
+type Renaming =
   | { readonly plan: RenamePlan; readonly after: Required<Known> & { readonly project: Project } }
   | { readonly diagnostics: readonly Diagnostic[] };
 

@@ -24,7 +24,7 @@ export async function readTexts(
   return new Map(await Promise.all(paths.map(read)));
 }
 
-export interface Excerpt {
+interface Excerpt {
   readonly line: string;
   /** Blanks and a caret below the place. */
   readonly caret: string;

@@ -20,7 +20,7 @@ import { renderSettings } from "./settings.js";
 import { renderMain, renderStub } from "./stubs.js";
 import { renderTesting } from "./testing.js";
 
-export interface RenderInput {
+interface RenderInput {
   readonly model: Model;
   readonly catalog: EventCatalog;
   readonly operations: readonly OperationRecord[];
