@@ -68,7 +68,7 @@ async function commandHint([first = ""]: readonly string[]): Promise<string> {
 }
 
 async function explain(error: unknown, args: readonly string[]): Promise<number> {
-  if (error instanceof UsageError || error instanceof RangeError) {
+  if (error instanceof UsageError) {
     io.err(`kiket-gen: ${error.message}\n${await commandHint(args)}Run kiket-gen --help for the options.\n`);
     return 2;
   }

@@ -1,3 +1,4 @@
+export { UsageError } from "./base/usage-error.js";
 export type { Diagnostic } from "./diagnostics/diagnostic.js";
 export type { Severity } from "./diagnostics/severity.js";
 export { type GenerateOptions, generate, type Mode, type Report } from "./generate/generate.js";

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { parseProject } from "../manifest/parse-project.js";
 import type { Host } from "../project/host.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
-import { openProject, parseArguments, projectOptions } from "./arguments.js";
+import { openProject, parseArguments, projectHelp, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
 import { generateAndTell } from "./generate.js";
 
@@ -28,12 +28,12 @@ function tell(diagnostics: readonly Diagnostic[], last: string, io: Io): number 
   return 1;
 }
 
-/** False where a file that was to be created has come up in the meantime. */
+/** False where a file that was to be created was created meanwhile. */
 async function write(host: Host, files: readonly ChangedFile[], io: Io): Promise<boolean> {
   for (const { path, text, isNew } of files) {
     if (!isNew) await host.replace(path, text);
     else if (!(await host.create(path, text))) {
-      io.err(`kiket-gen: ${path} has come up in the meantime; try again\n`);
+      io.err(`kiket-gen: ${path} was created while this command ran; run it again\n`);
       return false;
     }
     io.out(`  ${io.outStyle.green(isNew ? "created" : "changed")}  ${path}\n`);
@@ -83,10 +83,8 @@ Adds to the manifest in place: comments, order, quotes and line ends stay as the
   table <module> <table> [columns]  a column is name:type, or name:type! where it must not be null; creates the module where
                                     there is none, and --operations <read,write> gives the extension access to it
 
-  --dir <folder>                    the project (default: the working directory)
-  --no-generate                     edit the manifest only
-  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
-                                    as in kiket-gen
-
+  --dir <folder>        the project (default: the working directory)
+  --no-generate         edit the manifest only
+${projectHelp}
 What is there already is left as it is. Exit status: 0 done; 1 it cannot be added; 2 usage.
 `;

@@ -1,6 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { nearest } from "../base/did-you-mean.js";
 import { UsageError } from "../base/usage-error.js";
+import { anyOf, isOneOf } from "../base/word-list.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { type Host, isFolder } from "../project/host.js";
 import { type Project, type ProjectPlaces, readProject } from "../project/read-project.js";
 import { schemaKinds } from "../project/schema-paths.js";
@@ -34,6 +36,26 @@ export function parseArguments<const T extends Options>(args: readonly string[],
   }
 }
 
+/** The one folder that a command takes; `undefined` where none is given. */
+export function oneFolder([dir, other]: readonly string[]): string | undefined {
+  if (other !== undefined) throw new UsageError(`expected one folder, also got "${other}"`);
+  return dir;
+}
+
+/** The format that a command is to print in: the first of its formats unless another one is named. */
+export function formatIn<const Format extends string>(
+  formats: readonly [Format, ...Format[]],
+  name: string = formats[0],
+): Format {
+  if (isOneOf(formats, name)) return name;
+  throw new UsageError(`--format takes ${anyOf(formats)}, not "${name}"`);
+}
+
+/** What a check of a project ends with: 1 where there are errors, or with --strict warnings. */
+export function statusOf(diagnostics: readonly Diagnostic[], strict = false): number {
+  return diagnostics.some(({ severity }) => severity === "error" || (strict && severity === "warning")) ? 1 : 0;
+}
+
 /** Where a command finds a project's parts; the same words for every command. */
 export const projectOptions: {
   readonly manifest: { readonly type: "string" };
@@ -53,6 +75,14 @@ export const projectOptions: {
   "no-openapi": { type: "boolean" },
 };
 
+/** What a command's help says of its folder. */
+export const folderHelp = "  dir                   the project (default: the working directory)\n";
+
+/** And of the options above, where they need no words of their own. */
+export const projectHelp = `  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
+                        as for kiket-gen without a command
+`;
+
 type ProjectValues = Readonly<Partial<Record<Exclude<keyof typeof projectOptions, `no-${string}`>, string>>> &
   Readonly<Partial<Record<Extract<keyof typeof projectOptions, `no-${string}`>, boolean>>>;
 
@@ -60,7 +90,7 @@ type ProjectValues = Readonly<Partial<Record<Exclude<keyof typeof projectOptions
 export function placesIn(dir: string, values: ProjectValues): ProjectPlaces {
   const schemas = schemaKinds.map((kind) => {
     const [path, none] = [values[kind], values[`no-${kind}`]];
-    if (path !== undefined && none) throw new UsageError(`--${kind} and --no-${kind} exclude each other`);
+    if (path !== undefined && none) throw new UsageError(`--${kind} and --no-${kind} cannot be used together`);
     return [kind, none ? "" : path];
   });
   const { manifest, out, handlers } = values;

@@ -1,13 +1,21 @@
 import { type Audited, auditProject } from "../audit/audit-project.js";
 import { fix } from "../audit/fix.js";
 import { UsageError } from "../base/usage-error.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { type Project, textsOf } from "../project/read-project.js";
 import { readTexts } from "../terminal/excerpt.js";
 import { formatJson } from "../terminal/json.js";
 import { formatText } from "../terminal/text.js";
 import { formatPatch } from "../terminal/unified-diff.js";
-import { openProject, parseArguments, projectOptions } from "./arguments.js";
+import {
+  folderHelp,
+  formatIn,
+  oneFolder,
+  openProject,
+  parseArguments,
+  projectHelp,
+  projectOptions,
+  statusOf,
+} from "./arguments.js";
 import type { Io } from "./command.js";
 
 const options = {
@@ -18,18 +26,11 @@ const options = {
   "dry-run": { type: "boolean" },
 } as const;
 
-function statusOf(diagnostics: readonly Diagnostic[], strict: boolean): number {
-  const failing = strict ? ["error", "warning"] : ["error"];
-  return diagnostics.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
-}
-
 /** Reports what the manifest declares and no handler uses, and the reverse; edits the manifest with --fix. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
-  const [dir = ".", ...rest] = positionals;
-  const { format = "text", strict = false } = values;
-  if (rest.length > 0) throw new UsageError(`one folder at a time, not also "${rest[0]}"`);
-  if (format !== "text" && format !== "json") throw new UsageError(`no format "${format}"; there are text, json`);
+  const dir = oneFolder(positionals) ?? ".";
+  const format = formatIn(["text", "json"], values.format);
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run goes with --fix");
   if (values.fix && format === "json") throw new UsageError("--fix prints a diff, so it has no --format json");
 
@@ -37,7 +38,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const report = async ({ diagnostics }: Audited, of: Project): Promise<number> => {
     const texts = format === "json" ? undefined : await readTexts(host, diagnostics, textsOf(of));
     io.out(texts === undefined ? formatJson(diagnostics) : formatText(diagnostics, texts, io.outStyle));
-    return statusOf(diagnostics, strict);
+    return statusOf(diagnostics, values.strict);
   };
 
   const audited = await auditProject(host, project);
@@ -60,13 +61,10 @@ export const help: string = `Usage: kiket-gen audit [dir] [options]
 Holds the manifest against the handlers: permissions, secrets, settings and custom-data operations that are declared and
 not used (warnings), or used and not declared (errors). What cannot be decided is a note.
 
-  dir                   the project (default: the working directory)
-
+${folderHelp}
   --fix                 edit the manifest, comments kept: remove unused permissions and custom-data
                         operations, add missing ones; the diff is shown first, handlers are not touched
   --dry-run             with --fix: show the diff, write nothing
   --strict              exit 1 on warnings as well
   --format <name>       text (default) or json
-  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
-                        as for generating
-`;
+${projectHelp}`;

@@ -10,7 +10,7 @@ import { layoutOf } from "../project/layout.js";
 import { projectPath } from "../project/paths.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import type { Report } from "../yaml/node.js";
-import { parseArguments } from "./arguments.js";
+import { formatIn, parseArguments, statusOf } from "./arguments.js";
 import type { Io } from "./command.js";
 
 const options = {
@@ -51,8 +51,8 @@ async function readOverlay(
 
 async function readPair(files: Host, args: readonly string[], report: Report) {
   const { values, positionals } = parseArguments(args, options);
-  const { events, openapi, handlers, format = "text" } = values;
-  if (format !== "text" && format !== "json") throw new UsageError(`--format takes text or json, not "${format}"`);
+  const { events, openapi, handlers } = values;
+  const format = formatIn(["text", "json"], values.format);
   const overlay = events !== undefined || openapi !== undefined;
   const [before, after] = positionals;
   if (overlay ? positionals.length > 0 : before === undefined || after === undefined || positionals.length > 2) {
@@ -76,7 +76,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const byOperations = before.openapi !== undefined && after.openapi !== undefined;
   const operations = byOperations ? compareOperations(before.openapi, after.openapi, report) : [];
   for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
-  if (diagnostics.some(({ severity }) => severity === "error")) {
+  if (statusOf(diagnostics) !== 0) {
     io.err(`${formatTotals(diagnostics)}; nothing was compared\n`);
     return 1;
   }

@@ -3,20 +3,9 @@ import { UsageError } from "../base/usage-error.js";
 import type { CodeEntry } from "../diagnostics/codes.js";
 import { catalogue } from "../lint/catalogue.js";
 import type { Style } from "../terminal/report.js";
+import { wrap } from "../terminal/wrap.js";
 import { parseArguments } from "./arguments.js";
 import type { Io } from "./command.js";
-
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join("\n");
-}
 
 function explainOne(code: string, { severity, title, explanation }: CodeEntry, style: Style): string {
   return `${style.bold(code)}  ${severity}  ${title}\n\n${wrap(explanation, 100)}\n`;

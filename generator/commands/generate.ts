@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
 import type { Known, Mode } from "../generate/generate.js";
 import { recall, remember, stampOf } from "../generate/run-cache.js";
+import { places } from "../project/find-manifest.js";
 import { describeSystemError, type Host, notingReads } from "../project/host.js";
 import { layoutOf, lockPathIn } from "../project/layout.js";
 import { type Project, type ProjectPlaces, readProject, textsOf } from "../project/read-project.js";
@@ -14,7 +15,8 @@ import {
   formatTotals,
   plain,
 } from "../terminal/report.js";
-import { hostOf, parseArguments, placesIn, projectOptions } from "./arguments.js";
+import { wrap } from "../terminal/wrap.js";
+import { folderHelp, hostOf, oneFolder, parseArguments, placesIn, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
 import type { Look } from "./watch.js";
 
@@ -33,11 +35,10 @@ interface Job {
 
 function jobOf(args: readonly string[]): Job {
   const { values, positionals } = parseArguments(args, options);
-  const [dir = ".", ...rest] = positionals;
-  if (rest.length > 0) throw new UsageError(`one folder at a time, not also "${rest[0]}"`);
+  const dir = oneFolder(positionals) ?? ".";
   const { check, "dry-run": dryRun, watch = false } = values;
-  if (check && dryRun) throw new UsageError("--check and --dry-run exclude each other");
-  if (watch && (check || dryRun)) throw new UsageError("--watch writes; give it alone");
+  if (check && dryRun) throw new UsageError("--check and --dry-run cannot be used together");
+  if (watch && (check || dryRun)) throw new UsageError("--watch cannot be combined with --check or --dry-run");
   return { mode: check ? "check" : dryRun ? "dry-run" : "write", watch, places: placesIn(dir, values) };
 }
 
@@ -116,12 +117,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return watch ? runUntilInterrupted(host, places, io) : runOnce(host, await readProject(host, places), mode, io);
 }
 
+const manifestHelp = `the manifest, relative to dir (default: the first that is there of ${places.join(", ")})`;
+
 export const help: string = `Usage: kiket-gen [dir] [options]
 
-  dir                   the project (default: the working directory)
-
-  --manifest <file>     the manifest, relative to dir (default: .kiket/manifest.yaml, else
-                        extension.yaml, extension.yml, manifest.yaml, manifest.yml)
+${folderHelp}
+  --manifest <file>     ${wrap(manifestHelp, 76, " ".repeat(24))}
   --out <folder>        generated files (default: src/generated)
   --handlers <folder>   handlers; each is created once and never written again (default: src/handlers)
   --events <folder>     event schemas of your own, <event>.<version>.schema.json, beside or in place

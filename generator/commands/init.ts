@@ -8,7 +8,7 @@ import { exampleOf } from "../init/example.js";
 import { identityOf } from "../init/identity.js";
 import { projectFiles } from "../init/project-files.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
-import { parseArguments } from "./arguments.js";
+import { oneFolder, parseArguments } from "./arguments.js";
 import type { Io } from "./command.js";
 
 const options = {
@@ -42,9 +42,8 @@ function quoted(path: string): string {
 /** Writes a new project into a folder that holds nothing, and generates in it. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
-  const [dir, ...rest] = positionals;
+  const dir = oneFolder(positionals);
   if (dir === undefined) throw new UsageError("name the folder of the new project");
-  if (rest.length > 0) throw new UsageError(`one folder at a time, not also "${rest[0]}"`);
   const event = checkedName("event", values.event ?? "issue.created", "event");
   const id = values.id === undefined ? undefined : checkedName("extension", values.id, "id");
   const identity = identityOf(basename(resolve(dir)), { id, name: displayName(values.name) });
@@ -59,7 +58,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const files = projectFiles({ ...identity, event, example: exampleOf(catalog, event), toolVersion: version });
   for (const { path, text } of files) {
     if (!(await host.create(path, text))) {
-      io.err(`kiket-gen: ${path} has come up in the meantime, and was left as it is\n`);
+      io.err(`kiket-gen: ${path} was created while this command ran, and was left as it is\n`);
       return 1;
     }
     io.out(`  ${io.outStyle.green("created")}  ${path}\n`);

@@ -6,7 +6,7 @@ import { treeState } from "../rename/git-state.js";
 import { applyRename, planRename, type RenameRequest } from "../rename/rename-project.js";
 import { formatDiagnostic } from "../terminal/report.js";
 import { formatPatch } from "../terminal/unified-diff.js";
-import { openProject, parseArguments, projectOptions } from "./arguments.js";
+import { folderHelp, openProject, parseArguments, projectHelp, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
 import { generateAndTell } from "./generate.js";
 
@@ -72,11 +72,8 @@ export const help: string = `Usage: kiket-gen rename <event> <new name> [dir] [o
 Renames an event in the manifest, its handler's file, imports, types and payload members (payload.issue becomes
 payload.case), and generates. The diff is shown first.
 
-  dir                   the project (default: the working directory)
-
+${folderHelp}
   --vocabulary <word>   every issue.* event to case.*, or back
   --dry-run             show the diff, change nothing
   --force               change files although git does not hold them as they are
-  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
-                        as for generating
-`;
+${projectHelp}`;

@@ -109,7 +109,7 @@ export async function generateFrom(host: Host, project: Project, mode: Mode, kno
 
 /**
  * Generates an extension's files from its manifest. Mistakes in the manifest come back as diagnostics, and then nothing is
- * written. Throws a `RangeError` for an output folder outside the project, else only what the file system throws.
+ * written. Throws a `UsageError` for an output folder outside the project, else only what the file system throws.
  */
 export async function generate({ dir = ".", mode = "write", ...options }: GenerateOptions = {}): Promise<Report> {
   const host = options.host ?? createHost(dir);

@@ -23,7 +23,7 @@ export interface Loaded {
 const canonical = ".kiket/manifest.yaml";
 
 /** Wire contract A26, except that the canonical manifest comes first: it is the one that the platform reads. */
-const places: readonly string[] = [
+export const places: readonly string[] = [
   canonical,
   ".kiket/manifest.yml",
   "extension.yaml",

@@ -1,3 +1,4 @@
+import { UsageError } from "../base/usage-error.js";
 import { leadsOut, projectPath } from "./paths.js";
 
 /** Folders of the output, relative to the project, with "/" separators. */
@@ -17,7 +18,7 @@ export function lockPathIn({ out }: Pick<Layout, "out">): string {
   return `${out}/${lockName}`;
 }
 
-/** Where output goes; throws a `RangeError` for a folder that is not below the project, so that no file lands elsewhere. */
+/** Where output goes; throws a `UsageError` for a folder that is not below the project, so that no file lands elsewhere. */
 export function layoutOf(
   dir: string,
   given: { readonly out?: string | undefined; readonly handlers?: string | undefined },
@@ -25,9 +26,9 @@ export function layoutOf(
   const folder = (option: "out" | "handlers") => {
     const path = projectPath(dir, given[option] ?? defaultLayout[option]);
     if (path !== "." && !leadsOut(path)) return path;
-    throw new RangeError(`--${option} must name a folder inside the project, not "${given[option]}"`);
+    throw new UsageError(`--${option} must name a folder inside the project, not "${given[option]}"`);
   };
   const layout = { out: folder("out"), handlers: folder("handlers") };
-  if (layout.out === layout.handlers) throw new RangeError("--out and --handlers must be different folders");
+  if (layout.out === layout.handlers) throw new UsageError("--out and --handlers must be different folders");
   return layout;
 }

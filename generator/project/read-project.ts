@@ -26,7 +26,7 @@ export interface Project {
   readonly importExtension: ImportExtension;
 }
 
-/** Reads all of a project but its handlers. Throws a `RangeError` for a folder outside, else only what the host throws. */
+/** Reads all of a project but its handlers. Throws a `UsageError` for a folder outside, else only what the host throws. */
 export async function readProject(
   host: Pick<Host, "read" | "list" | "exists">,
   places: ProjectPlaces,

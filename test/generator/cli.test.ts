@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createProject, readTree, removeProject, runCli } from "../support/project.js";
+import { createProject, readTree, removeProject, root, runCli, runNode } from "../support/project.js";
 
 const manifest = `name: Bell
 version: 0.3.0
@@ -102,8 +102,13 @@ describe("kiket-gen", () => {
     [["lint", "--formt", "json"], "unknown option --formt; did you mean --format?\n"],
     [["--check", "--", "--chek"], 'no folder "--chek"'],
     [["nowhere"], 'no folder "nowhere"'],
-    [["a", "b"], 'one folder at a time, not also "b"'],
-    [["--check", "--dry-run"], "--check and --dry-run exclude each other"],
+    [["a", "b"], 'expected one folder, also got "b"'],
+    [["--check", "--dry-run"], "--check and --dry-run cannot be used together"],
+    [["--watch", "--check"], "--watch cannot be combined with --check or --dry-run"],
+    [["lint", "a", "b"], 'expected one folder, also got "b"'],
+    [["audit", "--format", "sarif"], '--format takes text or json, not "sarif"'],
+    [["lint", "--format", "xml"], '--format takes text, json, github or sarif, not "xml"'],
+    [["lint", "--out", "."], '--out must name a folder inside the project, not "."'],
     [["--out", "../x"], '--out must name a folder inside the project, not "../x"'],
   ])("answers %j with how to use it", async (args, message) => {
     const done = await runCli(args, folder);
@@ -112,6 +117,36 @@ describe("kiket-gen", () => {
     expect(done.stderr).toContain("kiket-gen --help");
     expect(done.stderr).not.toMatch(/\n\s+at /);
   });
+
+  it("does not take a fault of its own for a wrong call", async () => {
+    const fault = `import fs from "node:fs/promises";
+      import { syncBuiltinESMExports } from "node:module";
+      fs.stat = async () => { throw new RangeError("Maximum call stack size exceeded"); };
+      syncBuiltinESMExports();`;
+    const cli = join(root, "dist/generator/cli.js");
+    const done = await runNode(["--import", `data:text/javascript,${encodeURIComponent(fault)}`, cli], folder);
+    expect(done.code).toBe(1);
+    expect(done.stderr).toContain("RangeError: Maximum call stack size exceeded\n");
+    expect(done.stderr).not.toContain("Run kiket-gen --help");
+  });
+
+  it("names every place of a manifest in its help", async () => {
+    const { stdout } = await runCli(["--help"], folder);
+    expect(stdout).toContain(`  --manifest <file>     the manifest, relative to dir (default: the first that is there of
+                        .kiket/manifest.yaml, .kiket/manifest.yml, extension.yaml, extension.yml,
+                        manifest.yaml, manifest.yml, kiket-extension.yaml, manifest.json)
+`);
+  });
+
+  it.each([["add"], ["audit"], ["lint"], ["rename"]])(
+    "tells the options of a project in the help of %s",
+    async (name) => {
+      const { stdout } = await runCli([name, "--help"], folder);
+      expect(stdout).toContain(
+        "  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi\n                        as for kiket-gen without a command\n",
+      );
+    },
+  );
 
   it.each([
     [["explan"], "explain"],

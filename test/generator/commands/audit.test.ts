@@ -105,9 +105,9 @@ describe("kiket-gen audit", () => {
   });
 
   it.each([
-    [["--format", "xml"], "no format"],
+    [["--format", "xml"], '--format takes text or json, not "xml"'],
     [["--dry-run"], "goes with --fix"],
-    [["a", "b"], "one folder at a time"],
+    [["a", "b"], 'expected one folder, also got "b"'],
     [["no-such-folder"], "no folder"],
     [["--fix", "--format", "json"], "no --format json"],
   ])("takes %j for a wrong call", async (args, message) => {

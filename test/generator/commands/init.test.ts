@@ -152,7 +152,7 @@ describe("kiket-gen init", () => {
 
   it.each<[args: string[], message: string]>([
     [[], "name the folder of the new project"],
-    [["a", "b"], 'one folder at a time, not also "b"'],
+    [["a", "b"], 'expected one folder, also got "b"'],
     [["a", "--force"], "unknown option --force"],
     [["a", "--id", "Com Example"], '"Com Example" is no extension name'],
     [["a", "--id", "com..example"], '"com..example" is no extension name'],

@@ -78,10 +78,10 @@ describe("kiket-gen lint", () => {
   });
 
   it.each([
-    [["--format", "xml"], 'no format "xml"; there are text, json, github, sarif'],
-    [["--format", "constructor"], 'no format "constructor"'],
+    [["--format", "xml"], '--format takes text, json, github or sarif, not "xml"'],
+    [["--format", "constructor"], 'not "constructor"'],
     [["nowhere"], 'no folder "nowhere"'],
-    [["a", "b"], 'one folder at a time, not also "b"'],
+    [["a", "b"], 'expected one folder, also got "b"'],
     [["--fix"], "unknown option --fix"],
   ])("refuses %j", async (args, message) => {
     const refused = run(lint, ...args);

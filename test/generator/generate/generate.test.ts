@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { generate } from "../../../generator/index.js";
+import { generate, UsageError } from "../../../generator/index.js";
 import { createProject, readTree, removeProject } from "../../support/project.js";
 
 const manifest = `model_version: "1.0"
@@ -94,7 +94,7 @@ describe("a first run", () => {
     [{ out: "." }, '--out must name a folder inside the project, not "."'],
     [{ out: "src/x", handlers: "src/x/" }, "--out and --handlers must be different folders"],
   ])("refuses %j", async (options, message) => {
-    await expect(generate({ dir: folder, ...options })).rejects.toThrow(new RangeError(message));
+    await expect(generate({ dir: folder, ...options })).rejects.toThrow(new UsageError(message));
     expect(await output()).toEqual({});
   });
 });

@@ -168,7 +168,7 @@ describe("schemas of one's own", () => {
   it("cannot be named and left out at once", async () => {
     const done = await kiket("add", "setting", "NEWONE", "--events", "contracts", "--no-events");
     expect([done.code, done.stdout]).toEqual([2, ""]);
-    expect(done.stderr).toContain("kiket-gen: --events and --no-events exclude each other\n");
+    expect(done.stderr).toContain("kiket-gen: --events and --no-events cannot be used together\n");
     expect(await readFile(at("extension.yaml"), "utf8")).toBe(manifestOf(["widget.made"]));
   });
 

@@ -1,0 +1,12 @@
+/** A text in lines of at most this width, at spaces; every line but the first begins with the margin. */
+export function wrap(text: string, width: number, margin = ""): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join(`\n${margin}`);
+}
