@@ -29,9 +29,6 @@ export interface EventSample {
   readonly example?: JsonObject;
 }
 
-/** Payload types by version, by event. */
-export type Payloads = { readonly [Event in string]: { readonly [Version in string]: object } };
-
 /** Makes payloads for the events of one extension. */
 export type TypedPayloadOf<P extends object> = <
   Event extends keyof P & string,
