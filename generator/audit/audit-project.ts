@@ -1,7 +1,7 @@
 import { scopeName } from "../base/naming.js";
 import type { Contracts } from "../contracts/schemas/extend.js";
 import { diagnose } from "../diagnostics/diagnose.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { type Diagnostic, errorsIn } from "../diagnostics/diagnostic.js";
 import { contractsFor } from "../generate/generate.js";
 import { generatedFiles } from "../generate/generated-files.js";
 import type { Existing } from "../manifest/additions.js";
@@ -54,7 +54,7 @@ export async function auditProject(host: Host, project: Project, earlier?: Audit
     return { diagnostics: [diagnose("KG609", start, message)] };
   }
   const contracts = earlier?.contracts ?? (await contractsFor(host, project, "check"));
-  const unusable = contracts.diagnostics.filter(({ severity }) => severity === "error");
+  const unusable = errorsIn(contracts.diagnostics);
   if (unusable.length > 0) return { diagnostics: unusable };
   const { operations } = contracts;
 

@@ -14,6 +14,14 @@ export interface Diagnostic {
   readonly at: Position;
 }
 
+export function errorsIn(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity === "error");
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return errorsIn(diagnostics).length > 0;
+}
+
 /** Sorts by file, line, column, code and message, and removes duplicates. */
 export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const sorted = [...diagnostics].sort(

@@ -1,7 +1,7 @@
 import { catalog } from "../contracts/catalog.gen.js";
 import { operations } from "../contracts/operations.gen.js";
 import type { Contracts } from "../contracts/schemas/extend.js";
-import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
+import { type Diagnostic, hasErrors, inOrder } from "../diagnostics/diagnostic.js";
 import { unknownManifestKeys } from "../manifest/known-keys/known-keys.js";
 import { type Parsed, parse } from "../manifest/parse.js";
 import type { Model } from "../model/model.js";
@@ -49,10 +49,6 @@ export interface Report {
   readonly model: Model | undefined;
 }
 
-function stops(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({ severity }) => severity === "error");
-}
-
 /** The lock is written last: a run that is cut short leaves the old one, and the next run finds what is left to do. */
 async function apply(host: Host, actions: readonly Action[]): Promise<void> {
   for (const { kind, ownership, path, text } of actions) {
@@ -91,13 +87,13 @@ export async function generateFrom(host: Host, project: Project, mode: Mode, kno
   const parsed = known.parsed ?? parse(sources);
   const { model } = parsed;
   const read = [...sources.diagnostics, ...parsed.diagnostics, ...(await misspelt(parsed))];
-  if (model === undefined || stops(read))
+  if (model === undefined || hasErrors(read))
     return { diagnostics: inOrder(read), actions: [], changes: [], model: undefined };
 
   const { diagnostics: ofSchemas, ...contracts } = known.contracts ?? (await contractsFor(host, project, mode));
   const planned = plan(model, layout, "api" in contracts);
   const diagnostics = inOrder([...read, ...ofSchemas, ...planned.diagnostics]);
-  if (stops(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
+  if (hasErrors(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
 
   const input = { model, ...contracts, layout, importExtension: project.importExtension };
   const rendered = planned.files.map((file) => ({ planned: file, text: render(file, input) }));

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { type Diagnostic, errorsIn } from "../diagnostics/diagnostic.js";
 import type { Model } from "../model/model.js";
 import type { Project } from "../project/read-project.js";
 import type { MapNode } from "../yaml/node.js";
@@ -16,7 +16,7 @@ export interface ParsedProject {
 export function parseProject({ sources }: Project): ParsedProject | { readonly errors: readonly Diagnostic[] } {
   const parsed = parse(sources);
   const { model, root, draft } = parsed;
-  const errors = [...sources.diagnostics, ...parsed.diagnostics].filter(({ severity }) => severity === "error");
+  const errors = errorsIn([...sources.diagnostics, ...parsed.diagnostics]);
   const isWhole = model !== undefined && root !== undefined && draft !== undefined && errors.length === 0;
   if (sources.manifest === undefined || !isWhole) return { errors };
   return { manifest: sources.manifest, parsed: { ...parsed, model, root, draft } };

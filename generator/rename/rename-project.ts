@@ -1,6 +1,6 @@
 import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
 import { diagnose } from "../diagnostics/diagnose.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { type Diagnostic, errorsIn } from "../diagnostics/diagnostic.js";
 import { contractsFor, type Known } from "../generate/generate.js";
 import { generatedFiles } from "../generate/generated-files.js";
 import { eventSources } from "../manifest/assemble.js";
@@ -121,7 +121,7 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
   }
   const contracts = await contractsFor(host, project, "check");
   const planned = plan(after.model, layout, contracts.api !== undefined);
-  const clashes = [...contracts.diagnostics, ...planned.diagnostics].filter(({ severity }) => severity === "error");
+  const clashes = errorsIn([...contracts.diagnostics, ...planned.diagnostics]);
   if (clashes.length > 0) return { diagnostics: clashes };
 
   const renames = pairsOf(contracts.catalog, model, after.model, names);

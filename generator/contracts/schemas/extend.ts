@@ -1,5 +1,5 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
-import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { type Diagnostic, hasErrors } from "../../diagnostics/diagnostic.js";
 import { describeSystemError } from "../../project/host.js";
 import type { Schemas } from "../../project/schemas.js";
 import type { Source } from "../../yaml/read-yaml.js";
@@ -22,10 +22,6 @@ export interface Contracts {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function broken(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some(({ severity }) => severity === "error");
-}
-
 async function withEvents(
   base: Contracts,
   folder: string,
@@ -35,7 +31,7 @@ async function withEvents(
   const shared = await shippedShapes();
   const { events, diagnostics: found } = readSchemaFolder(folder, sources, shared);
   const diagnostics = [...base.diagnostics, ...found];
-  if (broken(found)) return { ...base, diagnostics };
+  if (hasErrors(found)) return { ...base, diagnostics };
   try {
     const part = await cache.compiled("events", [...shared, ...sources], async (): Promise<CatalogPart> => {
       const { compile } = await import("json-schema-to-typescript");
@@ -79,7 +75,7 @@ export async function extendContracts(
   { paths, events, openapi }: Schemas,
   cache: CompileCache,
 ): Promise<Contracts> {
-  if (broken(shipped.diagnostics)) return shipped;
+  if (hasErrors(shipped.diagnostics)) return shipped;
   const own = paths.events === undefined ? shipped : await withEvents(shipped, paths.events, events, cache);
   return openapi === undefined ? own : withOpenApi(own, openapi, cache);
 }
