@@ -49,7 +49,7 @@ const extension = createExtension({ baseUrl: platform.baseUrl, logger: quiet, se
 const server = await serve(extension, { port: 0 });
 console.log(`serving    ${server.url}, beside a local Kiket at ${platform.baseUrl}\n`);
 
-// Custom-data modules are granted on their own in the manifest; the runtime's scopes for them are named so (§2.3).
+// A manifest grants custom-data modules separately; these are the scopes that a token has for them.
 const granted = new Set(report.model.customData.flatMap(({ operations }) => operations));
 const scopes = [
   ...report.model.scopes.map(({ value }) => value),

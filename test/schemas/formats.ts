@@ -145,7 +145,7 @@ settings: [{ key: token, label: Token, type: secret, required: true }]
 `,
 };
 
-/** Both module forms of manifest-and-events §3. */
+/** Both forms of module files (facts 700 to 702). */
 export const modules: Readonly<Record<string, string>> = {
   form1: `
 module: dev.example.ext.order-desk.labels

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { readEvents } from "./read.js";
 
-/** Every literal name of manifest-and-events §4.3, by row. */
+/** Every event name of the record (facts 820 to 846), by row. */
 const recorded = [
   "issue.created issue.transitioned issue.assigned issue.commented issue.updated issue.status_changed issue.closed",
   "case.created case.transitioned case.assigned case.commented case.updated",
