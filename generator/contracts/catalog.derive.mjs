@@ -1,4 +1,4 @@
-// Derives `catalog.gen.ts`: every event schema as TypeScript text, so that generating needs no schema compiler.
+// Derives `catalog.gen.ts`: every event schema as TypeScript text, so that a run needs no schema compiler.
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,13 +7,13 @@ import { importBundled } from "./import-bundled.mjs";
 
 const suffix = ".schema.json";
 
-/** The generator's own way from schemas to types. */
+/** The generator's own functions that turn schemas into types. */
 function loadGenerator() {
   const folder = join(dirname(fileURLToPath(import.meta.url)), "schemas");
   return importBundled(`export * from "./read-folder.js";\nexport * from "./compile-catalog.js";\n`, folder);
 }
 
-/** Every event schema of the folder, with its types as text. */
+/** Reads every event schema of the folder, with its types as text. */
 export async function readCatalog(folder) {
   const { readSchemaFolder, compileEvents } = await loadGenerator();
   const names = (await readdir(folder)).filter((name) => name.endsWith(suffix)).sort();

@@ -3,20 +3,20 @@ import type { DataOperation } from "../model/data-operation.js";
 import { endpointCalls as declared } from "./endpoint-calls.gen.js";
 import type { Call } from "./operations.js";
 
-/** What a group of calls makes, by member; a function that returns a group stands as that group. */
+/** The operations that a group of functions calls, by member. A function that returns a group is listed as that group. */
 export interface CallGroup {
   readonly [member: string]: readonly Call[] | CallGroup;
 }
 
-/** What `context.endpoints` calls. */
+/** The operations that `context.endpoints` calls. */
 export const endpointCalls: CallGroup = declared;
 
-/** What a call on a custom-data table makes, typed or by wire names. */
+/** The operations that each method of a custom-data table calls. */
 export const recordCalls: typeof declared.customData = declared.customData;
 
 export type TableCall = keyof typeof recordCalls;
 
-/** What a manifest has to grant for a call on a table (manifest-and-events §3.4). */
+/** The operation that the manifest must grant for each method of a table. */
 export const operationOf: Readonly<Record<TableCall, DataOperation>> = {
   list: "read",
   get: "read",
@@ -27,7 +27,7 @@ export const operationOf: Readonly<Record<TableCall, DataOperation>> = {
 
 export const tableCalls: readonly TableCall[] = Object.keys(operationOf) as TableCall[];
 
-/** The groups by their interfaces in the runtime: `slaEvents` is a `SlaEventsEndpoint`. */
+/** The groups by the name of their interface in the runtime: `slaEvents` is a `SlaEventsEndpoint`. */
 export const endpointGroups: Readonly<Record<string, CallGroup>> = {
   Endpoints: endpointCalls,
   ...Object.fromEntries(

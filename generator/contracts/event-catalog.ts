@@ -2,28 +2,28 @@ import { isSameVersion } from "../base/event-version.js";
 import { type GenericEvent, kindOf } from "../model/event-origin.js";
 import type { EventModel } from "../model/model.js";
 
-/** What is known of Kiket's events, as plain data derived from `schemas/` when this package is built. */
+/** The known events of Kiket, as plain data that the build derives from `schemas/`. */
 
-/** How strong the evidence for a shape is. */
+/** How strong the evidence for a shape is, strongest first. */
 export const confidences = ["fixture", "read", "documented", "guessed", "none"] as const;
 
 export type Confidence = (typeof confidences)[number];
 
-/** One event schema, already turned into TypeScript. */
+/** One event schema as TypeScript. */
 export interface EventRecord {
   readonly name: string;
   readonly version: string;
   readonly description: string;
   readonly confidence: Confidence;
-  /** Names of the shapes that the members use, directly or not, in the order they are first used. */
+  /** Names of the shapes that the members use, directly or indirectly, in order of first use. */
   readonly shapes: readonly string[];
-  /** The members of the payload beside the envelope, one or more lines each, indented by two; empty where none is known. */
+  /** The payload's members except those of the envelope: lines of code, indented by two spaces; empty if none is known. */
   readonly members: string;
   /** Names of those members. */
   readonly keys: readonly string[];
-  /** Members of the envelope that a user's own schema types anew. The shipped ones only add detail. */
+  /** Members of the envelope whose types a project's own schema replaces. The shipped schemas only add detail. */
   readonly replaces?: readonly string[];
-  /** What tests start from; a user's own schemas only, for the runtime's testing kit has those of the shipped ones. */
+  /** A payload for tests. Only for a project's own schemas: the testing kit has examples of the shipped ones. */
   readonly example?: Readonly<Record<string, unknown>>;
 }
 
@@ -37,16 +37,16 @@ export interface EventCatalog {
   readonly generic: Readonly<Record<GenericEvent, EventRecord>>;
 }
 
-/** The record to type an event by, and how far it can be trusted for this version. */
+/** The record that an event is typed with, and whether it describes this version. */
 export interface EventShape {
   readonly record: EventRecord | undefined;
-  /** False where the record is another version's: its members may be absent. */
+  /** False if the record describes another version: each of its members may be absent. */
   readonly exact: boolean;
-  /** Where the record is a generic one, which. */
+  /** The kind of the record, if it is a generic one. */
   readonly kind?: GenericEvent;
 }
 
-/** Finds the shape of an event: its own record, another version's, the generic one of its origin, or none. */
+/** Finds the shape of an event: its own record, that of another version, the generic one of its origin, or none. */
 export function shapeOf(catalog: EventCatalog, event: Pick<EventModel, "name" | "version" | "origins">): EventShape {
   const versions = Object.values(catalog.events).filter((record) => record.name === event.name);
   const own = versions.find((record) => isSameVersion(record.version, event.version));

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** The build for browsers is the one in ES modules: it can be bundled without `require` and shaken. */
+/** The browser build of `yaml` consists of ES modules: it is bundled without `require`, and unused code is removed. */
 export const alias = { yaml: fileURLToPath(new URL("../../node_modules/yaml/browser/index.js", import.meta.url)) };
 
-/** What a module of TypeScript exports, for a build that runs before anything is built. */
+/** Imports a TypeScript module in a script that runs before the package is built. */
 export async function importBundled(contents, resolveDir) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir },

@@ -1,9 +1,9 @@
-// Derives `operations.gen.ts`: what permissions each operation of schemas/openapi.yaml needs, as plain data.
+// Derives `operations.gen.ts`: the permissions that each operation of schemas/openapi.yaml needs, as plain data.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { importBundled } from "./import-bundled.mjs";
 
-/** The text of `operations.gen.ts`, of the text of schemas/openapi.yaml, read as one of a user's own is. */
+/** The text of `operations.gen.ts`. `text`: that of schemas/openapi.yaml, which is read in the same way as a project's own document. */
 export async function deriveOperations(text) {
   const folder = join(dirname(fileURLToPath(import.meta.url)), "schemas");
   const { readOpenApi } = await importBundled(`export { readOpenApi } from "./openapi.js";`, folder);

@@ -5,22 +5,22 @@ export const methods = ["get", "post", "put", "patch", "delete"] as const;
 
 type Method = (typeof methods)[number];
 
-/** One operation of `schemas/openapi.yaml`, as plain data derived when this package is built. */
+/** One operation of `schemas/openapi.yaml`, as plain data that the build derives. */
 export interface OperationRecord {
   readonly method: Method;
   readonly path: string;
-  /** Token scopes as the evidence spells them; empty where none is known, which is no proof that none is needed. */
+  /** Token scopes, spelled as in the evidence. Empty if none is known; the operation may need one nevertheless. */
   readonly scopes: readonly string[];
 }
 
-/** `get /path`: what a table names an operation by. */
+/** `get /path`: names an operation. */
 export type Call = `${Method} /${string}`;
 
 export function callOf({ method, path }: OperationRecord): Call {
   return `${method} ${path}` as Call;
 }
 
-/** The permissions that the manifest lacks for some operations, in its own spelling, without repeats. */
+/** The permissions that these operations need and the manifest lacks, spelled as in the manifest, without duplicates. */
 export function lackingFor(model: Model, operations: readonly OperationRecord[]): string[] {
   const { allows } = grantOf(model);
   const lacking = operations.flatMap(({ scopes }) => scopes.filter((scope) => !allows(scope)));

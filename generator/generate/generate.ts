@@ -13,24 +13,24 @@ import { render } from "../output/render/index.js";
 import { createHost, type Host } from "../project/host.js";
 import { type Project, readProject } from "../project/read-project.js";
 
-/** `write` changes files; `check` and `dry-run` change none. */
+/** `write` writes the files; `check` and `dry-run` write nothing. */
 export type Mode = "write" | "check" | "dry-run";
 
 export interface GenerateOptions {
   /** The project's folder. Default: the working directory. */
   readonly dir?: string;
-  /** Path of the manifest, relative to the folder. Default: found as wire contract A26 says, the canonical one first. */
+  /** Path of the manifest, relative to the folder. Default: the first known name that exists, `.kiket/manifest.yaml` first. */
   readonly manifest?: string;
   /** Folder of generated files, relative to the project. Default `src/generated`. */
   readonly out?: string;
   /** Folder of handlers, relative to the project. Default `src/handlers`. */
   readonly handlers?: string;
   /**
-   * Folder of event schemas of one's own, beside or in place of the shipped ones. Default: the one that the lock file keeps,
-   * which is that of the last run if it is inside the project; empty for none.
+   * Folder of the project's own event schemas. They add to the shipped ones, or replace those of the same event and version.
+   * Default: the folder of the last run if it is inside the project, from the lock file. An empty text means no folder.
    */
   readonly events?: string;
-  /** OpenAPI document in place of the shipped one. Default: as for `events`. */
+  /** OpenAPI document that replaces the shipped one. Default: as for `events`. */
   readonly openapi?: string;
   /** Default `write`. */
   readonly mode?: Mode;
@@ -41,15 +41,15 @@ export interface GenerateOptions {
 export interface Report {
   /** In order of file, line and column. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Everything planned and everything left over, the lock last; empty where an error stopped the run. */
+  /** All planned files and all files that are no longer planned, the lock file last; empty if an error stopped the run. */
   readonly actions: readonly Action[];
-  /** What the manifest says that it did not say when the lock was written; empty without a lock. */
+  /** What changed in the manifest since the lock file was written; empty if there is no lock file. */
   readonly changes: readonly Change[];
-  /** Absent where an error stopped the run. */
+  /** Absent if an error stopped the run. */
   readonly model: Model | undefined;
 }
 
-/** The lock is written last: a run that is cut short leaves the old one, and the next run finds what is left to do. */
+/** The lock file is written last: an interrupted run leaves the old one, and the next run does the rest. */
 async function apply(host: Host, actions: readonly Action[]): Promise<void> {
   for (const { kind, ownership, path, text } of actions) {
     if (kind === "keep") continue;
@@ -59,7 +59,7 @@ async function apply(host: Host, actions: readonly Action[]): Promise<void> {
   }
 }
 
-/** What is known of Kiket; the schema compilers are loaded only for schemas of the user's own. */
+/** Events and operations of Kiket. The schema compilers are loaded only if the project has schemas of its own. */
 export async function contractsFor(host: Host, { schemas }: Project, mode: Mode): Promise<Contracts> {
   const shipped = { catalog, operations, diagnostics: schemas.diagnostics };
   if (schemas.paths.events === undefined && schemas.paths.openapi === undefined) return shipped;
@@ -67,7 +67,7 @@ export async function contractsFor(host: Host, { schemas }: Project, mode: Mode)
   return extendContracts(shipped, schemas, createCompileCache(host, mode === "write"));
 }
 
-/** A misspelt key loses what it says without a trace. Whatever else is merely doubtful is left to `lint`. */
+/** Misspelled keys are reported by every run, because they are silently ignored. Other doubtful things are reported by `lint`. */
 async function misspelt({ root, model }: Parsed): Promise<readonly Diagnostic[]> {
   const keys = root === undefined || model === undefined ? [] : unknownManifestKeys(root, model.format);
   if (keys.length === 0) return [];
@@ -75,13 +75,13 @@ async function misspelt({ root, model }: Parsed): Promise<readonly Diagnostic[]>
   return misspeltKeys(keys);
 }
 
-/** What a command worked out already. */
+/** Results that a command already has. */
 export interface Known {
   readonly parsed?: Parsed;
   readonly contracts?: Contracts;
 }
 
-/** Generates the files of a project that was read. */
+/** Generates the files of a project that is already read. */
 export async function generateFrom(host: Host, project: Project, mode: Mode, known: Known = {}): Promise<Report> {
   const { sources, layout, schemas, lock } = project;
   const parsed = known.parsed ?? parse(sources);
@@ -104,8 +104,8 @@ export async function generateFrom(host: Host, project: Project, mode: Mode, kno
 }
 
 /**
- * Generates an extension's files from its manifest. Mistakes in the manifest come back as diagnostics, and then nothing is
- * written. Throws a `UsageError` for an output folder outside the project, else only what the file system throws.
+ * Generates an extension's files from its manifest. Mistakes in the manifest are returned as diagnostics; if one of them is an
+ * error, nothing is written. Throws a `UsageError` if the output folder is outside the project, and errors of the file system.
  */
 export async function generate({ dir = ".", mode = "write", ...options }: GenerateOptions = {}): Promise<Report> {
   const host = options.host ?? createHost(dir);

@@ -4,7 +4,7 @@ import { plan } from "../output/plan.js";
 import { render } from "../output/render/index.js";
 import type { Project } from "../project/read-project.js";
 
-/** The generated files of a model, without the user's. */
+/** The generated files of a model, without stubs. */
 export function generatedFiles(
   model: Model,
   { layout, importExtension }: Pick<Project, "layout" | "importExtension">,

@@ -3,16 +3,16 @@ import { hashOf, keyOf, readCached, writeCached } from "../project/cache.js";
 import type { Host } from "../project/host.js";
 import { inputsOf, type Project } from "../project/read-project.js";
 
-/** A clean run as it is remembered: what came out, and what was said. */
+/** What is saved of a clean run: its files and its summary. */
 interface CleanRun {
-  /** Generated files by path, with the hash of their text; scaffolds with none, for they are the user's. */
+  /** Generated files by path, with the hash of their text; stubs without a hash, because the user edits them. */
   readonly outputs: Readonly<Record<string, string | null>>;
   readonly summary: string;
 }
 
 const entry = "kiket-gen";
 
-/** A text to compare: the same for the same sources, layout and build of this tool. */
+/** The cache key: it is the same for the same sources, layout and build of this tool. */
 export function stampOf(project: Project): string {
   const { layout, schemas, importExtension } = project;
   const texts = inputsOf(project).flatMap(({ path, text }) => [path, text]);
@@ -20,12 +20,12 @@ export function stampOf(project: Project): string {
   return keyOf(layout.out, layout.handlers, importExtension, events, openapi, ...texts);
 }
 
-/** Whether reading the project said nothing: a run with something to say is never skipped. */
+/** Whether the project was read without diagnostics: a run with diagnostics is never skipped. */
 function isQuiet({ sources, schemas }: Project): boolean {
   return sources.manifest !== undefined && sources.diagnostics.length + schemas.diagnostics.length === 0;
 }
 
-async function standing(host: Host, { lock }: Project, outputs: CleanRun["outputs"]): Promise<boolean> {
+async function areUnchanged(host: Host, { lock }: Project, outputs: CleanRun["outputs"]): Promise<boolean> {
   const checks = Object.entries(outputs).map(async ([path, expected]) => {
     if (expected === null) return host.exists(path);
     const text = path === lock.path ? lock.text : await host.read(path);
@@ -35,17 +35,17 @@ async function standing(host: Host, { lock }: Project, outputs: CleanRun["output
 }
 
 /**
- * What the last clean run said, where the same inputs would give the files that stand on the disk. Spares a run that has
- * nothing to do the YAML parser and the event catalogue, which are most of its time.
+ * The summary of the last clean run, if the inputs and the files on disk are still the same. A run with nothing to do then
+ * does not load the YAML parser and the event catalog, which take most of its time.
  */
 export async function recall(host: Host, project: Project): Promise<string | undefined> {
   const known = isQuiet(project) ? await readCached(host, entry, stampOf(project)) : undefined;
   if (known === undefined) return undefined;
   const { outputs, summary } = known as CleanRun;
-  return (await standing(host, project, outputs)) ? summary : undefined;
+  return (await areUnchanged(host, project, outputs)) ? summary : undefined;
 }
 
-/** Remembers a run without diagnostics, by the inputs that it was given. */
+/** Saves a run without diagnostics under the key of its inputs. */
 export async function remember(
   host: Host,
   project: Project,

@@ -5,7 +5,7 @@ import { keptSchemas, type SchemaPaths } from "../project/schema-paths.js";
 import type { Fact } from "./manifest-fingerprint.js";
 import { essenceOf } from "./normalise-source.js";
 
-/** Hash of a generated file's meaning: the same after a formatter went over it. */
+/** Hash of a generated file's meaning: a formatter does not change it. */
 export function essenceHash(text: string): string {
   return createHash("sha256").update(essenceOf(text)).digest("base64url");
 }
@@ -14,7 +14,7 @@ function sorted(record: Readonly<Record<string, string>>): Record<string, string
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compare(a, b)));
 }
 
-/** The lock's text: one line an entry, so that two branches merge. `schemas`: the user's own that the files were made from. */
+/** The text of the lock file: one line for each entry, so that two branches can be merged. `schemas`: paths of the project's own. */
 export function printLock(
   facts: readonly Fact[],
   files: Lock["files"],

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { compare } from "../base/naming.js";
 import type { Model, Position } from "../model/model.js";
 
-/** One thing that the manifest declares, in words, with a hash of all that is said of it. */
+/** One thing that the manifest declares: its name in words, and a hash of its declaration. */
 export interface Fact {
   /** `permission issues:read`, `event issue.created v1`, `setting BURST`. */
   readonly name: string;
@@ -20,7 +20,7 @@ function withoutPositions(value: unknown): unknown {
   );
 }
 
-/** Short, for it stands in a committed file; a collision would only leave a changed line unnamed. */
+/** Short, because it is saved in a committed file. After a collision, only one change is not listed. */
 function hashOf(value: unknown): string {
   return createHash("sha256")
     .update(JSON.stringify(withoutPositions(value)))
@@ -28,7 +28,7 @@ function hashOf(value: unknown): string {
     .slice(0, 12);
 }
 
-/** Everything in the model that reaches a generated file, by name, in code-unit order. */
+/** Everything in the model that a generated file depends on, in code-unit order of name. */
 export function factsOf(model: Model): Fact[] {
   const fact = (name: string, value: { readonly at: Position }): Fact => ({ name, hash: hashOf(value), at: value.at });
   return [
@@ -44,11 +44,11 @@ export function factsOf(model: Model): Fact[] {
 export interface Change {
   readonly kind: "added" | "changed" | "removed";
   readonly name: string;
-  /** Where it stands now; absent where it is gone. */
+  /** Where the manifest declares it; absent if it was removed. */
   readonly at: Position | undefined;
 }
 
-/** What differs between the facts that the committed files were made from and those of today. */
+/** The differences between the facts in the lock file and the current ones. */
 export function changesBetween(before: Readonly<Record<string, string>>, now: readonly Fact[]): Change[] {
   const current = new Set(now.map(({ name }) => name));
   const changed = now.flatMap(({ name, hash, at }): Change[] => {

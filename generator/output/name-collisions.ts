@@ -17,7 +17,7 @@ interface Named {
   readonly at: Position;
 }
 
-/** Reports every two sources that end in one name. File names are compared as a case-blind file system would. */
+/** Reports sources that become the same name. `fold` makes names equal that must not be used together. */
 function collisions(named: readonly Named[], fold: (name: string) => string): Diagnostic[] {
   const first = new Map<string, Named>();
   const found: Diagnostic[] = [];
@@ -28,7 +28,7 @@ function collisions(named: readonly Named[], fold: (name: string) => string): Di
     else if (earlier.source !== entry.source) {
       const pair = `${entry.what} "${entry.source}" and "${earlier.source}" (line ${earlier.at.line})`;
       found.push(
-        diagnose("KG301", entry.at, `${pair} both become ${entry.name}`, "Rename one of the two in the manifest."),
+        diagnose("KG301", entry.at, `${pair} both become ${entry.name}`, "rename one of the two in the manifest"),
       );
     }
   }
@@ -98,7 +98,7 @@ function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   });
 }
 
-/** Names of the manifest that would become one identifier or one file. */
+/** Names of the manifest that would become the same identifier or the same file. */
 export function collisionsIn(model: Model): Diagnostic[] {
   return withoutRepeats(nameCollisions(model));
 }

@@ -1,10 +1,10 @@
 import jsTokens, { type Token } from "js-tokens";
 import { compare } from "../base/naming.js";
 
-/** Kinds that a formatter moves about freely. */
+/** Tokens that a formatter may add, change or remove. */
 const layoutTokens: ReadonlySet<Token["type"]> = new Set(["WhiteSpace", "LineTerminatorSequence"]);
 
-/** A string's value, whatever its quotes; `undefined` where it cannot be told. */
+/** A string's value, with either kind of quotes; `undefined` if it cannot be read. */
 function stringValue(literal: string): string | undefined {
   const inner = literal
     .slice(1, -1)
@@ -17,14 +17,14 @@ function stringValue(literal: string): string | undefined {
   }
 }
 
-/** Two closing type brackets are one token until a line break comes between them. */
+/** `>>` is one token, but two if a formatter puts a line break between them. */
 function split(token: Token): string[] {
   return token.type === "Punctuator" && /^>+$/.test(token.value) ? [...token.value] : [textOf(token)];
 }
 
 function textOf(token: Token): string {
   if (token.type === "StringLiteral") return JSON.stringify(stringValue(token.value) ?? token.value);
-  // A formatter reindents a comment's lines and leaves their words.
+  // A formatter changes the indentation of a comment's lines, but not their words.
   if (token.type === "MultiLineComment") return token.value.replace(/\s*\n\s*/g, "\n").trimEnd();
   return token.value;
 }
@@ -35,7 +35,7 @@ function isPlainName(text: string): boolean {
   return /^"[A-Za-z_$][\w$]*"$/.test(text);
 }
 
-/** Drops what formatters add or take away: semicolons, commas before a closing bracket, a union's first bar, needless quotes. */
+/** Removes what formatters add or remove: semicolons, trailing commas, the first `|` of a union, and quotes of plain keys. */
 function essential(texts: readonly string[]): string[] {
   const kept = texts.filter((text) => text !== ";");
   return kept.flatMap((text, index) => {
@@ -48,7 +48,7 @@ function essential(texts: readonly string[]): string[] {
   });
 }
 
-/** Names between braces in code-unit order: tools that organise imports have orders of their own. */
+/** Sorts the names between braces, because tools that organise imports use different orders. */
 function sortedNames(statement: readonly string[]): string {
   const open = statement.indexOf("{");
   const close = statement.indexOf("}");
@@ -61,7 +61,7 @@ function sortedNames(statement: readonly string[]): string {
   return [...statement.slice(0, open + 1), names.join(" , "), ...statement.slice(close)].join(" ");
 }
 
-/** Takes the import statements, and exports from elsewhere, out of the tokens; each ends with its specifier. */
+/** Separates the imports and re-exports from the other tokens. Each of them ends with its specifier. */
 function splitImports(texts: readonly string[]): { imports: string[]; rest: string[] } {
   const imports: string[] = [];
   const rest: string[] = [];
@@ -79,8 +79,8 @@ function splitImports(texts: readonly string[]): { imports: string[]; rest: stri
 }
 
 /**
- * The meaning of a generated file as text: equal for two files that differ only as formatters make them differ. Meant for
- * what this generator prints, not for any TypeScript.
+ * The meaning of a generated file as text: equal for two files that differ only in formatting. It works for the code that
+ * this generator prints, not for all TypeScript.
  */
 export function essenceOf(source: string): string {
   const texts = [...jsTokens(source)].filter(({ type }) => !layoutTokens.has(type)).flatMap(split);

@@ -22,7 +22,7 @@ type Artefact =
   | { readonly kind: "adapter-entry" }
   | { readonly kind: "adapter-main" };
 
-/** A file to be, and who owns it: `generated` is rewritten at will, `scaffold` is created once and never opened again. */
+/** A planned file and its owner: a `generated` file is rewritten; a `scaffold` file is created once and then never opened again. */
 export interface PlannedFile {
   readonly path: string;
   readonly ownership: "generated" | "scaffold";
@@ -34,7 +34,7 @@ interface Plan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Paths without ending, as imports are made from them. */
+/** Paths without the file extension, because imports are made from them. */
 export const paths = {
   event: (layout: Layout, event: EventModel): string =>
     posix.join(layout.out, "events", `${eventFileName(event.name, event.version)}.gen`),
@@ -61,7 +61,7 @@ function scaffold(path: string, artefact: Artefact): PlannedFile {
   return { path: `${path}.ts`, ownership: "scaffold", artefact };
 }
 
-/** An extension that answers webhooks. */
+/** Files of an extension that answers webhooks. */
 function webhookFiles(model: Model, layout: Layout, ownApi: boolean): PlannedFile[] {
   return [
     ...model.events.map((event) => generated(paths.event(layout, event), { kind: "event", event })),
@@ -77,7 +77,7 @@ function webhookFiles(model: Model, layout: Layout, ownApi: boolean): PlannedFil
   ];
 }
 
-/** An evidence adapter: normalisers instead of handlers, and no web server. */
+/** Files of an evidence adapter: normalisers instead of handlers, and no web server. */
 function adapterFiles(model: Model, layout: Layout): PlannedFile[] {
   return [
     ...model.events.map((event) => scaffold(paths.stub(layout, event), { kind: "normalizer", event })),
@@ -89,7 +89,7 @@ function adapterFiles(model: Model, layout: Layout): PlannedFile[] {
   ];
 }
 
-/** Decides which files the extension needs; in code-unit order of path. `ownApi`: types of an OpenAPI document of the user's. */
+/** Decides which files the extension needs, in code-unit order of path. `ownApi`: the project has its own OpenAPI document. */
 export function plan(model: Model, layout: Layout, ownApi = false): Plan {
   const files = model.adapter === undefined ? webhookFiles(model, layout, ownApi) : adapterFiles(model, layout);
   return { files: files.sort((a, b) => compare(a.path, b.path)), diagnostics: collisionsIn(model) };

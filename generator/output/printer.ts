@@ -2,14 +2,14 @@ import { posix } from "node:path";
 import { stringLiteral } from "../base/literals.js";
 import { compare } from "../base/naming.js";
 
-/** A name of another module. Printing it is what imports it. */
+/** A name of another module. If the body of a file contains it, the file imports it. */
 export interface Imported {
   readonly name: string;
-  /** A package, or the project-relative path of a TypeScript file without its ending, marked by `local`. */
+  /** A package; or, if `local`, the path of a TypeScript file without extension, relative to the project. */
   readonly from: string;
   readonly local: boolean;
   readonly kind: "value" | "type" | "default";
-  /** The name it goes by in the importing file; `name` where absent. */
+  /** Its name in the importing file. Default: `name`. */
   readonly alias?: string;
 }
 
@@ -26,7 +26,7 @@ export function type(name: string, from: string): Imported {
   return { name, from, local: false, kind: "type" };
 }
 
-/** A name that another file of the project exports; `path` is relative to the project and has no ending. */
+/** A name that another file of the project exports; `path` is relative to the project and has no extension. */
 export function local(kind: Imported["kind"], name: string, path: string): Imported {
   return { name, from: path, local: true, kind };
 }
@@ -43,7 +43,7 @@ function collect(fragment: Fragment, into: Imported[]): string {
   return fragment.alias ?? fragment.name;
 }
 
-/** The specifier that `file` imports a project file by. */
+/** The specifier in the import statement of `file`. */
 function specifier(file: string, target: Imported, extension: string): string {
   if (!target.local) return target.from;
   const relative = posix.relative(posix.dirname(file), target.from) + extension;
@@ -82,14 +82,14 @@ function importLine(from: string, names: readonly Imported[]): string {
 interface SourceFile {
   /** Project-relative, with "/" separators. */
   readonly path: string;
-  /** First lines; each ends with a newline. */
+  /** First lines of the file; each ends with a newline. */
   readonly header: string;
   readonly body: Fragment;
-  /** Ending of local import specifiers, `.js` by default. */
+  /** File extension in local imports, `.js` by default. */
   readonly extension?: string;
 }
 
-/** Prints a file; its imports are the names that its body prints, grouped and in code-unit order. */
+/** Prints a file. It imports the names that its body contains, grouped and in code-unit order. */
 export function printFile({ path, header, body, extension = ".js" }: SourceFile): string {
   const imported: Imported[] = [];
   const text = collect(body, imported);

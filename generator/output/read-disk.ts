@@ -2,14 +2,14 @@ import type { Host } from "../project/host.js";
 import type { LockFile } from "../project/lock.js";
 import type { PlannedFile } from "./plan.js";
 
-/** The project's output folders as they are. */
+/** The planned files and those of the lock file, as they are on disk. */
 export interface State {
   readonly lock: LockFile;
-  /** Texts of generated files that are there, planned or left over; for scaffolds an entry, for they are never read. */
+  /** Texts of the generated files that exist. A stub that exists has an empty text, because it is never read. */
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Reads what is planned and what the lock knows of; nothing else in the folders is looked at. */
+/** Reads the planned files and those in the lock file. Other files in the folders are not read. */
 export async function readState(host: Host, lock: LockFile, planned: readonly PlannedFile[]): Promise<State> {
   const pathsOf = (ownership: PlannedFile["ownership"]) =>
     planned.filter((file) => file.ownership === ownership).map(({ path }) => path);

@@ -7,21 +7,21 @@ import { type Change, changesBetween, type Fact } from "./manifest-fingerprint.j
 import type { PlannedFile } from "./plan.js";
 import type { State } from "./read-disk.js";
 
-/** What applying does with one file. */
+/** What a run does with one file. */
 export interface Action {
   readonly kind: "create" | "write" | "keep" | "delete";
   readonly path: string;
   readonly ownership: PlannedFile["ownership"];
-  /** What stands there afterwards; a scaffold that is kept is never read, so it has the text of a new one. */
+  /** The text of the file after the run. A stub that is kept is never read, so this is the text of a new one. */
   readonly text: string;
-  /** What stands there now; absent where nothing does, and for scaffolds. */
+  /** The text of the file before the run; absent if there is no file, and for stubs. */
   readonly before?: string;
 }
 
-/** What the lock keeps besides the files. */
+/** What the lock file contains besides the files. */
 interface Origin {
   readonly facts: readonly Fact[];
-  /** Where the user's own schemas stand. */
+  /** Paths of the project's own schemas. */
   readonly schemas: SchemaPaths;
 }
 
@@ -31,16 +31,16 @@ interface RenderedFile {
 }
 
 interface Reconciled {
-  /** Planned files in order of path, then what is left over, then the lock. */
+  /** Planned files in order of path, then files that are no longer planned, then the lock file. */
   readonly actions: readonly Action[];
-  /** What the manifest says that it did not say when the lock was written; empty without a lock. */
+  /** What changed in the manifest since the lock file was written; empty if there is no lock file. */
   readonly changes: readonly Change[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 function generatedAction(path: string, text: string, before: string | undefined): Action {
   if (before === undefined) return { kind: "create", path, ownership: "generated", text };
-  // A formatter may have gone over the file: what it means is what counts, and the user's layout stays.
+  // A formatter may have changed the file. Only the meaning is compared, and the user's layout is kept.
   const same = before === text || essenceHash(before) === essenceHash(text);
   return { kind: same ? "keep" : "write", path, ownership: "generated", text: same ? before : text, before };
 }
@@ -50,13 +50,13 @@ function plannedAction({ planned: { path, ownership }, text }: RenderedFile, bef
   return { kind: before === undefined ? "create" : "keep", path, ownership, text };
 }
 
-/** Files of earlier runs that nothing plans any more and that are still there. */
+/** Files of earlier runs that are no longer planned and still exist. */
 interface Leftovers {
-  /** Still as we wrote them: they go. */
+  /** Not changed since we wrote them: they are deleted. */
   readonly ours: readonly string[];
-  /** Changed since: a person must look. */
+  /** Changed by hand: they are kept and reported. */
   readonly edited: Lock["files"];
-  /** Handlers: the user's, whatever they hold. */
+  /** Handlers: they belong to the user, so they are kept and reported. */
   readonly handlers: readonly string[];
 }
 
@@ -77,8 +77,8 @@ function leftoverDiagnostics({ edited, handlers }: Leftovers): Diagnostic[] {
       diagnose(
         "KG502",
         at(path),
-        "nothing generates this file any more, and it was edited by hand",
-        "move what you need out of it, then delete it",
+        "this file is no longer generated, but it was edited by hand",
+        "move what you need to another file, then delete it",
       ),
     ),
     ...handlers.map((path) =>
@@ -86,13 +86,13 @@ function leftoverDiagnostics({ edited, handlers }: Leftovers): Diagnostic[] {
         "KG504",
         at(path),
         "the event of this handler is no longer in the manifest",
-        "delete the file, or put its event back",
+        "delete the file, or add the event to the manifest again",
       ),
     ),
   ];
 }
 
-/** Planned files and what earlier runs left, against the disk. */
+/** Compares the planned files and those of earlier runs with the disk. */
 export function reconcile(rendered: readonly RenderedFile[], { facts, schemas }: Origin, state: State): Reconciled {
   const { lock, files } = state;
   const leftovers = leftoversOf(state, new Set(rendered.map(({ planned }) => planned.path)));

@@ -5,7 +5,7 @@ import { formatPatch, type Sides } from "./unified-diff.js";
 
 const sides: Sides = { before: "on disk", after: "from the manifest" };
 
-/** Unified diffs of the generated files that differ; the lock is left out, for the changes it holds are named in words. */
+/** Unified diffs of the generated files that differ; the lock file is left out, because `formatChanges` lists its changes. */
 export async function formatDifferences(actions: readonly Action[], style: Style): Promise<string> {
   const differing = actions.filter(
     ({ kind, ownership, path }) =>

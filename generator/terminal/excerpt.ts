@@ -3,13 +3,13 @@ import type { Position } from "../model/model.js";
 import type { Host } from "../project/host.js";
 import type { Source } from "../yaml/read-yaml.js";
 
-/** Lines of the files that diagnostics point into, by path. */
+/** Lines of the files that diagnostics point to, by path. */
 export type Texts = ReadonlyMap<string, readonly string[]>;
 
-/** A file that was read already, or that was found not to be there. */
+/** A file that was already read, or that does not exist. */
 type Known = Omit<Source, "text"> & { readonly text: string | undefined };
 
-/** A file that cannot be read has no lines: that must not hide what is said about it. */
+/** Reads the files of the diagnostics. A file that cannot be read has no lines; its diagnostics are still printed. */
 export async function readTexts(
   host: Pick<Host, "read">,
   diagnostics: readonly Diagnostic[],
@@ -26,20 +26,20 @@ export async function readTexts(
 
 interface Excerpt {
   readonly line: string;
-  /** Blanks and a caret below the place. */
+  /** Spaces, and a caret below the place. */
   readonly caret: string;
 }
 
 const width = 100;
-/** How much of a longer line is shown before the place. */
+/** Number of characters of a longer line that are shown before the place. */
 const before = 60;
 
-/** One column each; what would move the cursor or turn the text around is replaced. */
+/** Replaces characters that would move the cursor or change the direction of the text. Each becomes one column. */
 function harmless(text: string): string {
   return text.replace(/\t/g, " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\ufffd");
 }
 
-/** Blanks as wide as a terminal shows the text. */
+/** As many spaces as the text has columns in a terminal. */
 function blanks(text: string): string {
   return text
     .replace(/\p{M}/gu, "")
@@ -47,7 +47,7 @@ function blanks(text: string): string {
     .replace(/[^ ]/gu, " ");
 }
 
-/** The source line of a place; `undefined` where there is none, or an empty one. */
+/** The source line of a place; `undefined` if there is none or it is empty. */
 export function excerptOf(texts: Texts, { file, line, column }: Position): Excerpt | undefined {
   const text = texts.get(file)?.[line - 1]?.replace(/\r$/, "") ?? "";
   if (text.trim() === "") return undefined;

@@ -12,7 +12,7 @@ function property(text: string): string {
   return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
-/** Workflow commands of GitHub Actions: one annotation a line, at its place in the pull request. */
+/** Workflow commands of GitHub Actions: one line for each annotation, which appears at its place in the pull request. */
 export function formatGithub(diagnostics: readonly Diagnostic[], dir: string): string {
   const lines = diagnostics.map(({ code, severity, message, hint, at }) => {
     const file = property(fromWorkingDirectory(dir, at.file));

@@ -5,7 +5,7 @@ function amountOf(diagnostics: readonly Diagnostic[], wanted: Severity): number 
   return diagnostics.filter(({ severity }) => severity === wanted).length;
 }
 
-/** `{diagnostics: [{code, severity, message, hint?, file, line, column}], errors, warnings, notes}`; counts from 1. */
+/** `{diagnostics: [{code, severity, message, hint?, file, line, column}], errors, warnings, notes}`. Lines and columns start at 1. */
 export function formatJson(diagnostics: readonly Diagnostic[]): string {
   const list = diagnostics.map(({ code, severity, message, hint, at: { file, line, column } }) => {
     return { code, severity, message, ...(hint === undefined ? {} : { hint }), file, line, column };

@@ -5,7 +5,7 @@ import type { Change } from "../output/manifest-fingerprint.js";
 import type { Action } from "../output/reconcile.js";
 import { excerptOf, type Texts } from "./excerpt.js";
 
-/** Colours of a terminal; the identity where there is none. */
+/** Colours of a terminal; functions that change nothing if there is none. */
 export interface Style {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -28,7 +28,7 @@ export const coloured: Style = {
   green: sgr(32, 39),
 };
 
-/** The source line behind a bar, and a caret under the place. */
+/** The source line after a bar, and a caret below the place. */
 function formatExcerpt(at: Diagnostic["at"], texts: Texts, style: Style): readonly string[] {
   const excerpt = excerptOf(texts, at);
   if (excerpt === undefined) return [];
@@ -39,7 +39,7 @@ function formatExcerpt(at: Diagnostic["at"], texts: Texts, style: Style): readon
   ];
 }
 
-/** `file:line:column  severity  code  message`, the source line where the texts are at hand, and the hint. */
+/** `file:line:column  severity  code  message`, then the source line if its text is given, and the hint. */
 export function formatDiagnostic(diagnostic: Diagnostic, style: Style, texts: Texts = new Map()): string {
   const { at, severity, code, message, hint } = diagnostic;
   const paint = severity === "error" ? style.red : severity === "warning" ? style.yellow : style.dim;
@@ -52,7 +52,7 @@ function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
-/** One line on what the manifest holds. */
+/** One line: the manifest and what it declares, in numbers. */
 export function formatModel(model: Model, style: Style): string {
   const parts = [
     count(model.events.length, "event"),
@@ -75,7 +75,7 @@ const verbs: Readonly<Record<Mode, Readonly<Record<Action["kind"], string>>>> = 
   },
 };
 
-/** A line a changed file, and a line of totals. */
+/** One line for each changed file, and a line of totals. */
 export function formatActions(actions: readonly Action[], mode: Mode, style: Style): string {
   const words = verbs[mode];
   const width = Math.max(words.create.length, words.write.length);
@@ -88,7 +88,7 @@ export function formatActions(actions: readonly Action[], mode: Mode, style: Sty
   return [...lines, `${count(actions.length, "file")}: ${totals.join(", ")}`].join("\n");
 }
 
-/** `file:line:column  added permission issues:write`, a line a change of the manifest. */
+/** `file:line:column  added permission issues:write`: one line for each change of the manifest. */
 export function formatChanges(changes: readonly Change[], manifest: string, style: Style): string {
   return changes
     .map(({ kind, name, at }) => {

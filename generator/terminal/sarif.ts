@@ -25,7 +25,7 @@ function ruleOf(code: Code, catalogue: Catalogue): object {
   };
 }
 
-/** SARIF 2.1.0, as code-scanning services read it; a rule is listed only where something breaks it. */
+/** SARIF 2.1.0, as code-scanning services read it. Only rules that a diagnostic refers to are listed. */
 export function formatSarif(diagnostics: readonly Diagnostic[], dir: string, catalogue: Catalogue): string {
   const used = [...new Set(diagnostics.map(({ code }) => code))].sort();
   const results = diagnostics.map(({ code, severity, message, hint, at }) => ({

@@ -6,13 +6,13 @@ function painted(line: string, style: Style): string {
   return line.startsWith("@@") ? style.dim(line) : line;
 }
 
-/** What the two sides of a diff are called, where their paths do not say it. */
+/** Names of the two sides of a diff, for headers where the paths are not enough. */
 export interface Sides {
   readonly before: string;
   readonly after: string;
 }
 
-/** A unified diff of one file, which may move; empty text stands for no file. */
+/** A unified diff of one file, which may be renamed to `target`. Empty text means that there is no file. */
 export async function formatPatch(
   path: string,
   before: string,

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-/** A file of a project as it is called from where the command runs. */
+/** The path of a project file, relative to the working directory. */
 export function fromWorkingDirectory(dir: string, file: string): string {
   return posix.join(dir.replaceAll("\\", "/"), file);
 }

@@ -1,4 +1,4 @@
-/** A text in lines of at most this width, at spaces; every line but the first begins with the margin. */
+/** Breaks a text at spaces into lines of at most this width. Every line except the first starts with the margin. */
 export function wrap(text: string, width: number, margin = ""): string {
   const lines: string[] = [];
   let line = "";

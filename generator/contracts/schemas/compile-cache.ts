@@ -2,12 +2,12 @@ import { keyOf, readCached, writeCached } from "../../project/cache.js";
 import type { Host } from "../../project/host.js";
 import type { Source } from "../../yaml/read-yaml.js";
 
-/** Compilations by what they were made of: what one run made of the same sources, the next one need not make again. */
+/** Saves compiled schemas, so that the next run does not compile the same sources again. */
 export interface CompileCache {
   compiled<T>(name: string, sources: readonly Source[], make: () => Promise<T>): Promise<T>;
 }
 
-/** Keeps the newest compilation of each name; nothing when `keep` is false. */
+/** Saves the newest result of each name. If `keep` is false, results are read but not saved. */
 export function createCompileCache(host: Host, keep: boolean): CompileCache {
   return {
     async compiled<T>(name: string, sources: readonly Source[], make: () => Promise<T>) {

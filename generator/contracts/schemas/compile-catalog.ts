@@ -4,7 +4,7 @@ import type { EventCatalog, EventRecord } from "../event-catalog.js";
 import { type CompileSchema, eventTypes } from "./event-types.js";
 import type { EventSchema } from "./schema.js";
 
-/** Compiled events, ready to lie over a catalogue. */
+/** Compiled events that can be added to a catalog. */
 export interface CatalogPart {
   readonly shapes: Readonly<Record<string, string>>;
   readonly events: Readonly<Record<string, EventRecord>>;
@@ -14,8 +14,8 @@ export interface CatalogPart {
 const genericNames: ReadonlySet<string> = new Set(genericEvents);
 
 /**
- * Compiles events one after another. Equal declarations share a key, across events and with `known`; another one of the same
- * name gets a key of its own.
+ * Compiles events one after another. Equal declarations share a key, across events and with `known`. A different declaration of
+ * the same name gets its own key.
  */
 export async function compileEvents(
   events: readonly EventSchema[],
@@ -52,7 +52,7 @@ function mapped(records: CatalogPart["events"], change: (record: EventRecord) =>
   return Object.fromEntries(Object.entries(records).map(([name, record]) => [name, change(record)]));
 }
 
-/** With what tests start from. */
+/** Adds the examples that tests use. */
 export function withExamples(part: CatalogPart, events: readonly EventSchema[]): CatalogPart {
   const examples = new Map(events.map(({ event, version, example }) => [`${event}@${version}`, example]));
   const own = (record: EventRecord): EventRecord => {
@@ -62,7 +62,7 @@ export function withExamples(part: CatalogPart, events: readonly EventSchema[]):
   return { shapes: part.shapes, events: mapped(part.events, own), generic: mapped(part.generic, own) };
 }
 
-/** Lays a part over a catalogue: it adds events, and replaces those of the same name and version. */
+/** Adds a part to a catalog. It replaces events of the same name and version. */
 export function overlay(base: EventCatalog, part: CatalogPart): EventCatalog {
   const key = ({ name, version }: EventRecord) => `${name}@${bareVersion(version)}`;
   const replaced = new Set(Object.values(part.events).map(key));

@@ -1,7 +1,7 @@
 import type { EventRecord } from "../event-catalog.js";
 import type { EventSchema, Schema } from "./schema.js";
 
-/** Compiles a schema to declarations, as json-schema-to-typescript does. */
+/** Compiles a schema to declarations; `compile` of json-schema-to-typescript. */
 export type CompileSchema = (schema: object, name: string, options: object) => Promise<string>;
 
 /** An event as TypeScript. */
@@ -13,7 +13,7 @@ interface EventTypes {
 
 const marker = "PayloadOfTheEvent";
 
-/** Every exported declaration of compiled text with its docblock, by name, in order; each starts at the margin. */
+/** The exported declarations of compiled text by name, each with its docblock and without indentation, in order. */
 function declarationsOf(text: string): Map<string, string> {
   const compact = text.replace(/\/\*\*\n\s*\* (.*)\n\s*\*\//g, "/** $1 */");
   const chunks = compact.split(/^(?=\/\*\*)|(?<!\*\/\n)^(?=export )/m);

@@ -13,16 +13,16 @@ interface SchemaPlace extends Place {
   readonly node: MapNode;
 }
 
-/** Deeper than this only schemas go that require themselves: no value can be what they want. */
+/** Only schemas that require themselves are deeper than this, and no value matches them. */
 const deepest = 32;
-/** And a schema that requires itself twice would be looked into two to the power of that. */
+/** A schema that requires itself twice would be visited 2 to the power of `deepest` times without this limit. */
 const mostPlaces = 5_000;
 const mostElements = 20;
 
-/** The platform fills these in when it delivers. */
+/** Kiket sets these members when it delivers the event. */
 const ofThePlatform: ReadonlySet<string> = new Set(["event", "event_version", "authentication", "api", "secrets"]);
 
-/** What is wrong with a schema was reported when it was linked. */
+/** Mistakes in a schema were already reported by `linkEvent`. */
 const silent: Report = () => undefined;
 
 const texts: Readonly<Record<string, string>> = {
@@ -62,7 +62,7 @@ function textAt(node: MapNode, key: string): string | undefined {
   return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
 }
 
-/** Both, where both are objects, member by member; else the second. */
+/** Merges two objects member by member; otherwise returns the second value. */
 function merged(a: unknown, b: unknown): unknown {
   if (b === undefined) return a;
   if (!isValues(a) || !isValues(b)) return b;
@@ -74,7 +74,7 @@ function memberOf(values: Values, name: string): unknown {
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-/** What the schema's author wrote down as a value. */
+/** A value that the schema itself gives. */
 function givenValue(node: MapNode): { readonly value: unknown } | undefined {
   const given = entryOf(node, "const") ?? itemsOf(node, "examples")[0] ?? entryOf(node, "default");
   const [allowed] = itemsOf(node, "enum");
@@ -82,7 +82,7 @@ function givenValue(node: MapNode): { readonly value: unknown } | undefined {
   return found === undefined ? undefined : { value: plain(found) };
 }
 
-/** The whole number nearest to 1 within the bounds, else one between them. */
+/** The multiple nearest to 1 within the bounds; if there is none, the number in the middle of the bounds. */
 function numberOf(node: MapNode): number {
   const [least, above, most, below, step] = [
     numberAt(node, "minimum") ?? Number.NEGATIVE_INFINITY,
@@ -113,7 +113,7 @@ function typeOf(node: MapNode): string | undefined {
   return node.entries.has("items") || node.entries.has("prefixItems") ? "array" : undefined;
 }
 
-/** Schemas that the same value has to satisfy: what a schema refers to, all of its parts, and the first of its alternatives. */
+/** Schemas that the same value must match: the target of `$ref`, all parts of `allOf`, and the first alternatives. */
 function partsOf({ node, file }: SchemaPlace, files: SchemaFiles): readonly Place[] {
   const target = targetOf(node, file, files);
   const parts = [
@@ -124,7 +124,7 @@ function partsOf({ node, file }: SchemaPlace, files: SchemaFiles): readonly Plac
   return target === undefined ? parts : [target, ...parts];
 }
 
-/** Where a reference leads; nowhere for the envelope, which the platform fills. */
+/** The target of a reference; undefined for the envelope, whose members Kiket sets. */
 function targetOf(node: MapNode, file: string, files: SchemaFiles): Target | undefined {
   const reference = textAt(node, "$ref");
   const target = reference === undefined ? undefined : follow(reference, file, node.at, files, silent);
@@ -132,8 +132,9 @@ function targetOf(node: MapNode, file: string, files: SchemaFiles): Target | und
 }
 
 /**
- * A value that a schema allows, as its author gave it (`const`, `examples`, `default`, `enum`), else the least one of its type:
- * required members, least counts. A pattern is not obeyed, nor are keywords that forbid; undefined where anything goes.
+ * Finds a value that a schema allows: one that the schema gives (`const`, `examples`, `default`, `enum`), otherwise the smallest
+ * one of its type, with only the required members and the lowest counts. Ignores `pattern` and keywords that forbid values.
+ * Undefined if the schema allows everything.
  */
 function createSampler(files: SchemaFiles): (place: Place, name: string) => unknown {
   let places = 0;
@@ -147,7 +148,7 @@ function createSampler(files: SchemaFiles): (place: Place, name: string) => unkn
     const own = itemsOf(node, "required").flatMap((item) => (item.kind === "scalar" ? [item.text] : []));
     return [...own, ...partsOf({ node, file }, files).flatMap((part) => requiredOf(part, depth + 1))];
   };
-  /** `required`: of the schema that this one is a part of. */
+  /** `required`: the required members of the schema that this one is a part of. */
   const sample = (
     { node, file }: Place,
     name: string,
@@ -166,7 +167,7 @@ function createSampler(files: SchemaFiles): (place: Place, name: string) => unkn
 
 type Below = (child: ManifestNode, name?: string) => unknown;
 
-/** By the type that the schema itself names. */
+/** A value for the schema's own type and keywords, without those of its parts. */
 function ownValue(node: MapNode, name: string, required: readonly string[], below: Below): unknown {
   switch (typeOf(node)) {
     case "object":
@@ -206,7 +207,7 @@ function membersOf(node: MapNode, required: readonly string[], below: Below): Va
   );
 }
 
-/** A delivery's own members by its schema: its first example, else the least one that the schema describes. */
+/** A payload without the members that Kiket sets: the first example of the schema, otherwise the smallest payload that it allows. */
 export function exampleOf(root: ManifestNode, file: string, files: SchemaFiles): Values {
   const value = createSampler(files)({ node: root, file }, "event");
   return isValues(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !ofThePlatform.has(key))) : {};

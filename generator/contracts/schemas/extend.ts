@@ -13,11 +13,11 @@ import { shippedShapes } from "./shipped.js";
 
 export { createCompileCache } from "./compile-cache.js";
 
-/** What is known of Kiket: the shipped facts, with a user's own in their place. */
+/** Events and operations of Kiket: the shipped ones, or the project's own in their place. */
 export interface Contracts {
   readonly catalog: EventCatalog;
   readonly operations: readonly OperationRecord[];
-  /** Types of the user's own OpenAPI document; absent where the shipped one holds. */
+  /** Types of the project's own OpenAPI document; absent if the shipped one is used. */
   readonly api?: string;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -39,9 +39,9 @@ async function withEvents(
     });
     return { ...base, catalog: overlay(base.catalog, part), diagnostics };
   } catch (error) {
-    // A fault of the disk is told as such, by who called.
+    // The caller reports an error of the file system.
     if (describeSystemError(error) !== undefined) throw error;
-    const message = `no types can be made of the schemas: ${(error as Error).message}`;
+    const message = `cannot generate types from the schemas: ${(error as Error).message}`;
     return { ...base, diagnostics: [...diagnostics, diagnose("KG703", { file: folder, line: 1, column: 1 }, message)] };
   }
 }
@@ -58,17 +58,19 @@ async function withOpenApi(base: Contracts, source: Source, cache: CompileCache)
     return { ...base, api, operations: document.operations, diagnostics };
   } catch (error) {
     if (describeSystemError(error) !== undefined) throw error;
-    // The compiler of types trusts the kind of every part, and fails on another one as it happens to.
+    // The type compiler does not check the type of each part. A wrong one causes any TypeError, whose message does not help.
     const reason =
-      error instanceof TypeError ? "a part of it is not what OpenAPI wants there" : (error as Error).message;
-    const message = `no types can be made of the document: ${reason}`;
+      error instanceof TypeError
+        ? "a part of it does not have the type that OpenAPI requires"
+        : (error as Error).message;
+    const message = `cannot generate types from the document: ${reason}`;
     return { ...base, diagnostics: [...diagnostics, diagnose("KG709", document.root.at, message)] };
   }
 }
 
 /**
- * Puts a user's own schemas in the place of the shipped ones; with mistakes in them the shipped ones stand, and are not to be
- * used. What was said when the schemas were read is among the diagnostics of `shipped`.
+ * Replaces the shipped schemas by the project's own. If these have mistakes, the result contains the shipped ones, and the caller
+ * must not use them. `shipped` contains the diagnostics of reading the project's own schemas.
  */
 export async function extendContracts(
   shipped: Contracts,

@@ -3,10 +3,10 @@ import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Position } from "../../model/model.js";
 import type { ManifestNode, Report } from "../../yaml/node.js";
 
-/** Payload types extend the runtime's own envelope, so its schema adds no members. */
+/** The schema of the envelope adds no members, because payload types extend the runtime's `Envelope`. */
 export const envelopeFile: string = "envelope.v1.schema.json";
 
-/** Files of one folder, by path in it; the shipped ones stand among them under their own names. */
+/** Files of one folder by path in it, and the shipped files by their own names. */
 export type SchemaFiles = ReadonlyMap<string, ManifestNode>;
 
 /** A place in a file. */
@@ -17,7 +17,7 @@ export interface Target {
   readonly node: ManifestNode;
 }
 
-/** A fragment or a path as it was before it was put into a reference; one that was put in badly is taken as it is. */
+/** Decodes a fragment or a path of a reference; returns it unchanged if it is not encoded correctly. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -32,7 +32,7 @@ function fileOf(path: string, from: string): string | undefined {
   return file.startsWith("../") ? undefined : file;
 }
 
-/** What a JSON Pointer (RFC 6901) leads to. */
+/** The node that a JSON Pointer (RFC 6901) points to. */
 export function nodeAt(root: ManifestNode, pointer: string): ManifestNode | undefined {
   return pointer
     .split("/")
@@ -44,7 +44,7 @@ export function nodeAt(root: ManifestNode, pointer: string): ManifestNode | unde
     }, root);
 }
 
-/** Follows a reference; one that leaves the folder or leads nowhere is reported. */
+/** Follows a reference. Reports it if it points outside the folder, or to nothing. */
 export function follow(
   reference: string,
   from: string,
@@ -56,18 +56,18 @@ export function follow(
   const file = fileOf(decoded(path), from);
   if (file === undefined) {
     const hint = "copy the schema into the folder and refer to it by its file name";
-    report(diagnose("KG705", at, `the reference "${reference}" leaves the folder of schemas`, hint));
+    report(diagnose("KG705", at, `the reference "${reference}" points outside the folder of schemas`, hint));
     return undefined;
   }
   const root = files.get(file);
   if (root === undefined) {
-    report(diagnose("KG704", at, `the reference "${reference}" names a file that is not in the folder`));
+    report(diagnose("KG704", at, `the reference "${reference}" points to a file that does not exist in the folder`));
     return undefined;
   }
   const pointer = decoded(fragment);
   const node = pointer === "" || pointer.startsWith("/") ? nodeAt(root, pointer) : undefined;
   if (node === undefined) {
-    report(diagnose("KG704", at, `the reference "${reference}" leads nowhere in ${file}`));
+    report(diagnose("KG704", at, `the reference "${reference}" points to nothing in ${file}`));
     return undefined;
   }
   return { file, pointer, node };

@@ -2,7 +2,7 @@ import { diagnose } from "../../diagnostics/diagnose.js";
 import { type ManifestNode, type MapNode, plain, type Report } from "../../yaml/node.js";
 import { type Schema, type TypeName, typeNames } from "./schema.js";
 
-/** Longer tuples and larger counts have no readable type, and the compiler would write every element out. */
+/** Longer tuples and larger counts have no readable type, because the compiler would write every element. */
 const longestTuple = 20;
 
 type Read = (node: ManifestNode) => Schema;
@@ -22,7 +22,7 @@ function itemsOf(node: ManifestNode, wanted: string, report: Report): readonly M
   return [];
 }
 
-/** The types that a schema names; empty where it names none. */
+/** The types that a schema names; empty if it names none. */
 export function readTypes(node: MapNode, report: Report): readonly TypeName[] {
   const types = node.entries.get("type")?.value;
   if (types === undefined) return [];
@@ -45,10 +45,10 @@ function readRequired(node: ManifestNode, report: Report): string[] {
 
 function readCount(node: ManifestNode, report: Report): number | undefined {
   const count = node.kind === "scalar" && typeof node.value === "number" ? node.value : -1;
-  return Number.isSafeInteger(count) && count >= 0 ? count : wrong(node, "a count", report);
+  return Number.isSafeInteger(count) && count >= 0 ? count : wrong(node, "a whole number, 0 or more", report);
 }
 
-/** Text for a docblock: it cannot close it, and its line breaks are the only control characters. */
+/** Text for a docblock: it cannot end the docblock, and contains no control characters except line breaks. */
 function readDescription(node: ManifestNode, report: Report): string | undefined {
   return textOf(node, report)
     ?.replace(/\r\n|[\r\u2028\u2029\u0085]/g, "\n")
@@ -56,7 +56,7 @@ function readDescription(node: ManifestNode, report: Report): string | undefined
     .replace(/[^\P{Cc}\n]/gu, " ");
 }
 
-/** Draft 7 has tuples in `items` and the rest in `additionalItems`, 2020-12 in `prefixItems` and `items`. */
+/** Draft 7 describes tuples with `items` and `additionalItems`, 2020-12 with `prefixItems` and `items`. */
 function readElements(node: MapNode, read: Read, report: Report): Partial<Schema> {
   const [prefix, items, rest] = ["prefixItems", "items", "additionalItems"].map((key) => node.entries.get(key)?.value);
   const tuple = prefix ?? (items?.kind === "list" ? items : undefined);
@@ -73,7 +73,7 @@ function readElements(node: MapNode, read: Read, report: Report): Partial<Schema
   };
 }
 
-/** A map's values; patterns of keys are not told apart, for a type has one index signature. */
+/** A map's values. Patterns of keys are joined, because a type has only one index signature. */
 function readValues(node: MapNode, read: Read, report: Report): Partial<Schema> {
   const [values, patterns] = ["additionalProperties", "patternProperties"].map((key) => node.entries.get(key)?.value);
   const own = values === undefined ? undefined : read(values);
@@ -108,8 +108,8 @@ function readValuesAllowed(node: MapNode, report: Report): Partial<Schema> {
 }
 
 /**
- * Reads the keywords that decide a type, and no other: what the schema compiler would take for names or for code of its own
- * (`title`, `$id`, `tsType`, `tsEnumNames`, `extends`) does not reach it.
+ * Reads only the keywords that decide a type. Keywords that the schema compiler would use as names or as code (`title`, `$id`,
+ * `tsType`, `tsEnumNames`, `extends`) are not passed to it.
  */
 export function readKeywords(node: MapNode, read: Read, report: Report): Schema {
   const entry = (key: string) => node.entries.get(key)?.value;

@@ -27,7 +27,7 @@ interface Linking {
   readonly places: Map<string, Position>;
 }
 
-/** A reference becomes one into the event's own definitions; each place that is referred to is one of them. */
+/** Turns a reference into one to the event's own definitions. Each place that is referred to becomes a definition. */
 function readReference(node: ManifestNode, file: string, linking: Linking): Schema {
   const reference = textOf(node, linking.report);
   const target = reference === undefined ? undefined : follow(reference, file, node.at, linking.files, linking.report);
@@ -45,11 +45,11 @@ function readReference(node: ManifestNode, file: string, linking: Linking): Sche
   return { $ref: referenceTo(name) };
 }
 
-/** Up to draft 7 what stands beside a reference does not count. */
+/** Whether keywords beside a reference count. They do not up to draft 7. */
 function countsSiblings(file: string, files: SchemaFiles): boolean {
   const root = files.get(file);
-  const dialect = root?.kind === "map" ? root.entries.get("$schema")?.value : undefined;
-  return !(dialect?.kind === "scalar" && /draft-0[3-7]\b/.test(dialect.text));
+  const draft = root?.kind === "map" ? root.entries.get("$schema")?.value : undefined;
+  return !(draft?.kind === "scalar" && /draft-0[3-7]\b/.test(draft.text));
 }
 
 function readSchema(node: ManifestNode, file: string, linking: Linking): Schema {
@@ -72,7 +72,7 @@ interface Payload {
   readonly seen: Set<ManifestNode>;
 }
 
-/** Gathers a payload's members from its parts; those of one alternative among several may be absent. */
+/** Collects a payload's members from its parts. Members of only one alternative may be absent. */
 function gather(node: ManifestNode, file: string, optional: boolean, payload: Payload, linking: Linking): void {
   if (payload.seen.has(node) || (node.kind === "scalar" && node.value === true)) return;
   payload.seen.add(node);
@@ -99,7 +99,7 @@ function gather(node: ManifestNode, file: string, optional: boolean, payload: Pa
   }
 }
 
-/** The parts of a payload are gathered one by one, and read there. */
+/** The schema without `allOf`, `anyOf` and `oneOf`: `gather` reads these parts one by one. */
 function withoutAlternatives(node: MapNode): MapNode {
   const entries = [...node.entries].map(([key, entry]) => {
     const parts = ["allOf", "anyOf", "oneOf"].includes(key) && entry.value.kind === "list";
@@ -113,7 +113,7 @@ function joined(schemas: readonly Schema[]): Schema {
   return distinct.length === 1 && distinct[0] !== undefined ? distinct[0] : { anyOf: distinct };
 }
 
-/** Definitions that are reached again without an object or a list between have no type. */
+/** Reports definitions that lead back to themselves with no object or list in between: they have no type. */
 function reportCycles({ definitions, places, report }: Linking): void {
   const byName = Object.fromEntries(definitions);
   const leadsTo = (schema: Schema, wanted: Schema, seen: Set<Schema>): boolean => {
@@ -124,7 +124,14 @@ function reportCycles({ definitions, places, report }: Linking): void {
   for (const [name, schema] of definitions) {
     const at = places.get(name);
     if (at !== undefined && leadsTo(schema, schema, new Set())) {
-      report(diagnose("KG706", at, `the schema of ${name} refers only to itself`, "put an object or a list between"));
+      report(
+        diagnose(
+          "KG706",
+          at,
+          `the schema of ${name} refers only to itself`,
+          "put the reference under `properties` or `items`",
+        ),
+      );
     }
   }
 }
@@ -135,7 +142,7 @@ function confidenceOf(root: ManifestNode): Confidence {
   return confidences.find((word) => word === given) ?? "documented";
 }
 
-/** Reads one event's schema and everything it refers to. */
+/** Reads one event's schema and everything that it refers to. */
 export function linkEvent(file: EventFile, files: SchemaFiles, report: (diagnostic: Diagnostic) => void): EventSchema {
   const linking: Linking = {
     files,

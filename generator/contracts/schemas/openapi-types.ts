@@ -1,6 +1,7 @@
 /**
- * OpenAPI to types. Built into a file of its own together with openapi-typescript and the TypeScript 5.9 that it needs, so that
- * the user's TypeScript does not matter; without the part of it that validates and joins documents, which is done before.
+ * Turns OpenAPI into types. The build bundles this file with openapi-typescript and the TypeScript 5.9 that it needs, so that
+ * the user's version of TypeScript does not matter. The part of openapi-typescript that validates and bundles documents is left
+ * out, because `openapi.ts` does that before.
  */
 import {
   astToString,
@@ -12,7 +13,7 @@ import {
 } from "openapi-typescript";
 import ts from "typescript";
 
-/** The choices that the shipped types are made with: its own defaults. */
+/** The options of the shipped types: the defaults of openapi-typescript. */
 function contextOf(document: OpenAPI3): GlobalContext {
   const context: Omit<GlobalContext, "redoc" | "postTransform" | "transform" | "transformProperty"> = {
     additionalProperties: false,
@@ -43,18 +44,18 @@ function contextOf(document: OpenAPI3): GlobalContext {
   return context as GlobalContext;
 }
 
-/** Declarations of types and nothing else: whatever a document says, it adds no statement. */
-function holdsOnlyTypes(text: string): boolean {
+/** Whether the text contains only declarations of types: no document must be able to add another statement. */
+function hasOnlyTypes(text: string): boolean {
   const { statements } = ts.createSourceFile("api.gen.ts", text, ts.ScriptTarget.ESNext);
   const { diagnostics } = ts.transpileModule(text, { reportDiagnostics: true });
   const types = statements.every((node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node));
   return types && diagnostics?.length === 0;
 }
 
-/** The text of a module with `paths`, `components` and `operations`. Throws for a document that cannot be one. */
+/** The text of a module with `paths`, `components` and `operations`. Throws if the document cannot be turned into types. */
 export function openapiTypes(document: object): string {
   const schema = document as OpenAPI3;
   const text = astToString(transformSchema(schema, contextOf(schema)));
-  if (!holdsOnlyTypes(text)) throw new Error("a name in the document cannot stand in a type");
+  if (!hasOnlyTypes(text)) throw new Error("a name in the document cannot be used in a type");
   return text;
 }

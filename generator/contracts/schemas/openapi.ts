@@ -5,24 +5,24 @@ import { readYaml, type Source } from "../../yaml/read-yaml.js";
 import { methods, type OperationRecord } from "../operations.js";
 import { decoded, nodeAt } from "./follow-reference.js";
 
-/** An OpenAPI document that can be trusted to refer to nothing but itself. */
+/** An OpenAPI document whose references all point inside it. */
 export interface OpenApi {
   readonly root: MapNode;
   readonly operations: readonly OperationRecord[];
 }
 
-/** Their values are data, where `$ref` is a key like any other. */
+/** Keywords whose values are data; there `$ref` is an ordinary key. */
 const data = new Set(["default", "enum", "const", "example", "examples"]);
 
 function checkReference(node: ManifestNode, root: ManifestNode, report: Report): void {
   const reference = node.kind === "scalar" && typeof node.value === "string" ? node.value : "";
   if (!reference.startsWith("#")) {
     const hint = "bundle the document into one file first";
-    report(diagnose("KG705", node.at, `the reference "${reference}" leaves the document`, hint));
+    report(diagnose("KG705", node.at, `the reference "${reference}" points outside the document`, hint));
   } else if (!/^#\/(components|paths)\//.test(reference)) {
-    report(diagnose("KG704", node.at, `the reference "${reference}" points into neither components nor paths`));
+    report(diagnose("KG704", node.at, `the reference "${reference}" does not start with #/components/ or #/paths/`));
   } else if (nodeAt(root, decoded(reference.slice(1))) === undefined) {
-    report(diagnose("KG704", node.at, `the reference "${reference}" leads nowhere`));
+    report(diagnose("KG704", node.at, `the reference "${reference}" points to nothing in the document`));
   }
 }
 
@@ -43,14 +43,14 @@ function textOf(node: ManifestNode | undefined): string | undefined {
 function operationsOf(paths: MapNode, report: Report): OperationRecord[] {
   return [...paths.entries].flatMap(([path, { value: item }]) => {
     if (!path.startsWith("/") || item.kind !== "map") {
-      if (!path.startsWith("x-")) report(diagnose("KG709", item.at, `\`${item.path}\` is no path with operations`));
+      if (!path.startsWith("x-")) report(diagnose("KG709", item.at, `\`${item.path}\` is not a path with operations`));
       return [];
     }
     return methods.flatMap((method): OperationRecord[] => {
       const operation = item.entries.get(method)?.value;
       if (operation === undefined) return [];
       if (operation.kind !== "map") {
-        report(diagnose("KG709", operation.at, `\`${operation.path}\` is no operation`));
+        report(diagnose("KG709", operation.at, `\`${operation.path}\` is not an operation`));
         return [];
       }
       const scopes = operation.entries.get("x-kiket-scopes")?.value;
@@ -61,7 +61,7 @@ function operationsOf(paths: MapNode, report: Report): OperationRecord[] {
   });
 }
 
-/** Reads an OpenAPI 3 document, YAML or JSON; every mistake is reported, and then the answer is `undefined`. */
+/** Reads an OpenAPI 3 document in YAML or JSON. Reports every mistake; if one is an error, returns `undefined`. */
 export function readOpenApi(source: Source, report: Report): OpenApi | undefined {
   let sound = true;
   const note: Report = (diagnostic) => {
@@ -75,7 +75,7 @@ export function readOpenApi(source: Source, report: Report): OpenApi | undefined
   const supported = version?.kind === "scalar" && /^3\.[012](\.|$)/.test(version.text);
   if (root.kind !== "map" || !supported || paths?.kind !== "map") {
     const at = supported ? (paths?.at ?? root.at) : (version?.at ?? root.at);
-    note(diagnose("KG709", at, "the document needs `openapi: 3.0` or 3.1 and a map of `paths`"));
+    note(diagnose("KG709", at, "the document must have `openapi: 3.0` or 3.1, and a map `paths`"));
     return undefined;
   }
   checkReferences(root, root, note);
@@ -83,7 +83,7 @@ export function readOpenApi(source: Source, report: Report): OpenApi | undefined
   return sound ? { root, operations } : undefined;
 }
 
-/** A document as plain data, in its own order. */
+/** A document as plain data, with its keys in the same order. */
 export function toData(node: ManifestNode): unknown {
   if (node.kind === "scalar") return node.value;
   if (node.kind === "list") return node.items.map(toData);

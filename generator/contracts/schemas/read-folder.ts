@@ -12,7 +12,7 @@ import type { EventSchema } from "./schema.js";
 
 const suffix = ".schema.json";
 
-/** Files that every event may refer to and that describe none; a folder may bring its own. */
+/** Files that every event may refer to, and that describe no event. A folder may contain its own versions of them. */
 export const sharedFiles: readonly string[] = [`envelope.v1${suffix}`, `shapes.v1${suffix}`];
 
 interface SchemaFolder {
@@ -20,7 +20,7 @@ interface SchemaFolder {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `issue.created.v1.schema.json` → `issue.created` and `v1`; a version is every last part that starts like a number. */
+/** `issue.created.v1.schema.json` → `issue.created` and `v1`; the version starts with a digit, or with `v` and a digit. */
 function identityOf(file: string): { event: string; version: string } | undefined {
   const name = file.slice(0, -suffix.length);
   const [, event, version] = /^(.+?)\.(v?\d[\w-]*(?:\.\d[\w-]*)*)$/.exec(name) ?? [];
@@ -28,8 +28,8 @@ function identityOf(file: string): { event: string; version: string } | undefine
 }
 
 /**
- * Reads a folder of event schemas. `sources` have paths below `folder`; only files directly in it describe events, the others
- * are for reference. `shared` are the shipped files that references may name, by path.
+ * Reads a folder of event schemas. `sources` have paths below `folder`; only files directly in the folder describe events, and
+ * the other files can be referred to. `shared`: the shipped files that can be referred to.
  */
 export function readSchemaFolder(folder: string, sources: readonly Source[], shared: readonly Source[]): SchemaFolder {
   const diagnostics: Diagnostic[] = [];
@@ -49,14 +49,15 @@ export function readSchemaFolder(folder: string, sources: readonly Source[], sha
     if (path.includes("/") || !path.endsWith(suffix) || sharedFiles.includes(path)) continue;
     const identity = identityOf(path);
     if (identity === undefined) {
-      const hint = `name it <event>.<version>${suffix}, or <name>.json where it only holds shared definitions`;
-      report(diagnose("KG702", start, `the name of ${path} is no event and version`, hint));
+      const hint = `name it <event>.<version>${suffix}, or <name>.json if it contains only shared definitions`;
+      report(diagnose("KG702", start, `the file name ${path} does not contain a valid event and version`, hint));
       continue;
     }
     const key = `${identity.event}@${bareVersion(identity.version)}`.toLowerCase();
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, path);
-    else report(diagnose("KG707", start, `${path} describes the same event version as ${earlier}`, "delete one"));
+    else
+      report(diagnose("KG707", start, `${path} describes the same event version as ${earlier}`, "delete one of them"));
     if (root !== undefined) events.push({ path, root, ...identity });
   }
   const linked = events.map((event) => linkEvent(event, files, report));

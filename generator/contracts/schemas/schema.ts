@@ -1,17 +1,17 @@
 import type { Confidence } from "../event-catalog.js";
 
-/** The part of JSON Schema that decides a type. Every other keyword is left behind when a schema is read. */
+/** The part of JSON Schema that decides a type. Other keywords are dropped when a schema is read. */
 export interface Schema {
   /** Name of the declaration; on definitions only. */
   readonly title?: string;
   readonly description?: string;
-  /** `#/$defs/<name>`; stands alone. */
+  /** `#/$defs/<name>`; the only keyword of its schema. */
   readonly $ref?: string;
   readonly type?: TypeName | readonly TypeName[];
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  /** Values of a map; absent where the object has members, for types are closed where schemas are open. */
+  /** Values of a map. Absent if the object has members: its type then has no other members, although the schema allows them. */
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema | readonly Schema[];
   readonly additionalItems?: Schema | boolean;
@@ -19,7 +19,7 @@ export interface Schema {
   readonly maxItems?: number;
   readonly anyOf?: readonly Schema[];
   readonly allOf?: readonly Schema[];
-  /** For what nothing can be: the one type written out by name. */
+  /** For a schema that allows no value; the only type that is named directly. */
   readonly tsType?: "never";
 }
 
@@ -27,13 +27,13 @@ export const typeNames = ["string", "number", "integer", "boolean", "object", "a
 
 export type TypeName = (typeof typeNames)[number];
 
-/** One version of one event, with every reference followed. */
+/** One version of one event, with every reference resolved. */
 export interface EventSchema {
   readonly event: string;
   readonly version: string;
   readonly description: string;
   readonly confidence: Confidence;
-  /** The payload beside the envelope. */
+  /** The payload without the envelope. */
   readonly members: Readonly<Record<string, Schema>>;
   readonly required: readonly string[];
   /** By the name that references use. */

@@ -1,4 +1,4 @@
-/** Names that an event's module declares or imports beside the shapes of its payload. */
+/** Names that an event's module declares or imports in addition to the shapes of its payload. */
 const taken: readonly string[] = [
   "BoundDefineHandler",
   "Envelope",
@@ -12,16 +12,16 @@ const taken: readonly string[] = [
   "Recorded",
 ];
 
-/** Any text to an identifier of ASCII letters and digits that the schema compiler keeps as it is. */
+/** Turns any text into an identifier of ASCII letters and digits that the schema compiler does not change. */
 function identifier(text: string): string {
   const words = text.normalize("NFKD").match(/[A-Za-z]+|\d+/g) ?? [];
   const joined = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
   const name = /^[A-Z]/.test(joined) ? joined : `Shape${joined}`;
-  // The payload's own name ends like this, and is taken.
+  // The name of the payload's type ends like this, and must stay free.
   return /V\d*Payload$/.test(name) ? `${name}Shape` : name;
 }
 
-/** Hands out names of declarations, each once. */
+/** Creates names of declarations; returns each name only once. */
 export function createNamer(): (text: string) => string {
   const used = new Set<string>(taken);
   return (text) => {

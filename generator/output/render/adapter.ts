@@ -6,10 +6,10 @@ import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
 import { codegen, runAdapter } from "./runtime-names.js";
 
-/** What the manifest of an evidence adapter says of its source, and `defineNormalizer` bound to it. */
+/** The source and the types that the manifest of an evidence adapter declares, and `defineNormalizer` bound to them. */
 export function renderEvidence(model: Model): Fragment {
   const { sourceSystem = "", evidenceTypes = [] } = model.adapter ?? {};
-  // No declared type means that any may be used.
+  // If the manifest declares no type, any type can be used.
   const evidence = evidenceTypes.length === 0 ? "string" : unionOf(evidenceTypes);
   return [
     code`export { notNormalized } from ${stringLiteral(codegen.bindNormalizer.from)};\n\n`,
@@ -19,7 +19,7 @@ export function renderEvidence(model: Model): Fragment {
     `export type SourceEventType = ${unionOf(model.events.map(({ name }) => name))};\n\n`,
     docblock(["The types of evidence that the manifest declares."]),
     `export type EvidenceType = ${evidence};\n\n`,
-    docblock(["Defines what becomes of the raw events of one type: a pure function."]),
+    docblock(["Defines the normaliser for the raw events of one type. It must be a pure function."]),
     code`export const defineNormalizer: ${codegen.BoundDefineNormalizer}<SourceEventType, EvidenceType> = ${codegen.bindNormalizer}();\n`,
   ];
 }
@@ -28,7 +28,7 @@ function normalizerType(event: EventModel, evidenceType: Fragment): Fragment {
   return code`  ${codegen.NamedNormalizer}<${stringLiteral(event.name)}, ${evidenceType}>,\n`;
 }
 
-/** The wiring of an evidence adapter: one normaliser for every type, or it does not compile. */
+/** Joins the normalisers of an evidence adapter. If a type has no normaliser, the generated code does not compile. */
 export function renderAdapter(model: Model, layout: Layout): Fragment {
   const evidenceType = local("type", "EvidenceType", paths.evidence(layout));
   const entries = model.events.map((event): Fragment => {
@@ -36,18 +36,18 @@ export function renderAdapter(model: Model, layout: Layout): Fragment {
     return code`  ${handler},\n`;
   });
   return [
-    docblock(["The normalisers of this adapter, one a source event type."]),
+    docblock(["The normalisers of this adapter, one for each source event type."]),
     "export const normalizers: readonly [\n",
     model.events.map((event) => normalizerType(event, evidenceType)),
     "] = [\n",
     entries,
     "];\n\n",
-    docblock(["What Kiket's runners call with every raw event."]),
+    docblock(["Kiket's runners call this function with every raw event."]),
     code`export const normalizeExtensionRawEvent: (rawEvent: ${codegen.RawEvent}) => ${codegen.NormalizedEvent} = ${codegen.joinNormalizers}(normalizers);\n`,
   ];
 }
 
-/** A normaliser to be filled in. */
+/** An empty normaliser. */
 export function renderNormalizerStub(event: EventModel, layout: Layout): Fragment {
   const defineNormalizer = local("value", "defineNormalizer", paths.evidence(layout));
   const notNormalized = local("value", "notNormalized", paths.evidence(layout));
@@ -57,13 +57,13 @@ export function renderNormalizerStub(event: EventModel, layout: Layout): Fragmen
 `;
 }
 
-/** The entry that Kiket's own runners import. */
+/** The module that Kiket's runners import. */
 export function renderAdapterEntry(layout: Layout): Fragment {
   const normalize = local("value", "normalizeExtensionRawEvent", paths.adapter(layout));
   return code`export { ${normalize} };\n`;
 }
 
-/** The program that pulls raw events and submits what becomes of them. */
+/** The program that gets raw events, normalises them and submits the results. */
 export function renderAdapterMain(layout: Layout): Fragment {
   const normalize = local("value", "normalizeExtensionRawEvent", paths.adapter(layout));
   return code`await ${runAdapter}(${normalize});\n`;

@@ -10,7 +10,7 @@ function calls({ operations }: ModuleModel): TableCall[] {
   return tableCalls.filter((call) => covers(operations, operationOf[call]));
 }
 
-/** A value as the platform sends it; decimals may come as text (§3.2). */
+/** A value as Kiket sends it. A decimal may be text (facts 722, 723). */
 const readTypes: Readonly<Record<ColumnModel["type"], Fragment>> = {
   string: "string",
   text: "string",
@@ -28,15 +28,17 @@ const readTypes: Readonly<Record<ColumnModel["type"], Fragment>> = {
 
 const writeTypes: Readonly<Record<ColumnModel["type"], Fragment>> = { ...readTypes, decimal: "number" };
 
-/** Set by the server, whatever the schema says (§3.2). */
+/** Set by the server, whatever the schema says (fact 724). */
 const serverColumns: ReadonlySet<string> = new Set(["created_at", "updated_at"]);
-/** Sent with every record though no schema declares them (§3.2). */
+/** Sent with every record, although no schema declares them (fact 724). */
 const implicitColumns: readonly string[] = ["organization_id", "project_id"];
 
 function facts(column: ColumnModel): string | undefined {
   const parts = [
     column.length === undefined ? undefined : `At most ${column.length} characters.`,
-    column.precision === undefined ? undefined : `${column.precision} digits, ${column.scale ?? 0} after the point.`,
+    column.precision === undefined
+      ? undefined
+      : `${column.precision} digits, ${column.scale ?? 0} after the decimal point.`,
     column.type === "timestamp" ? "RFC 3339." : undefined,
     column.unique ? "Unique." : undefined,
     column.default === undefined ? undefined : `Default: ${JSON.stringify(column.default)}.`,
@@ -50,7 +52,7 @@ function member(column: ColumnModel, mark: string, type: Fragment): Fragment {
   return code`${doc}  ${propertyName(column.name)}${mark}: ${type}${nullable};\n`;
 }
 
-/** `project_id` is an integer on the server and text in some schemas: it reads as either. */
+/** `project_id` is an integer on the server and text in some schemas, so its type allows both. */
 function readType(column: ColumnModel): Fragment {
   return implicitColumns.includes(column.name) ? codegen.Id : readTypes[column.type];
 }
@@ -82,7 +84,7 @@ function updateMembers(table: TableModel): Fragment[] {
   return writable(table).map((column) => member(column, "?", writeTypes[column.type]));
 }
 
-/** Filters compare whole values, so JSON columns have none. */
+/** A filter compares a whole value, so there is none for JSON columns. */
 function filterMembers(table: TableModel): Fragment[] {
   return table.columns
     .filter(({ type }) => type !== "json")
@@ -99,9 +101,9 @@ function tableTypes(moduleName: string, module: ModuleModel, table: TableModel):
   const where = `\`${table.name}\` of ${module.id}`;
   return [
     shape(recordTypeName(moduleName, table.name), table.description ?? `A record of ${where}.`, rowMembers(table)),
-    shape(`${name}Create`, `What creating a record of ${where} takes.`, createMembers(table)),
-    shape(`${name}Update`, `What may be changed in a record of ${where}.`, updateMembers(table)),
-    shape(`${name}Filters`, `What records of ${where} can be filtered by.`, filterMembers(table)),
+    shape(`${name}Create`, `Values for a new record of ${where}.`, createMembers(table)),
+    shape(`${name}Update`, `Values that can be changed in a record of ${where}.`, updateMembers(table)),
+    shape(`${name}Filters`, `Filters for records of ${where}.`, filterMembers(table)),
   ];
 }
 
@@ -110,10 +112,10 @@ function clientMember(moduleName: string, module: ModuleModel): Fragment {
   const operations = allowed.length === 0 ? "never" : allowed.join(" | ");
   const access =
     module.operations.length === 0
-      ? "The manifest's `custom_data.permissions` grant no operation here."
+      ? "The `custom_data.permissions` of the manifest grant no operation on this module."
       : `Granted: ${module.operations.join(", ")}.`;
   if (module.schema === undefined) {
-    const doc = docblock([`${module.id}, whose columns are not known here. ${access}`], 2);
+    const doc = docblock([`${module.id}. Its columns are not known. ${access}`], 2);
     return code`${doc}  readonly ${moduleName}: (table: string) => ${codegen.OpenTableClient}<${operations}>;\n`;
   }
   const tables = module.tables.map((table) => {
@@ -138,17 +140,19 @@ function definitionMember(moduleName: string, module: ModuleModel): string {
   return `  ${moduleName}: {\n    module: ${stringLiteral(module.id)},\n    operations: [${operations}],\n${known}  },\n`;
 }
 
-/** Record types and a client that has only the calls which the manifest's permissions allow. */
+/** Record types, and a client that has only the calls that the manifest's permissions allow. */
 export function renderCustomData(modules: readonly ModuleModel[]): Fragment {
   const names = shortestNames(modules.map(({ id }) => id));
   const named = modules.map((module) => ({ module, name: names.get(module.id) ?? camelCase(module.id) }));
   const definitions = named.map(({ name, module }) => definitionMember(name, module)).join("");
   return [
     named.flatMap(({ name, module }) => module.tables.flatMap((table) => tableTypes(name, module, table))),
-    docblock(["What `context.customData(projectId)` returns: one member a module, one a table."]),
+    docblock([
+      "What `context.customData(projectId)` returns: one member for each module, with one for each of its tables.",
+    ]),
     modules.length === 0
       ? "export type CustomData = Readonly<Record<never, never>>;\n"
       : ["export interface CustomData {\n", named.map(({ name, module }) => clientMember(name, module)), "}\n"],
-    code`\n${docblock(["Wire names and calls allowed, for the runtime."])}export const customDataDefinition: ${codegen.CustomDataDefinition} = {${definitions === "" ? "" : `\n${definitions}`}} as const;\n`,
+    code`\n${docblock(["For the runtime: names of modules and tables in requests, and the allowed calls."])}export const customDataDefinition: ${codegen.CustomDataDefinition} = {${definitions === "" ? "" : `\n${definitions}`}} as const;\n`,
   ];
 }

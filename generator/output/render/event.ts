@@ -8,8 +8,8 @@ import { codegen, codegenEntry, reexported, subjectName } from "./runtime-names.
 import { valueType } from "./value-type.js";
 
 const evidence: Readonly<Partial<Record<Confidence, string>>> = {
-  guessed: "This shape is a guess: no fixture and no code shows it.",
-  none: "Kiket records no shape for this event: only the envelope is typed.",
+  guessed: "This shape is a guess: no fixture and no shipped code shows it.",
+  none: "The shape of this event is not known: only the envelope is typed.",
 };
 
 function parameterMember({ key, type, required, label, description }: ParameterModel, indent: number): Fragment {
@@ -17,6 +17,7 @@ function parameterMember({ key, type, required, label, description }: ParameterM
   return code`${doc}${" ".repeat(indent)}${propertyName(key)}${required ? "" : "?"}: ${valueType[type]};\n`;
 }
 
+/** Parameters of a workflow action are in one member (fact 868); those of a command are at the top level (fact 869). */
 function parameterMembers(event: EventModel): readonly Fragment[] {
   if (event.parameters.length === 0) return [];
   if (!nestsParameters(event)) return event.parameters.map((parameter) => parameterMember(parameter, 2));
@@ -32,8 +33,8 @@ function payloadDoc(event: EventModel, shape: EventShape): string {
     exact ? evidence[record?.confidence ?? "none"] : undefined,
     exact
       ? undefined
-      : `Kiket records no shape for version ${event.version}; the members of ${record?.version} are offered, each optional.`,
-    `In the manifest as ${event.origins.map((origin) => originTraits[origin].words).join(", ")}.`,
+      : `The shape of version ${event.version} is not known: the members of ${record?.version} are used, and all of them are optional.`,
+    `Declared in the manifest as ${event.origins.map((origin) => originTraits[origin].words).join(", ")}.`,
     event.template === undefined ? undefined : `Rendered with the template of \`${event.template}\`.`,
   ]);
 }

@@ -19,8 +19,8 @@ export function renderContext(
   const settings = local("type", "Settings", paths.settings(layout));
   const secret = local("type", "SecretName", paths.settings(layout));
   const customData = local("type", "CustomData", paths.customData(layout));
-  const doc = docblock(["What the manifest makes of a handler's context."]);
-  const alias = docblock(["A handler's context, for functions that several handlers share."]);
+  const doc = docblock(["The types that the manifest gives to a handler's context."]);
+  const alias = docblock(["The type of a handler's context, for functions that several handlers share."]);
   return code`${renderMissing(model, operations)}
 ${doc}export interface Extension extends ${codegen.ExtensionTypes} {
   readonly scope: ${scope};
@@ -54,7 +54,7 @@ function identity(model: Model): string {
   return id + version;
 }
 
-/** The wiring: one handler for every event, or it does not compile. */
+/** Connects the handlers to the events. If an event has no handler, the generated code does not compile. */
 export function renderExtension(model: Model, layout: Layout): Fragment {
   const settingDefinitions = local("value", "settingDefinitions", paths.settings(layout));
   const settings = local("type", "Settings", paths.settings(layout));
@@ -68,9 +68,9 @@ export function renderExtension(model: Model, layout: Layout): Fragment {
     "};\n\nexport const handlers: Handlers = {\n",
     model.events.map((event) => handlerEntry(event, layout)),
     "};\n\n",
-    docblock(["Options of this extension, all optional; settings given here come before every other source."]),
+    docblock(["Options of this extension, all optional. Settings passed here override those of every other source."]),
     code`export interface Options extends Omit<${codegen.ExtensionOptions}, "handlers" | "settings" | "secrets"> {\n  readonly settings?: Partial<${settings}>;\n  readonly secrets?: Readonly<Partial<Record<${secretName}, string>>>;\n}\n\n`,
-    docblock(["Assembles the extension: handlers, settings, secrets and custom data as the manifest declares them."]),
+    docblock(["Creates the extension: handlers, settings, secrets and custom data as the manifest declares them."]),
     code`export function createExtension(options: Options = {}): ${codegen.Extension} {
   return ${codegen.assemble}({
 ${identity(model)}    ${settingDefinitions},

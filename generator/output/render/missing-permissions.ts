@@ -4,7 +4,7 @@ import { type CallGroup, endpointCalls } from "../../contracts/endpoint-calls.js
 import { callOf, lackingFor, type OperationRecord } from "../../contracts/operations.js";
 import type { Model } from "../../model/model.js";
 
-/** A tree of members with the permission that each lacks; text at the leaves. */
+/** A tree of calls. Its leaves are texts: the permission that is missing for the call. */
 type Tree = ReadonlyMap<string, string | Tree>;
 
 const nothing = "Readonly<Record<never, never>>";
@@ -19,7 +19,7 @@ function printTree(tree: Tree, indent: number): string {
   return `{\n${lines.join("")}${margin}}`;
 }
 
-/** What to add, as the compiler's complaint reads on after "add the permission". */
+/** The permissions to add, as the end of the compiler error that starts with "add the permission". */
 function advice(permissions: readonly string[]): string {
   return permissions.join(" and ");
 }
@@ -51,13 +51,13 @@ function endpointTree(model: Model, group: CallGroup, operations: ReadonlyMap<st
   return new Map(entries);
 }
 
-/** The calls that the manifest's permissions leave out, as a type: `context.api` and `context.endpoints` refuse them. */
+/** The calls that the manifest's permissions do not allow, as a type. With `context.api` and `context.endpoints` they do not compile. */
 export function renderMissing(model: Model, operations: readonly OperationRecord[]): string {
   const byCall = new Map(operations.map((operation) => [callOf(operation), operation]));
   const api = printTree(apiTree(model, operations), 2);
   const endpoints = printTree(endpointTree(model, endpointCalls, byCall), 2);
   const doc = docblock([
-    "Calls that the manifest's permissions leave out, each with the permission to add to the manifest.",
+    "Calls that the manifest's permissions do not allow, each with the permission to add to the manifest.",
   ]);
   return `${doc}export interface Missing {\n  readonly api: ${api};\n  readonly endpoints: ${endpoints};\n}\n`;
 }

@@ -1,6 +1,6 @@
 import { type Imported, type, value } from "../printer.js";
 
-/** The package entry meant for generated code only. */
+/** The package entry for generated code only. */
 export const codegenEntry: string = "kiket-gen/codegen";
 
 type CodegenName =
@@ -27,7 +27,7 @@ type CodegenName =
   | "SettingDefinitions"
   | "TableClient";
 
-/** Every name of the runtime that generated code prints; a contract test holds this table against the runtime. */
+/** Every name of the runtime that generated code uses; a contract test compares this table with the runtime. */
 export const codegen: Readonly<Record<CodegenName, Imported>> = {
   assemble: { ...value("createExtension", codegenEntry), alias: "assemble" },
   bindHandler: value("bindHandler", codegenEntry),
@@ -53,19 +53,19 @@ export const codegen: Readonly<Record<CodegenName, Imported>> = {
   TableClient: type("TableClient", codegenEntry),
 };
 
-/** What an event module hands on, so that a stub needs one import. */
+/** Names that an event module re-exports, so that a stub needs only one import. */
 export const reexported: readonly string[] = ["allow", "deny", "notImplemented", "pending"];
 
-/** What the module of an event about an issue or a case hands on besides. */
+/** A name that the module of an event about an issue or a case re-exports as well. */
 export const subjectName: string = "subject";
 
-/** What the scaffolded program prints. */
+/** The function that `main.ts` of an extension calls. */
 export const run: Imported = value("run", "kiket-gen/runtime/node");
 
 /** The package entry that only tests import. */
 const testingEntry = "kiket-gen/testing";
 
-/** Every name that generated code takes from it; a contract test holds this table against the entry. */
+/** Every name that generated code imports from it; a contract test compares this table with the entry. */
 export const testing: Readonly<
   Record<
     "bindPayloads" | "bindTestExtension" | "EventSamples" | "TypedCreateTestExtension" | "TypedPayloadOf",
@@ -79,5 +79,5 @@ export const testing: Readonly<
   TypedPayloadOf: type("TypedPayloadOf", testingEntry),
 };
 
-/** What the program of an evidence adapter prints. */
+/** The function that `main.ts` of an evidence adapter calls. */
 export const runAdapter: Imported = value("runAdapter", "kiket-gen/runtime/node");

@@ -7,7 +7,7 @@ import type { Fragment } from "../printer.js";
 export function renderScopes(scopes: readonly ScopeModel[]): Fragment {
   const members = scopes.map(({ value }) => `  ${scopeName(value)}: ${stringLiteral(value)},\n`).join("");
   return [
-    docblock(["The permissions that the manifest declares, verbatim."]),
+    docblock(["The permissions that the manifest declares, with the spelling of the manifest."]),
     scopes.length === 0 ? "export const Scope = {} as const;\n" : `export const Scope = {\n${members}} as const;\n`,
     "\n",
     docblock(["One of the permissions that the manifest declares."]),

@@ -4,10 +4,10 @@ import { code, type Fragment } from "../printer.js";
 import { codegen } from "./runtime-names.js";
 import { valueType } from "./value-type.js";
 
-/** What the members of an object setting are, in the runtime's words; undefined where they may be anything. */
+/** The runtime's name for the type of an object setting's members; undefined if they can be anything. */
 type Items = keyof typeof itemTypes | undefined;
 
-/** An object setting is typed by its default: the one place where its values can be seen (manifest-and-events §2.2). */
+/** The type of an object setting follows from its default: only there its values can be seen (fact 557). */
 function objectItems({ type, default: value }: SettingModel): Items {
   const items = type === "object" && typeof value === "object" && value !== null ? Object.values(value) : [];
   const isText = (item: unknown) => typeof item === "string";
@@ -18,7 +18,7 @@ function objectItems({ type, default: value }: SettingModel): Items {
 
 const itemTypes = { text: "string", texts: "readonly string[]" } as const;
 
-/** A select's texts; one without options is free text. */
+/** The options of a select; a setting without options is free text. */
 function optionsOf({ type, options }: SettingModel): readonly string[] {
   return type === "string" ? options : [];
 }
@@ -31,9 +31,9 @@ function settingType(setting: SettingModel): Fragment {
 
 function shortDefault({ default: value, defaultFrom }: SettingModel): string | undefined {
   const text = value === undefined ? "" : JSON.stringify(value);
-  const written = text.length <= 60 ? text : "the manifest's";
+  const written = text.length <= 60 ? text : "the default in the manifest";
   if (defaultFrom !== undefined) {
-    return `Default: the environment's ${defaultFrom.name}${written === "" ? "" : `, else ${written}`}.`;
+    return `Default: the environment variable ${defaultFrom.name}${written === "" ? "" : `, else ${written}`}.`;
   }
   return text !== "" && text === written ? `Default: ${text}.` : undefined;
 }
@@ -45,12 +45,12 @@ function settingMember(setting: SettingModel): Fragment {
   return code`${doc}  readonly ${propertyName(setting.key)}: ${settingType(setting)}${absent};\n`;
 }
 
-/** How the runtime coerces a value: a select is text, an id is taken as it comes. */
+/** The type that the runtime converts a value to: a select is text, an id is not converted. */
 function wireType(setting: SettingModel): string {
   return setting.type === "id" ? "unknown" : setting.type;
 }
 
-/** Where a required value is declared: the runtime names the place where the value is missing, and looks the line up then. */
+/** The file that declares a required value. If the value is missing, the runtime finds the line and names the place. */
 function requiredPart({ required, at }: { readonly required: boolean; readonly at: Position }): string[] {
   return required ? [`required: ${stringLiteral(at.file)}`] : [];
 }
@@ -87,7 +87,7 @@ function templates(settings: readonly SettingModel[]): Fragment {
       );
       return code`  readonly ${propertyName(key)}: {\n${lines}  };\n`;
     });
-  const doc = docblock(["What each template setting may refer to, by setting key."]);
+  const doc = docblock(["The variables that each template setting can use, by setting key."]);
   return members.length === 0 ? "" : code`\n${doc}export interface TemplateVariables {\n${members}}\n`;
 }
 
@@ -102,7 +102,7 @@ function secretDefinition(secret: SecretModel): string {
   return `  ${propertyName(secret.key)}: ${parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`},\n`;
 }
 
-/** A constant of one line an entry. */
+/** A constant with one line for each entry. */
 function constant(doc: string, name: string, type: Fragment, entries: readonly string[]): Fragment {
   const body = entries.length === 0 ? "{}" : `{\n${entries.join("")}} as const`;
   return code`\n${docblock([doc])}export const ${name}: ${type} = ${body};\n`;
@@ -112,22 +112,22 @@ function constant(doc: string, name: string, type: Fragment, entries: readonly s
 export function renderSettings(settings: readonly SettingModel[], secrets: readonly SecretModel[]): Fragment {
   const members = settings.map(settingMember);
   return [
-    docblock(["The settings that the manifest declares, after coercion."]),
+    docblock(["The settings that the manifest declares, after conversion to their types."]),
     settings.length === 0
       ? "export type Settings = Readonly<Record<never, never>>;\n"
       : ["export interface Settings {\n", members, "}\n"],
     "\n",
-    docblock(["A secret that the manifest declares; read it with `context.secret(name)`."]),
+    docblock(["Name of a secret that the manifest declares. Read the secret with `context.secret(name)`."]),
     secretUnion(secrets),
     templates(settings),
     constant(
-      "Types, defaults, and where a required one is declared, for the runtime.",
+      "For the runtime: types and defaults of the settings, and the file that declares a required one.",
       "settingDefinitions",
       codegen.SettingDefinitions,
       settings.map(definition),
     ),
     constant(
-      "Secrets that the extension reads, and where a required one is declared, for the runtime.",
+      "For the runtime: the secrets that the manifest declares, and the file that declares a required one.",
       "secretDefinitions",
       codegen.SecretDefinitions,
       secrets.map(secretDefinition),

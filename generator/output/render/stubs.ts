@@ -4,7 +4,7 @@ import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
 import { run } from "./runtime-names.js";
 
-/** A handler to be filled in: answers 501 with its own name until it is. */
+/** An empty handler. Until it is filled in, it answers 501 with its own name. */
 export function renderStub(event: EventModel, layout: Layout): Fragment {
   const module = paths.event(layout, event);
   const defineHandler = local("value", "defineHandler", module);

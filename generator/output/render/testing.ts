@@ -9,7 +9,7 @@ import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
 import { testing } from "./runtime-names.js";
 
-/** What one version of an event is; undefined where its name says all. */
+/** Facts about one version of an event that its name does not give; undefined if there are none. */
 function sampleOf(event: EventModel, catalog: EventCatalog): string | undefined {
   const { record, kind } = shapeOf(catalog, event);
   const parameters = event.parameters.map(({ key, type }) => `${propertyName(key)}: ${stringLiteral(type)}`);
@@ -61,11 +61,11 @@ export function renderTesting(model: Model, catalog: EventCatalog, layout: Layou
           "}\n",
         ],
     code`\nconst samples: ${testing.EventSamples} = {${samples === "" ? "" : `\n${samples}`}} as const;\n\n`,
-    docblock(["Makes a payload: the example of the event's schema with the overrides laid over it."]),
+    docblock(["Makes a payload: the example of the event's schema with the overrides applied."]),
     code`export const payloadOf: ${testing.TypedPayloadOf}<Payloads> = ${testing.bindPayloads}(samples);\n\n`,
     docblock([
-      "Starts this extension beside a local Kiket. Deliveries hold the scopes that the manifest declares, unless others",
-      "are given.",
+      "Starts this extension and a local Kiket. Deliveries have the scopes that the manifest declares, unless the test passes",
+      "others.",
     ]),
     code`export const createTestExtension: ${testing.TypedCreateTestExtension}<Payloads, ${extension}, ${options}> = ${testing.bindTestExtension}(${createExtension}, {
   samples,

@@ -2,7 +2,7 @@ import type { ValueType } from "../../model/value-type.js";
 import type { Fragment } from "../printer.js";
 import { codegen } from "./runtime-names.js";
 
-/** Declared types as TypeScript. */
+/** The TypeScript type of each declared type. */
 export const valueType: Readonly<Record<ValueType, Fragment>> = {
   string: "string",
   integer: "number",

@@ -88,7 +88,7 @@ describe("kiket-gen audit", () => {
 +    - issues:write
    hooks:
 `);
-    expect(out).toContain("nothing to complain about\n");
+    expect(out).toContain("no problems found\n");
     expect(await readTree(folder)).toEqual({
       ...before,
       ".kiket/manifest.yaml": manifest.replace("- users:read   # once for reports", "- issues:write"),

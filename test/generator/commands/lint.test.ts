@@ -29,7 +29,7 @@ afterEach(() => removeProject(folder));
 describe("kiket-gen lint", () => {
   it("is done where there is nothing to say", async () => {
     await write(manifest());
-    expect(await run(lint, folder)).toEqual({ code: 0, out: "nothing to complain about\n", err: "" });
+    expect(await run(lint, folder)).toEqual({ code: 0, out: "no problems found\n", err: "" });
     expect((await run(lint, folder, "--strict")).code).toBe(0);
   });
 

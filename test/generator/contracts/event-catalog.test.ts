@@ -6,19 +6,19 @@ import { type CompilerVersion, compile, compilers, createProject, removeProject 
 
 const records = Object.values(catalog.events);
 const names = new Set(records.map(({ name }) => name));
-/** Names that become one identifier with the dotted name they are another spelling of. */
+/** Other spellings of a dotted name, which become the same identifier. */
 const alternatives = records
   .map(({ name }) => name)
   .filter((name) => names.has(name.replace("_", ".")) && /_/.test(name));
 const distinct = records.filter(({ name }) => !alternatives.includes(name));
 
-describe("the event catalogue", () => {
-  it("finds the record of a version however its v is spelt", () => {
+describe("the event catalog", () => {
+  it("finds the record of a version with or without v", () => {
     const event = { name: "issue.created", version: "1", origins: ["hooks"] } as const;
     expect(shapeOf(catalog, event)).toEqual({ record: catalog.events["issue.created@v1"], exact: true });
   });
 
-  it("offers another version's record as inexact", () => {
+  it("returns another version's record as inexact", () => {
     const event = { name: "issue.created", version: "v7", origins: ["hooks"] } as const;
     expect(shapeOf(catalog, event)).toEqual({ record: catalog.events["issue.created@v1"], exact: false });
   });
@@ -35,13 +35,13 @@ describe("the event catalogue", () => {
     expect(shape).toEqual({ record: catalog.generic[generic], exact: true, kind: generic });
   });
 
-  it("knows nothing of an event that nobody described", () => {
+  it("has no record of an undocumented event", () => {
     expect(shapeOf(catalog, { name: "moon.rose", version: "v1", origins: ["hooks"] }).record).toBeUndefined();
   });
 });
 
-describe("every event of the catalogue", () => {
-  it("has a name of its own, but for other spellings", () => {
+describe("every event of the catalog", () => {
+  it("has its own name, except for other spellings", () => {
     expect(alternatives).toEqual(["issue_created", "issue_updated", "sla_breach", "sla_warning"]);
   });
 

@@ -41,7 +41,7 @@ describe.skipIf(cases.length === 0)("the corpus of real manifests (skipped where
   });
   afterAll(() => platform.close());
 
-  it("is known case by case", () => {
+  it("lists the format of each manifest", () => {
     expect(cases.sort()).toEqual(Object.keys(formats).sort());
   });
 

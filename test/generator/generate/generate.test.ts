@@ -79,7 +79,7 @@ describe("a first run", () => {
     expect(Object.keys(await output())).toEqual([...everything].sort());
   });
 
-  it("puts it where it is told", async () => {
+  it("puts it into the folders of the options", async () => {
     await generate({ dir: folder, out: "lib/gen", handlers: "lib/on" });
     const paths = Object.keys(await readTree(folder)).filter((path) => path.startsWith("lib/"));
     expect(paths).toContain("lib/gen/events/issue.created.v1.gen.ts");
@@ -142,7 +142,7 @@ describe("without writing", () => {
     expect(await output()).toEqual({});
   });
 
-  it("writes nothing where the manifest has a mistake", async () => {
+  it("writes nothing if the manifest has a mistake", async () => {
     await writeFile(join(folder, ".kiket/manifest.yaml"), manifest.replace('default: "20"', 'default: "many"'));
     const report = await generate({ dir: folder });
     expect(report.model).toBeUndefined();
@@ -164,9 +164,9 @@ describe("without writing", () => {
   });
 });
 
-it("tells mistakes in the order of the manifest, whoever found them", async () => {
-  const misspelt = manifest.replace("permissions:", "permisions:").replace('default: "20"', 'default: "many"');
-  await writeFile(join(folder, ".kiket/manifest.yaml"), misspelt);
+it("lists mistakes in the order of the manifest", async () => {
+  const misspelled = manifest.replace("permissions:", "permisions:").replace('default: "20"', 'default: "many"');
+  await writeFile(join(folder, ".kiket/manifest.yaml"), misspelled);
   const { diagnostics } = await generate({ dir: folder });
   expect(diagnostics.map(({ code, at }) => [code, at.line])).toEqual([
     ["KG801", 8],

@@ -28,7 +28,7 @@ async function output(dir = folder): Promise<Record<string, string>> {
   return Object.fromEntries(Object.entries(tree).filter(([path]) => path.startsWith("src/")));
 }
 
-/** What a run that nothing disturbs makes of the first manifest and then of the second. */
+/** The files of an undisturbed run with the first manifest, and then with the second. */
 async function undisturbed(): Promise<{ old: Record<string, string>; next: Record<string, string> }> {
   const twin = await createProject({ "extension.yaml": before });
   try {
@@ -43,7 +43,7 @@ async function undisturbed(): Promise<{ old: Record<string, string>; next: Recor
 }
 
 describe("a run that dies", () => {
-  it("between any two writes leaves whole files, and the next run heals", async () => {
+  it("between any two writes leaves complete files, and the next run completes the rest", async () => {
     const { old, next } = await undisturbed();
     for (let survived = 0; ; survived += 1) {
       const project = await createProject({ "extension.yaml": before });
@@ -81,7 +81,7 @@ describe("a run that dies", () => {
     }
   });
 
-  it("by SIGKILL at any moment heals, and leaves nothing of its own behind", async () => {
+  it("by SIGKILL at any moment is completed by the next run, and leaves no temporary files", async () => {
     const { next } = await undisturbed();
     for (let delay = 40; delay <= 160; delay += 10) {
       const project = await createProject({ "extension.yaml": before });
@@ -101,7 +101,7 @@ describe("a run that dies", () => {
     }
   });
 
-  it("has its unfinished file swept away by the next run that writes there", async () => {
+  it("has its unfinished file deleted by the next run that writes there", async () => {
     await generate({ dir: folder });
     const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
     await once(child, "exit");
@@ -117,7 +117,7 @@ describe("a run that dies", () => {
 });
 
 describe("two runs at once", () => {
-  it("do not tear a file", async () => {
+  it("do not mix their texts in a file", async () => {
     const { next } = await undisturbed();
     await generate({ dir: folder });
     await writeFile(join(folder, "extension.yaml"), after);
@@ -127,8 +127,8 @@ describe("two runs at once", () => {
   });
 });
 
-describe("a disk that refuses", () => {
-  it("is one clear error where it is full, and nothing is half written", async () => {
+describe("a disk that cannot be written", () => {
+  it("is one clear error if it is full, and no file is incomplete", async () => {
     await generate({ dir: folder });
     const old = await output();
     await writeFile(join(folder, "extension.yaml"), after);
@@ -146,10 +146,10 @@ describe("a disk that refuses", () => {
     expect(await output()).toEqual(next);
   });
 
-  it("is an error where it may not be written, and nothing is half written", async () => {
+  it("is an error if the permission is denied, and no file is incomplete", async () => {
     await mkdir(join(folder, "src"));
     await chmod(join(folder, "src"), 0o555);
-    // Root may write anywhere, so a process of root's becomes somebody else once it has loaded what it runs.
+    // Root can write everywhere, so a process of root changes its user after it has loaded its code.
     const nobody = 65_534;
     await chown(folder, process.getuid?.() === 0 ? nobody : -1, -1);
     const script = `

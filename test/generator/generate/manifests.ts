@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { stringify } from "yaml";
 
-/** Names that would do harm if they reached code, a comment, a path or a prototype unescaped. */
+/** Names that would be harmful in code, a comment, a path or a prototype if they were not escaped. */
 export const hostileNames: readonly string[] = [
   '"; globalThis.injected = 1; "',
   "'; globalThis.injected = 1; '",
@@ -61,7 +61,7 @@ const parameter = fc.record({
   label: name,
 });
 
-/** A manifest as YAML text: any mix of what the canonical format allows, plain and hostile. */
+/** A manifest as YAML text: any combination of what the canonical format allows, normal and hostile. */
 export const manifests: fc.Arbitrary<string> = fc
   .record({
     id: name,

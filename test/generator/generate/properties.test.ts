@@ -22,7 +22,7 @@ function isOurs(path: string): boolean {
 }
 
 describe("over random manifests", () => {
-  it("a run writes below its folders only, a second one changes nothing, and a user's file never changes", async () => {
+  it("a run writes only below its folders, a second one changes nothing, and a user's file never changes", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(manifests, { minLength: 2, maxLength: 3 }), async (versions) => {
         const project = await createProject({
@@ -88,7 +88,7 @@ type Extension = Readonly<Record<string, unknown>>;
 
 const extensionEvent = (event: string) => ({ type: "extension_event", event });
 
-/** Where a name of the user's may stand, for any number of names at once. */
+/** Places where a manifest can contain a name of the user, for any number of names at once. */
 const places: Readonly<Record<string, (names: readonly string[]) => Extension>> = {
   events: (names) => ({ hooks: names.map((event) => ({ event, description: event })) }),
   commands: (names) => ({
@@ -140,7 +140,7 @@ async function generateIn(project: string, over: Extension): Promise<Report> {
   return generate({ dir: project });
 }
 
-/** As many of the names as can stand side by side, and those that cannot, for the next batch. */
+/** Names that can be used together, and the other names, for the next batch. */
 async function batchOf(place: (names: readonly string[]) => Extension, names: readonly string[]): Promise<string[][]> {
   let chosen: string[] = [];
   const left: string[] = [];
@@ -157,7 +157,7 @@ async function batchOf(place: (names: readonly string[]) => Extension, names: re
 describe.each(Object.keys(places))("hostile names as %s", (what) => {
   const place = places[what] as (names: readonly string[]) => Extension;
 
-  it("are refused with a reason, or become harmless code in the two folders", async () => {
+  it("are rejected with a reason, or become harmless code in the two folders", async () => {
     let names: readonly string[] = what === "the id" ? ['*/ globalThis.injected = 1; /*"'] : hostileNames;
     while (names.length > 0) {
       const [chosen = [], left = []] = await batchOf(place, names);

@@ -18,14 +18,14 @@ afterEach(() => removeProject(folder));
 
 const project = () => readProject(createHost(folder), { dir: folder });
 
-it("remembers a clean run", async () => {
+it("saves a clean run", async () => {
   const host = createHost(folder);
   const before = await project();
   await remember(host, before, (await generateFrom(host, before, "write")).actions, "said");
   expect(await recall(host, await project())).toBe("said");
 });
 
-it("does not take a manifest that was changed during the run for generated", async () => {
+it("does not treat a manifest that changed during the run as generated", async () => {
   const host = createHost(folder);
   const before = await project();
   const changed = manifest.replace("[issue]", "[comment]");

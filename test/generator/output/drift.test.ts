@@ -68,7 +68,7 @@ const styles = [
 ] as const;
 
 describe("a repository with a formatter", () => {
-  it.each(styles)("is clean after Prettier with %j, and stays as it is", async (style) => {
+  it.each(styles)("is clean after Prettier with %j, and is not changed", async (style) => {
     for (const path of await generatedFiles()) {
       const text = await readFile(at(path), "utf8");
       await writeFile(at(path), await format(text, { ...style, parser: "typescript" }));
@@ -79,7 +79,7 @@ describe("a repository with a formatter", () => {
     expect(await readTree(folder)).toEqual(before);
   });
 
-  it("is clean after Biome, imports organised", async () => {
+  it("is clean after Biome with organised imports", async () => {
     const config = { formatter: { indentStyle: "tab" }, javascript: { formatter: { quoteStyle: "single" } } };
     await writeFile(at("biome.json"), JSON.stringify({ root: true, ...config }));
     const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
@@ -96,7 +96,11 @@ describe("a repository with a formatter", () => {
       "src/generated/settings.gen.ts",
       (text: string) => text.replace("readonly LIMIT: number", "readonly LIMIT: string"),
     ],
-    ["a comment", "src/generated/scopes.gen.ts", (text: string) => text.replace("verbatim", "roughly")],
+    [
+      "a comment",
+      "src/generated/scopes.gen.ts",
+      (text: string) => text.replace("with the spelling", "without the spelling"),
+    ],
     ["a name", "src/generated/extension.gen.ts", (text: string) => text.replace("options: Options", "other: Options")],
     ["an import", "src/generated/context.gen.ts", (text: string) => text.replace("./scopes.gen.js", "./other.gen.js")],
   ])("is not clean after %s changed", async (_what, path, change) => {
@@ -106,7 +110,7 @@ describe("a repository with a formatter", () => {
     expect(checked.stdout).toContain(`  out of date  ${path}\n`);
   });
 
-  it("keeps apart what differs in more than layout", () => {
+  it("finds differences in more than layout", () => {
     expect(essenceOf("const a = 'x';")).toBe(essenceOf('const a = "x"'));
     expect(essenceOf("type T = 'a' | 'b'")).toBe(essenceOf("type T =\n  | 'a'\n  | 'b';"));
     expect(essenceOf('const a = "it\'s";')).toBe(essenceOf("const a = 'it\\'s';"));
@@ -135,7 +139,7 @@ describe("--check", () => {
 +++ src/generated/scopes.gen.ts\tfrom the manifest
 @@ -3,8 +3,9 @@
  // biome-ignore-all lint: generated
- /** The permissions that the manifest declares, verbatim. */
+ /** The permissions that the manifest declares, with the spelling of the manifest. */
  export const Scope = {
 +  CommentsWrite: "comments:write",
    IssuesRead: "issues:read",
@@ -148,18 +152,18 @@ describe("--check", () => {
     expect(checked.stdout).toContain("  left over    src/generated/events/issue.closed.v1.gen.ts\n");
   });
 
-  it("answers the same twice", async () => {
+  it("prints the same twice", async () => {
     await edit(".kiket/manifest.yaml", (text) => text.replace("issues:read", "issues:write"));
     expect(await runCli(["--check"], folder)).toEqual(await runCli(["--check"], folder));
   });
 });
 
-describe("what nothing plans any more", () => {
+describe("a file that is no longer planned", () => {
   const closed = "src/generated/events/issue.closed.v1.gen.ts";
   const handler = "src/handlers/issue.closed.v1.ts";
   const withoutEvent = (text: string) => text.replace("    - event: issue.closed\n", "");
 
-  it("goes where it is as it was written, formatted or not, and a handler never goes", async () => {
+  it("is deleted if it was not edited, formatted or not, and a handler is never deleted", async () => {
     const text = await format(await readFile(at(closed), "utf8"), { parser: "typescript", singleQuote: true });
     await writeFile(at(closed), text);
     await edit(".kiket/manifest.yaml", withoutEvent);
@@ -176,18 +180,18 @@ describe("what nothing plans any more", () => {
     expect(await readFile(at("src/generated/kiket-gen.lock.json"), "utf8")).not.toContain("issue.closed");
   });
 
-  it("stays, as a conflict, where it was edited by hand", async () => {
+  it("is kept and reported if it was edited by hand", async () => {
     await edit(closed, (text) => `${text}export const mine = 1;\n`);
     await edit(".kiket/manifest.yaml", withoutEvent);
     const done = await runCli([], folder);
     expect(done.stderr).toContain(
-      `${closed}:1:1  warning  KG502  nothing generates this file any more, and it was edited by hand`,
+      `${closed}:1:1  warning  KG502  this file is no longer generated, but it was edited by hand`,
     );
     expect(await readFile(at(closed), "utf8")).toContain("mine");
     expect((await runCli([], folder)).stderr).toContain("KG502");
   });
 
-  it("is never looked for outside the folders, whatever the lock says", async () => {
+  it("is never read outside the folders, whatever the lock file says", async () => {
     await mkdir(at("src/mine"));
     await writeFile(at("src/mine/a.gen.ts"), "");
     const lock = at("src/generated/kiket-gen.lock.json");
@@ -203,7 +207,7 @@ describe("what nothing plans any more", () => {
     expect(report.actions.filter(({ kind }) => kind === "delete")).toEqual([]);
   });
 
-  it("is left alone where the lock cannot be read", async () => {
+  it("is kept if the lock file cannot be read", async () => {
     await writeFile(at("src/generated/kiket-gen.lock.json"), "<<<<<<< ours\n");
     await edit(".kiket/manifest.yaml", withoutEvent);
     const report = await generate({ dir: folder });

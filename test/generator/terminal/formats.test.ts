@@ -32,16 +32,16 @@ describe("text", () => {
 `);
   });
 
-  it("leaves the excerpt out where there is no such line", () => {
+  it("has no excerpt if there is no such line", () => {
     const [first] = formatText(found.slice(0, 1), new Map(), plain).split("\n    hint");
     expect(first).toBe(".kiket/manifest.yaml:9:3  warning  KG801  `extension` has no key `permisions`");
   });
 
-  it("says so when there is nothing to say", () => {
-    expect(formatText([], texts, plain)).toBe("nothing to complain about\n");
+  it("says so if there are no diagnostics", () => {
+    expect(formatText([], texts, plain)).toBe("no problems found\n");
   });
 
-  it("colours a terminal only", () => {
+  it("uses colours only in a terminal", () => {
     expect(formatText(found, texts, coloured)).toContain("\u001b[33mwarning\u001b[39m");
   });
 });
@@ -53,13 +53,13 @@ describe("an excerpt", () => {
     return [excerpt?.line, excerpt?.caret];
   };
 
-  it("keeps the caret under the place past tabs and wide characters", () => {
+  it("puts the caret below the place after tabs and wide characters", () => {
     expect(of("\ta: b", 2)).toEqual([" a: b", " ^"]);
     expect(of("日本: b", 5)).toEqual(["日本: b", "      ^"]);
     expect(of("é: b\r", 4)).toEqual(["é: b", "   ^"]);
   });
 
-  it("shows what would act on a terminal as a replacement character", () => {
+  it("replaces characters that would control the terminal", () => {
     expect(of("a: \u001b[31m\u202eb", 4)).toEqual(["a: \ufffd[31m\ufffdb", "   ^"]);
   });
 
@@ -70,13 +70,13 @@ describe("an excerpt", () => {
     expect(line.startsWith("…") && line.endsWith("…")).toBe(true);
   });
 
-  it("is absent where the file or the line is, or the line is empty", () => {
+  it("is absent if there is no such file or line, or the line is empty", () => {
     expect(excerptOf(new Map(), at(1))).toBeUndefined();
     expect(excerptOf(new Map([["a", []]]), at(1))).toBeUndefined();
     expect(excerptOf(new Map([["a", ["  "]]]), at(1))).toBeUndefined();
   });
 
-  it("reads each file once, and goes without one that cannot be read", async () => {
+  it("reads each file once, and has no lines of one that cannot be read", async () => {
     const asked: string[] = [];
     const host = {
       read: async (path: string) => {
@@ -96,7 +96,7 @@ describe("an excerpt", () => {
 });
 
 describe("json", () => {
-  it("lists plain facts and counts", () => {
+  it("lists the diagnostics and counts them", () => {
     expect(JSON.parse(formatJson(found.slice(0, 1)))).toEqual({
       diagnostics: [
         {
@@ -125,24 +125,24 @@ const hostile: Diagnostic = {
 };
 
 describe("github", () => {
-  it("makes an annotation of each", () => {
+  it("makes an annotation of each diagnostic", () => {
     expect(formatGithub(found.slice(0, 1), ".")).toBe(
       "::warning file=.kiket/manifest.yaml,line=9,col=3,title=KG801::`extension` has no key `permisions`%0Adid you mean `permissions`?\n",
     );
   });
 
-  it("escapes what would end a property or begin a command, and names files from where the job runs", () => {
+  it("escapes what would end a property or start a command, and makes paths relative to the working directory", () => {
     expect(formatGithub([hostile], "packages/mail")).toBe(
       "::notice file=packages/mail/a%2Cb%3Ac%25.yaml,line=3,col=4,title=KG101::100%25 %0D%0A::error::x%0Aa, b: c\n",
     );
   });
 
-  it("says nothing where there is nothing", () => {
+  it("prints nothing if there are no diagnostics", () => {
     expect(formatGithub([], ".")).toBe("");
   });
 });
 
-/** What SARIF 2.1.0 requires of the parts that are used, and their enumerations. */
+/** The requirements of SARIF 2.1.0 for the parts that are used. */
 const sarif = {
   type: "object",
   required: ["version", "runs"],
@@ -238,7 +238,7 @@ describe("sarif", () => {
     }
   });
 
-  it("holds results that point to their rule and place", () => {
+  it("has results that point to their rule and place", () => {
     const { runs } = JSON.parse(formatSarif(found, "packages/my mail", catalogue));
     expect(runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(["KG801", "KG802"]);
     expect(runs[0].results[1]).toEqual({
@@ -257,13 +257,13 @@ describe("sarif", () => {
     });
   });
 
-  it("describes a rule by the catalogue, and names one that is not in it", () => {
+  it("describes a rule with the text of its code, and only names one without a text", () => {
     const rulesOf = (of: typeof catalogue) => JSON.parse(formatSarif([hostile], ".", of)).runs[0].tool.driver.rules;
     expect(rulesOf(catalogue)).toMatchObject([{ id: "KG101", shortDescription: { text: "several manifests" } }]);
     expect(rulesOf(new Map())).toEqual([{ id: "KG101" }]);
   });
 
-  it("names files below an absolute folder by a whole address", () => {
+  it("names files below an absolute folder by a file URL", () => {
     const { runs } = JSON.parse(formatSarif([hostile], "/srv", catalogue));
     expect(runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("file:///srv/a,b:c%25.yaml");
   });

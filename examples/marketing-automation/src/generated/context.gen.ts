@@ -6,7 +6,7 @@ import type { CustomData } from "./custom-data.gen.js";
 import type { Scope } from "./scopes.gen.js";
 import type { SecretName, Settings } from "./settings.gen.js";
 
-/** Calls that the manifest's permissions leave out, each with the permission to add to the manifest. */
+/** Calls that the manifest's permissions do not allow, each with the permission to add to the manifest. */
 export interface Missing {
   readonly api: {
     readonly get: {
@@ -26,7 +26,7 @@ export interface Missing {
   readonly endpoints: Readonly<Record<never, never>>;
 }
 
-/** What the manifest makes of a handler's context. */
+/** The types that the manifest gives to a handler's context. */
 export interface Extension extends ExtensionTypes {
   readonly scope: Scope;
   readonly settings: Settings;
@@ -35,5 +35,5 @@ export interface Extension extends ExtensionTypes {
   readonly missing: Missing;
 }
 
-/** A handler's context, for functions that several handlers share. */
+/** The type of a handler's context, for functions that several handlers share. */
 export type Context = HandlerContext<Extension>;

@@ -17,7 +17,7 @@ export interface ContactsAutomationRecordsRecord {
   stage: string;
   /** At most 100 characters. */
   campaign: string | null;
-  /** 10 digits, 2 after the point. */
+  /** 10 digits, 2 after the decimal point. */
   score: number | string | null;
   attributes: JsonValue | null;
   /** RFC 3339. */
@@ -32,7 +32,7 @@ export interface ContactsAutomationRecordsRecord {
   project_id?: Id;
 }
 
-/** What creating a record of `automation_records` of com.example.marketing.contacts takes. */
+/** Values for a new record of `automation_records` of com.example.marketing.contacts. */
 export interface ContactsAutomationRecordsCreate {
   /**
    * Lower case
@@ -45,14 +45,14 @@ export interface ContactsAutomationRecordsCreate {
   stage?: string;
   /** At most 100 characters. */
   campaign?: string | null;
-  /** 10 digits, 2 after the point. */
+  /** 10 digits, 2 after the decimal point. */
   score?: number | null;
   attributes?: JsonValue | null;
   /** RFC 3339. */
   last_contacted_at?: string | null;
 }
 
-/** What may be changed in a record of `automation_records` of com.example.marketing.contacts. */
+/** Values that can be changed in a record of `automation_records` of com.example.marketing.contacts. */
 export interface ContactsAutomationRecordsUpdate {
   /**
    * Lower case
@@ -65,14 +65,14 @@ export interface ContactsAutomationRecordsUpdate {
   stage?: string;
   /** At most 100 characters. */
   campaign?: string | null;
-  /** 10 digits, 2 after the point. */
+  /** 10 digits, 2 after the decimal point. */
   score?: number | null;
   attributes?: JsonValue | null;
   /** RFC 3339. */
   last_contacted_at?: string | null;
 }
 
-/** What records of `automation_records` of com.example.marketing.contacts can be filtered by. */
+/** Filters for records of `automation_records` of com.example.marketing.contacts. */
 export interface ContactsAutomationRecordsFilters {
   id?: Id;
   /** At most 255 characters. */
@@ -83,7 +83,7 @@ export interface ContactsAutomationRecordsFilters {
   stage?: string;
   /** At most 100 characters. */
   campaign?: string | null;
-  /** 10 digits, 2 after the point. */
+  /** 10 digits, 2 after the decimal point. */
   score?: number | null;
   /** RFC 3339. */
   last_contacted_at?: string | null;
@@ -93,7 +93,7 @@ export interface ContactsAutomationRecordsFilters {
   updated_at?: string;
 }
 
-/** What `context.customData(projectId)` returns: one member a module, one a table. */
+/** What `context.customData(projectId)` returns: one member for each module, with one for each of its tables. */
 export interface CustomData {
   /**
    * People the automation writes to
@@ -105,7 +105,7 @@ export interface CustomData {
   };
 }
 
-/** Wire names and calls allowed, for the runtime. */
+/** For the runtime: names of modules and tables in requests, and the allowed calls. */
 export const customDataDefinition: CustomDataDefinition = {
   contacts: {
     module: "com.example.marketing.contacts",

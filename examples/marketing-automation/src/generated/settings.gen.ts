@@ -3,7 +3,7 @@
 // biome-ignore-all lint: generated
 import type { SecretDefinitions, SettingDefinitions } from "kiket-gen/codegen";
 
-/** The settings that the manifest declares, after coercion. */
+/** The settings that the manifest declares, after conversion to their types. */
 export interface Settings {
   /**
    * Messages a day
@@ -36,14 +36,14 @@ export interface Settings {
   readonly welcome_message: string;
 }
 
-/** A secret that the manifest declares; read it with `context.secret(name)`. */
+/** Name of a secret that the manifest declares. Read the secret with `context.secret(name)`. */
 export type SecretName =
   /** Shared with the landing page, which sends it along */
   | "FORM_TOKEN"
   /** Key of the mail provider */
   | "PROVIDER_API_KEY";
 
-/** What each template setting may refer to, by setting key. */
+/** The variables that each template setting can use, by setting key. */
 export interface TemplateVariables {
   readonly welcome_message: {
     readonly issue: { readonly title: string };
@@ -51,7 +51,7 @@ export interface TemplateVariables {
   };
 }
 
-/** Types, defaults, and where a required one is declared, for the runtime. */
+/** For the runtime: types and defaults of the settings, and the file that declares a required one. */
 export const settingDefinitions: SettingDefinitions = {
   DAILY_LIMIT: { type: "integer", default: 500 },
   DRY_RUN: { type: "boolean", default: false },
@@ -64,7 +64,7 @@ export const settingDefinitions: SettingDefinitions = {
   welcome_message: { type: "string", default: "{{ issue.title }} has a new owner: {{ user.name }}\n" },
 } as const;
 
-/** Secrets that the extension reads, and where a required one is declared, for the runtime. */
+/** For the runtime: the secrets that the manifest declares, and the file that declares a required one. */
 export const secretDefinitions: SecretDefinitions = {
   FORM_TOKEN: { required: ".kiket/manifest.yaml" },
   PROVIDER_API_KEY: { required: ".kiket/manifest.yaml" },

@@ -32,12 +32,12 @@ const samples: EventSamples = {
   "marketing.workflowAction.enrollContact": { v1: { kind: "workflow_action", parameters: { email: "string", campaign: "string" }, nested: true } },
 } as const;
 
-/** Makes a payload: the example of the event's schema with the overrides laid over it. */
+/** Makes a payload: the example of the event's schema with the overrides applied. */
 export const payloadOf: TypedPayloadOf<Payloads> = bindPayloads(samples);
 
 /**
- * Starts this extension beside a local Kiket. Deliveries hold the scopes that the manifest declares, unless others
- * are given.
+ * Starts this extension and a local Kiket. Deliveries have the scopes that the manifest declares, unless the test passes
+ * others.
  */
 export const createTestExtension: TypedCreateTestExtension<Payloads, Extension, Options> = bindTestExtension(assemble, {
   samples,

@@ -53,7 +53,7 @@ export interface Money {
 
 /**
  * Sent when a widget has been made.
- * In the manifest as a hook.
+ * Declared in the manifest as a hook.
  */
 export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
   widget: Widget;
@@ -65,7 +65,7 @@ export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
 `);
   });
 
-  it("lies over the shipped schema of the same event version and leaves the others alone", async () => {
+  it("replaces the shipped schema of the same event version and no other", async () => {
     const manifest = manifestOf(["issue.created", "issue.updated"]);
     folder = await createProject({ "extension.yaml": manifest });
     await runCli([], folder);
@@ -77,7 +77,7 @@ export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
     await writeFile(join(folder, "contracts/issue.created.1.schema.json"), JSON.stringify(schema));
     expect((await run()).code).toBe(0);
     expect(await generated("issue.created.v1")).toContain(
-      "export interface Issue {\n  colour?: string;\n}\n\n/** In the manifest as a hook. */\nexport interface IssueCreatedV1Payload extends Envelope {\n  issue?: Issue;\n}\n",
+      "export interface Issue {\n  colour?: string;\n}\n\n/** Declared in the manifest as a hook. */\nexport interface IssueCreatedV1Payload extends Envelope {\n  issue?: Issue;\n}\n",
     );
     expect(await generated("issue.updated.v1")).toBe(updated);
     expect((await runCli(["--check", "--no-events"], folder)).code).toBe(1);
@@ -94,7 +94,7 @@ export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
     expect(await generated("own.go.v1")).toContain("Payload extends Envelope {\n  place: string;\n}");
   });
 
-  it("keeps its shapes apart from the types of declared parameters", async () => {
+  it("does not mix its shapes with the types of declared parameters", async () => {
     const handler = "handler: { type: extension_event, event: own.go }";
     const parameters = "parameters: [{ key: to, type: project }, { key: more, type: object }]";
     const contributes = `  contributes:\n    commands:\n      - { command: own.go, ${handler}, ${parameters} }\n`;
@@ -112,7 +112,7 @@ export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
     expect(await compile(folder)).toBe("");
   });
 
-  it("understands draft 7 and 2020-12", async () => {
+  it("reads draft 7 and 2020-12", async () => {
     const draft7 = {
       $schema: "http://json-schema.org/draft-07/schema#",
       definitions: { name: { type: "string" } },
@@ -149,7 +149,7 @@ export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
     expect(await compile(folder)).toBe("");
   });
 
-  it("writes no endless tuple out", async () => {
+  it("does not write very long tuples", async () => {
     const many = Array.from({ length: 1000 }, () => ({ type: "string" }));
     const schema = {
       properties: {
@@ -165,7 +165,7 @@ export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
     );
   });
 
-  it("remembers the types of the same schemas beside the packages, and only there", async () => {
+  it("saves the types of the same schemas in node_modules, and only there", async () => {
     folder = await createOwnProject({
       "widget.made.v1.schema.json": widgetSchema,
       "common/money.json": moneySchema,
@@ -177,7 +177,7 @@ export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
     const cache = join(folder, "node_modules/.cache/kiket-gen-events.json");
     const remembered = await readFile(cache, "utf8");
     expect(JSON.parse(remembered).value.events["widget.made@v1"].keys).toEqual(["api", "maker", "price", "widget"]);
-    // What is remembered is used while the schemas stay as they are, and not a moment longer.
+    // The saved types are used only while the schemas are unchanged.
     const { key, value } = JSON.parse(remembered.replaceAll("Not the envelope's.", "KEPT"));
     await writeCached(createHost(folder), "kiket-gen-events", key, value);
     await run("--out", "src/again");
@@ -212,12 +212,12 @@ describe("mistakes in a user's schemas", () => {
     [
       "a name without a version",
       { "widget.schema.json": {} },
-      "contracts/widget.schema.json:1:1  error  KG702  the name of widget.schema.json is no event and version\n    hint: name it <event>.<version>.schema.json, or <name>.json where it only holds shared definitions\n",
+      "contracts/widget.schema.json:1:1  error  KG702  the file name widget.schema.json does not contain a valid event and version\n    hint: name it <event>.<version>.schema.json, or <name>.json if it contains only shared definitions\n",
     ],
     [
-      "a name that is no event",
+      "a name that is not an event",
       { "widget made.v1.schema.json": {} },
-      "contracts/widget made.v1.schema.json:1:1  error  KG702  the name of widget made.v1.schema.json is no event and version\n    hint: name it <event>.<version>.schema.json, or <name>.json where it only holds shared definitions\n",
+      "contracts/widget made.v1.schema.json:1:1  error  KG702  the file name widget made.v1.schema.json does not contain a valid event and version\n    hint: name it <event>.<version>.schema.json, or <name>.json if it contains only shared definitions\n",
     ],
     [
       "an unknown type",
@@ -230,12 +230,12 @@ describe("mistakes in a user's schemas", () => {
       "contracts/widget.made.v1.schema.json:1:17  error  KG703  `properties` must be an object of schemas\ncontracts/widget.made.v1.schema.json:2:13  error  KG703  `required` must be a list of member names\n",
     ],
     [
-      "counts that exclude each other",
+      "counts that contradict each other",
       { "widget.made.v1.schema.json": '{ "properties": { "a": { "type": "array", "minItems": 3,\n"maxItems": 2 } } }' },
       "contracts/widget.made.v1.schema.json:2:13  error  KG703  `properties.a.maxItems` must be 3 or more\n",
     ],
     [
-      "a payload that is no object",
+      "a payload that is not an object",
       { "widget.made.v1.schema.json": { type: "string" } },
       "contracts/widget.made.v1.schema.json:1:1  error  KG703  a payload must be described as an object\n    hint: use `type: object`\n",
     ],
@@ -245,10 +245,10 @@ describe("mistakes in a user's schemas", () => {
         "widget.made.v1.schema.json":
           '{ "properties": {\n"a": { "$ref": "#/$defs/none" },\n"b": { "$ref": "none.json" } } }',
       },
-      'contracts/widget.made.v1.schema.json:2:16  error  KG704  the reference "#/$defs/none" leads nowhere in widget.made.v1.schema.json\ncontracts/widget.made.v1.schema.json:3:16  error  KG704  the reference "none.json" names a file that is not in the folder\n',
+      'contracts/widget.made.v1.schema.json:2:16  error  KG704  the reference "#/$defs/none" points to nothing in widget.made.v1.schema.json\ncontracts/widget.made.v1.schema.json:3:16  error  KG704  the reference "none.json" points to a file that does not exist in the folder\n',
     ],
     [
-      "references that leave the folder",
+      "references that point outside the folder",
       {
         "widget.made.v1.schema.json":
           '{ "properties": {\n"a": { "$ref": "../extension.yaml" },\n"b": { "$ref": "https://evil.example/s.json" },\n"c": { "$ref": "/etc/passwd" },\n"d": { "$ref": "..%2fextension.yaml" } } }',
@@ -256,7 +256,7 @@ describe("mistakes in a user's schemas", () => {
       ["../extension.yaml", "https://evil.example/s.json", "/etc/passwd", "..%2fextension.yaml"]
         .map(
           (reference, index) =>
-            `contracts/widget.made.v1.schema.json:${index + 2}:16  error  KG705  the reference "${reference}" leaves the folder of schemas\n    hint: copy the schema into the folder and refer to it by its file name\n`,
+            `contracts/widget.made.v1.schema.json:${index + 2}:16  error  KG705  the reference "${reference}" points outside the folder of schemas\n    hint: copy the schema into the folder and refer to it by its file name\n`,
         )
         .join(""),
     ],
@@ -266,12 +266,12 @@ describe("mistakes in a user's schemas", () => {
         "widget.made.v1.schema.json":
           '{ "properties": { "a": { "$ref": "#/$defs/loop" } },\n"$defs": { "loop": { "anyOf": [{ "$ref": "#/$defs/loop" }, { "type": "string" }] } } }',
       },
-      "contracts/widget.made.v1.schema.json:2:20  error  KG706  the schema of Loop refers only to itself\n    hint: put an object or a list between\n",
+      "contracts/widget.made.v1.schema.json:2:20  error  KG706  the schema of Loop refers only to itself\n    hint: put the reference under `properties` or `items`\n",
     ],
     [
       "one event version twice",
       { "widget.made.1.schema.json": envelope, "widget.made.v1.schema.json": envelope },
-      "contracts/widget.made.v1.schema.json:1:1  error  KG707  widget.made.v1.schema.json describes the same event version as widget.made.1.schema.json\n    hint: delete one\n",
+      "contracts/widget.made.v1.schema.json:1:1  error  KG707  widget.made.v1.schema.json describes the same event version as widget.made.1.schema.json\n    hint: delete one of them\n",
     ],
     [
       "a folder without schemas",
@@ -296,14 +296,14 @@ describe("mistakes in a user's schemas", () => {
     );
   });
 
-  it("stops at a depth that no schema needs", async () => {
+  it("rejects very deep nesting", async () => {
     const deep = `${'{"items":'.repeat(5000)}{}${"}".repeat(5000)}`;
     folder = await createOwnProject({ "widget.made.v1.schema.json": deep });
     expect((await run()).stderr).toContain(":1:910  error  KG107  the file nests deeper than 100 levels");
   });
 });
 
-/** Everything that the schema compiler, or anyone behind it, might take for a name, a comment's end or code. */
+/** Everything that the schema compiler, or a later step, might use as a name, as the end of a comment or as code. */
 const evil = "*/ globalThis.pwned = 1; /* \" ' ` $\u007bglobalThis.pwned = 1}\n}; globalThis.pwned = 1; //\u2028*/";
 const hostile = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -354,7 +354,7 @@ function anatomy(text: string): { statements: string[]; calls: string[] } {
 }
 
 describe("a hostile schema", () => {
-  // JSON.parse makes an own member of it; an object literal would set the prototype.
+  // JSON.parse makes it an own member; an object literal would set the prototype.
   const text = JSON.stringify(hostile).replace('"constructor":', '"__proto__":{"type":"string"},"constructor":');
 
   it.each(Object.keys(compilers) as CompilerVersion[])(

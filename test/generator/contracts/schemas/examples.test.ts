@@ -22,13 +22,13 @@ const object = (properties: object, required: readonly string[] = Object.keys(pr
 });
 
 describe("the example of an event's schema", () => {
-  it("is the first that its author wrote, without the platform's own members", () => {
+  it("is the first example in the schema, without the members that Kiket sets", () => {
     const given = { event: "a.made", event_version: "v1", authentication: {}, secrets: {}, api: {}, colour: "blue" };
     const schema = { ...object({ colour: { type: "string" } }), examples: [given, { colour: "red" }] };
     expect(exampleOf(schema)).toEqual({ colour: "blue" });
   });
 
-  it("has what is required, by type, and nothing else", () => {
+  it("has only the required members, by type", () => {
     const schema = object(
       {
         text: { type: "string" },
@@ -55,7 +55,7 @@ describe("the example of an event's schema", () => {
     });
   });
 
-  it("takes a value that a member's schema gives", () => {
+  it("uses a value that a member's schema gives", () => {
     const schema = object({
       fixed: { const: null },
       first: { examples: ["one", "two"], default: "three" },
@@ -65,7 +65,7 @@ describe("the example of an event's schema", () => {
     expect(exampleOf(schema)).toEqual({ fixed: null, first: "one", usual: 0, one: "red" });
   });
 
-  it("joins what all parts ask for, whichever of them describes a member", () => {
+  it("has the members that any part requires, whichever part describes them", () => {
     const schema = {
       allOf: [{ $ref: "#/$defs/base" }, { required: ["colour"] }],
       oneOf: [object({ kind: { const: "a" } }), object({ kind: { const: "b" } })],
@@ -85,7 +85,7 @@ describe("the example of an event's schema", () => {
     });
   });
 
-  it("ends where a schema requires itself, however often", () => {
+  it("is finite if a schema requires itself, once or several times", () => {
     const node = object({ left: { $ref: "#/$defs/node" }, right: { $ref: "#/$defs/node" } });
     expect(
       JSON.stringify(exampleOf({ ...object({ node: { $ref: "#/$defs/node" } }), $defs: { node } })).length,
@@ -94,7 +94,7 @@ describe("the example of an event's schema", () => {
     expect(exampleOf(itself)).toEqual({});
   });
 
-  it("has a key called __proto__ like any other", () => {
+  it("can have a key __proto__", () => {
     const schema = JSON.parse(
       '{"type":"object","properties":{"__proto__":{"type":"object","properties":{"x":{"type":"integer"}},"required":["x"]}},"required":["__proto__"]}',
     );

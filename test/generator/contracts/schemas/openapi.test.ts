@@ -37,7 +37,7 @@ export default defineHandler({ requiredScopes: [] }, async (_payload, context) =
 
 describe("--openapi", () => {
   it.each(Object.keys(compilers) as CompilerVersion[])(
-    "types context.api by it, with TypeScript %s",
+    "types context.api with it, with TypeScript %s",
     async (version) => {
       folder = await createProject({
         "extension.yaml": manifest,
@@ -50,7 +50,7 @@ describe("--openapi", () => {
     },
   );
 
-  it("makes the same types of the shipped document as the shipped ones", async () => {
+  it("generates the shipped types from the shipped document", async () => {
     const shipped = await readFile(join(root, "schemas/openapi.yaml"), "utf8");
     folder = await createProject({ "extension.yaml": manifest, "api.yaml": shipped });
     expect((await run()).stderr).toBe("");
@@ -58,7 +58,7 @@ describe("--openapi", () => {
     expect(own.slice(own.indexOf("export "))).toBe(await readFile(join(root, "runtime/api/api.gen.ts"), "utf8"));
   });
 
-  it("reads JSON, and remembers the types beside the packages", async () => {
+  it("reads JSON, and saves the types in node_modules", async () => {
     const document = {
       openapi: "3.0.3",
       info: { title: "W", version: "1" },
@@ -78,7 +78,7 @@ describe("--openapi", () => {
     const { key, value } = JSON.parse(kept);
     await writeCached(createHost(folder), "kiket-gen-openapi", key, value);
     expect(await into("src/again")).toContain("/** KEPT */");
-    // What was damaged is made anew.
+    // Damaged types are generated again.
     await writeFile(cache, kept);
     expect(await into("src/anew")).not.toContain("/** KEPT */");
   });
@@ -88,39 +88,39 @@ describe("mistakes in a user's OpenAPI document", () => {
   const minimal = 'openapi: 3.1.0\ninfo: { title: A, version: "1" }\n';
   it.each([
     [
-      "no OpenAPI",
+      "not an OpenAPI document",
       "swagger: '2.0'\n",
-      "api.yaml:1:1  error  KG709  the document needs `openapi: 3.0` or 3.1 and a map of `paths`\n",
+      "api.yaml:1:1  error  KG709  the document must have `openapi: 3.0` or 3.1, and a map `paths`\n",
     ],
     [
       "no paths",
       minimal,
-      "api.yaml:1:1  error  KG709  the document needs `openapi: 3.0` or 3.1 and a map of `paths`\n",
+      "api.yaml:1:1  error  KG709  the document must have `openapi: 3.0` or 3.1, and a map `paths`\n",
     ],
     [
       "a URL",
       `${minimal}paths:\n  /a:\n    get:\n      responses:\n        "200": { $ref: "https://evil.example/r.yaml" }\n`,
-      'api.yaml:7:24  error  KG705  the reference "https://evil.example/r.yaml" leaves the document\n    hint: bundle the document into one file first\n',
+      'api.yaml:7:24  error  KG705  the reference "https://evil.example/r.yaml" points outside the document\n    hint: bundle the document into one file first\n',
     ],
     [
       "another file",
       `${minimal}paths:\n  /a: { $ref: "./extension.yaml" }\n`,
-      'api.yaml:4:15  error  KG705  the reference "./extension.yaml" leaves the document\n    hint: bundle the document into one file first\n',
+      'api.yaml:4:15  error  KG705  the reference "./extension.yaml" points outside the document\n    hint: bundle the document into one file first\n',
     ],
     [
-      "a reference to nothing, and one that would be code",
+      "references to nothing, one of which contains code",
       `${minimal}paths:\n  /a:\n    get:\n      responses:\n        "200": { $ref: "#/components/responses/None%" }\n        "400": { $ref: "#/x;globalThis.pwned=1;/y" }\n`,
-      'api.yaml:7:24  error  KG704  the reference "#/components/responses/None%" leads nowhere\napi.yaml:8:24  error  KG704  the reference "#/x;globalThis.pwned=1;/y" points into neither components nor paths\n',
+      'api.yaml:7:24  error  KG704  the reference "#/components/responses/None%" points to nothing in the document\napi.yaml:8:24  error  KG704  the reference "#/x;globalThis.pwned=1;/y" does not start with #/components/ or #/paths/\n',
     ],
     [
-      "no path",
+      "values that are not paths or operations",
       `${minimal}paths:\n  a: {}\n  /b: { get: yes }\n`,
-      'api.yaml:4:6  error  KG709  `paths.a` is no path with operations\napi.yaml:5:14  error  KG709  `paths."/b".get` is no operation\n',
+      'api.yaml:4:6  error  KG709  `paths.a` is not a path with operations\napi.yaml:5:14  error  KG709  `paths."/b".get` is not an operation\n',
     ],
     [
-      "something that no types can be made of",
+      "a document that cannot be turned into types",
       `${minimal}paths:\n  /a: { get: { parameters: 7, responses: {} } }\n`,
-      "api.yaml:1:1  error  KG709  no types can be made of the document: a part of it is not what OpenAPI wants there\n",
+      "api.yaml:1:1  error  KG709  cannot generate types from the document: a part of it does not have the type that OpenAPI requires\n",
     ],
     ["invalid YAML", "openapi: [\n", /^api\.yaml:2:1 {2}error {2}KG104 {2}invalid YAML: [^\n]+\n$/],
   ])("tells %s and writes nothing", async (_what, document, expected) => {
@@ -134,7 +134,7 @@ describe("mistakes in a user's OpenAPI document", () => {
     expect(await readTree(folder)).toEqual(before);
   });
 
-  it("tells a file that is not there", async () => {
+  it("reports a file that does not exist", async () => {
     folder = await createProject({ "extension.yaml": manifest });
     const { code, stderr } = await run();
     expect(toldIn(stderr)).toBe(

@@ -1,6 +1,6 @@
 import { createProject } from "../../../support/project.js";
 
-/** What was told, without the quoted source lines and the totals. */
+/** The diagnostics that were printed, without source lines and totals. */
 export function toldIn(stderr: string): string {
   const lines = stderr.split(/(?<=\n)/);
   return lines.filter((line) => !/^ +\d* \|/.test(line) && !/^\d+ errors?; nothing was/.test(line)).join("");
@@ -21,7 +21,7 @@ extension:
 ${hooks}`;
 }
 
-/** A project with event schemas of its own in `contracts/`; what is no text is written as JSON. */
+/** A project with event schemas of its own in `contracts/`; a value that is not text is written as JSON. */
 export function createOwnProject(
   schemas: Readonly<Record<string, unknown>>,
   files: Readonly<Record<string, string>> = {},

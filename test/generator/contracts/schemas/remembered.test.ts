@@ -33,7 +33,7 @@ const write = (path: string, text: string) => writeFile(at(path), text);
 const generated = () => readTree(at("src/generated"));
 const kept = async (): Promise<unknown> => JSON.parse(await readFile(at(lock), "utf8")).schemas;
 
-describe("schemas of one's own", () => {
+describe("schemas of the project's own", () => {
   it("are kept in the lock file, and every later run uses them", async () => {
     expect((await kiket("--events", "./contracts/", "--openapi", at("api/widgets.yaml"))).code).toBe(0);
     expect(await kept()).toEqual({ events: "contracts", openapi: "api/widgets.yaml" });
@@ -63,7 +63,7 @@ describe("schemas of one's own", () => {
     expect(renamed.stderr).toContain("KG709");
   });
 
-  it("are left out with --no-events and --no-openapi, and forgotten", async () => {
+  it("are not used with --no-events and --no-openapi, and removed from the lock file", async () => {
     await kiket("--events", "contracts", "--openapi", "api/widgets.yaml");
     const events = await kiket("--check", "--no-events");
     expect(events.code).toBe(1);
@@ -77,7 +77,7 @@ describe("schemas of one's own", () => {
     expect((await kiket("--check")).code).toBe(0);
   });
 
-  it("give way to those named with a flag, which are kept in their place", async () => {
+  it("are replaced by those named with a flag, which are then kept", async () => {
     await kiket("--events", "contracts");
     await rename(at("contracts"), at("schemas"));
     expect((await kiket("--check", "--events", "schemas")).code).toBe(1);
@@ -87,7 +87,7 @@ describe("schemas of one's own", () => {
     expect((await kiket("--check")).code).toBe(0);
   });
 
-  it("that are gone stop a run, with a word of the lock file", async () => {
+  it("that no longer exist stop a run, and the hint names the lock file", async () => {
     await kiket("--events", "contracts", "--openapi", "api/widgets.yaml");
     const before = await generated();
     await rm(at("contracts"), { recursive: true });
@@ -105,7 +105,7 @@ describe("schemas of one's own", () => {
     expect((await kiket("lint")).code).toBe(1);
   });
 
-  it("outside of the project are used when named, and asked for when not", async () => {
+  it("outside of the project are used if they are named, and are required if they are not", async () => {
     const project = at("inner");
     await mkdir(project);
     await write("inner/package.json", '{ "type": "module" }\n');
@@ -126,7 +126,7 @@ describe("schemas of one's own", () => {
   });
 
   it.each(["/etc", "../contracts", "a/../../contracts", "C:\\schemas", "..\\contracts"])(
-    "are never read at %j because a lock file says so",
+    "are never read at %j, even if a lock file contains it",
     async (events) => {
       await kiket();
       const text = JSON.parse(await readFile(at(lock), "utf8"));
@@ -138,7 +138,7 @@ describe("schemas of one's own", () => {
   );
 
   it.each([{ schemas: 7 }, { schemas: { events: 7, openapi: null } }, { schemas: { events: "" } }, {}])(
-    "are none where the lock file says %j",
+    "are none if the lock file contains %j",
     async (said) => {
       await kiket();
       const text = JSON.parse(await readFile(at(lock), "utf8"));
@@ -148,7 +148,7 @@ describe("schemas of one's own", () => {
     },
   );
 
-  it("cannot be told from a lock file that cannot be read, which is said", async () => {
+  it("cannot be read from a damaged lock file, which is reported", async () => {
     await kiket("--events", "contracts");
     const text = await readFile(at(lock), "utf8");
     await write(lock, `<<<<<<< ours\n${text}`);
@@ -165,14 +165,14 @@ describe("schemas of one's own", () => {
     expect((await kiket("--check")).stderr).toBe("");
   });
 
-  it("cannot be named and left out at once", async () => {
+  it("cannot be named and turned off at the same time", async () => {
     const done = await kiket("add", "setting", "NEWONE", "--events", "contracts", "--no-events");
     expect([done.code, done.stdout]).toEqual([2, ""]);
     expect(done.stderr).toContain("kiket-gen: --events and --no-events cannot be used together\n");
     expect(await readFile(at("extension.yaml"), "utf8")).toBe(manifestOf(["widget.made"]));
   });
 
-  it("that are kept are among what a run with nothing to do looks at", async () => {
+  it("are inputs of the cached run if they are kept", async () => {
     await mkdir(at("node_modules"));
     await kiket("--events", "contracts", "--openapi", "api/widgets.yaml");
     expect((await kiket()).stdout).toContain("nothing to do\n");

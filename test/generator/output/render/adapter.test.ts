@@ -44,7 +44,7 @@ afterEach(() => removeProject(folder));
 const handler = () => join(folder, "src/handlers/lorry_weighed.v1.ts");
 
 describe("an evidence adapter", () => {
-  it("has the entry that Kiket's runners call, and says which normaliser is missing", async () => {
+  it("has the function that Kiket's runners call, and names the missing normaliser", async () => {
     expect(await compile(folder, "7.0", true)).toBe("");
     const { normalizeExtensionRawEvent } = await import(pathToFileURL(join(folder, "dist/adapter.js")).href);
     expect(() => normalizeExtensionRawEvent(rawEvent)).toThrow("Normalizer not implemented: lorry_weighed");
@@ -81,7 +81,7 @@ describe("an evidence adapter", () => {
       `'"seal:broken"' is not assignable to type '"lorry_weighed"'`,
     ],
     [
-      "a member forgotten",
+      "a missing member",
       (text: string) => text.replace("  dedupeKey: rawEvent.idempotencyKey,\n", ""),
       "'dedupeKey' is missing",
     ],
@@ -90,7 +90,7 @@ describe("an evidence adapter", () => {
     expect(await compile(folder)).toContain(complaint);
   });
 
-  it("has no web server in it", async () => {
+  it("has no web server", async () => {
     expect(
       await readFile(join(folder, "src/main.ts"), "utf8"),
     ).toBe(`import { runAdapter } from "kiket-gen/runtime/node";

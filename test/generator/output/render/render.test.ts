@@ -66,7 +66,7 @@ export interface Issue {
 
 /**
  * About issue.created.
- * In the manifest as an activation event, a hook.
+ * Declared in the manifest as an activation event, a hook.
  * Rendered with the template of \`created_message\`.
  */
 export interface IssueCreatedV1Payload extends Envelope {
@@ -78,7 +78,7 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
 `);
   });
 
-  it("offers another version's members as optional where a version has no record", () => {
+  it("uses another version's members as optional ones if a version has no record", () => {
     const text = rendered(
       { events: [event("issue.created", { version: "v2" })] },
       "src/generated/events/issue.created.v2.gen.ts",
@@ -87,10 +87,12 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
     expect(text).toContain(
       "export interface IssueCreatedV2Payload extends Omit<Envelope, keyof Recorded>, Partial<Recorded> {}\n",
     );
-    expect(text).toContain("Kiket records no shape for version v2; the members of v1 are offered, each optional.");
+    expect(text).toContain(
+      "The shape of version v2 is not known: the members of v1 are used, and all of them are optional.",
+    );
   });
 
-  it("puts declared parameters of a command beside the envelope, before what the record says of them", () => {
+  it("puts declared parameters of a command beside the envelope, and prefers them to those of the record", () => {
     const parameter = { key: "to", type: "integer", required: true, label: "To", description: undefined } as const;
     const events = [event("email.send", { origins: ["commands"], parameters: [parameter] })];
     const text = rendered({ events }, "src/generated/events/email.send.v1.gen.ts");
@@ -115,17 +117,17 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
     expect(text).toContain('{ parameters: ["channel", "reply-to"], nested: true }');
   });
 
-  it("says of every origin where the manifest declares the event", () => {
+  it("names every place of the manifest that declares the event", () => {
     const origins = ["actions", "commands", "endpoints", "events", "setup", "triggers", "webhooks"] as const;
     const events = [event("ai.dreamt", { origins })];
     expect(rendered({ events }, "src/generated/events/ai.dreamt.v1.gen.ts")).toContain(
-      " * In the manifest as an action, a command, an endpoint, an event, a setup test, a trigger, a webhook.\n",
+      " * Declared in the manifest as an action, a command, an endpoint, an event, a setup test, a trigger, a webhook.\n",
     );
   });
 
-  it("says so where nothing is recorded", () => {
+  it("says so if the shape is not known", () => {
     const text = rendered({ events: [event("ai.dreamt")] }, "src/generated/events/ai.dreamt.v1.gen.ts");
-    expect(text).toContain(" * Kiket records no shape for this event: only the envelope is typed.\n");
+    expect(text).toContain(" * The shape of this event is not known: only the envelope is typed.\n");
     expect(text).toContain("export interface AiDreamtV1Payload extends Envelope {}\n");
   });
 });
@@ -139,7 +141,7 @@ describe("scopes", () => {
     ];
     expect(
       rendered({ scopes }, "src/generated/scopes.gen.ts"),
-    ).toBe(`${header}/** The permissions that the manifest declares, verbatim. */
+    ).toBe(`${header}/** The permissions that the manifest declares, with the spelling of the manifest. */
 export const Scope = {
   All: "*",
   IssuesRead: "issues:read",
@@ -186,7 +188,7 @@ describe("settings", () => {
       rendered({ settings, secrets }, "src/generated/settings.gen.ts"),
     ).toBe(`${header}import type { Id, SecretDefinitions, SettingDefinitions } from "kiket-gen/codegen";
 
-/** The settings that the manifest declares, after coercion. */
+/** The settings that the manifest declares, after conversion to their types. */
 export interface Settings {
   /**
    * Burst
@@ -210,13 +212,13 @@ export interface Settings {
   readonly welcome: string;
 }
 
-/** A secret that the manifest declares; read it with \`context.secret(name)\`. */
+/** Name of a secret that the manifest declares. Read the secret with \`context.secret(name)\`. */
 export type SecretName =
   /** From the vendor. */
   | "API_TOKEN"
   | "OTHER";
 
-/** What each template setting may refer to, by setting key. */
+/** The variables that each template setting can use, by setting key. */
 export interface TemplateVariables {
   readonly welcome: {
     readonly issue: { readonly title: string };
@@ -224,7 +226,7 @@ export interface TemplateVariables {
   };
 }
 
-/** Types, defaults, and where a required one is declared, for the runtime. */
+/** For the runtime: types and defaults of the settings, and the file that declares a required one. */
 export const settingDefinitions: SettingDefinitions = {
   BURST: { type: "integer", default: 20 },
   ENABLED: { type: "boolean", default: false },
@@ -244,7 +246,7 @@ export const settingDefinitions: SettingDefinitions = {
   welcome: { type: "string", default: "Hi {{ issue.title }}" },
 } as const;
 
-/** Secrets that the extension reads, and where a required one is declared, for the runtime. */
+/** For the runtime: the secrets that the manifest declares, and the file that declares a required one. */
 export const secretDefinitions: SecretDefinitions = {
   API_TOKEN: { required: "extension.yaml" },
   OTHER: {},
@@ -252,7 +254,7 @@ export const secretDefinitions: SecretDefinitions = {
 `);
   });
 
-  it("says where a default comes from that the manifest refers to", () => {
+  it("names the environment variable that a default comes from", () => {
     const settings = [
       setting("LIMIT", { type: "integer", default: 10, defaultFrom: { from: "env", name: "RATE", fallback: "10" } }),
       setting("TEAM", { defaultFrom: { from: "ext", name: "CREW" }, required: true, at: { ...at, line: 31 } }),
@@ -260,11 +262,11 @@ export const secretDefinitions: SecretDefinitions = {
     ];
     const text = rendered({ settings }, "src/generated/settings.gen.ts");
     expect(text).toContain(`export interface Settings {
-  /** Default: the environment's RATE, else 10. */
+  /** Default: the environment variable RATE, else 10. */
   readonly LIMIT: number;
-  /** Default: the environment's CREW. */
+  /** Default: the environment variable CREW. */
   readonly TEAM: string;
-  /** Default: the environment's LONG, else the manifest's. */
+  /** Default: the environment variable LONG, else the default in the manifest. */
   readonly TEXT: string;
 }
 `);
@@ -276,7 +278,7 @@ export const secretDefinitions: SecretDefinitions = {
 });
 
 describe("custom data", () => {
-  it("types records, inputs and filters, and offers only what is granted", () => {
+  it("types records, inputs and filters, and has only the granted calls", () => {
     const table = {
       name: "automation_records",
       description: "Who wrote in.",
@@ -305,7 +307,7 @@ export interface ContactsAutomationRecordsRecord {
   id: Id;
   /** At most 255 characters. Unique. */
   email: string;
-  /** 10 digits, 2 after the point. */
+  /** 10 digits, 2 after the decimal point. */
   score: number | string | null;
   tags: JsonValue | null;
   /** Default: "new". */
@@ -319,11 +321,11 @@ export interface ContactsAutomationRecordsRecord {
   organization_id?: Id;
 }
 
-/** What creating a record of \`automation_records\` of com.example.crm.contacts takes. */
+/** Values for a new record of \`automation_records\` of com.example.crm.contacts. */
 export interface ContactsAutomationRecordsCreate {
   /** At most 255 characters. Unique. */
   email: string;
-  /** 10 digits, 2 after the point. */
+  /** 10 digits, 2 after the decimal point. */
   score?: number | null;
   tags?: JsonValue | null;
   /** Default: "new". */
@@ -331,11 +333,11 @@ export interface ContactsAutomationRecordsCreate {
   project_id?: string | null;
 }
 
-/** What may be changed in a record of \`automation_records\` of com.example.crm.contacts. */
+/** Values that can be changed in a record of \`automation_records\` of com.example.crm.contacts. */
 export interface ContactsAutomationRecordsUpdate {
   /** At most 255 characters. Unique. */
   email?: string;
-  /** 10 digits, 2 after the point. */
+  /** 10 digits, 2 after the decimal point. */
   score?: number | null;
   tags?: JsonValue | null;
   /** Default: "new". */
@@ -345,12 +347,12 @@ export interface ContactsAutomationRecordsUpdate {
   project_id?: string | null;
 }
 
-/** What records of \`automation_records\` of com.example.crm.contacts can be filtered by. */
+/** Filters for records of \`automation_records\` of com.example.crm.contacts. */
 export interface ContactsAutomationRecordsFilters {
   id?: Id;
   /** At most 255 characters. Unique. */
   email?: string;
-  /** 10 digits, 2 after the point. */
+  /** 10 digits, 2 after the decimal point. */
   score?: number | null;
   /** Default: "new". */
   state?: string;
@@ -361,18 +363,18 @@ export interface ContactsAutomationRecordsFilters {
   created_at?: string;
 }
 
-/** What \`context.customData(projectId)\` returns: one member a module, one a table. */
+/** What \`context.customData(projectId)\` returns: one member for each module, with one for each of its tables. */
 export interface CustomData {
   /** com.example.crm.contacts. Granted: read, write. */
   readonly contacts: {
     /** Who wrote in. */
     readonly automationRecords: TableClient<ContactsAutomationRecordsRecord, ContactsAutomationRecordsCreate, ContactsAutomationRecordsUpdate, ContactsAutomationRecordsFilters, "list" | "get" | "create" | "update">;
   };
-  /** kiket.team.capacity, whose columns are not known here. Granted: read. */
+  /** kiket.team.capacity. Its columns are not known. Granted: read. */
   readonly capacity: (table: string) => OpenTableClient<"list" | "get">;
 }
 
-/** Wire names and calls allowed, for the runtime. */
+/** For the runtime: names of modules and tables in requests, and the allowed calls. */
 export const customDataDefinition: CustomDataDefinition = {
   contacts: {
     module: "com.example.crm.contacts",
@@ -389,7 +391,7 @@ export const customDataDefinition: CustomDataDefinition = {
 `);
   });
 
-  it("offers no call for a module that is shipped but not granted", () => {
+  it("has no call for a module that is shipped but not granted", () => {
     const tables = [{ name: "leads", description: undefined, at, columns: [column("email")] }];
     const text = rendered(
       { customData: [module("x.leads", { operations: [], tables })] },
@@ -411,13 +413,13 @@ import type { CustomData } from "./custom-data.gen.js";
 import type { Scope } from "./scopes.gen.js";
 import type { SecretName, Settings } from "./settings.gen.js";
 
-/** Calls that the manifest's permissions leave out, each with the permission to add to the manifest. */
+/** Calls that the manifest's permissions do not allow, each with the permission to add to the manifest. */
 export interface Missing {
   readonly api: Readonly<Record<never, never>>;
   readonly endpoints: Readonly<Record<never, never>>;
 }
 
-/** What the manifest makes of a handler's context. */
+/** The types that the manifest gives to a handler's context. */
 export interface Extension extends ExtensionTypes {
   readonly scope: Scope;
   readonly settings: Settings;
@@ -426,12 +428,12 @@ export interface Extension extends ExtensionTypes {
   readonly missing: Missing;
 }
 
-/** A handler's context, for functions that several handlers share. */
+/** The type of a handler's context, for functions that several handlers share. */
 export type Context = HandlerContext<Extension>;
 `);
   });
 
-  it("demands a handler for every event and version", () => {
+  it("requires a handler for every event and version", () => {
     expect(
       rendered({ events }, "src/generated/extension.gen.ts"),
     ).toBe(`${header}import { type Extension, type ExtensionOptions, type Handler, createExtension as assemble } from "kiket-gen/codegen";
@@ -451,13 +453,13 @@ export const handlers: Handlers = {
   "issue.created@v2": issueCreatedV2,
 };
 
-/** Options of this extension, all optional; settings given here come before every other source. */
+/** Options of this extension, all optional. Settings passed here override those of every other source. */
 export interface Options extends Omit<ExtensionOptions, "handlers" | "settings" | "secrets"> {
   readonly settings?: Partial<Settings>;
   readonly secrets?: Readonly<Partial<Record<SecretName, string>>>;
 }
 
-/** Assembles the extension: handlers, settings, secrets and custom data as the manifest declares them. */
+/** Creates the extension: handlers, settings, secrets and custom data as the manifest declares them. */
 export function createExtension(options: Options = {}): Extension {
   return assemble({
     extensionId: "com.example.crm",

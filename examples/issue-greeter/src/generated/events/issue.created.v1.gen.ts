@@ -88,7 +88,7 @@ export interface Actor {
 
 /**
  * Sent when an issue was created. Confirmed by a fixture and by official templates.
- * In the manifest as an event.
+ * Declared in the manifest as an event.
  */
 export interface IssueCreatedV1Payload extends Envelope {
   issue: Issue;

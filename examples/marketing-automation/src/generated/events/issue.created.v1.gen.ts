@@ -89,7 +89,7 @@ export interface Actor {
 /**
  * Starts the automation of a new lead
  * Sent when an issue was created. Confirmed by a fixture and by official templates.
- * In the manifest as an activation event, a hook.
+ * Declared in the manifest as an activation event, a hook.
  * Rendered with the template of `welcome_message`.
  */
 export interface IssueCreatedV1Payload extends Envelope {

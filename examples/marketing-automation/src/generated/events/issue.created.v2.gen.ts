@@ -97,8 +97,8 @@ interface Recorded {
 /**
  * The same under the second version of the event
  * Sent when an issue was created. Confirmed by a fixture and by official templates.
- * Kiket records no shape for version v2; the members of v1 are offered, each optional.
- * In the manifest as an activation event, a hook.
+ * The shape of version v2 is not known: the members of v1 are used, and all of them are optional.
+ * Declared in the manifest as an activation event, a hook.
  */
 export interface IssueCreatedV2Payload extends Omit<Envelope, keyof Recorded>, Partial<Recorded> {}
 

@@ -99,7 +99,7 @@ export interface Actor {
 /**
  * Moves the contact along with its issue
  * Sent when an issue has moved to another workflow state. Confirmed by a fixture and by shipped code.
- * In the manifest as an activation event, a hook.
+ * Declared in the manifest as an activation event, a hook.
  */
 export interface IssueTransitionedV1Payload extends Envelope {
   issue: Issue;

@@ -42,7 +42,7 @@ export interface Person {
 /**
  * Check the provider
  * Stands for a setup test that has no schema of its own. Sent when a user presses the button of a test step in the setup wizard. Confirmed by a fixture of one extension.
- * In the manifest as a setup test.
+ * Declared in the manifest as a setup test.
  */
 export interface MarketingCheckProviderV1Payload extends Envelope {
   /** Last part of the event's name. */

@@ -122,8 +122,8 @@ export interface Actor {
 /**
  * Counts the contacts of a stage
  * Stands for a command that has no schema of its own. Sent when a user or an automation runs the command. Parameters from an automation are at the top level. A guess: manifests declare commands, but no fixture shows a delivery of one.
- * This shape is a guess: no fixture and no code shows it.
- * In the manifest as a command.
+ * This shape is a guess: no fixture and no shipped code shows it.
+ * Declared in the manifest as a command.
  */
 export interface MarketingCountAudienceV1Payload extends Envelope {
   issue?: Issue;

@@ -144,7 +144,7 @@ export interface Actor {
 /**
  * Warns the team of a lead that waits too long
  * Sent when an issue has exceeded the time that an SLA policy allows. Seen only in official templates, which all read sla, and issue or case.
- * In the manifest as an activation event, a hook.
+ * Declared in the manifest as an activation event, a hook.
  */
 export interface WorkflowSlaBreachV1Payload extends Envelope {
   issue?: Issue;

@@ -6,7 +6,7 @@ import lorryWeighedV1 from "../handlers/lorry_weighed.v1.js";
 import sealBrokenV1 from "../handlers/seal_x3a_broken.v1.js";
 import type { EvidenceType } from "./evidence.gen.js";
 
-/** The normalisers of this adapter, one a source event type. */
+/** The normalisers of this adapter, one for each source event type. */
 export const normalizers: readonly [
   NamedNormalizer<"lorry_weighed", EvidenceType>,
   NamedNormalizer<"seal:broken", EvidenceType>,
@@ -15,5 +15,5 @@ export const normalizers: readonly [
   sealBrokenV1,
 ];
 
-/** What Kiket's runners call with every raw event. */
+/** Kiket's runners call this function with every raw event. */
 export const normalizeExtensionRawEvent: (rawEvent: RawEvent) => NormalizedEvent = joinNormalizers(normalizers);

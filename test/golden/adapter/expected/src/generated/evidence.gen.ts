@@ -14,5 +14,5 @@ export type SourceEventType = "lorry_weighed" | "seal:broken";
 /** The types of evidence that the manifest declares. */
 export type EvidenceType = "seal_photo" | "weigh_ticket";
 
-/** Defines what becomes of the raw events of one type: a pure function. */
+/** Defines the normaliser for the raw events of one type. It must be a pure function. */
 export const defineNormalizer: BoundDefineNormalizer<SourceEventType, EvidenceType> = bindNormalizer();

@@ -8,7 +8,7 @@ export interface VisitsVisitsRecord {
   id: Id;
   /** At most 100 characters. */
   patient: string;
-  /** 5 digits, 2 after the point. */
+  /** 5 digits, 2 after the decimal point. */
   weight: number | string | null;
   notes: JsonValue | null;
   /** Default: false. */
@@ -23,22 +23,22 @@ export interface VisitsVisitsRecord {
   project_id?: Id;
 }
 
-/** What creating a record of `visits` of com.example.clinic.visits takes. */
+/** Values for a new record of `visits` of com.example.clinic.visits. */
 export interface VisitsVisitsCreate {
   /** At most 100 characters. */
   patient: string;
-  /** 5 digits, 2 after the point. */
+  /** 5 digits, 2 after the decimal point. */
   weight?: number | null;
   notes?: JsonValue | null;
   /** Default: false. */
   paid?: boolean;
 }
 
-/** What may be changed in a record of `visits` of com.example.clinic.visits. */
+/** Values that can be changed in a record of `visits` of com.example.clinic.visits. */
 export interface VisitsVisitsUpdate {
   /** At most 100 characters. */
   patient?: string;
-  /** 5 digits, 2 after the point. */
+  /** 5 digits, 2 after the decimal point. */
   weight?: number | null;
   notes?: JsonValue | null;
   /** Default: false. */
@@ -47,12 +47,12 @@ export interface VisitsVisitsUpdate {
   seen_at?: string;
 }
 
-/** What records of `visits` of com.example.clinic.visits can be filtered by. */
+/** Filters for records of `visits` of com.example.clinic.visits. */
 export interface VisitsVisitsFilters {
   id?: Id;
   /** At most 100 characters. */
   patient?: string;
-  /** 5 digits, 2 after the point. */
+  /** 5 digits, 2 after the decimal point. */
   weight?: number | null;
   /** Default: false. */
   paid?: boolean;
@@ -62,17 +62,17 @@ export interface VisitsVisitsFilters {
   created_at?: string;
 }
 
-/** What `context.customData(projectId)` returns: one member a module, one a table. */
+/** What `context.customData(projectId)` returns: one member for each module, with one for each of its tables. */
 export interface CustomData {
   /** com.example.clinic.visits. Granted: delete, read, write. */
   readonly visits: {
     readonly visits: TableClient<VisitsVisitsRecord, VisitsVisitsCreate, VisitsVisitsUpdate, VisitsVisitsFilters, "list" | "get" | "create" | "update" | "delete">;
   };
-  /** kiket.team.capacity, whose columns are not known here. Granted: read. */
+  /** kiket.team.capacity. Its columns are not known. Granted: read. */
   readonly capacity: (table: string) => OpenTableClient<"list" | "get">;
 }
 
-/** Wire names and calls allowed, for the runtime. */
+/** For the runtime: names of modules and tables in requests, and the allowed calls. */
 export const customDataDefinition: CustomDataDefinition = {
   visits: {
     module: "com.example.clinic.visits",

@@ -3,7 +3,7 @@
 // biome-ignore-all lint: generated
 import type { Id, SecretDefinitions, SettingDefinitions } from "kiket-gen/codegen";
 
-/** The settings that the manifest declares, after coercion. */
+/** The settings that the manifest declares, after conversion to their types. */
 export interface Settings {
   /** Default: false. */
   readonly OPEN_ON_SUNDAY: boolean;
@@ -16,12 +16,12 @@ export interface Settings {
   readonly reminder_channel: "sms" | "call";
 }
 
-/** A secret that the manifest declares; read it with `context.secret(name)`. */
+/** Name of a secret that the manifest declares. Read the secret with `context.secret(name)`. */
 export type SecretName =
   /** From the registry */
   | "CLINIC_KEY";
 
-/** What each template setting may refer to, by setting key. */
+/** The variables that each template setting can use, by setting key. */
 export interface TemplateVariables {
   readonly intake_note: {
     readonly case: { readonly title: string };
@@ -30,7 +30,7 @@ export interface TemplateVariables {
   };
 }
 
-/** Types, defaults, and where a required one is declared, for the runtime. */
+/** For the runtime: types and defaults of the settings, and the file that declares a required one. */
 export const settingDefinitions: SettingDefinitions = {
   OPEN_ON_SUNDAY: { type: "boolean", default: false },
   SLOT_MINUTES: { type: "integer", default: 20 },
@@ -39,7 +39,7 @@ export const settingDefinitions: SettingDefinitions = {
   reminder_channel: { type: "string", options: ["sms", "call"], required: ".kiket/manifest.yaml" },
 } as const;
 
-/** Secrets that the extension reads, and where a required one is declared, for the runtime. */
+/** For the runtime: the secrets that the manifest declares, and the file that declares a required one. */
 export const secretDefinitions: SecretDefinitions = {
   CLINIC_KEY: { required: ".kiket/manifest.yaml" },
 } as const;

@@ -12,13 +12,13 @@ export type Handlers = {
 export const handlers: Handlers = {
 };
 
-/** Options of this extension, all optional; settings given here come before every other source. */
+/** Options of this extension, all optional. Settings passed here override those of every other source. */
 export interface Options extends Omit<ExtensionOptions, "handlers" | "settings" | "secrets"> {
   readonly settings?: Partial<Settings>;
   readonly secrets?: Readonly<Partial<Record<SecretName, string>>>;
 }
 
-/** Assembles the extension: handlers, settings, secrets and custom data as the manifest declares them. */
+/** Creates the extension: handlers, settings, secrets and custom data as the manifest declares them. */
 export function createExtension(options: Options = {}): Extension {
   return assemble({
     extensionId: "com.example.dotted",

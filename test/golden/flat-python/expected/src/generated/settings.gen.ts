@@ -3,7 +3,7 @@
 // biome-ignore-all lint: generated
 import type { SecretDefinitions, SettingDefinitions } from "kiket-gen/codegen";
 
-/** The settings that the manifest declares, after coercion. */
+/** The settings that the manifest declares, after conversion to their types. */
 export interface Settings {
   /** Default: "https://api.example.com". */
   readonly "example.apiUrl": string;
@@ -11,17 +11,17 @@ export interface Settings {
   readonly "example.pageSize": number;
 }
 
-/** A secret that the manifest declares; read it with `context.secret(name)`. */
+/** Name of a secret that the manifest declares. Read the secret with `context.secret(name)`. */
 export type SecretName =
   | "example.apiKey";
 
-/** Types, defaults, and where a required one is declared, for the runtime. */
+/** For the runtime: types and defaults of the settings, and the file that declares a required one. */
 export const settingDefinitions: SettingDefinitions = {
   "example.apiUrl": { type: "string", default: "https://api.example.com" },
   "example.pageSize": { type: "integer", default: 25 },
 } as const;
 
-/** Secrets that the extension reads, and where a required one is declared, for the runtime. */
+/** For the runtime: the secrets that the manifest declares, and the file that declares a required one. */
 export const secretDefinitions: SecretDefinitions = {
   "example.apiKey": {},
 } as const;

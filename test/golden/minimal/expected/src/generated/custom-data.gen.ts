@@ -3,8 +3,8 @@
 // biome-ignore-all lint: generated
 import type { CustomDataDefinition } from "kiket-gen/codegen";
 
-/** What `context.customData(projectId)` returns: one member a module, one a table. */
+/** What `context.customData(projectId)` returns: one member for each module, with one for each of its tables. */
 export type CustomData = Readonly<Record<never, never>>;
 
-/** Wire names and calls allowed, for the runtime. */
+/** For the runtime: names of modules and tables in requests, and the allowed calls. */
 export const customDataDefinition: CustomDataDefinition = {} as const;

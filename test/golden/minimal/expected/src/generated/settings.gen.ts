@@ -3,14 +3,14 @@
 // biome-ignore-all lint: generated
 import type { SecretDefinitions, SettingDefinitions } from "kiket-gen/codegen";
 
-/** The settings that the manifest declares, after coercion. */
+/** The settings that the manifest declares, after conversion to their types. */
 export type Settings = Readonly<Record<never, never>>;
 
-/** A secret that the manifest declares; read it with `context.secret(name)`. */
+/** Name of a secret that the manifest declares. Read the secret with `context.secret(name)`. */
 export type SecretName = never;
 
-/** Types, defaults, and where a required one is declared, for the runtime. */
+/** For the runtime: types and defaults of the settings, and the file that declares a required one. */
 export const settingDefinitions: SettingDefinitions = {};
 
-/** Secrets that the extension reads, and where a required one is declared, for the runtime. */
+/** For the runtime: the secrets that the manifest declares, and the file that declares a required one. */
 export const secretDefinitions: SecretDefinitions = {};

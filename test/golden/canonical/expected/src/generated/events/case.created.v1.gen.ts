@@ -89,7 +89,7 @@ export interface Actor {
 /**
  * Opens a visit
  * Sent when a case was created. The newer name of issue.created: it has the same members, with case instead of issue. Seen only in an official template.
- * In the manifest as an activation event, a hook.
+ * Declared in the manifest as an activation event, a hook.
  * Rendered with the template of `intake_note`.
  */
 export interface CaseCreatedV1Payload extends Envelope {

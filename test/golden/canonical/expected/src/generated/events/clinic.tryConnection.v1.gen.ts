@@ -42,7 +42,7 @@ export interface Person {
 /**
  * Try it
  * Stands for a setup test that has no schema of its own. Sent when a user presses the button of a test step in the setup wizard. Confirmed by a fixture of one extension.
- * In the manifest as a setup test.
+ * Declared in the manifest as a setup test.
  */
 export interface ClinicTryConnectionV1Payload extends Envelope {
   /** Last part of the event's name. */

@@ -32,7 +32,7 @@ export interface ExternalWebhook {
 
 /**
  * Stands for every event external.webhook.<action>. Sent when a third party calls the extension's public address for that action. Seen in shipped code for two actions; one of them is confirmed by a fixture.
- * In the manifest as an activation event.
+ * Declared in the manifest as an activation event.
  */
 export interface ExternalWebhookLabResultV1Payload extends Envelope {
   /** Last part of the event's name. The public address ends with it. */

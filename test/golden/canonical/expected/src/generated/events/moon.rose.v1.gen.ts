@@ -7,9 +7,9 @@ import type { Extension } from "../context.gen.js";
 export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
 
 /**
- * Kiket records no shape for this event: only the envelope is typed.
- * Kiket records no shape for this event: only the envelope is typed.
- * In the manifest as an activation event.
+ * The shape of this event is not known: only the envelope is typed.
+ * The shape of this event is not known: only the envelope is typed.
+ * Declared in the manifest as an activation event.
  */
 export interface MoonRoseV1Payload extends Envelope {}
 

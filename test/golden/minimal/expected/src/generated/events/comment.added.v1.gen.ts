@@ -130,8 +130,8 @@ export interface Actor {
 
 /**
  * Sent when a comment was added to an issue. A guess: one tutorial names it and shows no members.
- * This shape is a guess: no fixture and no code shows it.
- * In the manifest as an event.
+ * This shape is a guess: no fixture and no shipped code shows it.
+ * Declared in the manifest as an event.
  */
 export interface CommentAddedV1Payload extends Envelope {
   issue?: Issue;
