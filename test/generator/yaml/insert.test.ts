@@ -21,7 +21,7 @@ function problem(text: string, addition: Addition): string {
   return result.problem;
 }
 
-describe("what is inserted, to the byte", () => {
+describe("the exact text that is inserted", () => {
   it.each<[what: string, before: string, addition: Addition, after: string]>([
     [
       "a block list keeps its comments and blank lines",
@@ -191,7 +191,7 @@ describe("what is inserted, to the byte", () => {
   });
 });
 
-describe("what is left alone", () => {
+describe("files that are not changed", () => {
   it.each<[what: string, text: string, addition: Addition, reason: string]>([
     ["an alias", "x: &x [a]\nextension:\n  permissions: *x\n", scope, "`extension.permissions` is an alias"],
     ["a map for a list", "extension:\n  permissions: { a: b }\n", scope, "`extension.permissions` is not a list"],
@@ -202,7 +202,7 @@ describe("what is left alone", () => {
       "what comes from a merged map",
       "base: &base\n  permissions: [a:b]\nextension:\n  <<: *base\n  id: a\n",
       scope,
-      "`extension.permissions` is written in a way that cannot be added to in place",
+      "cannot add `extension.permissions` in place, because of how the file is written",
     ],
     ["a file that is no YAML", "extension: [\n", scope, "it is not a YAML map"],
     ["an empty file", "", scope, "it is not a YAML map"],
