@@ -189,7 +189,7 @@ export function insert(source: string, addition: Addition): Inserted {
   const document = openDocument(source);
   const root = document.contents;
   const where = [...addition.path, ...(addition.key === undefined ? [] : [addition.key])].join(".");
-  if (document.errors.length > 0 || root === null) return { problem: "it is not a YAML map" };
+  if (document.errors.length > 0 || root === null) return { problem: "the file is not a YAML map" };
   const edits = editsOf({ source, root, eol: lineEndOf(source) }, addition);
   if ("problem" in edits) return edits;
   const text = applyEdits(source, edits);

@@ -57,19 +57,19 @@ describe("the ending of imports", () => {
       ".js",
     ],
     [
-      "the project's own word before its base's",
+      "the project's own option before its base's",
       {
         "tsconfig.json": '{"extends":"./a.json","compilerOptions":{"allowImportingTsExtensions":false}}',
         "a.json": JSON.stringify(on),
       },
       ".js",
     ],
-    ["a circle", { "tsconfig.json": '{"extends":"./tsconfig.json"}' }, ".js"],
-    ["a base that is not there", { "tsconfig.json": '{"extends":"./none.json"}' }, ".js"],
+    ["a cycle", { "tsconfig.json": '{"extends":"./tsconfig.json"}' }, ".js"],
+    ["a base that does not exist", { "tsconfig.json": '{"extends":"./none.json"}' }, ".js"],
     ["a base of a package", { "tsconfig.json": '{"extends":"@tsconfig/node-ts"}' }, ".js"],
     ["a file that is not JSON", { "tsconfig.json": "{" }, ".js"],
     ["a file that is not a map", { "tsconfig.json": "[1]" }, ".js"],
-    ["options that are no map", { "tsconfig.json": '{"compilerOptions":["allowImportingTsExtensions"]}' }, ".js"],
+    ["options that are not a map", { "tsconfig.json": '{"compilerOptions":["allowImportingTsExtensions"]}' }, ".js"],
   ])("with %s", async (_what, files, extension) => {
     expect(await extensionOf(files)).toBe(extension);
   });

@@ -44,7 +44,7 @@ const format = fc.tuple(
 );
 
 /** Whether `longer` contains every character of `text` in the same order. */
-function standsIn(text: string, longer: string): boolean {
+function isContainedIn(text: string, longer: string): boolean {
   let next = 0;
   for (const character of longer) if (character === text[next]) next += 1;
   return next >= text.length;
@@ -78,7 +78,7 @@ it("only adds text, for any file", () => {
       outcomes["problem" in result ? "refused" : "added"] += 1;
       // A written null is replaced by the list.
       if ("problem" in result || (item && list === null)) return;
-      expect(standsIn(text, result.text)).toBe(true);
+      expect(isContainedIn(text, result.text)).toBe(true);
       const ends = (from: string) => [...from.matchAll(/\r?\n/g)].map(([end]) => end);
       if (text.includes("\n")) expect(new Set([...ends(text), ...ends(result.text)]).size).toBe(1);
     }),
