@@ -1,10 +1,10 @@
 import { distance } from "fastest-levenshtein";
 
-/** A name that nobody mistypes is not worth the comparison. */
-const longest = 80;
-const most = 200;
+/** A longer name is not compared. */
+const longestName = 80;
+const mostCandidates = 200;
 
-/** The same for names that differ only in case and punctuation. */
+/** Names that differ only in case and punctuation become the same text. */
 export function fold(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
@@ -14,11 +14,11 @@ function tolerance(length: number): number {
 }
 
 /**
- * The candidate that a name was probably meant to be; the first of several equally near ones. Looks at 200 candidates, so
- * that a file with thousands of mistakes is no burden.
+ * The candidate that is most similar to a name; if several are equally similar, the first. At most 200 candidates are compared,
+ * so that a file with thousands of mistakes does not take long.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  if (name.length > longest) return undefined;
+  if (name.length > longestName) return undefined;
   const folded = fold(name);
   const initial = name.charAt(0).toLowerCase();
   let found: string | undefined;
@@ -26,7 +26,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   let looked = 0;
   for (const candidate of candidates) {
     looked += 1;
-    if (looked > most) break;
+    if (looked > mostCandidates) break;
     if (candidate === name || Math.abs(candidate.length - name.length) > 3) continue;
     const alike = candidate.charAt(0).toLowerCase() === initial && fold(candidate) === folded;
     const apart = alike ? 0 : distance(name, candidate);
@@ -37,7 +37,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return found;
 }
 
-/** A hint that names it, or else the hint given. */
+/** The hint "did you mean …?", or `otherwise` if no candidate is similar. */
 export function didYouMean(name: string, candidates: Iterable<string>, otherwise?: string): string | undefined {
   const candidate = nearest(name, candidates);
   return candidate === undefined ? otherwise : `did you mean \`${candidate}\`?`;

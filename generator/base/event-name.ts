@@ -1,6 +1,6 @@
 const longest = 200;
 
-/** What `add`, `rename` and the names of schema files take for an event's name. A manifest may hold any other text. */
+/** Whether `add`, `rename` and the names of schema files accept a text as the name of an event. A manifest may contain any other text. */
 export function isEventName(text: string): boolean {
   return text.length <= longest && /^[\w-]+(\.[\w-]+)*$/.test(text);
 }

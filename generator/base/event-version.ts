@@ -1,5 +1,6 @@
-/** A version without its leading v: `v1` and `1` are one version (wire contract A7), a capital V is part of another one. */
+/** A version without its leading v: `v1` and `1` are the same version. A capital V is not removed. */
 export function bareVersion(version: string): string {
+  // (fact 112)
   return version.replace(/^v(?=\d)/, "");
 }
 

@@ -1,6 +1,6 @@
-/** Plain values → TypeScript source. Nothing of the manifest reaches generated code but through here. */
+/** Turns plain values into TypeScript source. Every text of a manifest goes through this file or `naming.ts` on its way into generated code. */
 
-/** A double-quoted string literal; line separators are escaped, so no input can end the literal or the line. */
+/** A double-quoted string literal; line separators are escaped, so that no input can end the literal or the line. */
 export function stringLiteral(value: string): string {
   return JSON.stringify(value).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff]/g,
@@ -15,13 +15,13 @@ export function stringLiteral(value: string): string {
   );
 }
 
-/** A property name, quoted unless it is a plain identifier; `__proto__` is computed, for it would set the prototype. */
+/** A property name, quoted unless it is a plain identifier. `__proto__` becomes a computed name, because otherwise it would set the prototype. */
 export function propertyName(key: string): string {
   if (key === "__proto__") return '["__proto__"]';
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : stringLiteral(key);
 }
 
-/** A JSON value as an expression, indented for a line that starts at `indent` spaces. */
+/** A JSON value as an expression, for a line that is indented by `indent` spaces. */
 export function valueLiteral(value: unknown, indent = 0): string {
   if (typeof value === "string") return stringLiteral(value);
   if (Array.isArray(value)) return `[${value.map((item) => valueLiteral(item, indent)).join(", ")}]`;
@@ -35,12 +35,12 @@ export function valueLiteral(value: unknown, indent = 0): string {
   return String(value);
 }
 
-/** `"a" | "b"`, or `never` for none. */
+/** `"a" | "b"`, or `never` if there are no values. */
 export function unionOf(values: readonly string[]): string {
   return values.length === 0 ? "never" : values.map(stringLiteral).join(" | ");
 }
 
-/** A docblock of the non-empty lines given, each line ending with a newline; empty where there is nothing to say. */
+/** A docblock with the given lines that are not empty. Each line ends with a newline. Without lines the result is empty. */
 export function docblock(lines: readonly (string | undefined)[], indent = 0): string {
   const text = lines
     .flatMap((line) => (line ?? "").split(/\r\n|[\n\r\u2028\u2029\u0085]/))

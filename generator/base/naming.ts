@@ -1,4 +1,4 @@
-/** Names of the manifest → identifiers and file names. Every rule here is total: any string gives a safe name. */
+/** Turns names of a manifest into identifiers and file names. Any string gives a safe name. */
 
 import { bareVersion } from "./event-version.js";
 
@@ -16,9 +16,9 @@ export function compare(a: string, b: string): number {
 }
 
 /**
- * Letters beyond ASCII that stay in a name: Latin, Greek, Cyrillic, kana, the common ideographs, Hangul. A fixed list, for the
- * language's own classes grow with each Unicode version, and the same manifest must give the same names on every Node and
- * compile with every TypeScript.
+ * Letters outside ASCII that are kept in a name: Latin, Greek, Cyrillic, kana, the common ideographs, Hangul. The list is fixed,
+ * because the character classes of JavaScript grow with each Unicode version: the same manifest must give the same names on every
+ * version of Node, and they must compile with every version of TypeScript.
  */
 const letters =
   "\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u024f\\u0386\\u0388-\\u038a\\u038c\\u038e-\\u03a1\\u03a3-\\u03ce" +
@@ -27,7 +27,7 @@ const letters =
 const otherCharacter = new RegExp(`[^\\u0000-\\u007f${letters}]`, "gu");
 const separators = new RegExp(`[^A-Za-z0-9${letters}]+`, "u");
 
-/** What is between separators; a character that no name can hold becomes `U` and its code point in hex. */
+/** The parts between separators. A character that is not allowed in a name becomes `U` and its code point in hex. */
 function words(value: string): string[] {
   const named = value.replace(otherCharacter, (character) => ` U${character.codePointAt(0)?.toString(16)} `);
   return named.split(separators).filter((word) => word !== "");
@@ -41,12 +41,12 @@ function startSafely(name: string): string {
   return name === "" || /^\d/.test(name) ? `_${name}` : name;
 }
 
-/** `issue.created` → `IssueCreated`; `issues:read` → `IssuesRead`; capitals inside a word stay. */
+/** `issue.created` → `IssueCreated`; `issues:read` → `IssuesRead`; capitals inside a word are kept. */
 export function pascalCase(value: string): string {
   return startSafely(words(value).map(capitalise).join(""));
 }
 
-/** `automation_records` → `automationRecords`; `API_KEY` → `apiKey`; a word of the language gets a trailing `_`. */
+/** `automation_records` → `automationRecords`; `API_KEY` → `apiKey`; a reserved word gets a trailing `_`. */
 export function camelCase(value: string): string {
   const parts = words(value).map((word) => (word === word.toUpperCase() ? word.toLowerCase() : word));
   const [first = "", ...rest] = parts;
@@ -75,14 +75,14 @@ export function eventVariableName(event: string, version: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** The permission `*` has no letters to make a name of. */
+/** Like `pascalCase`, except that the permission `*`, which has no letters, becomes `All`. */
 export function scopeName(scope: string): string {
   return scope === "*" ? "All" : pascalCase(scope);
 }
 
 /**
- * `issue.created`, `v1` → `issue.created.v1`. A character that is not plain in a file name or in an import specifier
- * becomes `_x` + its code points in hex + `_`; so does a leading dot and the second of two dots, so that no name climbs.
+ * `issue.created`, `v1` → `issue.created.v1`. A character that is special in a file name or in an import specifier becomes
+ * `_x` + its code point in hex + `_`. So does a leading dot and the second of two dots, so that no name refers to a parent folder.
  */
 export function eventFileName(event: string, version: string): string {
   return `${event}.${version}`.replace(
@@ -91,18 +91,18 @@ export function eventFileName(event: string, version: string): string {
   );
 }
 
-/** What the types of a custom-data table begin with: `crmContacts`, `open_deals` → `CrmContactsOpenDeals`. */
+/** The start of the names of a custom-data table's types: `crmContacts`, `open_deals` → `CrmContactsOpenDeals`. */
 export function tableTypeName(module: string, table: string): string {
   return pascalCase(module) + pascalCase(table);
 }
 
-/** A record of a table. */
+/** The name of the type of a table's records. */
 export function recordTypeName(module: string, table: string): string {
   return `${tableTypeName(module, table)}Record`;
 }
 
 /**
- * Accessors for ids with dots: the last segment where that is unique, else as many as it takes.
+ * Short names for ids with dots: the last segment if that is unique, else as many segments as needed.
  * `a.crm.contacts` and `b.contacts` → `crmContacts` and `bContacts`.
  */
 export function shortestNames(ids: readonly string[]): ReadonlyMap<string, string> {

@@ -1,4 +1,4 @@
-/** A wrong call of the command line; answered with exit status 2. */
+/** The command line was used incorrectly; the exit status is 2. */
 export class UsageError extends Error {
   override readonly name: string = "UsageError";
 }

@@ -1,4 +1,4 @@
-/** Whether a word is one of a list. */
+/** Whether a word is in a list. */
 export function isOneOf<const Word extends string>(words: readonly Word[], word: string | undefined): word is Word {
   return words.some((own) => own === word);
 }

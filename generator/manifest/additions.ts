@@ -16,7 +16,7 @@ function nodeAt(root: MapNode, path: readonly string[]): ManifestNode | undefine
   return path.reduce<ManifestNode | undefined>((at, key) => (at?.kind === "map" ? child(at, key) : undefined), root);
 }
 
-/** A permission in the manifest's own spelling and place; `undefined` where a map of verbs has no place for it. */
+/** A permission in the manifest's own spelling and place; `undefined` if the manifest groups permissions by verb and the scope has no verb. */
 export function permissionAddition({ model, root }: Existing, scope: string): Addition | undefined {
   const { path, byVerb } = traitsOf(model).permissions;
   const spelled = spellFor(model, scope);

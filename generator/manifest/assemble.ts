@@ -10,7 +10,7 @@ import { mergeDeclarations } from "./merge-settings.js";
 import type { ModuleFile } from "./modules/parse.js";
 import type { Setup } from "./setup-wizard.js";
 
-/** What one format read, before it is ordered and joined. */
+/** What the reader of a format returns, before it is sorted and merged. */
 export interface Draft {
   readonly format: Format;
   readonly id: string | undefined;
@@ -28,7 +28,7 @@ export interface Draft {
   readonly adapter?: AdapterModel;
 }
 
-/** `id`, `name`, `version` and `description` of a map, under these very keys. */
+/** `id`, `name`, `version` and `description` of a map, under exactly these keys. */
 export function readIdentity(
   map: MapNode | undefined,
   report: Report,
@@ -41,14 +41,15 @@ export function readIdentity(
   };
 }
 
-/** A list of scopes, verbatim: their grammar differs between manifests (manifest-and-events §1.5 X2). */
+/** A list of scopes, unchanged: manifests spell them in different ways. */
 export function readScopes(map: MapNode | undefined, key: string, report: Report): ScopeModel[] {
+  // (fact 580)
   return namesAt(map, key, report).map(({ name, at }) => ({ value: name, at }));
 }
 
 const noSetup: Setup = { secrets: [], fields: [], events: [] };
 
-/** Every place that makes an event reach the extension. */
+/** Every place of the manifest that makes the extension receive an event. */
 export function eventSources({ events, setup = noSetup }: Draft): readonly EventSource[] {
   return [...events, ...setup.events];
 }
@@ -59,7 +60,7 @@ function firstOfEach(scopes: readonly ScopeModel[]): ScopeModel[] {
   return [...first.values()].sort((a, b) => compare(a.value, b.value));
 }
 
-/** Puts everything into a total order and joins what stands in several places. */
+/** Makes the model: merges what is declared in several places and sorts it. */
 export function assemble(draft: Draft, manifest: string, modules: readonly ModuleFile[], report: Report): Model {
   const { format, id, name, version, description, setup = noSetup } = draft;
   const apiVersion = draft.apiVersion || "v1";

@@ -4,14 +4,14 @@ import type { ValueType } from "../model/value-type.js";
 import type { ManifestNode } from "../yaml/node.js";
 import { plain } from "../yaml/node.js";
 
-/** A default in its declared type, or why it is none, to be read after "the default of `x`". */
+/** A default in its declared type, or the problem with it, printed after "the default of `x`". */
 export type Coerced = { readonly value: unknown } | { readonly problem: string };
 
 export interface Limits {
   readonly min: number | undefined;
   readonly max: number | undefined;
   readonly maxLength: number | undefined;
-  /** Empty when free. */
+  /** Empty if any value is allowed. */
   readonly options: readonly string[];
 }
 
@@ -42,7 +42,7 @@ function coerceNumber(
   const value = node.kind === "scalar" ? read(node.text) : undefined;
   if (value === undefined) return { problem: `must be ${kind}, found ${shown(node)}` };
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return { problem: `is beyond the safe range of a number, found ${shown(node)}` };
+    return { problem: `is outside the range of safe integers, found ${shown(node)}` };
   }
   if (min !== undefined && value < min) return { problem: `must be at least ${min}, found ${shown(node)}` };
   if (max !== undefined && value > max) return { problem: `must be at most ${max}, found ${shown(node)}` };
@@ -55,7 +55,7 @@ function coerceBoolean(node: ManifestNode): Coerced {
   return { problem: `must be true or false, found ${shown(node)}` };
 }
 
-/** Keys in code-unit order at every level, so that neither YAML nor JSON order reaches the output. */
+/** Sorts keys in code-unit order at every level, so that the order in the file does not change the output. */
 function ordered(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (depth > 100) throw new RangeError("too deep");
@@ -66,13 +66,13 @@ function ordered(value: unknown, depth = 0): unknown {
 
 function coerceObject(node: ManifestNode): Coerced {
   if (node.kind === "map") return { value: plain(node) };
-  const problem = `must be JSON text of an object, found ${shown(node)}`;
+  const problem = `must be a JSON object, found ${shown(node)}`;
   if (node.kind === "list") return { problem };
   try {
     const value: unknown = ordered(JSON.parse(node.text));
     return typeof value === "object" && value !== null && !Array.isArray(value) ? { value } : { problem };
   } catch (error) {
-    return { problem: error instanceof RangeError ? "nests deeper than 100 levels" : problem };
+    return { problem: error instanceof RangeError ? "is nested more than 100 levels deep" : problem };
   }
 }
 
@@ -82,8 +82,9 @@ function coerceId(node: ManifestNode): Coerced {
   return { value: node.value };
 }
 
-/** Coerces a default by the declared type (manifest-and-events §2.2); 1, 0, yes and no are no booleans. */
+/** Converts a default to the declared type. 1, 0, yes and no are not booleans. */
 export function coerce(node: ManifestNode, type: ValueType, limits: Limits): Coerced {
+  // (facts 550, 553)
   switch (type) {
     case "string":
       return coerceText(node, limits);

@@ -6,9 +6,9 @@ import type { ModuleModel, Position } from "../model/model.js";
 import { type MapNode, mapAt, mapsAt, namesAt, type Report, requiredTextAt } from "../yaml/node.js";
 import type { ModuleFile } from "./modules/parse.js";
 
-/** What a manifest asks of one module. */
+/** The operations on one module that a manifest asks for. */
 export interface DataAccess {
-  /** The module's id; in the older form the name of its folder. */
+  /** The id of the module, or in the older form the name of its folder. */
   readonly module: string;
   readonly operations: readonly DataOperation[];
   readonly form: "permissions" | "modules";
@@ -18,16 +18,16 @@ export interface DataAccess {
 function readOperations(map: MapNode, report: Report): DataOperation[] {
   return namesAt(map, "operations", report).flatMap(({ name, at }) => {
     if (isOneOf(dataOperations, name)) return [name];
-    report(diagnose("M6", at, `\`${name}\` is no custom-data operation`, `use ${anyOf(dataOperations)}`));
+    report(diagnose("M6", at, `unknown custom-data operation \`${name}\``, `use ${anyOf(dataOperations)}`));
     return [];
   });
 }
 
-/** `custom_data.permissions[{module, operations}]` and the older `custom_data.modules[]`, which names folders and meant read and write. */
+/** `custom_data.permissions[{module, operations}]` and the older `custom_data.modules[]`, a list of folders that grants read and write. */
 export function readDataAccess(owner: MapNode | undefined, report: Report): DataAccess[] {
   const customData = mapAt(owner, "custom_data", report);
   const permissions = mapsAt(customData, "permissions", report).flatMap((item): DataAccess[] => {
-    const module = requiredTextAt(item, "module", report, "name the module's id");
+    const module = requiredTextAt(item, "module", report, "add the id of the module");
     if (module === undefined) return [];
     const at = item.entries.get("module")?.value.at ?? item.at;
     return [{ module, operations: readOperations(item, report), form: "permissions", at }];
@@ -39,8 +39,8 @@ export function readDataAccess(owner: MapNode | undefined, report: Report): Data
 }
 
 /**
- * Every module that the extension ships or may reach, in code-unit order of id. A module without a permission has no
- * operations; a module that is not shipped has no tables. Where both forms name a module, `permissions` decides.
+ * Every module that the extension ships or may access, in code-unit order of id. A module without a permission has no
+ * operations; a module that is not shipped has no tables. If both forms name a module, `permissions` is used.
  */
 export function joinModules(access: readonly DataAccess[], files: readonly ModuleFile[]): ModuleModel[] {
   const byFolder = new Map(files.map(({ folder, id }) => [folder, id]));

@@ -22,16 +22,16 @@ export function readNames(map: MapNode | undefined, key: string, origin: EventOr
   return namesAt(map, key, report).map(({ name, at }) => ({ name, origin, at }));
 }
 
-/** `activationEvents` and its other spelling `activation_events`. */
+/** `activationEvents`, also spelled `activation_events`. */
 export function readActivationEvents(map: MapNode | undefined, report: Report): EventSource[] {
   return ["activationEvents", "activation_events"].flatMap((key) => readNames(map, key, "activationEvents", report));
 }
 
-/** `[{event, version, template, description}]`; a bare name stands for a map with `event` alone. */
+/** `[{event, version, template, description}]`; a plain name means a map with only `event`. */
 export function readHooks(map: MapNode | undefined, report: Report): EventSource[] {
   return itemsAt(map, "hooks", report).flatMap((item): EventSource[] => {
     const hook = item.kind === "map" ? item : undefined;
-    const hint = "name the event that the hook subscribes to";
+    const hint = "add the event that the hook subscribes to";
     const name = hook ? requiredTextAt(hook, "event", report, hint) : asName(item, report);
     if (name === undefined) return [];
     return [
@@ -48,7 +48,7 @@ export function readHooks(map: MapNode | undefined, report: Report): EventSource
   });
 }
 
-/** `[{key, type, label, description, required}]`; a type that is not given is text. */
+/** `[{key, type, label, description, required}]`; the default type is text. */
 function readParameters(owner: MapNode, listKey: string, report: Report): ParameterModel[] {
   return mapsAt(owner, listKey, report).flatMap((item) => {
     const key = requiredTextAt(item, "key", report);
@@ -98,8 +98,9 @@ export function readContributes(map: MapNode | undefined, report: Report): Event
   ];
 }
 
-/** The docs' `actions[{key, label, inputs}]`: an action's key is its event (manifest-and-events §1.3 G). */
+/** `actions[{key, label, inputs}]` of the format minimal: the key of an action is its event. */
 export function readActions(map: MapNode | undefined, report: Report): EventSource[] {
+  // (fact 508)
   return mapsAt(map, "actions", report).flatMap((item) => {
     const name = requiredTextAt(item, "key", report);
     if (name === undefined) return [];
@@ -115,10 +116,11 @@ export function readActions(map: MapNode | undefined, report: Report): EventSour
   });
 }
 
-/** `triggers[{event, handler}]` (manifest-and-events §1.3 J). */
+/** `triggers[{event, handler}]` of the format version-two. */
 export function readTriggers(map: MapNode | undefined, report: Report): EventSource[] {
+  // (fact 511)
   return mapsAt(map, "triggers", report).flatMap((item) => {
-    const name = requiredTextAt(item, "event", report, "name the event that starts the handler");
+    const name = requiredTextAt(item, "event", report, "add the event that starts the handler");
     if (name === undefined) return [];
     return [
       {

@@ -19,7 +19,7 @@ import {
 import { type Coerced, coerce, type Limits } from "./coerce.js";
 import { parseReference } from "./value-references.js";
 
-/** A declared configuration value, and what stands in the file: a secret never becomes a setting. */
+/** A declared setting or secret, with its node in the file. A secret never becomes a setting. */
 export type Field = { readonly kind: "setting"; readonly setting: SettingModel; readonly node: MapNode } | SecretField;
 
 export interface SecretField {
@@ -28,15 +28,16 @@ export interface SecretField {
   readonly node: MapNode;
 }
 
-/** Templates have a syntax of their own, in which `${NAME}` is text. */
+/** In the syntax of templates, `${NAME}` is plain text and not a reference. */
 const templateTypes: ReadonlySet<string | undefined> = new Set(["template", "html"]);
 
-/** Static options of the dynamic types are ignored at run time (linter rule S12). */
+/** Whether a type has options. The platform ignores the options of dynamic types. */
 export function takesOptions(type = "string"): boolean {
+  // (fact 652)
   return ["string", "text", "select"].includes(type);
 }
 
-/** The values of `options`, which holds `{value, label}` maps or bare values; empty for types that take none. */
+/** The values of `options`, a list of `{value, label}` maps or of plain values; empty for types without options. */
 export function readOptions(map: MapNode, type: string | undefined, report: Report): readonly string[] {
   if (!takesOptions(type)) return [];
   const values = itemsAt(map, "options", report).flatMap((item) => {
@@ -46,7 +47,7 @@ export function readOptions(map: MapNode, type: string | undefined, report: Repo
   return [...new Set(values)];
 }
 
-/** The type of a parameter or a variable: text where none is given, and nothing is said of one that is not known. */
+/** The type of a parameter or a variable; the default is text. An unknown type is not reported. */
 export function readPlainType(map: MapNode, report: Report): ValueType {
   return valueTypes.get(textAt(map, "type", report) ?? "string") ?? "unknown";
 }
@@ -74,7 +75,7 @@ function readType(key: string, declared: string | undefined, map: MapNode, repor
   const type = valueTypes.get(declared);
   if (type !== undefined) return type;
   const at = child(map, "type")?.at ?? map.at;
-  report(diagnose("KG207", at, `\`${declared}\` is no known type, so \`${key}\` is typed unknown`));
+  report(diagnose("KG207", at, `unknown type \`${declared}\`; the generated type of \`${key}\` is unknown`));
   return "unknown";
 }
 
@@ -114,7 +115,7 @@ export function readRequired(map: MapNode, report: Report): boolean {
   return booleanAt(map, "required", report) ?? false;
 }
 
-/** Reads one declared value; `at` is its key. */
+/** Reads one declared value; `at` is the position of its key. */
 export function readField(key: string, at: SettingModel["at"], map: MapNode, report: Report): Field {
   const required = readRequired(map, report);
   const label = textAt(map, "label", report);
@@ -158,7 +159,7 @@ export function readFieldList(map: MapNode, listKey: string, report: Report): re
   });
 }
 
-/** `[{key, label, description, required}]`, every one a secret. */
+/** `[{key, label, description, required}]`, where each item is a secret. */
 export function readSecretList(map: MapNode | undefined, listKey: string, report: Report): readonly SecretField[] {
   return mapsAt(map, listKey, report).flatMap((node): SecretField[] => {
     const key = requiredTextAt(node, "key", report);

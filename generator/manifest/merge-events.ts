@@ -5,19 +5,19 @@ import { type EventOrigin, eventOrigins, originTraits } from "../model/event-ori
 import type { EventModel, ParameterModel, Position } from "../model/model.js";
 import type { Report } from "../yaml/node.js";
 
-/** One place of a manifest that makes an event reach the extension. */
+/** One place of a manifest that makes the extension receive an event. */
 export interface EventSource {
   readonly name: string;
-  /** The start of the name that is not written there. */
+  /** The start of the name that is not written in the manifest. */
   readonly prefix?: string;
   readonly origin: EventOrigin;
-  /** Only where the place itself names one. */
+  /** Only if this place names a version. */
   readonly version?: string | undefined;
   readonly versionAt?: Position | undefined;
   readonly description?: string | undefined;
   readonly template?: string | undefined;
   readonly parameters?: readonly ParameterModel[];
-  /** Of the name. */
+  /** Position of the name. */
   readonly at: Position;
 }
 
@@ -26,7 +26,7 @@ function chooseSpelling(spellings: ReadonlySet<string>, apiVersion: string): str
   return [...spellings].sort(compare).at(-1) ?? apiVersion;
 }
 
-/** By key in order of appearance; required only where every sender declares and requires it. */
+/** Each parameter once, in order of appearance. It is required only if every sender of the event requires it. */
 function mergeParameters(sources: readonly EventSource[]): readonly ParameterModel[] {
   const lists = sources.filter(({ origin }) => originTraits[origin].sends).map(({ parameters }) => parameters ?? []);
   const merged = new Map<string, ParameterModel>();
@@ -43,7 +43,7 @@ function toEvent(name: string, sources: readonly EventSource[], apiVersion: stri
   const version = chooseSpelling(spellings, apiVersion);
   for (const source of ranked) {
     if (source.version === undefined || source.version === version) continue;
-    const message = `\`${source.version}\` and \`${version}\` are one version of \`${name}\``;
+    const message = `\`${source.version}\` and \`${version}\` are the same version of \`${name}\``;
     report(diagnose("KG210", source.versionAt ?? source.at, message, `write \`${version}\` everywhere`));
   }
   return {
@@ -58,10 +58,11 @@ function toEvent(name: string, sources: readonly EventSource[], apiVersion: stri
 }
 
 /**
- * One event per name and version. A place that names no version joins every version that hooks declare for its event; where
- * no hook does, the event has the manifest's own version (manifest-and-events §4.3).
+ * One event for each name and version. A place without a version is added to every version that hooks declare for the event. If no
+ * hook does, the event has the manifest's `api_version`.
  */
 export function mergeEvents(sources: readonly EventSource[], apiVersion: string, report: Report): EventModel[] {
+  // (facts 115, 812)
   const byName = new Map<string, EventSource[]>();
   for (const source of sources) {
     const group = byName.get(source.name);

@@ -23,13 +23,13 @@ type Kept<T> = Map<string, T>;
 function keepLast<T extends SettingModel | SecretModel>(kept: Kept<T>, item: T, report: Report): void {
   const earlier = kept.get(item.key);
   if (earlier !== undefined) {
-    const message = `\`${item.key}\` is declared on line ${earlier.at.line} already; this one wins`;
+    const message = `\`${item.key}\` is already declared on line ${earlier.at.line}; this declaration is used`;
     report(diagnose("KG209", item.at, message));
   }
   kept.set(item.key, item);
 }
 
-/** The earlier declaration stands; a later one only fills what it leaves open. */
+/** Keeps the earlier declaration. A later one only adds a missing label or description. */
 function fill(earlier: SecretModel | undefined, later: SecretModel): SecretModel {
   if (earlier === undefined) return later;
   return {
@@ -39,7 +39,7 @@ function fill(earlier: SecretModel | undefined, later: SecretModel): SecretModel
   };
 }
 
-/** Configuration decides the type, the wizard adds what it offers (manifest-and-events §2.2). */
+/** The configuration determines the type; the wizard adds options and labels (fact 559). */
 function addOptions(setting: SettingModel, field: WizardField, report: Report): SettingModel {
   const label = setting.label ?? textAt(field.node, "label", report);
   const description = setting.description ?? textAt(field.node, "description", report);
@@ -57,7 +57,7 @@ function inOrder<T extends { readonly key: string }>(kept: Kept<T>): readonly T[
   return [...kept.values()].sort((a, b) => compare(a.key, b.key));
 }
 
-/** Joins every place that declares settings and secrets. A key declared as both is a secret. */
+/** Merges all places that declare settings and secrets. A key that is declared as both is a secret. */
 export function mergeDeclarations({ fields, secrets: listed, setup }: Declarations, report: Report): Configuration {
   const settings: Kept<SettingModel> = new Map();
   const secrets: Kept<SecretModel> = new Map();
@@ -75,7 +75,7 @@ export function mergeDeclarations({ fields, secrets: listed, setup }: Declaratio
   for (const { key, at } of secrets.values()) {
     const setting = settings.get(key);
     if (setting === undefined) continue;
-    const message = `\`${key}\` is a setting on line ${setting.at.line} and a secret here; it is kept as a secret`;
+    const message = `\`${key}\` is a setting on line ${setting.at.line} and a secret here; it is treated as a secret`;
     report(diagnose("KG208", at, message));
     settings.delete(key);
   }

@@ -2,6 +2,7 @@ import { anyOf, isOneOf } from "../base/word-list.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import { child, type MapNode, type Report, textAt } from "../yaml/node.js";
 
+// (fact 539)
 const types = ["copyable", "url", "code", "badge", "status"] as const;
 
 function checkField(field: MapNode, report: Report): void {
@@ -9,10 +10,10 @@ function checkField(field: MapNode, report: Report): void {
   const type = textAt(field, "type", report);
   if (type === undefined || isOneOf(types, type)) return;
   const at = child(field, "type")?.at ?? field.at;
-  report(diagnose("O5", at, `\`${type}\` is no output field type`, `use ${anyOf(types)}`));
+  report(diagnose("O5", at, `unknown output field type \`${type}\``, `use ${anyOf(types)}`));
 }
 
-/** `output_fields: {key: {label, type, …}}` (manifest-and-events §1.2), which no type depends on. */
+/** Checks `output_fields: {key: {label, type, …}}`; the default type is copyable. No generated type depends on them. */
 export function checkOutputFields(owner: MapNode | undefined, report: Report): void {
   const node = child(owner, "output_fields");
   if (node === undefined) return;
@@ -22,6 +23,6 @@ export function checkOutputFields(owner: MapNode | undefined, report: Report): v
   }
   for (const [key, { keyAt, value }] of node.entries) {
     if (value.kind === "map") checkField(value, report);
-    else report(diagnose("O3", keyAt, `the output field \`${key}\` must be a map`, "give it a `label`"));
+    else report(diagnose("O3", keyAt, `the output field \`${key}\` must be a map`, "write a map with a `label`"));
   }
 }

@@ -12,7 +12,7 @@ export interface ParsedProject {
   readonly parsed: Parsed & { readonly model: Model; readonly root: MapNode; readonly draft: Draft };
 }
 
-/** Parses a project for a command that cannot work on one with errors: these are the answer then. */
+/** Parses a project for a command that needs one without errors. If there are errors, returns them. */
 export function parseProject({ sources }: Project): ParsedProject | { readonly errors: readonly Diagnostic[] } {
   const parsed = parse(sources);
   const { model, root, draft } = parsed;

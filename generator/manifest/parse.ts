@@ -22,15 +22,15 @@ export interface Sources {
 }
 
 export interface Parsed {
-  /** `undefined` where the manifest's shape could not be told. With an error among the diagnostics it has gaps. */
+  /** `undefined` if the format of the manifest is unknown. If there are errors among the diagnostics, the model is incomplete. */
   readonly model: Model | undefined;
-  /** In order of file, line and column. */
+  /** Sorted by file, line and column. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The module files that hold a map. */
+  /** The module files that are maps. */
   readonly modules: readonly ModuleRoot[];
-  /** What the manifest's file holds, for who looks for more than the model keeps; `undefined` where it holds no map. */
+  /** The content of the manifest, for code that needs more than the model has; `undefined` if it is not a map. */
   readonly root: MapNode | undefined;
-  /** What the model is made of, each thing where it stands. */
+  /** What the model is made from, before declarations are merged. */
   readonly draft: Draft | undefined;
 }
 
@@ -67,7 +67,7 @@ function readDraft(root: MapNode, report: Report): Draft | undefined {
   return format && readers[format](root, report);
 }
 
-/** Turns the text of a manifest and of its module files into the one model. All mistakes are collected in one run. */
+/** Turns the text of a manifest and of its module files into the model. Reports all mistakes, not only the first. */
 export function parse({ manifest, modules }: Sources): Parsed {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);

@@ -12,13 +12,13 @@ import {
 import { readSecretList } from "./fields.js";
 import type { EventSource } from "./merge-events.js";
 
-/** A field of a `configure` step, unread: what it means depends on whether `configuration` declares its key. */
+/** A field of a `configure` step, not yet parsed: its meaning depends on whether `configuration` declares its key. */
 export interface WizardField {
   readonly key: string;
   readonly node: MapNode;
 }
 
-/** What the setup wizard adds to the extension (manifest-and-events §2.3). */
+/** What the setup wizard adds to the extension. */
 export interface Setup {
   /** Fields of `secrets` steps. */
   readonly secrets: readonly SecretModel[];
@@ -46,8 +46,9 @@ function readTest(body: MapNode, report: Report): EventSource[] {
   return [{ name, origin: "setup", description, at: child(body, "action")?.at ?? body.at }];
 }
 
-/** Reads the steps under `setup`; steps of other kinds (info, oauth) add nothing. */
+/** Reads the steps under `setup`. Steps of other kinds (info, oauth) add nothing. */
 export function readSetup(owner: MapNode | undefined, report: Report): Setup {
+  // (facts 570 to 574)
   const steps = itemsAt(owner, "setup", report);
   const bodies = (kind: string): MapNode[] => steps.flatMap((step) => stepBody(step, kind) ?? []);
   return {

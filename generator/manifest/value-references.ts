@@ -1,9 +1,10 @@
 import type { Reference } from "../model/model.js";
 import type { ManifestNode } from "../yaml/node.js";
 
+// (fact 523)
 const forms = [
   { form: String.raw`\benv:\s*(?<name>[A-Za-z_]\w*)\b\s*`, flags: "i", from: "env" },
-  // Upper case only: `env.production` may be plain text.
+  // Only upper case: `env.production` may be plain text.
   { form: String.raw`\benv\.(?<name>[A-Z_][A-Z0-9_]*)\b`, flags: "", from: "env" },
   { form: String.raw`\$\{(?<name>[A-Za-z_]\w*)(?::-(?<fallback>[^}]*))?\}`, flags: "", from: "env" },
   { form: String.raw`\bext\.(?<name>[A-Z_][A-Z0-9_]*)\b`, flags: "", from: "ext" },
@@ -13,7 +14,7 @@ const patterns = forms.map(({ form, flags, from }) => {
   return { from, whole: new RegExp(`^${form}$`, flags), anywhere: new RegExp(form, `${flags}g`) };
 });
 
-/** The reference that a text is as a whole (manifest-and-events §0.5); text around a reference makes it plain text. */
+/** The reference, if the whole text is one. A reference with text around it is plain text. */
 export function parseReference(text: string): Reference | undefined {
   for (const { whole, from } of patterns) {
     const groups = whole.exec(text)?.groups;
@@ -25,7 +26,7 @@ export function parseReference(text: string): Reference | undefined {
   return undefined;
 }
 
-/** Every name that a value refers to, in a text of its own or among other words. */
+/** All names that a value refers to, also in references with text around them. */
 export function referencesIn(node: ManifestNode): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (at: ManifestNode): void => {

@@ -12,8 +12,9 @@ export type ColumnType =
   | "json"
   | "uuid";
 
-/** manifest-and-events §3.2, aliases included. */
+/** Column types, with `datetime` and `jsonb` as other names. */
 export const columnTypes: ReadonlyMap<string, ColumnType> = new Map([
+  // (facts 720, 721)
   ["string", "string"],
   ["text", "text"],
   ["bigint", "bigint"],

@@ -1,17 +1,17 @@
-/** What an event without a schema of its own is taken for, the most telling first. */
+/** The kinds of events that share one schema, because they have none of their own; the most specific kind first. */
 export const genericEvents = ["external.webhook", "workflow_action", "setup_test", "command"] as const;
 
 export type GenericEvent = (typeof genericEvents)[number];
 
 interface OriginTraits {
-  /** What it is, to be read after "In the manifest as". */
+  /** What the manifest calls the event: "a hook". Printed after "Declared in the manifest as". */
   readonly words: string;
-  /** Whether the extension makes the event up, and what stands there sends it; else it subscribes to one of the platform's. */
+  /** Whether the extension defines the event, and this entry of the manifest sends it. If not, the extension subscribes to an event of the platform. */
   readonly sends: boolean;
   readonly kind?: GenericEvent;
 }
 
-/** Why the extension receives an event. */
+/** The part of a manifest that makes the extension receive an event. */
 export type EventOrigin =
   | "hooks"
   | "triggers"
@@ -24,7 +24,7 @@ export type EventOrigin =
   | "webhooks"
   | "activationEvents";
 
-/** In this order the places of a manifest decide where an event stands and what describes it. */
+/** If several places of a manifest declare an event, the first in this order gives its position and its description. */
 export const originTraits: Readonly<Record<EventOrigin, OriginTraits>> = {
   hooks: { words: "a hook", sends: false },
   triggers: { words: "a trigger", sends: false },
@@ -45,13 +45,14 @@ interface OriginatedEvent {
   readonly origins: readonly EventOrigin[];
 }
 
-/** What an event is that no schema names; its name comes first, for the platform delivers by it. */
+/** The kind of an event that has no schema. The name is checked first, because the platform delivers by name. */
 export function kindOf({ name, origins }: OriginatedEvent): GenericEvent | undefined {
   if (name.startsWith("external.webhook.")) return "external.webhook";
   return genericEvents.find((kind) => origins.some((origin) => originTraits[origin].kind === kind));
 }
 
-/** Workflow actions carry their parameters in one member; commands carry theirs beside the envelope (§4.4 WA, §4.5). */
+/** Whether the payload has the parameters in one member, as workflow actions do. Commands have them at the top level, next to the envelope. */
 export function nestsParameters({ origins }: Pick<OriginatedEvent, "origins">): boolean {
+  // (facts 868, 869)
   return origins.includes("workflow_actions");
 }

@@ -12,21 +12,21 @@ export type Format =
   | "legacy-json"
   | "version-two";
 
-/** What a format of manifests has of its own, for the code that reads and edits any of them. */
+/** How a format differs from the others, for code that reads or edits manifests of any format. */
 export interface FormatTraits {
-  /** What it is, in words, to be read after "this manifest is". */
+  /** A short description that is printed after "this manifest is". */
   readonly summary: string;
-  /** Whether the extension stands below `extension`; the platform's own linter reads only such manifests. */
+  /** Whether the extension is described under the key `extension`. The platform's own linter reads only such manifests. */
   readonly nested: boolean;
-  /** Where a permission is added: a list at this path, or a list for each verb below it. */
+  /** Where a permission is added: to the list at this path, or to a list for its verb under this path. */
   readonly permissions: { readonly path: readonly string[]; readonly byVerb?: true };
-  /** Where access to custom-data modules stands. */
+  /** Path of the list of permissions for custom-data modules. */
   readonly dataAccess: readonly string[];
-  /** Whether its own examples write `read:issues`; the others write `issues:read`. */
+  /** Whether examples of the format write `read:issues`; those of the others write `issues:read`. */
   readonly verbFirst?: true;
-  /** Whether its own examples write `issue:read`, in the singular. */
+  /** Whether examples of the format write `issue:read`, in the singular. */
   readonly singularNouns?: true;
-  /** How `kiket-gen add` writes into it; absent where it is read, but not edited. */
+  /** How `kiket-gen add` edits the format; absent if `add` does not support it. */
   readonly additions?: "nested" | "flat" | "minimal";
 }
 
@@ -38,62 +38,62 @@ const below = {
 const top = { nested: false, permissions: { path: ["permissions"] }, dataAccess: ["custom_data", "permissions"] };
 
 /**
- * What each format has. Which one a manifest has is told by its content, in `manifest/formats/detect.ts`. Only the readers and
- * this table know formats by name; all other code asks for a trait.
+ * The traits of each format. `manifest/formats/detect.ts` detects the format from the content of a manifest. Only the readers and
+ * this table use the names of formats; all other code uses traits.
  */
 const formats: Readonly<Record<Format, FormatTraits>> = {
   canonical: {
-    summary: "a canonical manifest: `model_version` and everything below `extension`",
+    summary: "a canonical manifest (`model_version`, and everything else under `extension`)",
     ...below,
     additions: "nested",
   },
   "canonical-1.1": {
-    summary: "a canonical manifest of version 1.1: `delivery` is a map",
+    summary: "a canonical manifest of version 1.1 (`delivery` is a map)",
     ...below,
     verbFirst: true,
   },
   scaffold: {
-    summary: "a manifest of the command line's scaffold: hooks and permissions beside `extension`",
+    summary: "a manifest from the scaffold of Kiket's CLI (hooks and permissions at the top level)",
     ...below,
     permissions: top.permissions,
     verbFirst: true,
   },
   "scaffold-text": {
-    summary: "a manifest of the archived quick start: a scaffold whose `delivery` is text",
+    summary: "a manifest from the archived quick start (like the scaffold, but `delivery` is text)",
     ...below,
     permissions: top.permissions,
     verbFirst: true,
   },
   marketplace: {
-    summary: "a manifest of the marketplace generator: canonical with `pricing` and `extension.events`",
+    summary: "a manifest from the marketplace generator (`pricing` and `extension.events`)",
     ...below,
   },
   "flat-settings": {
-    summary: "a flat manifest: an `id` and a list of `settings`",
+    summary: "a flat manifest (`id` and a list of `settings`)",
     ...top,
     additions: "flat",
   },
   "flat-properties": {
-    summary: "a flat manifest with `configuration.properties`",
+    summary: "a flat manifest (`configuration.properties`)",
     ...top,
   },
   minimal: {
-    summary: "the minimal manifest of the documentation: `events`, `actions` and `scopes`",
+    summary: "a minimal manifest (`events`, `actions` and `scopes`)",
     ...top,
     permissions: { path: ["scopes"], byVerb: true },
     singularNouns: true,
     additions: "minimal",
   },
   "evidence-adapter": {
-    summary: "an evidence adapter: `apiVersion: kiket.dev/v1`",
+    summary: "an evidence adapter (`apiVersion: kiket.dev/v1`)",
     ...top,
   },
   "legacy-json": {
-    summary: "a legacy `manifest.json` with `endpoints` and `capabilities`",
+    summary: "a legacy `manifest.json` (`endpoints` and `capabilities`)",
     ...top,
   },
   "version-two": {
-    summary: "an archived manifest with `manifest_version: 2`",
+    summary: "an archived format (`manifest_version: 2`)",
     ...top,
   },
 };

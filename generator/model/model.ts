@@ -1,4 +1,4 @@
-/** The normalised extension: every format ends here, and nobody past `manifest/` and `modules.ts` sees raw YAML. */
+/** The normalised extension. `manifest/` turns every format into it; all code after that uses this model and no YAML. */
 
 import type { ColumnType } from "./column-type.js";
 import type { DataOperation } from "./data-operation.js";
@@ -15,42 +15,42 @@ export interface Position {
 
 export interface Model {
   readonly format: Format;
-  /** Path of the manifest as the user would write it, relative to the project. */
+  /** Path of the manifest, relative to the project, with "/" separators. */
   readonly manifest: string;
   /** Absent in formats that have none. */
   readonly id: string | undefined;
   readonly name: string | undefined;
   readonly version: string | undefined;
   readonly description: string | undefined;
-  /** Default event version; `v1` unless the manifest says otherwise. */
+  /** Default version of events; `v1` if the manifest has none. */
   readonly apiVersion: string;
-  /** One entry per event name and version, in code-unit order of name, then version. */
+  /** One entry for each event name and version, in code-unit order of name, then version. */
   readonly events: readonly EventModel[];
-  /** Declared permissions, verbatim, without repeats, in code-unit order. */
+  /** Declared permissions, unchanged, without duplicates, in code-unit order. */
   readonly scopes: readonly ScopeModel[];
-  /** Non-secret settings in code-unit order of key. */
+  /** Settings that are not secret, in code-unit order of key. */
   readonly settings: readonly SettingModel[];
   readonly secrets: readonly SecretModel[];
   readonly customData: readonly ModuleModel[];
-  /** Present in an evidence adapter, whose events are source event types. */
+  /** Only for evidence adapters. Their events are the types of source events. */
   readonly adapter?: AdapterModel;
 }
 
 export interface AdapterModel {
   readonly sourceSystem: string;
-  /** In code-unit order, no repeats. */
+  /** In code-unit order, without duplicates. */
   readonly evidenceTypes: readonly string[];
 }
 
 export interface EventModel {
   readonly name: string;
   readonly version: string;
-  /** In code-unit order, no repeats. */
+  /** In code-unit order, without duplicates. */
   readonly origins: readonly EventOrigin[];
   readonly description: string | undefined;
   /** Declared parameters of a command or workflow action, in manifest order. */
   readonly parameters: readonly ParameterModel[];
-  /** Configuration key of the template rendered for this event. */
+  /** Configuration key of the template that is rendered for this event. */
   readonly template: string | undefined;
   readonly at: Position;
 }
@@ -71,14 +71,14 @@ export interface ScopeModel {
 export interface SettingModel {
   readonly key: string;
   readonly type: ValueType;
-  /** The manifest's own word for the type, for the docblock. */
+  /** The type as the manifest writes it, for the docblock. */
   readonly declaredType: string | undefined;
-  /** Coerced to `type`; `undefined` where there is none. */
+  /** Converted to `type`; `undefined` if there is no default. */
   readonly default: unknown;
-  /** Where the default comes from when it is not written out; `default` then holds the coerced fallback. */
+  /** The reference, if the default is one; `default` is then the converted fallback of the reference. */
   readonly defaultFrom?: Reference;
   readonly required: boolean;
-  /** Values of a select, in manifest order; empty when free. */
+  /** Values of a select, in manifest order; empty if any value is allowed. */
   readonly options: readonly string[];
   readonly label: string | undefined;
   readonly description: string | undefined;
@@ -87,9 +87,9 @@ export interface SettingModel {
   readonly at: Position;
 }
 
-/** A value that stands elsewhere: `env:NAME`, `env.NAME`, `${NAME:-fallback}`, `ext.NAME` (manifest-and-events §0.5). */
+/** A reference to a value: `env:NAME`, `env.NAME`, `${NAME:-fallback}` or `ext.NAME`. */
 export interface Reference {
-  /** `env` is the process environment, `ext` the publisher's own credentials. */
+  /** `env`: the environment of the process. `ext`: the publisher's own credentials. */
   readonly from: "env" | "ext";
   readonly name: string;
   readonly fallback?: string;
@@ -109,12 +109,12 @@ export interface SecretModel {
   readonly at: Position;
 }
 
-/** A custom-data module that the manifest may reach. */
+/** A custom-data module that the extension ships or may access. */
 export interface ModuleModel {
   readonly id: string;
-  /** In code-unit order, no repeats. */
+  /** In code-unit order, without duplicates. */
   readonly operations: readonly DataOperation[];
-  /** Where its schema stands; `undefined` for a module that the extension does not ship. */
+  /** Path of its module file; `undefined` for a module that the extension does not ship. */
   readonly schema: string | undefined;
   readonly description: string | undefined;
   /** In manifest order; empty for a module that the extension does not ship. */
@@ -132,11 +132,11 @@ export interface TableModel {
 export interface ColumnModel {
   readonly name: string;
   readonly type: ColumnType;
-  /** `null: false` → false; true or absent → true. Primary keys are never nullable. */
+  /** False for `null: false` and for primary keys, otherwise true. */
   readonly nullable: boolean;
-  /** A literal default or `"now()"`, the server's clock; `undefined` where there is none. */
+  /** A literal default, or `"now()"` for the time of the server; `undefined` if there is no default. */
   readonly default: unknown;
-  /** Primary key filled by the server (`primary_key` with `auto_increment`). */
+  /** Whether the server fills the column: a primary key with `auto_increment`. */
   readonly generated: boolean;
   readonly unique: boolean;
   readonly length: number | undefined;

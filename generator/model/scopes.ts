@@ -1,6 +1,6 @@
 /**
- * The spelling of scopes. `issues:read`, `issues.read`, `read:issues` and the docs' singular `issue:read` are one scope
- * (manifest-and-events §1.5 X2); only the runtime token compares letter by letter.
+ * The spellings of scopes. `issues:read`, `issues.read`, `read:issues` and `issue:read` are spellings of one scope (fact 580).
+ * Only the scopes of the runtime token are compared exactly (fact 125).
  */
 
 import { compare } from "../base/naming.js";
@@ -28,7 +28,7 @@ interface Parts {
   readonly verbFirst: boolean;
 }
 
-/** `undefined` for what is no noun with a verb: `*`, `project:27`. */
+/** `undefined` if the scope is not a noun and a verb, like `*` or `project:27`. */
 function partsOf(scope: string): Parts | undefined {
   const separator = /[:.]/.exec(scope)?.[0];
   if (separator === undefined) return undefined;
@@ -41,15 +41,15 @@ function partsOf(scope: string): Parts | undefined {
   return { noun: words.slice(1).join("."), verb: first.toLowerCase(), separator, verbFirst: true };
 }
 
-/** A scope as a noun and a verb, which need not be a known one: `issues:read`, `read.issues`, `reports:export`. */
+/** A scope as a noun and a verb. The verb can be unknown: `issues:read`, `read.issues`, `reports:export`. */
 export function wordsOf(scope: string): Pick<Parts, "noun" | "verb"> | undefined {
   const [noun = "", verb, ...others] = scope.split(":");
   return partsOf(scope) ?? (verb === undefined || others.length > 0 ? undefined : { noun, verb });
 }
 
 /**
- * Nouns that have a singular form. Minimal manifests write `issue` and `comment`, as the documentation does for tokens; that the
- * others follow is a guess. No other noun is changed: `analytics` and `news` end in an s as well.
+ * Nouns that have a singular form. Minimal manifests write `issue` and `comment`, as the documentation does for tokens; the other
+ * nouns are a guess. No other noun is changed, because some end in "s" without being plural: `analytics`, `news`.
  */
 const singulars: ReadonlyMap<string, string> = new Map([
   ["attachments", "attachment"],
@@ -67,18 +67,18 @@ function singular(noun: string): string {
   return singulars.get(noun) ?? noun;
 }
 
-/** The same text for every spelling of one scope, and for nothing else. */
+/** A text that is equal for all spellings of one scope, and different for different scopes. */
 export function scopeKey(scope: string): string {
   const parts = partsOf(scope.trim());
   return parts === undefined ? scope.trim().toLowerCase() : `${singular(parts.noun.toLowerCase())}:${parts.verb}`;
 }
 
-/** What a token with these scopes may do; `*` is everything. */
+/** The scopes that a token allows; `*` allows all. */
 interface Grant {
   readonly allows: (scope: string) => boolean;
 }
 
-/** Manifest operations as scopes (wire contract §2.3): `admin` is everything. */
+/** Scopes of the manifest's custom-data operations (facts 208, 223): `admin` is all of them. */
 const ofOperation: Readonly<Record<DataOperation, readonly string[]>> = {
   read: ["custom_data:read"],
   write: ["custom_data:write"],
@@ -86,13 +86,13 @@ const ofOperation: Readonly<Record<DataOperation, readonly string[]>> = {
   admin: ["custom_data:read", "custom_data:write"],
 };
 
-/** The scopes that a manifest's custom-data operations stand for, in order. */
+/** The scopes of a manifest's custom-data operations, sorted. */
 function scopesOfTables(customData: Model["customData"]): string[] {
   const scopes = customData.flatMap(({ operations }) => operations.flatMap((operation) => ofOperation[operation]));
   return [...new Set(scopes)].sort();
 }
 
-/** What a manifest grants: its permissions, and the scopes that its custom-data operations stand for. */
+/** The scopes that a manifest grants: its permissions and the scopes of its custom-data operations. */
 export function grantOf({ scopes, customData }: Pick<Model, "scopes" | "customData">): Grant {
   const keys = new Set([...scopes.map(({ value }) => value), ...scopesOfTables(customData)].map(scopeKey));
   return { allows: (scope) => keys.has("*") || keys.has(scopeKey(scope)) };
@@ -100,7 +100,7 @@ export function grantOf({ scopes, customData }: Pick<Model, "scopes" | "customDa
 
 type Style = Pick<Parts, "separator" | "verbFirst">;
 
-/** The style that most of these scopes are written in. */
+/** The spelling that most of these scopes use. */
 function styleOf(scopes: readonly ScopeModel[]): Style | undefined {
   const seen = new Map<string, { readonly style: Style; count: number }>();
   for (const { value } of scopes) {
@@ -118,7 +118,7 @@ function spell({ noun, verb }: Parts, { separator, verbFirst }: Style): string {
   return verbFirst ? `${verb}${separator}${noun}` : `${noun}${separator}${verb}`;
 }
 
-/** A scope in the spelling that the manifest itself uses: what to add to it. */
+/** A scope in the spelling that the manifest uses, ready to be added to it. */
 export function spellFor(model: Pick<Model, "format" | "scopes">, scope: string): string {
   const parts = partsOf(scope);
   if (parts === undefined) return scope;
@@ -127,13 +127,13 @@ export function spellFor(model: Pick<Model, "format" | "scopes">, scope: string)
   return spell({ ...parts, noun }, styleOf(model.scopes) ?? { separator: ":", verbFirst });
 }
 
-/** A scope in the spelling of another one; as `issues:read` where that has no noun and verb. */
+/** A scope in the spelling of another one. If that one is not a noun and a verb, the spelling is that of `issues:read`. */
 export function spellLike(example: string, scope: string): string {
   const parts = partsOf(scope);
   return parts === undefined ? scope : spell(parts, partsOf(example) ?? { separator: ":", verbFirst: false });
 }
 
-/** What a manifest grants as scopes in its own spelling: those of its operations only where no permission says so. */
+/** The scopes that a manifest grants, in its own spelling: its permissions, then the scopes of its operations that no permission includes. */
 export function grantedScopes(model: Pick<Model, "format" | "scopes" | "customData">): string[] {
   const declared = grantOf({ ...model, customData: [] });
   const implied = scopesOfTables(model.customData).filter((scope) => !declared.allows(scope));

@@ -1,8 +1,9 @@
-/** What a declared type stands for. */
+/** The types of values that the generated code distinguishes. */
 export type ValueType = "string" | "integer" | "number" | "boolean" | "object" | "id" | "unknown";
 
-/** Of settings, parameters and variables (manifest-and-events §2.2), with the wizard's words beside the configuration's. */
+/** The type for each type name of settings, parameters and variables, in the configuration and in the setup wizard. */
 export const valueTypes: ReadonlyMap<string, ValueType> = new Map([
+  // (facts 551, 552, 559)
   ["string", "string"],
   ["text", "string"],
   ["template", "string"],
@@ -20,5 +21,5 @@ export const valueTypes: ReadonlyMap<string, ValueType> = new Map([
   ["priority", "string"],
 ]);
 
-/** Types that make a declared value a secret. */
+/** Type names that make a declared value a secret. */
 export const secretTypes: ReadonlySet<string> = new Set(["secret", "oauth_token"]);

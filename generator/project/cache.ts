@@ -2,21 +2,21 @@ import { createHash } from "node:crypto";
 import { fingerprint } from "../base/version.gen.js";
 import type { Host } from "./host.js";
 
-/** Where the packages are, tools keep what may be lost and is never committed. */
+/** The folder of installed packages. Tools keep caches in it, because it is never committed and can be deleted at any time. */
 const packages = "node_modules";
 
 function fileOf(name: string): string {
   return `${packages}/.cache/${name}.json`;
 }
 
-/** The same for the same texts in the same order. */
+/** Equal for equal texts in the same order. */
 export function hashOf(...texts: readonly string[]): string {
   const digest = createHash("sha256");
   for (const text of texts) digest.update(`${text.length}:${text}`);
   return digest.digest("base64url");
 }
 
-/** The key of what this build of the tool makes of these texts. */
+/** The key of a result that this build of kiket-gen makes from these texts. */
 export function keyOf(...texts: readonly string[]): string {
   return hashOf(fingerprint, ...texts);
 }
@@ -25,7 +25,7 @@ function digestOf(key: string, value: unknown): string {
   return hashOf(key, JSON.stringify(value));
 }
 
-/** What was stored under a name and a key, as it was; `undefined` where there is nothing, or nothing to be relied on. */
+/** The value that was stored with a name and a key; `undefined` if there is none, or if the file was changed. */
 export async function readCached(host: Host, name: string, key: string): Promise<unknown> {
   try {
     const found = JSON.parse((await host.read(fileOf(name))) ?? "");
@@ -35,12 +35,12 @@ export async function readCached(host: Host, name: string, key: string): Promise
   }
 }
 
-/** Stores the newest value of a name. Does nothing where no packages are installed, or the disk refuses: it may be lost. */
+/** Stores the newest value of a name. Does nothing if no packages are installed or if writing fails, because a cache is optional. */
 export async function writeCached(host: Host, name: string, key: string, value: unknown): Promise<void> {
   try {
     if (!(await host.exists(packages))) return;
     await host.replace(fileOf(name), JSON.stringify({ key, digest: digestOf(key, value), value }));
   } catch {
-    // A full or read-only disk is told where it keeps the run from its work.
+    // A full or read-only disk is reported when writing the output fails.
   }
 }

@@ -4,10 +4,10 @@ import type { Files } from "./find-manifest.js";
 /** Endings of the files that TypeScript compiles. */
 export const sourceEndings: readonly string[] = [".ts", ".tsx", ".mts", ".cts"];
 
-/** Folders in folders beyond this are a circle of links or a mistake. */
+/** Folders that are nested deeper are a cycle of links or a mistake. */
 const maxDepth = 4;
 
-/** Every file below a folder whose name ends so, in code-unit order; hidden ones and packages are passed over. */
+/** All files below a folder with one of these endings, in code-unit order. Hidden files and `node_modules` are skipped. */
 export async function filesBelow(
   files: Pick<Files, "list">,
   folder: string,

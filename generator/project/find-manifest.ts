@@ -4,26 +4,27 @@ import type { Source } from "../yaml/read-yaml.js";
 
 export type { Source } from "../yaml/read-yaml.js";
 
-/** A project's folder. Paths are relative to it, with `/`. */
+/** Reads a project's folder. Paths are relative to it, with "/" separators. */
 export interface Files {
-  /** `undefined` where there is no such file. */
+  /** The text of a file; `undefined` if it does not exist. */
   read(path: string): Promise<string | undefined>;
-  /** Names of the entries of a folder; empty where there is no such folder. */
+  /** Names of the entries of a folder; empty if it does not exist. */
   list(dir: string): Promise<readonly string[]>;
 }
 
 export interface Loaded {
   readonly manifest?: Source;
   readonly modules: readonly Source[];
-  /** Names in the folder of modules. */
+  /** Names of the entries of the folder of modules. */
   readonly moduleFolders: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 const canonical = ".kiket/manifest.yaml";
 
-/** Wire contract A26, except that the canonical manifest comes first: it is the one that the platform reads. */
+/** The paths that SDKs look for, after the canonical manifest, which the platform reads. */
 export const places: readonly string[] = [
+  // (facts 310, 311)
   canonical,
   ".kiket/manifest.yml",
   "extension.yaml",
@@ -34,7 +35,7 @@ export const places: readonly string[] = [
   "manifest.json",
 ];
 
-/** The files that are there. */
+/** Reads those of the files that exist. */
 export async function readAll(files: Files, paths: readonly string[]): Promise<Source[]> {
   const texts = await Promise.all(paths.map((path) => files.read(path)));
   return paths.flatMap((path, index) => {
@@ -43,14 +44,14 @@ export async function readAll(files: Files, paths: readonly string[]): Promise<S
   });
 }
 
-/** A path beside the manifest, or beside the `.kiket` folder that holds it. */
+/** A path next to the manifest, or next to the `.kiket` folder that contains the manifest. */
 export function besideManifest(manifest: string, path: string): string {
   const folders = manifest.split("/").slice(0, -1);
   const own = folders.lastIndexOf(".kiket");
   return [...folders.slice(0, own < 0 ? folders.length : own), path].join("/");
 }
 
-/** Where the project of a manifest keeps its modules. */
+/** The folder of module files of the project that a manifest belongs to. */
 export function modulesFolder(manifest: string): string {
   return besideManifest(manifest, ".kiket/modules");
 }
@@ -75,21 +76,26 @@ async function loadNamed(files: Files, path: string): Promise<Loaded> {
 }
 
 /**
- * Reads the manifest named, else finds one, and reads its module files. Several manifests are a note that names the one used; none is an error.
- * Throws only what `files` throws.
+ * Reads the given manifest, or finds one, and reads its module files. Several manifests are a note that names the one that is used;
+ * no manifest is an error. Throws only errors of `files`.
  */
 export async function load(files: Files, named?: string): Promise<Loaded> {
   if (named !== undefined) return loadNamed(files, named);
   const [manifest, ...ignored] = await readAll(files, places);
   if (manifest === undefined) {
     const at = { file: canonical, line: 1, column: 1 };
-    const hint = `write one of ${places.join(", ")}, or name it with --manifest`;
-    return nothing(diagnose("KG102", at, "there is no manifest", hint));
+    const hint = `create one of ${places.join(", ")}, or pass its path with --manifest`;
+    return nothing(diagnose("KG102", at, "no manifest found", hint));
   }
   const found = { manifest, ...(await loadModules(files, manifest.path)) };
   if (ignored.length === 0) return { ...found, diagnostics: [] };
   const others = ignored.map(({ path }) => path).join(", ");
   const at = { file: manifest.path, line: 1, column: 1 };
-  const note = diagnose("KG101", at, `${manifest.path} is used; ignored: ${others}`, "name another with --manifest");
+  const note = diagnose(
+    "KG101",
+    at,
+    `${manifest.path} is used; ignored: ${others}`,
+    "pass --manifest to use another one",
+  );
   return { ...found, diagnostics: [note] };
 }

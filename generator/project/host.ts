@@ -2,18 +2,18 @@ import { randomBytes } from "node:crypto";
 import { access, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** The file system as the generator sees it; every path is relative to the project, with "/" separators. */
+/** The file operations of the generator. Every path is relative to the project, with "/" separators. */
 export interface Host {
-  /** The text of a file; `undefined` where there is none. */
+  /** The text of a file; `undefined` if it does not exist. */
   read(path: string): Promise<string | undefined>;
-  /** Names in a folder; empty where there is none. */
+  /** Names of the entries of a folder; empty if it does not exist. */
   list(path: string): Promise<readonly string[]>;
   exists(path: string): Promise<boolean>;
-  /** Replaces a file at once: a reader sees the old text or the new, never a part. */
+  /** Replaces a file atomically: a reader sees the old text or the new one, never a part. */
   replace(path: string, text: string): Promise<void>;
-  /** Deletes a file; one that is gone already is no error. */
+  /** Deletes a file; does nothing if it does not exist. */
   remove(path: string): Promise<void>;
-  /** Creates a file, complete or not at all; false where something already stands there, which is left as it is. */
+  /** Creates a file atomically. If the path already exists, returns false and changes nothing. */
   create(path: string, text: string): Promise<boolean>;
 }
 
@@ -33,7 +33,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Removes what runs that were killed left unfinished; another run's file is in use. */
+/** Removes temporary files of processes that no longer run. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = /^\.kiket-gen-(\d+)-[0-9a-f]{12}\.tmp$/.exec(name)?.[1];
@@ -41,7 +41,7 @@ async function sweep(folder: string): Promise<void> {
   }
 }
 
-/** A `Host` on the disk, below one folder. */
+/** A `Host` for a folder on the disk. */
 export function createHost(root: string): Host {
   const folders = new Set<string>();
   const at = (path: string) => join(root, path);
@@ -69,7 +69,7 @@ export function createHost(root: string): Host {
         return await readFile(at(path), "utf8");
       } catch (error) {
         if (missing(error)) return undefined;
-        // Reading a folder fails without a word of which.
+        // The error of reading a folder does not contain the path.
         throw Object.assign(error as Error, { path: at(path) });
       }
     },
@@ -105,7 +105,7 @@ export function createHost(root: string): Host {
     async create(path, text) {
       const file = await temporary(path, text);
       try {
-        // A hard link fails where the target exists, and the target is complete from its first moment.
+        // Creating a hard link fails if the target exists, and the target is complete from the start.
         await link(file, at(path));
         return true;
       } catch (error) {
@@ -120,7 +120,7 @@ export function createHost(root: string): Host {
   };
 }
 
-/** The same file system; the paths of files and folders that are asked for, there or not, are noted. */
+/** The same host; adds to `asked` the paths of all files and folders that are read, even if they do not exist. */
 export function notingReads(host: Host, asked: Set<string>): Host {
   return {
     ...host,
@@ -140,7 +140,7 @@ async function createWithoutLinks(file: string, text: string): Promise<boolean> 
   }
 }
 
-/** Whether a folder stands at this path. */
+/** Whether a path is a folder. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
@@ -155,16 +155,16 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
-  EFBIG: "the file would be larger than the system allows",
-  EDQUOT: "the disk quota is used up",
-  EISDIR: "a folder stands where a file should be",
-  ENOTDIR: "a file stands where a folder should be",
-  EEXIST: "a file stands where a folder should be",
+  EFBIG: "the file is too large for the file system",
+  EDQUOT: "disk quota exceeded",
+  EISDIR: "expected a file, found a folder",
+  ENOTDIR: "expected a folder, found a file",
+  EEXIST: "expected a folder, found a file",
   ENAMETOOLONG: "the name is too long",
-  EMFILE: "too many files are open",
+  EMFILE: "too many open files",
 };
 
-/** What the file system refused, in a line; `undefined` for an error that is not its own. */
+/** Describes an error of the file system in one line; `undefined` for other errors. */
 export function describeSystemError(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("syscall" in error)) return undefined;
   const { code = "", path } = error as NodeJS.ErrnoException;

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Files } from "./find-manifest.js";
 
-/** Ending of the imports between a project's own files. */
+/** The ending of imports between the project's own files. */
 export type ImportExtension = ".js" | ".ts";
 
 type Reader = Pick<Files, "read">;
@@ -11,18 +11,18 @@ interface Config {
   readonly compilerOptions?: unknown;
 }
 
-/** Options under which the compiler takes `.ts` in an import. */
+/** Compiler options that allow `.ts` in an import. */
 const options = ["allowImportingTsExtensions", "rewriteRelativeImportExtensions"] as const;
 
 type Options = Readonly<Partial<Record<(typeof options)[number], boolean>>>;
 
-/** Chains of `extends` longer than this are a circle or a mistake. */
+/** Longer chains of `extends` are a cycle or a mistake. */
 const maxDepth = 16;
 
 const comment = /("(?:\\.|[^"\\])*")|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;
 const trailingComma = /("(?:\\.|[^"\\])*")|,(?=\s*[}\]])/g;
 
-/** JSON with comments and trailing commas, as the compiler reads it; `undefined` where it is none: the compiler says so itself. */
+/** Reads JSON with comments and trailing commas, as the compiler does. Invalid text gives `undefined`, because the compiler reports it. */
 function parseConfig(text: string): Config | undefined {
   const keepText = (_match: string, quoted: string | undefined) => quoted ?? "";
   const json = text
@@ -43,7 +43,7 @@ function ownOptions({ compilerOptions }: Config): Options {
   return Object.fromEntries(options.map((name) => [name, given.get(name)]).filter(([, value]) => value !== undefined));
 }
 
-/** Where a relative `extends` may stand, in the compiler's order; a base from a package is not followed. */
+/** The possible paths of a relative `extends`, in the order of the compiler. A base from a package is not read. */
 function candidates(from: string, base: string): readonly string[] {
   if (!/^\.\.?(\/|$)/.test(base)) return [];
   const path = posix.join(posix.dirname(from), base);
@@ -64,8 +64,8 @@ async function readOptions(files: Reader, paths: readonly string[], depth: numbe
 }
 
 /**
- * The ending that a project's imports need: `.ts` where its `tsconfig.json`, or a file that it extends by a relative path,
- * turns on `allowImportingTsExtensions` or `rewriteRelativeImportExtensions`, so that Node's type stripping finds them; else `.js`.
+ * The ending that a project's imports need. It is `.ts` if `tsconfig.json`, or a file that it extends by a relative path, turns on
+ * `allowImportingTsExtensions` or `rewriteRelativeImportExtensions`, so that Node's type stripping finds the files; else `.js`.
  */
 export async function importExtension(files: Reader): Promise<ImportExtension> {
   const found = await readOptions(files, ["tsconfig.json"], maxDepth);

@@ -1,24 +1,24 @@
 import { UsageError } from "../base/usage-error.js";
 import { leadsOut, projectPath } from "./paths.js";
 
-/** Folders of the output, relative to the project, with "/" separators. */
+/** The folders that kiket-gen writes to, relative to the project, with "/" separators. */
 export interface Layout {
-  /** Generated files, always ours. */
+  /** For generated files, which kiket-gen rewrites. */
   readonly out: string;
-  /** Stubs, created once and then the user's. */
+  /** For stubs, which kiket-gen creates once and never changes. */
   readonly handlers: string;
 }
 
 export const defaultLayout: Layout = { out: "src/generated", handlers: "src/handlers" };
 
-/** Beside the generated files, and committed with them. */
+/** Name of the lock file, which is in the folder of generated files and is committed with them. */
 export const lockName = "kiket-gen.lock.json";
 
 export function lockPathIn({ out }: Pick<Layout, "out">): string {
   return `${out}/${lockName}`;
 }
 
-/** Where output goes; throws a `UsageError` for a folder that is not below the project, so that no file lands elsewhere. */
+/** The folders of the output. Throws a `UsageError` for a folder outside the project, so that no file is written there. */
 export function layoutOf(
   dir: string,
   given: { readonly out?: string | undefined; readonly handlers?: string | undefined },

@@ -3,23 +3,23 @@ import { type Layout, lockPathIn } from "./layout.js";
 import { leadsOut, plainPath } from "./paths.js";
 import { keptSchemas, type SchemaPaths } from "./schema-paths.js";
 
-/** What the last run left: committed beside the generated files, so that any machine can tell what is its own. */
+/** What the last run generated. The lock file is committed with the generated files, so that any machine knows which files kiket-gen owns. */
 export interface Lock {
-  /** What the files were made from, by name. */
+  /** What the files were generated from, by name, each with a hash: the permissions, events, settings and so on. */
   readonly facts: Readonly<Record<string, string>>;
-  /** Generated files by path, with the hash of what they mean. */
+  /** Generated files by path, each with a hash of its meaning: formatting and comments do not change it. */
   readonly files: Readonly<Record<string, string>>;
-  /** Stubs that were created once. */
+  /** Stubs that were created. */
   readonly handlers: readonly string[];
-  /** Where the user's own schemas stand. */
+  /** Paths of the user's own schemas. */
   readonly schemas: SchemaPaths;
 }
 
-/** The lock file of a project, there or not. */
+/** The lock file of a project, which may not exist. */
 export interface LockFile {
   readonly path: string;
   readonly text: string | undefined;
-  /** Absent where there is no file, and where it is no lock. Then nothing is ever deleted. */
+  /** `undefined` if the file does not exist or is not valid. Then no generated file is deleted. */
   readonly lock: Lock | undefined;
 }
 
@@ -43,7 +43,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The file comes with the project, so no path in it may lead out of where this generator writes. */
+/** Keeps only paths inside the folders of the output: the file comes with the project and cannot be trusted. */
 function parseLock(text: string, layout: Layout): Lock | undefined {
   const value = parseJson(text);
   if (!isRecord(value)) return undefined;

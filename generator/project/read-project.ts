@@ -8,7 +8,7 @@ import { projectPath } from "./paths.js";
 import { type SchemaPaths, schemaPaths } from "./schema-paths.js";
 import { readSchemas, type Schemas } from "./schemas.js";
 
-/** Where a project stands, and its parts where the user says so; paths as they were given. */
+/** The folder of a project, and the paths that the user gives for its parts, unchanged. */
 export interface ProjectPlaces extends SchemaPaths {
   readonly dir: string;
   readonly manifest?: string | undefined;
@@ -16,7 +16,7 @@ export interface ProjectPlaces extends SchemaPaths {
   readonly handlers?: string | undefined;
 }
 
-/** A project's inputs as they stood at one time. What works on a project takes these, and reads none of them again. */
+/** The inputs of a project, read once. Code that works on a project uses these and does not read them again. */
 export interface Project {
   readonly dir: string;
   readonly layout: Layout;
@@ -26,7 +26,7 @@ export interface Project {
   readonly importExtension: ImportExtension;
 }
 
-/** Reads all of a project but its handlers. Throws a `UsageError` for a folder outside, else only what the host throws. */
+/** Reads a project without its handlers. Throws a `UsageError` for a folder outside the project, otherwise only errors of the host. */
 export async function readProject(
   host: Pick<Host, "read" | "list" | "exists">,
   places: ProjectPlaces,
@@ -42,12 +42,12 @@ export async function readProject(
   return { dir, layout, sources, schemas, lock, importExtension: extension };
 }
 
-/** All that was read, for what is said about it. */
+/** All texts that were read, for printing source lines with diagnostics. */
 export function textsOf(project: Project): (Source | LockFile)[] {
   return [project.lock, ...inputsOf(project)];
 }
 
-/** What the generated files are made from. */
+/** The texts that the generated files are made from. */
 export function inputsOf({ sources, schemas }: Project): Source[] {
   const texts = [sources.manifest, ...sources.modules, ...schemas.events, schemas.openapi];
   return texts.filter((source) => source !== undefined);

@@ -1,6 +1,6 @@
 import { leadsOut, plainPath, projectPath } from "./paths.js";
 
-/** Where a user's own schemas stand, relative to the project with "/" separators. */
+/** Paths of the user's own schemas, relative to the project, with "/" separators. */
 export interface SchemaPaths {
   /** A folder of event schemas. */
   readonly events?: string | undefined;
@@ -12,7 +12,7 @@ export type SchemaKind = keyof SchemaPaths;
 
 export const schemaKinds: readonly SchemaKind[] = ["events", "openapi"];
 
-/** Stands in the lock file for any place outside of the project: where that is differs from machine to machine. */
+/** Written to the lock file instead of a path outside the project, because such a path differs from machine to machine. */
 export const outside = "..";
 
 function mapped(paths: SchemaPaths, change: (path: string) => string): SchemaPaths {
@@ -23,12 +23,12 @@ function mapped(paths: SchemaPaths, change: (path: string) => string): SchemaPat
   return Object.fromEntries(given);
 }
 
-/** As the project names them; an empty path, which says that there are to be none, stays empty. */
+/** Paths that the user gives, made relative to the project. An empty path, which means "no schemas", stays empty. */
 export function schemaPaths(dir: string, given: SchemaPaths): SchemaPaths {
   return mapped(given, (path) => projectPath(dir, path));
 }
 
-/** As the lock file keeps them. */
+/** The paths as they are written to the lock file. */
 export function keptSchemas(paths: SchemaPaths): SchemaPaths {
   return mapped(paths, (path) => (leadsOut(path) ? outside : plainPath(path)));
 }

@@ -7,44 +7,44 @@ import type { Host } from "./host.js";
 import type { LockFile } from "./lock.js";
 import { outside, type SchemaKind, type SchemaPaths, schemaKinds } from "./schema-paths.js";
 
-/** A user's own schemas: those that the command names, else those that the lock file keeps. */
+/** The user's own schemas: those passed to the command, else those in the lock file. */
 export interface Schemas {
-  /** Where they stand; nothing where there are none. */
+  /** Their paths; without entries if there are no schemas. */
   readonly paths: SchemaPaths;
   /** In code-unit order of path. */
   readonly events: readonly Source[];
   readonly openapi: Source | undefined;
-  /** Of the lock file, too. */
+  /** About the schemas and about the lock file. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 const names: Readonly<Record<SchemaKind, string>> = { events: "event schemas", openapi: "an OpenAPI document" };
 
-/** Reads every JSON file below a folder. */
+/** Reads all JSON files below a folder. */
 export async function loadFolder(files: Files, folder: string): Promise<Source[]> {
   return readAll(files, await filesBelow(files, folder, [".json"]));
 }
 
-/** What is wrong with the lock file. */
+/** Checks the lock file. */
 function lockDiagnostics({ path, text, lock }: LockFile, open: readonly SchemaKind[]): Diagnostic[] {
   const at = { file: path, line: 1, column: 1 };
   if (text !== undefined && lock === undefined) {
     const flags = open.map((kind) => `--${kind}`).join(" and ");
     const hint =
       open.length === 0
-        ? "kiket-gen writes it again; delete generated files that nothing needs any more yourself"
-        : `if the project has schemas of its own, name them with ${flags} once more`;
-    return [diagnose("KG505", at, "the lock file cannot be read, so what it kept is unknown", hint)];
+        ? "kiket-gen writes a new one; delete generated files that are no longer needed yourself"
+        : `if the project has its own schemas, pass them again with ${flags}`;
+    return [diagnose("KG505", at, "the lock file cannot be read, so its content is ignored", hint)];
   }
   return open
     .filter((kind) => lock?.schemas[kind] === outside)
     .map((kind) => {
-      const hint = `name them with --${kind} as before, or leave them out with --no-${kind}`;
-      return diagnose("KG708", at, `the files were made from ${names[kind]} outside of the project`, hint);
+      const hint = `pass the path again with --${kind}, or pass --no-${kind} to generate without it`;
+      return diagnose("KG708", at, `the files were generated from ${names[kind]} outside the project`, hint);
     });
 }
 
-/** Reads the schemas given, else those that the lock file keeps; an empty path says that there are to be none. */
+/** Reads the given schemas, else those in the lock file. An empty path means "no schemas". */
 export async function readSchemas(
   files: Pick<Host, keyof Files | "exists">,
   lockFile: LockFile,
@@ -58,7 +58,7 @@ export async function readSchemas(
   };
   const missing = (kind: SchemaKind, file: string, message: string) => {
     const hint = open.includes(kind)
-      ? `${lockFile.path} names it; name another with --${kind}, or leave it out with --no-${kind}`
+      ? `the path is from ${lockFile.path}; pass another with --${kind}, or pass --no-${kind} to generate without it`
       : "the path is relative to the project's folder";
     diagnostics.push(diagnose("KG708", { file, line: 1, column: 1 }, message, hint));
   };
@@ -66,9 +66,9 @@ export async function readSchemas(
   const [folder, document] = [pathOf("events"), pathOf("openapi")];
   const events = folder === undefined ? [] : await loadFolder(files, folder);
   if (folder !== undefined && !events.some(({ path }) => path.endsWith(".schema.json"))) {
-    // The slash keeps a file from passing for a folder.
-    const what = (await files.exists(`${folder}/`)) ? "*.schema.json in the folder" : "folder";
-    missing("events", folder, `there is no ${what} ${folder}`);
+    // With the slash, only a folder exists at the path, not a file.
+    const problem = (await files.exists(`${folder}/`)) ? "contains no *.schema.json file" : "does not exist";
+    missing("events", folder, `the folder ${folder} ${problem}`);
   }
   const text = document === undefined ? undefined : await files.read(document);
   if (document !== undefined && text === undefined) {

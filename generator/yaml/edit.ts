@@ -1,25 +1,25 @@
 import { type Document, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from "yaml";
 
-/** Text for what stands between two offsets. */
+/** New text for the part between two offsets. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** A YAML text as nodes with offsets, to edit the text by; keys that repeat stay. */
+/** Parses a YAML text into nodes with offsets, for editing the text. Duplicate keys are kept. */
 export function openDocument(source: string): Document.Parsed {
   return parseDocument(source, { stringKeys: true, uniqueKeys: false, prettyErrors: false });
 }
 
-/** The text with edits that do not overlap. */
+/** Applies edits that do not overlap. */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
   return [...edits]
     .sort((a, b) => b.start - a.start || b.end - a.end)
     .reduce((result, { start, end, text }) => result.slice(0, start) + text + result.slice(end), source);
 }
 
-/** How the file ends its first line. */
+/** The line break after the first line of the file. */
 export function lineEndOf(source: string): string {
   return /\r?\n/.exec(source)?.[0] ?? "\n";
 }
@@ -29,7 +29,7 @@ export function rangeOf(node: unknown): readonly [start: number, end: number] {
   return [range?.[0] ?? 0, range?.[1] ?? 0];
 }
 
-/** Behind the last character of a value, comments left out. */
+/** The offset after the last character of a value, without comments. */
 export function endOf(node: unknown): number {
   if ((isMap(node) || isSeq(node)) && !node.flow) {
     const last: unknown = node.items.at(-1);

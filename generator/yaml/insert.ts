@@ -6,15 +6,15 @@ import { plain } from "./node.js";
 import { readYaml } from "./read-yaml.js";
 import { type Data, entryLines, flowText, itemLines, keyText, readStyle, type Style } from "./style.js";
 
-/** One value to add to a YAML file: an item of the list at `path`, or with `key` an entry of the map there. */
+/** One value to add to a YAML file: an item of the list at `path`, or, with `key`, an entry of the map at `path`. */
 export interface Addition {
-  /** Keys from the top; those that are not there are written too. */
+  /** Keys from the top. Missing keys are added. */
   readonly path: readonly string[];
   readonly key?: string;
   readonly value: Data;
 }
 
-/** The changed text, or why it cannot be changed in place. */
+/** The changed text, or why the text cannot be changed in place. */
 type Inserted = { readonly text: string } | { readonly problem: string };
 
 interface Target {
@@ -37,7 +37,7 @@ function startOf(node: unknown): number {
   return rangeOf(node)[0];
 }
 
-/** The place for new lines: below the line of `offset`, and below comments that are deeper than `owner` and follow at once. */
+/** The offset for new lines: after the line of `offset`, and after the comments that directly follow it and are indented deeper than `owner`. */
 function below(text: string, offset: number, owner: number): number {
   let place = offset > 0 && text[offset - 1] === "\n" ? offset : endOfLine(text, offset);
   for (;;) {
@@ -61,7 +61,7 @@ function memberText({ key, value }: Member, style: Style): string {
   return key === undefined ? flowText(value, style) : `${keyText(key, style)}: ${flowText(value, style)}`;
 }
 
-/** Whether the last entry stands apart from the one before by an empty line, so that the next one should too. */
+/** Whether an empty line separates the last two entries, so that the new one needs one as well. */
 function isSpaced({ source }: Target, node: YAMLMap | YAMLSeq): boolean {
   const [before, last] = node.items.slice(-2).map((item) => (isMap(node) ? (item as Pair).key : item));
   if (before === undefined || last === undefined) return false;
@@ -80,7 +80,7 @@ function intoBlock(target: Target, node: YAMLMap | YAMLSeq, member: Member, styl
   return [linesAt(target, below(target.source, endOf(node), owner), spaced, indent)];
 }
 
-/** Behind a comma that follows the last item, else `undefined`. */
+/** The offset after a comma that follows the last item; `undefined` without a comma. */
 function trailingComma(text: string, from: number): number | undefined {
   const match = /^(?:\s|#[^\n]*\n)*,/.exec(text.slice(from));
   return match === null ? undefined : from + match[0].length;
@@ -107,7 +107,7 @@ function intoFlow(target: Target, node: YAMLMap | YAMLSeq, member: Member, style
   return comma === undefined ? [{ start: end, end, text: "," }, line] : [line];
 }
 
-/** Gives a key without a value its first member. */
+/** Adds the first member to a key that has no value. */
 function intoNothing(target: Target, pair: Pair, member: Member, style: Style, inFlow: boolean): Edit[] | undefined {
   const { source } = target;
   if (inFlow) return undefined;
@@ -120,7 +120,7 @@ function intoNothing(target: Target, pair: Pair, member: Member, style: Style, i
   return [{ start: colon + 1, end: endOf(pair.value), text: "" }, added];
 }
 
-/** The member that has to be written where the rest of the path is missing. */
+/** The value to write if the rest of the path is missing. */
 function wrap(rest: readonly string[], { key, value }: Addition): Data {
   const innermost: Data = key === undefined ? [value] : { [key]: value };
   return rest.reduceRight<Data>((inner, name) => ({ [name]: inner }), innermost);
@@ -142,7 +142,7 @@ function editsOf(target: Target, addition: Addition): Edit[] | { readonly proble
   let owner = 0;
   for (const [index, name] of path.entries()) {
     const shown = path.slice(0, index).join(".") || "the file";
-    if (isAlias(node)) return { problem: `\`${shown}\` is an alias, so what is added to it would show elsewhere` };
+    if (isAlias(node)) return { problem: `\`${shown}\` is an alias, so the addition would also change other places` };
     if (!isMap(node)) return { problem: `\`${shown}\` is not a map` };
     const pair = find(node, name);
     const rest = path.slice(index + 1);
@@ -158,14 +158,14 @@ function editsOf(target: Target, addition: Addition): Edit[] | { readonly proble
     node = pair.value;
   }
   const shown = path.join(".");
-  if (isAlias(node)) return { problem: `\`${shown}\` is an alias, so what is added to it would show elsewhere` };
+  if (isAlias(node)) return { problem: `\`${shown}\` is an alias, so the addition would also change other places` };
   if (key === undefined ? isSeq(node) : isMap(node)) {
     return intoCollection(target, node as YAMLMap | YAMLSeq, { key, value }, owner);
   }
   return { problem: `\`${shown}\` is not a ${key === undefined ? "list" : "map"}` };
 }
 
-/** The addition on plain data: what the changed text must mean. */
+/** Makes the addition to plain data: the content that the changed text must have. */
 function added(data: unknown, { path: [name, ...path], key, value }: Addition): unknown {
   if (name === undefined && key === undefined)
     return [...((data as readonly unknown[] | null | undefined) ?? []), value];
@@ -182,19 +182,19 @@ function meaning(text: string): unknown {
 }
 
 /**
- * Adds one value to a YAML text. Every byte that stood there stays, and nothing but the addition comes to it: comments, blank
- * lines, order, quotes and line ends are the file's own. A text whose meaning would change in any other way is left alone.
+ * Adds one value to a YAML text and changes nothing else: comments, blank lines, order, quotes and line ends are kept. The changed
+ * text is parsed again. If its content is not the old content plus the addition, the result is a problem and no text.
  */
 export function insert(source: string, addition: Addition): Inserted {
   const document = openDocument(source);
   const root = document.contents;
   const where = [...addition.path, ...(addition.key === undefined ? [] : [addition.key])].join(".");
-  if (document.errors.length > 0 || root === null) return { problem: "it is not a YAML map" };
+  if (document.errors.length > 0 || root === null) return { problem: "the file is not a YAML map" };
   const edits = editsOf({ source, root, eol: lineEndOf(source) }, addition);
   if ("problem" in edits) return edits;
   const text = applyEdits(source, edits);
   const before = meaning(source) as { content: unknown } | undefined;
   const expected = before && { content: added(before.content, addition) };
   if (expected !== undefined && isDeepStrictEqual(meaning(text), expected)) return { text };
-  return { problem: `\`${where}\` is written in a way that cannot be added to in place` };
+  return { problem: `cannot add \`${where}\` in place, because of how the file is written` };
 }

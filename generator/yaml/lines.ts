@@ -1,17 +1,17 @@
 import type { Position } from "../model/model.js";
 
-/** Where the line begins that holds the place. */
+/** The offset at which the line of an offset starts. */
 export function startOfLine(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
 }
 
-/** Behind the line break of the line that holds the place, or the end of the text. */
+/** The offset after the line break of the line of an offset, or the end of the text. */
 export function endOfLine(text: string, offset: number): number {
   const end = text.indexOf("\n", offset);
   return end < 0 ? text.length : end + 1;
 }
 
-/** From an offset in a file to its line and column, by halving. */
+/** Returns a function that finds the line and the column of an offset, by binary search. */
 export function locator(file: string, text: string): (offset?: number) => Position {
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return (offset = 0) => {

@@ -2,9 +2,9 @@ import { isMap, isScalar, isSeq, type YAMLSeq } from "yaml";
 import { applyEdits, type Edit, endOf, lineEndOf, openDocument, rangeOf } from "./edit.js";
 import { endOfLine, startOfLine } from "./lines.js";
 
-/** What to take out of a list: items by their own text, or maps that have `key` with this text. */
+/** The items to remove from a list. */
 export interface Removal {
-  /** Keys from the top to the list; `{ key: value }` chooses the item of a list of maps. */
+  /** Keys from the top to the list; `{ key: value }` selects an item of a list of maps. */
   readonly path: readonly (string | Readonly<Record<string, string>>)[];
   readonly matches: (item: string | Readonly<Record<string, string>>) => boolean;
 }
@@ -33,7 +33,7 @@ function stepInto(node: unknown, step: Removal["path"][number]): unknown {
   });
 }
 
-/** In brackets: the item with the comma behind it, else the one before it; a line of its own goes whole. */
+/** For a list in brackets: the item with the comma after it, or without one, the comma before it. If the item has a line of its own, the whole line. */
 function flowSpan(source: string, list: YAMLSeq, index: number): Edit {
   const [start, end] = rangeOf(list.items[index]);
   const comma = /^\s*,/.exec(source.slice(end))?.[0].length ?? 0;
@@ -55,7 +55,7 @@ function blockSpan(source: string, item: unknown): Edit | undefined {
   return { start, end: endOfLine(source, Math.max(endOf(item) - 1, start)), text: "" };
 }
 
-/** A list without items keeps its key: `permissions: []`. */
+/** If all items are removed, the key is kept: `permissions: []`. */
 function emptied(source: string, list: YAMLSeq, spans: readonly Edit[]): Edit[] {
   if (list.flow) return [{ start: rangeOf(list)[0], end: rangeOf(list)[1], text: "[]" }];
   const first = spans[0]?.start ?? 0;
@@ -64,7 +64,7 @@ function emptied(source: string, list: YAMLSeq, spans: readonly Edit[]): Edit[] 
   return comments ? [] : [{ start: colon, end: colon, text: " []" }, ...spans];
 }
 
-/** The text without the items, everything else as it was; `undefined` where it is written in a way that cannot be edited in place. */
+/** Removes the items and changes nothing else; `undefined` if the text is written in a way that cannot be edited in place. */
 export function remove(source: string, { path, matches }: Removal): string | undefined {
   const document = openDocument(source);
   const list = path.reduce<unknown>(stepInto, document.contents);
@@ -83,11 +83,11 @@ export function remove(source: string, { path, matches }: Removal): string | und
   const edits = wanted.every(Boolean) ? emptied(source, list, found) : list.flow ? found.slice(0, 1) : found;
   if (edits.length === 0) return undefined;
   const text = applyEdits(source, edits);
-  // Spans of neighbours in brackets overlap, so they go one by one.
+  // In brackets, the spans of neighbours overlap, so items are removed one at a time.
   return list.flow && !wanted.every(Boolean) && found.length > 1 ? remove(text, { path, matches }) : text;
 }
 
-/** The text with one more plain word at the end of a list that has items; `undefined` where it cannot be added in place. */
+/** Adds a plain word to the end of a list that has items; `undefined` if it cannot be added in place. */
 export function append(source: string, path: Removal["path"], word: string): string | undefined {
   const document = openDocument(source);
   const list = path.reduce<unknown>(stepInto, document.contents);

@@ -3,11 +3,11 @@ import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Position } from "../model/model.js";
 
-/** A manifest's content without YAML: every value knows where it stands. Aliases share one node. */
+/** The content of a YAML or JSON file, with the position of every value. An alias and its anchor share one node. */
 export type ManifestNode = ScalarNode | ListNode | MapNode;
 
 interface NodeBase {
-  /** As a user would say it: `extension.hooks[2].event`; empty for the whole file. */
+  /** Path in the file: `extension.hooks[2].event`; empty for the whole file. */
   readonly path: string;
   readonly at: Position;
 }
@@ -15,7 +15,7 @@ interface NodeBase {
 export interface ScalarNode extends NodeBase {
   readonly kind: "scalar";
   readonly value: string | number | boolean | null;
-  /** What stands in the file, so that `1.10` stays `1.10` where a version is wanted. */
+  /** The text in the file, so that a version `1.10` does not become `1.1`. */
   readonly text: string;
 }
 
@@ -26,7 +26,7 @@ interface ListNode extends NodeBase {
 
 export interface MapNode extends NodeBase {
   readonly kind: "map";
-  /** In file order. A Map, so that no key (`__proto__`) is special. */
+  /** In file order. A Map, so that keys like `__proto__` are not special. */
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
@@ -35,7 +35,7 @@ export interface Entry {
   readonly value: ManifestNode;
 }
 
-/** Collects a mistake. */
+/** Receives a diagnostic. */
 export type Report = (diagnostic: Diagnostic) => void;
 
 const words = { map: "a map", list: "a list" };
@@ -47,12 +47,12 @@ function found(node: ManifestNode): string {
 
 function wrongKind(node: ManifestNode, wanted: string, report: Report): undefined {
   const hint =
-    wanted === "true or false" ? "YAML readers differ on yes, no, on and off; write true or false" : undefined;
+    wanted === "true or false" ? "YAML parsers disagree on yes, no, on and off; write true or false" : undefined;
   report(diagnose("KG204", node.at, `\`${node.path}\` must be ${wanted}, found ${found(node)}`, hint));
   return undefined;
 }
 
-/** The value of a key; a key without a value counts as absent. */
+/** The value of a key; `undefined` if the key is absent or has no value. */
 export function child(map: MapNode | undefined, key: string): ManifestNode | undefined {
   const node = map?.entries.get(key)?.value;
   return node?.kind === "scalar" && node.value === null ? undefined : node;
@@ -62,7 +62,7 @@ export function asMap(node: ManifestNode, report: Report): MapNode | undefined {
   return node.kind === "map" ? node : wrongKind(node, "a map", report);
 }
 
-/** Text, or a number as it is written. */
+/** A text, or a number as it is written in the file. */
 export function asText(node: ManifestNode, report: Report): string | undefined {
   if (node.kind === "scalar" && (typeof node.value === "string" || typeof node.value === "number")) return node.text;
   return wrongKind(node, "text", report);
@@ -73,7 +73,7 @@ export function mapAt(map: MapNode | undefined, key: string, report: Report): Ma
   return node && asMap(node, report);
 }
 
-/** Empty where the key is absent. */
+/** The items of a list; none if the key is absent. */
 export function itemsAt(map: MapNode | undefined, key: string, report: Report): readonly ManifestNode[] {
   const node = child(map, key);
   if (node === undefined) return [];
@@ -82,7 +82,7 @@ export function itemsAt(map: MapNode | undefined, key: string, report: Report): 
   return [];
 }
 
-/** The maps of a list; anything else in it is reported. */
+/** The maps in a list; other items are reported. */
 export function mapsAt(map: MapNode | undefined, key: string, report: Report): readonly MapNode[] {
   return itemsAt(map, key, report).flatMap((item) => asMap(item, report) ?? []);
 }
@@ -93,7 +93,7 @@ export function asName(node: ManifestNode, report: Report): string | undefined {
   return text === "" ? wrongKind(node, "a name", report) : text;
 }
 
-/** The texts of a list with their places; empty texts and other kinds are reported. */
+/** The texts in a list with their positions; empty texts and other items are reported. */
 export function namesAt(map: MapNode | undefined, key: string, report: Report): { name: string; at: Position }[] {
   return itemsAt(map, key, report).flatMap((item) => {
     const name = asName(item, report);
@@ -112,14 +112,14 @@ function missing(map: MapNode, key: string, report: Report, hint: string | undef
   return undefined;
 }
 
-/** The text of a key that an entry cannot do without. */
+/** The text of a required key. */
 export function requiredTextAt(map: MapNode, key: string, report: Report, hint?: string): string | undefined {
   const node = child(map, key);
   if (node === undefined || (node.kind === "scalar" && node.text === "")) return missing(map, key, report, hint);
   return asText(node, report);
 }
 
-/** The map of a key that an entry cannot do without. */
+/** The map of a required key. */
 export function requiredMapAt(map: MapNode, key: string, report: Report, hint?: string): MapNode | undefined {
   const node = child(map, key);
   return node === undefined ? missing(map, key, report, hint) : asMap(node, report);
@@ -133,7 +133,7 @@ export function booleanAt(map: MapNode | undefined, key: string, report: Report)
   return wrongKind(node, "true or false", report);
 }
 
-/** A number, native or as text. */
+/** A number, or a text that is one. */
 export function numberAt(map: MapNode | undefined, key: string, report: Report): number | undefined {
   const node = child(map, key);
   if (node === undefined) return undefined;
@@ -141,7 +141,7 @@ export function numberAt(map: MapNode | undefined, key: string, report: Report):
   return value ?? wrongKind(node, "a number", report);
 }
 
-/** A value as plain data, map keys in code-unit order; `__proto__` becomes an own property like any other. */
+/** A value as plain data, with the keys of maps in code-unit order. `__proto__` becomes an own property like any other key. */
 export function plain(node: ManifestNode): unknown {
   if (node.kind === "scalar") return node.value;
   if (node.kind === "list") return node.items.map(plain);

@@ -12,7 +12,7 @@ const space = /[ \t\r\n]*/y;
 const text = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const word = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** Where reading stopped, and what was wanted there. */
+/** The offset at which reading stopped, and what was expected there. */
 class Unreadable extends Error {
   readonly offset: number;
   readonly tooDeep: boolean;
@@ -45,7 +45,7 @@ function match(cursor: Cursor, pattern: RegExp): string | undefined {
 }
 
 function expect(cursor: Cursor, wanted: string): void {
-  if (skip(cursor) !== wanted) throw new Unreadable(cursor.offset, `\`${wanted}\` is wanted here`);
+  if (skip(cursor) !== wanted) throw new Unreadable(cursor.offset, `expected \`${wanted}\``);
   cursor.offset += 1;
 }
 
@@ -54,7 +54,7 @@ function step(path: string, key: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-/** What stands between commas, up to the closing bracket. */
+/** Reads items separated by commas, up to the closing bracket. */
 function readItems(cursor: Cursor, close: string, item: () => void): void {
   cursor.offset += 1;
   if (skip(cursor) === close) {
@@ -65,7 +65,7 @@ function readItems(cursor: Cursor, close: string, item: () => void): void {
     item();
     if (skip(cursor) === close) break;
     if (cursor.source.charAt(cursor.offset) !== ",") {
-      throw new Unreadable(cursor.offset, `\`,\` or \`${close}\` is wanted here`);
+      throw new Unreadable(cursor.offset, `expected \`,\` or \`${close}\``);
     }
     cursor.offset += 1;
   }
@@ -76,7 +76,7 @@ function readKey(cursor: Cursor): { key: string; keyAt: Position } {
   skip(cursor);
   const keyAt = cursor.position(cursor.offset);
   const found = match(cursor, text);
-  if (found === undefined) throw new Unreadable(cursor.offset, "a key in double quotes is wanted here");
+  if (found === undefined) throw new Unreadable(cursor.offset, "expected a key in double quotes");
   return { key: JSON.parse(found) as string, keyAt };
 }
 
@@ -87,7 +87,9 @@ function readMap(cursor: Cursor, path: string, at: Position, depth: number): Man
     expect(cursor, ":");
     const value = read(cursor, step(path, key), depth + 1);
     if (entries.has(key)) {
-      cursor.report(diagnose("KG105", keyAt, `\`${step(path, key)}\` stands twice; the last wins`, "keep one of them"));
+      cursor.report(
+        diagnose("KG105", keyAt, `duplicate key \`${step(path, key)}\`; the last one is used`, "keep one of them"),
+      );
     }
     entries.set(key, { keyAt, value });
   });
@@ -97,7 +99,8 @@ function readMap(cursor: Cursor, path: string, at: Position, depth: number): Man
 function read(cursor: Cursor, path: string, depth: number): ManifestNode {
   const first = skip(cursor);
   const at = cursor.position(cursor.offset);
-  if (depth > maxDepth) throw new Unreadable(cursor.offset, `the file nests deeper than ${maxDepth} levels`, true);
+  if (depth > maxDepth)
+    throw new Unreadable(cursor.offset, `the file is nested more than ${maxDepth} levels deep`, true);
   if (first === "{") return readMap(cursor, path, at, depth);
   if (first === "[") {
     const items: ManifestNode[] = [];
@@ -105,14 +108,14 @@ function read(cursor: Cursor, path: string, depth: number): ManifestNode {
     return { kind: "list", path, at, items };
   }
   const found = match(cursor, first === '"' ? text : word);
-  if (found === undefined) throw new Unreadable(cursor.offset, "a JSON value is wanted here");
+  if (found === undefined) throw new Unreadable(cursor.offset, "expected a JSON value");
   const value = JSON.parse(found) as string | number | boolean | null;
   return { kind: "scalar", path, at, value, text: typeof value === "string" ? value : found };
 }
 
 /**
- * Reads strict JSON (RFC 8259) with the place of every value; `JSON.parse` tells none. A mistake is reported, and the answer is
- * `undefined`.
+ * Reads strict JSON (RFC 8259) with the position of every value, which `JSON.parse` does not give. If the text is not valid, a
+ * diagnostic is reported and the result is `undefined`.
  */
 export function readJson(source: Source, report: Report): ManifestNode | undefined {
   const position = locator(source.path, source.text);
@@ -123,7 +126,7 @@ export function readJson(source: Source, report: Report): ManifestNode | undefin
   const cursor: Cursor = { source: source.text.replace(/^\ufeff/, " "), position, report, offset: 0 };
   try {
     const node = read(cursor, "", 0);
-    if (skip(cursor) !== "") throw new Unreadable(cursor.offset, "the file must end here");
+    if (skip(cursor) !== "") throw new Unreadable(cursor.offset, "expected the end of the file");
     return node;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;

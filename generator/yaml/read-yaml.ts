@@ -16,9 +16,9 @@ import type { Position } from "../model/model.js";
 import { locator } from "./lines.js";
 import type { Entry, ManifestNode, MapNode, Report, ScalarNode } from "./node.js";
 
-/** A file's text with its origin. */
+/** The text of a file, with its path. */
 export interface Source {
-  /** Relative to the project's folder, with `/`. */
+  /** Relative to the project's folder, with "/" separators. */
   readonly path: string;
   readonly text: string;
 }
@@ -26,12 +26,12 @@ export interface Source {
 /** In UTF-16 code units. */
 const maxLength = 2 * 1024 * 1024;
 const maxDepth = 100;
-/** How many values aliases may stand for, all in all, beyond those written out. */
+/** How many values all aliases together may add to those that are written in the file. */
 const maxAliased = 100_000;
 
 interface Measured {
   readonly node: ManifestNode;
-  /** Values below and including this one, aliases counted in full. */
+  /** Number of values in this one, including itself and the values behind aliases. */
   readonly size: number;
   readonly height: number;
 }
@@ -44,34 +44,34 @@ interface Reading {
   /** Nodes read so far. */
   count: number;
   tooDeep: Position | undefined;
-  /** True where a mistake leaves a hole that would make others. */
+  /** True after a mistake that would cause further ones, so that the content is not used. */
   broken: boolean;
 }
 
-const plainWords: Readonly<Record<string, string>> = {
+const ownMessages: Readonly<Record<string, string>> = {
   NON_STRING_KEY: "a key must be plain text",
 };
 
-const waysOut: Readonly<Record<string, string>> = {
+const hints: Readonly<Record<string, string>> = {
   NON_STRING_KEY: "write the key as text",
   TAB_AS_INDENT: "indent with spaces",
   BLOCK_AS_IMPLICIT_KEY: "quote a value that contains `: `",
   BAD_SCALAR_START: "quote the value",
 };
 
-/** One mistake often makes several errors: the first of each line is told. */
+/** One mistake often causes several errors, so only the first error of each line is reported. */
 function reportSyntax(errors: readonly YAMLError[], { position, report }: Reading): void {
   const lines = new Set<number>();
   for (const { code, message, pos } of errors) {
     const at = position(pos[0]);
     if (lines.has(at.line)) continue;
     lines.add(at.line);
-    const text = plainWords[code] ?? message.replace(/(["'])quote$/, "$1 quote");
-    report(diagnose("KG104", at, `invalid YAML: ${text}`, waysOut[code]));
+    const text = ownMessages[code] ?? message.replace(/(["'])quote$/, "$1 quote");
+    report(diagnose("KG104", at, `invalid YAML: ${text}`, hints[code]));
   }
 }
 
-/** Stops reading where the document nests too deep: the composer after it is recursive. */
+/** Stops if the document is nested too deep, because the composer that reads the tokens is recursive. */
 function* tokens(text: string, reading: Reading): Generator<CST.Token, void> {
   const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
@@ -83,7 +83,7 @@ function* tokens(text: string, reading: Reading): Generator<CST.Token, void> {
   yield* parser.end();
 }
 
-/** The first document; another one after it is a mistake, since only one manifest can count. */
+/** Returns the first document. A second one is reported, because only one can be used. */
 function compose(text: string, reading: Reading): Document.Parsed | undefined {
   const composer = new Composer({ prettyErrors: false, stringKeys: true, uniqueKeys: false });
   let first: Document.Parsed | undefined;
@@ -91,7 +91,7 @@ function compose(text: string, reading: Reading): Document.Parsed | undefined {
     if (first !== undefined) {
       const at = reading.position(document.range[0]);
       const hint = "keep one document and remove the `---` line";
-      reading.report(diagnose("KG104", at, "invalid YAML: the file holds more than one document", hint));
+      reading.report(diagnose("KG104", at, "invalid YAML: the file contains more than one document", hint));
       break;
     }
     first = document;
@@ -109,7 +109,7 @@ function step(path: string, key: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-/** `<<: *base` and `<<: [*a, *b]`: keys of the map itself win, then those of earlier bases. */
+/** Adds the keys of `<<: *base` and `<<: [*a, *b]`. The map's own keys are kept, and those of earlier bases before later ones. */
 function mergeBases(entries: Map<string, Entry>): void {
   const base = entries.get("<<")?.value;
   if (base === undefined) return;
@@ -121,13 +121,21 @@ function mergeBases(entries: Map<string, Entry>): void {
   }
 }
 
+// (fact 521)
 function reportDuplicates(path: string, places: readonly Position[], report: Report): void {
   const [first, last] = [places[0], places.at(-1)];
   if (first === undefined || last === undefined) return;
   for (const at of places.slice(0, -1)) {
-    report(diagnose("KG105", at, `\`${path}\` stands again on line ${last.line}, which wins`, "keep one of them"));
+    report(diagnose("KG105", at, `duplicate key \`${path}\`; line ${last.line} is used`, "keep one of them"));
   }
-  report(diagnose("KG105", last, `\`${path}\` repeats line ${first.line}; this one wins`, "keep one of them"));
+  report(
+    diagnose(
+      "KG105",
+      last,
+      `duplicate key \`${path}\`, also on line ${first.line}; this line is used`,
+      "keep one of them",
+    ),
+  );
 }
 
 function readMap(pairs: readonly Pair[], path: string, at: Position, reading: Reading): Measured {
@@ -137,6 +145,7 @@ function readMap(pairs: readonly Pair[], path: string, at: Position, reading: Re
   let height = 0;
   for (const { key, value } of pairs) {
     if (!isScalar(key)) continue;
+    // (fact 520)
     const name = typeof key.value === "string" ? key.value : (key.source ?? "");
     const keyAt = reading.position(key.range?.[0]);
     const measured = read(value, step(path, name), keyAt, reading);
@@ -165,9 +174,9 @@ function readList(items: readonly unknown[], path: string, at: Position, reading
 function readAlias(name: string, path: string, at: Position, reading: Reading): Measured {
   const target = reading.anchors.get(name);
   if (target !== undefined) return target;
-  const problem = reading.anchors.has(name) ? "contains itself" : "names an anchor that is not set before it";
+  const problem = reading.anchors.has(name) ? "contains itself" : "refers to an anchor that is not defined before it";
   reading.broken = true;
-  reading.report(diagnose("KG106", at, `the alias \`*${name}\` ${problem}`, "write the value out"));
+  reading.report(diagnose("KG106", at, `the alias \`*${name}\` ${problem}`, "write the value instead of the alias"));
   return { node: scalar(null, "", path, at), size: 1, height: 0 };
 }
 
@@ -192,13 +201,13 @@ function read(node: unknown, path: string, parent: Position, reading: Reading): 
 }
 
 function reportDepth(at: Position, report: Report): undefined {
-  report(diagnose("KG107", at, `the document nests deeper than ${maxDepth} levels`));
+  report(diagnose("KG107", at, `the document is nested more than ${maxDepth} levels deep`));
   return undefined;
 }
 
 /**
- * Reads YAML 1.2 or JSON. Every mistake is reported with its place; `undefined` where the content cannot be trusted. Keys are
- * always text (manifest-and-events §0.1), duplicate keys are a warning at both places and the last wins (§0.2).
+ * Reads YAML 1.2 or JSON. Every mistake is reported with its position; the result is `undefined` if the content cannot be used.
+ * Keys are always text. Duplicate keys are a warning at both places, and the last one is used.
  */
 export function readYaml({ path: file, text }: Source, report: Report): ManifestNode | undefined {
   const start: Position = { file, line: 1, column: 1 };
@@ -223,7 +232,12 @@ export function readYaml({ path: file, text }: Source, report: Report): Manifest
   if (root.height > maxDepth) return reportDepth(start, report);
   if (root.size - reading.count > maxAliased) {
     report(
-      diagnose("KG106", start, `aliases make ${root.size} values out of ${reading.count}`, "write the values out"),
+      diagnose(
+        "KG106",
+        start,
+        `aliases expand ${reading.count} values to ${root.size}`,
+        "write values instead of aliases",
+      ),
     );
     return undefined;
   }

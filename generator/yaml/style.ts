@@ -1,28 +1,28 @@
 import { Document, isCollection, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { startOfLine } from "./lines.js";
 
-/** What can be added to a manifest: plain data, written from the user's words on the command line. */
+/** Plain data that can be added to a manifest, made from arguments of the command line. */
 export type Data = string | number | boolean | readonly Data[] | { readonly [key: string]: Data };
 
 type Quote = "double" | "single" | undefined;
 
-/** How the file writes what an addition will stand beside. */
+/** How the file writes the values next to an addition. */
 export interface Style {
   readonly keyQuote: Quote;
   readonly textQuote: Quote;
-  /** For text that cannot stand without quotes. */
+  /** For text that needs quotes. */
   readonly neededQuote: "double" | "single";
   /** Whether maps of plain values are written in braces. */
   readonly flowMaps: boolean;
   /** Whether lists of plain values are written in brackets. */
   readonly flowLists: boolean;
-  /** Columns that a level is indented by. */
+  /** Number of spaces by which each level is indented. */
   readonly step: number;
-  /** Whether a list stands in the column of its key. */
+  /** Whether the items of a list are indented no deeper than its key. */
   readonly indentless: boolean;
 }
 
-/** Longer than this, a map in braces is hard to read. */
+/** A longer map in braces is hard to read. */
 const longestFlow = 100;
 
 function isLeaf(data: Data): boolean {
@@ -30,10 +30,10 @@ function isLeaf(data: Data): boolean {
   return Object.values(data).every((item) => typeof item !== "object" || (Array.isArray(item) && isLeaf(item)));
 }
 
-/** What readers of YAML 1.1 take for a line end. */
+/** Line breaks of YAML 1.1, which are not line breaks in YAML 1.2. */
 const lineEnds: Readonly<Record<string, string>> = { "\u0085": "\\N", "\u2028": "\\L", "\u2029": "\\P" };
 
-/** A scalar as YAML 1.2 and 1.1 readers both understand it: the platform's linter has a reader of 1.1. */
+/** A scalar with the same meaning in YAML 1.2 and 1.1: the platform's linter has a parser for 1.1. */
 function scalarText(
   value: string | number | boolean,
   quote: Quote,
@@ -54,8 +54,9 @@ function scalarText(
   return flow ? text.slice(1, -1) : text.slice(2);
 }
 
-/** Every known module writes the column key `null` without quotes (manifest-and-events §0.1). */
+/** A key with the quotes that it needs. Every known module writes the column key `null` without quotes. */
 export function keyText(key: string, style: Style): string {
+  // (fact 520)
   if (key === "null" && style.keyQuote === undefined) return key;
   return scalarText(key, style.keyQuote, style.neededQuote, true);
 }
@@ -78,7 +79,7 @@ function indented(lines: readonly string[], columns: number): string[] {
   return lines.map((line) => " ".repeat(columns) + line);
 }
 
-/** `key: value` on lines of its own, the first at column 0. */
+/** `key: value` on separate lines, the first at column 0. */
 export function entryLines(key: string, data: Data, style: Style): string[] {
   const start = `${keyText(key, style)}:`;
   if (typeof data !== "object") {
@@ -88,7 +89,7 @@ export function entryLines(key: string, data: Data, style: Style): string[] {
   return [start, ...indented(blockLines(data, style), Array.isArray(data) && style.indentless ? 0 : style.step)];
 }
 
-/** `- value` on lines of its own, the first at column 0. */
+/** `- value` on separate lines, the first at column 0. */
 export function itemLines(data: Data, style: Style): string[] {
   if (typeof data !== "object") return [`- ${scalarText(data, style.textQuote, style.neededQuote, false)}`];
   if (prefersFlow(data, style)) return [`- ${flowText(data, style)}`];
@@ -129,7 +130,7 @@ function flowOf(nodes: readonly Node[], is: (node: unknown) => node is YAMLMap |
   return last && last.flow === true;
 }
 
-/** The quotes of all texts, where there is more than one opinion none. */
+/** The quotes that all texts use; `undefined` if they differ. */
 function commonQuote(nodes: readonly Node[]): Quote {
   const texts = nodes.filter((node) => isScalar(node) && typeof node.value === "string");
   const quotes = new Set(texts.map(quoteOf));
@@ -140,7 +141,7 @@ function columnOf(text: string, offset: number): number {
   return offset - startOfLine(text, offset);
 }
 
-/** The first level that tells it. */
+/** Takes the indentation from the first level that shows it. */
 function readIndentation(root: Node, text: string): Pick<Style, "step" | "indentless"> {
   let step: number | undefined;
   let indentless: boolean | undefined;
@@ -156,7 +157,7 @@ function readIndentation(root: Node, text: string): Pick<Style, "step" | "indent
   return { step: step ?? 2, indentless: indentless ?? false };
 }
 
-/** Takes the style from the neighbour that the addition will follow, else from the collection around it, else from the file. */
+/** Takes the style from the value before the addition, else from the collection around it, else from the whole file. */
 export function readStyle(root: Node, text: string, around: YAMLMap | YAMLSeq, neighbour: unknown): Style {
   const near = [...below(neighbour)];
   const all = [...below(root)];

@@ -88,7 +88,7 @@ describe("kiket-gen", () => {
     await rm(join(folder, "extension.yaml"));
     const done = await runCli([], folder);
     expect(done.code).toBe(1);
-    expect(done.stderr).toContain("KG102  there is no manifest");
+    expect(done.stderr).toContain("KG102  no manifest found");
   });
 
   it.each([
@@ -184,7 +184,7 @@ describe("kiket-gen", () => {
     await writeFile(join(folder, "src"), "a file");
     const done = await runCli([], folder);
     expect(done.code).toBe(1);
-    expect(done.stderr).toMatch(/^kiket-gen: .*: a file stands where a folder should be\n$/);
+    expect(done.stderr).toMatch(/^kiket-gen: .*: expected a folder, found a file\n$/);
   });
 
   it.each([[["--manifest", "."]], [["--openapi", "node_modules"]], [["lint", "--manifest", "node_modules"]]])(
@@ -193,7 +193,7 @@ describe("kiket-gen", () => {
       await mkdir(join(folder, "node_modules"));
       const done = await runCli(args, folder);
       expect([done.code, done.stdout]).toEqual([1, ""]);
-      expect(done.stderr).toBe(`kiket-gen: ${args.at(-1)}: a folder stands where a file should be\n`);
+      expect(done.stderr).toBe(`kiket-gen: ${args.at(-1)}: expected a file, found a folder\n`);
     },
   );
 });

@@ -2,7 +2,8 @@ import type { MapNode, Report } from "../../yaml/node.js";
 import type { Draft } from "../assemble.js";
 import { readNested } from "./nested.js";
 
-/** `.kiket/manifest.yaml` with `model_version: "1.0"` and everything below `extension` (manifest-and-events §1.2). */
+/** `.kiket/manifest.yaml` with `model_version: "1.0"` and everything else under `extension`. */
 export function readCanonical(root: MapNode, report: Report): Draft {
+  // (fact 501)
   return { format: "canonical", ...readNested(root, report) };
 }

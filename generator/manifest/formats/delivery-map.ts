@@ -3,7 +3,7 @@ import { child, type MapNode, mapAt, namesAt, type Report } from "../../yaml/nod
 import type { Draft } from "../assemble.js";
 import { readNested } from "./nested.js";
 
-/** `delivery.callback.secret_keys`: what the platform sends along with a delivery, named nowhere else in this format. */
+/** `delivery.callback.secret_keys`: the secrets that the platform sends with a delivery. This format declares them nowhere else. */
 function readSecretKeys(root: MapNode, report: Report): SecretModel[] {
   const delivery = child(mapAt(root, "extension", report), "delivery");
   const callback = delivery?.kind === "map" ? mapAt(delivery, "callback", report) : undefined;
@@ -12,8 +12,9 @@ function readSecretKeys(root: MapNode, report: Report): SecretModel[] {
   });
 }
 
-/** `manifestVersion: "1.1"`, `extension.delivery` is a map, hooks carry versions (manifest-and-events §1.3). */
+/** `manifestVersion: "1.1"`: `extension.delivery` is a map, and hooks have versions. */
 export function readDeliveryMap(root: MapNode, report: Report): Draft {
+  // (fact 502)
   const { setup, ...draft } = readNested(root, report);
   const secrets = [...setup.secrets, ...readSecretKeys(root, report)];
   return { format: "canonical-1.1", ...draft, setup: { ...setup, secrets } };

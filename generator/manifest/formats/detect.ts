@@ -10,7 +10,7 @@ function kindAt(map: MapNode | undefined, key: string): ManifestNode["kind"] | u
   return child(map, key)?.kind;
 }
 
-/** The rules of manifest-and-events §1.1 in their order: the first that matches wins, and no rule looks at the file's name. */
+/** The first rule that matches decides. No rule looks at the file's name (facts 513, 514). */
 const rules: readonly {
   readonly format: Format;
   readonly matches: (root: MapNode, extension?: MapNode) => boolean;
@@ -54,9 +54,9 @@ const rules: readonly {
 
 const blueprintKeys: ReadonlySet<string> = new Set(["identifier", "name", "description", "version"]);
 
-const accepted = [
+const knownFormats = [
   "an `extension` map (canonical)",
-  "flat `id` with a `settings` list or `configuration.properties`",
+  "`id` with a `settings` list or `configuration.properties`",
   "`name` with `events`, `actions` or `scopes`",
   "`apiVersion: kiket.dev/v1` with `kind` (evidence adapter)",
   "`manifest_version: 2`",
@@ -69,27 +69,21 @@ function reportUnknown(root: MapNode, report: Report): void {
   const list = keys.length > some.length ? `${some.join(", ")} and ${keys.length - some.length} more` : some.join(", ");
   if (has(root, "identifier") && keys.every((key) => blueprintKeys.has(key))) {
     const message = `this is a product blueprint (found only ${list}), not an extension`;
-    report(diagnose("KG203", root.at, message, `accepted are: ${accepted}`));
+    report(diagnose("KG203", root.at, message, `known formats: ${knownFormats}`));
     return;
   }
   report(
-    diagnose(
-      "KG202",
-      root.at,
-      `this is no known manifest shape: found ${list || "no keys"}`,
-      `accepted are: ${accepted}`,
-    ),
+    diagnose("KG202", root.at, `unknown manifest format: found ${list || "no keys"}`, `known formats: ${knownFormats}`),
   );
 }
 
-/** Tells the format from the content; reports what was found where there is none. */
+/** Detects the format from the content. If no format matches, reports the keys that were found. */
 export function detect(root: MapNode, report: Report): Format | undefined {
   const extension = child(root, "extension");
   const format = rules.find(({ matches }) => matches(root, extension?.kind === "map" ? extension : undefined))?.format;
   if (format !== undefined) return format;
   const entry = root.entries.get("extension");
   if (entry === undefined) reportUnknown(root, report);
-  else
-    report(diagnose("L2", entry.keyAt, "`extension` must be a map", "write the extension's keys below it, indented"));
+  else report(diagnose("L2", entry.keyAt, "`extension` must be a map", "indent the keys of the extension under it"));
   return undefined;
 }

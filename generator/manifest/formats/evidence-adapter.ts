@@ -14,25 +14,26 @@ function expectLiteral(root: MapNode, key: string, literal: string, report: Repo
   report(diagnose("KG213", at, `\`${key}\` must be \`${literal}\`, found \`${value}\``));
 }
 
-/** Both where the key is absent, which is what the platform's own schema fills in. */
+/** Both scopes if the key is absent: the default of the platform's schema. */
 function readIngestionScopes(spec: MapNode, report: Report): ScopeModel[] {
   if (child(spec, "ingestionScopes") === undefined) return ingestionScopes.map((value) => ({ value, at: spec.at }));
   return namesAt(spec, "ingestionScopes", report).flatMap(({ name, at }) => {
     if (ingestionScopes.includes(name)) return [{ value: name, at }];
     const hint = `use ${ingestionScopes.join(" or ")}`;
-    report(diagnose("KG213", at, `\`${name}\` is no ingestion scope`, hint));
+    report(diagnose("KG213", at, `unknown ingestion scope \`${name}\``, hint));
     return [];
   });
 }
 
-/** `apiVersion: kiket.dev/v1`, an adapter without a web server (manifest-and-events §1.3). */
+/** `apiVersion: kiket.dev/v1`: an adapter without a web server. */
 export function readEvidenceAdapter(root: MapNode, report: Report): Draft {
+  // (facts 509, 910 to 914)
   expectLiteral(root, "apiVersion", "kiket.dev/v1", report);
   expectLiteral(root, "kind", "Extension", report);
   const metadata = requiredMapAt(root, "metadata", report, "write `metadata: {key: …, name: …, version: …}`");
   const spec = requiredMapAt(root, "spec", report, "write `spec: {sourceSystem: …}`");
   const sourceSystem =
-    spec && requiredTextAt(spec, "sourceSystem", report, "name the system that the raw events come from");
+    spec && requiredTextAt(spec, "sourceSystem", report, "add the system that the raw events come from");
   const evidenceTypes = spec ? namesAt(spec, "evidenceTypes", report).map(({ name }) => name) : [];
   return {
     format: "evidence-adapter",

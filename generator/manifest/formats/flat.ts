@@ -9,8 +9,8 @@ import { readSetup } from "../setup-wizard.js";
 import { readConfiguration, readSettings } from "./nested.js";
 
 /**
- * The docs' `scopes: {read: [issue], write: [comment]}` becomes `issue:read`, `comment:write`: of the spellings in
- * manifest-and-events §1.5 X2 this is the one that the same docs use for tokens, with the same singular nouns.
+ * `scopes: {read: [issue], write: [comment]}` becomes `issue:read`, `comment:write`: the spelling that the same documentation
+ * uses for tokens (facts 508, 580).
  */
 function readScopeMap(root: MapNode, report: Report): ScopeModel[] {
   const scopes = child(root, "scopes");
@@ -21,14 +21,15 @@ function readScopeMap(root: MapNode, report: Report): ScopeModel[] {
 }
 
 /**
- * The formats that have everything at the top level. They differ only in which
- * keys they use, so each key is understood in all three and none is dropped in silence (manifest-and-events §1.3).
+ * The formats flat-settings, flat-properties and minimal, which have everything at the top level. They differ only in the keys that
+ * they use, so every key is read in all three, and none is silently ignored.
  */
 export function readFlat(
   format: "flat-settings" | "flat-properties" | "minimal",
   root: MapNode,
   report: Report,
 ): Draft {
+  // (facts 506 to 508)
   checkOutputFields(root, report);
   return {
     format,

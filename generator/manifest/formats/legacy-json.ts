@@ -3,7 +3,7 @@ import { type Draft, readIdentity } from "../assemble.js";
 import { readFieldList, readSecretList } from "../fields.js";
 import type { EventSource } from "../merge-events.js";
 
-/** Endpoints that only answer questions (`GET /health`) receive nothing; the others become events under their id. */
+/** GET endpoints such as `/health` receive no events and are left out. Each other endpoint becomes an event with its id as the name. */
 function readEndpoints(root: MapNode, report: Report): EventSource[] {
   return itemsAt(root, "endpoints", report).flatMap((item): EventSource[] => {
     const endpoint = asMap(item, report);
@@ -17,7 +17,7 @@ function readEndpoints(root: MapNode, report: Report): EventSource[] {
 
 const prefix = "external.webhook.";
 
-/** `webhooks.status_callback` is today's `external.webhook.status_callback` (manifest-and-events §4.3, twilio's history). */
+/** `webhooks.status_callback` is the older name of `external.webhook.status_callback` (fact 510). */
 function readWebhooks(root: MapNode, report: Report): EventSource[] {
   const webhooks = mapAt(root, "webhooks", report);
   return [...(webhooks?.entries ?? [])].flatMap(([action, { keyAt, value }]): EventSource[] => {
@@ -28,8 +28,9 @@ function readWebhooks(root: MapNode, report: Report): EventSource[] {
   });
 }
 
-/** The legacy `manifest.json`, which YAML reads as it is (manifest-and-events §1.3). It declares no scopes. */
+/** The legacy `manifest.json`, which is valid YAML. It declares no scopes. */
 export function readLegacyJson(root: MapNode, report: Report): Draft {
+  // (fact 510)
   const configuration = mapAt(root, "configuration", report);
   return {
     format: "legacy-json",

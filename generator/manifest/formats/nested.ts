@@ -6,7 +6,7 @@ import { type Field, readFieldList, readFieldMap, readSecretList } from "../fiel
 import { checkOutputFields } from "../output-fields.js";
 import { readSetup, type Setup } from "../setup-wizard.js";
 
-/** A map of fields, or one of `properties`, or one of a `fields` list. */
+/** `configuration` as a map of fields, or with such a map under `properties`, or with a list under `fields`. */
 export function readConfiguration(owner: MapNode | undefined, report: Report): readonly Field[] {
   const configuration = mapAt(owner, "configuration", report);
   if (configuration === undefined) return [];
@@ -30,10 +30,11 @@ export function readSettings(owner: MapNode | undefined, report: Report): readon
 type NestedDraft = Omit<Draft, "format" | "setup"> & { readonly setup: Setup };
 
 /**
- * What the nested formats share. Each key is read where it stands, below `extension` or at the top: the formats differ in
- * nothing but that (manifest-and-events §1.2, §1.3).
+ * Reads what the nested formats have in common. Each key is read under `extension` and at the top level: the formats differ only
+ * in that.
  */
 export function readNested(root: MapNode, report: Report): NestedDraft {
+  // (facts 501 to 505)
   const extension = mapAt(root, "extension", report);
   const places = [extension, root];
   for (const place of places) checkOutputFields(place, report);

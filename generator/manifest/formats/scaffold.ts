@@ -5,8 +5,8 @@ import type { EventSource } from "../merge-events.js";
 import { readNested } from "./nested.js";
 
 /**
- * The scaffold's short names. They are aliases: the payloads that its own replay command sends carry the dotted name in
- * `event` and the short one in `event_type` (manifest-and-events §4.2 E6, §4.3).
+ * The scaffold's short event names. They are aliases: the CLI's replay command sends the dotted name in `event` and the short one
+ * in `event_type` (facts 806, 813).
  */
 const dottedNames: ReadonlyMap<string, string> = new Map([
   ["before_transition", "workflow.before_transition"],
@@ -22,8 +22,9 @@ function resolve(source: EventSource, report: Report): EventSource {
   return { ...source, name };
 }
 
-/** The manifest of the command line's scaffold, whose hooks are bare names at the top level (manifest-and-events §1.3). */
+/** Written by the CLI's scaffold: hooks are plain event names at the top level. */
 export function readScaffold(format: "scaffold" | "scaffold-text", root: MapNode, report: Report): Draft {
+  // (facts 503, 504)
   const draft = readNested(root, report);
   return { format, ...draft, events: draft.events.map((source) => resolve(source, report)) };
 }

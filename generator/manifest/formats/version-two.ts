@@ -3,8 +3,9 @@ import { type Draft, readScopes } from "../assemble.js";
 import { readTriggers } from "../event-sources.js";
 import { readFieldList } from "../fields.js";
 
-/** The archived docs' `manifest_version: 2` with `triggers` and a list of settings (manifest-and-events §1.3). */
+/** `manifest_version: 2` of the archived documentation, with `triggers` and a list of settings. */
 export function readVersionTwo(root: MapNode, report: Report): Draft {
+  // (fact 511)
   const extension = mapAt(root, "extension", report);
   return {
     format: "version-two",

@@ -1,8 +1,8 @@
-// Derives `keys.gen.ts`: which keys a manifest or module file may have at which place, from the schemas that editors use.
+// Makes `known-keys.gen.ts` from the schemas that editors use: the keys that a manifest or a module file can have at each place.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The definition of each format in the manifest's schema. */
+/** The name of each format's definition in the manifest's schema. */
 const formats = {
   canonical: "formatCanonical",
   "canonical-1.1": "formatCanonical11",
@@ -26,7 +26,7 @@ function resolve(schema, document) {
   return resolve(target, document);
 }
 
-/** A schema and everything that it is made of: alternatives count as one place that allows the keys of each. */
+/** A schema and all its parts. Alternatives are one place that allows the keys of all of them. */
 function partsOf(schema, document) {
   if (typeof schema !== "object" || schema === null) return [];
   const own = resolve(schema, document);
@@ -34,7 +34,7 @@ function partsOf(schema, document) {
   return [own, ...inner.flatMap((part) => partsOf(part, document))];
 }
 
-/** Collects places; equal ones share a number, and 0 is a place where anything may stand. */
+/** Collects places. Equal places share a number; place 0 may contain anything. */
 function createPlaces() {
   const numbers = new Map([["{}", 0]]);
   const add = (schemas, document) => {
@@ -61,7 +61,7 @@ function createPlaces() {
   return { add, list: () => [...numbers.keys()].map((text) => JSON.parse(text)) };
 }
 
-/** The text of `keys.gen.ts`. */
+/** The text of `known-keys.gen.ts`. */
 export async function deriveKeys(folder) {
   const read = async (name) => JSON.parse(await readFile(join(folder, name), "utf8"));
   const places = createPlaces();

@@ -7,9 +7,9 @@ import type { Place } from "./types.js";
 export interface UnknownKey {
   readonly key: string;
   readonly at: Position;
-  /** Path of the map that it stands in; empty for the whole file. */
+  /** Path of the map that contains the key; empty for the whole file. */
   readonly owner: string;
-  /** What may stand there. */
+  /** The keys that this map can have. */
   readonly known: readonly string[];
 }
 
@@ -28,12 +28,14 @@ function unknownIn(node: ManifestNode, number: number): readonly UnknownKey[] {
   });
 }
 
-/** Keys of a manifest that its format does not have; those below an unknown key are not looked at. */
+/** Keys of a manifest that its format does not have. Keys under an unknown key are not checked. */
 export function unknownManifestKeys(root: MapNode, format: Format): readonly UnknownKey[] {
   return unknownIn(root, knownKeys.manifests[format]);
 }
 
+/** Keys of a module file that its form does not have. */
 export function unknownModuleKeys(root: MapNode): readonly UnknownKey[] {
+  // (facts 701, 702)
   const form = root.entries.get("module")?.value.kind === "map" ? "form2" : "form1";
   return unknownIn(root, knownKeys.modules[form]);
 }

@@ -1,12 +1,12 @@
 import type { Format } from "../../model/format.js";
 
-/** What may stand at one place of a file. A place with neither `keys` nor `others` may hold anything. */
+/** What one place of a file may contain. A place without `keys` and `others` may contain anything. */
 export interface Place {
-  /** Known keys, each with the number of its own place. */
+  /** Known keys, each with the number of the place of its value. */
   readonly keys?: Readonly<Record<string, number>>;
-  /** Place of every other key's value, where keys are free. */
+  /** Place of the values of all other keys, if any key is allowed. */
   readonly others?: number;
-  /** Place of a list's items. */
+  /** Place of the items of a list. */
   readonly items?: number;
 }
 
@@ -14,8 +14,8 @@ export interface Place {
 export interface KnownKeys {
   readonly places: readonly Place[];
   readonly manifests: Readonly<Record<Format, number>>;
-  /** Both forms of manifest-and-events §3.1. */
+  /** Both forms of a module file. */
   readonly modules: Readonly<Record<"form1" | "form2", number>>;
-  /** Permissions that the manifest's schema proposes. */
+  /** Permissions that the manifest's schema lists. */
   readonly permissions: readonly string[];
 }

@@ -3,16 +3,16 @@ import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { UnknownKey } from "./known-keys.js";
 
-/** The known key that an unknown one is almost. */
+/** The known key that is similar to an unknown one. */
 export function meantBy({ key, known }: UnknownKey): string | undefined {
   return nearest(key, known);
 }
 
 export function describeUnknownKey({ key, owner }: UnknownKey): string {
-  return `${owner === "" ? "the file" : `\`${owner}\``} has no key \`${key}\``;
+  return `unknown key \`${key}\`${owner === "" ? "" : ` in \`${owner}\``}`;
 }
 
-/** KG801: keys that are almost known. */
+/** KG801: unknown keys that are similar to a known one. */
 export function misspeltKeys(keys: readonly UnknownKey[]): readonly Diagnostic[] {
   return keys.flatMap((key) => {
     const meant = meantBy(key);

@@ -17,7 +17,7 @@ interface GrantedTable {
   readonly at: Position;
 }
 
-/** `tables` as a map from table to operations, or as a list beside `operations` (manifest-and-events §3.3). */
+/** `tables` as a map from table to operations, or as a list next to `operations` (facts 730, 731). */
 function grantedTables(rule: MapNode, report: Report): readonly GrantedTable[] {
   const tables = child(rule, "tables");
   if (tables?.kind !== "map") {
@@ -28,7 +28,7 @@ function grantedTables(rule: MapNode, report: Report): readonly GrantedTable[] {
   return [...tables.entries].map(([name, { keyAt }]) => ({ name, at: keyAt }));
 }
 
-/** SQL-like text, or a column that must equal a value or a name such as `current_user_id`. */
+/** A condition is SQL-like text, or a column that must equal a value or a name such as `current_user_id`. */
 function checkConditions(rule: MapNode, report: Report): void {
   for (const item of itemsAt(rule, "conditions", report)) {
     const condition = item.kind === "scalar" ? undefined : asMap(item, report);
@@ -36,15 +36,15 @@ function checkConditions(rule: MapNode, report: Report): void {
   }
 }
 
-/** A module's `permissions`: which role of users may do what. The platform enforces them, and no type depends on them. */
+/** Checks a module's `permissions`: what users with a role may do with its records. The platform enforces them; no generated type depends on them. */
 export function checkAccessRules(root: MapNode, tables: readonly TableModel[], report: Report): void {
   const known = new Set(tables.map(({ name }) => name));
   for (const rule of mapsAt(root, "permissions", report)) {
-    const role = requiredTextAt(rule, "role", report, "name the role that the rule is for");
+    const role = requiredTextAt(rule, "role", report, "add the role that the rule applies to");
     if (role === undefined) continue;
     for (const { name, at } of grantedTables(rule, report)) {
       if (!known.has(name))
-        report(diagnose("KG406", at, `the rule for \`${role}\` names the table \`${name}\`, which is not there`));
+        report(diagnose("KG406", at, `the rule for \`${role}\` names the table \`${name}\`, which does not exist`));
     }
     checkConditions(rule, report);
   }

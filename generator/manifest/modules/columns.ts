@@ -16,9 +16,9 @@ import {
   textAt,
 } from "../../yaml/node.js";
 
-/** No real module has these. */
-const unproven: ReadonlySet<ColumnType> = new Set(["date", "time", "float", "uuid"]);
-const clocked: ReadonlySet<ColumnType> = new Set(["timestamp", "date", "time"]);
+/** Types that no known module uses. */
+const unconfirmed: ReadonlySet<ColumnType> = new Set(["date", "time", "float", "uuid"]);
+const timeTypes: ReadonlySet<ColumnType> = new Set(["timestamp", "date", "time"]);
 
 function readType(column: MapNode, name: string, report: Report): ColumnType | undefined {
   const word = requiredTextAt(column, "type", report, `give the column \`${name}\` a type`);
@@ -27,14 +27,20 @@ function readType(column: MapNode, name: string, report: Report): ColumnType | u
   const at = child(column, "type")?.at ?? column.at;
   if (type === undefined) {
     const hint = `known types: ${[...columnTypes.keys()].join(", ")}`;
-    report(diagnose("KG401", at, `\`${word}\` is no column type`, hint));
-  } else if (unproven.has(type)) {
-    report(diagnose("KG402", at, `no known module has a \`${word}\` column; how its values travel is a guess`));
+    report(diagnose("KG401", at, `unknown column type \`${word}\``, hint));
+  } else if (unconfirmed.has(type)) {
+    report(
+      diagnose(
+        "KG402",
+        at,
+        `no known module uses the column type \`${word}\`; the generated type of its values is a guess`,
+      ),
+    );
   }
   return type;
 }
 
-/** `undefined` where the default does not fit. */
+/** `undefined` if the default does not have this type. */
 function coerceDefault(node: ManifestNode, type: ColumnType): unknown {
   if (type === "json") return plain(node);
   if (node.kind !== "scalar") return undefined;
@@ -58,8 +64,8 @@ function coerceDefault(node: ManifestNode, type: ColumnType): unknown {
 function readDefault(column: MapNode, name: string, type: ColumnType, report: Report): unknown {
   const node = child(column, "default");
   if (node === undefined) return undefined;
-  const clock = node.kind === "scalar" && /^now\(\)$/i.test(node.text);
-  if (clock && clocked.has(type)) return "now()";
+  const isNow = node.kind === "scalar" && /^now\(\)$/i.test(node.text);
+  if (isNow && timeTypes.has(type)) return "now()";
   const value = coerceDefault(node, type);
   if (value !== undefined) return value;
   const shown = node.kind === "scalar" ? `\`${node.text}\`` : `a ${node.kind}`;
@@ -88,7 +94,7 @@ function readColumn(column: MapNode, report: Report): ColumnModel | undefined {
   };
 }
 
-/** The columns of a table in file order; without any the table is reported. */
+/** The columns of a table in file order. A table without columns is reported. */
 export function readColumns(table: MapNode, tableName: string, at: Position, report: Report): ColumnModel[] {
   const items = itemsAt(table, "columns", report);
   const absent = child(table, "columns") === undefined || child(table, "columns")?.kind === "list";

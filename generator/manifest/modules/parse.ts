@@ -14,32 +14,32 @@ import { readYaml, type Source } from "../../yaml/read-yaml.js";
 import { checkAccessRules } from "./access-rules.js";
 import { readColumns } from "./columns.js";
 
-/** A module file as it is written. */
+/** The parsed content of a module file. */
 export interface ModuleRoot {
   readonly path: string;
   readonly root: MapNode;
 }
 
-/** One `.kiket/modules/<folder>/schema.yml` (manifest-and-events §3.1). */
+/** One `.kiket/modules/<folder>/schema.yml`. */
 export interface ModuleFile {
   readonly path: string;
-  /** Name of the folder, by which the older form of `custom_data` names a module; it is not the id. */
+  /** Name of the folder, which is not the id. The older form of `custom_data` refers to a module by it. */
   readonly folder: string;
   readonly id: string;
   readonly description: string | undefined;
   readonly tables: readonly TableModel[];
-  /** Where the id stands. */
+  /** Position of the id. */
   readonly at: Position;
 }
 
 interface Header {
   readonly id: string;
   readonly at: Position;
-  /** The map that holds `tables`. */
+  /** The map that contains `tables`. */
   readonly body: MapNode;
 }
 
-/** Form 1 has the id as text, form 2 has a map with `id`, `name`, `version`, `scope` and `tables`. */
+/** In form 1, `module` is the id. In form 2, it is a map with `id`, `name`, `version`, `scope` and `tables` (facts 700 to 702). */
 function readHeader(root: MapNode, report: Report): Header | undefined {
   const node = child(root, "module");
   const idNode = node?.kind === "map" ? child(node, "id") : node;
@@ -80,7 +80,7 @@ function readTables(body: MapNode, id: string, report: Report): TableModel[] {
   const node = child(body, "tables");
   const size = node?.kind === "map" ? node.entries.size : node?.kind === "list" ? node.items.length : 0;
   if (size === 0 && (node === undefined || node.kind !== "scalar")) {
-    report(diagnose("M4", node?.at ?? body.at, `the module \`${id}\` has no tables`, "give it a table under `tables`"));
+    report(diagnose("M4", node?.at ?? body.at, `the module \`${id}\` has no tables`, "add a table under `tables`"));
     return [];
   }
   const names = new Set<string>();
@@ -94,7 +94,7 @@ function readTables(body: MapNode, id: string, report: Report): TableModel[] {
   });
 }
 
-/** Reads the module files of a project, in the order given, but for those that hold no map. */
+/** Reads module files in the given order. A file that is not a map is reported and left out. */
 export function readModules(sources: readonly Source[], report: Report): ModuleRoot[] {
   return sources.flatMap((source) => {
     const root = readYaml(source, report);
@@ -123,7 +123,7 @@ function parseModule({ path, root }: ModuleRoot, report: Report): ModuleFile | u
   };
 }
 
-/** Of two files with one id the first is kept. */
+/** If two files have the same id, the first is used. */
 export function parseModules(roots: readonly ModuleRoot[], report: Report): ModuleFile[] {
   const kept = new Map<string, ModuleFile>();
   for (const file of roots) {
@@ -131,7 +131,7 @@ export function parseModules(roots: readonly ModuleRoot[], report: Report): Modu
     if (module === undefined) continue;
     const earlier = kept.get(module.id);
     if (earlier === undefined) kept.set(module.id, module);
-    else report(diagnose("KG404", module.at, `the module \`${module.id}\` is declared in ${earlier.path} already`));
+    else report(diagnose("KG404", module.at, `the module \`${module.id}\` is already declared in ${earlier.path}`));
   }
   return [...kept.values()];
 }

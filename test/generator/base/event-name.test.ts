@@ -3,7 +3,7 @@ import { checkedName } from "../../../generator/add/check-name.js";
 import { isEventName } from "../../../generator/base/event-name.js";
 import { readSchemaFolder } from "../../../generator/contracts/schemas/read-folder.js";
 
-/** Whether the name of a schema file is taken for an event's. */
+/** Whether the name of a schema file is accepted as the name of an event. */
 function isFileName(event: string): boolean {
   const { events } = readSchemaFolder("own", [{ path: `own/${event}.v1.schema.json`, text: "{}" }], []);
   return events[0]?.event === event;

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { docblock, propertyName, stringLiteral, unionOf, valueLiteral } from "../../../generator/base/literals.js";
 
-/** Evaluates generated text as the language does: what comes back must be what went in. */
+/** Evaluates generated text as JavaScript. */
 function evaluate(text: string): unknown {
   return new Function(`"use strict"; return (${text});`)();
 }
 
 describe("literals", () => {
-  it("gives back any string", () => {
+  it("evaluate to the same string", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (value) => {
         const text = stringLiteral(value);
@@ -18,7 +18,7 @@ describe("literals", () => {
     );
   });
 
-  it("gives back any JSON value, whatever its keys", () => {
+  it("evaluate to the same JSON value, with any keys", () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
         expect(JSON.stringify(evaluate(valueLiteral(value)))).toBe(JSON.stringify(value));
@@ -26,19 +26,19 @@ describe("literals", () => {
     );
   });
 
-  it("keeps __proto__ a plain member", () => {
+  it("keep __proto__ a plain member", () => {
     const value = JSON.parse('{"__proto__": {"polluted": true}}');
     const back = evaluate(valueLiteral(value)) as object;
     expect(Object.keys(back)).toEqual(["__proto__"]);
     expect((back as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  it("escapes a lone surrogate and keeps a pair", () => {
+  it("escape a lone surrogate and keep a pair", () => {
     expect(stringLiteral("\ud83d")).toBe('"\\ud83d"');
     expect(stringLiteral("😀")).toBe('"😀"');
   });
 
-  it("quotes only what needs it", () => {
+  it("quote only names that need it", () => {
     expect(propertyName("API_KEY")).toBe("API_KEY");
     expect(propertyName("api.url")).toBe('"api.url"');
     expect(unionOf(["a", 'b"c'])).toBe('"a" | "b\\"c"');
@@ -47,13 +47,13 @@ describe("literals", () => {
 });
 
 describe("docblocks", () => {
-  it("cannot be ended by what they say", () => {
+  it("cannot be ended by their own text", () => {
     expect(docblock(["before */ alert(1) /* after", "second\u2028line"], 2)).toBe(
       "  /**\n   * before *\\/ alert(1) /* after\n   * second\n   * line\n   */\n",
     );
   });
 
-  it("is one line for one line, and nothing for nothing", () => {
+  it("have one line for one line, and are empty without text", () => {
     expect(docblock(["One."])).toBe("/** One. */\n");
     expect(docblock([undefined, "", "  \n "])).toBe("");
   });

@@ -39,7 +39,7 @@ describe("identifiers", () => {
     expect(camelCase(given)).toBe(expected);
   });
 
-  it("keeps versions apart", () => {
+  it("gives different versions different names", () => {
     expect(eventTypeName("issue.created", "v1")).toBe("IssueCreatedV1");
     expect(eventTypeName("issue.created", "1.0")).toBe("IssueCreatedV1_0");
     expect(["1", "v1", "V1"].map((version) => eventTypeName("a", version))).toEqual(["AV1", "AV1", "AVV1"]);
@@ -72,7 +72,7 @@ describe("order and short names", () => {
     expect(["b", "a", "B", "é", "z"].sort(compare)).toEqual(["B", "a", "b", "z", "é"]);
   });
 
-  it("takes the last segment, and more where two ids share it", () => {
+  it("takes the last segment, and more if two ids share it", () => {
     const ids = ["a.crm.contacts", "b.contacts", "x.orders", "solo"];
     expect([...shortestNames(ids)]).toEqual([
       ["a.crm.contacts", "crmContacts"],
@@ -82,7 +82,7 @@ describe("order and short names", () => {
     ]);
   });
 
-  it("ends where ids cannot be told apart", () => {
+  it("stops if ids are the same after splitting", () => {
     expect([...shortestNames(["a.b", "a..b"]).values()]).toEqual(["aB", "aB"]);
   });
 });

@@ -95,7 +95,7 @@ describe("kiket-gen add", () => {
   it("says so where there is no manifest", async () => {
     const empty = await createProject({});
     const done = await runCommand(add, ["event", "a.b", "--dir", empty]);
-    expect(done.stderr).toContain("KG102  there is no manifest");
+    expect(done.stderr).toContain("KG102  no manifest found");
     expect([done.code, Object.keys(await readTree(empty))]).toEqual([1, ["package.json"]]);
     await removeProject(empty);
   });

@@ -60,7 +60,7 @@ it("generates again after every change, and survives a broken manifest", async (
   expect(await readFile(join(folder, "src/generated/scopes.gen.ts"), "utf8")).toContain("issue:read");
 
   await rm(join(folder, "extension.yaml"));
-  expect(await nextRun()).toContain("there is no manifest");
+  expect(await nextRun()).toContain("no manifest found");
 
   await writeFile(join(folder, "extension.yaml"), manifest.replace("[issue]", "[comment]"));
   expect(await nextRun()).toContain("  written  src/generated/scopes.gen.ts\n");

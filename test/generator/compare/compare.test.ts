@@ -329,7 +329,7 @@ describe("kiket-gen compare, called wrongly", () => {
     const { code, stdout, stderr } = await run("old", "new");
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      "new/widget.made.1.schema.json:1:2  error  KG701  invalid JSON: a key in double quotes is wanted here\n1 error; nothing was compared\n",
+      "new/widget.made.1.schema.json:1:2  error  KG701  invalid JSON: expected a key in double quotes\n1 error; nothing was compared\n",
     );
   });
 });

@@ -16,7 +16,7 @@ it("generating warns about a misspelled key, because its value is ignored, and a
   const text = manifest("permisions: [issues:read]", "fruit: apple", "hooks: [{ event: isue.created }]");
   await writeFile(join(folder, ".kiket/manifest.yaml"), text);
   const report = await generate({ dir: folder, mode: "dry-run" });
-  expect(told(report.diagnostics)).toEqual(["warning KG801 9:3 `extension` has no key `permisions`"]);
+  expect(told(report.diagnostics)).toEqual(["warning KG801 9:3 unknown key `permisions` in `extension`"]);
   expect(report.diagnostics[0]?.hint).toBe("did you mean `permissions`?");
   expect(report.model?.scopes).toEqual([]);
 });

@@ -17,7 +17,7 @@ const missingFiles = [
 
 describe("lint", () => {
   it("reports L0 if there is no manifest", async () => {
-    expect(told(await lintFolder(folder))).toEqual(["error L0 1:1 there is no manifest"]);
+    expect(told(await lintFolder(folder))).toEqual(["error L0 1:1 no manifest found"]);
   });
 
   it("reads the project from the disk", async () => {

@@ -37,16 +37,16 @@ const cases: readonly [string, string, number, number, number, number, number][]
   ["twilio-legacy-json", "legacy-json", 7, 0, 7, 4, 0],
 ];
 
-/** What is told of those that are not without a mistake. */
+/** The diagnostics of the manifests that have mistakes. */
 const mistakes: Readonly<Record<string, readonly string[]>> = {
   github: [
-    ".kiket/manifest.yaml:111:3 KG105 `extension.custom_data` stands again on line 233, which wins",
-    ".kiket/manifest.yaml:233:3 KG105 `extension.custom_data` repeats line 111; this one wins",
+    ".kiket/manifest.yaml:111:3 KG105 duplicate key `extension.custom_data`; line 233 is used",
+    ".kiket/manifest.yaml:233:3 KG105 duplicate key `extension.custom_data`, also on line 111; this line is used",
   ],
 };
 
 describe.skipIf(!present)("real manifests (skipped where the folder beside the project is absent)", () => {
-  it.each(cases)("%s is format %s and read with its own mistakes alone", async (name, format, ...counts) => {
+  it.each(cases)("%s has the format %s and only its own mistakes", async (name, format, ...counts) => {
     const loaded = await load(folder(join(corpus, name)));
     const { model, diagnostics } = parse(loaded);
     expect(told([...loaded.diagnostics, ...diagnostics])).toEqual(mistakes[name] ?? []);
@@ -60,7 +60,7 @@ describe.skipIf(!present)("real manifests (skipped where the folder beside the p
     expect(cases.map(([name]) => name)).toEqual(folders.sort());
   });
 
-  it("have a module file without a manifest that is read as well", () => {
+  it("include a module file without a manifest", () => {
     const path = "_modules/time_entries/schema.yml";
     const diagnostics: Parameters<typeof told>[0][number][] = [];
     const sources = [{ path, text: readFileSync(join(corpus, path), "utf8") }];

@@ -8,7 +8,7 @@ function events(text: string): string[] {
 }
 
 describe("events", () => {
-  it("are the union of every place that makes one, in code-unit order", () => {
+  it("are collected from every place that declares one, in code-unit order", () => {
     const text = extension(
       "activationEvents: [b.two]",
       "activation_events: [a.one]",
@@ -28,7 +28,7 @@ describe("events", () => {
     ]);
   });
 
-  it("take the hook's version, else api_version, else v1", () => {
+  it("have the hook's version, else api_version, else v1", () => {
     const hooks = "hooks: [{event: a, version: v3}, {event: b}]";
     expect(events(extension(hooks))).toEqual(["a@v3 hooks", "b@v1 hooks"]);
     expect(events(extension(hooks, "api_version: v2"))).toEqual(["a@v3 hooks", "b@v2 hooks"]);
@@ -42,7 +42,7 @@ describe("events", () => {
     expect(events(text)).toEqual(["a@1.10 hooks", "b@2024-10-01 hooks", "c@2 hooks"]);
   });
 
-  it("are two where two hooks of one event name two versions", () => {
+  it("are two if two hooks of one event have two versions", () => {
     const text = extension(
       "hooks: [{event: a, version: v2, template: t}, {event: a}, {event: a, version: 2024-10-01}]",
     );
@@ -53,7 +53,7 @@ describe("events", () => {
     ]);
   });
 
-  it("gain an origin, not a version, from a place that names none", () => {
+  it("get an origin, but no version, from a place without a version", () => {
     const text = extension(
       "activationEvents: [a]",
       "hooks: [{event: a, version: v2}, {event: a, version: v3}]",
@@ -62,13 +62,13 @@ describe("events", () => {
     expect(events(text)).toEqual(["a@v2 activationEvents+commands+hooks", "a@v3 activationEvents+commands+hooks"]);
   });
 
-  it("are one where a version is written with and without v", () => {
+  it("are one if a version is written with and without v", () => {
     const text = extension("api_version: v1", "hooks:", "  - event: a", '  - {event: a, version: "1"}');
     expect(events(text)).toEqual(["a@v1 hooks"]);
-    expect(told(parseText(text).diagnostics)).toEqual(["m.yaml:5:27 KG210 `1` and `v1` are one version of `a`"]);
+    expect(told(parseText(text).diagnostics)).toEqual(["m.yaml:5:27 KG210 `1` and `v1` are the same version of `a`"]);
   });
 
-  it("take their description and place from the most telling origin", () => {
+  it("have the description and position of their first origin", () => {
     const text = extension(
       "activationEvents: [a]",
       "contributes: {commands: [{command: a, title: Title, description: From the command, handler: {event: a}}]}",
@@ -90,7 +90,7 @@ describe("events", () => {
     expect(events(extension("hooks: [{event: issue_created}]"))).toEqual(["issue_created@v1 hooks"]);
   });
 
-  it("may have names that are dangerous elsewhere", () => {
+  it("can have names that are dangerous elsewhere", () => {
     const names = [
       "__proto__",
       "constructor",
@@ -137,7 +137,7 @@ describe("parameters", () => {
     expect(cleanModel(text).events[0]?.parameters.map((parameter) => parameter.type)).toEqual([type]);
   });
 
-  it("are required only where every sender of the event requires them", () => {
+  it("are required only if every sender of the event requires them", () => {
     const text = extension(
       "activationEvents: [a]",
       "hooks: [{event: a}]",
@@ -152,7 +152,7 @@ describe("parameters", () => {
     ]);
   });
 
-  it("are optional where a command sends the event without them", () => {
+  it("are optional if a command sends the event without them", () => {
     const text = extension(
       "contributes:",
       "  commands: [{command: a, handler: {event: a}}]",
@@ -163,7 +163,7 @@ describe("parameters", () => {
 });
 
 describe("mistakes in events", () => {
-  it("are all told at once, each at its place", () => {
+  it("are all reported in one run, each at its position", () => {
     const { diagnostics } = parseText(
       extension(
         "activationEvents: [issue.created, [x], ~]",
@@ -197,6 +197,6 @@ describe("mistakes in events", () => {
       "m.yaml:15:16 KG204 `extension.permissions` must be a list, found `issues:read`",
     ]);
     expect(diagnostics.every(({ severity }) => severity === "error")).toBe(true);
-    expect(diagnostics[2]?.hint).toBe("name the event that the hook subscribes to");
+    expect(diagnostics[2]?.hint).toBe("add the event that the hook subscribes to");
   });
 });

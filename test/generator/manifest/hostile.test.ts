@@ -38,7 +38,7 @@ function expectPlaces(text: string, modules: Readonly<Record<string, string>> = 
 }
 
 describe("parse", () => {
-  it("answers any structure of known words with a model or diagnostics, and never throws", () => {
+  it("returns a model or diagnostics for any structure of known words, and never throws", () => {
     fc.assert(
       fc.property(value, value, (extension, schema) => {
         expectPlaces(JSON.stringify({ extension }), { m: JSON.stringify(schema) });
@@ -48,7 +48,7 @@ describe("parse", () => {
     );
   });
 
-  it("answers any text with a model or diagnostics, and never throws", () => {
+  it("returns a model or diagnostics for any text, and never throws", () => {
     const pieces = fc.constantFrom(
       ..."extension: |\n|  |- |[|]|{|}|\"|'|&a |*a|!|? |# |%|---\n|<<: |\t|a|\u0000|\ud800".split("|"),
       "|",

@@ -63,7 +63,7 @@ function model(value: Plain): unknown {
 }
 
 describe("the order of keys in a manifest", () => {
-  it("does not matter to the model", () => {
+  it("does not change the model", () => {
     const expected = JSON.stringify(model(manifest));
     fc.assert(
       fc.property(fc.infiniteStream(fc.nat()), (ranks) => {

@@ -50,7 +50,7 @@ describe("default values", () => {
     ['{type: integer, default: ""}', "must be an integer, found empty text"],
     [
       "{type: integer, default: 99999999999999999999}",
-      "is beyond the safe range of a number, found `99999999999999999999`",
+      "is outside the range of safe integers, found `99999999999999999999`",
     ],
     ["{type: integer, default: [1]}", "must be an integer, found a list"],
     ['{type: integer, default: "5", min: 10}', "must be at least 10, found `5`"],
@@ -59,9 +59,9 @@ describe("default values", () => {
     ['{type: boolean, default: "yes"}', "must be true or false, found `yes`"],
     ["{type: boolean, default: 1}", "must be true or false, found `1`"],
     ["{type: boolean, default: no}", "must be true or false, found `no`"],
-    ['{type: object, default: "{"}', "must be JSON text of an object, found `{`"],
-    ['{type: object, default: "[1]"}', "must be JSON text of an object, found `[1]`"],
-    ["{type: object, default: [1]}", "must be JSON text of an object, found a list"],
+    ['{type: object, default: "{"}', "must be a JSON object, found `{`"],
+    ['{type: object, default: "[1]"}', "must be a JSON object, found `[1]`"],
+    ["{type: object, default: [1]}", "must be a JSON object, found a list"],
     ["{type: string, default: {a: 1}}", "must be text, found a map"],
     [
       "{type: string, default: abcd, validation: {max_length: 3}}",
@@ -83,10 +83,10 @@ describe("default values", () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  it("refuse JSON that nests beyond reason", () => {
+  it("reject JSON that is nested too deep", () => {
     const deep = `{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
     expect(mistakes(`KEY: {type: object, default: '${deep}'}`)).toEqual([
-      "m.yaml:3:34 KG206 the default of `KEY` nests deeper than 100 levels",
+      "m.yaml:3:34 KG206 the default of `KEY` is nested more than 100 levels deep",
     ]);
   });
 });
@@ -110,7 +110,7 @@ describe("references", () => {
     expect(parseReference(text)).toEqual(reference);
   });
 
-  it("are found in every text of a manifest, among other words too", () => {
+  it("are found in every text of a manifest, also with text around them", () => {
     const { root } = parseText(
       extension(
         `a: ["env: A1", {b: "https://\${A2:-env.A3}/ext.A4"}] # env.NONE`,
@@ -121,7 +121,7 @@ describe("references", () => {
     expect([...referencesIn(root as MapNode)]).toEqual(["A1", "A3", "A2", "A4", "A6", "A5"]);
   });
 
-  it("are no literal default, but a fallback is one", () => {
+  it("are not literal defaults, but a fallback is one", () => {
     expect(one('{type: integer, default: "env:LIMIT"}')).toMatchObject({
       default: undefined,
       defaultFrom: { from: "env", name: "LIMIT" },
@@ -145,18 +145,20 @@ describe("types", () => {
     const { model, diagnostics } = parseText(
       extension("configuration:", "  KEY: {type: colour, default: {b: 1, a: red}}"),
     );
-    expect(told(diagnostics)).toEqual(["m.yaml:3:17 KG207 `colour` is no known type, so `KEY` is typed unknown"]);
+    expect(told(diagnostics)).toEqual([
+      "m.yaml:3:17 KG207 unknown type `colour`; the generated type of `KEY` is unknown",
+    ]);
     expect(diagnostics[0]?.severity).toBe("warning");
     expect(model?.settings[0]).toMatchObject({ type: "unknown", declaredType: "colour", default: { a: "red", b: 1 } });
   });
 
-  it("takes options as maps or as bare values, and only where a type has them", () => {
+  it("reads options as maps or as plain values, and only for types that have them", () => {
     expect(one("{type: string, options: [{value: a, label: A}, {value: 1}, {value: a}]}")?.options).toEqual(["a", "1"]);
     expect(one("{type: select, options: [x, 2]}")?.options).toEqual(["x", "2"]);
     expect(one("{type: priority, options: [{value: high}]}")?.options).toEqual([]);
   });
 
-  it("reads labels, presence and variables", () => {
+  it("reads labels, required and variables", () => {
     expect(one("{type: text, label: L, description: D, required: true, variables: [{name: v, type: object}]}")).toEqual(
       {
         key: "KEY",
@@ -173,7 +175,7 @@ describe("types", () => {
     );
   });
 
-  it("types variables as settings are typed", () => {
+  it("gives variables the same types as settings", () => {
     const types = ["integer", "select", "project", "constructor", "__proto__"];
     const variables = types.map((type) => `{name: v, type: ${type}, properties: [{name: p, type: ${type}}]}`);
     const read = one(`{type: template, variables: [${variables.join(", ")}]}`)?.variables;
@@ -182,7 +184,7 @@ describe("types", () => {
     expect(read?.map(({ properties }) => properties[0]?.type)).toEqual(wanted);
   });
 
-  it("reports every mistake of a field at its place", () => {
+  it("reports every mistake of a field at its position", () => {
     expect(
       mistakes(
         "A: text",
@@ -238,24 +240,24 @@ describe("secrets", () => {
     expect(model.settings.map(({ key }) => key)).toEqual(["P"]);
   });
 
-  it("win over a setting of the same key", () => {
+  it("replace a setting of the same key", () => {
     const { model, diagnostics } = parseText(
       extension("configuration:", "  K: {type: string, default: a}", "secrets: [{key: K}]"),
     );
     expect(model?.settings).toEqual([]);
     expect(model?.secrets.map(({ key }) => key)).toEqual(["K"]);
     expect(told(diagnostics)).toEqual([
-      "m.yaml:4:19 KG208 `K` is a setting on line 3 and a secret here; it is kept as a secret",
+      "m.yaml:4:19 KG208 `K` is a setting on line 3 and a secret here; it is treated as a secret",
     ]);
   });
 
-  it("warn where a list has a key twice, and the last wins", () => {
+  it("warn of duplicate keys in a list, and the last is used", () => {
     const { model, diagnostics } = parseText(
       "id: x\nsettings:\n  - {key: a, default: 1}\n  - {key: a, default: 2}\nsecrets: [{key: S}, {key: S, required: true}]\n",
     );
     expect(told(diagnostics)).toEqual([
-      "m.yaml:4:11 KG209 `a` is declared on line 3 already; this one wins",
-      "m.yaml:5:27 KG209 `S` is declared on line 5 already; this one wins",
+      "m.yaml:4:11 KG209 `a` is already declared on line 3; this declaration is used",
+      "m.yaml:5:27 KG209 `S` is already declared on line 5; this declaration is used",
     ]);
     expect(model?.settings[0]?.default).toBe(2);
     expect(model?.secrets[0]?.required).toBe(true);
@@ -263,7 +265,7 @@ describe("secrets", () => {
 });
 
 describe("the setup wizard", () => {
-  it("adds keys that configuration lacks, in its own vocabulary", () => {
+  it("adds keys that are missing in the configuration, with the types of the wizard", () => {
     const { settings } = cleanModel(
       extension(
         "setup:",
@@ -286,7 +288,7 @@ describe("the setup wizard", () => {
     ]);
   });
 
-  it("leaves type, default and presence to configuration and adds options and words", () => {
+  it("keeps type, default and required of the configuration, and adds options and labels", () => {
     const { settings } = cleanModel(
       extension(
         "configuration:",
@@ -315,7 +317,7 @@ describe("the setup wizard", () => {
     ]);
   });
 
-  it("warns where it does not offer the default, and the type holds both", () => {
+  it("warns if it does not offer the default, and the type includes both", () => {
     const { model, diagnostics } = parseText(
       extension(
         "configuration: {format: {type: string, default: html}}",
@@ -326,7 +328,7 @@ describe("the setup wizard", () => {
     expect(model?.settings[0]?.options).toEqual(["a", "b", "html"]);
   });
 
-  it("is read beside `extension` where it is not below it", () => {
+  it("is read at the top level if it is not under `extension`", () => {
     expect(
       cleanModel("extension: {id: x}\nsetup: [{test: {action: x.probe}}]\n").events.map(({ name }) => name),
     ).toEqual(["x.probe"]);
@@ -349,7 +351,7 @@ describe("output fields", () => {
     const { diagnostics } = parseText(extension("output_fields:", "  a: text", "  b: {type: link}", "  c: {label: C}"));
     expect(told(diagnostics)).toEqual([
       "m.yaml:3:5 O3 the output field `a` must be a map",
-      "m.yaml:4:15 O5 `link` is no output field type",
+      "m.yaml:4:15 O5 unknown output field type `link`",
     ]);
   });
 });

@@ -24,7 +24,7 @@ export function cleanModel(text: string, modules: Readonly<Record<string, string
   return model;
 }
 
-/** A value without the places where things stand. */
+/** A value without positions. */
 export function withoutPlaces(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(withoutPlaces);
@@ -32,7 +32,7 @@ export function withoutPlaces(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, withoutPlaces(item)]));
 }
 
-/** A canonical manifest with these lines below `extension`, which stands on line 1; the first of them is line 2. */
+/** A canonical manifest with these lines under `extension`. `extension` is on line 1, the first of the lines on line 2. */
 export function extension(...lines: readonly string[]): string {
   return ["extension:", ...lines.map((line) => `  ${line}`), ""].join("\n");
 }

@@ -53,11 +53,11 @@ describe("what a manifest grants", () => {
     expect([allows("custom_data.read"), allows("custom_data:write")]).toEqual([reads, writes]);
   });
 
-  it("is everything with *", () => {
+  it("is every scope with *", () => {
     expect(grantOf(model({ scopes: scopes("*") })).allows("write:analytics")).toBe(true);
   });
 
-  it("is no other verb and no other noun", () => {
+  it("does not include other verbs or other nouns", () => {
     const { allows } = grantOf(model({ scopes: scopes("issues:read") }));
     expect([allows("issues:read"), allows("issues:write"), allows("comments:read")]).toEqual([true, false, false]);
   });

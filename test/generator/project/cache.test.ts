@@ -22,7 +22,7 @@ function hostWith(over: Partial<Host>): { host: Host; files: Map<string, string>
 
 const value = { texts: ["a", null], 7: { b: 1.5 } };
 
-it("gives back what was stored under the same key", async () => {
+it("returns the value that was stored with the same key", async () => {
   const { host, files } = hostWith({});
   await writeCached(host, "kiket-gen-x", keyOf("a", "bc"), value);
   expect([...files.keys()]).toEqual(["node_modules/.cache/kiket-gen-x.json"]);
@@ -31,7 +31,7 @@ it("gives back what was stored under the same key", async () => {
   expect(await readCached(host, "kiket-gen-y", keyOf("a", "bc"))).toBeUndefined();
 });
 
-it("does not give back what was damaged", async () => {
+it("does not return a changed value", async () => {
   const { host, files } = hostWith({});
   await writeCached(host, "kiket-gen-x", "key", value);
   const [[path = "", text = ""] = []] = files;
@@ -48,13 +48,13 @@ it("does not give back what was damaged", async () => {
   }
 });
 
-it("stores nothing where no packages are installed", async () => {
+it("stores nothing if no packages are installed", async () => {
   const { host, files } = hostWith({ exists: async (path) => path !== "node_modules" });
   await writeCached(host, "kiket-gen-x", "key", value);
   expect(files.size).toBe(0);
 });
 
-it.each<keyof Host>(["read", "exists", "replace"])("is as if empty where the disk refuses to %s", async (method) => {
+it.each<keyof Host>(["read", "exists", "replace"])("behaves like an empty cache if %s fails", async (method) => {
   const { host } = hostWith({ [method]: async () => refuse() });
   await writeCached(host, "kiket-gen-x", "key", value);
   expect(await readCached(host, "kiket-gen-x", "key")).toBeUndefined();

@@ -41,18 +41,18 @@ describe("load", () => {
         code: "KG101",
         severity: "note",
         message: ".kiket/manifest.yaml is used; ignored: extension.yaml, manifest.yaml",
-        hint: "name another with --manifest",
+        hint: "pass --manifest to use another one",
         at: { file: ".kiket/manifest.yaml", line: 1, column: 1 },
       },
     ]);
   });
 
-  it("follows the order of discovery where the canonical one is absent", async () => {
+  it("follows the order of discovery without a canonical manifest", async () => {
     const { manifest } = await load(project({ "manifest.json": "{}", "manifest.yml": "b", "extension.yml": "a" }));
     expect(manifest?.path).toBe("extension.yml");
   });
 
-  it("takes the named manifest without a note about others", async () => {
+  it("reads the given manifest without a note about others", async () => {
     const files = project({ "extension.yaml": "a", ".kiket/manifest.yaml": "c" });
     expect(await load(files, "extension.yaml")).toEqual({
       manifest: { path: "extension.yaml", text: "a" },
@@ -62,16 +62,16 @@ describe("load", () => {
     });
   });
 
-  it("says that the named manifest is not there", async () => {
+  it("reports that the given manifest does not exist", async () => {
     const { manifest, diagnostics } = await load(project({ "extension.yaml": "a" }), "other.yaml");
     expect(manifest).toBeUndefined();
     expect(told(diagnostics)).toEqual(["other.yaml:1:1 KG103 cannot read the manifest other.yaml"]);
   });
 
-  it("says where it looked when there is none", async () => {
+  it("names the paths it tried if there is no manifest", async () => {
     const { manifest, diagnostics } = await load(project({ "README.md": "" }));
     expect(manifest).toBeUndefined();
-    expect(told(diagnostics)).toEqual([".kiket/manifest.yaml:1:1 KG102 there is no manifest"]);
+    expect(told(diagnostics)).toEqual([".kiket/manifest.yaml:1:1 KG102 no manifest found"]);
     expect(diagnostics[0]?.hint).toContain("extension.yaml");
   });
 

@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 describe("the disk", () => {
-  it("reads what is there and says nothing is where nothing is", async () => {
+  it("reads files that exist, and returns nothing for others", async () => {
     const host = createHost(root);
     await writeFile(join(root, "a.yaml"), "id: x\n");
     expect(await host.read("a.yaml")).toBe("id: x\n");
@@ -26,12 +26,12 @@ describe("the disk", () => {
     expect(await isFolder(join(root, "a.yaml"))).toBe(false);
   });
 
-  it("throws what is neither", async () => {
+  it("throws other errors", async () => {
     await mkdir(join(root, "folder"));
     await expect(createHost(root).read("folder")).rejects.toMatchObject({ code: "EISDIR" });
   });
 
-  it("replaces a file whole and leaves nothing beside it", async () => {
+  it("replaces a file atomically and leaves no temporary file", async () => {
     const host = createHost(root);
     await host.replace("src/generated/scopes.gen.ts", "one");
     await host.replace("src/generated/scopes.gen.ts", "two");
@@ -39,7 +39,7 @@ describe("the disk", () => {
     expect(await readdir(join(root, "src/generated"))).toEqual(["scopes.gen.ts"]);
   });
 
-  it("creates a file once, and never touches one that stands there", async () => {
+  it("creates a file once, and never changes one that exists", async () => {
     const host = createHost(root);
     expect(await host.create("src/handlers/a.ts", "stub")).toBe(true);
     await writeFile(join(root, "src/handlers/a.ts"), "the user's");
@@ -48,7 +48,7 @@ describe("the disk", () => {
     expect(await readdir(join(root, "src/handlers"))).toEqual(["a.ts"]);
   });
 
-  it("does not write through a dangling link in a handler's place", async () => {
+  it("does not write through a broken link at the path of a handler", async () => {
     const elsewhere = join(root, "elsewhere.ts");
     await mkdir(join(root, "src"));
     await symlink(elsewhere, join(root, "src/a.ts"));
@@ -56,13 +56,13 @@ describe("the disk", () => {
     await expect(readFile(elsewhere)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  it("leaves nothing behind where writing fails", async () => {
+  it("leaves no temporary file if writing fails", async () => {
     await mkdir(join(root, "src/a.ts"), { recursive: true });
     await expect(createHost(root).replace("src/a.ts", "text")).rejects.toMatchObject({ code: "EISDIR" });
     expect(await readdir(join(root, "src"))).toEqual(["a.ts"]);
   });
 
-  it("says which folder is in the way", async () => {
+  it("names the folder that was found instead of a file", async () => {
     await writeFile(join(root, "src"), "a file");
     await expect(createHost(root).replace("src/a.ts", "text")).rejects.toMatchObject({ code: "EEXIST" });
   });

@@ -57,24 +57,24 @@ describe("the ending of imports", () => {
       ".js",
     ],
     [
-      "the project's own word before its base's",
+      "the project's own option before its base's",
       {
         "tsconfig.json": '{"extends":"./a.json","compilerOptions":{"allowImportingTsExtensions":false}}',
         "a.json": JSON.stringify(on),
       },
       ".js",
     ],
-    ["a circle", { "tsconfig.json": '{"extends":"./tsconfig.json"}' }, ".js"],
-    ["a base that is not there", { "tsconfig.json": '{"extends":"./none.json"}' }, ".js"],
+    ["a cycle", { "tsconfig.json": '{"extends":"./tsconfig.json"}' }, ".js"],
+    ["a base that does not exist", { "tsconfig.json": '{"extends":"./none.json"}' }, ".js"],
     ["a base of a package", { "tsconfig.json": '{"extends":"@tsconfig/node-ts"}' }, ".js"],
-    ["a file that is no JSON", { "tsconfig.json": "{" }, ".js"],
-    ["a file that is no map", { "tsconfig.json": "[1]" }, ".js"],
-    ["options that are no map", { "tsconfig.json": '{"compilerOptions":["allowImportingTsExtensions"]}' }, ".js"],
+    ["a file that is not JSON", { "tsconfig.json": "{" }, ".js"],
+    ["a file that is not a map", { "tsconfig.json": "[1]" }, ".js"],
+    ["options that are not a map", { "tsconfig.json": '{"compilerOptions":["allowImportingTsExtensions"]}' }, ".js"],
   ])("with %s", async (_what, files, extension) => {
     expect(await extensionOf(files)).toBe(extension);
   });
 
-  it("is the plain one where the file cannot be read", async () => {
+  it("is .js if the file cannot be read", async () => {
     expect(await importExtension({ read: () => Promise.reject(new Error("EISDIR")) })).toBe(".js");
   });
 });
@@ -147,7 +147,7 @@ console.log(JSON.stringify([process.versions.node.split(".")[0], status, body]))
     expect(JSON.stringify(body)).toContain("issue.created");
   }, 180_000);
 
-  it("is generated anew when its tsconfig.json changes, though nothing else did", async () => {
+  it("is generated again if only its tsconfig.json changes", async () => {
     folder = await createProject({ ".kiket/manifest.yaml": manifest, "node_modules/.keep": "", "tsconfig.json": "{}" });
     expect((await runCommand({ run }, [folder])).code).toBe(0);
     expect((await runCommand({ run }, [folder])).stdout).toContain("nothing to do");

@@ -20,23 +20,23 @@ const shapes: readonly (readonly [what: string, text: string])[] = [
   ["a list", "[]"],
   ["text", '"x"'],
   ["an empty map", "{}"],
-  ["facts alone", '{"facts":3}'],
+  ["only facts", '{"facts":3}'],
   ["no handlers", JSON.stringify({ ...whole, handlers: undefined })],
   ["no files", JSON.stringify({ ...whole, files: undefined })],
   ["facts in a list", JSON.stringify({ ...whole, facts: [] })],
   ["a file without a hash", JSON.stringify({ ...whole, files: { "src/generated/a.gen.ts": null } })],
-  ["a handler that is no path", JSON.stringify({ ...whole, handlers: [7] })],
-  ["schemas that are no paths", JSON.stringify({ ...whole, schemas: { events: 7 } })],
+  ["a handler that is not a path", JSON.stringify({ ...whole, handlers: [7] })],
+  ["schemas that are not paths", JSON.stringify({ ...whole, schemas: { events: 7 } })],
   ["a number for schemas", JSON.stringify({ ...whole, schemas: 7 })],
   ["an empty path", JSON.stringify({ ...whole, schemas: { openapi: "" } })],
 ];
 
 describe("a lock file", () => {
-  it.each(shapes)("that holds %s is none", async (_what, text) => {
+  it.each(shapes)("that contains %s is not valid", async (_what, text) => {
     expect(await lockOf(text)).toBeUndefined();
   });
 
-  it("gives no path that leads out of where files are written", async () => {
+  it("ignores paths outside the folders of the output", async () => {
     const inside = ["src/generated/a.gen.ts", "src\\generated\\events\\b.gen.ts", "src/generated/x/../c.gen.ts"];
     const outside = [
       "src/generated/../x.ts",
@@ -63,7 +63,7 @@ describe("a lock file", () => {
   });
 });
 
-describe("a run with a lock file that is none", () => {
+describe("a run with a lock file that is not valid", () => {
   const manifest = "name: Bell\nversion: 0.3.0\nvendor: example.com\nevents: [issue.created]\n";
   let folder: string;
   afterEach(() => removeProject(folder));
@@ -81,7 +81,7 @@ describe("a run with a lock file that is none", () => {
     },
   );
 
-  it("says so too where the schemas are named", async () => {
+  it("reports it even if the schemas are given", async () => {
     folder = await createProject({ "extension.yaml": manifest });
     await generate({ dir: folder });
     const before = await readFile(join(folder, path), "utf8");
@@ -89,10 +89,10 @@ describe("a run with a lock file that is none", () => {
     const { code, stderr } = await runCli(["--no-events", "--no-openapi"], folder);
     expect([code, stderr]).toEqual([
       0,
-      `${path}:1:1  warning  KG505  the lock file cannot be read, so what it kept is unknown
+      `${path}:1:1  warning  KG505  the lock file cannot be read, so its content is ignored
    1 | {}
      | ^
-    hint: kiket-gen writes it again; delete generated files that nothing needs any more yourself
+    hint: kiket-gen writes a new one; delete generated files that are no longer needed yourself
 `,
     ]);
     expect(await readFile(join(folder, path), "utf8")).toBe(before);

@@ -20,11 +20,11 @@ describe("text", () => {
   it("has the place, the severity, the code, the message, the source line, a caret and a hint", () => {
     expect(
       formatText(found, texts, plain),
-    ).toBe(`.kiket/manifest.yaml:9:3  warning  KG801  \`extension\` has no key \`permisions\`
+    ).toBe(`.kiket/manifest.yaml:9:3  warning  KG801  unknown key \`permisions\` in \`extension\`
    9 |   permisions: []
      |   ^
     hint: did you mean \`permissions\`?
-.kiket/manifest.yaml:10:3  warning  KG802  \`extension\` has no key \`fruit\`
+.kiket/manifest.yaml:10:3  warning  KG802  unknown key \`fruit\` in \`extension\`
   10 |   fruit: apple
      |   ^
     hint: remove it, or rename it to start with \`x-\`
@@ -34,7 +34,7 @@ describe("text", () => {
 
   it("has no excerpt if there is no such line", () => {
     const [first] = formatText(found.slice(0, 1), new Map(), plain).split("\n    hint");
-    expect(first).toBe(".kiket/manifest.yaml:9:3  warning  KG801  `extension` has no key `permisions`");
+    expect(first).toBe(".kiket/manifest.yaml:9:3  warning  KG801  unknown key `permisions` in `extension`");
   });
 
   it("says so if there are no diagnostics", () => {
@@ -102,7 +102,7 @@ describe("json", () => {
         {
           code: "KG801",
           severity: "warning",
-          message: "`extension` has no key `permisions`",
+          message: "unknown key `permisions` in `extension`",
           hint: "did you mean `permissions`?",
           file,
           line: 9,
@@ -127,7 +127,7 @@ const hostile: Diagnostic = {
 describe("github", () => {
   it("makes an annotation of each diagnostic", () => {
     expect(formatGithub(found.slice(0, 1), ".")).toBe(
-      "::warning file=.kiket/manifest.yaml,line=9,col=3,title=KG801::`extension` has no key `permisions`%0Adid you mean `permissions`?\n",
+      "::warning file=.kiket/manifest.yaml,line=9,col=3,title=KG801::unknown key `permisions` in `extension`%0Adid you mean `permissions`?\n",
     );
   });
 
@@ -245,7 +245,7 @@ describe("sarif", () => {
       ruleId: "KG802",
       ruleIndex: 1,
       level: "warning",
-      message: { text: "`extension` has no key `fruit` (remove it, or rename it to start with `x-`)" },
+      message: { text: "unknown key `fruit` in `extension` (remove it, or rename it to start with `x-`)" },
       locations: [
         {
           physicalLocation: {

@@ -43,8 +43,8 @@ const format = fc.tuple(
   }),
 );
 
-/** Every character of `text` stands in `longer` in the same order. */
-function standsIn(text: string, longer: string): boolean {
+/** Whether `longer` contains every character of `text` in the same order. */
+function isContainedIn(text: string, longer: string): boolean {
   let next = 0;
   for (const character of longer) if (character === text[next]) next += 1;
   return next >= text.length;
@@ -68,7 +68,7 @@ function write(data: object, [options, { flow, quote, comment, crlf, end }]: For
   return (end ? text : text.trimEnd()).replaceAll("\n", crlf ? "\r\n" : "\n");
 }
 
-it("only ever adds, whatever the file looks like", () => {
+it("only adds text, for any file", () => {
   const outcomes = { added: 0, refused: 0 };
   fc.assert(
     fc.property(fc.dictionary(word, tree, { maxKeys: 4 }), tree, format, fc.boolean(), (data, list, style, item) => {
@@ -76,9 +76,9 @@ it("only ever adds, whatever the file looks like", () => {
       const path = item ? ["top", "list"] : ["top"];
       const result = insert(text, { path, ...(item ? {} : { key: "added" }), value: { event: "a.b", n: "1" } });
       outcomes["problem" in result ? "refused" : "added"] += 1;
-      // A null that is written out gives way to the list.
+      // A written null is replaced by the list.
       if ("problem" in result || (item && list === null)) return;
-      expect(standsIn(text, result.text)).toBe(true);
+      expect(isContainedIn(text, result.text)).toBe(true);
       const ends = (from: string) => [...from.matchAll(/\r?\n/g)].map(([end]) => end);
       if (text.includes("\n")) expect(new Set([...ends(text), ...ends(result.text)]).size).toBe(1);
     }),

@@ -21,7 +21,7 @@ function problem(text: string, addition: Addition): string {
   return result.problem;
 }
 
-describe("what is inserted, to the byte", () => {
+describe("the exact text that is inserted", () => {
   it.each<[what: string, before: string, addition: Addition, after: string]>([
     [
       "a block list keeps its comments and blank lines",
@@ -36,13 +36,13 @@ describe("what is inserted, to the byte", () => {
       "extension:\n  hooks:\n  - event: issue.created\n  - event: issue.closed\n    version: v2\n  # what it may do\n  permissions:\n  - issues:read\n",
     ],
     [
-      "a missing list stands as the other lists do",
+      "a missing list is indented like the other lists",
       "extension:\n  permissions:\n  - issues:read\n",
       event,
       "extension:\n  permissions:\n  - issues:read\n  hooks:\n  - event: issue.closed\n    version: v2\n",
     ],
     [
-      "four columns a level",
+      "four columns for each level",
       "extension:\n    configuration:\n        A:\n            type: string\n",
       secret,
       "extension:\n    configuration:\n        A:\n            type: string\n        API_KEY:\n            type: string\n            secret: true\n            description: From the provider\n",
@@ -67,13 +67,13 @@ describe("what is inserted, to the byte", () => {
       "extension:\n  configuration: { API_KEY: { type: string } }\n",
     ],
     [
-      "a list in brackets over lines",
+      "a list in brackets on several lines",
       "extension:\n  permissions: [\n    issues:read, # look\n    users:read # who ]\n  ]\n",
       scope,
       "extension:\n  permissions: [\n    issues:read, # look\n    users:read, # who ]\n    issues:write\n  ]\n",
     ],
     [
-      "a list in brackets over lines, with a last comma",
+      "a list in brackets on several lines, with a last comma",
       "extension:\n  permissions: [\n    issues:read, # look\n  ]\n",
       scope,
       "extension:\n  permissions: [\n    issues:read, # look\n    issues:write,\n  ]\n",
@@ -121,7 +121,7 @@ describe("what is inserted, to the byte", () => {
       "extension:\n  permissions:\n    - issues:read\n    - issues:write",
     ],
     [
-      "no line end behind a key without a value",
+      "no line end after a key without a value",
       "extension:\n  hooks:",
       event,
       "extension:\n  hooks:\n    - event: issue.closed\n      version: v2",
@@ -139,19 +139,19 @@ describe("what is inserted, to the byte", () => {
       "extension:\n  permissions:\n    - issues:write\n  id: a\n",
     ],
     [
-      "entries apart from each other stay apart",
+      "entries with empty lines between them get another one",
       "extension:\n  configuration:\n    A:\n      type: string\n\n    # the second\n    B:\n      type: string\n\n  id: a\n",
       { ...secret, value: { type: "string" } },
       "extension:\n  configuration:\n    A:\n      type: string\n\n    # the second\n    B:\n      type: string\n\n    API_KEY:\n      type: string\n\n  id: a\n",
     ],
     [
-      "behind a block of text",
+      "after a block of text",
       "extension:\n  configuration:\n    A:\n      default: |\n        hello\n\n        {{ x }}\n\n  id: a\n",
       { ...secret, value: { type: "string" } },
       "extension:\n  configuration:\n    A:\n      default: |\n        hello\n\n        {{ x }}\n    API_KEY:\n      type: string\n\n  id: a\n",
     ],
     [
-      "behind a block of text that keeps its empty lines",
+      "after a block of text that keeps its empty lines",
       "extension:\n  configuration:\n    A:\n      default: |+\n        hello\n\n  id: a\n",
       { ...secret, value: { type: "string" } },
       "extension:\n  configuration:\n    A:\n      default: |+\n        hello\n\n    API_KEY:\n      type: string\n  id: a\n",
@@ -163,7 +163,7 @@ describe("what is inserted, to the byte", () => {
       "extension:\n  permissions: [a:b]\n  permissions: [c:d, issues:write]\n",
     ],
     [
-      "behind a document's marks and a byte order mark",
+      "after a document's marks and a byte order mark",
       "\ufeff%YAML 1.2\n---\nextension:\n  permissions: &all\n    - issues:read\n...\n",
       scope,
       "\ufeff%YAML 1.2\n---\nextension:\n  permissions: &all\n    - issues:read\n    - issues:write\n...\n",
@@ -175,7 +175,7 @@ describe("what is inserted, to the byte", () => {
       'extension:\n  secrets: []\n  x:\n    - a\n    - "yes": "no"\n      at: "12:30"\n      day: "2024-10-01"\n      "n": "1_000"\n      z: "null"\n',
     ],
     [
-      "texts that would end their place",
+      "texts that contain YAML syntax",
       "extension:\n  x: [a]\n",
       { path: ["extension", "x"], value: 'b, c] }: # d\n"e" \u2028' },
       'extension:\n  x: [a, "b, c] }: # d\\n\\"e\\" \\L"]\n',
@@ -191,7 +191,7 @@ describe("what is inserted, to the byte", () => {
   });
 });
 
-describe("what is left alone", () => {
+describe("files that are not changed", () => {
   it.each<[what: string, text: string, addition: Addition, reason: string]>([
     ["an alias", "x: &x [a]\nextension:\n  permissions: *x\n", scope, "`extension.permissions` is an alias"],
     ["a map for a list", "extension:\n  permissions: { a: b }\n", scope, "`extension.permissions` is not a list"],
@@ -199,13 +199,13 @@ describe("what is left alone", () => {
     ["a list for a map", "extension:\n  configuration: [a]\n", secret, "`extension.configuration` is not a map"],
     ["a key without a value in braces", "extension: { permissions: }\n", scope, "`extension.permissions` has no value"],
     [
-      "what comes from a merged map",
+      "a key of a merged map",
       "base: &base\n  permissions: [a:b]\nextension:\n  <<: *base\n  id: a\n",
       scope,
-      "`extension.permissions` is written in a way that cannot be added to in place",
+      "cannot add `extension.permissions` in place, because of how the file is written",
     ],
-    ["a file that is no YAML", "extension: [\n", scope, "it is not a YAML map"],
-    ["an empty file", "", scope, "it is not a YAML map"],
+    ["a file that is not YAML", "extension: [\n", scope, "the file is not a YAML map"],
+    ["an empty file", "", scope, "the file is not a YAML map"],
   ])("%s", (_what, text, addition, reason) => {
     expect(problem(text, addition)).toContain(reason);
   });

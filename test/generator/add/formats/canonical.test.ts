@@ -140,8 +140,8 @@ describe("a canonical manifest", () => {
   it.each<[words: string[], given: Given, code: string, message: string]>([
     [["setting", "N"], { type: "integer", default: "five" }, "KG206", "must be an integer, found `five`"],
     [["setting", "paper"], { options: "a5", default: "a6" }, "KG206", "must be one of its options `a5`"],
-    [["setting", "N"], { type: "integre" }, "KG207", "`integre` is no known type"],
-    [["table", "com.example.x", "t", "a:strin"], {}, "KG401", "`strin` is no column type"],
+    [["setting", "N"], { type: "integre" }, "KG207", "unknown type `integre`"],
+    [["table", "com.example.x", "t", "a:strin"], {}, "KG401", "unknown column type `strin`"],
     [["event", "issue-created"], {}, "KG301", "both become IssueCreatedV1"],
   ])("writes nothing that would be a mistake: %j with %j", (words, given, code, message) => {
     const changed = changeOf({ manifest, modules }, words, given);

@@ -103,14 +103,14 @@ describe("the docs' minimal manifest", () => {
 
 describe("other formats", () => {
   it.each([
-    ["formatCanonical11", "a canonical manifest of version 1.1: `delivery` is a map"],
-    ["formatScaffold", "a manifest of the command line's scaffold: hooks and permissions beside `extension`"],
-    ["formatScaffoldText", "a manifest of the archived quick start: a scaffold whose `delivery` is text"],
-    ["formatMarketplace", "a manifest of the marketplace generator: canonical with `pricing` and `extension.events`"],
-    ["formatFlatProperties", "a flat manifest with `configuration.properties`"],
-    ["formatEvidenceAdapter", "an evidence adapter: `apiVersion: kiket.dev/v1`"],
-    ["formatLegacyJson", "a legacy `manifest.json` with `endpoints` and `capabilities`"],
-    ["formatVersionTwo", "an archived manifest with `manifest_version: 2`"],
+    ["formatCanonical11", "a canonical manifest of version 1.1 (`delivery` is a map)"],
+    ["formatScaffold", "a manifest from the scaffold of Kiket's CLI (hooks and permissions at the top level)"],
+    ["formatScaffoldText", "a manifest from the archived quick start (like the scaffold, but `delivery` is text)"],
+    ["formatMarketplace", "a manifest from the marketplace generator (`pricing` and `extension.events`)"],
+    ["formatFlatProperties", "a flat manifest (`configuration.properties`)"],
+    ["formatEvidenceAdapter", "an evidence adapter (`apiVersion: kiket.dev/v1`)"],
+    ["formatLegacyJson", "a legacy `manifest.json` (`endpoints` and `capabilities`)"],
+    ["formatVersionTwo", "an archived format (`manifest_version: 2`)"],
   ])("%s is not edited", (definition, summary) => {
     const manifest = manifests[definition] ?? "";
     expect(changeOf({ manifest }, ["secret", "KEY"])).toEqual({

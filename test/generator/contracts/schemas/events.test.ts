@@ -197,17 +197,17 @@ describe("mistakes in a user's schemas", () => {
     [
       "invalid JSON",
       { "widget.made.v1.schema.json": '{\n  "type": "object",\n}\n' },
-      "contracts/widget.made.v1.schema.json:3:1  error  KG701  invalid JSON: a key in double quotes is wanted here\n",
+      "contracts/widget.made.v1.schema.json:3:1  error  KG701  invalid JSON: expected a key in double quotes\n",
     ],
     [
       "a comment",
       { "widget.made.v1.schema.json": '{ "a": 1 // one\n}' },
-      "contracts/widget.made.v1.schema.json:1:10  error  KG701  invalid JSON: `,` or `}` is wanted here\n",
+      "contracts/widget.made.v1.schema.json:1:10  error  KG701  invalid JSON: expected `,` or `}`\n",
     ],
     [
       "text after the end",
       { "widget.made.v1.schema.json": "{}\n{}" },
-      "contracts/widget.made.v1.schema.json:2:1  error  KG701  invalid JSON: the file must end here\n",
+      "contracts/widget.made.v1.schema.json:2:1  error  KG701  invalid JSON: expected the end of the file\n",
     ],
     [
       "a name without a version",
@@ -276,7 +276,7 @@ describe("mistakes in a user's schemas", () => {
     [
       "a folder without schemas",
       { "readme.txt": "nothing here" },
-      "contracts:1:1  error  KG708  there is no *.schema.json in the folder contracts\n    hint: the path is relative to the project's folder\n",
+      "contracts:1:1  error  KG708  the folder contracts contains no *.schema.json file\n    hint: the path is relative to the project's folder\n",
     ],
   ])("tells %s and writes nothing", async (_what, schemas, expected) => {
     folder = await createOwnProject(schemas);
@@ -292,14 +292,14 @@ describe("mistakes in a user's schemas", () => {
     const { code, stderr } = await runCli(["--events", events], folder);
     expect(code).toBe(1);
     expect(toldIn(stderr)).toBe(
-      `${events}:1:1  error  KG708  there is no folder ${events}\n    hint: the path is relative to the project's folder\n`,
+      `${events}:1:1  error  KG708  the folder ${events} does not exist\n    hint: the path is relative to the project's folder\n`,
     );
   });
 
   it("rejects very deep nesting", async () => {
     const deep = `${'{"items":'.repeat(5000)}{}${"}".repeat(5000)}`;
     folder = await createOwnProject({ "widget.made.v1.schema.json": deep });
-    expect((await run()).stderr).toContain(":1:910  error  KG107  the file nests deeper than 100 levels");
+    expect((await run()).stderr).toContain(":1:910  error  KG107  the file is nested more than 100 levels deep");
   });
 });
 

@@ -93,10 +93,10 @@ describe("schemas of the project's own", () => {
     await rm(at("contracts"), { recursive: true });
     await rm(at("api"), { recursive: true });
     const hint = (name: string) =>
-      `    hint: ${lock} names it; name another with --${name}, or leave it out with --no-${name}\n`;
+      `    hint: the path is from ${lock}; pass another with --${name}, or pass --no-${name} to generate without it\n`;
     const expected = [
       `api/widgets.yaml:1:1  error  KG708  cannot read the OpenAPI document api/widgets.yaml\n${hint("openapi")}`,
-      `contracts:1:1  error  KG708  there is no folder contracts\n${hint("events")}`,
+      `contracts:1:1  error  KG708  the folder contracts does not exist\n${hint("events")}`,
       "2 errors; nothing was written\n",
     ].join("");
     for (const args of [[], ["--check"]])
@@ -119,8 +119,8 @@ describe("schemas of the project's own", () => {
     expect([refused.code, refused.stdout]).toEqual([1, ""]);
     expect(
       toldIn(refused.stderr),
-    ).toBe(`${lock}:1:1  error  KG708  the files were made from event schemas outside of the project
-    hint: name them with --events as before, or leave them out with --no-events
+    ).toBe(`${lock}:1:1  error  KG708  the files were generated from event schemas outside the project
+    hint: pass the path again with --events, or pass --no-events to generate without it
 `);
     expect(await readTree(project)).toEqual(before);
   });
@@ -133,7 +133,7 @@ describe("schemas of the project's own", () => {
       await write(lock, JSON.stringify({ ...text, schemas: { events } }));
       const { code, stderr } = await kiket();
       expect(code).toBe(1);
-      expect(stderr).toContain(`${lock}:1:1  error  KG708  the files were made from event schemas outside`);
+      expect(stderr).toContain(`${lock}:1:1  error  KG708  the files were generated from event schemas outside`);
     },
   );
 
@@ -152,13 +152,13 @@ describe("schemas of the project's own", () => {
     await kiket("--events", "contracts");
     const text = await readFile(at(lock), "utf8");
     await write(lock, `<<<<<<< ours\n${text}`);
-    const hint = "    hint: if the project has schemas of its own, name them with --events and --openapi once more\n";
+    const hint = "    hint: if the project has its own schemas, pass them again with --events and --openapi\n";
     expect(toldIn((await kiket("--check")).stderr)).toContain(
-      `${lock}:1:1  warning  KG505  the lock file cannot be read, so what it kept is unknown\n${hint}`,
+      `${lock}:1:1  warning  KG505  the lock file cannot be read, so its content is ignored\n${hint}`,
     );
     expect(toldIn((await kiket("--events", "contracts", "--no-openapi")).stderr)).toBe(
-      `${lock}:1:1  warning  KG505  the lock file cannot be read, so what it kept is unknown
-    hint: kiket-gen writes it again; delete generated files that nothing needs any more yourself
+      `${lock}:1:1  warning  KG505  the lock file cannot be read, so its content is ignored
+    hint: kiket-gen writes a new one; delete generated files that are no longer needed yourself
 `,
     );
     expect(await kept()).toEqual({ events: "contracts" });

@@ -49,7 +49,7 @@ describe("the platform's rules on modules", () => {
 
   it("M6: operations", () => {
     expect(said(module, permitted.replace("[read]", "[read, list]"))).toEqual([
-      "error M6 11:60 `list` is no custom-data operation",
+      "error M6 11:60 unknown custom-data operation `list`",
     ]);
   });
 

@@ -29,7 +29,7 @@ describe("the platform's rules on output fields", () => {
   });
 
   it("O5: the type", () => {
-    expect(said("inbox: { label: Inbox, type: text }")).toEqual(["error O5 10:34 `text` is no output field type"]);
+    expect(said("inbox: { label: Inbox, type: text }")).toEqual(["error O5 10:34 unknown output field type `text`"]);
     for (const type of ["copyable", "url", "code", "badge", "status"])
       expect(said(`inbox: { label: Inbox, type: ${type} }`)).toEqual([]);
   });

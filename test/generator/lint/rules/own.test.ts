@@ -14,41 +14,41 @@ describe("KG801 and KG802: keys", () => {
       "configuration: { CITY: { type: string, requird: true } }",
     );
     expect(told(lintText(text))).toEqual([
-      "warning KG801 9:3 `extension` has no key `permisions`",
-      "warning KG801 10:35 `extension.hooks[0]` has no key `retrys`",
-      "warning KG801 11:18 `extension.contributes` has no key `comands`",
-      "warning KG801 12:42 `extension.configuration.CITY` has no key `requird`",
+      "warning KG801 9:3 unknown key `permisions` in `extension`",
+      "warning KG801 10:35 unknown key `retrys` in `extension.hooks[0]`",
+      "warning KG801 11:18 unknown key `comands` in `extension.contributes`",
+      "warning KG801 12:42 unknown key `requird` in `extension.configuration.CITY`",
     ]);
     expect(hintOf(text)).toBe("did you mean `permissions`?");
   });
 
   it("that are not similar to a known key", () => {
     expect(told(lintText(`${manifest("fruit: apple")}basket: {}\n`))).toEqual([
-      "warning KG802 9:3 `extension` has no key `fruit`",
-      "warning KG802 10:1 the file has no key `basket`",
+      "warning KG802 9:3 unknown key `fruit` in `extension`",
+      "warning KG802 10:1 unknown key `basket`",
     ]);
   });
 
   it("of modules, in both forms", () => {
     const permitted = manifest("custom_data: { permissions: [{ module: com.example.mail.log, operations: [read] }] }");
     const found = lintText(permitted, { modules: { log: `${module}tabels: {}\n` } });
-    expect(told(found)).toEqual(["warning KG801 .kiket/modules/log/schema.yml:6:1 the file has no key `tabels`"]);
+    expect(told(found)).toEqual(["warning KG801 .kiket/modules/log/schema.yml:6:1 unknown key `tabels`"]);
     const older = "module: { id: com.example.mail.log, tabels: [] }\n";
     expect(toldUnder("KG801", lintText(permitted, { modules: { log: older } }))).toEqual([
-      "warning KG801 .kiket/modules/log/schema.yml:1:37 `module` has no key `tabels`",
+      "warning KG801 .kiket/modules/log/schema.yml:1:37 unknown key `tabels` in `module`",
     ]);
   });
 
   it("are not checked under a key that is free or unknown, or if they start with x-", () => {
     const text = `${manifest("x-owner: me", "fruit: { a: 1 }", "callback: { url: a, headers: { any: thing } }")}`;
     expect(toldUnder("KG801", lintText(text))).toEqual([]);
-    expect(toldUnder("KG802", lintText(text))).toEqual(["warning KG802 10:3 `extension` has no key `fruit`"]);
+    expect(toldUnder("KG802", lintText(text))).toEqual(["warning KG802 10:3 unknown key `fruit` in `extension`"]);
   });
 
   it("with the names of members that every object has", () => {
     expect(toldUnder("KG802", lintText(manifest("__proto__: {}", "constructor: 1")))).toEqual([
-      "warning KG802 9:3 `extension` has no key `__proto__`",
-      "warning KG802 10:3 `extension` has no key `constructor`",
+      "warning KG802 9:3 unknown key `__proto__` in `extension`",
+      "warning KG802 10:3 unknown key `constructor` in `extension`",
     ]);
   });
 });
@@ -352,6 +352,6 @@ describe("mistakes that the parser finds", () => {
   });
 
   it("are the only diagnostics if the file cannot be understood", () => {
-    expect(told(lintText("a: 1\n"))).toEqual(["error KG202 1:1 this is no known manifest shape: found `a`"]);
+    expect(told(lintText("a: 1\n"))).toEqual(["error KG202 1:1 unknown manifest format: found `a`"]);
   });
 });

@@ -50,22 +50,22 @@ describe("detection by content", () => {
   });
 });
 
-describe("shapes that are no extension", () => {
-  it("names what an unknown shape holds and what is accepted", () => {
+describe("unknown formats", () => {
+  it("names the keys that were found and the known formats", () => {
     const { model, diagnostics } = parseText("# a comment\nkind: Deployment\nmetadata: {name: x}\n");
     expect(model).toBeUndefined();
-    expect(told(diagnostics)).toEqual(["m.yaml:2:1 KG202 this is no known manifest shape: found `kind`, `metadata`"]);
+    expect(told(diagnostics)).toEqual(["m.yaml:2:1 KG202 unknown manifest format: found `kind`, `metadata`"]);
     expect(diagnostics[0]?.hint).toContain("an `extension` map (canonical)");
   });
 
   it("counts the keys beyond the eighth", () => {
     const text = Array.from({ length: 11 }, (_, index) => `k${index}: 1`).join("\n");
     expect(parseText(text).diagnostics[0]?.message).toBe(
-      "this is no known manifest shape: found `k0`, `k1`, `k2`, `k3`, `k4`, `k5`, `k6`, `k7` and 3 more",
+      "unknown manifest format: found `k0`, `k1`, `k2`, `k3`, `k4`, `k5`, `k6`, `k7` and 3 more",
     );
   });
 
-  it("calls a blueprint a blueprint", () => {
+  it("recognises a blueprint", () => {
     const { model, diagnostics } = parseText("identifier: shop\nname: Shop\ndescription: A shop\nversion: 1.0.0\n");
     expect(model).toBeUndefined();
     expect(told(diagnostics)).toEqual([
@@ -78,7 +78,7 @@ describe("shapes that are no extension", () => {
     ["# only a comment\n", "m.yaml:1:1 KG201 the manifest is empty, not a map"],
     ["- extension\n", "m.yaml:1:1 KG201 the manifest is a list, not a map"],
     ["\n hello\n", "m.yaml:2:2 KG201 the manifest is a value, not a map"],
-    ["{}\n", "m.yaml:1:1 KG202 this is no known manifest shape: found no keys"],
+    ["{}\n", "m.yaml:1:1 KG202 unknown manifest format: found no keys"],
     ["model_version: '1.0'\nextension:\n", "m.yaml:2:1 L2 `extension` must be a map"],
     ["extension: [id]\n", "m.yaml:1:1 L2 `extension` must be a map"],
   ])("%j", (text, line) => {

@@ -311,7 +311,7 @@ configuration:
     - {key: code, type: secret, required: true}
 `;
 
-  it("reads what stands beside `extension` and gives short event names their dotted form", () => {
+  it("reads keys at the top level and gives short event names their dotted form", () => {
     const { model, diagnostics } = parseText(scaffold);
     expect(model).toEqual({
       ...empty,
@@ -347,7 +347,7 @@ configuration:
     });
   });
 
-  it("reads C2, where only the delivery stands below `extension`", () => {
+  it("reads scaffold-text, in which only the delivery is under `extension`", () => {
     const model = cleanModel(`extension:
   id: com.orchard.gate
   delivery: http
@@ -431,7 +431,7 @@ settings:
     });
   });
 
-  it("drops no events that a flat manifest declares after all", () => {
+  it("reads events that a flat manifest declares", () => {
     const model = cleanModel(
       "id: x\nsettings: []\nevents: [issue.created]\nhooks: [{event: a.b}]\nscopes: {read: [issue]}\n",
     );
@@ -474,7 +474,7 @@ configuration:
 });
 
 describe("the format minimal", () => {
-  it("spells scopes as the same docs do and makes an action an event with its inputs", () => {
+  it("spells scopes as the documentation does and makes an action an event with its inputs", () => {
     const model = cleanModel(`name: Bell
 version: 1.0.0
 vendor: orchard.example
@@ -543,14 +543,14 @@ spec:
     });
   });
 
-  it("takes both ingestion scopes where none is named", () => {
+  it("has both ingestion scopes by default", () => {
     const model = cleanModel(
       "apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: {key: k, name: n, version: 1.0.0}\nspec:\n  sourceSystem: s\n",
     );
     expect(model.scopes.map(({ value }) => value)).toEqual(["evidence:write", "raw-events:write"]);
   });
 
-  it("reports what the platform's own schema would refuse", () => {
+  it("reports what the platform's schema would reject", () => {
     const { diagnostics } = parseText(
       "apiVersion: kiket.dev/v2\nkind: Widget\nmetadata: {key: k, version: 1.0.0}\nspec:\n  ingestionScopes: [all:write]\n",
     );
@@ -559,7 +559,7 @@ spec:
       "m.yaml:2:7 KG213 `kind` must be `Extension`, found `Widget`",
       "m.yaml:3:11 KG205 `metadata` has no `name`",
       "m.yaml:5:3 KG205 `spec` has no `sourceSystem`",
-      "m.yaml:5:21 KG213 `all:write` is no ingestion scope",
+      "m.yaml:5:21 KG213 unknown ingestion scope `all:write`",
     ]);
   });
 
@@ -572,7 +572,7 @@ spec:
 });
 
 describe("the format legacy-json", () => {
-  it("makes endpoints and webhooks events, and leaves out questions", () => {
+  it("makes endpoints and webhooks events, and leaves out GET endpoints", () => {
     const model = cleanModel(`{
   "id": "orchard-pager",
   "name": "Pager",

@@ -3,7 +3,7 @@ import { fold, nearest } from "../../../../generator/base/did-you-mean.js";
 import { knownKeys } from "../../../../generator/manifest/known-keys/known-keys.gen.js";
 import { readSchema } from "../../../schemas/read.js";
 
-/** Follows keys from a root; a number stands for the items of a list, `*` for a free key. */
+/** Follows keys from a root; a number means the items of a list, `*` means any other key. */
 function keysAt(start: number, ...path: readonly (string | 0)[]): readonly string[] {
   const place = path.reduce<number | undefined>((number, step) => {
     const { keys = {}, others, items } = knownKeys.places[number ?? -1] ?? {};
@@ -42,7 +42,7 @@ describe("known keys", () => {
     expect(keysAt(manifests.canonical, ...path)).toEqual(expected);
   });
 
-  it("of a format include what its parts bring", () => {
+  it("of a format include those of its parts", () => {
     expect(keysAt(manifests.canonical, "extension")).toEqual(
       [...propertiesOf("extension.schema.json", "extensionParts"), "callback", "delivery"].sort(),
     );
@@ -89,7 +89,7 @@ describe("did you mean", () => {
     expect(nearest(name, ["hooks", "permissions", "event", "retries", "api_version", "i"])).toBe(expected);
   });
 
-  it("names the nearest, of equals the first", () => {
+  it("suggests the most similar key, and the first of equally similar ones", () => {
     expect(nearest("cat", ["cart", "bat", "cut"])).toBe("cart");
     expect(nearest("sendsms", ["sendSMB", "sendSMS"])).toBe("sendSMS");
     expect(fold("Mail.send-SMS")).toBe("mailsendsms");

@@ -146,7 +146,7 @@ describe("columns", () => {
     const { column: read, lines } = column(`type: ${type}`);
     expect(read?.type).toBe(type);
     expect(lines).toEqual([
-      `.kiket/modules/m0/schema.yml:5:25 KG402 no known module has a \`${type}\` column; how its values travel is a guess`,
+      `.kiket/modules/m0/schema.yml:5:25 KG402 no known module uses the column type \`${type}\`; the generated type of its values is a guess`,
     ]);
   });
 });
@@ -177,7 +177,7 @@ describe("mistakes in module files", () => {
     expect(diagnostics[0]?.severity).toBe("error");
   });
 
-  it("are all told at once", () => {
+  it("are all reported in one run", () => {
     const { diagnostics } = parse(`module: a
 tables:
   t:
@@ -195,22 +195,22 @@ permissions:
     expect(told(diagnostics).map((line) => line.replace(".kiket/modules/m0/schema.yml:", ""))).toEqual([
       "5:9 KG205 `tables.t.columns[0]` has no `name`",
       "6:9 KG205 `tables.t.columns[1]` has no `type`",
-      "7:25 KG401 `colour` is no column type",
+      "7:25 KG401 unknown column type `colour`",
       "8:39 KG204 `tables.t.columns[3].null` must be true or false, found `no`",
       "9:16 KG404 the column `d` is declared twice in `t`",
       "10:9 KG204 `tables.t.columns[5]` must be a map, found `text`",
       "12:5 KG205 `permissions[0]` has no `role`",
-      "13:27 KG406 the rule for `user` names the table `gone`, which is not there",
+      "13:27 KG406 the rule for `user` names the table `gone`, which does not exist",
     ]);
   });
 
-  it("name the table and the module that stand twice", () => {
+  it("name duplicate tables and modules", () => {
     const twice = "tables: [{name: t, columns: [{name: c, type: text}]}, {name: t, columns: [{name: c, type: text}]}]";
     const { files, diagnostics } = parse(`module: a\n${table}\n`, `module: a\n${twice}\n`);
     expect(files.map(({ path }) => path)).toEqual([".kiket/modules/m0/schema.yml"]);
     expect(told(diagnostics)).toEqual([
       ".kiket/modules/m1/schema.yml:2:62 KG404 the table `t` is declared twice in `a`",
-      ".kiket/modules/m1/schema.yml:1:9 KG404 the module `a` is declared in .kiket/modules/m0/schema.yml already",
+      ".kiket/modules/m1/schema.yml:1:9 KG404 the module `a` is already declared in .kiket/modules/m0/schema.yml",
     ]);
   });
 });
@@ -243,7 +243,7 @@ describe("custom_data", () => {
     ]);
   });
 
-  it("does not take a folder's name for an id in the newer form", () => {
+  it("does not accept a folder's name as an id in the newer form", () => {
     const model = cleanModel(extension("custom_data: {permissions: [{module: log, operations: [read]}]}"), { log });
     expect(model.customData.map(({ id, operations }) => [id, operations])).toEqual([
       ["dev.orchard.log", []],
@@ -251,7 +251,7 @@ describe("custom_data", () => {
     ]);
   });
 
-  it("finds modules by folder in the older form, which means read and write", () => {
+  it("finds modules by folder in the older form, which grants read and write", () => {
     const model = cleanModel(extension("custom_data: {modules: [log, elsewhere]}"), { log });
     expect(model.customData.map(({ id, operations }) => [id, operations])).toEqual([
       ["dev.orchard.log", ["read", "write"]],
@@ -259,7 +259,7 @@ describe("custom_data", () => {
     ]);
   });
 
-  it("lets permissions decide where both forms name a module", () => {
+  it("uses permissions if both forms name a module", () => {
     const model = cleanModel(
       extension("custom_data: {modules: [log], permissions: [{module: dev.orchard.log, operations: [read]}]}"),
       { log },
@@ -267,7 +267,7 @@ describe("custom_data", () => {
     expect(model.customData.map(({ id, operations }) => [id, operations])).toEqual([["dev.orchard.log", ["read"]]]);
   });
 
-  it("takes the last where a manifest has it twice, with a warning at both", () => {
+  it("uses the last of two, with a warning at both", () => {
     const { model, diagnostics } = parseText(
       extension(
         "custom_data: {modules: [log]}",
@@ -276,13 +276,13 @@ describe("custom_data", () => {
       { log },
     );
     expect(told(diagnostics)).toEqual([
-      "m.yaml:2:3 KG105 `extension.custom_data` stands again on line 3, which wins",
-      "m.yaml:3:3 KG105 `extension.custom_data` repeats line 2; this one wins",
+      "m.yaml:2:3 KG105 duplicate key `extension.custom_data`; line 3 is used",
+      "m.yaml:3:3 KG105 duplicate key `extension.custom_data`, also on line 2; this line is used",
     ]);
     expect(model?.customData.map(({ id, operations }) => [id, operations])).toEqual([["dev.orchard.log", ["read"]]]);
   });
 
-  it("reports bad entries at their places", () => {
+  it("reports bad entries at their positions", () => {
     const { diagnostics } = parseText(
       extension(
         "custom_data:",
@@ -293,18 +293,18 @@ describe("custom_data", () => {
       ),
     );
     expect(told(diagnostics)).toEqual([
-      "m.yaml:4:40 M6 `list` is no custom-data operation",
+      "m.yaml:4:40 M6 unknown custom-data operation `list`",
       "m.yaml:5:9 KG205 `extension.custom_data.permissions[1]` has no `module`",
       "m.yaml:6:33 KG204 `extension.custom_data.permissions[2].operations` must be a list, found `read`",
     ]);
   });
 
-  it("reads modules whose manifest has no shape of its own", () => {
+  it("reads modules even if the format of the manifest is unknown", () => {
     const { model, diagnostics } = parseText("a: 1\n", { log: "module: x\n" });
     expect(model).toBeUndefined();
     expect(told(diagnostics)).toEqual([
       ".kiket/modules/log/schema.yml:1:1 M4 the module `x` has no tables",
-      "m.yaml:1:1 KG202 this is no known manifest shape: found `a`",
+      "m.yaml:1:1 KG202 unknown manifest format: found `a`",
     ]);
   });
 
