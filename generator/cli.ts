@@ -5,14 +5,14 @@ import type { Command, Io } from "./commands/command.js";
 import { createHost, describeSystemError, isFolder } from "./project/host.js";
 import { coloured, plain, type Style } from "./terminal/report.js";
 
-/** Subcommands; what is not among them is a folder to generate in. */
+/** Subcommands. Any other first argument is the folder to generate in. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
   init: { summary: "start a new extension", load: () => import("./commands/init.js") },
   add: { summary: "add an event, command, secret, setting, table or scope", load: () => import("./commands/add.js") },
-  audit: { summary: "hold the manifest against the handlers", load: () => import("./commands/audit.js") },
+  audit: { summary: "compare the manifest with what the handlers use", load: () => import("./commands/audit.js") },
   lint: { summary: "check the manifest", load: () => import("./commands/lint.js") },
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
-  explain: { summary: "tell more about a diagnostic's code", load: () => import("./commands/explain.js") },
+  explain: { summary: "explain the code of a diagnostic", load: () => import("./commands/explain.js") },
   compare: { summary: "compare two versions of the schemas", load: () => import("./commands/compare.js") },
 };
 
@@ -35,11 +35,11 @@ const io: Io = {
 function overview(generateHelp: string): string {
   const list = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(20)}  ${summary}\n`);
   const more = list.length === 0 ? "" : `\nOther commands (kiket-gen <command> --help):\n${list.join("")}`;
-  return `kiket-gen ${version}: typed handlers, settings, scopes and custom data from a Kiket extension's manifest
+  return `kiket-gen ${version}: generates typed handlers, settings, scopes and custom data from the manifest of a Kiket extension
 
 ${generateHelp}  --help, --version
 ${more}
-Exit status: 0 done; 1 mistakes in the manifest, or drift with --check; 2 usage.
+Exit status: 0 success; 1 errors in the manifest, or outdated files with --check; 2 usage error.
 `;
 }
 
@@ -59,7 +59,7 @@ async function run(args: readonly string[]): Promise<number> {
   return execute(own, io);
 }
 
-/** What was taken for a folder may be a command with a letter wrong. */
+/** The argument that was used as a folder may be a misspelled command. */
 async function commandHint([first = ""]: readonly string[]): Promise<string> {
   if (first.startsWith("-") || Object.hasOwn(commands, first) || (await isFolder(first))) return "";
   const { nearest } = await import("./base/did-you-mean.js");
@@ -78,7 +78,7 @@ async function explain(error: unknown, args: readonly string[]): Promise<number>
   return 1;
 }
 
-// A reader that has seen enough, such as `head`, closes the pipe: that is no error of ours.
+// A reader such as `head` may close the pipe early: this is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit();

@@ -11,25 +11,25 @@ import { additionsFor } from "./formats/index.js";
 import { moduleFile, tableAddition } from "./module-file.js";
 import type { Request, TableRequest } from "./parse-request.js";
 
-/** A file as it is to be. */
+/** A file with its new text. */
 export interface ChangedFile extends Source {
   readonly isNew: boolean;
 }
 
 type Refusal = { readonly refusal: string; readonly hint: string };
 
-/** The project's sources with a request in them, read as the generator will. */
+/** The project's sources after the addition, parsed like the generator parses them. */
 interface Changed {
-  /** The manifest last: what it refers to stands before it does. */
+  /** The manifest is last, so that a module file exists before the manifest refers to it. */
   readonly files: readonly ChangedFile[];
   readonly sources: Loaded;
   readonly parsed: Parsed;
 }
 
-/** What a request makes of a project; `diagnostics` are the mistakes that the changed files would have. */
+/** The result of a request. `diagnostics` are the problems that the changed files would have. */
 export type Change = Changed | Refusal | { readonly diagnostics: readonly Diagnostic[] };
 
-/** What a request is read against. */
+/** The project that a request changes. */
 interface Subject extends ParsedProject {
   readonly sources: Loaded;
 }
@@ -45,7 +45,7 @@ function changed(source: Source, additions: readonly Addition[]): readonly Chang
   return text === source.text ? [] : [{ path: source.path, text, isNew: false }];
 }
 
-/** A new module's folder is called by the last part of its id, or by the whole where that is taken. */
+/** The folder of a new module has the last part of its id as its name, or the whole id if that name is taken. */
 function newModule(
   request: TableRequest,
   { manifest, sources: { moduleFolders } }: Subject,
@@ -54,7 +54,10 @@ function newModule(
   const free = names.find((name) => !moduleFolders.includes(name));
   const folder = modulesFolder(manifest.path);
   if (free === undefined) {
-    return { refusal: `${folder}/${request.module} exists, but holds no module of that id`, hint: "look into it" };
+    return {
+      refusal: `${folder}/${request.module} exists, but does not contain the module`,
+      hint: "check the files in this folder",
+    };
   }
   const path = `${folder}/${free}/schema.yml`;
   const toRoot = `${posix.relative(posix.dirname(path), "")}/`;
@@ -71,7 +74,7 @@ function changedModule(request: TableRequest, subject: Subject): readonly Change
   return changed(source, [tableAddition(request, written.root)]);
 }
 
-/** In the order in which they will be found. */
+/** The sources with the changed files, in the order in which they will be found. */
 function withFiles({ manifest, modules, ...loaded }: Loaded, files: readonly ChangedFile[]): Loaded {
   const latest = (source: Source) => files.find(({ path }) => path === source.path) ?? source;
   const created = files.filter(({ isNew }) => isNew);
@@ -81,10 +84,10 @@ function withFiles({ manifest, modules, ...loaded }: Loaded, files: readonly Cha
   return { ...loaded, ...(manifest === undefined ? {} : { manifest: latest(manifest) }), modules: all };
 }
 
-/** Warnings in a manifest that is read, but a slip where somebody asks for it: an unknown type of a setting. */
+/** Warnings that stop an addition: an unknown type of a setting is a typing error here. */
 const slips: ReadonlySet<string> = new Set(["KG207"]);
 
-/** The changed files must be free of errors, and of the same format as before. */
+/** The changed files must have no errors, and the manifest must keep its format. */
 function mistakesIn({ parsed: after }: Changed, { parsed }: Subject): Change | undefined {
   const planned = after.model === undefined ? [] : plan(after.model, defaultLayout).diagnostics;
   const known = new Set(parsed.diagnostics.map(({ message }) => message));
@@ -96,7 +99,7 @@ function mistakesIn({ parsed: after }: Changed, { parsed }: Subject): Change | u
   return { refusal: "this addition would change the detected manifest format", hint: "edit the file yourself" };
 }
 
-/** Decides what a request changes, file by file. */
+/** Works out what a request changes in each file. Writes nothing. */
 export function change(request: Request, subject: Subject): Change {
   const wanted = additionsFor(request, subject.parsed);
   if ("refusal" in wanted) return wanted;

@@ -13,7 +13,7 @@ const style: Style = {
   indentless: false,
 };
 
-/** The key that every known module has. */
+/** The primary key that every known module has. */
 const id: Data = { name: "id", type: "bigint", primary_key: true, auto_increment: true };
 
 function columnData({ name, type, notNull }: ColumnRequest): Data {
@@ -25,7 +25,7 @@ function columnsOf({ columns }: TableRequest): Data {
   return columns.some(({ name }) => name === "id") ? given : [id, ...given];
 }
 
-/** A table for a module file that exists, in that file's own form (manifest-and-events §3.1). */
+/** A table for an existing module file, in the form of that file (facts 701, 702). */
 export function tableAddition(request: TableRequest, root: MapNode): Addition {
   const module = child(root, "module");
   const inModule = module?.kind === "map" && child(module, "tables") !== undefined;
@@ -36,7 +36,7 @@ export function tableAddition(request: TableRequest, root: MapNode): Addition {
   return { path, key: request.table, value: { columns } };
 }
 
-/** The text of a new module file; `toRoot` leads from its folder to the project's. */
+/** The text of a new module file. `toRoot` is the path from its folder to the project's folder. */
 export function moduleFile(request: TableRequest, toRoot: string): string {
   const tables = { [request.table]: { columns: columnsOf(request) } };
   const lines = [

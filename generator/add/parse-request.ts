@@ -3,7 +3,7 @@ import { anyOf, isOneOf } from "../base/word-list.js";
 import { type DataOperation, dataOperations } from "../model/data-operation.js";
 import { checkedName as name } from "./check-name.js";
 
-/** What a user asks to have added; names are checked, so that each is one plain word. */
+/** What to add. All names are checked. */
 export type Request = EventRequest | CommandRequest | SecretRequest | SettingRequest | ScopeRequest | TableRequest;
 
 export interface EventRequest {
@@ -33,7 +33,7 @@ export interface SecretRequest {
 export interface SettingRequest {
   readonly kind: "setting";
   readonly key: string;
-  /** Told from the default where it is not given. */
+  /** If it is not given, it follows from the default. */
   readonly type: string | undefined;
   /** As written on the command line. */
   readonly default: string | undefined;
@@ -62,7 +62,7 @@ export interface TableRequest {
   readonly operations: readonly DataOperation[];
 }
 
-/** Options of the command line, as they were given. */
+/** Options of the command line, as given. */
 export interface Given {
   readonly version?: string | undefined;
   readonly template?: string | undefined;
@@ -81,7 +81,7 @@ const kinds = ["event", "command", "secret", "setting", "table", "scope"] as con
 
 type Kind = (typeof kinds)[number];
 
-/** Which options each kind takes; another one is a mistake, not something to drop in silence. */
+/** The options of each kind. Any other option is an error, so that none is silently ignored. */
 const taken: Readonly<Record<Kind, readonly (keyof Given)[]>> = {
   event: ["version", "template"],
   command: ["title", "description", "category"],
@@ -100,21 +100,21 @@ function operations(text: string | undefined): readonly DataOperation[] {
   const words = list(text ?? "read,write");
   const known = words.filter((word) => isOneOf(dataOperations, word));
   if (known.length > 0 && known.length === words.length) return known;
-  throw new UsageError(`--operations takes ${anyOf(dataOperations)}, and commas between several`);
+  throw new UsageError(`--operations takes ${anyOf(dataOperations)}, separated by commas`);
 }
 
-/** `email:string!`: a name, a type, and `!` where it must not be null. */
+/** `email:string!`: a name, a type, and `!` if it must not be null. */
 function column(text: string): ColumnRequest {
   const [, columnName, type, mark] = /^([^:]*):([a-z]+)(!?)$/.exec(text) ?? [];
   if (type === undefined)
-    throw new UsageError(`write a column as name:type or name:type!, not ${JSON.stringify(text)}`);
+    throw new UsageError(`expected a column as name:type or name:type!, not ${JSON.stringify(text)}`);
   return { name: name("column", columnName, "column"), type, notNull: mark === "!" };
 }
 
 function columns(texts: readonly string[]): readonly ColumnRequest[] {
   const read = texts.map(column);
   const repeated = read.find((one, index) => read.findIndex((other) => other.name === one.name) !== index);
-  if (repeated !== undefined) throw new UsageError(`the column "${repeated.name}" is named twice`);
+  if (repeated !== undefined) throw new UsageError(`duplicate column "${repeated.name}"`);
   return read;
 }
 
@@ -124,17 +124,17 @@ function titleOf(command: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 }
 
-/** Reads `<kind> <name> …`; throws a `UsageError` for a word or an option that does not belong there. */
+/** Parses `<kind> <name> …`. Throws a `UsageError` for an argument or an option that is not allowed. */
 export function readRequest(words: readonly string[], given: Given): Request {
   const [kind, first, second, ...others] = words;
   if (!isOneOf(kinds, kind)) {
-    throw new UsageError(`${kind === undefined ? "say what to add" : `cannot add "${kind}"`}: ${kinds.join(", ")}`);
+    throw new UsageError(`expected ${anyOf(kinds)}${kind === undefined ? "" : `, not "${kind}"`}`);
   }
   const foreign = Object.entries(given).find(
     ([option, value]) => value !== undefined && !taken[kind].some((own) => own === option),
   );
-  if (foreign !== undefined) throw new UsageError(`--${foreign[0]} does not belong to add ${kind}`);
-  if (kind !== "table" && second !== undefined) throw new UsageError(`one ${kind} at a time, not also "${second}"`);
+  if (foreign !== undefined) throw new UsageError(`--${foreign[0]} cannot be used with add ${kind}`);
+  if (kind !== "table" && second !== undefined) throw new UsageError(`expected one ${kind}, also got "${second}"`);
   const { label, description, required = false } = given;
   switch (kind) {
     case "event": {

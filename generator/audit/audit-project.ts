@@ -15,19 +15,19 @@ import { tableNames, widen } from "../usage/widened-model.js";
 import type { Source } from "../yaml/read-yaml.js";
 import { audit, type Findings } from "./findings.js";
 
-/** What one audit leaves to the next. */
+/** What the next audit of the same project can reuse. */
 interface AuditedSources {
   readonly opened: Sources;
   readonly contracts: Contracts;
 }
 
-/** `found` is missing where the manifest or the sources cannot be read; the diagnostics then say why. */
+/** `found` is missing if the manifest or the sources cannot be read; the diagnostics then say why. */
 export interface Audited {
   readonly diagnostics: readonly Diagnostic[];
   readonly found?: AuditedSources & Existing & { readonly manifest: Source; readonly findings: Findings };
 }
 
-/** Members of `Scope` that the permissions of the record would have in either spelling. */
+/** The members of `Scope` for all known permissions, in both spellings. */
 function knownScopes(model: Model, operations: Contracts["operations"]): ReadonlyMap<string, string> {
   const spelled = operations.flatMap(({ scopes }) => scopes).map((scope) => [scopeName(scope), scope] as const);
   const canonical = operations
@@ -38,8 +38,8 @@ function knownScopes(model: Model, operations: Contracts["operations"]): Readonl
 }
 
 /**
- * Holds a project's manifest against its handlers; reads, and writes nothing. `earlier`: of an audit of the same project with
- * another manifest, so that neither handlers nor schemas are read again.
+ * Compares the manifest of a project with what its handlers use. Writes nothing. `earlier` is the result of an audit of the same
+ * project with another manifest: handlers and schemas are then not read again.
  */
 export async function auditProject(host: Host, project: Project, earlier?: AuditedSources): Promise<Audited> {
   const { dir, layout } = project;
@@ -50,7 +50,7 @@ export async function auditProject(host: Host, project: Project, earlier?: Audit
   const start = { file: model.manifest, line: 1, column: 1 };
 
   if (model.adapter !== undefined) {
-    const message = "an evidence adapter has no handlers, so there is nothing to hold the manifest against";
+    const message = "an evidence adapter has no handlers, so there is nothing to compare the manifest with";
     return { diagnostics: [diagnose("KG609", start, message)] };
   }
   const contracts = earlier?.contracts ?? (await contractsFor(host, project, "check"));

@@ -1,3 +1,4 @@
+import { anyOf } from "../base/word-list.js";
 import { operationOf } from "../contracts/endpoint-calls.js";
 import { callOf, lackingFor, type OperationRecord } from "../contracts/operations.js";
 import { diagnose } from "../diagnostics/diagnose.js";
@@ -8,7 +9,7 @@ import { grantOf, scopeKey, spellFor } from "../model/scopes.js";
 import type { NamedUse, Subject, Usage } from "../usage/types.js";
 import type { ModuleChange, PermissionChange } from "./fix.js";
 
-/** The manifest held against its handlers: what to say, and what `--fix` may change. */
+/** The result of comparing a manifest with what its handlers use: diagnostics, and what `--fix` may change. */
 export interface Findings {
   readonly diagnostics: readonly Diagnostic[];
   readonly permissions: PermissionChange;
@@ -19,7 +20,7 @@ interface AuditInput {
   readonly model: Model;
   readonly usage: Usage;
   readonly operations: readonly OperationRecord[];
-  /** Keys that the manifest itself refers to, which are used. */
+  /** Keys that the manifest itself refers to. They count as used. */
   readonly references: ReadonlySet<string>;
 }
 
@@ -27,7 +28,7 @@ function undecided(usage: Usage, subject: Subject): boolean {
   return usage.open.some(({ subjects }) => subjects.includes(subject));
 }
 
-/** One finding a name: the first place counts. */
+/** The first use of each name. */
 function firstOfEach(uses: readonly NamedUse[], keyOf: (name: string) => string): NamedUse[] {
   const first = new Map<string, NamedUse>();
   for (const use of uses) if (!first.has(keyOf(use.name))) first.set(keyOf(use.name), use);
@@ -64,7 +65,7 @@ function keyFindings(
   ];
 }
 
-/** Segments of a call's path: an operation whose scope is not recorded may well need a permission that names one of them. */
+/** Calls whose permissions are not known, by the segments of their path: the call may need a permission for one of them. */
 function pathNames(operations: readonly OperationRecord[]): ReadonlyMap<string, string> {
   const unknown = operations.filter(({ scopes }) => scopes.length === 0);
   return new Map(
@@ -83,7 +84,7 @@ function permissionFindings({ model, usage, operations }: AuditInput): Pick<Find
   const { allows } = grantOf(model);
 
   const missing = [
-    ...usage.permissions.map((use) => ({ ...use, why: "a handler asks for it" })),
+    ...usage.permissions.map((use) => ({ ...use, why: "a handler requires it" })),
     ...called
       .filter(({ through }) => through !== "tables")
       .flatMap(({ operation, call, at }) =>
@@ -108,9 +109,13 @@ function permissionFindings({ model, usage, operations }: AuditInput): Pick<Find
           "KG601",
           at,
           `no handler uses the permission \`${value}\``,
-          "remove it, or name it in `requiredScopes`",
+          "remove it, or add it to the `requiredScopes` of a handler",
         )
-      : diagnose("KG609", at, `the record does not say whether ${call}, which is called, needs \`${value}\``);
+      : diagnose(
+          "KG609",
+          at,
+          `cannot tell whether \`${value}\` is used: the permissions that ${call} needs are not known`,
+        );
   });
   const undeclared = missing.map(({ name, at, why }) =>
     diagnose(
@@ -128,7 +133,7 @@ function permissionFindings({ model, usage, operations }: AuditInput): Pick<Find
 function moduleFindings({ model, usage }: AuditInput): Pick<Findings, "diagnostics" | "modules"> {
   const modules = new Map(model.customData.map((module) => [module.id, module]));
   const diagnostics: Diagnostic[] = usage.strayTables.map(({ name, at }) =>
-    diagnose("KG608", at, `the manifest gives access to no custom data \`${name}\``, "declare the module or the table"),
+    diagnose("KG608", at, `the manifest gives no access to custom data \`${name}\``, "declare the module or the table"),
   );
   const needed = new Map<string, Set<DataOperation>>();
   for (const { module: id, table, call, at } of usage.tables) {
@@ -154,7 +159,9 @@ function moduleFindings({ model, usage }: AuditInput): Pick<Findings, "diagnosti
   });
   const unused = changes.flatMap(({ module: id, remove }) => {
     const module = modules.get(id) as ModuleModel;
-    return remove.map((operation) => diagnose("KG607", module.at, unusedText(operation, id), "narrow the grant"));
+    return remove.map((operation) =>
+      diagnose("KG607", module.at, unusedText(operation, id), "remove it from the granted operations"),
+    );
   });
   return {
     diagnostics: [...diagnostics, ...unused],
@@ -164,11 +171,11 @@ function moduleFindings({ model, usage }: AuditInput): Pick<Findings, "diagnosti
 
 function unusedText(operation: DataOperation, module: string): string {
   return operation === "admin"
-    ? `no handler needs \`admin\` on \`${module}\`: read, write and delete cover every call`
+    ? `no handler needs \`admin\` on \`${module}\`: read, write and delete are enough for every call`
     : `no handler uses \`${operation}\` on \`${module}\``;
 }
 
-const notSeen: Readonly<Record<Subject, string>> = {
+const subjectNames: Readonly<Record<Subject, string>> = {
   permissions: "permissions",
   secrets: "secrets",
   settings: "settings",
@@ -177,8 +184,9 @@ const notSeen: Readonly<Record<Subject, string>> = {
 
 function openFindings({ usage }: AuditInput): Diagnostic[] {
   return usage.open.map(({ subjects, reason, at }) => {
-    const list = subjects.map((subject) => notSeen[subject]).join(", ");
-    return diagnose("KG609", at, `this ${reason}: which ${list} are used cannot be decided`, "write the names out");
+    const list = anyOf(subjects.map((subject) => subjectNames[subject]));
+    const hint = "write the names as literals, or give the parameter the type `Context`";
+    return diagnose("KG609", at, `cannot tell which ${list} are used: ${reason}`, hint);
   });
 }
 

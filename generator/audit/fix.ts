@@ -9,7 +9,7 @@ import { append, type Removal, remove } from "../yaml/list-items.js";
 import { child, type MapNode } from "../yaml/node.js";
 import type { Source } from "../yaml/read-yaml.js";
 
-/** Permissions to take from and put into a manifest. */
+/** Permissions to add to a manifest and to remove from it. */
 export interface PermissionChange {
   readonly add: readonly string[];
   readonly remove: readonly string[];
@@ -26,7 +26,7 @@ export interface Changes {
   readonly modules: readonly ModuleChange[];
 }
 
-/** The manifest as it should be, and what could not be changed in place, each to be read after "could not". */
+/** The new text of the manifest, and the changes that failed, each as a phrase that follows "could not". */
 interface Fixed {
   readonly text: string;
   readonly problems: readonly string[];
@@ -34,7 +34,7 @@ interface Fixed {
 
 type FixableSources = Sources & { readonly manifest: Source };
 
-/** Where permissions are declared; a map from verb to nouns in the docs' format (manifest-and-events §1.3 G). */
+/** Where permissions are declared. In the format minimal they are a map from verb to nouns (fact 508). */
 function placesOf(root: MapNode, permission: string): Removal[] {
   const key = scopeKey(permission);
   const matches: Removal["matches"] = (item) => typeof item === "string" && scopeKey(item) === key;
@@ -81,8 +81,8 @@ function withModule(text: string, { model }: Existing, change: ModuleChange): st
 type Step = {
   readonly what: string;
   readonly edit: (text: string, existing: Existing) => string | undefined;
-  /** Whether the manifest then says what was meant. */
-  readonly holds: (model: Model) => boolean;
+  /** Whether the edited manifest has the intended meaning. */
+  readonly isDone: (model: Model) => boolean;
 };
 
 function steps({ permissions, modules }: Changes): Step[] {
@@ -90,17 +90,17 @@ function steps({ permissions, modules }: Changes): Step[] {
     ...permissions.remove.map((name) => ({
       what: `remove the permission \`${name}\``,
       edit: (text: string, existing: Existing) => withoutPermission(text, existing, name),
-      holds: ({ scopes }: Model) => !scopes.some(({ value }) => scopeKey(value) === scopeKey(name)),
+      isDone: ({ scopes }: Model) => !scopes.some(({ value }) => scopeKey(value) === scopeKey(name)),
     })),
     ...permissions.add.map((name) => ({
       what: `add the permission \`${name}\``,
       edit: (text: string, existing: Existing) => withAddition(text, permissionAddition(existing, name)),
-      holds: (model: Model) => grantOf(model).allows(name),
+      isDone: (model: Model) => grantOf(model).allows(name),
     })),
     ...modules.map((change) => ({
-      what: `change what is granted on \`${change.module}\``,
+      what: `change the operations granted on \`${change.module}\``,
       edit: (text: string, existing: Existing) => withModule(text, existing, change),
-      holds: ({ customData }: Model) => {
+      isDone: ({ customData }: Model) => {
         const operations = customData.find(({ id }) => id === change.module)?.operations ?? [];
         return (
           change.add.every((operation) => operations.includes(operation)) &&
@@ -111,23 +111,23 @@ function steps({ permissions, modules }: Changes): Step[] {
   ];
 }
 
-/** The rest of a model, which an edit must not touch. */
+/** The parts of a model that an edit must not change. */
 function rest({ events, settings, secrets, id, version }: Model): string {
   const strip = (key: string, value: unknown) => (key === "at" ? undefined : value);
   return JSON.stringify({ events, settings, secrets, id, version }, strip);
 }
 
 /**
- * Edits the manifest in place: comments, order, quotes and blank lines stay. Every edit is read back; one that would say
- * something else than it should is left out and named among the problems. `existing`: what the manifest says so far.
+ * Edits the text of the manifest; comments, order, quotes and blank lines stay. The result of each edit is parsed. An edit with
+ * another result than intended is left out and listed in `problems`. `existing` is the parsed manifest before the edits.
  */
 export function fix({ manifest, modules }: FixableSources, existing: Existing, changes: Changes): Fixed {
   let now = { text: manifest.text, ...existing };
   const problems: string[] = [];
-  for (const { what, edit, holds } of steps(changes)) {
+  for (const { what, edit, isDone } of steps(changes)) {
     const text = edit(now.text, now);
     const { model, root } = text === undefined ? now : parse({ modules, manifest: { ...manifest, text } });
-    const isMeant = model !== undefined && root !== undefined && holds(model) && rest(now.model) === rest(model);
+    const isMeant = model !== undefined && root !== undefined && isDone(model) && rest(now.model) === rest(model);
     if (text !== undefined && isMeant) now = { text, model, root };
     else problems.push(what);
   }

@@ -6,7 +6,7 @@ import type { Host } from "../project/host.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import { openProject, parseArguments, projectHelp, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
-import { generateAndTell } from "./generate.js";
+import { generateAndPrint } from "./generate.js";
 
 const options = {
   version: { type: "string" },
@@ -22,13 +22,13 @@ const options = {
   required: { type: "boolean" },
 } as const;
 
-function tell(diagnostics: readonly Diagnostic[], last: string, io: Io): number {
+function fail(diagnostics: readonly Diagnostic[], summary: string, io: Io): number {
   for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
-  io.err(`${formatTotals(diagnostics)}${last}; nothing was written\n`);
+  io.err(`${summary}; nothing was written\n`);
   return 1;
 }
 
-/** False where a file that was to be created was created meanwhile. */
+/** False if a file that should be created was created by somebody else meanwhile. */
 async function write(host: Host, files: readonly ChangedFile[], io: Io): Promise<boolean> {
   for (const { path, text, isNew } of files) {
     if (!isNew) await host.replace(path, text);
@@ -41,7 +41,7 @@ async function write(host: Host, files: readonly ChangedFile[], io: Io): Promise
   return true;
 }
 
-/** Adds one thing to the manifest, in place, and generates. */
+/** Adds one entry to the manifest without changing its other text, and generates. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const all = { dir: { type: "string" }, "no-generate": { type: "boolean" }, ...projectOptions, ...options } as const;
   const { values, positionals } = parseArguments(args, all);
@@ -50,10 +50,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { host, project } = await openProject(values.dir ?? ".", values, io);
 
   const read = parseProject(project);
-  if ("errors" in read) return tell(read.errors, " to mend first", io);
+  if ("errors" in read) return fail(read.errors, `fix ${formatTotals(read.errors)} first`, io);
   const { manifest } = read;
   if ([manifest, ...project.sources.modules].some(({ text }) => text.includes("\ufffd"))) {
-    io.err(`kiket-gen: ${manifest.path}: not UTF-8 text, so it is not edited\n`);
+    io.err(`kiket-gen: ${manifest.path}: the file is not UTF-8, so it was not changed\n`);
     return 1;
   }
   const changed = change(request, { ...read, sources: project.sources });
@@ -61,30 +61,32 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.err(`kiket-gen: ${changed.refusal}\n    ${io.errStyle.dim(`hint: ${changed.hint}`)}\n`);
     return 1;
   }
-  if ("diagnostics" in changed) return tell(changed.diagnostics, " with that added", io);
+  if ("diagnostics" in changed) {
+    return fail(changed.diagnostics, `this addition would cause ${formatTotals(changed.diagnostics)}`, io);
+  }
   const { files, sources, parsed } = changed;
   if (files.length === 0) {
-    io.out(`${manifest.path} has it already; nothing was changed\n`);
+    io.out(`${manifest.path} already has it; nothing was changed\n`);
     return 0;
   }
   if (!(await write(host, files, io))) return 1;
-  return values["no-generate"] ? 0 : generateAndTell(host, { ...project, sources }, "write", io, { parsed });
+  return values["no-generate"] ? 0 : generateAndPrint(host, { ...project, sources }, "write", io, { parsed });
 }
 
 export const help: string = `Usage: kiket-gen add <what> <name> [options]
 
-Adds to the manifest in place: comments, order, quotes and line ends stay as they are. Then generates, stub included.
+Adds to the manifest without changing its comments, order, quotes and line ends. Then generates the files, with the stub.
 
   event <name>                      --version <v2>, --template <configuration key>
   command <namespace.name>          --title, --description, --category
   secret <KEY>                      --label, --description, --required
   setting <KEY>                     --type <type>, --default <value>, --options <a,b>, --label, --description, --required
   scope <issues:write>
-  table <module> <table> [columns]  a column is name:type, or name:type! where it must not be null; creates the module where
-                                    there is none, and --operations <read,write> gives the extension access to it
+  table <module> <table> [columns]  a column is name:type, or name:type! if it must not be null; creates the module if it
+                                    does not exist; --operations <read,write> are the operations that the extension may use
 
   --dir <folder>        the project (default: the working directory)
   --no-generate         edit the manifest only
 ${projectHelp}
-What is there already is left as it is. Exit status: 0 done; 1 it cannot be added; 2 usage.
+What already exists is not changed. Exit status: 0 success; 1 cannot be added; 2 usage error.
 `;

@@ -11,38 +11,38 @@ import type { Io } from "./command.js";
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>>;
 
-/** The first word that is no option of the command's, and the option that it may have meant. */
+/** The message for the first unknown option, with the option that may have been meant. */
 function unknownOption(args: readonly string[], options: Options): string | undefined {
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
   const unknown = tokens.find((token) => token.kind === "option" && !Object.hasOwn(options, token.name));
   if (unknown === undefined) return undefined;
   const [word = ""] = (args[unknown.index] ?? "").split("=");
   const name = word.replace(/^-+/, "");
-  // Every command answers --help before its options are looked at.
+  // Every command handles --help before its options are parsed.
   const names = [...Object.keys(options), "help"];
   const meant = names.includes(name) ? name : nearest(name, names);
   return `unknown option ${word}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
 }
 
-/** Parses a command's words; throws a `UsageError` for an option that it does not have. */
+/** Parses the arguments of a command. Throws a `UsageError` for an unknown option. */
 export function parseArguments<const T extends Options>(args: readonly string[], options: T): Parsed<T> {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // Node's own words advise to make a positional argument of it.
+    // Node's own message advises to make it a positional argument.
     const unknown = code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" ? unknownOption(args, options) : undefined;
     throw new UsageError(unknown ?? message);
   }
 }
 
-/** The one folder that a command takes; `undefined` where none is given. */
+/** The one folder that a command takes; `undefined` if none is given. */
 export function oneFolder([dir, other]: readonly string[]): string | undefined {
   if (other !== undefined) throw new UsageError(`expected one folder, also got "${other}"`);
   return dir;
 }
 
-/** The format that a command is to print in: the first of its formats unless another one is named. */
+/** The output format of a command: the first of its formats, unless another one is given. */
 export function formatIn<const Format extends string>(
   formats: readonly [Format, ...Format[]],
   name: string = formats[0],
@@ -51,12 +51,12 @@ export function formatIn<const Format extends string>(
   throw new UsageError(`--format takes ${anyOf(formats)}, not "${name}"`);
 }
 
-/** What a check of a project ends with: 1 where there are errors, or with --strict warnings. */
+/** The exit status of a check: 1 for errors, and with --strict for warnings. */
 export function statusOf(diagnostics: readonly Diagnostic[], strict = false): number {
   return diagnostics.some(({ severity }) => severity === "error" || (strict && severity === "warning")) ? 1 : 0;
 }
 
-/** Where a command finds a project's parts; the same words for every command. */
+/** Options that say where the parts of a project are; the same for every command. */
 export const projectOptions: {
   readonly manifest: { readonly type: "string" };
   readonly out: { readonly type: "string" };
@@ -75,10 +75,10 @@ export const projectOptions: {
   "no-openapi": { type: "boolean" },
 };
 
-/** What a command's help says of its folder. */
+/** The folder of the project in the help of a command. */
 export const folderHelp = "  dir                   the project (default: the working directory)\n";
 
-/** And of the options above, where they need no words of their own. */
+/** The options above in the help of a command that does not explain them itself. */
 export const projectHelp = `  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
                         as for kiket-gen without a command
 `;
@@ -86,7 +86,7 @@ export const projectHelp = `  --manifest, --out, --handlers, --events, --openapi
 type ProjectValues = Readonly<Partial<Record<Exclude<keyof typeof projectOptions, `no-${string}`>, string>>> &
   Readonly<Partial<Record<Extract<keyof typeof projectOptions, `no-${string}`>, boolean>>>;
 
-/** Where a project's parts stand by these values; `--no-events` is an empty path. */
+/** Where the parts of a project are, by these options. `--no-events` becomes an empty path. */
 export function placesIn(dir: string, values: ProjectValues): ProjectPlaces {
   const schemas = schemaKinds.map((kind) => {
     const [path, none] = [values[kind], values[`no-${kind}`]];
@@ -97,7 +97,7 @@ export function placesIn(dir: string, values: ProjectValues): ProjectPlaces {
   return { dir, manifest, out, handlers, ...Object.fromEntries(schemas) };
 }
 
-/** The project's folder as a command may use it. */
+/** The file system of the project's folder. Throws a `UsageError` if the folder does not exist. */
 export async function hostOf(dir: string, io: Io): Promise<Host> {
   if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
   return io.host(dir);

@@ -31,8 +31,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
   const dir = oneFolder(positionals) ?? ".";
   const format = formatIn(["text", "json"], values.format);
-  if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run goes with --fix");
-  if (values.fix && format === "json") throw new UsageError("--fix prints a diff, so it has no --format json");
+  if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run can only be used with --fix");
+  if (values.fix && format === "json") throw new UsageError("--fix and --format json cannot be used together");
 
   const { host, project } = await openProject(dir, values, io);
   const report = async ({ diagnostics }: Audited, of: Project): Promise<number> => {
@@ -47,7 +47,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { manifest, findings } = audited.found;
   const { text, problems } = fix({ ...project.sources, manifest }, audited.found, findings);
   for (const problem of problems)
-    io.err(`kiket-gen: ${manifest.path}: could not ${problem} in place; edit it yourself\n`);
+    io.err(`kiket-gen: ${manifest.path}: could not ${problem} automatically; edit the file yourself\n`);
   if (text !== manifest.text) io.out(await formatPatch(manifest.path, manifest.text, text, io.outStyle));
   if (text === manifest.text || values["dry-run"]) return report(audited, project);
   await host.replace(manifest.path, text);
@@ -58,12 +58,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 export const help: string = `Usage: kiket-gen audit [dir] [options]
 
-Holds the manifest against the handlers: permissions, secrets, settings and custom-data operations that are declared and
-not used (warnings), or used and not declared (errors). What cannot be decided is a note.
+Compares the manifest with what the handlers use. Reports permissions, secrets, settings and custom-data operations that are
+declared but not used (warnings), or used but not declared (errors). If a use cannot be analysed, this is a note.
 
 ${folderHelp}
-  --fix                 edit the manifest, comments kept: remove unused permissions and custom-data
-                        operations, add missing ones; the diff is shown first, handlers are not touched
+  --fix                 edit the manifest: remove unused permissions and custom-data operations, add
+                        missing ones; shows the diff, keeps comments, does not change handlers
   --dry-run             with --fix: show the diff, write nothing
   --strict              exit 1 on warnings as well
   --format <name>       text (default) or json

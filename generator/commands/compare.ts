@@ -20,11 +20,11 @@ const options = {
   format: { type: "string" },
 } as const;
 
-/** Two versions, and whether the second stands alone or only lies over the first. */
+/** Two versions, and whether the second is complete or only replaces parts of the first. */
 interface Pair {
   readonly before: Side;
   readonly after: Side;
-  readonly whole: boolean;
+  readonly isComplete: boolean;
 }
 
 async function readNamed(files: Host, path: string, report: Report): Promise<Side> {
@@ -56,22 +56,28 @@ async function readPair(files: Host, args: readonly string[], report: Report) {
   const overlay = events !== undefined || openapi !== undefined;
   const [before, after] = positionals;
   if (overlay ? positionals.length > 0 : before === undefined || after === undefined || positionals.length > 2) {
-    throw new UsageError("name two versions, <old> <new>, or compare the shipped one with --events or --openapi");
+    throw new UsageError(
+      "expected two versions, <old> <new>, or --events or --openapi to compare with the shipped version",
+    );
   }
   const pair: Pair =
     before === undefined || after === undefined
-      ? { before: await shippedSide(), after: await readOverlay(files, events, openapi, report), whole: false }
-      : { before: await readNamed(files, before, report), after: await readNamed(files, after, report), whole: true };
+      ? { before: await shippedSide(), after: await readOverlay(files, events, openapi, report), isComplete: false }
+      : {
+          before: await readNamed(files, before, report),
+          after: await readNamed(files, after, report),
+          isComplete: true,
+        };
   return { pair, format, layout: layoutOf(".", { handlers }) };
 }
 
-/** Compares two versions of event schemas and OpenAPI documents, and says which handlers the differences touch. */
+/** Compares two versions of event schemas and OpenAPI documents, and lists the handlers that the differences affect. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const files = io.host(".");
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
   const { pair, format, layout } = await readPair(files, args, report);
-  const { before, after, whole } = pair;
+  const { before, after, isComplete } = pair;
   const byEvents = before.events !== undefined && after.events !== undefined;
   const byOperations = before.openapi !== undefined && after.openapi !== undefined;
   const operations = byOperations ? compareOperations(before.openapi, after.openapi, report) : [];
@@ -81,9 +87,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 1;
   }
   if (!byEvents && !byOperations) {
-    throw new UsageError("the two have nothing to compare: both need event schemas, or both an OpenAPI document");
+    throw new UsageError("nothing to compare: both versions need event schemas, or both need an OpenAPI document");
   }
-  const events = byEvents ? compareEvents(before.events, after.events, { removals: whole }) : [];
+  const events = byEvents ? compareEvents(before.events, after.events, { removals: isComplete }) : [];
   const handlers = await findHandlers(files, layout.handlers);
   const comparison = {
     events: await Promise.all(events.map(handlers.ofEvent)),
@@ -98,15 +104,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 export const help: string = `Usage: kiket-gen compare <old> <new> [options]
        kiket-gen compare --events <folder> [--openapi <file>] [options]
 
-  Compares two versions of Kiket's schemas: what breaks, what does not, and which handlers it touches.
-  Run it in the project's folder.
+Compares two versions of Kiket's schemas. Lists breaking and compatible changes, and the handlers that they affect.
+Run it in the project's folder.
 
-  <old> <new>           folders of event schemas, of a kind with this package's schemas/,
+  <old> <new>           folders of event schemas with the layout of schemas/ in this package,
                         or OpenAPI documents
-  --events <folder>     compare the shipped event schemas with these, which lie over them
+  --events <folder>     compare the shipped event schemas with these; an event that is missing here
+                        does not count as removed
   --openapi <file>      compare the shipped OpenAPI document with this one
-  --handlers <folder>   where the handlers stand (default: src/handlers)
+  --handlers <folder>   folder of the handlers (default: src/handlers)
   --format <format>     text or json (default: text)
 
-Exit status: 0 nothing breaks; 1 something breaks, or a schema has mistakes; 2 usage.
+Exit status: 0 no breaking change; 1 a breaking change, or an error in a schema; 2 usage error.
 `;

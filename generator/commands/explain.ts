@@ -11,14 +11,14 @@ function explainOne(code: string, { severity, title, explanation }: CodeEntry, s
   return `${style.bold(code)}  ${severity}  ${title}\n\n${wrap(explanation, 100)}\n`;
 }
 
-/** Explains the codes named, or lists all. Throws a `UsageError` for a code that there is not. */
+/** Explains the given codes, or lists all codes. Throws a `UsageError` for an unknown code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { positionals } = parseArguments(args, {});
   const names = positionals.map((name) => name.toUpperCase());
   const wanted = names.map((name) => {
     const entry = catalogue.get(name);
     if (entry !== undefined) return explainOne(name, entry, io.outStyle);
-    const hint = didYouMean(name, catalogue.keys(), "kiket-gen explain lists them all");
+    const hint = didYouMean(name, catalogue.keys(), "kiket-gen explain lists all codes");
     throw new UsageError(`no code "${name}"; ${hint}`);
   });
   if (wanted.length > 0) {
@@ -34,5 +34,5 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 export const help: string = `Usage: kiket-gen explain [code]
 
-Tells why a diagnostic matters and the way out; without a code, lists all codes.
+Explains why a diagnostic matters and how to fix it. Without a code, lists all codes.
 `;

@@ -42,8 +42,8 @@ function jobOf(args: readonly string[]): Job {
   return { mode: check ? "check" : dryRun ? "dry-run" : "write", watch, places: placesIn(dir, values) };
 }
 
-/** Generates, and says what was done. With --check why: what changed in the manifest, where, and what it changes in the files. */
-export async function generateAndTell(
+/** Generates and prints what was done. Unless the mode is "write", also prints what changed in the manifest and a diff of the files. */
+export async function generateAndPrint(
   host: Host,
   project: Project,
   mode: Mode,
@@ -75,13 +75,13 @@ export async function generateAndTell(
 
 async function runOnce(host: Host, project: Project, mode: Mode, io: Io): Promise<number> {
   const remembered = await recall(host, project);
-  if (remembered === undefined) return generateAndTell(host, project, mode, io);
+  if (remembered === undefined) return generateAndPrint(host, project, mode, io);
   io.out(`${remembered}\nnothing to do\n`);
   return 0;
 }
 
-/** A mistake in the manifest, or a disk that is full for now, does not end the watch. */
-async function told(run: () => Promise<unknown>, io: Io): Promise<void> {
+/** An error of the file system, such as a full disk, does not end the watch. */
+async function reportErrors(run: () => Promise<unknown>, io: Io): Promise<void> {
   try {
     await run();
   } catch (error) {
@@ -89,7 +89,7 @@ async function told(run: () => Promise<unknown>, io: Io): Promise<void> {
     if (reason === undefined) throw error;
     io.err(`kiket-gen: ${reason}\n`);
   }
-  io.out("watching for changes; interrupt to end\n");
+  io.out("watching for changes; press Ctrl+C to stop\n");
 }
 
 async function runUntilInterrupted(host: Host, places: ProjectPlaces, io: Io): Promise<number> {
@@ -103,37 +103,38 @@ async function runUntilInterrupted(host: Host, places: ProjectPlaces, io: Io): P
     return {
       stamp,
       paths: [...asked].map(here),
-      run: () => told(async () => runOnce(host, await read, "write", io), io),
+      run: () => reportErrors(async () => runOnce(host, await read, "write", io), io),
     };
   };
   await watch({ look, written: here(lockPathIn(layoutOf(places.dir, places))), until: io.interrupted() });
   return 0;
 }
 
-/** Generates, or says what generating would do. */
+/** Generates, or prints what would be generated. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { places, mode, watch } = jobOf(args);
   const host = await hostOf(places.dir, io);
   return watch ? runUntilInterrupted(host, places, io) : runOnce(host, await readProject(host, places), mode, io);
 }
 
-const manifestHelp = `the manifest, relative to dir (default: the first that is there of ${places.join(", ")})`;
+const manifestHelp = `the manifest, relative to dir (default: the first of these that exists: ${places.join(", ")})`;
 
 export const help: string = `Usage: kiket-gen [dir] [options]
 
 ${folderHelp}
   --manifest <file>     ${wrap(manifestHelp, 76, " ".repeat(24))}
-  --out <folder>        generated files (default: src/generated)
-  --handlers <folder>   handlers; each is created once and never written again (default: src/handlers)
-  --events <folder>     event schemas of your own, <event>.<version>.schema.json, beside or in place
-                        of the shipped ones
-  --openapi <file>      an OpenAPI document in place of the shipped one
-                        both are kept in the lock file, and hold for later runs and other commands;
-                        one outside of the project must be named every time
+  --out <folder>        folder of the generated files (default: src/generated)
+  --handlers <folder>   folder of the handlers; a handler is created once and never changed
+                        (default: src/handlers)
+  --events <folder>     your own event schemas, <event>.<version>.schema.json; they extend or replace
+                        the shipped ones
+  --openapi <file>      an OpenAPI document to use instead of the shipped one
+                        --events and --openapi are saved in the lock file and reused; a path outside
+                        the project is not saved, so pass it each time
   --no-events, --no-openapi
-                        without these, and forget them
-  --check               write nothing; exit 1 if anything is missing or out of date
-                        and why: the lines of the manifest that changed, and a diff
-  --dry-run             write nothing; say what would be written
+                        use the shipped ones, and remove yours from the lock file
+  --check               write nothing; exit 1 if a file is missing or out of date, and show why:
+                        the changed lines of the manifest, and a diff
+  --dry-run             write nothing; show what would be written
   --watch               generate again after every change
 `;

@@ -34,16 +34,16 @@ function displayName(text: string | undefined): string | undefined {
   throw new UsageError(`--name takes one line of at most ${longestName} characters`);
 }
 
-/** For a line to be copied into a shell. */
+/** Quoted for a shell, because users copy the line. */
 function quoted(path: string): string {
   return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
-/** Writes a new project into a folder that holds nothing, and generates in it. */
+/** Writes a new project into an empty folder, and generates in it. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
   const dir = oneFolder(positionals);
-  if (dir === undefined) throw new UsageError("name the folder of the new project");
+  if (dir === undefined) throw new UsageError("expected the folder of the new project");
   const event = checkedName("event", values.event ?? "issue.created", "event");
   const id = values.id === undefined ? undefined : checkedName("extension", values.id, "id");
   const identity = identityOf(basename(resolve(dir)), { id, name: displayName(values.name) });
@@ -52,13 +52,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const inTheWay = (await host.list(".")).filter((name) => name !== ".git");
   if (inTheWay.length > 0) {
     io.err(`kiket-gen: ${dir} is not empty: ${shown(inTheWay)}\n`);
-    io.err(`    ${io.errStyle.dim("hint: name a folder that does not exist yet, or an empty one")}\n`);
+    io.err(`    ${io.errStyle.dim("hint: use a folder that does not exist yet, or an empty one")}\n`);
     return 1;
   }
   const files = projectFiles({ ...identity, event, example: exampleOf(catalog, event), toolVersion: version });
   for (const { path, text } of files) {
     if (!(await host.create(path, text))) {
-      io.err(`kiket-gen: ${path} was created while this command ran, and was left as it is\n`);
+      io.err(`kiket-gen: ${path} was created while this command ran; it was not overwritten\n`);
       return 1;
     }
     io.out(`  ${io.outStyle.green("created")}  ${path}\n`);
@@ -73,12 +73,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 export const help: string = `Usage: kiket-gen init <dir> [options]
 
-Writes a project that runs: manifest, handler, test, package.json, tsconfig.json, Dockerfile, and what is generated from
-the manifest. The folder must not exist yet, or be empty (but for .git): no file is ever overwritten.
+Creates a project that is ready to run: manifest, handler, test, package.json, tsconfig.json, Dockerfile and the generated
+files. The folder must not exist yet, or be empty (.git is allowed). No file is overwritten.
 
-  --id <id>             the extension's id (default: com.example. and the folder's name)
-  --name <name>         its name (default: the folder's)
+  --id <id>             the extension's id (default: com.example.<folder>)
+  --name <name>         the extension's name (default: from the name of the folder)
   --event <name>        the event of the first handler (default: issue.created)
 
-Without an installation: npx kiket-gen init my-extension
+Without installing it first: npx kiket-gen init my-extension
 `;

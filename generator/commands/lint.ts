@@ -45,7 +45,7 @@ const formats: Readonly<Record<(typeof formatNames)[number], Format>> = {
   sarif: ({ diagnostics, dir }) => formatSarif(diagnostics, dir, catalogue),
 };
 
-/** Prints what is wrong with a project; 1 where there are errors, or warnings with --strict. */
+/** Prints the problems of a project. Returns 1 for errors, and with --strict for warnings. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
   const dir = oneFolder(positionals) ?? ".";
@@ -58,12 +58,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 export const help: string = `Usage: kiket-gen lint [dir] [options]
 
-Checks the manifest and its modules: the rules of the platform's own linter, and what no other tool looks at.
+Checks the manifest and its modules with the rules of the platform's linter and with rules of kiket-gen itself.
 
 ${folderHelp}
   --format <name>       text (default), json, github (annotations), sarif (code scanning)
   --strict              exit 1 on warnings as well
-${projectHelp}                        events of your own schemas count as documented
+${projectHelp}                        events in your own schemas count as documented
 
-kiket-gen explain <code> tells more about a code.
+kiket-gen explain <code> explains a code.
 `;

@@ -8,7 +8,7 @@ import { formatDiagnostic } from "../terminal/report.js";
 import { formatPatch } from "../terminal/unified-diff.js";
 import { folderHelp, openProject, parseArguments, projectHelp, projectOptions } from "./arguments.js";
 import type { Io } from "./command.js";
-import { generateAndTell } from "./generate.js";
+import { generateAndPrint } from "./generate.js";
 
 const options = {
   ...projectOptions,
@@ -19,20 +19,20 @@ const options = {
 
 function requestOf(vocabulary: string | undefined, words: readonly string[]): { request: RenameRequest; dir: string } {
   const most = vocabulary === undefined ? 3 : 1;
-  if (words.length > most) throw new UsageError(`"${words[most]}" is one word too many`);
+  if (words.length > most) throw new UsageError(`unexpected argument "${words[most]}"`);
   if (vocabulary !== undefined) {
     if (vocabulary !== "case" && vocabulary !== "issue") {
-      throw new UsageError(`no vocabulary "${vocabulary}"; there are case, issue`);
+      throw new UsageError(`--vocabulary takes case or issue, not "${vocabulary}"`);
     }
     return { request: { vocabulary }, dir: words[0] ?? "." };
   }
   const [from, to, dir = "."] = words;
-  if (from === undefined || to === undefined) throw new UsageError("name the event, and its new name");
-  if (from === to) throw new UsageError("the two names are the same");
+  if (from === undefined || to === undefined) throw new UsageError("expected the event and its new name");
+  if (from === to) throw new UsageError("the new name is the same as the old name");
   return { request: { from, to: checkedName("event", to, "event") }, dir };
 }
 
-function tell(diagnostics: readonly Diagnostic[], io: Io): number {
+function fail(diagnostics: readonly Diagnostic[], io: Io): number {
   for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
   io.err("nothing was changed\n");
   return 1;
@@ -41,8 +41,9 @@ function tell(diagnostics: readonly Diagnostic[], io: Io): number {
 async function refused(dir: string, manifest: string): Promise<Diagnostic | undefined> {
   const state = await treeState(dir);
   if (state === "clean") return undefined;
-  const message = state === "dirty" ? "the working tree has changes" : "the project is not under git";
-  return diagnose("KG622", { file: manifest, line: 1, column: 1 }, message, "commit first, or say --force");
+  const message =
+    state === "dirty" ? "the working tree has uncommitted changes" : "the project is not in a git repository";
+  return diagnose("KG622", { file: manifest, line: 1, column: 1 }, message, "commit first, or use --force");
 }
 
 /** Renames events in the manifest and in the user's sources, and generates. */
@@ -51,7 +52,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { request, dir } = requestOf(values.vocabulary, positionals);
   const { host, project } = await openProject(dir, values, io);
   const planned = await planRename(request, host, project);
-  if ("diagnostics" in planned) return tell(planned.diagnostics, io);
+  if ("diagnostics" in planned) return fail(planned.diagnostics, io);
   const { files, notes } = planned.plan;
   for (const { path, target, before, text } of files) {
     io.out(path === target ? "" : `${io.outStyle.bold(`${path} -> ${target}`)}\n`);
@@ -61,19 +62,19 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (values["dry-run"]) return 0;
 
   const reason = values.force ? undefined : await refused(dir, files.at(-1)?.path ?? "");
-  if (reason !== undefined) return tell([reason], io);
+  if (reason !== undefined) return fail([reason], io);
   await applyRename(planned.plan, host);
-  return generateAndTell(host, planned.after.project, "write", io, planned.after);
+  return generateAndPrint(host, planned.after.project, "write", io, planned.after);
 }
 
 export const help: string = `Usage: kiket-gen rename <event> <new name> [dir] [options]
        kiket-gen rename --vocabulary case|issue [dir] [options]
 
-Renames an event in the manifest, its handler's file, imports, types and payload members (payload.issue becomes
-payload.case), and generates. The diff is shown first.
+Renames an event in the manifest and in the code: file of the handler, imports, types and payload members (payload.issue
+becomes payload.case). Shows the diff first, and generates afterwards.
 
 ${folderHelp}
-  --vocabulary <word>   every issue.* event to case.*, or back
+  --vocabulary <word>   rename every issue.* event to case.* (case), or back (issue)
   --dry-run             show the diff, change nothing
-  --force               change files although git does not hold them as they are
+  --force               change files even if they are not committed to git
 ${projectHelp}`;

@@ -1,35 +1,35 @@
-/** Editors write a file in several steps; changes this close together are one. In milliseconds. */
+/** Editors write a file in several steps. Changes within this time count as one. In milliseconds. */
 const quietTime = 15;
 
-/** The observer drops a second change of a file within 50 ms of the first: what it missed is looked for after this time. */
+/** chokidar drops a second change of a file within 50 ms of the first. After this time the inputs are read again. In milliseconds. */
 const blindTime = 80;
 
-/** What is in a folder that was not there at first is not observed, nor much of what happens on a network drive. */
+/** chokidar misses files in folders that did not exist at first, and many changes on network drives. So the inputs are also read this often. In milliseconds. */
 const pollTime = 1000;
 
-/** The inputs of a run as they stand now. */
+/** The current inputs of a run. */
 export interface Look {
   /** The same for the same inputs. */
   readonly stamp: string;
-  /** Files and folders that were asked for, there or not. */
+  /** Files and folders that were looked for, including those that do not exist. */
   readonly paths: Iterable<string>;
-  /** A run on these inputs; what it throws ends the watch. */
+  /** Runs on these inputs. An error that it throws ends the watch. */
   readonly run: () => Promise<void>;
 }
 
 interface WatchOptions {
   readonly look: () => Promise<Look>;
-  /** An input that runs write themselves: its change alone is no reason for a run, unless the stamp says so. */
+  /** An input that the runs themselves write. A change of it alone starts a run only if the stamp has changed. */
   readonly written: string;
   /** Ends the watch. */
   readonly until: Promise<void>;
 }
 
-/** Runs once, then after every change, never twice at once, until told to end. */
+/** Runs once, then after every change, never twice at the same time, until `until` resolves. */
 export async function watch({ look, written, until }: WatchOptions): Promise<void> {
   const { watch: observe } = await import("chokidar");
   let wake: () => void = () => {};
-  /** Since the last look, and since the last run. */
+  /** Whether something changed since the last look, and since the last run. */
   const since = { look: false, run: false };
   let ended = false;
   let failure: unknown;
@@ -57,7 +57,7 @@ export async function watch({ look, written, until }: WatchOptions): Promise<voi
     for (const path of fresh) watched.add(path);
     watcher.add(fresh);
   };
-  /** Until something changes or the watch ends, at the longest for a time. */
+  /** Waits until something changes or the watch ends, at most `longest` milliseconds. */
   const pause = (longest?: number): Promise<void> => {
     if (since.look || ended) return Promise.resolve();
     return new Promise((resolve) => {
@@ -78,7 +78,7 @@ export async function watch({ look, written, until }: WatchOptions): Promise<voi
       await seen.run();
       await pause(blindTime);
       while (!ended && !since.run && (await lookAgain()).stamp === seen.stamp) await pause(pollTime);
-      // Something was missed: from now on it may be there to be observed.
+      // A change was missed. Observe all paths again: some may exist only now.
       if (!since.run) watched.clear();
       else await new Promise((resolve) => setTimeout(resolve, quietTime));
     }

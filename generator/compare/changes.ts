@@ -22,12 +22,12 @@ type ChangeKind =
 export interface Change {
   readonly kind: ChangeKind;
   readonly breaking: boolean;
-  /** `issue.title`; `[]` stands for every item of a list, `*` for every value of a map; empty for the whole. */
+  /** For example `issue.title`. `[]` means every item of a list, `*` every value of a map; empty means the whole schema. */
   readonly path: string;
   readonly message: string;
 }
 
-/** Whether code reads such values or makes them: what may come breaks a reader, what is demanded breaks a maker. */
+/** Whether handlers read such values or create them. A new possible value breaks a reader; a new required member breaks a creator. */
 type Side = "read" | "made";
 
 const narrower: Readonly<Partial<Record<TypeName, TypeName>>> = { integer: "number" };
@@ -60,14 +60,19 @@ function typeChanges(before: View, after: View, side: Side): Change[] {
     const less = [...then].filter((value) => !now.has(value));
     return [
       ...more.map(
-        (value): Change => ({ kind: "value-added", breaking: side === "read", path: "", message: `may be ${value}` }),
+        (value): Change => ({
+          kind: "value-added",
+          breaking: side === "read",
+          path: "",
+          message: `may now be ${value}`,
+        }),
       ),
       ...less.map(
         (value): Change => ({
           kind: "value-removed",
           breaking: side === "made",
           path: "",
-          message: `is never ${value}`,
+          message: `can no longer be ${value}`,
         }),
       ),
     ];
@@ -77,21 +82,21 @@ function typeChanges(before: View, after: View, side: Side): Change[] {
 function presenceChanges(path: string, before: View, after: View, side: Side): Change[] {
   const [was, is] = [before.required.has(path), after.required.has(path)];
   if (!before.members.has(path)) {
-    const message = is ? "added, always there" : "added, may be absent";
-    const demanded = is ? "added, and demanded" : "added, may be left out";
+    const message = is ? "added, always present" : "added, may be absent";
+    const requirement = is ? "added, required" : "added, optional";
     return [
-      { kind: "member-added", breaking: side === "made" && is, path, message: side === "read" ? message : demanded },
+      { kind: "member-added", breaking: side === "made" && is, path, message: side === "read" ? message : requirement },
     ];
   }
   if (!after.members.has(path)) return [{ kind: "member-removed", breaking: true, path, message: "removed" }];
   if (was === is) return [];
-  const words = side === "read" ? ["always there now", "may be absent now"] : ["demanded now", "may be left out now"];
+  const words = side === "read" ? ["now always present", "may now be absent"] : ["now required", "now optional"];
   return is
     ? [{ kind: "member-required", breaking: side === "made", path, message: words[0] ?? "" }]
     : [{ kind: "member-optional", breaking: side === "read", path, message: words[1] ?? "" }];
 }
 
-/** Comparisons done and under way: a schema that holds itself is compared once. */
+/** Finished and running comparisons, so that a recursive schema is compared once. */
 type Known = Map<Schema, Map<Schema, readonly Change[]>>;
 
 function below(step: string, { path, ...change }: Change): Change {
@@ -132,7 +137,7 @@ function compareKnown(before: Described, after: Described, side: Side, known: Kn
   return changes;
 }
 
-/** What differs between two versions of a schema, depth first, in the order of members. */
+/** The differences between two versions of a schema, depth first, in the order of the members. */
 export function changesBetween(before: Described, after: Described, side: Side): readonly Change[] {
   return compareKnown(before, after, side, new Map());
 }

@@ -18,7 +18,7 @@ function payloadOf({ members, required, definitions }: EventSchema): Described {
   return { schema: { type: "object", properties: members, required }, definitions };
 }
 
-/** A name for a schema's content; `undefined` where it says too little to recognise it by. */
+/** The content of a schema, to find a renamed event by; `undefined` if the schema has no members. */
 function contentOf({ members, required, definitions }: EventSchema): string | undefined {
   return Object.keys(members).length === 0 ? undefined : JSON.stringify([members, required, definitions]);
 }
@@ -31,7 +31,7 @@ function removal(gone: EventSchema, added: readonly EventSchema[]): Change {
   return { kind: "event-removed", breaking: true, path: "", message };
 }
 
-/** Compares two versions of event schemas; `removals: false` where the second only lies over the first. */
+/** Compares two versions of event schemas. `removals: false`: the second version only replaces parts of the first, so nothing counts as removed. */
 export function compareEvents(
   before: readonly EventSchema[],
   after: readonly EventSchema[],

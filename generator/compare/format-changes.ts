@@ -6,7 +6,7 @@ import type { OperationChanges } from "./operations.js";
 interface Comparison {
   readonly events: readonly Touching<EventChanges>[];
   readonly operations: readonly Touching<OperationChanges>[];
-  /** What both versions have: `events`, `operations`. */
+  /** What was compared: the parts that both versions have, `events` or `operations`. */
   readonly compared: readonly string[];
 }
 
@@ -15,17 +15,17 @@ function formatTouched({ file, lines }: Touched): string {
 }
 
 function formatChange({ breaking, path, message, handlers }: TouchingChange, style: Style): string {
-  const verdict = breaking ? style.red("breaking  ") : style.green("compatible");
+  const label = breaking ? style.red("breaking  ") : style.green("compatible");
   const touched = handlers.map(formatTouched).join(", ");
   const where = touched === "" ? "" : `\n    ${" ".repeat(10)}${style.dim(touched)}`;
-  return `  ${verdict}  ${path === "" ? message : `${path}: ${message}`}${where}\n`;
+  return `  ${label}  ${path === "" ? message : `${path}: ${message}`}${where}\n`;
 }
 
 function formatSubject(name: string, changes: readonly TouchingChange[], style: Style): string {
   return `${style.bold(name)}\n${changes.map((change) => formatChange(change, style)).join("")}`;
 }
 
-/** A paragraph an event or operation, and a line of totals. */
+/** One paragraph for each event or operation, and a line with totals. */
 export function formatComparison({ events, operations, compared }: Comparison, style: Style): string {
   const paragraphs = [
     ...events.map(({ event, version, changes }) => formatSubject(`${event} ${version}`, changes, style)),
@@ -38,7 +38,7 @@ export function formatComparison({ events, operations, compared }: Comparison, s
   return `${[...paragraphs, `compared ${compared.join(" and ")}: ${totals}`].join("\n")}\n`;
 }
 
-/** The same for programs. */
+/** The comparison as JSON. */
 export function toJson({ events, operations, compared }: Comparison): string {
   const changes = [...events, ...operations].flatMap((subject) => subject.changes);
   const breaking = changes.filter((change) => change.breaking).length;

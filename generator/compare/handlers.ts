@@ -8,21 +8,21 @@ import type { EventChanges } from "./events.js";
 import type { Mentions } from "./mentions.js";
 import type { OperationChanges } from "./operations.js";
 
-/** A handler that a change touches. */
+/** A handler that a change affects. */
 export interface Touched {
   readonly file: string;
-  /** Lines that name the member or call the operation; empty where the whole event changes, or none does. */
+  /** Lines that name the member or call the operation; empty if the whole event changes, or if no line names the member. */
   readonly lines: readonly number[];
 }
 
-/** A change with the handlers that it touches. */
+/** A change with the handlers that it affects. */
 export interface TouchingChange extends Change {
   readonly handlers: readonly Touched[];
 }
 
 export type Touching<T> = Omit<T, "changes"> & { readonly changes: readonly TouchingChange[] };
 
-/** The user's handlers, read once and parsed when a change may touch them. */
+/** The user's handlers. A file is read once, when a change may affect it. */
 interface Handlers {
   ofEvent(changes: EventChanges): Promise<Touching<EventChanges>>;
   ofOperation(changes: OperationChanges): Promise<Touching<OperationChanges>>;
@@ -38,7 +38,7 @@ function memberOf(path: string): string | undefined {
   );
 }
 
-/** Finds the handlers of a project; the compiler that reads them is loaded when the first one is. */
+/** Finds the handlers of a project. The compiler is loaded when the first handler is read. */
 export async function findHandlers(files: Files, folder: string): Promise<Handlers> {
   const paths = await filesBelow(files, folder, sourceEndings);
   const read = new Map<string, Promise<Mentions>>();

@@ -9,7 +9,7 @@ import { loadFolder } from "../project/schemas.js";
 import type { Report } from "../yaml/node.js";
 import type { Source } from "../yaml/read-yaml.js";
 
-/** One version of what is known of Kiket; a part that it does not have is absent. */
+/** One of the two versions to compare. A part that it does not have is absent. */
 export interface Side {
   readonly events?: readonly EventSchema[];
   readonly openapi?: OpenApi;
@@ -17,7 +17,7 @@ export interface Side {
 
 const documents = ["openapi.yaml", "openapi.yml", "openapi.json"];
 
-/** The events that files directly in a folder describe; `undefined` where there are none. */
+/** The event schemas directly in a folder; `undefined` if there are none. */
 async function eventsIn(
   folder: string,
   sources: readonly Source[],
@@ -34,12 +34,12 @@ function sideOf(events: readonly EventSchema[] | undefined, openapi: OpenApi | u
   return { ...(events === undefined ? {} : { events }), ...(openapi === undefined ? {} : { openapi }) };
 }
 
-/** Event schemas of a folder. */
+/** The event schemas of a folder. */
 export async function eventsSide(files: Files, folder: string, report: Report): Promise<Side> {
   return sideOf(await eventsIn(folder, await loadFolder(files, folder), report), undefined);
 }
 
-/** An OpenAPI document; of several places the first that holds a file. */
+/** An OpenAPI document: the first of the paths that exists. */
 export async function openApiSide(files: Pick<Files, "read">, paths: readonly string[], report: Report): Promise<Side> {
   for (const path of paths) {
     const text = await files.read(path);
@@ -48,7 +48,7 @@ export async function openApiSide(files: Pick<Files, "read">, paths: readonly st
   return {};
 }
 
-/** A folder as this package's `schemas/`: event schemas in it or in its `events/`, and an `openapi.yaml`. */
+/** A folder with the layout of `schemas/` in this package: event schemas in it or in its `events/`, and an `openapi.yaml`. */
 export async function folderSide(files: Files, folder: string, report: Report): Promise<Side> {
   const sources = await loadFolder(files, folder);
   const below = posix.join(folder, "events");
@@ -60,7 +60,7 @@ export async function folderSide(files: Files, folder: string, report: Report): 
   return { ...sideOf(events, undefined), ...(await openApiSide(once, places, report)) };
 }
 
-/** What this package ships. */
+/** The schemas that this package ships. */
 export async function shippedSide(): Promise<Side> {
   const mistakes: Diagnostic[] = [];
   const side = await folderSide(shippedSchemas(), ".", (diagnostic) => void mistakes.push(diagnostic));

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 
-/** Where a handler names a member or calls an operation; lines count from 1, in order, without repeats. */
+/** The lines where a handler names a member or calls an operation. They count from 1, are sorted and have no duplicates. */
 export interface Mentions {
   member(name: string): readonly number[];
   /** `get`, `/path`: `context.api.GET("/path", …)`. */
@@ -24,7 +24,7 @@ function callOf(node: ts.Node): string | undefined {
   return path !== undefined && ts.isStringLiteralLike(path) ? `${method} ${path.text}` : undefined;
 }
 
-/** Reads one source file by its syntax alone; a member of the same name of something else is mentioned too. */
+/** Reads one source file without types, so a member of another object with the same name is found too. */
 export function mentionsIn(path: string, text: string): Mentions {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
   const members = new Map<string, Set<number>>();

@@ -14,7 +14,7 @@ export interface OperationChanges {
   readonly changes: readonly Change[];
 }
 
-/** What a caller hands over and what it gets, each as one schema. */
+/** The request and the response of an operation, each as one schema. */
 interface Operation {
   readonly scopes: readonly string[];
   readonly given: Schema;
@@ -45,13 +45,13 @@ function pointerOf(node: ManifestNode | undefined): string | undefined {
   return reference === undefined ? undefined : decoded(textOf(reference).slice(1));
 }
 
-/** The thing itself, where a reference stands for it. */
+/** Follows references to the node itself. */
 function resolved(node: ManifestNode | undefined, root: MapNode, hops = 8): ManifestNode | undefined {
   const pointer = pointerOf(node);
   return pointer === undefined || hops === 0 ? node : resolved(nodeAt(root, pointer), root, hops - 1);
 }
 
-/** OpenAPI 3.1 schemas are JSON Schemas; 3.0 has `nullable` beside. */
+/** OpenAPI 3.1 uses JSON Schema; OpenAPI 3.0 also has `nullable`. */
 function readSchema(node: ManifestNode | undefined, reading: Reading): Schema {
   if (node?.kind !== "map") return {};
   const pointer = pointerOf(node);
@@ -81,11 +81,11 @@ function parametersOf(nodes: readonly (ManifestNode | undefined)[], reading: Rea
       const own = parameters.filter((node) => textOf(entryOf(node, "in")) === place);
       if (own.length === 0) return [];
       const named = own.map((node) => [textOf(entryOf(node, "name")), node] as const);
-      const demanded = named.filter(([, node]) => textOf(entryOf(node, "required")) === "true");
+      const required = named.filter(([, node]) => textOf(entryOf(node, "required")) === "true");
       const properties = Object.fromEntries(
         named.map(([name, node]) => [name, readSchema(entryOf(node, "schema"), reading)]),
       );
-      return [[place, { type: "object", properties, required: demanded.map(([name]) => name) }]];
+      return [[place, { type: "object", properties, required: required.map(([name]) => name) }]];
     }),
   );
 }
@@ -136,7 +136,7 @@ function scopeChanges(before: Operation, after: Operation): Change[] {
         kind: "permission-added",
         breaking: true,
         path: "",
-        message: `needs the permission ${scope}`,
+        message: `now needs the permission ${scope}`,
       }),
     ),
     ...removed.map(
@@ -150,7 +150,7 @@ function scopeChanges(before: Operation, after: Operation): Change[] {
   ];
 }
 
-/** Compares two OpenAPI documents as who calls them sees it. */
+/** Compares two OpenAPI documents from the caller's point of view. */
 export function compareOperations(before: OpenApi, after: OpenApi, report: Report): OperationChanges[] {
   const [old, now] = [describe(before, report), describe(after, report)];
   const calls = [...new Set([...old.operations.keys(), ...now.operations.keys()])].sort(compare);

@@ -1,18 +1,18 @@
 import { definitionOf, type Schema, type TypeName, typeNames } from "../contracts/schemas/schema.js";
 
-/** A schema with the definitions that its references name. */
+/** A schema with the definitions that it refers to. */
 export interface Described {
   readonly schema: Schema;
   readonly definitions: Readonly<Record<string, Schema>>;
 }
 
-/** What a value may be, alternatives joined: enough to compare two versions, not to validate by. */
+/** What a value may be, with alternatives joined. Precise enough to compare two versions, not to validate values. */
 export interface View {
-  /** By type, the values allowed as JSON; `undefined` for all of the type. */
+  /** The allowed values of each type, as JSON; `undefined` if all values of the type are allowed. */
   readonly types: ReadonlyMap<TypeName, ReadonlySet<string> | undefined>;
   readonly members: ReadonlyMap<string, Schema>;
   readonly required: ReadonlySet<string>;
-  /** Values of a map. */
+  /** The values of a map. */
   readonly values: Schema | undefined;
   readonly items: Schema | undefined;
 }
@@ -64,7 +64,7 @@ function joinMembers(a: View, b: View, join: typeof either): Map<string, Schema>
   );
 }
 
-/** A value of one or of the other. */
+/** A value that matches one of the two. */
 function union(a: View, b: View): View {
   const types = new Map(a.types);
   for (const [name, values] of b.types) {
@@ -88,7 +88,7 @@ function union(a: View, b: View): View {
   };
 }
 
-/** A value of one and of the other. */
+/** A value that matches both. */
 function intersection(a: View, b: View): View {
   const types = [...a.types].flatMap(([name, values]): [TypeName, ReadonlySet<string> | undefined][] => {
     if (!b.types.has(name)) return [];
@@ -117,7 +117,7 @@ function ownView(schema: Schema): View {
   };
 }
 
-/** The schema that a chain of references ends at. */
+/** The schema at the end of a chain of references. */
 export function targetOf({ schema, definitions }: Described): Schema {
   const seen = new Set<Schema>();
   let at = schema;
@@ -132,16 +132,16 @@ export function targetOf({ schema, definitions }: Described): Schema {
   return at;
 }
 
-/** By schema, so that joined members are the same objects every time they are looked at. */
+/** Views by schema, so that joined members are the same objects each time. */
 const views = new WeakMap<Schema, View>();
 
-/** Looks through references and joins alternatives. Schemas are never changed once they are read. */
+/** The view of a schema: follows references and joins alternatives. Schemas must not change after they are read. */
 export function viewOf(described: Described): View {
   const { definitions } = described;
   const schema = targetOf(described);
   const known = views.get(schema);
   if (known !== undefined) return known;
-  // What refers to itself without an object between says nothing; it is refused where schemas are read.
+  // A schema that refers directly to itself allows anything. Such a schema is rejected when it is read.
   views.set(schema, anything);
   const parts = (list: readonly Schema[]) => list.map((part) => viewOf({ schema: part, definitions }));
   const alternatives = parts(schema.anyOf ?? []);

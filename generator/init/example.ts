@@ -13,7 +13,7 @@ export interface Example {
 
 const version = "v1";
 
-/** Whether every delivery of the event brings an issue. */
+/** Whether every payload of the event has an issue. */
 function bringsIssue(catalog: EventCatalog, event: string): boolean {
   const { record, exact } = shapeOf(catalog, { name: event, version, origins: ["hooks"] });
   return exact && /^ {2}issue: Issue;$/m.test(record?.members ?? "");
@@ -88,7 +88,7 @@ ${refusal}`;
   return { path: "test/extension.test.ts", text };
 }
 
-/** A handler that greets, typed by what is known of the event, and a test that delivers it. */
+/** A handler that greets, with a test that delivers the event to it. If the payload has an issue, the greeting uses its title. */
 export function exampleOf(catalog: EventCatalog, event: string): Example {
   const withIssue = bringsIssue(catalog, event);
   return {

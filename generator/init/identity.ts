@@ -1,4 +1,4 @@
-/** What a new extension goes by. */
+/** The names of a new extension. */
 export interface Identity {
   readonly id: string;
   readonly name: string;
@@ -6,13 +6,13 @@ export interface Identity {
   readonly packageName: string;
 }
 
-/** npm installs no package into one of its own name. */
+/** npm cannot install a package into a package of the same name. */
 const dependencies: ReadonlySet<string> = new Set(["kiket-gen", "typescript", "vitest"]);
 const notPackages: ReadonlySet<string> = new Set(["node_modules", "favicon.ico"]);
 
 const longest = 100;
 
-/** Small letters, digits and single dashes; `extension` where nothing of the text is left. */
+/** Lowercase letters, digits and single dashes; `extension` if nothing else remains. */
 function slug(text: string): string {
   const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const words = plain.split(/[^a-z0-9]+/).filter((word) => word !== "");
@@ -25,7 +25,7 @@ function title(text: string): string {
   return name === "" ? "Extension" : name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** Names for an extension in a folder of this name, whatever characters it has; what is given goes before. */
+/** Names for an extension in a folder of this name, which may have any characters. Given names are used first. */
 export function identityOf(
   folder: string,
   given: { readonly id?: string | undefined; readonly name?: string | undefined } = {},

@@ -31,12 +31,12 @@ function manifest({ id, name, event, example }: NewProject): string {
     version: "0.1.0",
     sdk: "node",
     delivery: "http",
-    // Kiket puts the address in when the extension is installed.
+    // Kiket replaces the variable when the extension is installed.
     callback: { url: `\${EXTENSION_BASE_URL}` },
     permissions: example.permissions,
     activationEvents: [event],
     hooks: [{ event }],
-    configuration: { GREETING: { type: "string", default: "Hello", description: "The first word of every answer" } },
+    configuration: { GREETING: { type: "string", default: "Hello", description: "First word of every message" } },
   };
   const lines = [
     "# yaml-language-server: $schema=../node_modules/kiket-gen/schemas/extension.schema.json",
@@ -112,21 +112,21 @@ CMD ["node", "dist/main.js"]
 
 const environment = `# Copy to .env, then: node --env-file=.env dist/main.js
 
-# Where the extension listens.
+# Address that the extension listens on.
 PORT=8000
 HOST=127.0.0.1
 
-# Kiket itself, for keys and calls.
+# Address of Kiket: its keys and its API.
 KIKET_BASE_URL=https://kiket.dev
 
-# For calls outside of a delivery.
+# Token for API calls that are not part of a delivery.
 #KIKET_WORKSPACE_TOKEN=
 
-# Settings and secrets of the manifest, under their own names; what a delivery brings goes before.
+# Settings and secrets of the manifest, by name. Values in a delivery take precedence.
 #GREETING=Hello
 `;
 
-/** A name as plain text of a Markdown line. */
+/** A name, escaped for Markdown. */
 function markdown(text: string): string {
   return text.replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
 }
@@ -134,7 +134,7 @@ function markdown(text: string): string {
 function readme({ name, example }: NewProject): string {
   return `# ${markdown(name)}
 
-A Kiket extension. [.kiket/manifest.yaml](.kiket/manifest.yaml) declares it; \`kiket-gen\` makes the types of it.
+A Kiket extension. [.kiket/manifest.yaml](.kiket/manifest.yaml) declares it; \`kiket-gen\` generates types from the manifest.
 
     npm install
     npm test
@@ -142,18 +142,18 @@ A Kiket extension. [.kiket/manifest.yaml](.kiket/manifest.yaml) declares it; \`k
 
 It listens on port 8000; [.env.example](.env.example) lists what it reads from the environment.
 
-The handlers in \`src/handlers\` are yours, ${`\`${example.handler.path}\``} is the first. What stands in \`src/generated\` is
-written by \`kiket-gen\`, before every build, and committed. To have more:
+The handlers in \`src/handlers\` are yours; ${`\`${example.handler.path}\``} is the first. \`kiket-gen\` generates the files in
+\`src/generated\` before every build; commit them. To add more:
 
     npx kiket-gen add event issue.closed
     npx kiket-gen add setting RETRIES --type integer --default 3
     npx kiket-gen add secret API_KEY --description "From the provider"
 
-\`npm run check\` fails where the files do not fit the manifest, or a type is wrong, in the tests too: run it before a merge.
+\`npm run check\` fails if the generated files are out of date or a type is wrong, also in the tests. Run it before you merge.
 `;
 }
 
-/** The files of a new project, in the order they are written; generated ones come after. */
+/** The files of a new project, in the order in which they are written. Generated files are not included. */
 export function projectFiles(project: NewProject): readonly NewFile[] {
   return [
     { path: ".kiket/manifest.yaml", text: manifest(project) },

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 
-/** `none`: git holds nothing of the folder, or there is no git. */
+/** `none`: git tracks no file of the folder, or there is no git. */
 type TreeState = "clean" | "dirty" | "none";
 
 function git(dir: string, ...args: readonly string[]): Promise<string | undefined> {
@@ -11,7 +11,7 @@ function git(dir: string, ...args: readonly string[]): Promise<string | undefine
   });
 }
 
-/** Whether version control holds all that stands in a folder; files that are not tracked count, ignored ones do not. */
+/** Whether everything in a folder is committed to git. Untracked files count as changes; ignored files do not. */
 export async function treeState(dir: string): Promise<TreeState> {
   const [tracked, changed] = await Promise.all([git(dir, "ls-files"), git(dir, "status", "--porcelain")]);
   if (!tracked || changed === undefined) return "none";

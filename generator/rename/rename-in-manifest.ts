@@ -9,8 +9,8 @@ function replacement(source: string, node: Scalar, name: string): string {
 }
 
 /**
- * The manifest with events under new names, in every place that the parser read one from and byte by byte as it was elsewhere. A
- * name that cannot be written in its place stays.
+ * The text of the manifest with renamed events, in every place where the parser found one. All other text stays the same. A name
+ * that cannot be written at its place is not changed.
  */
 export function renameEvents(
   source: string,

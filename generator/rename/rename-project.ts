@@ -14,18 +14,18 @@ import { locator } from "../yaml/lines.js";
 import { renameEvents } from "./rename-in-manifest.js";
 import type { EventRename, RenamedFile } from "./rename-sources.js";
 
-/** What to rename: one event, or every event of the family to the vocabulary named (manifest-and-events §4.7). */
+/** What to rename: one event, or every event of a family from issue to case or back (fact 880). */
 export type RenameRequest = { readonly from: string; readonly to: string } | { readonly vocabulary: "issue" | "case" };
 
-/** All that is to be done, and nothing done yet. */
+/** Everything that a renaming will change. */
 interface RenamePlan {
   readonly files: readonly RenamedFile[];
-  /** Generated modules of the old names. */
+  /** Generated modules of the old names, to be removed. */
   readonly stale: readonly string[];
   readonly notes: readonly Diagnostic[];
 }
 
-/** `after`: the project as it is when the plan is carried out. */
+/** `after` is the project after the plan was applied. */
 type Renaming =
   | { readonly plan: RenamePlan; readonly after: Required<Known> & { readonly project: Project } }
   | { readonly diagnostics: readonly Diagnostic[] };
@@ -40,7 +40,7 @@ function namesFor(request: RenameRequest, { events }: Model): Map<string, string
   return new Map(own.map((name) => [name, request.vocabulary + name.slice(old.length)]));
 }
 
-/** An issue's events carry `issue` and a case's `case`, where both shapes are recorded. */
+/** Members and shapes with other names in the new event: `issue` becomes `case`, or the reverse, if both payloads are known. */
 function differences(catalog: EventCatalog, from: EventModel, to: EventModel): Pick<EventRename, "members" | "shapes"> {
   const [old, next] = [from, to].map((event) => new Set(shapeOf(catalog, event).record?.keys));
   for (const key of ["issue", "case"] as const) {
@@ -71,7 +71,7 @@ function identities(events: readonly EventModel[], names: ReadonlyMap<string, st
     .join("\n");
 }
 
-/** Places that still say the old name, one a line, where no type decides: comments, texts, templates. */
+/** Notes for the places that still contain the old name, where no type decides: comments, texts, templates. */
 function leftovers(path: string, text: string, renames: readonly EventRename[]): Diagnostic[] {
   const position = locator(path, text);
   return renames.flatMap(({ from, to, members }) => {
@@ -79,12 +79,12 @@ function leftovers(path: string, text: string, renames: readonly EventRename[]):
     const templates = [...members.keys()].map((member) => `\\{[{%][^}\\n]*\\b${member}\\.`);
     const pattern = new RegExp([`(?<![\\w.])${name}(?![\\w-]|\\.\\w)`, ...templates].join("|"), "g");
     return [...text.matchAll(pattern)].map(({ index }) =>
-      diagnose("KG623", position(index), `this still speaks of \`${from.name}\`, which is \`${to.name}\` now`),
+      diagnose("KG623", position(index), `this text still refers to \`${from.name}\`, which is now \`${to.name}\``),
     );
   });
 }
 
-/** Two versions of one event leave the same traces. */
+/** Two versions of one event would note the same place twice. */
 function oncePerPlace(notes: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(notes.map((note) => [`${note.at.file}:${note.at.line}:${note.at.column}`, note])).values()];
 }
@@ -93,7 +93,7 @@ function refusal(model: Model, message: string, hint: string): Renaming {
   return { diagnostics: [diagnose("KG621", { file: model.manifest, line: 1, column: 1 }, message, hint)] };
 }
 
-/** Works out a renaming in memory; nothing is written. */
+/** Works out a renaming in memory. Writes nothing. */
 export async function planRename(request: RenameRequest, host: Host, project: Project): Promise<Renaming> {
   const { dir, layout } = project;
   const read = parseProject(project);
@@ -104,20 +104,25 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
   const names = namesFor(request, model);
   const known = new Set(model.events.map(({ name }) => name));
   const missing = [...names.keys()].find((name) => !known.has(name));
-  if (names.size === 0) return refusal(model, "the manifest has no event of that family", "there is nothing to rename");
+  if (names.size === 0)
+    return refusal(model, "the manifest has no event with the other vocabulary", "there is nothing to rename");
   if (missing !== undefined) {
     return refusal(model, `the manifest declares no event \`${missing}\``, `it declares ${[...known].join(", ")}`);
   }
   const taken = [...names.values()].find((name) => known.has(name));
   if (taken !== undefined) {
-    return refusal(model, `the manifest declares \`${taken}\` already`, "join the two handlers first");
+    return refusal(model, `the manifest already declares \`${taken}\``, "merge the two handlers first");
   }
 
   const text = renameEvents(source.text, eventSources(draft), names);
   const sources = { ...project.sources, manifest: { ...source, text } };
   const after = parse(sources);
   if (after.model === undefined || identities(after.model.events) !== identities(model.events, names)) {
-    return refusal(model, "the manifest names the event in a way that cannot be edited in place", "edit it yourself");
+    return refusal(
+      model,
+      "the manifest contains the event in a form that cannot be edited automatically",
+      "edit the manifest yourself",
+    );
   }
   const contracts = await contractsFor(host, project, "check");
   const planned = plan(after.model, layout, contracts.api !== undefined);
@@ -135,7 +140,11 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
     const files = renameSources(opened, layout, renames);
     for (const { path, target } of files) {
       if (path === target || !(await host.exists(target))) continue;
-      return refusal(model, `${target} stands in the way of the renamed handler`, "move it away first");
+      return refusal(
+        model,
+        `${target} already exists, so the renamed handler cannot be created`,
+        "move or delete it first",
+      );
     }
     const unchanged = own.filter(([path]) => !files.some((file) => file.path === path));
     const texts = [
@@ -157,7 +166,7 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
   }
 }
 
-/** Carries out a plan: what is new first, what is old last, so that a run cut short has lost nothing. */
+/** Applies a plan. New files come first and removals last, so that an interrupted run loses nothing. */
 export async function applyRename({ files, stale }: RenamePlan, host: Host): Promise<void> {
   const moved = files.filter(({ path, target }) => path !== target);
   for (const { target, text } of moved) await host.create(target, text);

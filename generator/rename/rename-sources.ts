@@ -6,30 +6,30 @@ import { paths } from "../output/plan.js";
 import type { Layout } from "../project/layout.js";
 import { libraryOf, type Sources } from "../usage/sources.js";
 
-/** One event under its old name and its new one. */
+/** One event with its old and its new name. */
 export interface EventRename {
   readonly from: EventModel;
   readonly to: EventModel;
-  /** Members of the payload and types of its shapes that go by another name under the new one. */
+  /** Old names of payload members and of shape types, with their names in the new event. */
   readonly members: ReadonlyMap<string, string>;
   readonly shapes: ReadonlyMap<string, string>;
 }
 
-/** A file of the user's as it was and as it is to be. */
+/** A user's file before and after the renaming. */
 export interface RenamedFile {
   readonly path: string;
-  /** The same as `path` unless the file moves. */
+  /** The same as `path`, unless the file moves. */
   readonly target: string;
   readonly before: string;
   readonly text: string;
 }
 
-/** Renames what the event's generated module declares, wherever a type says that it is meant. */
+/** Renames the declarations of the event's generated module, and every reference to them. */
 function renameDeclarations(module: SourceFile, { from, to, members, shapes }: EventRename): void {
   for (const name of [payloadTypeName(from), "Recorded"]) {
     const declaration = module.getInterface(name);
     for (const [member, renamed] of members) {
-      // Shorthands keep their variable: `{ issue }` becomes `{ case: issue }`.
+      // A shorthand keeps its variable: `{ issue }` becomes `{ case: issue }`.
       declaration?.getProperty(member)?.rename(renamed, { usePrefixAndSuffixText: true });
     }
   }
@@ -43,7 +43,7 @@ function allows(type: Type | undefined, text: string): boolean {
   return types.some((one) => one.isStringLiteral() && one.getLiteralValue() === text);
 }
 
-/** Texts that are an event's name by their type: `deliver("issue.created", …)`. */
+/** String literals whose expected type is an event name: `deliver("issue.created", …)`. */
 function eventNames({ project, files }: Sources, names: ReadonlySet<string>): StringLiteral[] {
   const checker = project.getTypeChecker();
   return files.flatMap((file) =>
@@ -55,7 +55,7 @@ function eventNames({ project, files }: Sources, names: ReadonlySet<string>): St
   );
 }
 
-/** Every module specifier of a file with the file that it leads to. */
+/** Every module specifier of a file, with the file that it refers to. */
 function specifiers(file: SourceFile) {
   return file.getImportStringLiterals().map((literal) => {
     const symbol = literal.getSymbol()?.getValueDeclaration() ?? literal.getSymbol()?.getDeclarations()[0];
@@ -75,9 +75,9 @@ function redirect(file: SourceFile, moves: ReadonlyMap<SourceFile, string>): voi
 }
 
 /**
- * The user's files under the new names: types, payload members and imports where the compiler knows what is meant, and the
- * handlers' own files. Changes nothing on the disk.
- * @throws {SourcesError} where the package is not installed.
+ * The user's files after the renaming: types, payload members and imports that the compiler can resolve, and the files of the
+ * handlers. Writes nothing.
+ * @throws {SourcesError} if the package is not installed.
  */
 export function renameSources(sources: Sources, layout: Layout, renames: readonly EventRename[]): RenamedFile[] {
   libraryOf(sources, layout);

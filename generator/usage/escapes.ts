@@ -1,16 +1,17 @@
 import { type Expression, Node, type SourceFile, SyntaxKind, type Type, type TypeChecker } from "ts-morph";
 import type { Kind } from "./kinds.js";
 
+/** What is needed to decide whether a value is passed to code that is not analysed. */
 export interface Followed {
   readonly checker: TypeChecker;
-  /** Files that are read. */
+  /** Files that are analysed. */
   readonly files: ReadonlySet<SourceFile>;
-  /** Folder of the runtime's declarations: what it is given stays what it is. */
+  /** Folder of the runtime's declarations. A value that is passed to the runtime does not escape. */
   readonly library: string;
   readonly kindOf: (type: Type) => Kind | undefined;
 }
 
-/** Expressions that hand on the value they hold. */
+/** Expressions whose value is the value inside them. */
 const transparent: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.ParenthesizedExpression,
   SyntaxKind.NonNullExpression,
@@ -18,14 +19,14 @@ const transparent: ReadonlySet<SyntaxKind> = new Set([
   SyntaxKind.ConditionalExpression,
 ]);
 
-/** Where the code of a call is declared. */
+/** The file that declares the called function. */
 function calledFile(call: Node, checker: TypeChecker): SourceFile | undefined {
   if (Node.isCallExpression(call)) return checker.getResolvedSignature(call)?.getDeclaration()?.getSourceFile();
   if (!Node.isNewExpression(call)) return undefined;
   return call.getExpression().getSymbol()?.getValueDeclaration()?.getSourceFile();
 }
 
-/** Places whose expected type may forget what the value is. */
+/** Whether the place of a value has an expected type, which may be less specific than the type of the value. */
 function isTyped(node: Node, parent: Node): boolean {
   return (
     Node.isCallExpression(parent) ||
@@ -40,7 +41,7 @@ function isTyped(node: Node, parent: Node): boolean {
   );
 }
 
-/** Whether a value leaves what is followed: handed to code that is not read, or to a type that forgets what it is. */
+/** Whether a value can no longer be followed: it is passed to code that is not analysed, or assigned to a less specific type. */
 export function leaves(node: Expression, kind: Kind, followed: Followed): boolean {
   const { checker, files, library, kindOf } = followed;
   const parent = node.getParent();

@@ -4,19 +4,19 @@ import type { Layout } from "../project/layout.js";
 import type { Subject } from "./types.js";
 import { sentinel } from "./widened-model.js";
 
-/** What a type that is followed is: the context, a part of it, or the constants of permissions. */
+/** What a type is, if its values are followed: the context, a part of it, or the constants of the permissions. */
 export type Kind = "context" | "settings" | "scopes" | "customData" | "module" | "table" | "api" | "endpoints";
 
-/** What stays undecided where one is handed on, and how to call it. */
+/** For each kind: what cannot be decided if such a value is passed to other code, and its name in messages. */
 export const kinds: Readonly<Record<Kind, { readonly subjects: readonly Subject[]; readonly phrase: string }>> = {
   context: { subjects: ["permissions", "secrets", "settings", "custom data"], phrase: "the context" },
-  settings: { subjects: ["settings"], phrase: "the settings" },
-  scopes: { subjects: ["permissions"], phrase: "the constants of permissions" },
-  customData: { subjects: ["custom data", "permissions"], phrase: "custom data" },
+  settings: { subjects: ["settings"], phrase: "the settings object" },
+  scopes: { subjects: ["permissions"], phrase: "the `Scope` object" },
+  customData: { subjects: ["custom data", "permissions"], phrase: "the custom-data object" },
   module: { subjects: ["custom data", "permissions"], phrase: "a custom-data module" },
   table: { subjects: ["custom data", "permissions"], phrase: "a custom-data table" },
   api: { subjects: ["permissions"], phrase: "the API client" },
-  endpoints: { subjects: ["permissions"], phrase: "the endpoints" },
+  endpoints: { subjects: ["permissions"], phrase: "the endpoints object" },
 };
 
 function declaredIn(type: Type, place: string): boolean {
@@ -24,7 +24,7 @@ function declaredIn(type: Type, place: string): boolean {
   return declarations.some((node) => node.getSourceFile().getFilePath().includes(place));
 }
 
-/** Tells what a type is, by the name and the file that it is declared in; `library` is the folder of the runtime's. */
+/** Recognises a type by its name and by the file that declares it. `library` is the folder of the runtime's declarations. */
 export function createKindOf(library: string, layout: Layout): (type: Type) => Kind | undefined {
   const kindOf = (type: Type): Kind | undefined => {
     const whole = type.isTypeParameter() ? type.getConstraint() : type;
@@ -48,7 +48,7 @@ export function createKindOf(library: string, layout: Layout): (type: Type) => K
   return kindOf;
 }
 
-/** The texts that a type allows; `undefined` where it allows others, or every name of its kind. */
+/** The string literals that a type allows; `undefined` if it also allows other values. */
 export function literalsOf(type: Type): readonly string[] | undefined {
   const types = type.isUnion() ? type.getUnionTypes() : [type];
   const values = types.map((one) => (one.isStringLiteral() ? String(one.getLiteralValue()) : undefined));

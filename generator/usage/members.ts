@@ -1,23 +1,23 @@
 import { type Expression, Node, type Type } from "ts-morph";
 import { literalsOf } from "./kinds.js";
 
-/** A member of something: `context.secret`, or the `secret` of `const { secret } = context`. */
+/** A member of an object: `context.secret`, or the `secret` of `const { secret } = context`. */
 export interface Member {
   readonly owner: Type;
-  /** `undefined` where it is computed. */
+  /** `undefined` if it is computed. */
   readonly name: string | undefined;
-  /** What the member is taken of, where that is an expression. */
+  /** The expression before the member; `undefined` for a pattern. */
   readonly receiver: Expression | undefined;
 }
 
-/** Longer chains of variables are no longer followed. */
+/** Longer chains of variables are not followed. */
 const longestChain = 8;
 
 export function isAccess(node: Node): boolean {
   return Node.isPropertyAccessExpression(node) || Node.isElementAccessExpression(node);
 }
 
-/** The name that a binding element takes out of its pattern. */
+/** The name of the member that a binding element reads. */
 export function boundName(element: Node): string | undefined {
   if (!Node.isBindingElement(element)) return undefined;
   const key = element.getPropertyNameNode();
@@ -26,7 +26,7 @@ export function boundName(element: Node): string | undefined {
   return Node.isStringLiteral(key) ? key.getLiteralValue() : key.getText();
 }
 
-/** The member that an expression stands for, through variables and patterns; `undefined` where it stands for none. */
+/** The member that an expression refers to, also through variables and patterns; `undefined` if there is none. */
 export function memberOf(expression: Node, depth = 0): Member | undefined {
   if (Node.isPropertyAccessExpression(expression)) {
     const receiver = expression.getExpression();
@@ -51,7 +51,7 @@ export function memberOf(expression: Node, depth = 0): Member | undefined {
   return initializer === undefined ? undefined : memberOf(initializer, depth + 1);
 }
 
-/** The expression that a variable was made of, else the expression itself. */
+/** The initializer, if the expression is a variable with one; otherwise the expression itself. */
 export function originOf(expression: Expression): Expression {
   const declaration = Node.isIdentifier(expression) ? expression.getSymbol()?.getValueDeclaration() : undefined;
   return (Node.isVariableDeclaration(declaration) ? declaration.getInitializer() : undefined) ?? expression;

@@ -11,11 +11,11 @@ import { libraryOf, type Sources } from "./sources.js";
 import type { Subject, Usage } from "./types.js";
 import type { TableNames } from "./widened-model.js";
 
-/** What the sources are read against: names of the model that the overlaid files were made of. */
+/** Names that are needed to read the sources. They come from the model that the overlaid files were generated from. */
 export interface ReadingNames {
   readonly layout: Layout;
   readonly tables: TableNames;
-  /** Members of `Scope` that a known permission would have. */
+  /** The permission of each member of `Scope`, for all known permissions. */
   readonly scopes: ReadonlyMap<string, string>;
 }
 
@@ -31,7 +31,7 @@ function open({ found, positionOf }: Reader, node: Node, subjects: readonly Subj
   found.open.push({ subjects, reason, at: positionOf(node) });
 }
 
-/** Permissions in a list of them, or in a value. Members of `Scope` are met on their own. */
+/** Reads permissions from a list or a value. Members of `Scope` are left out: `onMember` reads them. */
 function readPermissions(reader: Reader, node: Node): void {
   if (Node.isAsExpression(node) || Node.isSatisfiesExpression(node) || Node.isSpreadElement(node)) {
     readPermissions(reader, node.getExpression());
@@ -44,7 +44,7 @@ function readPermissions(reader: Reader, node: Node): void {
     const tuple = type.getTupleElements();
     for (const one of tuple.length > 0 ? tuple : [type.getArrayElementType() ?? type]) {
       const values = literalsOf(one);
-      if (values === undefined) open(reader, node, ["permissions"], "computes a permission");
+      if (values === undefined) open(reader, node, ["permissions"], "a permission is computed");
       const at = reader.positionOf(node);
       reader.found.permissions.push(...(values ?? []).map((name) => ({ name, at })));
     }
@@ -53,12 +53,12 @@ function readPermissions(reader: Reader, node: Node): void {
 
 function readSecret(reader: Reader, node: Node): void {
   const values = literalsOf(node.getType());
-  if (values === undefined) open(reader, node, ["secrets"], "computes the name of a secret");
+  if (values === undefined) open(reader, node, ["secrets"], "the name of a secret is computed");
   const at = reader.positionOf(node);
   reader.found.secrets.push(...(values ?? []).map((name) => ({ name, at })));
 }
 
-/** Module and table of a table's client; a table of a module without schema is named where its client is made. */
+/** Module and table of a table client. If the module has no schema, the table is named where its client is created. */
 function tableOf({ names: { tables } }: Reader, { owner, receiver }: Member) {
   const record = owner.getAliasTypeArguments()[0]?.getSymbol()?.getName() ?? "";
   const known = tables.records.get(record);
@@ -73,14 +73,14 @@ function onTableCall(reader: Reader, node: Node, member: Member): void {
   if (!isOneOf(tableCalls, member.name)) return;
   const at = reader.positionOf(node);
   const table = tableOf(reader, member);
-  if (table === undefined) open(reader, node, ["custom data"], "computes the name of a table");
+  if (table === undefined) open(reader, node, ["custom data"], "the name of a table is computed");
   else reader.found.tables.push({ ...table, call: member.name, at });
   for (const call of recordCalls[member.name]) reader.found.calls.push({ call, through: "tables", at });
 }
 
 function onEndpointCall(reader: Reader, node: Node, args: readonly Node[], { owner, name }: Member): void {
   const group = owner.getSymbol()?.getName() ?? "";
-  if (name === undefined) open(reader, node, ["permissions"], "computes the name of an endpoint");
+  if (name === undefined) open(reader, node, ["permissions"], "the name of an endpoint is computed");
   if (name === undefined) return;
   const calls = endpointGroups[group]?.[name];
   if (!Array.isArray(calls)) return;
@@ -89,7 +89,8 @@ function onEndpointCall(reader: Reader, node: Node, args: readonly Node[], { own
   const [first, second] = args.map((argument) => literalsOf(argument.getType())?.[0]);
   if (group === "SecretsEndpoint" && first !== undefined) reader.found.mentions.push({ name: first, at });
   if (group !== "CustomDataEndpoint" || !isOneOf(tableCalls, name)) return;
-  if (first === undefined || second === undefined) open(reader, node, ["custom data"], "computes a module or table");
+  if (first === undefined || second === undefined)
+    open(reader, node, ["custom data"], "the name of a module or table is computed");
   else reader.found.tables.push({ module: first, table: second, call: name, at });
 }
 
@@ -100,7 +101,7 @@ function onApiCall(reader: Reader, node: Node, args: readonly Node[], { name }: 
   const verbs = generic ? literalsOf(args[0]?.getType() ?? node.getType()) : name === undefined ? undefined : [name];
   const paths = target === undefined ? undefined : literalsOf(target.getType());
   if (verbs === undefined || paths === undefined || target === undefined) {
-    open(reader, node, ["permissions"], "computes which operation it calls");
+    open(reader, node, ["permissions"], "the operation of this call is computed");
     return;
   }
   const at = reader.positionOf(target);
@@ -122,13 +123,13 @@ function onCall(reader: Reader, node: Node): void {
   if (kind === "api") onApiCall(reader, node, args, member);
 }
 
-/** `context.secret` that is not called on the spot, nor kept in a variable of its own. */
-function isHandedOn(node: Node): boolean {
+/** Whether a member such as `context.secret` is neither called here nor assigned to a variable of its own. */
+function isPassedOn(node: Node): boolean {
   const parent = node.getParent();
   return !(Node.isCallExpression(parent) && parent.getExpression() === node) && !Node.isVariableDeclaration(parent);
 }
 
-const heldBack: Readonly<Record<string, readonly Subject[]>> = {
+const subjectsOfMember: Readonly<Record<string, readonly Subject[]>> = {
   secret: ["secrets"],
   requireScopes: ["permissions"],
   customData: ["custom data", "permissions"],
@@ -140,7 +141,7 @@ function onMember(reader: Reader, node: Node, { owner, name }: Member): void {
   const at = reader.positionOf(Node.isPropertyAccessExpression(node) ? node.getNameNode() : node);
   const { subjects, phrase } = kinds[kind];
   const keyed = kind === "settings" || kind === "scopes";
-  if (keyed && name === undefined) open(reader, node, subjects, `computes a name in ${phrase}`);
+  if (keyed && name === undefined) open(reader, node, subjects, `a key of ${phrase} is computed`);
   if (kind === "settings" && name !== undefined) reader.found.settings.push({ name, at });
   if (kind === "scopes" && name !== undefined) {
     const value = literalsOf(node.getType())?.[0] ?? reader.names.scopes.get(name);
@@ -149,8 +150,8 @@ function onMember(reader: Reader, node: Node, { owner, name }: Member): void {
   const stray =
     (kind === "customData" || kind === "module") && name !== undefined && owner.getProperty(name) === undefined;
   if (stray) reader.found.strayTables.push({ name, at });
-  if (kind === "context" && isAccess(node) && Object.hasOwn(heldBack, name ?? "") && isHandedOn(node)) {
-    open(reader, node, heldBack[name ?? ""] ?? [], `hands on \`${name}\``);
+  if (kind === "context" && isAccess(node) && Object.hasOwn(subjectsOfMember, name ?? "") && isPassedOn(node)) {
+    open(reader, node, subjectsOfMember[name ?? ""] ?? [], `\`${name}\` is passed to code that is not analysed`);
   }
 }
 
@@ -173,7 +174,7 @@ function onPattern(reader: Reader, node: Node): void {
   if (kind === undefined) return;
   if (node.getDotDotDotToken() === undefined)
     onMember(reader, node, { owner, name: boundName(node), receiver: undefined });
-  else open(reader, node, kinds[kind].subjects, `gathers up the rest of ${kinds[kind].phrase}`);
+  else open(reader, node, kinds[kind].subjects, `a rest element collects members of ${kinds[kind].phrase}`);
 }
 
 function onRequiredScopes(reader: Reader, node: Node): void {
@@ -192,12 +193,12 @@ function onEscape(reader: Reader, node: Node): void {
   if (isName(node)) return;
   const kind: Kind | undefined = reader.kindOf(node.getType());
   if (kind === undefined || !leaves(node as Expression, kind, reader)) return;
-  open(reader, node, kinds[kind].subjects, `hands ${kinds[kind].phrase} to code that is not read`);
+  open(reader, node, kinds[kind].subjects, `${kinds[kind].phrase} is passed to code that is not analysed`);
 }
 
 /**
- * Reads what the handlers use of their context.
- * @throws {SourcesError} where the package is not installed.
+ * Finds what the handlers use of their context.
+ * @throws {SourcesError} if the package is not installed.
  */
 export function readUsage(sources: Sources, names: ReadingNames): Usage {
   const { project, files, pathOf } = sources;

@@ -5,12 +5,12 @@ import { codegenEntry } from "../output/render/runtime-names.js";
 import { sourceEndings } from "../project/files-below.js";
 import type { Layout } from "../project/layout.js";
 
-/** The user's sources cannot be read as a whole; the message says why and what to do. */
+/** The user's sources cannot be analysed. The message says why, and what to do if that is known. */
 export class SourcesError extends Error {
   override readonly name: string = "SourcesError";
 }
 
-/** A file of the project, its path relative to it with "/". */
+/** A file of the project. The path is relative to the project, with "/". */
 export interface OverlaidFile {
   readonly path: string;
   readonly text: string;
@@ -18,11 +18,11 @@ export interface OverlaidFile {
 
 export interface Sources {
   readonly project: Project;
-  /** The user's sources, in order of path. */
+  /** The user's sources, ordered by path. */
   readonly files: readonly SourceFile[];
   /** A file's path relative to the project, with "/". */
   readonly pathOf: (file: SourceFile) => string;
-  /** Where a file of the project stands. */
+  /** The absolute path of a file of the project. */
   readonly at: (path: string) => string;
 }
 
@@ -41,21 +41,21 @@ function openProject(config: string): Project {
   }
 }
 
-/** What to read beside all that it imports: the folder around the output, and the handlers. */
+/** What to read: the folder that contains the output, the handlers, and everything that they import. */
 export interface Reading {
   readonly layout: Layout;
-  /** The project's own tests too: what only they use is not used, but they name what is renamed. */
+  /** Whether to read the project's tests as well. `audit` leaves them out; `rename` needs them. */
   readonly tests: boolean;
 }
 
-/** Puts generated files over those that stand on the disk. */
+/** Replaces generated files in memory; the files on disk are not changed. */
 export function overlay({ project, at }: Pick<Sources, "project" | "at">, generated: readonly OverlaidFile[]): void {
   for (const { path, text } of generated) project.createSourceFile(at(path), text, { overwrite: true });
 }
 
 /**
- * Opens a project's sources, with generated files as given instead of as they stand on the disk; writes nothing.
- * @throws {SourcesError} for a tsconfig.json that cannot be read.
+ * Opens a project's sources, with the given generated files instead of those on disk. Writes nothing.
+ * @throws {SourcesError} if tsconfig.json cannot be read.
  */
 export function openSources(dir: string, generated: readonly OverlaidFile[], { layout, tests }: Reading): Sources {
   const root = slashes(resolve(dir));
@@ -76,8 +76,8 @@ export function openSources(dir: string, generated: readonly OverlaidFile[], { l
 }
 
 /**
- * The folder of the runtime's declarations, by what generated code imports of it.
- * @throws {SourcesError} where the package is not installed.
+ * The folder of the runtime's declarations, found by an import of the generated code.
+ * @throws {SourcesError} if the package is not installed.
  */
 export function libraryOf({ project, at }: Sources, layout: Layout): string {
   const imported = project

@@ -19,22 +19,23 @@ interface TableUse {
 
 interface CallUse {
   readonly call: Call;
-  /** How the call is written: on `context.api`, on an endpoint, or through a typed table, which its module grants. */
+  /** How the call is written: with `context.api`, with an endpoint, or with a typed table, whose access the manifest grants by module. */
   readonly through: "api" | "endpoints" | "tables";
   readonly at: Position;
 }
 
-/** What a use that cannot be decided leaves undecided. */
+/** What an undecided use may use. */
 export type Subject = "permissions" | "secrets" | "settings" | "custom data";
 
+/** A place where it cannot be decided what is used. */
 interface OpenUse {
   readonly subjects: readonly Subject[];
-  /** What the code does, to be read after "this". */
+  /** Why it cannot be decided, for the end of a message. */
   readonly reason: string;
   readonly at: Position;
 }
 
-/** What the handlers use, in order of file, line and column. */
+/** What the handlers use, ordered by file, line and column. */
 export interface Usage {
   /** Permissions by name: `requiredScopes`, `Scope.…`, `requireScopes`. */
   readonly permissions: readonly NamedUse[];
@@ -42,9 +43,9 @@ export interface Usage {
   readonly secrets: readonly NamedUse[];
   readonly settings: readonly NamedUse[];
   readonly tables: readonly TableUse[];
-  /** Accessors of `context.customData()` that lead nowhere: a module, or a table of one. */
+  /** Accessors of `context.customData()` for a module or table that is not declared. */
   readonly strayTables: readonly NamedUse[];
-  /** Names read beside the typed ways: the environment, the delivery's own secrets, the remote store. They prove use only. */
+  /** Names that are read from the environment, the delivery's own secrets or the secrets endpoint. They count as used, but need not be declared. */
   readonly mentions: readonly NamedUse[];
   readonly open: readonly OpenUse[];
 }

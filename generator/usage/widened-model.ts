@@ -1,12 +1,12 @@
 import { camelCase, recordTypeName, shortestNames } from "../base/naming.js";
 import type { Model, ModuleModel } from "../model/model.js";
 
-/** A name that no manifest can sensibly have. What offers it offers every name: the key at hand is not known. */
+/** A name that no real manifest has. If a type allows it, the key is not a literal: it can be any name. */
 export const sentinel = "$any";
 
 /**
- * The model with everything granted. Handlers are read against the types made of it: a call that the manifest leaves out
- * then still has its type, and what follows from it is not lost. Each list has an entry, so that its type is one with a name.
+ * The model with everything granted. Handlers are analysed with the types generated from it, so that a call without permission
+ * still has a type, and the code after it can be analysed. No list is empty, so that each gets a named type.
  */
 export function widen(model: Model): Model {
   const at = { file: model.manifest, line: 1, column: 1 };
@@ -37,7 +37,7 @@ export function widen(model: Model): Model {
   };
 }
 
-/** What generated names of custom data stand for. */
+/** The meaning of the generated names of custom data. */
 export interface TableNames {
   /** Accessor of a module → its id. */
   readonly modules: ReadonlyMap<string, string>;

@@ -132,7 +132,9 @@ describe("kiket-gen", () => {
 
   it("names every place of a manifest in its help", async () => {
     const { stdout } = await runCli(["--help"], folder);
-    expect(stdout).toContain(`  --manifest <file>     the manifest, relative to dir (default: the first that is there of
+    expect(
+      stdout,
+    ).toContain(`  --manifest <file>     the manifest, relative to dir (default: the first of these that exists:
                         .kiket/manifest.yaml, .kiket/manifest.yml, extension.yaml, extension.yml,
                         manifest.yaml, manifest.yml, kiket-extension.yaml, manifest.json)
 `);

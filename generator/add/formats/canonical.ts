@@ -18,7 +18,7 @@ function extensionOf({ root }: Existing): MapNode | undefined {
   return mapAt(root, "extension", ignore);
 }
 
-/** A hook; and where the manifest lists activation events, one of them, since the two should agree. */
+/** A hook. If the manifest lists activation events, the event is added there too: both lists should name the same events. */
 function addEvent({ name, version, template }: EventRequest, existing: Existing): Additions {
   const { model } = existing;
   const extension = extensionOf(existing);
@@ -40,13 +40,13 @@ function addEvent({ name, version, template }: EventRequest, existing: Existing)
 function addCommand({ name, title, description, category }: CommandRequest, existing: Existing): Additions {
   const commands = mapsAt(mapAt(extensionOf(existing), "contributes", ignore), "commands", ignore);
   if (commands.some((command) => textAt(command, "command", ignore) === name)) return nothing;
-  if (!name.includes(".")) return refuse(`"${name}" has no namespace`, `name it like acme.${name}`);
+  if (!name.includes(".")) return refuse(`"${name}" has no namespace`, `use a name like acme.${name}`);
   const handler = { type: "extension_event", event: name };
   const value = { ...given({ command: name, title, description, category }), handler };
   return { additions: [{ path: ["extension", "contributes", "commands"], value }] };
 }
 
-/** Secrets stand in `configuration`, unless the manifest keeps them in a list of their own. */
+/** Secrets are in `configuration`, unless the manifest has a list `secrets`. */
 function addSecret({ key, label, description, required }: SecretRequest, existing: Existing): Additions {
   const known = declared("secret", key, existing);
   if (known !== undefined) return known;
@@ -60,7 +60,7 @@ function addSecret({ key, label, description, required }: SecretRequest, existin
   return { additions: [{ path: ["extension", "configuration"], key, value }] };
 }
 
-/** Defaults are text, as in every known manifest (manifest-and-events §1.5 X1). */
+/** Defaults are text, as in every known manifest of this format (fact 550). */
 function addSetting(setting: SettingRequest, existing: Existing): Additions {
   const known = declared("setting", setting.key, existing);
   if (known !== undefined) return known;
@@ -71,7 +71,7 @@ function addSetting(setting: SettingRequest, existing: Existing): Additions {
   return { additions: [{ path: ["extension", "configuration"], key: setting.key, value: entry }] };
 }
 
-/** Access to the module; the table itself goes into the module's own file. */
+/** Access to the module. The table itself is added to the file of the module. */
 function addAccess({ module, operations }: TableRequest, { model }: Existing): Additions {
   const granted = model.customData.some(({ id, operations: has }) => id === module && has.length > 0);
   if (granted) return nothing;

@@ -3,11 +3,11 @@ import type { Request } from "../parse-request.js";
 import { type Additions, declared, given, refuse } from "./additions.js";
 import { nativeDefault, settingType } from "./setting-type.js";
 
-/** A list of settings and secrets, and nothing else (manifest-and-events §1.3). */
+/** A list of settings and secrets, and nothing else (fact 506). */
 export function flatAdditions(request: Request, existing: Existing): Additions {
   if (request.kind !== "secret" && request.kind !== "setting") {
-    const hint = "only the canonical manifest, .kiket/manifest.yaml, can";
-    return refuse(`a flat manifest holds settings and secrets, but no ${request.kind}`, hint);
+    const hint = "use a canonical manifest, .kiket/manifest.yaml";
+    return refuse(`a flat manifest can have settings and secrets, but no ${request.kind}`, hint);
   }
   const known = declared(request.kind, request.key, existing);
   if (known !== undefined) return known;
@@ -16,9 +16,9 @@ export function flatAdditions(request: Request, existing: Existing): Additions {
   if (request.kind === "secret") {
     return { additions: [{ path: ["settings"], value: given({ key, secret: true, required, label, description }) }] };
   }
-  if (request.options.length > 0) return refuse("a setting of a flat manifest has no options", "leave --options out");
+  if (request.options.length > 0) return refuse("a setting in a flat manifest cannot have options", "remove --options");
   const value = nativeDefault(request);
-  // The value is its own type, unless it was asked for, or there is no value.
+  // The type follows from the value, unless a type was given or there is no value.
   const type = request.type ?? (value === undefined ? settingType(request) : undefined);
   const entry = given({ key, type, default: value, required, label, description });
   return { additions: [{ path: ["settings"], value: entry }] };

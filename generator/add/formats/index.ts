@@ -14,7 +14,7 @@ const adders: Readonly<Record<NonNullable<FormatTraits["additions"]>, Adder>> = 
   minimal: minimalAdditions,
 };
 
-/** What a request comes to in the manifest's own format. */
+/** What to add for a request, in the format of the manifest. */
 export function additionsFor(request: Request, existing: Existing): Additions {
   const { summary, additions } = traitsOf(existing.model);
   if (additions !== undefined) return adders[additions](request, existing);

@@ -4,24 +4,24 @@ import { mapsAt, namesAt, textAt } from "../../yaml/node.js";
 import type { CommandRequest, EventRequest, Request } from "../parse-request.js";
 import { type Additions, addScope, ignore, nothing, refuse } from "./additions.js";
 
-const canonical = "only the canonical manifest, .kiket/manifest.yaml, can";
+const canonical = "use a canonical manifest, .kiket/manifest.yaml";
 
 function addEvent({ name, version, template }: EventRequest, { model, root }: Existing): Additions {
-  if (template !== undefined) return refuse("this manifest has no templates", canonical);
+  if (template !== undefined) return refuse("a manifest of this format cannot have templates", canonical);
   if (version !== undefined && !isSameVersion(version, model.apiVersion)) {
-    return refuse(`an event of this manifest has the version ${model.apiVersion}`, canonical);
+    return refuse(`all events of this manifest have the version ${model.apiVersion}`, canonical);
   }
   if (namesAt(root, "events", ignore).some((event) => event.name === name)) return nothing;
   return { additions: [{ path: ["events"], value: name }] };
 }
 
 function addAction({ name, title, description, category }: CommandRequest, { root }: Existing): Additions {
-  if (description ?? category) return refuse("an action of this manifest has a title and no more", canonical);
+  if (description ?? category) return refuse("an action of this manifest can only have a title", canonical);
   if (mapsAt(root, "actions", ignore).some((action) => textAt(action, "key", ignore) === name)) return nothing;
   return { additions: [{ path: ["actions"], value: { key: name, label: title } }] };
 }
 
-/** The minimal manifest of the documentation (manifest-and-events §1.3). */
+/** The format minimal (fact 508). */
 export function minimalAdditions(request: Request, existing: Existing): Additions {
   switch (request.kind) {
     case "event":
@@ -33,6 +33,6 @@ export function minimalAdditions(request: Request, existing: Existing): Addition
     case "secret":
     case "setting":
     case "table":
-      return refuse(`this manifest holds events, actions and scopes, but no ${request.kind}`, canonical);
+      return refuse(`a manifest of this format can have events, actions and scopes, but no ${request.kind}`, canonical);
   }
 }

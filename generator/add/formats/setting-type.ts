@@ -2,7 +2,7 @@ import { jsonInteger, jsonNumber } from "../../base/json-number.js";
 import { valueTypes } from "../../model/value-type.js";
 import type { SettingRequest } from "../parse-request.js";
 
-/** The type that a default has the form of. */
+/** The type that the text of a default looks like. */
 function typeOf(text: string | undefined): string {
   if (text === "true" || text === "false") return "boolean";
   if (jsonInteger(text ?? "") !== undefined) return "integer";
@@ -13,7 +13,7 @@ export function settingType(setting: SettingRequest): string {
   return setting.type ?? (setting.options.length > 0 ? "select" : typeOf(setting.default));
 }
 
-/** A default as a value of its own kind, where the manifest has no types but those of its values. */
+/** A default as a YAML value of its type, for formats where the value decides the type. */
 export function nativeDefault(setting: SettingRequest): string | number | boolean | undefined {
   const { default: text } = setting;
   const type = settingType(setting);

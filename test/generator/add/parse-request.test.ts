@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Given, readRequest } from "../../../generator/add/parse-request.js";
 
-describe("what is asked for", () => {
+describe("parsing the arguments of add", () => {
   it.each<[words: string[], given: Given, request: object]>([
     [["event", "issue.closed"], { version: "v2" }, { kind: "event", name: "issue.closed", version: "v2" }],
     [["event", "external.webhook.form_submitted"], {}, { kind: "event", name: "external.webhook.form_submitted" }],
@@ -36,33 +36,45 @@ describe("what is asked for", () => {
   });
 
   it.each<[words: string[], given: Given, message: string]>([
-    [[], {}, "say what to add: event, command, secret, setting, table, scope"],
-    [["hook", "x"], {}, 'cannot add "hook": event, command, secret, setting, table, scope'],
-    [["event"], {}, "name the event"],
-    [["event", "a", "b"], {}, 'one event at a time, not also "b"'],
-    [["event", "a b"], {}, '"a b" is no event name: use letters, digits, `_` and `-`, in parts joined by dots'],
-    [["event", "a..b"], {}, '"a..b" is no event name'],
-    [["event", "../x"], {}, '"../x" is no event name'],
-    [["event", `a${"b".repeat(200)}`], {}, "is no event name"],
-    [["event", "a"], { version: "" }, '"" is no version name'],
-    [["event", "a"], { version: "v1/../x" }, '"v1/../x" is no version name'],
-    [["event", "a"], { title: "b" }, "--title does not belong to add event"],
-    [["scope", "a:b"], { required: true }, "--required does not belong to add scope"],
-    [["scope", "issues"], {}, '"issues" is no scope name: use a word like issues:write'],
-    [["secret", "apiKey"], {}, '"apiKey" is no secret name: use capitals, digits and `_`, like API_KEY'],
-    [["setting", "a.b"], {}, '"a.b" is no setting name'],
-    [["setting", "__proto__\n"], {}, "is no setting name"],
-    [["table", "com.example"], {}, "name the table"],
-    [["table", "com/../x", "t"], {}, '"com/../x" is no module name'],
-    [["table", "com.example", "Contacts"], {}, '"Contacts" is no table name'],
-    [["table", "com.example", "t", "email"], {}, 'write a column as name:type or name:type!, not "email"'],
-    [["table", "com.example", "t", "a:string", "a:text"], {}, 'the column "a" is named twice'],
+    [[], {}, "expected event, command, secret, setting, table or scope"],
+    [["hook", "x"], {}, 'expected event, command, secret, setting, table or scope, not "hook"'],
+    [["event"], {}, "missing event name"],
+    [["event", "a", "b"], {}, 'expected one event, also got "b"'],
+    [
+      ["event", "a b"],
+      {},
+      '"a b" is not a valid event name: use letters, digits, `_` and `-`, in parts separated by dots',
+    ],
+    [["event", "a..b"], {}, '"a..b" is not a valid event name'],
+    [["event", "../x"], {}, '"../x" is not a valid event name'],
+    [["event", `a${"b".repeat(200)}`], {}, "is not a valid event name"],
+    [["event", "a"], { version: "" }, '"" is not a valid version name'],
+    [["event", "a"], { version: "v1/../x" }, '"v1/../x" is not a valid version name'],
+    [["event", "a"], { title: "b" }, "--title cannot be used with add event"],
+    [["scope", "a:b"], { required: true }, "--required cannot be used with add scope"],
+    [["scope", "issues"], {}, '"issues" is not a valid scope name: use a word like issues:write'],
+    [
+      ["secret", "apiKey"],
+      {},
+      '"apiKey" is not a valid secret name: use uppercase letters, digits and `_`, like API_KEY',
+    ],
+    [["setting", "a.b"], {}, '"a.b" is not a valid setting name'],
+    [["setting", "__proto__\n"], {}, "is not a valid setting name"],
+    [["table", "com.example"], {}, "missing table name"],
+    [["table", "com/../x", "t"], {}, '"com/../x" is not a valid module name'],
+    [["table", "com.example", "Contacts"], {}, '"Contacts" is not a valid table name'],
+    [["table", "com.example", "t", "email"], {}, 'expected a column as name:type or name:type!, not "email"'],
+    [["table", "com.example", "t", "a:string", "a:text"], {}, 'duplicate column "a"'],
     [
       ["table", "com.example", "t"],
       { operations: "read,own" },
-      "--operations takes read, write, delete or admin, and commas",
+      "--operations takes read, write, delete or admin, separated by commas",
     ],
-    [["table", "com.example", "t"], { operations: "," }, "--operations takes read, write, delete or admin, and commas"],
+    [
+      ["table", "com.example", "t"],
+      { operations: "," },
+      "--operations takes read, write, delete or admin, separated by commas",
+    ],
   ])("%j with %j is refused", (words, given, message) => {
     expect(() => readRequest(words, given)).toThrow(message);
   });

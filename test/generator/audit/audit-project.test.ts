@@ -135,7 +135,7 @@ describe("what is declared and not used", () => {
   it("is undecided for a permission that a call of unknown scope may need", async () => {
     const found = await auditOf(handler('  await context.endpoints.notify("a", "b");', "{}"));
     expect(found).toContain(
-      "manifest:12:7 note KG609 the record does not say whether post /api/v1/extensions/notifications, which is called, needs `notifications:write`",
+      "manifest:12:7 note KG609 cannot tell whether `notifications:write` is used: the permissions that post /api/v1/extensions/notifications needs are not known",
     );
     expect(found.filter((line) => line.includes("notifications:write"))).toHaveLength(1);
   });
@@ -161,12 +161,12 @@ const undeclared: readonly (readonly [string, string, string])[] = [
   [
     "a constant that is not there",
     "  context.requireScopes(Scope.IssuesWrite);",
-    "handler:6:31 error KG602 the manifest does not declare the permission `issues:write`: a handler asks for it",
+    "handler:6:31 error KG602 the manifest does not declare the permission `issues:write`: a handler requires it",
   ],
   [
     "a permission by name",
     '  context.requireScopes("workflows:read");',
-    "handler:6:25 error KG602 the manifest does not declare the permission `workflows:read`: a handler asks for it",
+    "handler:6:25 error KG602 the manifest does not declare the permission `workflows:read`: a handler requires it",
   ],
   ["a secret", '  context.secret("OTHER");', "handler:6:18 error KG604 the manifest declares no secret `OTHER`"],
   [
@@ -208,7 +208,7 @@ const undeclared: readonly (readonly [string, string, string])[] = [
   [
     "a module",
     "  void context.customData(1).orders;",
-    "handler:6:30 error KG608 the manifest gives access to no custom data `orders`",
+    "handler:6:30 error KG608 the manifest gives no access to custom data `orders`",
   ],
 ];
 
@@ -230,7 +230,7 @@ describe("what is used and not declared", () => {
   it("names required permissions in a handler's options", async () => {
     const found = await auditOf(handler("", '{ requiredScopes: [Scope.IssuesRead, "boards:read"] }'));
     expect(found.filter((line) => line.includes(" error "))).toEqual([
-      "handler:4:67 error KG602 the manifest does not declare the permission `boards:read`: a handler asks for it",
+      "handler:4:67 error KG602 the manifest does not declare the permission `boards:read`: a handler requires it",
     ]);
   });
 });
@@ -240,37 +240,37 @@ describe("what cannot be decided", () => {
     [
       "a computed secret",
       "  context.secret(payload.issue.key as never);",
-      "handler:6:18 note KG609 this computes the name of a secret: which secrets are used cannot be decided",
+      "handler:6:18 note KG609 cannot tell which secrets are used: the name of a secret is computed",
       "KG603",
     ],
     [
       "a computed setting",
       "  void context.settings[payload.issue.key as never];",
-      "handler:6:8 note KG609 this computes a name in the settings: which settings are used cannot be decided",
+      "handler:6:8 note KG609 cannot tell which settings are used: a key of the settings object is computed",
       "KG605",
     ],
     [
       "settings given away",
       "  context.log.info(JSON.stringify(context.settings));",
-      "handler:6:35 note KG609 this hands the settings to code that is not read: which settings are used cannot be decided",
+      "handler:6:35 note KG609 cannot tell which settings are used: the settings object is passed to code that is not analysed",
       "KG605",
     ],
     [
       "the context given away",
       "  (globalThis as unknown as { use(value: unknown): void }).use(context);",
-      "handler:6:64 note KG609 this hands the context to code that is not read: which permissions, secrets, settings, custom-data operations are used cannot be decided",
+      "handler:6:64 note KG609 cannot tell which permissions, secrets, settings or custom-data operations are used: the context is passed to code that is not analysed",
       "KG60[1357]",
     ],
     [
       "a function of the context given away",
       '  void ["A"].map(context.secret as never);',
-      "handler:6:18 note KG609 this hands on `secret`: which secrets are used cannot be decided",
+      "handler:6:18 note KG609 cannot tell which secrets are used: `secret` is passed to code that is not analysed",
       "KG603",
     ],
     [
       "a computed call",
       "  await context.api.GET(payload.issue.url as never);",
-      "handler:6:9 note KG609 this computes which operation it calls: which permissions are used cannot be decided",
+      "handler:6:9 note KG609 cannot tell which permissions are used: the operation of this call is computed",
       "KG601",
     ],
   ])("%s is a note, and nothing is called unused for it", async (_what, body, expected, silent) => {

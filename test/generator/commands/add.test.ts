@@ -48,7 +48,7 @@ describe("kiket-gen add", () => {
     expect((await read(".kiket/modules/stock/schema.yml")).match(/^ {2}\w+:$/gm)).toEqual(["  parcels:", "  shelves:"]);
   });
 
-  it("hands its folders on to the generation", async () => {
+  it("generates in the given folders", async () => {
     await writeFile(join(folder, "other.yaml"), manifest);
     const done = await run("scope", "a:b", "--manifest", "other.yaml", "--out", "lib/gen", "--handlers", "lib/on");
     expect(done.code).toBe(0);
@@ -57,11 +57,11 @@ describe("kiket-gen add", () => {
     expect(Object.keys(await readTree(join(folder, "lib")))).toContain("on/issue.created.v1.ts");
   });
 
-  it("leaves what is there already", async () => {
+  it("changes nothing if the entry exists", async () => {
     const before = await readTree(folder);
     expect(await run("event", "issue.created")).toEqual({
       code: 0,
-      stdout: ".kiket/manifest.yaml has it already; nothing was changed\n",
+      stdout: ".kiket/manifest.yaml already has it; nothing was changed\n",
       stderr: "",
     });
     expect(await readTree(folder)).toEqual(before);
@@ -69,7 +69,10 @@ describe("kiket-gen add", () => {
 
   it.each<[args: string[], message: string]>([
     [["setting", "N", "--type", "integer", "--default", "five"], "KG206  the default of `N` must be an integer"],
-    [["setting", "N", "--type", "integer", "--default", "five"], "1 error with that added; nothing was written\n"],
+    [
+      ["setting", "N", "--type", "integer", "--default", "five"],
+      "this addition would cause 1 error; nothing was written\n",
+    ],
     [["event", "a.b", "--template", "x"], 'kiket-gen: there is no configuration key "x"\n    hint: add it first'],
   ])("writes nothing for %j", async (args, message) => {
     const before = await readTree(folder);
@@ -80,9 +83,9 @@ describe("kiket-gen add", () => {
   });
 
   it.each<[text: string, message: string]>([
-    [`${manifest}\n    - {}\n`, "1 error to mend first; nothing was written\n"],
+    [`${manifest}\n    - {}\n`, "fix 1 error first; nothing was written\n"],
     ["extension: [\n", "KG104  invalid YAML"],
-    [`${manifest}\ufffd\n`, "kiket-gen: .kiket/manifest.yaml: not UTF-8 text, so it is not edited\n"],
+    [`${manifest}\ufffd\n`, "kiket-gen: .kiket/manifest.yaml: the file is not UTF-8, so it was not changed\n"],
     ["x: &x []\nextension:\n  hooks: *x\n", "`extension.hooks` is an alias"],
   ])("does not edit %j", async (text, message) => {
     await writeFile(join(folder, ".kiket/manifest.yaml"), text);
@@ -92,7 +95,7 @@ describe("kiket-gen add", () => {
     expect(await read(".kiket/manifest.yaml")).toBe(text);
   });
 
-  it("says so where there is no manifest", async () => {
+  it("reports a missing manifest", async () => {
     const empty = await createProject({});
     const done = await runCommand(add, ["event", "a.b", "--dir", empty]);
     expect(done.stderr).toContain("KG102  no manifest found");
@@ -100,7 +103,7 @@ describe("kiket-gen add", () => {
     await removeProject(empty);
   });
 
-  it("refuses a wrong call", async () => {
+  it("refuses wrong arguments", async () => {
     await expect(run("event", "a b")).rejects.toThrow(UsageError);
     await expect(run("event", "a.b", "--wrong")).rejects.toThrow("unknown option --wrong");
     await expect(runCommand(add, ["event", "a.b", "--dir", join(folder, "none")])).rejects.toThrow("no folder");
@@ -109,7 +112,7 @@ describe("kiket-gen add", () => {
 });
 
 describe("the built command", () => {
-  it("explains itself, and a wrong call", async () => {
+  it("prints its help, and a usage error", async () => {
     const help = await runCli(["add", "--help"], folder);
     expect([help.code, help.stderr]).toEqual([0, ""]);
     for (const kind of ["event", "command", "secret", "setting", "scope", "table"]) {
@@ -118,7 +121,7 @@ describe("the built command", () => {
     const wrong = await runCli(["add", "event", "a b"], folder);
     expect([wrong.code, wrong.stdout]).toEqual([2, ""]);
     expect(wrong.stderr).toMatch(
-      /^kiket-gen: "a b" is no event name: use letters, .*\nRun kiket-gen --help for the options\.\n$/,
+      /^kiket-gen: "a b" is not a valid event name: use letters, .*\nRun kiket-gen --help for the options\.\n$/,
     );
   });
 });

@@ -77,7 +77,7 @@ describe("kiket-gen audit", () => {
     });
   });
 
-  it("mends the manifest with --fix, after showing the diff, and touches nothing else", async () => {
+  it("edits the manifest with --fix, after showing the diff, and changes nothing else", async () => {
     const folder = await project(writes);
     const before = await readTree(folder);
     const { code, out, err } = await audit(folder, "--fix");
@@ -106,11 +106,11 @@ describe("kiket-gen audit", () => {
 
   it.each([
     [["--format", "xml"], '--format takes text or json, not "xml"'],
-    [["--dry-run"], "goes with --fix"],
+    [["--dry-run"], "--dry-run can only be used with --fix"],
     [["a", "b"], 'expected one folder, also got "b"'],
     [["no-such-folder"], "no folder"],
-    [["--fix", "--format", "json"], "no --format json"],
-  ])("takes %j for a wrong call", async (args, message) => {
+    [["--fix", "--format", "json"], "--fix and --format json cannot be used together"],
+  ])("refuses the arguments %j", async (args, message) => {
     await expect(audit(...args)).rejects.toThrow(message);
   });
 
@@ -134,7 +134,7 @@ paths:
     expect(out).toContain("does not declare the permission `things:read`: get /own/things needs it");
   });
 
-  it("has nothing to say of an evidence adapter", async () => {
+  it("reports only a note for an evidence adapter", async () => {
     const adapter =
       "apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: { key: a, name: A, version: '1' }\nspec: { sourceSystem: a }\n";
     const { code, out } = await audit(await project(clean, adapter));

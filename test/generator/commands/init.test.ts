@@ -126,7 +126,7 @@ describe("kiket-gen init", () => {
     const done = await run("full");
     expect([done.code, done.stdout]).toEqual([1, ""]);
     expect(done.stderr).toBe(
-      `kiket-gen: ${join(parent, "full")} is not empty: README.md, src\n    hint: name a folder that does not exist yet, or an empty one\n`,
+      `kiket-gen: ${join(parent, "full")} is not empty: README.md, src\n    hint: use a folder that does not exist yet, or an empty one\n`,
     );
     expect(await readTree(parent)).toEqual(before);
   });
@@ -151,12 +151,12 @@ describe("kiket-gen init", () => {
   });
 
   it.each<[args: string[], message: string]>([
-    [[], "name the folder of the new project"],
+    [[], "expected the folder of the new project"],
     [["a", "b"], 'expected one folder, also got "b"'],
     [["a", "--force"], "unknown option --force"],
-    [["a", "--id", "Com Example"], '"Com Example" is no extension name'],
-    [["a", "--id", "com..example"], '"com..example" is no extension name'],
-    [["a", "--event", "../x"], '"../x" is no event name'],
+    [["a", "--id", "Com Example"], '"Com Example" is not a valid extension name'],
+    [["a", "--id", "com..example"], '"com..example" is not a valid extension name'],
+    [["a", "--event", "../x"], '"../x" is not a valid event name'],
     [["a", "--name", " "], "--name takes one line"],
     [["a", "--name", "a\nb"], "--name takes one line"],
   ])("refuses %j", async (args, message) => {

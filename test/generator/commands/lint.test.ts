@@ -116,7 +116,7 @@ describe("kiket-gen explain", () => {
   it.each([
     ["KG1001", 'no code "KG1001"; did you mean `KG101`?'],
     ["S99", 'no code "S99"; did you mean `S9`?'],
-    ["nonsense", 'no code "NONSENSE"; kiket-gen explain lists them all'],
+    ["nonsense", 'no code "NONSENSE"; kiket-gen explain lists all codes'],
     ["__proto__", 'no code "__PROTO__"'],
   ])("refuses %s", async (name, message) => {
     const refused = run(explain, name);

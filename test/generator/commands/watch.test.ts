@@ -39,10 +39,10 @@ function start(...args: readonly string[]): void {
 /** Waits for the output of a run, and takes it. */
 async function nextRun(): Promise<string> {
   for (;;) {
-    const end = output.indexOf("watching for changes; interrupt to end\n");
+    const end = output.indexOf("watching for changes; press Ctrl+C to stop\n");
     if (end >= 0) {
       const run = output.slice(0, end);
-      output = output.slice(end + "watching for changes; interrupt to end\n".length);
+      output = output.slice(end + "watching for changes; press Ctrl+C to stop\n".length);
       return run;
     }
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -78,7 +78,7 @@ const files = {
 };
 
 describe("kiket-gen compare, of events", () => {
-  it("lists what breaks and what does not, and where handlers name it", async () => {
+  it("lists breaking and compatible changes, and the handlers that they affect", async () => {
     folder = await createProject(files);
     const { code, stdout, stderr } = await run("old", "new");
     expect(stderr).toBe("");
@@ -95,15 +95,15 @@ widget.lost v1
 widget.made 1
   compatible  widget.id: was integer or string, is integer
               src/handlers/widget.made.v1.ts
-  breaking    widget.colour: may be "green"
+  breaking    widget.colour: may now be "green"
               src/handlers/widget.made.v1.ts:4
-  compatible  widget.colour: is never "red"
+  compatible  widget.colour: can no longer be "red"
               src/handlers/widget.made.v1.ts:4
-  compatible  widget.owner: always there now
+  compatible  widget.owner: now always present
               src/handlers/widget.made.v1.ts:5
   compatible  widget.owner: was string or null, is string
               src/handlers/widget.made.v1.ts:5
-  breaking    note: may be absent now
+  breaking    note: may now be absent
               src/handlers/widget.made.v1.ts:3
   breaking    weight: was integer, is number
               src/handlers/widget.made.v1.ts
@@ -119,7 +119,7 @@ compared events: 7 breaking, 6 compatible
     expect(code).toBe(1);
   });
 
-  it("says the same to programs", async () => {
+  it("prints the same as JSON", async () => {
     folder = await createProject({
       "old/widget.made.v1.schema.json": JSON.stringify({ properties: { a: { type: "string" } } }),
       "new/widget.made.v1.schema.json": JSON.stringify({ properties: { a: { type: ["string", "null"] } } }),
@@ -150,7 +150,7 @@ compared events: 7 breaking, 6 compatible
     expect(code).toBe(1);
   });
 
-  it("compares the shipped schemas with those that lie over them", async () => {
+  it("compares the shipped schemas with those that replace some of them", async () => {
     const reader = {
       allOf: [{ $ref: "envelope.v1.schema.json" }],
       properties: {
@@ -166,7 +166,7 @@ compared events: 7 breaking, 6 compatible
     const { code, stdout, stderr } = await run("--events", "mine");
     expect(stderr).toBe("");
     expect(stdout).toBe(`issue.created v1
-  compatible  user: always there now
+  compatible  user: now always present
   compatible  extra: added, may be absent
 
 compared events: 0 breaking, 2 compatible
@@ -181,7 +181,7 @@ compared events: 0 breaking, 2 compatible
     expect([code, stdout]).toEqual([0, "compared events and operations: no difference\n"]);
   });
 
-  it("ends where schemas hold themselves in alternatives", async () => {
+  it("ends if schemas refer to themselves in alternatives", async () => {
     const tree = (leaf: string) => ({
       properties: { root: { $ref: "#/$defs/tree" } },
       $defs: {
@@ -255,15 +255,15 @@ get /more
   compatible  added
 
 get /widgets/{id}
-  breaking    needs the permission secrets:read
+  breaking    now needs the permission secrets:read
               src/handlers/widget.made.v1.ts:6
   compatible  path.id: was integer, is integer or string
               src/handlers/widget.made.v1.ts:6
-  breaking    query.page: demanded now
+  breaking    query.page: now required
               src/handlers/widget.made.v1.ts:6
-  breaking    query.sort: is never "down"
+  breaking    query.sort: can no longer be "down"
               src/handlers/widget.made.v1.ts:6
-  breaking    answer.id: may be absent now
+  breaking    answer.id: may now be absent
               src/handlers/widget.made.v1.ts:6
   breaking    answer.name: removed
               src/handlers/widget.made.v1.ts:6
@@ -271,9 +271,9 @@ get /widgets/{id}
               src/handlers/widget.made.v1.ts:6
 
 post /widgets
-  breaking    body: demanded now
-  breaking    body.b: added, and demanded
-  compatible  body.c: added, may be left out
+  breaking    body: now required
+  breaking    body.b: added, required
+  compatible  body.c: added, optional
 
 compared operations: 8 breaking, 4 compatible
 `);
@@ -304,19 +304,19 @@ compared operations: 8 breaking, 4 compatible
   });
 });
 
-describe("kiket-gen compare, called wrongly", () => {
+describe("kiket-gen compare, with wrong arguments", () => {
   it.each([
-    [[], "name two versions, <old> <new>, or compare the shipped one with --events or --openapi"],
-    [["old"], "name two versions, <old> <new>, or compare the shipped one with --events or --openapi"],
+    [[], "expected two versions, <old> <new>, or --events or --openapi to compare with the shipped version"],
+    [["old"], "expected two versions, <old> <new>, or --events or --openapi to compare with the shipped version"],
     [
       ["old", "new", "--events", "old"],
-      "name two versions, <old> <new>, or compare the shipped one with --events or --openapi",
+      "expected two versions, <old> <new>, or --events or --openapi to compare with the shipped version",
     ],
     [["old", "none"], 'no file or folder "none"'],
     [["--events", "none"], 'no folder "none"'],
     [["--openapi", "none"], 'no file "none"'],
     [["old", "new", "--format", "xml"], '--format takes text or json, not "xml"'],
-    [["old", "src"], "the two have nothing to compare: both need event schemas, or both an OpenAPI document"],
+    [["old", "src"], "nothing to compare: both versions need event schemas, or both need an OpenAPI document"],
   ])("%j ends with status 2", async (args, message) => {
     folder = await createProject(files);
     const { code, stdout, stderr } = await run(...args);
@@ -324,7 +324,7 @@ describe("kiket-gen compare, called wrongly", () => {
     expect(stderr).toBe(`kiket-gen: ${message}\nRun kiket-gen --help for the options.\n`);
   });
 
-  it("tells a mistake in a schema at its place", async () => {
+  it("reports an error in a schema at its place", async () => {
     folder = await createProject({ ...files, "new/widget.made.1.schema.json": "{" });
     const { code, stdout, stderr } = await run("old", "new");
     expect([code, stdout]).toEqual([1, ""]);

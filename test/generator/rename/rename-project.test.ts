@@ -150,7 +150,9 @@ export default defineHandler({}, async (payload, context) => {
     expect(out).toContain("src/handlers/issue.created.v1.ts -> src/handlers/case.created.v1.ts");
     expect(out).toContain("-function about({ issue, project }: IssueCreatedV1Payload): string {");
     expect(out).toContain("+function about({ case: issue, project }: CaseCreatedV1Payload): string {");
-    expect(out).toContain("src/handlers/case.created.v1.ts:12:12  note  KG623  this still speaks of `issue.created`");
+    expect(out).toContain(
+      "src/handlers/case.created.v1.ts:12:12  note  KG623  this text still refers to `issue.created`",
+    );
     expect(out).toMatch(/\.kiket\/manifest\.yaml:18:\d+ {2}note {2}KG623/);
   });
 
@@ -181,7 +183,7 @@ export default defineHandler({}, async (payload, context) => {
 
   it.each([
     [["issue.closed", "case.closed"], 1, "KG621  the manifest declares no event `issue.closed`"],
-    [["issue.created", "issue.transitioned"], 1, "KG621  the manifest declares `issue.transitioned` already"],
+    [["issue.created", "issue.transitioned"], 1, "KG621  the manifest already declares `issue.transitioned`"],
   ])("refuses %j", async (names, status, message) => {
     const folder = await project();
     const before = await readTree(folder);
@@ -191,22 +193,22 @@ export default defineHandler({}, async (payload, context) => {
     expect(await readTree(folder)).toEqual(before);
   });
 
-  it("refuses where a file stands in the way", async () => {
+  it("refuses if the new file exists", async () => {
     const folder = await project();
     await writeFile(join(folder, "src/handlers/case.created.v1.ts"), "export {};\n");
     const { code, err } = await rename("issue.created", "case.created", folder, "--force");
     expect(code).toBe(1);
-    expect(err).toContain("src/handlers/case.created.v1.ts stands in the way");
+    expect(err).toContain("src/handlers/case.created.v1.ts already exists");
     expect(await readFile(join(folder, "src/handlers/issue.created.v1.ts"), "utf8")).toBe(created);
   });
 
   it.each([
-    [["issue.created"], "name the event, and its new name"],
-    [["issue.created", "case/created"], '"case/created" is no event name: use letters, digits, `_` and `-`'],
-    [["issue.created", "a".repeat(201)], "is no event name"],
-    [["a.b", "a.b"], "the two names are the same"],
-    [["--vocabulary", "bug"], 'no vocabulary "bug"'],
-  ])("takes %j for a wrong call", async (args, message) => {
+    [["issue.created"], "expected the event and its new name"],
+    [["issue.created", "case/created"], '"case/created" is not a valid event name: use letters, digits, `_` and `-`'],
+    [["issue.created", "a".repeat(201)], "is not a valid event name"],
+    [["a.b", "a.b"], "the new name is the same as the old name"],
+    [["--vocabulary", "bug"], '--vocabulary takes case or issue, not "bug"'],
+  ])("refuses the arguments %j", async (args, message) => {
     await expect(rename(...args)).rejects.toThrow(message);
   });
 });

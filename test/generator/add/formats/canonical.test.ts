@@ -132,7 +132,7 @@ describe("a canonical manifest", () => {
   it.each<[words: string[], given: Given, refusal: string]>([
     [["event", "issue.closed"], { template: "other" }, 'there is no configuration key "other"'],
     [["command", "print"], {}, '"print" has no namespace'],
-    [["setting", "PIN"], {}, '"PIN" is a secret already (line 27)'],
+    [["setting", "PIN"], {}, '"PIN" is already a secret (line 27)'],
   ])("says why %j with %j cannot be", (words, given, refusal) => {
     expect(changeOf({ manifest, modules }, words, given)).toMatchObject({ refusal, hint: expect.any(String) });
   });
@@ -148,7 +148,7 @@ describe("a canonical manifest", () => {
     expect(changed).toMatchObject({ diagnostics: [{ code, message: expect.stringContaining(message) }] });
   });
 
-  it("keeps secrets where the manifest lists them", () => {
+  it("adds a secret to the list of secrets if there is one", () => {
     const listed = 'model_version: "1.0"\nextension:\n  id: a.b\n  secrets:\n    - key: PIN\n      label: Pin\n';
     expect(insertedLines(listed, filesOf({ manifest: listed }, ["secret", "KEY"])[manifestPath] ?? "")).toEqual([
       "    - key: KEY",
@@ -193,7 +193,7 @@ describe("a canonical manifest", () => {
 describe("a module's file", () => {
   const words = ["table", "com.example.desk.labels", "printers", "name:string!", "speed:integer"];
 
-  it("takes one more table, in its own style", () => {
+  it("gets another table, in its own style", () => {
     const files = filesOf({ manifest, modules }, words);
     expect(Object.keys(files)).toEqual([modulePath]);
     expect(insertedLines(modules[modulePath] ?? "", files[modulePath] ?? "")).toEqual([
@@ -205,7 +205,7 @@ describe("a module's file", () => {
     ]);
   });
 
-  it("is made where there is none, and read back with what was asked for", () => {
+  it("is created if it does not exist, and read back with the table", () => {
     const texts = { manifest, modules, moduleFolders: ["labels"] };
     const files = filesOf(texts, ["table", "com.example.desk.stock", "parcels", "code:string!", "at:timestamp"]);
     const path = ".kiket/modules/stock/schema.yml";
@@ -233,14 +233,14 @@ tables:
     ]);
   });
 
-  it("gets another folder where the first is taken, and none where both are", () => {
+  it("gets another folder if the first exists, and none if both exist", () => {
     const add = ["table", "com.example.other.labels", "t", "id:string!"];
     expect(Object.keys(filesOf({ manifest, modules, moduleFolders: ["labels"] }, add))).toEqual([
       ".kiket/modules/com.example.other.labels/schema.yml",
       manifestPath,
     ]);
     const taken = { manifest, modules, moduleFolders: ["labels", "com.example.other.labels"] };
-    expect(changeOf(taken, add)).toMatchObject({ refusal: expect.stringContaining("holds no module of that id") });
+    expect(changeOf(taken, add)).toMatchObject({ refusal: expect.stringContaining("does not contain the module") });
   });
 
   it.each([

@@ -36,7 +36,7 @@ describe("a flat manifest", () => {
     expect(insertedLines(flat, filesOf({ manifest: flat }, words, given)[manifestPath] ?? "")).toEqual(lines);
   });
 
-  it("gets its list of settings where there is none", () => {
+  it("gets a list of settings if there is none", () => {
     const bare = "id: com.example.flat\nversion: 1.2\ndelivery_secret: KIKET_WEBHOOK_SECRET\n";
     expect(filesOf({ manifest: bare }, ["secret", "PIN"])[manifestPath]).toBe(
       `${bare}settings:\n  - key: PIN\n    secret: true\n`,
@@ -48,28 +48,28 @@ describe("a flat manifest", () => {
     ["command", "a.b"],
     ["scope", "a:b"],
     ["table", "a.b", "t"],
-  ])("cannot hold %s %s", (...words) => {
+  ])("cannot have %s %s", (...words) => {
     expect(changeOf({ manifest: flat }, words)).toEqual({
-      refusal: `a flat manifest holds settings and secrets, but no ${words[0]}`,
-      hint: "only the canonical manifest, .kiket/manifest.yaml, can",
+      refusal: `a flat manifest can have settings and secrets, but no ${words[0]}`,
+      hint: "use a canonical manifest, .kiket/manifest.yaml",
     });
   });
 
   it.each<[words: string[], given: Given, refusal: string]>([
-    [["setting", "API_TOKEN"], {}, '"API_TOKEN" is a secret already (line 7)'],
-    [["secret", "RETRIES"], {}, '"RETRIES" is a setting already (line 5)'],
-    [["setting", "PAPER"], { options: "a,b" }, "a setting of a flat manifest has no options"],
+    [["setting", "API_TOKEN"], {}, '"API_TOKEN" is already a secret (line 7)'],
+    [["secret", "RETRIES"], {}, '"RETRIES" is already a setting (line 5)'],
+    [["setting", "PAPER"], { options: "a,b" }, "a setting in a flat manifest cannot have options"],
   ])("refuses %j with %j", (words, given, refusal) => {
     expect(changeOf({ manifest: flat }, words, given)).toMatchObject({ refusal });
   });
 
-  it("has it already", () => {
+  it("changes nothing if the entry exists", () => {
     expect(changeOf({ manifest: flat }, ["setting", "RETRIES"], { default: "9" })).toEqual({ files: [] });
     expect(changeOf({ manifest: flat }, ["secret", "API_TOKEN"])).toEqual({ files: [] });
   });
 });
 
-describe("the docs' minimal manifest", () => {
+describe("a minimal manifest", () => {
   it.each<[words: string[], before: string, after: string]>([
     [["event", "issue.closed"], "[issue.created] ", "[issue.created, issue.closed] "],
     [["scope", "users:read"], "[issue, comment]", "[issue, comment, user]"],
@@ -90,13 +90,13 @@ describe("the docs' minimal manifest", () => {
   });
 
   it.each<[words: string[], given: Given, refusal: string]>([
-    [["event", "a"], { version: "v2" }, "an event of this manifest has the version v1"],
-    [["event", "a"], { template: "b" }, "this manifest has no templates"],
-    [["command", "a"], { category: "b" }, "an action of this manifest has a title and no more"],
-    [["secret", "A"], {}, "this manifest holds events, actions and scopes, but no secret"],
-    [["setting", "A"], {}, "this manifest holds events, actions and scopes, but no setting"],
-    [["table", "a", "b"], {}, "this manifest holds events, actions and scopes, but no table"],
-  ])("cannot hold %j with %j", (words, given, refusal) => {
+    [["event", "a"], { version: "v2" }, "all events of this manifest have the version v1"],
+    [["event", "a"], { template: "b" }, "a manifest of this format cannot have templates"],
+    [["command", "a"], { category: "b" }, "an action of this manifest can only have a title"],
+    [["secret", "A"], {}, "a manifest of this format can have events, actions and scopes, but no secret"],
+    [["setting", "A"], {}, "a manifest of this format can have events, actions and scopes, but no setting"],
+    [["table", "a", "b"], {}, "a manifest of this format can have events, actions and scopes, but no table"],
+  ])("cannot have %j with %j", (words, given, refusal) => {
     expect(changeOf({ manifest: minimal }, words, given)).toMatchObject({ refusal });
   });
 });
