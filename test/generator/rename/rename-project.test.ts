@@ -236,7 +236,7 @@ describe("git", () => {
     const folder = await project();
     const { code, err } = await rename("issue.created", "case.created", folder);
     expect(code).toBe(1);
-    expect(err).toContain("KG622  the project is not under git");
+    expect(err).toContain("KG622  the project is not in a git repository");
     expect(await readFile(join(folder, ".kiket/manifest.yaml"), "utf8")).toBe(manifest);
   });
 
@@ -247,7 +247,7 @@ describe("git", () => {
     const before = await readTree(join(folder, "src"));
     const dirty = await rename("issue.created", "case.created", folder);
     expect(dirty.code).toBe(1);
-    expect(dirty.err).toContain("KG622  the working tree has changes");
+    expect(dirty.err).toContain("KG622  the working tree has uncommitted changes");
     expect(await readTree(join(folder, "src"))).toEqual(before);
 
     git(folder, "add", "-A");
