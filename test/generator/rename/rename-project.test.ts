@@ -232,22 +232,22 @@ describe("the vocabulary", () => {
 });
 
 describe("git", () => {
-  it("must hold the project at all, or --force", async () => {
+  it("must track the project, or --force", async () => {
     const folder = await project();
     const { code, err } = await rename("issue.created", "case.created", folder);
     expect(code).toBe(1);
-    expect(err).toContain("KG622  the project is not under git");
+    expect(err).toContain("KG622  the project is not in a git repository");
     expect(await readFile(join(folder, ".kiket/manifest.yaml"), "utf8")).toBe(manifest);
   });
 
-  it("must hold every file as it is, or --force", async () => {
+  it("must have no uncommitted changes, or --force", async () => {
     const folder = await project();
     await underGit(folder);
     await writeFile(join(folder, "notes.txt"), "not committed\n");
     const before = await readTree(join(folder, "src"));
     const dirty = await rename("issue.created", "case.created", folder);
     expect(dirty.code).toBe(1);
-    expect(dirty.err).toContain("KG622  the working tree has changes");
+    expect(dirty.err).toContain("KG622  the working tree has uncommitted changes");
     expect(await readTree(join(folder, "src"))).toEqual(before);
 
     git(folder, "add", "-A");
