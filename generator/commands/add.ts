@@ -28,7 +28,7 @@ function fail(diagnostics: readonly Diagnostic[], summary: string, io: Io): numb
   return 1;
 }
 
-/** False if a file that should be created was created by somebody else meanwhile. */
+/** False if a file that should be created was created by another process while the command ran. */
 async function write(host: Host, files: readonly ChangedFile[], io: Io): Promise<boolean> {
   for (const { path, text, isNew } of files) {
     if (!isNew) await host.replace(path, text);

@@ -232,7 +232,7 @@ describe("the vocabulary", () => {
 });
 
 describe("git", () => {
-  it("must hold the project at all, or --force", async () => {
+  it("must track the project, or --force", async () => {
     const folder = await project();
     const { code, err } = await rename("issue.created", "case.created", folder);
     expect(code).toBe(1);
@@ -240,7 +240,7 @@ describe("git", () => {
     expect(await readFile(join(folder, ".kiket/manifest.yaml"), "utf8")).toBe(manifest);
   });
 
-  it("must hold every file as it is, or --force", async () => {
+  it("must have no uncommitted changes, or --force", async () => {
     const folder = await project();
     await underGit(folder);
     await writeFile(join(folder, "notes.txt"), "not committed\n");
