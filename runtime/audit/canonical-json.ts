@@ -73,7 +73,8 @@ function asJson(record: unknown): unknown {
     throw new KiketError("Cannot hash the record: it cannot be converted to JSON.", { cause });
   }
   if (text === undefined) throw new KiketError(`Cannot hash the record: expected JSON, got ${typeof record}.`);
-  return JSON.parse(text);
+  // Once more, for numbers that were objects before, such as those of `toJSON`.
+  return JSON.parse(text, refuseInexact);
 }
 
 /**

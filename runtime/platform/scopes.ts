@@ -1,5 +1,5 @@
-/** Plural nouns in scopes that are also written in the singular. */
-const plural = /^(board|comment|issue|workflow)s$/;
+/** Plural nouns in scopes that are also written in the singular; the generator has the same, which a contract test compares. */
+const plural = /^(attachment|board|calendar|comment|issue|notification|project|user|workflow)s$/;
 
 /**
  * One spelling for scopes that mean the same: `issues:read`, `issues.read`, `read:issues` and `issue:read`. Sources spell scopes in
@@ -15,7 +15,7 @@ function normalise(scope: string): string {
 
 /** The required scopes that are not granted. `*` grants all. */
 export function lackingScopes(required: readonly string[], granted: readonly string[]): readonly string[] {
-  if (granted.includes("*")) return [];
   const normalised = new Set(granted.map(normalise));
+  if (normalised.has("*")) return [];
   return required.filter((scope) => !normalised.has(normalise(scope)));
 }

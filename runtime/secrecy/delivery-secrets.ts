@@ -3,7 +3,7 @@ import { mask } from "./redacting-logger.js";
 
 /** The `secrets` of a delivery, which also contain settings of the organization. */
 export interface DeliverySecrets {
-  /** All strings, settings included, as handlers get them. */
+  /** All strings, as handlers get them. Settings are included; one that is not a string is JSON text, as in the environment. */
   readonly given: Readonly<Record<string, string>>;
   /** The values that must be hidden: strings and numbers of secrets, at any depth. */
   readonly hidden: () => readonly string[];
@@ -22,9 +22,13 @@ function textsIn(value: unknown): readonly string[] {
 /** Separates the secrets of a payload from its settings. A member is a secret unless it is known to be a setting. */
 export function deliverySecrets(payload: JsonObject, isSetting: (key: string) => boolean): DeliverySecrets {
   const secrets = member(payload, "secrets");
-  if (!isJsonObject(secrets)) return none;
+  // Not known to be sent in any other shape, but a secret must be hidden in every shape.
+  if (!isJsonObject(secrets)) return { ...none, hidden: () => textsIn(secrets) };
   const members = Object.entries(secrets);
-  const texts = members.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const texts = members.flatMap(([key, value]): [string, string][] => {
+    if (typeof value === "string") return [[key, value]];
+    return isSetting(key) && value !== null ? [[key, JSON.stringify(value)]] : [];
+  });
   return {
     given: Object.freeze(Object.fromEntries(texts)),
     hidden: () => members.flatMap(([key, value]) => (isSetting(key) ? [] : textsIn(value))),

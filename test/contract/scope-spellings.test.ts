@@ -39,7 +39,12 @@ describe("a scope is granted in the same spellings by the types of a manifest an
     ["analytic:write", "write:analytics", false],
     ["issue:write", "read:issues", false],
     ["comment:read", "read:issues", false],
+    ...["attachment", "board", "calendar", "comment", "issue", "notification", "project", "user", "workflow"].map(
+      (noun) => [`${noun}:read`, `read:${noun}s`, true] as const,
+    ),
+    ["new:read", "read:news", false],
     ["*", "read:issues", true],
+    [" * ", "read:issues", true],
   ])("%s for %s: %s", (granted, scope, allowed) => {
     expect([allowedByManifest(granted, scope), allowedByPlatform(granted, scope)]).toEqual([allowed, allowed]);
   });

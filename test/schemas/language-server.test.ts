@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as add from "../../generator/commands/add.js";
 import * as init from "../../generator/commands/init.js";
-import { runCommand } from "../generator/add/captured.js";
 import { createProject, removeProject, root } from "../support/project.js";
+import { runCommand } from "../support/run-command.js";
 import { type Editor, type Place, startEditor } from "./language-server.js";
 
 const modeline = "# yaml-language-server: $schema=../node_modules/kiket-gen/schemas/extension.schema.json\n";

@@ -7,7 +7,7 @@ export interface RateLimitOptions {
   readonly windowSeconds: number;
 }
 
-/** As in the response to `GET /api/v1/ext/rate_limit` (fact 235). */
+/** As in the response to `GET /api/v1/ext/rate_limit`. */
 interface RateLimitWindow {
   readonly limit: number;
   readonly remaining: number;

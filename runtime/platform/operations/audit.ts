@@ -1,3 +1,4 @@
+import { formatHash, parseHash } from "../../audit/hash.js";
 import type { JsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
 import { type Answer, type Behaviour, type InvalidMember, notFound, ok, unprocessable } from "../http/operation.js";
@@ -66,7 +67,7 @@ export function createAudit(seed: readonly AuditAnchorSeed[], now: Clock): Behav
     }),
   );
   const byRoot = (root: string): Anchor | undefined =>
-    anchors.find(({ summary }) => plainHex(summary.merkle_root) === plainHex(root));
+    anchors.find(({ summary }) => summary.merkle_root === formatHash(parseHash("merkle_root", root)));
 
   return {
     listAuditAnchors({ query }) {
@@ -200,8 +201,4 @@ function invalidDates({ from, to }: { readonly from?: string; readonly to?: stri
   return Object.entries({ from, to })
     .filter(([, text]) => text !== undefined && Number.isNaN(Date.parse(text)))
     .map(([name]) => ({ field: `query.${name}`, message: "must be an ISO 8601 date" }));
-}
-
-function plainHex(hash: string): string {
-  return hash.replace(/^0x/, "").toLowerCase();
 }

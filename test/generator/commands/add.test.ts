@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UsageError } from "../../../generator/base/usage-error.js";
 import * as add from "../../../generator/commands/add.js";
 import { createProject, type Finished, readTree, removeProject, runCli } from "../../support/project.js";
-import { runCommand } from "../add/captured.js";
+import { runCommand } from "../../support/run-command.js";
 
 const manifest = `model_version: "1.0"
 extension:

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { run } from "../../../generator/commands/audit.js";
 import { createProject, readTree, removeProject } from "../../support/project.js";
-import { runCommand } from "../add/captured.js";
+import { runCommand } from "../../support/run-command.js";
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map(removeProject)));

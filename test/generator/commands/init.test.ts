@@ -13,7 +13,7 @@ import {
   root,
   runNode,
 } from "../../support/project.js";
-import { runCommand } from "../add/captured.js";
+import { runCommand } from "../../support/run-command.js";
 
 let parent: string;
 beforeEach(async () => {

@@ -7,7 +7,7 @@ import * as explain from "../../../generator/commands/explain.js";
 import * as lint from "../../../generator/commands/lint.js";
 import { catalogue } from "../../../generator/lint/catalogue.js";
 import { createProject, removeProject } from "../../support/project.js";
-import { runCommand } from "../add/captured.js";
+import { runCommand } from "../../support/run-command.js";
 import { manifest } from "../lint/support.js";
 
 async function run(command: Command, ...args: readonly string[]): Promise<{ code: number; out: string; err: string }> {

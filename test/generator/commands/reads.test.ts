@@ -11,7 +11,7 @@ import * as rename from "../../../generator/commands/rename.js";
 import { parse } from "../../../generator/manifest/parse.js";
 import { createHost, type Host } from "../../../generator/project/host.js";
 import { createProject, removeProject } from "../../support/project.js";
-import { runCommand } from "../add/captured.js";
+import { runCommand } from "../../support/run-command.js";
 import { manifestOf, moneySchema, widgetApi, widgetSchema } from "../contracts/schemas/own.js";
 
 vi.mock("../../../generator/manifest/parse.js", async (original) => {

@@ -7,7 +7,7 @@ import { run } from "../../../generator/commands/generate.js";
 import { generate } from "../../../generator/generate/generate.js";
 import { importExtension } from "../../../generator/project/import-extension.js";
 import { compilers, createProject, readTree, removeProject, root, runNode } from "../../support/project.js";
-import { runCommand } from "../add/captured.js";
+import { runCommand } from "../../support/run-command.js";
 
 function extensionOf(files: Readonly<Record<string, string>>): Promise<string> {
   return importExtension({ read: async (path) => files[path] });
