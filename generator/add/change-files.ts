@@ -27,7 +27,7 @@ interface Changed {
 }
 
 /** The result of a request. `diagnostics` are the problems that the changed files would have. */
-export type Change = Changed | Refusal | { readonly diagnostics: readonly Diagnostic[] };
+export type AdditionOutcome = Changed | Refusal | { readonly diagnostics: readonly Diagnostic[] };
 
 /** The project that a request changes. */
 interface Subject extends ParsedProject {
@@ -88,7 +88,7 @@ function withFiles({ manifest, modules, ...loaded }: Loaded, files: readonly Cha
 const slips: ReadonlySet<string> = new Set(["KG207"]);
 
 /** The changed files must have no errors, and the manifest must keep its format. */
-function mistakesIn({ parsed: after }: Changed, { parsed }: Subject): Change | undefined {
+function mistakesIn({ parsed: after }: Changed, { parsed }: Subject): AdditionOutcome | undefined {
   const planned = after.model === undefined ? [] : plan(after.model, defaultLayout).diagnostics;
   const known = new Set(parsed.diagnostics.map(({ message }) => message));
   const mistakes = [...after.diagnostics, ...planned].filter(
@@ -100,7 +100,7 @@ function mistakesIn({ parsed: after }: Changed, { parsed }: Subject): Change | u
 }
 
 /** Works out what a request changes in each file. Writes nothing. */
-export function change(request: Request, subject: Subject): Change {
+export function change(request: Request, subject: Subject): AdditionOutcome {
   const wanted = additionsFor(request, subject.parsed);
   if ("refusal" in wanted) return wanted;
   const modules = request.kind === "table" ? changedModule(request, subject) : [];

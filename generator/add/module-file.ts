@@ -1,9 +1,9 @@
 import type { Addition } from "../yaml/insert.js";
 import { child, type MapNode } from "../yaml/node.js";
-import { type Data, entryLines, type Style } from "../yaml/style.js";
+import { type Data, entryLines, type YamlStyle } from "../yaml/style.js";
 import type { ColumnRequest, TableRequest } from "./parse-request.js";
 
-const style: Style = {
+const style: YamlStyle = {
   keyQuote: undefined,
   textQuote: undefined,
   neededQuote: "double",

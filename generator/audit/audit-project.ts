@@ -10,14 +10,14 @@ import { referencesIn } from "../manifest/value-references.js";
 import type { Model } from "../model/model.js";
 import type { Host } from "../project/host.js";
 import type { Project } from "../project/read-project.js";
-import type { Sources } from "../usage/sources.js";
+import type { OpenedSources } from "../usage/sources.js";
 import { tableNames, widen } from "../usage/widened-model.js";
 import type { Source } from "../yaml/read-yaml.js";
 import { audit, type Findings } from "./findings.js";
 
 /** What the next audit of the same project can reuse. */
 interface AuditedSources {
-  readonly opened: Sources;
+  readonly opened: OpenedSources;
   readonly contracts: Contracts;
 }
 
@@ -58,14 +58,14 @@ export async function auditProject(host: Host, project: Project, earlier?: Audit
   if (unusable.length > 0) return { diagnostics: unusable };
   const { operations } = contracts;
 
-  const [{ readUsage }, { openSources, overlay, SourcesError }] = await Promise.all([
+  const [{ readUsage }, { openSources, overlayFiles, SourcesError }] = await Promise.all([
     import("../usage/read-usage.js"),
     import("../usage/sources.js"),
   ]);
   const wide = widen(model);
   const generated = generatedFiles(wide, project, contracts);
   try {
-    if (earlier !== undefined) overlay(earlier.opened, generated);
+    if (earlier !== undefined) overlayFiles(earlier.opened, generated);
     const opened = earlier?.opened ?? openSources(dir, generated, { layout, tests: false });
     const usage = readUsage(opened, { layout, tables: tableNames(wide), scopes: knownScopes(model, operations) });
     const findings = audit({ model, usage, operations, references: referencesIn(root) });

@@ -6,7 +6,7 @@ import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import { covers, type DataOperation } from "../model/data-operation.js";
 import type { Model, ModuleModel, Position } from "../model/model.js";
 import { grantOf, scopeKey, spellFor } from "../model/scopes.js";
-import type { NamedUse, Subject, Usage } from "../usage/types.js";
+import type { DeclarationKind, NamedUse, Usage } from "../usage/types.js";
 import type { ModuleChange, PermissionChange } from "./fix.js";
 
 /** The result of comparing a manifest with what its handlers use: diagnostics, and what `--fix` may change. */
@@ -24,7 +24,7 @@ interface AuditInput {
   readonly references: ReadonlySet<string>;
 }
 
-function undecided(usage: Usage, subject: Subject): boolean {
+function undecided(usage: Usage, subject: DeclarationKind): boolean {
   return usage.open.some(({ subjects }) => subjects.includes(subject));
 }
 
@@ -175,7 +175,7 @@ function unusedText(operation: DataOperation, module: string): string {
     : `no handler uses \`${operation}\` on \`${module}\``;
 }
 
-const subjectNames: Readonly<Record<Subject, string>> = {
+const subjectNames: Readonly<Record<DeclarationKind, string>> = {
   permissions: "permissions",
   secrets: "secrets",
   settings: "settings",

@@ -1,5 +1,5 @@
 import { accessAddition, type Existing, permissionAddition } from "../manifest/additions.js";
-import { parse, type Sources } from "../manifest/parse.js";
+import { type ManifestSources, parse } from "../manifest/parse.js";
 import type { DataOperation } from "../model/data-operation.js";
 import { traitsOf } from "../model/format.js";
 import type { Model } from "../model/model.js";
@@ -32,7 +32,7 @@ interface Fixed {
   readonly problems: readonly string[];
 }
 
-type FixableSources = Sources & { readonly manifest: Source };
+type FixableSources = ManifestSources & { readonly manifest: Source };
 
 /** Where permissions are declared. In the format minimal they are a map from verb to nouns (fact 508). */
 function placesOf(root: MapNode, permission: string): Removal[] {

@@ -9,7 +9,7 @@ import { type Host, isFolder } from "../project/host.js";
 import { layoutOf } from "../project/layout.js";
 import { projectPath } from "../project/paths.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
-import type { Report } from "../yaml/node.js";
+import type { Reporter } from "../yaml/node.js";
 import { formatIn, parseArguments, statusOf } from "./arguments.js";
 import type { Io } from "./command.js";
 
@@ -27,7 +27,7 @@ interface Pair {
   readonly isComplete: boolean;
 }
 
-async function readNamed(files: Host, path: string, report: Report): Promise<Side> {
+async function readNamed(files: Host, path: string, report: Reporter): Promise<Side> {
   const own = projectPath(".", path);
   if (await isFolder(path)) return folderSide(files, own, report);
   if (await files.exists(own)) return openApiSide(files, [own], report);
@@ -38,7 +38,7 @@ async function readOverlay(
   files: Host,
   events: string | undefined,
   openapi: string | undefined,
-  report: Report,
+  report: Reporter,
 ): Promise<Side> {
   if (events !== undefined && !(await isFolder(events))) throw new UsageError(`no folder "${events}"`);
   if (openapi !== undefined && !(await files.exists(projectPath(".", openapi))))
@@ -49,7 +49,7 @@ async function readOverlay(
   };
 }
 
-async function readPair(files: Host, args: readonly string[], report: Report) {
+async function readPair(files: Host, args: readonly string[], report: Reporter) {
   const { values, positionals } = parseArguments(args, options);
   const { events, openapi, handlers } = values;
   const format = formatIn(["text", "json"], values.format);
@@ -75,7 +75,7 @@ async function readPair(files: Host, args: readonly string[], report: Report) {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const files = io.host(".");
   const diagnostics: Diagnostic[] = [];
-  const report: Report = (diagnostic) => void diagnostics.push(diagnostic);
+  const report: Reporter = (diagnostic) => void diagnostics.push(diagnostic);
   const { pair, format, layout } = await readPair(files, args, report);
   const { before, after, isComplete } = pair;
   const byEvents = before.events !== undefined && after.events !== undefined;

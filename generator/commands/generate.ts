@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UsageError } from "../base/usage-error.js";
-import type { Known, Mode } from "../generate/generate.js";
+import type { KnownContracts, Mode } from "../generate/generate.js";
 import { recall, remember, stampOf } from "../generate/run-cache.js";
 import { places } from "../project/find-manifest.js";
 import { describeSystemError, type Host, notingReads } from "../project/host.js";
@@ -48,7 +48,7 @@ export async function generateAndPrint(
   project: Project,
   mode: Mode,
   io: Io,
-  known: Known = {},
+  known: KnownContracts = {},
 ): Promise<number> {
   const { generateFrom } = await import("../generate/generate.js");
   const { diagnostics, model, actions, changes } = await generateFrom(host, project, mode, known);

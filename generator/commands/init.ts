@@ -4,7 +4,7 @@ import { UsageError } from "../base/usage-error.js";
 import { version } from "../base/version.gen.js";
 import { catalog } from "../contracts/catalog.gen.js";
 import { generate } from "../generate/generate.js";
-import { exampleOf } from "../init/example.js";
+import { exampleProject } from "../init/example.js";
 import { identityOf } from "../init/identity.js";
 import { projectFiles } from "../init/project-files.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
@@ -55,7 +55,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.err(`    ${io.errStyle.dim("hint: use a folder that does not exist yet, or an empty one")}\n`);
     return 1;
   }
-  const files = projectFiles({ ...identity, event, example: exampleOf(catalog, event), toolVersion: version });
+  const files = projectFiles({ ...identity, event, example: exampleProject(catalog, event), toolVersion: version });
   for (const { path, text } of files) {
     if (!(await host.create(path, text))) {
       io.err(`kiket-gen: ${path} was created while this command ran; it was not overwritten\n`);

@@ -19,7 +19,7 @@ type ChangeKind =
   | "value-removed";
 
 /** One difference between two versions of a schema. */
-export interface Change {
+export interface SchemaChange {
   readonly kind: ChangeKind;
   readonly breaking: boolean;
   /** For example `issue.title`. `[]` means every item of a list, `*` every value of a map; empty means the whole schema. */
@@ -28,7 +28,7 @@ export interface Change {
 }
 
 /** Whether handlers read such values or create them. A new possible value breaks a reader; a new required member breaks a creator. */
-type Side = "read" | "made";
+type UseSide = "read" | "made";
 
 const narrower: Readonly<Partial<Record<TypeName, TypeName>>> = { integer: "number" };
 
@@ -41,14 +41,14 @@ function wordsOf({ types }: View): string {
   return types.size === 7 ? "anything" : types.size === 0 ? "nothing" : [...types.keys()].join(" or ");
 }
 
-function typeChanges(before: View, after: View, side: Side): Change[] {
+function typeChanges(before: View, after: View, side: UseSide): SchemaChange[] {
   const [added, removed] = [beyond(after, before), beyond(before, after)];
   if (added.length > 0 || removed.length > 0) {
     const kind = removed.length === 0 ? "type-widened" : added.length === 0 ? "type-narrowed" : "type-changed";
     const breaking = kind === "type-changed" || (kind === "type-widened") === (side === "read");
     return [{ kind, breaking, path: "", message: `was ${wordsOf(before)}, is ${wordsOf(after)}` }];
   }
-  return [...after.types].flatMap(([name, now]): Change[] => {
+  return [...after.types].flatMap(([name, now]): SchemaChange[] => {
     const then = before.types.get(name);
     if (!before.types.has(name) || (now === undefined && then === undefined)) return [];
     if (now === undefined || then === undefined) {
@@ -60,7 +60,7 @@ function typeChanges(before: View, after: View, side: Side): Change[] {
     const less = [...then].filter((value) => !now.has(value));
     return [
       ...more.map(
-        (value): Change => ({
+        (value): SchemaChange => ({
           kind: "value-added",
           breaking: side === "read",
           path: "",
@@ -68,7 +68,7 @@ function typeChanges(before: View, after: View, side: Side): Change[] {
         }),
       ),
       ...less.map(
-        (value): Change => ({
+        (value): SchemaChange => ({
           kind: "value-removed",
           breaking: side === "made",
           path: "",
@@ -79,7 +79,7 @@ function typeChanges(before: View, after: View, side: Side): Change[] {
   });
 }
 
-function presenceChanges(path: string, before: View, after: View, side: Side): Change[] {
+function presenceChanges(path: string, before: View, after: View, side: UseSide): SchemaChange[] {
   const [was, is] = [before.required.has(path), after.required.has(path)];
   if (!before.members.has(path)) {
     const message = is ? "added, always present" : "added, may be absent";
@@ -97,14 +97,14 @@ function presenceChanges(path: string, before: View, after: View, side: Side): C
 }
 
 /** Finished and running comparisons, so that a recursive schema is compared once. */
-type Known = Map<Schema, Map<Schema, readonly Change[]>>;
+type Known = Map<Schema, Map<Schema, readonly SchemaChange[]>>;
 
-function below(step: string, { path, ...change }: Change): Change {
+function below(step: string, { path, ...change }: SchemaChange): SchemaChange {
   const joint = path === "" || path.startsWith("[]") ? "" : ".";
   return { ...change, path: `${step}${joint}${path}` };
 }
 
-function compareViews(before: Described, after: Described, side: Side, known: Known): Change[] {
+function compareViews(before: Described, after: Described, side: UseSide, known: Known): SchemaChange[] {
   const [old, now] = [viewOf(before), viewOf(after)];
   const inner = (a: Schema | undefined, b: Schema | undefined, step: string) =>
     a === undefined || b === undefined
@@ -125,9 +125,9 @@ function compareViews(before: Described, after: Described, side: Side, known: Kn
   ];
 }
 
-function compareKnown(before: Described, after: Described, side: Side, known: Known): readonly Change[] {
+function compareKnown(before: Described, after: Described, side: UseSide, known: Known): readonly SchemaChange[] {
   const [a, b] = [targetOf(before), targetOf(after)];
-  const results = known.get(a) ?? new Map<Schema, readonly Change[]>();
+  const results = known.get(a) ?? new Map<Schema, readonly SchemaChange[]>();
   known.set(a, results);
   const earlier = results.get(b);
   if (earlier !== undefined) return earlier;
@@ -138,6 +138,6 @@ function compareKnown(before: Described, after: Described, side: Side, known: Kn
 }
 
 /** The differences between two versions of a schema, depth first, in the order of the members. */
-export function changesBetween(before: Described, after: Described, side: Side): readonly Change[] {
+export function schemaChanges(before: Described, after: Described, side: UseSide): readonly SchemaChange[] {
   return compareKnown(before, after, side, new Map());
 }

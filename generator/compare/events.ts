@@ -1,13 +1,13 @@
 import { bareVersion } from "../base/event-version.js";
 import { compare } from "../base/naming.js";
 import type { EventSchema } from "../contracts/schemas/schema.js";
-import { type Change, changesBetween } from "./changes.js";
+import { type SchemaChange, schemaChanges } from "./changes.js";
 import type { Described } from "./schema-view.js";
 
 export interface EventChanges {
   readonly event: string;
   readonly version: string;
-  readonly changes: readonly Change[];
+  readonly changes: readonly SchemaChange[];
 }
 
 function keyOf({ event, version }: EventSchema): string {
@@ -23,7 +23,7 @@ function contentOf({ members, required, definitions }: EventSchema): string | un
   return Object.keys(members).length === 0 ? undefined : JSON.stringify([members, required, definitions]);
 }
 
-function removal(gone: EventSchema, added: readonly EventSchema[]): Change {
+function removal(gone: EventSchema, added: readonly EventSchema[]): SchemaChange {
   const content = contentOf(gone);
   const [same, another] = added.filter((schema) => content !== undefined && contentOf(schema) === content);
   const renamed = same !== undefined && another === undefined;
@@ -43,10 +43,10 @@ export function compareEvents(
   const kept = after.flatMap((schema): EventChanges[] => {
     const earlier = old?.get(keyOf(schema));
     if (earlier === undefined) return [];
-    const changes = changesBetween(payloadOf(earlier), payloadOf(schema), "read");
+    const changes = schemaChanges(payloadOf(earlier), payloadOf(schema), "read");
     return changes.length === 0 ? [] : [{ event: schema.event, version: schema.version, changes }];
   });
-  const only = ({ event, version }: EventSchema, change: Change): EventChanges => ({
+  const only = ({ event, version }: EventSchema, change: SchemaChange): EventChanges => ({
     event,
     version,
     changes: [change],

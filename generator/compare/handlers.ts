@@ -3,7 +3,7 @@ import { bareVersion } from "../base/event-version.js";
 import { eventFileName } from "../base/naming.js";
 import { filesBelow, sourceEndings } from "../project/files-below.js";
 import type { Files } from "../project/find-manifest.js";
-import type { Change } from "./changes.js";
+import type { SchemaChange } from "./changes.js";
 import type { EventChanges } from "./events.js";
 import type { Mentions } from "./mentions.js";
 import type { OperationChanges } from "./operations.js";
@@ -16,7 +16,7 @@ export interface Touched {
 }
 
 /** A change with the handlers that it affects. */
-export interface TouchingChange extends Change {
+export interface TouchingChange extends SchemaChange {
   readonly handlers: readonly Touched[];
 }
 
@@ -56,7 +56,7 @@ export async function findHandlers(files: Files, folder: string): Promise<Handle
         posix.join(folder, `${eventFileName(event.event, version)}.ts`),
       );
       const handlers = paths.filter((path) => own.includes(path));
-      const touched = async (change: Change): Promise<TouchingChange> => {
+      const touched = async (change: SchemaChange): Promise<TouchingChange> => {
         const member = memberOf(change.path);
         const found = handlers.map(
           async (file): Promise<Touched> => ({

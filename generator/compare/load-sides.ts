@@ -6,7 +6,7 @@ import { shippedSchemas, shippedShapes } from "../contracts/schemas/shipped.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Files } from "../project/find-manifest.js";
 import { loadFolder } from "../project/schemas.js";
-import type { Report } from "../yaml/node.js";
+import type { Reporter } from "../yaml/node.js";
 import type { Source } from "../yaml/read-yaml.js";
 
 /** One of the two versions to compare. A part that it does not have is absent. */
@@ -21,7 +21,7 @@ const documents = ["openapi.yaml", "openapi.yml", "openapi.json"];
 async function eventsIn(
   folder: string,
   sources: readonly Source[],
-  report: Report,
+  report: Reporter,
 ): Promise<readonly EventSchema[] | undefined> {
   const own = posix.normalize(folder);
   if (!sources.some(({ path }) => posix.dirname(path) === own && path.endsWith(".schema.json"))) return undefined;
@@ -35,12 +35,16 @@ function sideOf(events: readonly EventSchema[] | undefined, openapi: OpenApi | u
 }
 
 /** The event schemas of a folder. */
-export async function eventsSide(files: Files, folder: string, report: Report): Promise<Side> {
+export async function eventsSide(files: Files, folder: string, report: Reporter): Promise<Side> {
   return sideOf(await eventsIn(folder, await loadFolder(files, folder), report), undefined);
 }
 
 /** An OpenAPI document: the first of the paths that exists. */
-export async function openApiSide(files: Pick<Files, "read">, paths: readonly string[], report: Report): Promise<Side> {
+export async function openApiSide(
+  files: Pick<Files, "read">,
+  paths: readonly string[],
+  report: Reporter,
+): Promise<Side> {
   for (const path of paths) {
     const text = await files.read(path);
     if (text !== undefined) return sideOf(undefined, readOpenApi({ path, text }, report));
@@ -49,7 +53,7 @@ export async function openApiSide(files: Pick<Files, "read">, paths: readonly st
 }
 
 /** A folder with the layout of `schemas/` in this package: event schemas in it or in its `events/`, and an `openapi.yaml`. */
-export async function folderSide(files: Files, folder: string, report: Report): Promise<Side> {
+export async function folderSide(files: Files, folder: string, report: Reporter): Promise<Side> {
   const sources = await loadFolder(files, folder);
   const below = posix.join(folder, "events");
   const inEvents = sources.filter(({ path }) => path.startsWith(`${below}/`));

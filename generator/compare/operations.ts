@@ -5,13 +5,13 @@ import { readKeywords } from "../contracts/schemas/keywords.js";
 import type { OpenApi } from "../contracts/schemas/openapi.js";
 import { referenceTo, type Schema } from "../contracts/schemas/schema.js";
 import { scopeKey } from "../model/scopes.js";
-import type { ManifestNode, MapNode, Report } from "../yaml/node.js";
-import { type Change, changesBetween } from "./changes.js";
+import type { ManifestNode, MapNode, Reporter } from "../yaml/node.js";
+import { type SchemaChange, schemaChanges } from "./changes.js";
 
 export interface OperationChanges {
   /** `get /path`. */
   readonly operation: string;
-  readonly changes: readonly Change[];
+  readonly changes: readonly SchemaChange[];
 }
 
 /** The request and the response of an operation, each as one schema. */
@@ -28,7 +28,7 @@ interface Described {
 
 interface Reading {
   readonly root: MapNode;
-  readonly report: Report;
+  readonly report: Reporter;
   readonly definitions: Map<string, Schema>;
 }
 
@@ -114,7 +114,7 @@ function answerOf(operation: ManifestNode, reading: Reading): Schema {
   return bodies.length === 1 && bodies[0] !== undefined ? bodies[0] : bodies.length === 0 ? {} : { anyOf: bodies };
 }
 
-function describe({ root, operations }: OpenApi, report: Report): Described {
+function describe({ root, operations }: OpenApi, report: Reporter): Described {
   const reading: Reading = { root, report, definitions: new Map() };
   const described = operations.map((record): [string, Operation] => {
     const item = resolved(entryOf(root, "paths", record.path), root);
@@ -126,13 +126,13 @@ function describe({ root, operations }: OpenApi, report: Report): Described {
   return { operations: new Map(described), definitions: Object.fromEntries(reading.definitions) };
 }
 
-function scopeChanges(before: Operation, after: Operation): Change[] {
+function scopeChanges(before: Operation, after: Operation): SchemaChange[] {
   const lacks = (scopes: readonly string[], scope: string) => !scopes.map(scopeKey).includes(scopeKey(scope));
   const added = after.scopes.filter((scope) => lacks(before.scopes, scope));
   const removed = before.scopes.filter((scope) => lacks(after.scopes, scope));
   return [
     ...added.map(
-      (scope): Change => ({
+      (scope): SchemaChange => ({
         kind: "permission-added",
         breaking: true,
         path: "",
@@ -140,7 +140,7 @@ function scopeChanges(before: Operation, after: Operation): Change[] {
       }),
     ),
     ...removed.map(
-      (scope): Change => ({
+      (scope): SchemaChange => ({
         kind: "permission-removed",
         breaking: false,
         path: "",
@@ -151,7 +151,7 @@ function scopeChanges(before: Operation, after: Operation): Change[] {
 }
 
 /** Compares two OpenAPI documents from the caller's point of view. */
-export function compareOperations(before: OpenApi, after: OpenApi, report: Report): OperationChanges[] {
+export function compareOperations(before: OpenApi, after: OpenApi, report: Reporter): OperationChanges[] {
   const [old, now] = [describe(before, report), describe(after, report)];
   const calls = [...new Set([...old.operations.keys(), ...now.operations.keys()])].sort(compare);
   return calls.flatMap((operation): OperationChanges[] => {
@@ -166,11 +166,11 @@ export function compareOperations(before: OpenApi, after: OpenApi, report: Repor
         { schema: then[side], definitions: old.definitions },
         { schema: today[side], definitions: now.definitions },
       ] as const;
-    const answered = changesBetween(...between("answered"), "read").map((change) => ({
+    const answered = schemaChanges(...between("answered"), "read").map((change) => ({
       ...change,
       path: change.path === "" ? "answer" : `answer.${change.path}`,
     }));
-    const changes = [...scopeChanges(then, today), ...changesBetween(...between("given"), "made"), ...answered];
+    const changes = [...scopeChanges(then, today), ...schemaChanges(...between("given"), "made"), ...answered];
     return changes.length === 0 ? [] : [{ operation, changes }];
   });
 }

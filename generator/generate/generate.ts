@@ -5,7 +5,7 @@ import { type Diagnostic, hasErrors, inOrder } from "../diagnostics/diagnostic.j
 import { unknownManifestKeys } from "../manifest/known-keys/known-keys.js";
 import { type Parsed, parse } from "../manifest/parse.js";
 import type { Model } from "../model/model.js";
-import { type Change, factsOf } from "../output/manifest-fingerprint.js";
+import { factsOf, type ManifestChange } from "../output/manifest-fingerprint.js";
 import { plan } from "../output/plan.js";
 import { readState } from "../output/read-disk.js";
 import { type Action, reconcile } from "../output/reconcile.js";
@@ -44,7 +44,7 @@ export interface Report {
   /** All planned files and all files that are no longer planned, the lock file last; empty if an error stopped the run. */
   readonly actions: readonly Action[];
   /** What changed in the manifest since the lock file was written; empty if there is no lock file. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly ManifestChange[];
   /** Absent if an error stopped the run. */
   readonly model: Model | undefined;
 }
@@ -76,13 +76,18 @@ async function misspelt({ root, model }: Parsed): Promise<readonly Diagnostic[]>
 }
 
 /** Results that a command already has. */
-export interface Known {
+export interface KnownContracts {
   readonly parsed?: Parsed;
   readonly contracts?: Contracts;
 }
 
 /** Generates the files of a project that is already read. */
-export async function generateFrom(host: Host, project: Project, mode: Mode, known: Known = {}): Promise<Report> {
+export async function generateFrom(
+  host: Host,
+  project: Project,
+  mode: Mode,
+  known: KnownContracts = {},
+): Promise<Report> {
   const { sources, layout, schemas, lock } = project;
   const parsed = known.parsed ?? parse(sources);
   const { model } = parsed;

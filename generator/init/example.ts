@@ -89,7 +89,7 @@ ${refusal}`;
 }
 
 /** A handler that greets, with a test that delivers the event to it. If the payload has an issue, the greeting uses its title. */
-export function exampleOf(catalog: EventCatalog, event: string): Example {
+export function exampleProject(catalog: EventCatalog, event: string): Example {
   const withIssue = bringsIssue(catalog, event);
   return {
     permissions: withIssue ? ["issues:read"] : [],

@@ -1,4 +1,4 @@
-import { type Data, entryLines, type Style } from "../yaml/style.js";
+import { type Data, entryLines, type YamlStyle } from "../yaml/style.js";
 import type { Example } from "./example.js";
 import type { Identity } from "./identity.js";
 
@@ -14,7 +14,7 @@ interface NewFile {
   readonly text: string;
 }
 
-const style: Style = {
+const style: YamlStyle = {
   keyQuote: undefined,
   textQuote: undefined,
   neededQuote: "double",

@@ -4,7 +4,7 @@ import type { ModuleRoot } from "../manifest/modules/parse.js";
 import { traitsOf } from "../model/format.js";
 import type { Model, Position } from "../model/model.js";
 import { child, type ManifestNode, type MapNode } from "../yaml/node.js";
-import type { Known } from "./known-names.js";
+import type { KnownNames } from "./known-names.js";
 
 /** What a rule can look at. */
 export interface LintContext {
@@ -22,7 +22,7 @@ export interface LintContext {
   readonly moduleFiles: number;
   /** Unknown keys in the manifest and in the modules. */
   readonly unknownKeys: readonly UnknownKey[];
-  readonly known: Known;
+  readonly known: KnownNames;
   readonly disk: Disk;
 }
 

@@ -6,7 +6,7 @@ import { knownKeys } from "../manifest/known-keys/known-keys.gen.js";
 import type { Schemas } from "../project/schemas.js";
 
 /** Names of events and scopes that Kiket is known to have. */
-export interface Known {
+export interface KnownNames {
   readonly events: ReadonlySet<string>;
   /** Events that only the project's own schemas describe, with the file. */
   readonly own: readonly { readonly name: string; readonly file: string }[];
@@ -14,7 +14,7 @@ export interface Known {
   readonly scopes: readonly string[];
 }
 
-export const shipped: Known = {
+export const shipped: KnownNames = {
   events: new Set(Object.values(catalog.events).map(({ name }) => name)),
   own: [],
   scopes: [...new Set([...operations.flatMap(({ scopes }) => scopes), ...knownKeys.permissions])],
@@ -25,7 +25,7 @@ export async function knownWith({
   paths: { events: folder = "" },
   events,
   openapi,
-}: Schemas): Promise<Known & { readonly diagnostics: readonly Diagnostic[] }> {
+}: Schemas): Promise<KnownNames & { readonly diagnostics: readonly Diagnostic[] }> {
   if (events.length === 0 && openapi === undefined) return { ...shipped, diagnostics: [] };
   const { readSchemaFolder } = await import("../contracts/schemas/read-folder.js");
   const { readOpenApi } = await import("../contracts/schemas/openapi.js");

@@ -1,22 +1,22 @@
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import { misspeltKeys } from "../manifest/known-keys/unknown-keys.js";
-import { parse, type Sources } from "../manifest/parse.js";
+import { type ManifestSources, parse } from "../manifest/parse.js";
 import { plan } from "../output/plan.js";
 import { besideManifest } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
 import { defaultLayout } from "../project/layout.js";
 import type { Project } from "../project/read-project.js";
 import { createContext, type Disk } from "./context.js";
-import { type Known, knownWith, shipped } from "./known-names.js";
+import { type KnownNames, knownWith, shipped } from "./known-names.js";
 import { withoutRepeats, withPlatformCode } from "./platform-codes.js";
 import { findingsOf } from "./rule.js";
 import { rules } from "./rules/index.js";
 
 /** All diagnostics of a manifest and its modules, sorted by file, line and column. Pure: reads no files. */
 export function check(
-  sources: Sources & { readonly diagnostics: readonly Diagnostic[] },
+  sources: ManifestSources & { readonly diagnostics: readonly Diagnostic[] },
   disk: Disk,
-  known: Known = shipped,
+  known: KnownNames = shipped,
 ): readonly Diagnostic[] {
   const { model, draft, root, modules, diagnostics } = parse(sources);
   const paths = new Set(sources.modules.map(({ path }) => path));

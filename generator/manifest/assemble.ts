@@ -1,7 +1,7 @@
 import { compare } from "../base/naming.js";
 import type { Format } from "../model/format.js";
 import type { AdapterModel, Model, ScopeModel } from "../model/model.js";
-import type { Report } from "../yaml/node.js";
+import type { Reporter } from "../yaml/node.js";
 import { type MapNode, namesAt, textAt } from "../yaml/node.js";
 import { type DataAccess, joinModules } from "./data-access.js";
 import type { Field, SecretField } from "./fields.js";
@@ -31,7 +31,7 @@ export interface Draft {
 /** `id`, `name`, `version` and `description` of a map, under exactly these keys. */
 export function readIdentity(
   map: MapNode | undefined,
-  report: Report,
+  report: Reporter,
 ): Pick<Draft, "id" | "name" | "version" | "description"> {
   return {
     id: textAt(map, "id", report),
@@ -42,7 +42,7 @@ export function readIdentity(
 }
 
 /** A list of scopes, unchanged: manifests spell them in different ways. */
-export function readScopes(map: MapNode | undefined, key: string, report: Report): ScopeModel[] {
+export function readScopes(map: MapNode | undefined, key: string, report: Reporter): ScopeModel[] {
   // (fact 580)
   return namesAt(map, key, report).map(({ name, at }) => ({ value: name, at }));
 }
@@ -61,7 +61,7 @@ function firstOfEach(scopes: readonly ScopeModel[]): ScopeModel[] {
 }
 
 /** Makes the model: merges what is declared in several places and sorts it. */
-export function assemble(draft: Draft, manifest: string, modules: readonly ModuleFile[], report: Report): Model {
+export function assemble(draft: Draft, manifest: string, modules: readonly ModuleFile[], report: Reporter): Model {
   const { format, id, name, version, description, setup = noSetup } = draft;
   const apiVersion = draft.apiVersion || "v1";
   const declarations = { fields: draft.fields ?? [], secrets: draft.secrets ?? [], setup };

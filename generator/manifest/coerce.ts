@@ -2,7 +2,7 @@ import { jsonInteger, jsonNumber } from "../base/json-number.js";
 import { compare } from "../base/naming.js";
 import type { ValueType } from "../model/value-type.js";
 import type { ManifestNode } from "../yaml/node.js";
-import { plain } from "../yaml/node.js";
+import { plainValue } from "../yaml/node.js";
 
 /** A default in its declared type, or the problem with it, printed after "the default of `x`". */
 export type Coerced = { readonly value: unknown } | { readonly problem: string };
@@ -65,7 +65,7 @@ function ordered(value: unknown, depth = 0): unknown {
 }
 
 function coerceObject(node: ManifestNode): Coerced {
-  if (node.kind === "map") return { value: plain(node) };
+  if (node.kind === "map") return { value: plainValue(node) };
   const problem = `must be a JSON object, found ${shown(node)}`;
   if (node.kind === "list") return { problem };
   try {
@@ -99,6 +99,6 @@ export function coerce(node: ManifestNode, type: ValueType, limits: Limits): Coe
     case "id":
       return coerceId(node);
     case "unknown":
-      return { value: plain(node) };
+      return { value: plainValue(node) };
   }
 }

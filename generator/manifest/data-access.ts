@@ -3,7 +3,7 @@ import { anyOf, isOneOf } from "../base/word-list.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import { type DataOperation, dataOperations } from "../model/data-operation.js";
 import type { ModuleModel, Position } from "../model/model.js";
-import { type MapNode, mapAt, mapsAt, namesAt, type Report, requiredTextAt } from "../yaml/node.js";
+import { type MapNode, mapAt, mapsAt, namesAt, type Reporter, requiredTextAt } from "../yaml/node.js";
 import type { ModuleFile } from "./modules/parse.js";
 
 /** The operations on one module that a manifest asks for. */
@@ -15,7 +15,7 @@ export interface DataAccess {
   readonly at: Position;
 }
 
-function readOperations(map: MapNode, report: Report): DataOperation[] {
+function readOperations(map: MapNode, report: Reporter): DataOperation[] {
   return namesAt(map, "operations", report).flatMap(({ name, at }) => {
     if (isOneOf(dataOperations, name)) return [name];
     report(diagnose("M6", at, `unknown custom-data operation \`${name}\``, `use ${anyOf(dataOperations)}`));
@@ -24,7 +24,7 @@ function readOperations(map: MapNode, report: Report): DataOperation[] {
 }
 
 /** `custom_data.permissions[{module, operations}]` and the older `custom_data.modules[]`, a list of folders that grants read and write. */
-export function readDataAccess(owner: MapNode | undefined, report: Report): DataAccess[] {
+export function readDataAccess(owner: MapNode | undefined, report: Reporter): DataAccess[] {
   const customData = mapAt(owner, "custom_data", report);
   const permissions = mapsAt(customData, "permissions", report).flatMap((item): DataAccess[] => {
     const module = requiredTextAt(item, "module", report, "add the id of the module");

@@ -9,7 +9,7 @@ import {
   mapAt,
   mapsAt,
   namesAt,
-  type Report,
+  type Reporter,
   requiredMapAt,
   requiredTextAt,
   textAt,
@@ -18,17 +18,17 @@ import { readPlainType } from "./fields.js";
 import type { EventSource } from "./merge-events.js";
 
 /** A list of event names. */
-export function readNames(map: MapNode | undefined, key: string, origin: EventOrigin, report: Report): EventSource[] {
+export function readNames(map: MapNode | undefined, key: string, origin: EventOrigin, report: Reporter): EventSource[] {
   return namesAt(map, key, report).map(({ name, at }) => ({ name, origin, at }));
 }
 
 /** `activationEvents`, also spelled `activation_events`. */
-export function readActivationEvents(map: MapNode | undefined, report: Report): EventSource[] {
+export function readActivationEvents(map: MapNode | undefined, report: Reporter): EventSource[] {
   return ["activationEvents", "activation_events"].flatMap((key) => readNames(map, key, "activationEvents", report));
 }
 
 /** `[{event, version, template, description}]`; a plain name means a map with only `event`. */
-export function readHooks(map: MapNode | undefined, report: Report): EventSource[] {
+export function readHooks(map: MapNode | undefined, report: Reporter): EventSource[] {
   return itemsAt(map, "hooks", report).flatMap((item): EventSource[] => {
     const hook = item.kind === "map" ? item : undefined;
     const hint = "add the event that the hook subscribes to";
@@ -49,7 +49,7 @@ export function readHooks(map: MapNode | undefined, report: Report): EventSource
 }
 
 /** `[{key, type, label, description, required}]`; the default type is text. */
-function readParameters(owner: MapNode, listKey: string, report: Report): ParameterModel[] {
+function readParameters(owner: MapNode, listKey: string, report: Reporter): ParameterModel[] {
   return mapsAt(owner, listKey, report).flatMap((item) => {
     const key = requiredTextAt(item, "key", report);
     if (key === undefined) return [];
@@ -71,7 +71,7 @@ function readContributions(
   owner: MapNode | undefined,
   listKey: "commands" | "workflow_actions",
   titleKey: string,
-  report: Report,
+  report: Reporter,
 ): EventSource[] {
   return mapsAt(owner, listKey, report).flatMap((item) => {
     const handler = requiredMapAt(item, "handler", report, handlerHint);
@@ -90,7 +90,7 @@ function readContributions(
 }
 
 /** `contributes.commands` and `contributes.workflow_actions`. */
-export function readContributes(map: MapNode | undefined, report: Report): EventSource[] {
+export function readContributes(map: MapNode | undefined, report: Reporter): EventSource[] {
   const contributes = mapAt(map, "contributes", report);
   return [
     ...readContributions(contributes, "commands", "title", report),
@@ -99,7 +99,7 @@ export function readContributes(map: MapNode | undefined, report: Report): Event
 }
 
 /** `actions[{key, label, inputs}]` of the format minimal: the key of an action is its event. */
-export function readActions(map: MapNode | undefined, report: Report): EventSource[] {
+export function readActions(map: MapNode | undefined, report: Reporter): EventSource[] {
   // (fact 508)
   return mapsAt(map, "actions", report).flatMap((item) => {
     const name = requiredTextAt(item, "key", report);
@@ -117,7 +117,7 @@ export function readActions(map: MapNode | undefined, report: Report): EventSour
 }
 
 /** `triggers[{event, handler}]` of the format version-two. */
-export function readTriggers(map: MapNode | undefined, report: Report): EventSource[] {
+export function readTriggers(map: MapNode | undefined, report: Reporter): EventSource[] {
   // (fact 511)
   return mapsAt(map, "triggers", report).flatMap((item) => {
     const name = requiredTextAt(item, "event", report, "add the event that starts the handler");

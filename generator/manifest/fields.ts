@@ -12,7 +12,7 @@ import {
   mapAt,
   mapsAt,
   numberAt,
-  type Report,
+  type Reporter,
   requiredTextAt,
   textAt,
 } from "../yaml/node.js";
@@ -38,7 +38,7 @@ export function takesOptions(type = "string"): boolean {
 }
 
 /** The values of `options`, a list of `{value, label}` maps or of plain values; empty for types without options. */
-export function readOptions(map: MapNode, type: string | undefined, report: Report): readonly string[] {
+export function readOptions(map: MapNode, type: string | undefined, report: Reporter): readonly string[] {
   if (!takesOptions(type)) return [];
   const values = itemsAt(map, "options", report).flatMap((item) => {
     const value = item.kind === "map" ? requiredTextAt(item, "value", report) : asText(item, report);
@@ -48,11 +48,11 @@ export function readOptions(map: MapNode, type: string | undefined, report: Repo
 }
 
 /** The type of a parameter or a variable; the default is text. An unknown type is not reported. */
-export function readPlainType(map: MapNode, report: Report): ValueType {
+export function readPlainType(map: MapNode, report: Reporter): ValueType {
   return valueTypes.get(textAt(map, "type", report) ?? "string") ?? "unknown";
 }
 
-function readVariables(map: MapNode, report: Report): readonly TemplateVariable[] {
+function readVariables(map: MapNode, report: Reporter): readonly TemplateVariable[] {
   const typed = (item: MapNode): { name: string; type: ValueType }[] => {
     const name = requiredTextAt(item, "name", report);
     return name === undefined ? [] : [{ name, type: readPlainType(item, report) }];
@@ -70,7 +70,7 @@ function inferType(node: ManifestNode | undefined): ValueType {
     : "string";
 }
 
-function readType(key: string, declared: string | undefined, map: MapNode, report: Report): ValueType {
+function readType(key: string, declared: string | undefined, map: MapNode, report: Reporter): ValueType {
   if (declared === undefined) return inferType(child(map, "default"));
   const type = valueTypes.get(declared);
   if (type !== undefined) return type;
@@ -79,7 +79,7 @@ function readType(key: string, declared: string | undefined, map: MapNode, repor
   return "unknown";
 }
 
-function readLimits(map: MapNode, type: string | undefined, report: Report): Limits {
+function readLimits(map: MapNode, type: string | undefined, report: Reporter): Limits {
   return {
     min: numberAt(map, "min", report),
     max: numberAt(map, "max", report),
@@ -97,7 +97,7 @@ function readDefault(
   { key, type, declaredType }: Pick<SettingModel, "key" | "type" | "declaredType">,
   node: ManifestNode | undefined,
   limits: Limits,
-  report: Report,
+  report: Reporter,
 ): Default {
   if (node === undefined) return { value: undefined, from: undefined };
   const from = node.kind === "scalar" && !templateTypes.has(declaredType) ? parseReference(node.text) : undefined;
@@ -111,12 +111,12 @@ function readDefault(
   return { value: undefined, from };
 }
 
-export function readRequired(map: MapNode, report: Report): boolean {
+export function readRequired(map: MapNode, report: Reporter): boolean {
   return booleanAt(map, "required", report) ?? false;
 }
 
 /** Reads one declared value; `at` is the position of its key. */
-export function readField(key: string, at: SettingModel["at"], map: MapNode, report: Report): Field {
+export function readField(key: string, at: SettingModel["at"], map: MapNode, report: Reporter): Field {
   const required = readRequired(map, report);
   const label = textAt(map, "label", report);
   const description = textAt(map, "description", report);
@@ -144,7 +144,7 @@ export function readField(key: string, at: SettingModel["at"], map: MapNode, rep
 }
 
 /** `{KEY: {type, default, …}}` */
-export function readFieldMap(map: MapNode, report: Report): readonly Field[] {
+export function readFieldMap(map: MapNode, report: Reporter): readonly Field[] {
   return [...map.entries].flatMap(([key, { keyAt, value }]) => {
     const field = asMap(value, report);
     return field === undefined ? [] : [readField(key, keyAt, field, report)];
@@ -152,7 +152,7 @@ export function readFieldMap(map: MapNode, report: Report): readonly Field[] {
 }
 
 /** `[{key, type, default, …}]` */
-export function readFieldList(map: MapNode, listKey: string, report: Report): readonly Field[] {
+export function readFieldList(map: MapNode, listKey: string, report: Reporter): readonly Field[] {
   return mapsAt(map, listKey, report).flatMap((item) => {
     const key = requiredTextAt(item, "key", report);
     return key === undefined ? [] : [readField(key, child(item, "key")?.at ?? item.at, item, report)];
@@ -160,7 +160,7 @@ export function readFieldList(map: MapNode, listKey: string, report: Report): re
 }
 
 /** `[{key, label, description, required}]`, where each item is a secret. */
-export function readSecretList(map: MapNode | undefined, listKey: string, report: Report): readonly SecretField[] {
+export function readSecretList(map: MapNode | undefined, listKey: string, report: Reporter): readonly SecretField[] {
   return mapsAt(map, listKey, report).flatMap((node): SecretField[] => {
     const key = requiredTextAt(node, "key", report);
     if (key === undefined) return [];

@@ -3,7 +3,7 @@ import { compare } from "../base/naming.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import { type EventOrigin, eventOrigins, originTraits } from "../model/event-origin.js";
 import type { EventModel, ParameterModel, Position } from "../model/model.js";
-import type { Report } from "../yaml/node.js";
+import type { Reporter } from "../yaml/node.js";
 
 /** One place of a manifest that makes the extension receive an event. */
 export interface EventSource {
@@ -37,7 +37,7 @@ function mergeParameters(sources: readonly EventSource[]): readonly ParameterMod
   }));
 }
 
-function toEvent(name: string, sources: readonly EventSource[], apiVersion: string, report: Report): EventModel {
+function toEvent(name: string, sources: readonly EventSource[], apiVersion: string, report: Reporter): EventModel {
   const ranked = eventOrigins.flatMap((origin) => sources.filter((source) => source.origin === origin));
   const spellings = new Set(ranked.flatMap(({ origin, version }) => version ?? (origin === "hooks" ? apiVersion : [])));
   const version = chooseSpelling(spellings, apiVersion);
@@ -61,7 +61,7 @@ function toEvent(name: string, sources: readonly EventSource[], apiVersion: stri
  * One event for each name and version. A place without a version is added to every version that hooks declare for the event. If no
  * hook does, the event has the manifest's `api_version`.
  */
-export function mergeEvents(sources: readonly EventSource[], apiVersion: string, report: Report): EventModel[] {
+export function mergeEvents(sources: readonly EventSource[], apiVersion: string, report: Reporter): EventModel[] {
   // (facts 115, 812)
   const byName = new Map<string, EventSource[]>();
   for (const source of sources) {

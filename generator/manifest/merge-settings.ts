@@ -1,7 +1,7 @@
 import { compare } from "../base/naming.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { SecretModel, SettingModel } from "../model/model.js";
-import { child, type Report, textAt } from "../yaml/node.js";
+import { child, type Reporter, textAt } from "../yaml/node.js";
 import { type Field, readField, readOptions, type SecretField, takesOptions } from "./fields.js";
 import type { Setup, WizardField } from "./setup-wizard.js";
 
@@ -20,7 +20,7 @@ interface Configuration {
 
 type Kept<T> = Map<string, T>;
 
-function keepLast<T extends SettingModel | SecretModel>(kept: Kept<T>, item: T, report: Report): void {
+function keepLast<T extends SettingModel | SecretModel>(kept: Kept<T>, item: T, report: Reporter): void {
   const earlier = kept.get(item.key);
   if (earlier !== undefined) {
     const message = `\`${item.key}\` is already declared on line ${earlier.at.line}; this declaration is used`;
@@ -40,7 +40,7 @@ function fill(earlier: SecretModel | undefined, later: SecretModel): SecretModel
 }
 
 /** The configuration determines the type; the wizard adds options and labels (fact 559). */
-function addOptions(setting: SettingModel, field: WizardField, report: Report): SettingModel {
+function addOptions(setting: SettingModel, field: WizardField, report: Reporter): SettingModel {
   const label = setting.label ?? textAt(field.node, "label", report);
   const description = setting.description ?? textAt(field.node, "description", report);
   const free = setting.options.length === 0 && setting.type === "string" && takesOptions(setting.declaredType);
@@ -58,7 +58,7 @@ function inOrder<T extends { readonly key: string }>(kept: Kept<T>): readonly T[
 }
 
 /** Merges all places that declare settings and secrets. A key that is declared as both is a secret. */
-export function mergeDeclarations({ fields, secrets: listed, setup }: Declarations, report: Report): Configuration {
+export function mergeDeclarations({ fields, secrets: listed, setup }: Declarations, report: Reporter): Configuration {
   const settings: Kept<SettingModel> = new Map();
   const secrets: Kept<SecretModel> = new Map();
   for (const field of fields) {

@@ -1,11 +1,11 @@
 import { anyOf, isOneOf } from "../base/word-list.js";
 import { diagnose } from "../diagnostics/diagnose.js";
-import { child, type MapNode, type Report, textAt } from "../yaml/node.js";
+import { child, type MapNode, type Reporter, textAt } from "../yaml/node.js";
 
 // (fact 539)
 const types = ["copyable", "url", "code", "badge", "status"] as const;
 
-function checkField(field: MapNode, report: Report): void {
+function checkField(field: MapNode, report: Reporter): void {
   textAt(field, "label", report);
   const type = textAt(field, "type", report);
   if (type === undefined || isOneOf(types, type)) return;
@@ -14,7 +14,7 @@ function checkField(field: MapNode, report: Report): void {
 }
 
 /** Checks `output_fields: {key: {label, type, …}}`; the default type is copyable. No generated type depends on them. */
-export function checkOutputFields(owner: MapNode | undefined, report: Report): void {
+export function checkOutputFields(owner: MapNode | undefined, report: Reporter): void {
   const node = child(owner, "output_fields");
   if (node === undefined) return;
   if (node.kind !== "map") {

@@ -2,7 +2,7 @@ import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import type { Format } from "../model/format.js";
 import type { Model } from "../model/model.js";
-import type { MapNode, Report } from "../yaml/node.js";
+import type { MapNode, Reporter } from "../yaml/node.js";
 import { readYaml, type Source } from "../yaml/read-yaml.js";
 import { assemble, type Draft } from "./assemble.js";
 import { readCanonical } from "./formats/canonical.js";
@@ -16,7 +16,7 @@ import { readScaffold } from "./formats/scaffold.js";
 import { readVersionTwo } from "./formats/version-two.js";
 import { type ModuleRoot, parseModules, readModules } from "./modules/parse.js";
 
-export interface Sources {
+export interface ManifestSources {
   readonly manifest?: Source;
   readonly modules: readonly Source[];
 }
@@ -34,7 +34,7 @@ export interface Parsed {
   readonly draft: Draft | undefined;
 }
 
-const readers: Readonly<Record<Format, (root: MapNode, report: Report) => Draft>> = {
+const readers: Readonly<Record<Format, (root: MapNode, report: Reporter) => Draft>> = {
   canonical: readCanonical,
   "canonical-1.1": readDeliveryMap,
   scaffold: (root, report) => readScaffold("scaffold", root, report),
@@ -48,7 +48,7 @@ const readers: Readonly<Record<Format, (root: MapNode, report: Report) => Draft>
   "version-two": readVersionTwo,
 };
 
-function readRoot(source: Source, report: Report): MapNode | undefined {
+function readRoot(source: Source, report: Reporter): MapNode | undefined {
   const root = readYaml(source, report);
   if (root === undefined) return undefined;
   if (root.kind !== "map") {
@@ -62,15 +62,15 @@ function readRoot(source: Source, report: Report): MapNode | undefined {
   return root;
 }
 
-function readDraft(root: MapNode, report: Report): Draft | undefined {
+function readDraft(root: MapNode, report: Reporter): Draft | undefined {
   const format = detect(root, report);
   return format && readers[format](root, report);
 }
 
 /** Turns the text of a manifest and of its module files into the model. Reports all mistakes, not only the first. */
-export function parse({ manifest, modules }: Sources): Parsed {
+export function parse({ manifest, modules }: ManifestSources): Parsed {
   const diagnostics: Diagnostic[] = [];
-  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+  const report: Reporter = (diagnostic) => diagnostics.push(diagnostic);
   const roots = readModules(modules, report);
   const files = parseModules(roots, report);
   const root = manifest && readRoot(manifest, report);

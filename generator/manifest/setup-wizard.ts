@@ -5,7 +5,7 @@ import {
   type ManifestNode,
   type MapNode,
   mapsAt,
-  type Report,
+  type Reporter,
   requiredTextAt,
   textAt,
 } from "../yaml/node.js";
@@ -32,14 +32,14 @@ function stepBody(step: ManifestNode, kind: string): MapNode | undefined {
   return body?.kind === "map" ? body : undefined;
 }
 
-function readFields(body: MapNode, report: Report): WizardField[] {
+function readFields(body: MapNode, report: Reporter): WizardField[] {
   return mapsAt(body, "fields", report).flatMap((node) => {
     const key = requiredTextAt(node, "key", report);
     return key === undefined ? [] : [{ key, node }];
   });
 }
 
-function readTest(body: MapNode, report: Report): EventSource[] {
+function readTest(body: MapNode, report: Reporter): EventSource[] {
   const name = textAt(body, "action", report);
   if (name === undefined || name === "") return [];
   const description = textAt(body, "description", report) ?? textAt(body, "title", report);
@@ -47,7 +47,7 @@ function readTest(body: MapNode, report: Report): EventSource[] {
 }
 
 /** Reads the steps under `setup`. Steps of other kinds (info, oauth) add nothing. */
-export function readSetup(owner: MapNode | undefined, report: Report): Setup {
+export function readSetup(owner: MapNode | undefined, report: Reporter): Setup {
   // (facts 570 to 574)
   const steps = itemsAt(owner, "setup", report);
   const bodies = (kind: string): MapNode[] => steps.flatMap((step) => stepBody(step, kind) ?? []);

@@ -98,11 +98,11 @@ export function grantOf({ scopes, customData }: Pick<Model, "scopes" | "customDa
   return { allows: (scope) => keys.has("*") || keys.has(scopeKey(scope)) };
 }
 
-type Style = Pick<Parts, "separator" | "verbFirst">;
+type ScopeStyle = Pick<Parts, "separator" | "verbFirst">;
 
 /** The spelling that most of these scopes use. */
-function styleOf(scopes: readonly ScopeModel[]): Style | undefined {
-  const seen = new Map<string, { readonly style: Style; count: number }>();
+function styleOf(scopes: readonly ScopeModel[]): ScopeStyle | undefined {
+  const seen = new Map<string, { readonly style: ScopeStyle; count: number }>();
   for (const { value } of scopes) {
     const parts = partsOf(value);
     if (parts === undefined) continue;
@@ -114,7 +114,7 @@ function styleOf(scopes: readonly ScopeModel[]): Style | undefined {
   return most?.[1].style;
 }
 
-function spell({ noun, verb }: Parts, { separator, verbFirst }: Style): string {
+function spell({ noun, verb }: Parts, { separator, verbFirst }: ScopeStyle): string {
   return verbFirst ? `${verb}${separator}${noun}` : `${noun}${separator}${verb}`;
 }
 

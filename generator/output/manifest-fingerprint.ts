@@ -41,7 +41,7 @@ export function factsOf(model: Model): Fact[] {
   ].sort((a, b) => compare(a.name, b.name));
 }
 
-export interface Change {
+export interface ManifestChange {
   readonly kind: "added" | "changed" | "removed";
   readonly name: string;
   /** Where the manifest declares it; absent if it was removed. */
@@ -49,15 +49,15 @@ export interface Change {
 }
 
 /** The differences between the facts in the lock file and the current ones. */
-export function changesBetween(before: Readonly<Record<string, string>>, now: readonly Fact[]): Change[] {
+export function changesBetween(before: Readonly<Record<string, string>>, now: readonly Fact[]): ManifestChange[] {
   const current = new Set(now.map(({ name }) => name));
-  const changed = now.flatMap(({ name, hash, at }): Change[] => {
+  const changed = now.flatMap(({ name, hash, at }): ManifestChange[] => {
     const known = Object.hasOwn(before, name) ? before[name] : undefined;
     if (known === hash) return [];
     return [{ kind: known === undefined ? "added" : "changed", name, at }];
   });
   const removed = Object.keys(before)
     .filter((name) => !current.has(name))
-    .map((name): Change => ({ kind: "removed", name, at: undefined }));
+    .map((name): ManifestChange => ({ kind: "removed", name, at: undefined }));
   return [...changed, ...removed];
 }

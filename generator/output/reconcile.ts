@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Lock } from "../project/lock.js";
 import type { SchemaPaths } from "../project/schema-paths.js";
 import { essenceHash, printLock } from "./lock.js";
-import { type Change, changesBetween, type Fact } from "./manifest-fingerprint.js";
+import { changesBetween, type Fact, type ManifestChange } from "./manifest-fingerprint.js";
 import type { PlannedFile } from "./plan.js";
 import type { State } from "./read-disk.js";
 
@@ -34,7 +34,7 @@ interface Reconciled {
   /** Planned files in order of path, then files that are no longer planned, then the lock file. */
   readonly actions: readonly Action[];
   /** What changed in the manifest since the lock file was written; empty if there is no lock file. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly ManifestChange[];
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -1,7 +1,7 @@
 import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, errorsIn } from "../diagnostics/diagnostic.js";
-import { contractsFor, type Known } from "../generate/generate.js";
+import { contractsFor, type KnownContracts } from "../generate/generate.js";
 import { generatedFiles } from "../generate/generated-files.js";
 import { eventSources } from "../manifest/assemble.js";
 import { parse } from "../manifest/parse.js";
@@ -27,7 +27,7 @@ interface RenamePlan {
 
 /** `after` is the project after the plan was applied. */
 type Renaming =
-  | { readonly plan: RenamePlan; readonly after: Required<Known> & { readonly project: Project } }
+  | { readonly plan: RenamePlan; readonly after: Required<KnownContracts> & { readonly project: Project } }
   | { readonly diagnostics: readonly Diagnostic[] };
 
 const families = { issue: "case", case: "issue" } as const;

@@ -4,7 +4,7 @@ import { payloadTypeName } from "../base/naming.js";
 import type { EventModel } from "../model/model.js";
 import { paths } from "../output/plan.js";
 import type { Layout } from "../project/layout.js";
-import { libraryOf, type Sources } from "../usage/sources.js";
+import { libraryOf, type OpenedSources } from "../usage/sources.js";
 
 /** One event with its old and its new name. */
 export interface EventRename {
@@ -44,7 +44,7 @@ function allows(type: Type | undefined, text: string): boolean {
 }
 
 /** String literals whose expected type is an event name: `deliver("issue.created", …)`. */
-function eventNames({ project, files }: Sources, names: ReadonlySet<string>): StringLiteral[] {
+function eventNames({ project, files }: OpenedSources, names: ReadonlySet<string>): StringLiteral[] {
   const checker = project.getTypeChecker();
   return files.flatMap((file) =>
     file
@@ -79,7 +79,7 @@ function redirect(file: SourceFile, moves: ReadonlyMap<SourceFile, string>): voi
  * handlers. Writes nothing.
  * @throws {SourcesError} if the package is not installed.
  */
-export function renameSources(sources: Sources, layout: Layout, renames: readonly EventRename[]): RenamedFile[] {
+export function renameSources(sources: OpenedSources, layout: Layout, renames: readonly EventRename[]): RenamedFile[] {
   libraryOf(sources, layout);
   const { project, files, pathOf, at } = sources;
   const before = new Map(files.map((file) => [file, file.getFullText()]));

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Mode } from "../generate/generate.js";
 import type { Model } from "../model/model.js";
-import type { Change } from "../output/manifest-fingerprint.js";
+import type { ManifestChange } from "../output/manifest-fingerprint.js";
 import type { Action } from "../output/reconcile.js";
 import { excerptOf, type Texts } from "./excerpt.js";
 
@@ -89,7 +89,7 @@ export function formatActions(actions: readonly Action[], mode: Mode, style: Sty
 }
 
 /** `file:line:column  added permission issues:write`: one line for each change of the manifest. */
-export function formatChanges(changes: readonly Change[], manifest: string, style: Style): string {
+export function formatChanges(changes: readonly ManifestChange[], manifest: string, style: Style): string {
   return changes
     .map(({ kind, name, at }) => {
       const place = at === undefined ? manifest : `${at.file}:${at.line}:${at.column}`;

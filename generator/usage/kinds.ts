@@ -1,23 +1,24 @@
 import type { Type } from "ts-morph";
 import { endpointGroups } from "../contracts/endpoint-calls.js";
 import type { Layout } from "../project/layout.js";
-import type { Subject } from "./types.js";
+import type { DeclarationKind } from "./types.js";
 import { sentinel } from "./widened-model.js";
 
 /** What a type is, if its values are followed: the context, a part of it, or the constants of the permissions. */
 export type Kind = "context" | "settings" | "scopes" | "customData" | "module" | "table" | "api" | "endpoints";
 
 /** For each kind: what cannot be decided if such a value is passed to other code, and its name in messages. */
-export const kinds: Readonly<Record<Kind, { readonly subjects: readonly Subject[]; readonly phrase: string }>> = {
-  context: { subjects: ["permissions", "secrets", "settings", "custom data"], phrase: "the context" },
-  settings: { subjects: ["settings"], phrase: "the settings object" },
-  scopes: { subjects: ["permissions"], phrase: "the `Scope` object" },
-  customData: { subjects: ["custom data", "permissions"], phrase: "the custom-data object" },
-  module: { subjects: ["custom data", "permissions"], phrase: "a custom-data module" },
-  table: { subjects: ["custom data", "permissions"], phrase: "a custom-data table" },
-  api: { subjects: ["permissions"], phrase: "the API client" },
-  endpoints: { subjects: ["permissions"], phrase: "the endpoints object" },
-};
+export const kinds: Readonly<Record<Kind, { readonly subjects: readonly DeclarationKind[]; readonly phrase: string }>> =
+  {
+    context: { subjects: ["permissions", "secrets", "settings", "custom data"], phrase: "the context" },
+    settings: { subjects: ["settings"], phrase: "the settings object" },
+    scopes: { subjects: ["permissions"], phrase: "the `Scope` object" },
+    customData: { subjects: ["custom data", "permissions"], phrase: "the custom-data object" },
+    module: { subjects: ["custom data", "permissions"], phrase: "a custom-data module" },
+    table: { subjects: ["custom data", "permissions"], phrase: "a custom-data table" },
+    api: { subjects: ["permissions"], phrase: "the API client" },
+    endpoints: { subjects: ["permissions"], phrase: "the endpoints object" },
+  };
 
 function declaredIn(type: Type, place: string): boolean {
   const declarations = type.getSymbol()?.getDeclarations() ?? [];

@@ -7,8 +7,8 @@ import type { Layout } from "../project/layout.js";
 import { type Followed, leaves } from "./escapes.js";
 import { createKindOf, type Kind, kinds, literalsOf } from "./kinds.js";
 import { boundName, isAccess, type Member, memberOf, originOf } from "./members.js";
-import { libraryOf, type Sources } from "./sources.js";
-import type { Subject, Usage } from "./types.js";
+import { libraryOf, type OpenedSources } from "./sources.js";
+import type { DeclarationKind, Usage } from "./types.js";
 import type { TableNames } from "./widened-model.js";
 
 /** Names that are needed to read the sources. They come from the model that the overlaid files were generated from. */
@@ -27,7 +27,7 @@ interface Reader extends Followed {
   readonly positionOf: (node: Node) => Position;
 }
 
-function open({ found, positionOf }: Reader, node: Node, subjects: readonly Subject[], reason: string): void {
+function open({ found, positionOf }: Reader, node: Node, subjects: readonly DeclarationKind[], reason: string): void {
   found.open.push({ subjects, reason, at: positionOf(node) });
 }
 
@@ -129,7 +129,7 @@ function isPassedOn(node: Node): boolean {
   return !(Node.isCallExpression(parent) && parent.getExpression() === node) && !Node.isVariableDeclaration(parent);
 }
 
-const subjectsOfMember: Readonly<Record<string, readonly Subject[]>> = {
+const subjectsOfMember: Readonly<Record<string, readonly DeclarationKind[]>> = {
   secret: ["secrets"],
   requireScopes: ["permissions"],
   customData: ["custom data", "permissions"],
@@ -200,7 +200,7 @@ function onEscape(reader: Reader, node: Node): void {
  * Finds what the handlers use of their context.
  * @throws {SourcesError} if the package is not installed.
  */
-export function readUsage(sources: Sources, names: ReadingNames): Usage {
+export function readUsage(sources: OpenedSources, names: ReadingNames): Usage {
   const { project, files, pathOf } = sources;
   const library = libraryOf(sources, names.layout);
   const reader: Reader = {

@@ -16,7 +16,7 @@ export interface OverlaidFile {
   readonly text: string;
 }
 
-export interface Sources {
+export interface OpenedSources {
   readonly project: Project;
   /** The user's sources, ordered by path. */
   readonly files: readonly SourceFile[];
@@ -49,7 +49,10 @@ export interface Reading {
 }
 
 /** Replaces generated files in memory; the files on disk are not changed. */
-export function overlay({ project, at }: Pick<Sources, "project" | "at">, generated: readonly OverlaidFile[]): void {
+export function overlayFiles(
+  { project, at }: Pick<OpenedSources, "project" | "at">,
+  generated: readonly OverlaidFile[],
+): void {
   for (const { path, text } of generated) project.createSourceFile(at(path), text, { overwrite: true });
 }
 
@@ -57,11 +60,15 @@ export function overlay({ project, at }: Pick<Sources, "project" | "at">, genera
  * Opens a project's sources, with the given generated files instead of those on disk. Writes nothing.
  * @throws {SourcesError} if tsconfig.json cannot be read.
  */
-export function openSources(dir: string, generated: readonly OverlaidFile[], { layout, tests }: Reading): Sources {
+export function openSources(
+  dir: string,
+  generated: readonly OverlaidFile[],
+  { layout, tests }: Reading,
+): OpenedSources {
   const root = slashes(resolve(dir));
   const at = (path: string) => slashes(join(root, path));
   const project = openProject(at("tsconfig.json"));
-  overlay({ project, at }, generated);
+  overlayFiles({ project, at }, generated);
   const isGenerated = (path: string) => path.startsWith(`${at(layout.out)}/`);
   const folders = tests ? ["."] : [dirname(layout.out), layout.handlers];
   const excluded = ["**/node_modules", "**/dist", ...(tests ? [] : ["**/*.test.*", "**/*.spec.*"])];
@@ -79,7 +86,7 @@ export function openSources(dir: string, generated: readonly OverlaidFile[], { l
  * The folder of the runtime's declarations, found by an import of the generated code.
  * @throws {SourcesError} if the package is not installed.
  */
-export function libraryOf({ project, at }: Sources, layout: Layout): string {
+export function libraryOf({ project, at }: OpenedSources, layout: Layout): string {
   const imported = project
     .getSourceFiles()
     .filter((file) => file.getFilePath().startsWith(`${at(layout.out)}/`))

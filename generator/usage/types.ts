@@ -25,11 +25,11 @@ interface CallUse {
 }
 
 /** What an undecided use may use. */
-export type Subject = "permissions" | "secrets" | "settings" | "custom data";
+export type DeclarationKind = "permissions" | "secrets" | "settings" | "custom data";
 
 /** A place where it cannot be decided what is used. */
 interface OpenUse {
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly DeclarationKind[];
   /** Why it cannot be decided, for the end of a message. */
   readonly reason: string;
   readonly at: Position;

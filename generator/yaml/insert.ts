@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from "yaml";
 import { applyEdits, type Edit, endOf, endOfPair, isEmpty, lineEndOf, openDocument, rangeOf } from "./edit.js";
 import { endOfLine, startOfLine } from "./lines.js";
-import { plain } from "./node.js";
+import { plainValue } from "./node.js";
 import { readYaml } from "./read-yaml.js";
-import { type Data, entryLines, flowText, itemLines, keyText, readStyle, type Style } from "./style.js";
+import { type Data, entryLines, flowText, itemLines, keyText, readStyle, type YamlStyle } from "./style.js";
 
 /** One value to add to a YAML file: an item of the list at `path`, or, with `key`, an entry of the map at `path`. */
 export interface Addition {
@@ -53,11 +53,11 @@ function linesAt({ source, eol }: Target, place: number, lines: readonly string[
   return { start: place, end: place, text };
 }
 
-function memberLines({ key, value }: Member, style: Style): string[] {
+function memberLines({ key, value }: Member, style: YamlStyle): string[] {
   return key === undefined ? itemLines(value, style) : entryLines(key, value, style);
 }
 
-function memberText({ key, value }: Member, style: Style): string {
+function memberText({ key, value }: Member, style: YamlStyle): string {
   return key === undefined ? flowText(value, style) : `${keyText(key, style)}: ${flowText(value, style)}`;
 }
 
@@ -73,7 +73,7 @@ function isSpaced({ source }: Target, node: YAMLMap | YAMLSeq): boolean {
   return lines.at(-1)?.trim() === "";
 }
 
-function intoBlock(target: Target, node: YAMLMap | YAMLSeq, member: Member, style: Style, owner: number): Edit[] {
+function intoBlock(target: Target, node: YAMLMap | YAMLSeq, member: Member, style: YamlStyle, owner: number): Edit[] {
   const indent = column(target.source, startOf(isMap(node) ? node.items[0]?.key : node));
   const lines = memberLines(member, style);
   const spaced = isSpaced(target, node) ? ["", ...lines] : lines;
@@ -86,7 +86,7 @@ function trailingComma(text: string, from: number): number | undefined {
   return match === null ? undefined : from + match[0].length;
 }
 
-function intoFlow(target: Target, node: YAMLMap | YAMLSeq, member: Member, style: Style): Edit[] {
+function intoFlow(target: Target, node: YAMLMap | YAMLSeq, member: Member, style: YamlStyle): Edit[] {
   const { source, eol } = target;
   const text = memberText(member, style);
   const last = node.items.at(-1);
@@ -108,7 +108,13 @@ function intoFlow(target: Target, node: YAMLMap | YAMLSeq, member: Member, style
 }
 
 /** Adds the first member to a key that has no value. */
-function intoNothing(target: Target, pair: Pair, member: Member, style: Style, inFlow: boolean): Edit[] | undefined {
+function intoNothing(
+  target: Target,
+  pair: Pair,
+  member: Member,
+  style: YamlStyle,
+  inFlow: boolean,
+): Edit[] | undefined {
   const { source } = target;
   if (inFlow) return undefined;
   const key = column(source, startOf(pair.key));
@@ -178,7 +184,7 @@ function added(data: unknown, { path: [name, ...path], key, value }: Addition): 
 
 function meaning(text: string): unknown {
   const node = readYaml({ path: "", text }, () => {});
-  return node && { content: plain(node) };
+  return node && { content: plainValue(node) };
 }
 
 /**

@@ -36,7 +36,7 @@ export interface Entry {
 }
 
 /** Receives a diagnostic. */
-export type Report = (diagnostic: Diagnostic) => void;
+export type Reporter = (diagnostic: Diagnostic) => void;
 
 const words = { map: "a map", list: "a list" };
 
@@ -45,7 +45,7 @@ function found(node: ManifestNode): string {
   return node.value === null || node.text === "" ? "nothing" : `\`${node.text}\``;
 }
 
-function wrongKind(node: ManifestNode, wanted: string, report: Report): undefined {
+function wrongKind(node: ManifestNode, wanted: string, report: Reporter): undefined {
   const hint =
     wanted === "true or false" ? "YAML parsers disagree on yes, no, on and off; write true or false" : undefined;
   report(diagnose("KG204", node.at, `\`${node.path}\` must be ${wanted}, found ${found(node)}`, hint));
@@ -58,23 +58,23 @@ export function child(map: MapNode | undefined, key: string): ManifestNode | und
   return node?.kind === "scalar" && node.value === null ? undefined : node;
 }
 
-export function asMap(node: ManifestNode, report: Report): MapNode | undefined {
+export function asMap(node: ManifestNode, report: Reporter): MapNode | undefined {
   return node.kind === "map" ? node : wrongKind(node, "a map", report);
 }
 
 /** A text, or a number as it is written in the file. */
-export function asText(node: ManifestNode, report: Report): string | undefined {
+export function asText(node: ManifestNode, report: Reporter): string | undefined {
   if (node.kind === "scalar" && (typeof node.value === "string" || typeof node.value === "number")) return node.text;
   return wrongKind(node, "text", report);
 }
 
-export function mapAt(map: MapNode | undefined, key: string, report: Report): MapNode | undefined {
+export function mapAt(map: MapNode | undefined, key: string, report: Reporter): MapNode | undefined {
   const node = child(map, key);
   return node && asMap(node, report);
 }
 
 /** The items of a list; none if the key is absent. */
-export function itemsAt(map: MapNode | undefined, key: string, report: Report): readonly ManifestNode[] {
+export function itemsAt(map: MapNode | undefined, key: string, report: Reporter): readonly ManifestNode[] {
   const node = child(map, key);
   if (node === undefined) return [];
   if (node.kind === "list") return node.items;
@@ -83,49 +83,49 @@ export function itemsAt(map: MapNode | undefined, key: string, report: Report): 
 }
 
 /** The maps in a list; other items are reported. */
-export function mapsAt(map: MapNode | undefined, key: string, report: Report): readonly MapNode[] {
+export function mapsAt(map: MapNode | undefined, key: string, report: Reporter): readonly MapNode[] {
   return itemsAt(map, key, report).flatMap((item) => asMap(item, report) ?? []);
 }
 
 /** A text that must not be empty. */
-export function asName(node: ManifestNode, report: Report): string | undefined {
+export function asName(node: ManifestNode, report: Reporter): string | undefined {
   const text = asText(node, report);
   return text === "" ? wrongKind(node, "a name", report) : text;
 }
 
 /** The texts in a list with their positions; empty texts and other items are reported. */
-export function namesAt(map: MapNode | undefined, key: string, report: Report): { name: string; at: Position }[] {
+export function namesAt(map: MapNode | undefined, key: string, report: Reporter): { name: string; at: Position }[] {
   return itemsAt(map, key, report).flatMap((item) => {
     const name = asName(item, report);
     return name === undefined ? [] : [{ name, at: item.at }];
   });
 }
 
-export function textAt(map: MapNode | undefined, key: string, report: Report): string | undefined {
+export function textAt(map: MapNode | undefined, key: string, report: Reporter): string | undefined {
   const node = child(map, key);
   return node && asText(node, report);
 }
 
-function missing(map: MapNode, key: string, report: Report, hint: string | undefined): undefined {
+function missing(map: MapNode, key: string, report: Reporter, hint: string | undefined): undefined {
   const where = map.path === "" ? "the manifest" : `\`${map.path}\``;
   report(diagnose("KG205", child(map, key)?.at ?? map.at, `${where} has no \`${key}\``, hint));
   return undefined;
 }
 
 /** The text of a required key. */
-export function requiredTextAt(map: MapNode, key: string, report: Report, hint?: string): string | undefined {
+export function requiredTextAt(map: MapNode, key: string, report: Reporter, hint?: string): string | undefined {
   const node = child(map, key);
   if (node === undefined || (node.kind === "scalar" && node.text === "")) return missing(map, key, report, hint);
   return asText(node, report);
 }
 
 /** The map of a required key. */
-export function requiredMapAt(map: MapNode, key: string, report: Report, hint?: string): MapNode | undefined {
+export function requiredMapAt(map: MapNode, key: string, report: Reporter, hint?: string): MapNode | undefined {
   const node = child(map, key);
   return node === undefined ? missing(map, key, report, hint) : asMap(node, report);
 }
 
-export function booleanAt(map: MapNode | undefined, key: string, report: Report): boolean | undefined {
+export function booleanAt(map: MapNode | undefined, key: string, report: Reporter): boolean | undefined {
   const node = child(map, key);
   if (node === undefined) return undefined;
   if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
@@ -134,7 +134,7 @@ export function booleanAt(map: MapNode | undefined, key: string, report: Report)
 }
 
 /** A number, or a text that is one. */
-export function numberAt(map: MapNode | undefined, key: string, report: Report): number | undefined {
+export function numberAt(map: MapNode | undefined, key: string, report: Reporter): number | undefined {
   const node = child(map, key);
   if (node === undefined) return undefined;
   const value = node.kind === "scalar" ? jsonNumber(node.text) : undefined;
@@ -142,9 +142,9 @@ export function numberAt(map: MapNode | undefined, key: string, report: Report):
 }
 
 /** A value as plain data, with the keys of maps in code-unit order. `__proto__` becomes an own property like any other key. */
-export function plain(node: ManifestNode): unknown {
+export function plainValue(node: ManifestNode): unknown {
   if (node.kind === "scalar") return node.value;
-  if (node.kind === "list") return node.items.map(plain);
+  if (node.kind === "list") return node.items.map(plainValue);
   const keys = [...node.entries.keys()].sort();
-  return Object.fromEntries(keys.map((key) => [key, plain((node.entries.get(key) as Entry).value)]));
+  return Object.fromEntries(keys.map((key) => [key, plainValue((node.entries.get(key) as Entry).value)]));
 }

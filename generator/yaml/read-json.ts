@@ -1,7 +1,7 @@
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Position } from "../model/model.js";
 import { locator } from "./lines.js";
-import type { Entry, ManifestNode, Report } from "./node.js";
+import type { Entry, ManifestNode, Reporter } from "./node.js";
 import type { Source } from "./read-yaml.js";
 
 /** In UTF-16 code units. */
@@ -26,7 +26,7 @@ class Unreadable extends Error {
 interface Cursor {
   readonly source: string;
   readonly position: (offset: number) => Position;
-  readonly report: Report;
+  readonly report: Reporter;
   offset: number;
 }
 
@@ -117,7 +117,7 @@ function read(cursor: Cursor, path: string, depth: number): ManifestNode {
  * Reads strict JSON (RFC 8259) with the position of every value, which `JSON.parse` does not give. If the text is not valid, a
  * diagnostic is reported and the result is `undefined`.
  */
-export function readJson(source: Source, report: Report): ManifestNode | undefined {
+export function readJson(source: Source, report: Reporter): ManifestNode | undefined {
   const position = locator(source.path, source.text);
   if (source.text.length > maxLength) {
     report(diagnose("KG108", position(0), `the file has ${source.text.length} characters, more than ${maxLength}`));

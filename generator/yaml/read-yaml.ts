@@ -14,7 +14,7 @@ import {
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Position } from "../model/model.js";
 import { locator } from "./lines.js";
-import type { Entry, ManifestNode, MapNode, Report, ScalarNode } from "./node.js";
+import type { Entry, ManifestNode, MapNode, Reporter, ScalarNode } from "./node.js";
 
 /** The text of a file, with its path. */
 export interface Source {
@@ -38,7 +38,7 @@ interface Measured {
 
 interface Reading {
   readonly position: (offset?: number) => Position;
-  readonly report: Report;
+  readonly report: Reporter;
   /** `undefined` while the anchored value is still being read. */
   readonly anchors: Map<string, Measured | undefined>;
   /** Nodes read so far. */
@@ -122,7 +122,7 @@ function mergeBases(entries: Map<string, Entry>): void {
 }
 
 // (fact 521)
-function reportDuplicates(path: string, places: readonly Position[], report: Report): void {
+function reportDuplicates(path: string, places: readonly Position[], report: Reporter): void {
   const [first, last] = [places[0], places.at(-1)];
   if (first === undefined || last === undefined) return;
   for (const at of places.slice(0, -1)) {
@@ -200,7 +200,7 @@ function read(node: unknown, path: string, parent: Position, reading: Reading): 
   return measured;
 }
 
-function reportDepth(at: Position, report: Report): undefined {
+function reportDepth(at: Position, report: Reporter): undefined {
   report(diagnose("KG107", at, `the document is nested more than ${maxDepth} levels deep`));
   return undefined;
 }
@@ -209,7 +209,7 @@ function reportDepth(at: Position, report: Report): undefined {
  * Reads YAML 1.2 or JSON. Every mistake is reported with its position; the result is `undefined` if the content cannot be used.
  * Keys are always text. Duplicate keys are a warning at both places, and the last one is used.
  */
-export function readYaml({ path: file, text }: Source, report: Report): ManifestNode | undefined {
+export function readYaml({ path: file, text }: Source, report: Reporter): ManifestNode | undefined {
   const start: Position = { file, line: 1, column: 1 };
   if (text.length > maxLength) {
     report(diagnose("KG108", start, `the file has ${text.length} characters, more than ${maxLength}`));

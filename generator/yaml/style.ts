@@ -7,7 +7,7 @@ export type Data = string | number | boolean | readonly Data[] | { readonly [key
 type Quote = "double" | "single" | undefined;
 
 /** How the file writes the values next to an addition. */
-export interface Style {
+export interface YamlStyle {
   readonly keyQuote: Quote;
   readonly textQuote: Quote;
   /** For text that needs quotes. */
@@ -55,21 +55,21 @@ function scalarText(
 }
 
 /** A key with the quotes that it needs. Every known module writes the column key `null` without quotes. */
-export function keyText(key: string, style: Style): string {
+export function keyText(key: string, style: YamlStyle): string {
   // (fact 520)
   if (key === "null" && style.keyQuote === undefined) return key;
   return scalarText(key, style.keyQuote, style.neededQuote, true);
 }
 
 /** On one line, in braces and brackets. */
-export function flowText(data: Data, style: Style): string {
+export function flowText(data: Data, style: YamlStyle): string {
   if (typeof data !== "object") return scalarText(data, style.textQuote, style.neededQuote, true);
   if (Array.isArray(data)) return `[${data.map((item) => flowText(item, style)).join(", ")}]`;
   const entries = Object.entries(data).map(([key, value]) => `${keyText(key, style)}: ${flowText(value, style)}`);
   return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
 }
 
-function prefersFlow(data: object, style: Style): boolean {
+function prefersFlow(data: object, style: YamlStyle): boolean {
   if (Object.keys(data).length === 0) return true;
   if (!isLeaf(data as Data)) return false;
   return Array.isArray(data) ? style.flowLists : style.flowMaps && flowText(data as Data, style).length <= longestFlow;
@@ -80,7 +80,7 @@ function indented(lines: readonly string[], columns: number): string[] {
 }
 
 /** `key: value` on separate lines, the first at column 0. */
-export function entryLines(key: string, data: Data, style: Style): string[] {
+export function entryLines(key: string, data: Data, style: YamlStyle): string[] {
   const start = `${keyText(key, style)}:`;
   if (typeof data !== "object") {
     return [`${start} ${scalarText(data, style.textQuote, style.neededQuote, false)}`];
@@ -90,14 +90,14 @@ export function entryLines(key: string, data: Data, style: Style): string[] {
 }
 
 /** `- value` on separate lines, the first at column 0. */
-export function itemLines(data: Data, style: Style): string[] {
+export function itemLines(data: Data, style: YamlStyle): string[] {
   if (typeof data !== "object") return [`- ${scalarText(data, style.textQuote, style.neededQuote, false)}`];
   if (prefersFlow(data, style)) return [`- ${flowText(data, style)}`];
   const [first = "", ...rest] = blockLines(data, style);
   return [`- ${first}`, ...indented(rest, 2)];
 }
 
-function blockLines(data: object, style: Style): string[] {
+function blockLines(data: object, style: YamlStyle): string[] {
   if (Array.isArray(data)) return data.flatMap((item: Data) => itemLines(item, style));
   return Object.entries(data as Readonly<Record<string, Data>>).flatMap(([key, value]) =>
     entryLines(key, value, style),
@@ -142,7 +142,7 @@ function columnOf(text: string, offset: number): number {
 }
 
 /** Takes the indentation from the first level that shows it. */
-function readIndentation(root: Node, text: string): Pick<Style, "step" | "indentless"> {
+function readIndentation(root: Node, text: string): Pick<YamlStyle, "step" | "indentless"> {
   let step: number | undefined;
   let indentless: boolean | undefined;
   for (const node of below(root)) {
@@ -158,7 +158,7 @@ function readIndentation(root: Node, text: string): Pick<Style, "step" | "indent
 }
 
 /** Takes the style from the value before the addition, else from the collection around it, else from the whole file. */
-export function readStyle(root: Node, text: string, around: YAMLMap | YAMLSeq, neighbour: unknown): Style {
+export function readStyle(root: Node, text: string, around: YAMLMap | YAMLSeq, neighbour: unknown): YamlStyle {
   const near = [...below(neighbour)];
   const all = [...below(root)];
   const map = isMap(around) ? around : isMap(neighbour) ? neighbour : isMap(root) ? root : undefined;

@@ -139,6 +139,37 @@ describe("rooms", () => {
   });
 });
 
+/** The names that a file declares and exports. */
+function exportsOf(file: string, text: string): string[] {
+  const isExported = (statement: ts.Statement) =>
+    ts.canHaveModifiers(statement) &&
+    ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+  return ts
+    .createSourceFile(file, text, ts.ScriptTarget.Latest)
+    .statements.filter(isExported)
+    .flatMap((statement): (ts.Node | undefined)[] =>
+      ts.isVariableStatement(statement)
+        ? statement.declarationList.declarations.map(({ name }) => name)
+        : [(statement as ts.DeclarationStatement).name],
+    )
+    .flatMap((name) => (name !== undefined && ts.isIdentifier(name) ? [name.text] : []));
+}
+
+describe("exported names", () => {
+  it.each(sides)("of %s have one meaning each; every command has its own `help` and `run`", (side) => {
+    const owners = new Map<string, Set<string>>();
+    const own = Object.entries(sources).filter(([file]) => file.startsWith(`${side}/`) && !file.includes(".gen."));
+    for (const [file, text] of own) {
+      for (const name of exportsOf(file, text)) owners.set(name, (owners.get(name) ?? new Set()).add(file));
+    }
+    expect(owners.size).toBeGreaterThan(100);
+    const isCommand = (files: ReadonlySet<string>) =>
+      [...files].every((file) => /^generator\/(commands\/|output\/render\/runtime-names)/.test(file));
+    const shared = [...owners].filter(([, files]) => files.size > 1 && !isCommand(files));
+    expect(shared.map(([name, files]) => [name, ...files])).toEqual([]);
+  });
+});
+
 describe("the search for circles", () => {
   it("finds one, however long, and a file that imports itself", () => {
     const edges = new Map([

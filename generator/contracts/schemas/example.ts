@@ -1,4 +1,4 @@
-import { type ManifestNode, type MapNode, plain, type Report } from "../../yaml/node.js";
+import { type ManifestNode, type MapNode, plainValue, type Reporter } from "../../yaml/node.js";
 import { envelopeFile, follow, type SchemaFiles, type Target } from "./follow-reference.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ const mostElements = 20;
 const ofThePlatform: ReadonlySet<string> = new Set(["event", "event_version", "authentication", "api", "secrets"]);
 
 /** Mistakes in a schema were already reported by `linkEvent`. */
-const silent: Report = () => undefined;
+const silent: Reporter = () => undefined;
 
 const texts: Readonly<Record<string, string>> = {
   "date-time": "2026-01-02T03:04:05Z",
@@ -79,7 +79,7 @@ function givenValue(node: MapNode): { readonly value: unknown } | undefined {
   const given = entryOf(node, "const") ?? itemsOf(node, "examples")[0] ?? entryOf(node, "default");
   const [allowed] = itemsOf(node, "enum");
   const found = given ?? allowed;
-  return found === undefined ? undefined : { value: plain(found) };
+  return found === undefined ? undefined : { value: plainValue(found) };
 }
 
 /** The multiple nearest to 1 within the bounds; if there is none, the number in the middle of the bounds. */

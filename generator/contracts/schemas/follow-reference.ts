@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Position } from "../../model/model.js";
-import type { ManifestNode, Report } from "../../yaml/node.js";
+import type { ManifestNode, Reporter } from "../../yaml/node.js";
 
 /** The schema of the envelope adds no members, because payload types extend the runtime's `Envelope`. */
 export const envelopeFile: string = "envelope.v1.schema.json";
@@ -50,7 +50,7 @@ export function follow(
   from: string,
   at: Position,
   files: SchemaFiles,
-  report: Report,
+  report: Reporter,
 ): Target | undefined {
   const [path = "", fragment = ""] = reference.split("#", 2);
   const file = fileOf(decoded(path), from);

@@ -1,5 +1,5 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
-import { type ManifestNode, type MapNode, plain, type Report } from "../../yaml/node.js";
+import { type ManifestNode, type MapNode, plainValue, type Reporter } from "../../yaml/node.js";
 import { type Schema, type TypeName, typeNames } from "./schema.js";
 
 /** Longer tuples and larger counts have no readable type, because the compiler would write every element. */
@@ -7,23 +7,23 @@ const longestTuple = 20;
 
 type Read = (node: ManifestNode) => Schema;
 
-function wrong(node: ManifestNode, wanted: string, report: Report): undefined {
+function wrong(node: ManifestNode, wanted: string, report: Reporter): undefined {
   report(diagnose("KG703", node.at, `\`${node.path}\` must be ${wanted}`));
   return undefined;
 }
 
-export function textOf(node: ManifestNode, report: Report): string | undefined {
+export function keywordText(node: ManifestNode, report: Reporter): string | undefined {
   return node.kind === "scalar" && typeof node.value === "string" ? node.value : wrong(node, "text", report);
 }
 
-function itemsOf(node: ManifestNode, wanted: string, report: Report): readonly ManifestNode[] {
+function itemsOf(node: ManifestNode, wanted: string, report: Reporter): readonly ManifestNode[] {
   if (node.kind === "list" && node.items.length > 0) return node.items;
   wrong(node, wanted, report);
   return [];
 }
 
 /** The types that a schema names; empty if it names none. */
-export function readTypes(node: MapNode, report: Report): readonly TypeName[] {
+export function readTypes(node: MapNode, report: Reporter): readonly TypeName[] {
   const types = node.entries.get("type")?.value;
   if (types === undefined) return [];
   const given = types.kind === "list" ? itemsOf(types, "a type or a list of types", report) : [types];
@@ -33,31 +33,31 @@ export function readTypes(node: MapNode, report: Report): readonly TypeName[] {
   });
 }
 
-function readMembers(node: ManifestNode, read: Read, report: Report): Record<string, Schema> {
+function readMembers(node: ManifestNode, read: Read, report: Reporter): Record<string, Schema> {
   if (node.kind !== "map") return wrong(node, "an object of schemas", report) ?? {};
   return Object.fromEntries([...node.entries].map(([name, { value }]) => [name, read(value)]));
 }
 
-function readRequired(node: ManifestNode, report: Report): string[] {
+function readRequired(node: ManifestNode, report: Reporter): string[] {
   if (node.kind !== "list") return wrong(node, "a list of member names", report) ?? [];
-  return node.items.flatMap((item) => textOf(item, report) ?? []);
+  return node.items.flatMap((item) => keywordText(item, report) ?? []);
 }
 
-function readCount(node: ManifestNode, report: Report): number | undefined {
+function readCount(node: ManifestNode, report: Reporter): number | undefined {
   const count = node.kind === "scalar" && typeof node.value === "number" ? node.value : -1;
   return Number.isSafeInteger(count) && count >= 0 ? count : wrong(node, "a whole number, 0 or more", report);
 }
 
 /** Text for a docblock: it cannot end the docblock, and contains no control characters except line breaks. */
-function readDescription(node: ManifestNode, report: Report): string | undefined {
-  return textOf(node, report)
+function readDescription(node: ManifestNode, report: Reporter): string | undefined {
+  return keywordText(node, report)
     ?.replace(/\r\n|[\r\u2028\u2029\u0085]/g, "\n")
     .replaceAll("*/", "*\\/")
     .replace(/[^\P{Cc}\n]/gu, " ");
 }
 
 /** Draft 7 describes tuples with `items` and `additionalItems`, 2020-12 with `prefixItems` and `items`. */
-function readElements(node: MapNode, read: Read, report: Report): Partial<Schema> {
+function readElements(node: MapNode, read: Read, report: Reporter): Partial<Schema> {
   const [prefix, items, rest] = ["prefixItems", "items", "additionalItems"].map((key) => node.entries.get(key)?.value);
   const tuple = prefix ?? (items?.kind === "list" ? items : undefined);
   if (tuple === undefined) return items === undefined ? {} : { items: read(items) };
@@ -74,7 +74,7 @@ function readElements(node: MapNode, read: Read, report: Report): Partial<Schema
 }
 
 /** A map's values. Patterns of keys are joined, because a type has only one index signature. */
-function readValues(node: MapNode, read: Read, report: Report): Partial<Schema> {
+function readValues(node: MapNode, read: Read, report: Reporter): Partial<Schema> {
   const [values, patterns] = ["additionalProperties", "patternProperties"].map((key) => node.entries.get(key)?.value);
   const own = values === undefined ? undefined : read(values);
   const matched = patterns === undefined ? [] : Object.values(readMembers(patterns, read, report));
@@ -87,7 +87,7 @@ function readValues(node: MapNode, read: Read, report: Report): Partial<Schema> 
   return { additionalProperties: Object.keys(own).length === 0 ? true : own.tsType === "never" ? false : own };
 }
 
-function readParts(node: MapNode, read: Read, report: Report): Partial<Schema> {
+function readParts(node: MapNode, read: Read, report: Reporter): Partial<Schema> {
   const parts = (key: string) => {
     const list = node.entries.get(key)?.value;
     if (list === undefined) return [];
@@ -100,18 +100,18 @@ function readParts(node: MapNode, read: Read, report: Report): Partial<Schema> {
   return { ...(anyOf === undefined ? {} : { anyOf }), ...(all.length === 0 ? {} : { allOf: all }) };
 }
 
-function readValuesAllowed(node: MapNode, report: Report): Partial<Schema> {
+function readValuesAllowed(node: MapNode, report: Reporter): Partial<Schema> {
   const constant = node.entries.get("const")?.value;
-  if (constant !== undefined) return { enum: [plain(constant)] };
+  if (constant !== undefined) return { enum: [plainValue(constant)] };
   const values = node.entries.get("enum")?.value;
-  return values === undefined ? {} : { enum: itemsOf(values, "a list of values", report).map(plain) };
+  return values === undefined ? {} : { enum: itemsOf(values, "a list of values", report).map(plainValue) };
 }
 
 /**
  * Reads only the keywords that decide a type. Keywords that the schema compiler would use as names or as code (`title`, `$id`,
  * `tsType`, `tsEnumNames`, `extends`) are not passed to it.
  */
-export function readKeywords(node: MapNode, read: Read, report: Report): Schema {
+export function readKeywords(node: MapNode, read: Read, report: Reporter): Schema {
   const entry = (key: string) => node.entries.get(key)?.value;
   const [description, properties, required, minItems, maxItems] = [
     entry("description"),

@@ -1,11 +1,11 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { Position } from "../../model/model.js";
-import { type ManifestNode, type MapNode, plain, type Report } from "../../yaml/node.js";
+import { type ManifestNode, type MapNode, plainValue, type Reporter } from "../../yaml/node.js";
 import { type Confidence, confidences } from "../event-catalog.js";
 import { exampleOf } from "./example.js";
 import { envelopeFile, follow, type SchemaFiles } from "./follow-reference.js";
-import { readKeywords, readTypes, textOf } from "./keywords.js";
+import { keywordText, readKeywords, readTypes } from "./keywords.js";
 import { definitionOf, type EventSchema, referenceTo, type Schema } from "./schema.js";
 import { createNamer } from "./type-names.js";
 
@@ -19,7 +19,7 @@ export interface EventFile {
 
 interface Linking {
   readonly files: SchemaFiles;
-  readonly report: Report;
+  readonly report: Reporter;
   readonly nameOf: (text: string) => string;
   /** Names of definitions by file and pointer. */
   readonly names: Map<string, string>;
@@ -29,7 +29,7 @@ interface Linking {
 
 /** Turns a reference into one to the event's own definitions. Each place that is referred to becomes a definition. */
 function readReference(node: ManifestNode, file: string, linking: Linking): Schema {
-  const reference = textOf(node, linking.report);
+  const reference = keywordText(node, linking.report);
   const target = reference === undefined ? undefined : follow(reference, file, node.at, linking.files, linking.report);
   if (target === undefined) return {};
   const key = `${target.file}#${target.pointer}`;
@@ -82,7 +82,7 @@ function gather(node: ManifestNode, file: string, optional: boolean, payload: Pa
     return;
   }
   const reference = node.entries.get("$ref")?.value;
-  const text = reference && textOf(reference, linking.report);
+  const text = reference && keywordText(reference, linking.report);
   const target = reference && text !== undefined && follow(text, file, reference.at, linking.files, linking.report);
   if (target && !(target.file === envelopeFile && target.pointer === "")) {
     gather(target.node, target.file, optional, payload, linking);
@@ -138,7 +138,7 @@ function reportCycles({ definitions, places, report }: Linking): void {
 
 function confidenceOf(root: ManifestNode): Confidence {
   const node = root.kind === "map" ? root.entries.get("x-kiket-confidence")?.value : undefined;
-  const given = node === undefined ? undefined : plain(node);
+  const given = node === undefined ? undefined : plainValue(node);
   return confidences.find((word) => word === given) ?? "documented";
 }
 

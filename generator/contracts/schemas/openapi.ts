@@ -1,5 +1,5 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
-import type { ManifestNode, MapNode, Report } from "../../yaml/node.js";
+import type { ManifestNode, MapNode, Reporter } from "../../yaml/node.js";
 import { readJson } from "../../yaml/read-json.js";
 import { readYaml, type Source } from "../../yaml/read-yaml.js";
 import { methods, type OperationRecord } from "../operations.js";
@@ -14,7 +14,7 @@ export interface OpenApi {
 /** Keywords whose values are data; there `$ref` is an ordinary key. */
 const data = new Set(["default", "enum", "const", "example", "examples"]);
 
-function checkReference(node: ManifestNode, root: ManifestNode, report: Report): void {
+function checkReference(node: ManifestNode, root: ManifestNode, report: Reporter): void {
   const reference = node.kind === "scalar" && typeof node.value === "string" ? node.value : "";
   if (!reference.startsWith("#")) {
     const hint = "bundle the document into one file first";
@@ -26,7 +26,7 @@ function checkReference(node: ManifestNode, root: ManifestNode, report: Report):
   }
 }
 
-function checkReferences(node: ManifestNode, root: ManifestNode, report: Report, names = false): void {
+function checkReferences(node: ManifestNode, root: ManifestNode, report: Reporter, names = false): void {
   if (node.kind === "list") for (const item of node.items) checkReferences(item, root, report);
   if (node.kind !== "map") return;
   for (const [key, { value }] of node.entries) {
@@ -40,7 +40,7 @@ function textOf(node: ManifestNode | undefined): string | undefined {
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 
-function operationsOf(paths: MapNode, report: Report): OperationRecord[] {
+function operationsOf(paths: MapNode, report: Reporter): OperationRecord[] {
   return [...paths.entries].flatMap(([path, { value: item }]) => {
     if (!path.startsWith("/") || item.kind !== "map") {
       if (!path.startsWith("x-")) report(diagnose("KG709", item.at, `\`${item.path}\` is not a path with operations`));
@@ -62,9 +62,9 @@ function operationsOf(paths: MapNode, report: Report): OperationRecord[] {
 }
 
 /** Reads an OpenAPI 3 document in YAML or JSON. Reports every mistake; if one is an error, returns `undefined`. */
-export function readOpenApi(source: Source, report: Report): OpenApi | undefined {
+export function readOpenApi(source: Source, report: Reporter): OpenApi | undefined {
   let sound = true;
-  const note: Report = (diagnostic) => {
+  const note: Reporter = (diagnostic) => {
     sound &&= diagnostic.severity !== "error";
     report(diagnostic);
   };

@@ -1,7 +1,7 @@
 import { nearest } from "../../base/did-you-mean.js";
 import { scopeKey, spellFor, spellLike } from "../../model/scopes.js";
 import { listIn, mapIn, mapsIn, textOf } from "../context.js";
-import type { Known } from "../known-names.js";
+import type { KnownNames } from "../known-names.js";
 import type { Rule } from "../rule.js";
 
 const sample = "issues:read";
@@ -31,7 +31,7 @@ export const mixedSpelling: Rule = {
   },
 };
 
-function byKey({ scopes }: Known): ReadonlyMap<string, string> {
+function byKey({ scopes }: KnownNames): ReadonlyMap<string, string> {
   return new Map(scopes.map((scope) => [scopeKey(scope), scope]));
 }
 

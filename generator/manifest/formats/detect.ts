@@ -1,6 +1,6 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Format } from "../../model/format.js";
-import { child, type ManifestNode, type MapNode, type Report } from "../../yaml/node.js";
+import { child, type ManifestNode, type MapNode, type Reporter } from "../../yaml/node.js";
 
 function has(map: MapNode | undefined, ...keys: readonly string[]): boolean {
   return keys.some((key) => map?.entries.has(key) ?? false);
@@ -63,7 +63,7 @@ const knownFormats = [
   "legacy JSON with `endpoints` and `capabilities`",
 ].join("; ");
 
-function reportUnknown(root: MapNode, report: Report): void {
+function reportUnknown(root: MapNode, report: Reporter): void {
   const keys = [...root.entries.keys()];
   const some = keys.slice(0, 8).map((key) => `\`${key}\``);
   const list = keys.length > some.length ? `${some.join(", ")} and ${keys.length - some.length} more` : some.join(", ");
@@ -78,7 +78,7 @@ function reportUnknown(root: MapNode, report: Report): void {
 }
 
 /** Detects the format from the content. If no format matches, reports the keys that were found. */
-export function detect(root: MapNode, report: Report): Format | undefined {
+export function detect(root: MapNode, report: Reporter): Format | undefined {
   const extension = child(root, "extension");
   const format = rules.find(({ matches }) => matches(root, extension?.kind === "map" ? extension : undefined))?.format;
   if (format !== undefined) return format;

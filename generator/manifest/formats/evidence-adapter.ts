@@ -1,13 +1,13 @@
 import { compare } from "../../base/naming.js";
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { ScopeModel } from "../../model/model.js";
-import { child, type MapNode, namesAt, type Report, requiredMapAt, requiredTextAt, textAt } from "../../yaml/node.js";
+import { child, type MapNode, namesAt, type Reporter, requiredMapAt, requiredTextAt, textAt } from "../../yaml/node.js";
 import type { Draft } from "../assemble.js";
 import { readNames } from "../event-sources.js";
 
 const ingestionScopes: readonly string[] = ["raw-events:write", "evidence:write"];
 
-function expectLiteral(root: MapNode, key: string, literal: string, report: Report): void {
+function expectLiteral(root: MapNode, key: string, literal: string, report: Reporter): void {
   const value = requiredTextAt(root, key, report);
   if (value === undefined || value === literal) return;
   const at = child(root, key)?.at ?? root.at;
@@ -15,7 +15,7 @@ function expectLiteral(root: MapNode, key: string, literal: string, report: Repo
 }
 
 /** Both scopes if the key is absent: the default of the platform's schema. */
-function readIngestionScopes(spec: MapNode, report: Report): ScopeModel[] {
+function readIngestionScopes(spec: MapNode, report: Reporter): ScopeModel[] {
   if (child(spec, "ingestionScopes") === undefined) return ingestionScopes.map((value) => ({ value, at: spec.at }));
   return namesAt(spec, "ingestionScopes", report).flatMap(({ name, at }) => {
     if (ingestionScopes.includes(name)) return [{ value: name, at }];
@@ -26,7 +26,7 @@ function readIngestionScopes(spec: MapNode, report: Report): ScopeModel[] {
 }
 
 /** `apiVersion: kiket.dev/v1`: an adapter without a web server. */
-export function readEvidenceAdapter(root: MapNode, report: Report): Draft {
+export function readEvidenceAdapter(root: MapNode, report: Reporter): Draft {
   // (facts 509, 910 to 914)
   expectLiteral(root, "apiVersion", "kiket.dev/v1", report);
   expectLiteral(root, "kind", "Extension", report);

@@ -1,5 +1,5 @@
 import type { ScopeModel } from "../../model/model.js";
-import { child, type MapNode, namesAt, type Report, textAt } from "../../yaml/node.js";
+import { child, type MapNode, namesAt, type Reporter, textAt } from "../../yaml/node.js";
 import { type Draft, readIdentity, readScopes } from "../assemble.js";
 import { readDataAccess } from "../data-access.js";
 import { readActions, readActivationEvents, readContributes, readHooks, readNames } from "../event-sources.js";
@@ -12,7 +12,7 @@ import { readConfiguration, readSettings } from "./nested.js";
  * `scopes: {read: [issue], write: [comment]}` becomes `issue:read`, `comment:write`: the spelling that the same documentation
  * uses for tokens (facts 508, 580).
  */
-function readScopeMap(root: MapNode, report: Report): ScopeModel[] {
+function readScopeMap(root: MapNode, report: Reporter): ScopeModel[] {
   const scopes = child(root, "scopes");
   if (scopes?.kind !== "map") return readScopes(root, "scopes", report);
   return [...scopes.entries.keys()].flatMap((verb) =>
@@ -27,7 +27,7 @@ function readScopeMap(root: MapNode, report: Report): ScopeModel[] {
 export function readFlat(
   format: "flat-settings" | "flat-properties" | "minimal",
   root: MapNode,
-  report: Report,
+  report: Reporter,
 ): Draft {
   // (facts 506 to 508)
   checkOutputFields(root, report);

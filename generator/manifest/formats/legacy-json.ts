@@ -1,10 +1,10 @@
-import { asMap, itemsAt, type MapNode, mapAt, type Report, requiredTextAt, textAt } from "../../yaml/node.js";
+import { asMap, itemsAt, type MapNode, mapAt, type Reporter, requiredTextAt, textAt } from "../../yaml/node.js";
 import { type Draft, readIdentity } from "../assemble.js";
 import { readFieldList, readSecretList } from "../fields.js";
 import type { EventSource } from "../merge-events.js";
 
 /** GET endpoints such as `/health` receive no events and are left out. Each other endpoint becomes an event with its id as the name. */
-function readEndpoints(root: MapNode, report: Report): EventSource[] {
+function readEndpoints(root: MapNode, report: Reporter): EventSource[] {
   return itemsAt(root, "endpoints", report).flatMap((item): EventSource[] => {
     const endpoint = asMap(item, report);
     if (endpoint === undefined || textAt(endpoint, "method", report)?.toUpperCase() === "GET") return [];
@@ -18,7 +18,7 @@ function readEndpoints(root: MapNode, report: Report): EventSource[] {
 const prefix = "external.webhook.";
 
 /** `webhooks.status_callback` is the older name of `external.webhook.status_callback` (fact 510). */
-function readWebhooks(root: MapNode, report: Report): EventSource[] {
+function readWebhooks(root: MapNode, report: Reporter): EventSource[] {
   const webhooks = mapAt(root, "webhooks", report);
   return [...(webhooks?.entries ?? [])].flatMap(([action, { keyAt, value }]): EventSource[] => {
     const webhook = asMap(value, report);
@@ -29,7 +29,7 @@ function readWebhooks(root: MapNode, report: Report): EventSource[] {
 }
 
 /** The legacy `manifest.json`, which is valid YAML. It declares no scopes. */
-export function readLegacyJson(root: MapNode, report: Report): Draft {
+export function readLegacyJson(root: MapNode, report: Reporter): Draft {
   // (fact 510)
   const configuration = mapAt(root, "configuration", report);
   return {

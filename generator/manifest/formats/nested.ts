@@ -1,4 +1,4 @@
-import { child, type MapNode, mapAt, type Report, textAt } from "../../yaml/node.js";
+import { child, type MapNode, mapAt, type Reporter, textAt } from "../../yaml/node.js";
 import { type Draft, readIdentity, readScopes } from "../assemble.js";
 import { readDataAccess } from "../data-access.js";
 import { readActivationEvents, readContributes, readHooks } from "../event-sources.js";
@@ -7,7 +7,7 @@ import { checkOutputFields } from "../output-fields.js";
 import { readSetup, type Setup } from "../setup-wizard.js";
 
 /** `configuration` as a map of fields, or with such a map under `properties`, or with a list under `fields`. */
-export function readConfiguration(owner: MapNode | undefined, report: Report): readonly Field[] {
+export function readConfiguration(owner: MapNode | undefined, report: Reporter): readonly Field[] {
   const configuration = mapAt(owner, "configuration", report);
   if (configuration === undefined) return [];
   const properties = child(configuration, "properties");
@@ -18,7 +18,7 @@ export function readConfiguration(owner: MapNode | undefined, report: Report): r
 }
 
 /** `settings` as a list of `{key, …}` or as a map. */
-export function readSettings(owner: MapNode | undefined, report: Report): readonly Field[] {
+export function readSettings(owner: MapNode | undefined, report: Reporter): readonly Field[] {
   const settings = child(owner, "settings");
   return settings?.kind === "map"
     ? readFieldMap(settings, report)
@@ -33,7 +33,7 @@ type NestedDraft = Omit<Draft, "format" | "setup"> & { readonly setup: Setup };
  * Reads what the nested formats have in common. Each key is read under `extension` and at the top level: the formats differ only
  * in that.
  */
-export function readNested(root: MapNode, report: Report): NestedDraft {
+export function readNested(root: MapNode, report: Reporter): NestedDraft {
   // (facts 501 to 505)
   const extension = mapAt(root, "extension", report);
   const places = [extension, root];

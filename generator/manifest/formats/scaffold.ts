@@ -1,5 +1,5 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
-import type { MapNode, Report } from "../../yaml/node.js";
+import type { MapNode, Reporter } from "../../yaml/node.js";
 import type { Draft } from "../assemble.js";
 import type { EventSource } from "../merge-events.js";
 import { readNested } from "./nested.js";
@@ -15,7 +15,7 @@ const dottedNames: ReadonlyMap<string, string> = new Map([
   ["issue_updated", "issue.updated"],
 ]);
 
-function resolve(source: EventSource, report: Report): EventSource {
+function resolve(source: EventSource, report: Reporter): EventSource {
   const name = source.origin === "hooks" ? dottedNames.get(source.name) : undefined;
   if (name === undefined) return source;
   report(diagnose("KG211", source.at, `\`${source.name}\` is delivered as \`${name}\``, `write \`${name}\``));
@@ -23,7 +23,7 @@ function resolve(source: EventSource, report: Report): EventSource {
 }
 
 /** Written by the CLI's scaffold: hooks are plain event names at the top level. */
-export function readScaffold(format: "scaffold" | "scaffold-text", root: MapNode, report: Report): Draft {
+export function readScaffold(format: "scaffold" | "scaffold-text", root: MapNode, report: Reporter): Draft {
   // (facts 503, 504)
   const draft = readNested(root, report);
   return { format, ...draft, events: draft.events.map((source) => resolve(source, report)) };

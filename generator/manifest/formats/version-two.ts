@@ -1,10 +1,10 @@
-import { type MapNode, mapAt, type Report, textAt } from "../../yaml/node.js";
+import { type MapNode, mapAt, type Reporter, textAt } from "../../yaml/node.js";
 import { type Draft, readScopes } from "../assemble.js";
 import { readTriggers } from "../event-sources.js";
 import { readFieldList } from "../fields.js";
 
 /** `manifest_version: 2` of the archived documentation, with `triggers` and a list of settings. */
-export function readVersionTwo(root: MapNode, report: Report): Draft {
+export function readVersionTwo(root: MapNode, report: Reporter): Draft {
   // (fact 511)
   const extension = mapAt(root, "extension", report);
   return {

@@ -7,7 +7,7 @@ import {
   type MapNode,
   mapsAt,
   namesAt,
-  type Report,
+  type Reporter,
   requiredTextAt,
   textAt,
 } from "../../yaml/node.js";
@@ -18,7 +18,7 @@ interface GrantedTable {
 }
 
 /** `tables` as a map from table to operations, or as a list next to `operations` (facts 730, 731). */
-function grantedTables(rule: MapNode, report: Report): readonly GrantedTable[] {
+function grantedTables(rule: MapNode, report: Reporter): readonly GrantedTable[] {
   const tables = child(rule, "tables");
   if (tables?.kind !== "map") {
     namesAt(rule, "operations", report);
@@ -29,7 +29,7 @@ function grantedTables(rule: MapNode, report: Report): readonly GrantedTable[] {
 }
 
 /** A condition is SQL-like text, or a column that must equal a value or a name such as `current_user_id`. */
-function checkConditions(rule: MapNode, report: Report): void {
+function checkConditions(rule: MapNode, report: Reporter): void {
   for (const item of itemsAt(rule, "conditions", report)) {
     const condition = item.kind === "scalar" ? undefined : asMap(item, report);
     if (condition && requiredTextAt(condition, "column", report) !== undefined) textAt(condition, "equals", report);
@@ -37,7 +37,7 @@ function checkConditions(rule: MapNode, report: Report): void {
 }
 
 /** Checks a module's `permissions`: what users with a role may do with its records. The platform enforces them; no generated type depends on them. */
-export function checkAccessRules(root: MapNode, tables: readonly TableModel[], report: Report): void {
+export function checkAccessRules(root: MapNode, tables: readonly TableModel[], report: Reporter): void {
   const known = new Set(tables.map(({ name }) => name));
   for (const rule of mapsAt(root, "permissions", report)) {
     const role = requiredTextAt(rule, "role", report, "add the role that the rule applies to");

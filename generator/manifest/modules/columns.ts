@@ -10,8 +10,8 @@ import {
   type ManifestNode,
   type MapNode,
   numberAt,
-  plain,
-  type Report,
+  plainValue,
+  type Reporter,
   requiredTextAt,
   textAt,
 } from "../../yaml/node.js";
@@ -20,7 +20,7 @@ import {
 const unconfirmed: ReadonlySet<ColumnType> = new Set(["date", "time", "float", "uuid"]);
 const timeTypes: ReadonlySet<ColumnType> = new Set(["timestamp", "date", "time"]);
 
-function readType(column: MapNode, name: string, report: Report): ColumnType | undefined {
+function readType(column: MapNode, name: string, report: Reporter): ColumnType | undefined {
   const word = requiredTextAt(column, "type", report, `give the column \`${name}\` a type`);
   if (word === undefined) return undefined;
   const type = columnTypes.get(word);
@@ -42,7 +42,7 @@ function readType(column: MapNode, name: string, report: Report): ColumnType | u
 
 /** `undefined` if the default does not have this type. */
 function coerceDefault(node: ManifestNode, type: ColumnType): unknown {
-  if (type === "json") return plain(node);
+  if (type === "json") return plainValue(node);
   if (node.kind !== "scalar") return undefined;
   const { text, value } = node;
   switch (type) {
@@ -61,7 +61,7 @@ function coerceDefault(node: ManifestNode, type: ColumnType): unknown {
   }
 }
 
-function readDefault(column: MapNode, name: string, type: ColumnType, report: Report): unknown {
+function readDefault(column: MapNode, name: string, type: ColumnType, report: Reporter): unknown {
   const node = child(column, "default");
   if (node === undefined) return undefined;
   const isNow = node.kind === "scalar" && /^now\(\)$/i.test(node.text);
@@ -73,7 +73,7 @@ function readDefault(column: MapNode, name: string, type: ColumnType, report: Re
   return undefined;
 }
 
-function readColumn(column: MapNode, report: Report): ColumnModel | undefined {
+function readColumn(column: MapNode, report: Reporter): ColumnModel | undefined {
   const name = requiredTextAt(column, "name", report, "give the column a name");
   const type = name && readType(column, name, report);
   if (!name || !type) return undefined;
@@ -95,7 +95,7 @@ function readColumn(column: MapNode, report: Report): ColumnModel | undefined {
 }
 
 /** The columns of a table in file order. A table without columns is reported. */
-export function readColumns(table: MapNode, tableName: string, at: Position, report: Report): ColumnModel[] {
+export function readColumns(table: MapNode, tableName: string, at: Position, report: Reporter): ColumnModel[] {
   const items = itemsAt(table, "columns", report);
   const absent = child(table, "columns") === undefined || child(table, "columns")?.kind === "list";
   if (items.length === 0 && absent) {

@@ -6,7 +6,7 @@ import {
   type ManifestNode,
   type MapNode,
   mapsAt,
-  type Report,
+  type Reporter,
   requiredTextAt,
   textAt,
 } from "../../yaml/node.js";
@@ -40,7 +40,7 @@ interface Header {
 }
 
 /** In form 1, `module` is the id. In form 2, it is a map with `id`, `name`, `version`, `scope` and `tables` (facts 700 to 702). */
-function readHeader(root: MapNode, report: Report): Header | undefined {
+function readHeader(root: MapNode, report: Reporter): Header | undefined {
   const node = child(root, "module");
   const idNode = node?.kind === "map" ? child(node, "id") : node;
   if (idNode?.kind === "scalar" && idNode.text !== "") {
@@ -58,7 +58,7 @@ interface NamedTable {
   readonly node: ManifestNode;
 }
 
-function namedTables(body: MapNode, report: Report): NamedTable[] {
+function namedTables(body: MapNode, report: Reporter): NamedTable[] {
   const tables = child(body, "tables");
   if (tables?.kind === "map") {
     return [...tables.entries].map(([name, { keyAt, value }]) => ({ name, at: keyAt, node: value }));
@@ -69,14 +69,14 @@ function namedTables(body: MapNode, report: Report): NamedTable[] {
   });
 }
 
-function readTable({ name, at, node }: NamedTable, report: Report): TableModel | undefined {
+function readTable({ name, at, node }: NamedTable, report: Reporter): TableModel | undefined {
   const table = asMap(node, report);
   if (table === undefined) return undefined;
   const columns = readColumns(table, name, at, report);
   return { name, description: textAt(table, "description", report), columns, at };
 }
 
-function readTables(body: MapNode, id: string, report: Report): TableModel[] {
+function readTables(body: MapNode, id: string, report: Reporter): TableModel[] {
   const node = child(body, "tables");
   const size = node?.kind === "map" ? node.entries.size : node?.kind === "list" ? node.items.length : 0;
   if (size === 0 && (node === undefined || node.kind !== "scalar")) {
@@ -95,7 +95,7 @@ function readTables(body: MapNode, id: string, report: Report): TableModel[] {
 }
 
 /** Reads module files in the given order. A file that is not a map is reported and left out. */
-export function readModules(sources: readonly Source[], report: Report): ModuleRoot[] {
+export function readModules(sources: readonly Source[], report: Reporter): ModuleRoot[] {
   return sources.flatMap((source) => {
     const root = readYaml(source, report);
     if (root?.kind === "map") return [{ path: source.path, root }];
@@ -106,7 +106,7 @@ export function readModules(sources: readonly Source[], report: Report): ModuleR
   });
 }
 
-function parseModule({ path, root }: ModuleRoot, report: Report): ModuleFile | undefined {
+function parseModule({ path, root }: ModuleRoot, report: Reporter): ModuleFile | undefined {
   const header = readHeader(root, report);
   if (header === undefined) return undefined;
   const { id, at, body } = header;
@@ -124,7 +124,7 @@ function parseModule({ path, root }: ModuleRoot, report: Report): ModuleFile | u
 }
 
 /** If two files have the same id, the first is used. */
-export function parseModules(roots: readonly ModuleRoot[], report: Report): ModuleFile[] {
+export function parseModules(roots: readonly ModuleRoot[], report: Reporter): ModuleFile[] {
   const kept = new Map<string, ModuleFile>();
   for (const file of roots) {
     const module = parseModule(file, report);

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parseModules, readModules } from "../../../generator/manifest/modules/parse.js";
 import { parse } from "../../../generator/manifest/parse.js";
 import { type Files, load } from "../../../generator/project/find-manifest.js";
-import type { Report } from "../../../generator/yaml/node.js";
+import type { Reporter } from "../../../generator/yaml/node.js";
 import { told } from "./support.js";
 
 const corpus = join(dirname(fileURLToPath(import.meta.url)), "../../../../shared/manifests");
@@ -64,7 +64,7 @@ describe.skipIf(!present)("real manifests (skipped where the folder beside the p
     const path = "_modules/time_entries/schema.yml";
     const diagnostics: Parameters<typeof told>[0][number][] = [];
     const sources = [{ path, text: readFileSync(join(corpus, path), "utf8") }];
-    const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+    const report: Reporter = (diagnostic) => diagnostics.push(diagnostic);
     const [module] = parseModules(readModules(sources, report), report);
     expect(told(diagnostics)).toEqual([]);
     expect(module?.id).toBe("dev.kiket.ext.time-tracking.entries");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
-import { child, type ManifestNode, plain } from "../../../generator/yaml/node.js";
+import { child, type ManifestNode, plainValue } from "../../../generator/yaml/node.js";
 import { readYaml } from "../../../generator/yaml/read-yaml.js";
 import { told } from "../manifest/support.js";
 
@@ -13,7 +13,7 @@ function read(text: string): { node: ManifestNode | undefined; diagnostics: Diag
 function value(text: string): unknown {
   const { node, diagnostics } = read(text);
   if (node === undefined || diagnostics.length > 0) throw new Error(told(diagnostics).join("\n"));
-  return plain(node);
+  return plainValue(node);
 }
 
 describe("readYaml", () => {
@@ -29,7 +29,7 @@ describe("readYaml", () => {
       "m.yaml:6:1 KG105 duplicate key `a`, also on line 1; this line is used",
     ]);
     expect(diagnostics.map(({ severity }) => severity)).toEqual(["warning", "warning", "warning"]);
-    expect(node && plain(node)).toEqual({ a: 4, c: 2 });
+    expect(node && plainValue(node)).toEqual({ a: 4, c: 2 });
   });
 
   it("keeps the text of an unquoted version", () => {
@@ -43,9 +43,9 @@ describe("readYaml", () => {
 
   it("makes __proto__ an own key and changes no prototype", () => {
     const { node } = read("a: {__proto__: {polluted: yes}, constructor: {prototype: {polluted: yes}}}\n");
-    const plainValue = plain(node as ManifestNode) as { a: object };
-    expect(Object.keys(plainValue.a)).toEqual(["__proto__", "constructor"]);
-    expect(Object.getPrototypeOf(plainValue.a)).toBe(Object.prototype);
+    const value = plainValue(node as ManifestNode) as { a: object };
+    expect(Object.keys(value.a)).toEqual(["__proto__", "constructor"]);
+    expect(Object.getPrototypeOf(value.a)).toBe(Object.prototype);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
@@ -125,7 +125,7 @@ describe("readYaml on broken text", () => {
   it("warns of an unknown tag and still reads the value", () => {
     const { node, diagnostics } = read("a: !secret b\n");
     expect(told(diagnostics)).toEqual(["m.yaml:1:4 KG109 Unresolved tag: !secret"]);
-    expect(node && plain(node)).toEqual({ a: "b" });
+    expect(node && plainValue(node)).toEqual({ a: "b" });
   });
 
   it("rejects an alias bomb", () => {

@@ -64,6 +64,10 @@ describe("canonical JSON", () => {
     [undefined, "Cannot hash the record: expected JSON, got undefined."],
     [() => 1, "Cannot hash the record: expected JSON, got function."],
     [1n, "Cannot hash the record: it cannot be converted to JSON."],
+    [
+      { a: new Number(2 ** 60) },
+      "Cannot hash the record: it contains NaN, an infinite number, or a number beyond 9007199254740991.",
+    ],
   ])("refuses %s", (record, message) => {
     expect(() => canonicalJson(record)).toThrow(new KiketError(message));
   });

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../../../../generator/diagnostics/diagnostic.js";
 import { type ModuleFile, parseModules, readModules } from "../../../../generator/manifest/modules/parse.js";
 import type { ColumnModel } from "../../../../generator/model/model.js";
-import type { Report } from "../../../../generator/yaml/node.js";
+import type { Reporter } from "../../../../generator/yaml/node.js";
 import { cleanModel, extension, parseText, told, withoutPlaces } from "../support.js";
 
 function parse(...texts: readonly string[]): { files: ModuleFile[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const sources = texts.map((text, index) => ({ path: `.kiket/modules/m${index}/schema.yml`, text }));
-  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+  const report: Reporter = (diagnostic) => diagnostics.push(diagnostic);
   return { files: parseModules(readModules(sources, report), report), diagnostics };
 }
 
