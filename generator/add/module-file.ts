@@ -25,7 +25,7 @@ function columnsOf({ columns }: TableRequest): Data {
   return columns.some(({ name }) => name === "id") ? given : [id, ...given];
 }
 
-/** A table for an existing module file, in the form of that file (facts 701, 702). */
+/** A table for an existing module file, in the form of that file. */
 export function tableAddition(request: TableRequest, root: MapNode): Addition {
   const module = child(root, "module");
   const inModule = module?.kind === "map" && child(module, "tables") !== undefined;

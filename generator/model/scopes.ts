@@ -1,7 +1,5 @@
-/**
- * The spellings of scopes. `issues:read`, `issues.read`, `read:issues` and `issue:read` are spellings of one scope (fact 580).
- * Only the scopes of the runtime token are compared exactly (fact 125).
- */
+// The spellings of scopes. `issues:read`, `issues.read`, `read:issues` and `issue:read` are spellings of one scope (fact 580).
+// Only the scopes of the runtime token are compared exactly (fact 125).
 
 import { compare } from "../base/naming.js";
 import type { DataOperation } from "./data-operation.js";

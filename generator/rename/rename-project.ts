@@ -14,7 +14,7 @@ import { locator } from "../yaml/lines.js";
 import { renameEvents } from "./rename-in-manifest.js";
 import type { EventRename, RenamedFile } from "./rename-sources.js";
 
-/** What to rename: one event, or every event of a family from issue to case or back (fact 880). */
+/** What to rename: one event, or every event of a family from issue to case or back. */
 export type RenameRequest = { readonly from: string; readonly to: string } | { readonly vocabulary: "issue" | "case" };
 
 /** Everything that a renaming will change. */

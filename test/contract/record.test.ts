@@ -156,6 +156,13 @@ describe("what users see of the schemas", () => {
     expect(wrong.map(([path]) => path)).toEqual([]);
   });
 
+  it("cites nothing in the declarations of the package", async () => {
+    const declarations = Object.entries(await readTree(join(root, "dist"))).filter(([path]) => path.endsWith(".d.ts"));
+    expect(declarations.length).toBeGreaterThan(100);
+    const wrong = declarations.filter(([, text]) => /\u00a7|\bfacts? \d{3}|dialect/i.test(text));
+    expect(wrong.map(([path]) => path)).toEqual([]);
+  });
+
   it("says in words where the members of an event were seen", async () => {
     const words: Readonly<Record<string, string>> = {
       fixture: "Confirmed by",

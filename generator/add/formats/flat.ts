@@ -3,7 +3,7 @@ import type { Request } from "../parse-request.js";
 import { type Additions, declared, given, refuse } from "./additions.js";
 import { nativeDefault, settingType } from "./setting-type.js";
 
-/** A list of settings and secrets, and nothing else (fact 506). */
+/** What a request adds to a flat manifest, which has a list of settings and secrets, and nothing else. */
 export function flatAdditions(request: Request, existing: Existing): Additions {
   if (request.kind !== "secret" && request.kind !== "setting") {
     const hint = "use a canonical manifest, .kiket/manifest.yaml";

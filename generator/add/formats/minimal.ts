@@ -21,7 +21,7 @@ function addAction({ name, title, description, category }: CommandRequest, { roo
   return { additions: [{ path: ["actions"], value: { key: name, label: title } }] };
 }
 
-/** The format minimal (fact 508). */
+/** What a request adds to a minimal manifest. */
 export function minimalAdditions(request: Request, existing: Existing): Additions {
   switch (request.kind) {
     case "event":
