@@ -68,11 +68,11 @@ export async function contractsFor(host: Host, { schemas }: Project, mode: Mode)
 }
 
 /** Misspelled keys are reported by every run, because they are silently ignored. Other doubtful things are reported by `lint`. */
-async function misspelt({ root, model }: Parsed): Promise<readonly Diagnostic[]> {
+async function misspelled({ root, model }: Parsed): Promise<readonly Diagnostic[]> {
   const keys = root === undefined || model === undefined ? [] : unknownManifestKeys(root, model.format);
   if (keys.length === 0) return [];
-  const { misspeltKeys } = await import("../manifest/known-keys/unknown-keys.js");
-  return misspeltKeys(keys);
+  const { misspelledKeys } = await import("../manifest/known-keys/unknown-keys.js");
+  return misspelledKeys(keys);
 }
 
 /** Results that a command already has. */
@@ -91,7 +91,7 @@ export async function generateFrom(
   const { sources, layout, schemas, lock } = project;
   const parsed = known.parsed ?? parse(sources);
   const { model } = parsed;
-  const read = [...sources.diagnostics, ...parsed.diagnostics, ...(await misspelt(parsed))];
+  const read = [...sources.diagnostics, ...parsed.diagnostics, ...(await misspelled(parsed))];
   if (model === undefined || hasErrors(read))
     return { diagnostics: inOrder(read), actions: [], changes: [], model: undefined };
 

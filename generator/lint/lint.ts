@@ -1,5 +1,5 @@
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
-import { misspeltKeys } from "../manifest/known-keys/unknown-keys.js";
+import { misspelledKeys } from "../manifest/known-keys/unknown-keys.js";
 import { type ManifestSources, parse } from "../manifest/parse.js";
 import { plan } from "../output/plan.js";
 import { besideManifest } from "../project/find-manifest.js";
@@ -24,7 +24,7 @@ export function check(
   if (model === undefined || draft === undefined || root === undefined) return inOrder(withoutRepeats(read));
   const context = createContext({ model, draft, root, modules, moduleFiles: sources.modules.length, known, disk });
   const found = rules.flatMap((rule) => findingsOf(rule, context));
-  const all = [...read, ...misspeltKeys(context.unknownKeys), ...found, ...plan(model, defaultLayout).diagnostics];
+  const all = [...read, ...misspelledKeys(context.unknownKeys), ...found, ...plan(model, defaultLayout).diagnostics];
   return inOrder(withoutRepeats(all));
 }
 

@@ -105,7 +105,11 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
   const known = new Set(model.events.map(({ name }) => name));
   const missing = [...names.keys()].find((name) => !known.has(name));
   if (names.size === 0)
-    return refusal(model, "the manifest has no event with the other vocabulary", "there is nothing to rename");
+    return refusal(
+      model,
+      "the manifest has no event of the other family, `issue.*` or `case.*`",
+      "there is nothing to rename",
+    );
   if (missing !== undefined) {
     return refusal(model, `the manifest declares no event \`${missing}\``, `it declares ${[...known].join(", ")}`);
   }

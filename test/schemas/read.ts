@@ -7,7 +7,7 @@ export type JsonObject = { readonly [key: string]: Json };
 
 const schemas = new URL("../../schemas/", import.meta.url);
 
-/** Own annotations of the event schemas; every other unknown keyword is a misspelt one. */
+/** Own annotations of the event schemas; every other unknown keyword is a misspelled one. */
 export const annotations: readonly string[] = [
   "x-kiket-event",
   "x-kiket-version",

@@ -13,7 +13,7 @@ export function describeUnknownKey({ key, owner }: UnknownKey): string {
 }
 
 /** KG801: unknown keys that are similar to a known one. */
-export function misspeltKeys(keys: readonly UnknownKey[]): readonly Diagnostic[] {
+export function misspelledKeys(keys: readonly UnknownKey[]): readonly Diagnostic[] {
   return keys.flatMap((key) => {
     const meant = meantBy(key);
     if (meant === undefined) return [];

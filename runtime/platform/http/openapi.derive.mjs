@@ -46,7 +46,7 @@ function parametersOf(document, path, method) {
   }));
 }
 
-/** An object schema for the parameters of one kind. It allows no other parameters, so that a misspelt one is refused. */
+/** An object schema for the parameters of one kind. It allows no other parameters, so that a misspelled one is refused. */
 function parameterSchema(parameters) {
   return {
     type: "object",

@@ -113,9 +113,9 @@ describe("payloadOf", () => {
     expectTypeOf(payloadOf("issue.created").issue.title).toEqualTypeOf<string | undefined>();
     expectTypeOf(payloadOf("external.webhook.a").external_webhook.method).toEqualTypeOf<string | undefined>();
     expectTypeOf(payloadOf("moon.rose")).toEqualTypeOf<Readonly<Record<string, unknown>>>();
-    // @ts-expect-error a misspelt member
+    // @ts-expect-error a misspelled member
     payloadOf("issue.created", { isue: {} });
-    // @ts-expect-error a misspelt nested member
+    // @ts-expect-error a misspelled nested member
     payloadOf("issue.created", { issue: { titel: "x" } });
     // @ts-expect-error a wrong type
     payloadOf("issue.created", { issue: { title: 1 } });
