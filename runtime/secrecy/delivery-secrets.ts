@@ -3,15 +3,22 @@ import { mask } from "./redacting-logger.js";
 
 /** The `secrets` of a delivery, which also contain settings of the organization. */
 export interface DeliverySecrets {
-  /** All strings, as handlers get them. Settings are included; one that is not a string is JSON text, as in the environment. */
+  /** All strings, settings included, as handlers get them. */
   readonly given: Readonly<Record<string, string>>;
+  /** The values of settings, of any type. */
+  readonly settings: JsonObject;
   /** The values that must be hidden: strings and numbers of secrets, at any depth. */
   readonly hidden: () => readonly string[];
   /** All members, with `[redacted]` in place of each secret. */
   readonly shown: () => JsonObject;
 }
 
-const none: DeliverySecrets = Object.freeze({ given: Object.freeze({}), hidden: () => [], shown: () => ({}) });
+const none: DeliverySecrets = Object.freeze({
+  given: Object.freeze({}),
+  settings: {},
+  hidden: () => [],
+  shown: () => ({}),
+});
 
 /** Strings and numbers at any depth. True, false and null are left out: they are in every text and reveal nothing. */
 function textsIn(value: unknown): readonly string[] {
@@ -25,12 +32,10 @@ export function deliverySecrets(payload: JsonObject, isSetting: (key: string) =>
   // Not known to be sent in any other shape, but a secret must be hidden in every shape.
   if (!isJsonObject(secrets)) return { ...none, hidden: () => textsIn(secrets) };
   const members = Object.entries(secrets);
-  const texts = members.flatMap(([key, value]): [string, string][] => {
-    if (typeof value === "string") return [[key, value]];
-    return isSetting(key) && value !== null ? [[key, JSON.stringify(value)]] : [];
-  });
+  const texts = members.filter((entry): entry is [string, string] => typeof entry[1] === "string");
   return {
     given: Object.freeze(Object.fromEntries(texts)),
+    settings: Object.fromEntries(members.filter(([key]) => isSetting(key))),
     hidden: () => members.flatMap(([key, value]) => (isSetting(key) ? [] : textsIn(value))),
     shown: () => Object.fromEntries(members.map(([key, value]) => [key, isSetting(key) ? value : mask])),
   };

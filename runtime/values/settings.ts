@@ -29,7 +29,7 @@ export interface SettingDefinition {
 export type SettingDefinitions = Readonly<Record<string, SettingDefinition>>;
 
 /** Combines the values of a delivery with those of the process into the settings that a handler gets. */
-export type SettingsReader = (deliveryValues: Readonly<Record<string, string>>) => JsonObject;
+export type SettingsReader = (deliveryValues: JsonObject) => JsonObject;
 
 /** Numbers as in JSON. The generator reads defaults in manifests by the same rule; a contract test compares the two. */
 const integerPattern = /^-?(?:0|[1-9]\d*)$/;
@@ -169,7 +169,9 @@ export function createSettingsReader(
   const base = createSettings(inProcess, unset);
   return (deliveryValues) => {
     const own = unset.flatMap(({ key, definition }) => {
-      const value = accept(key, definition, nonEmptyText(member(deliveryValues, key)), "delivery");
+      const given = member(deliveryValues, key);
+      // An empty text and null count as absent.
+      const value = given === "" || given === null ? undefined : accept(key, definition, given, "delivery");
       return value === undefined ? [] : [[key, value] as const];
     });
     return own.length === 0 ? base : createSettings([...inProcess, ...own], unset);

@@ -204,6 +204,12 @@ describe("settings", () => {
     });
   });
 
+  test("a delivery may send a setting as a JSON value of its type", async () => {
+    const secrets = { LIMIT: 5, GREETING: null };
+    const settings = await run(read, { settingDefinitions: definitions }, { payload: { secrets } });
+    expect(settings).toMatchObject({ LIMIT: 5, GREETING: "Hello" });
+  });
+
   test("secrets that are not an object, and names of Object.prototype, have no effect", async () => {
     for (const secrets of [null, "text", ["GREETING"], { GREETING: 7 }, JSON.parse('{"__proto__":{"GREETING":"x"}}')]) {
       const settings = await run(read, { settingDefinitions: definitions }, { payload: { secrets } });
