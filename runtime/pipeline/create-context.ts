@@ -120,7 +120,7 @@ const members: {
   deliveryId: ({ verified }) => verified.name,
   headers: ({ verified }) => verified.delivery.headers,
   auth: ({ verified }) => concealToken(verified.auth),
-  settings: ({ config, readSettings, verified }) => readSettings(secretsOf(config, verified).settings),
+  settings: ({ config, readSettings, verified }) => readSettings(secretsOf(config, verified).settings()),
   secret: (state) => {
     const { config, verified } = state;
     const conceal = concealIn(state);

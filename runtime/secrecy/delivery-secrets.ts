@@ -6,7 +6,7 @@ export interface DeliverySecrets {
   /** All strings, settings included, as handlers get them. */
   readonly given: Readonly<Record<string, string>>;
   /** The values of settings, of any type. */
-  readonly settings: JsonObject;
+  readonly settings: () => JsonObject;
   /** The values that must be hidden: strings and numbers of secrets, at any depth. */
   readonly hidden: () => readonly string[];
   /** All members, with `[redacted]` in place of each secret. */
@@ -15,7 +15,7 @@ export interface DeliverySecrets {
 
 const none: DeliverySecrets = Object.freeze({
   given: Object.freeze({}),
-  settings: {},
+  settings: () => ({}),
   hidden: () => [],
   shown: () => ({}),
 });
@@ -35,7 +35,7 @@ export function deliverySecrets(payload: JsonObject, isSetting: (key: string) =>
   const texts = members.filter((entry): entry is [string, string] => typeof entry[1] === "string");
   return {
     given: Object.freeze(Object.fromEntries(texts)),
-    settings: Object.fromEntries(members.filter(([key]) => isSetting(key))),
+    settings: () => Object.fromEntries(members.filter(([key]) => isSetting(key))),
     hidden: () => members.flatMap(([key, value]) => (isSetting(key) ? [] : textsIn(value))),
     shown: () => Object.fromEntries(members.map(([key, value]) => [key, isSetting(key) ? value : mask])),
   };

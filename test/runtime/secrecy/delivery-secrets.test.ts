@@ -8,7 +8,7 @@ describe("the secrets of a delivery", () => {
     const secrets = { KEY: "k-1", PIN: 987654, LIMIT: 5, MAP: { a: 1 }, NONE: null };
     const found = deliverySecrets({ secrets }, isSetting);
     expect(found.given).toEqual({ KEY: "k-1" });
-    expect(found.settings).toEqual({ LIMIT: 5, MAP: { a: 1 } });
+    expect(found.settings()).toEqual({ LIMIT: 5, MAP: { a: 1 } });
     expect(found.hidden()).toEqual(["k-1", "987654"]);
     expect(found.shown()).toEqual({
       KEY: "[redacted]",
