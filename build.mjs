@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
+import { deriveCallScopes } from "./generator/contracts/call-scopes.derive.mjs";
 import { deriveCatalog, readCatalog } from "./generator/contracts/catalog.derive.mjs";
 import { deriveEndpointCalls } from "./generator/contracts/endpoint-calls.derive.mjs";
 import { alias } from "./generator/contracts/import-bundled.mjs";
@@ -55,6 +56,7 @@ async function derive() {
   await writeIfChanged(at("generator/contracts/operations.gen.ts"), operations);
   const calls = await deriveEndpointCalls(at("runtime/api/endpoints"));
   await writeIfChanged(at("generator/contracts/endpoint-calls.gen.ts"), calls);
+  await writeIfChanged(at("runtime/api/call-scopes.gen.ts"), await deriveCallScopes());
   const constants = { version: manifest.version, fingerprint: await fingerprintOf("generator") };
   const lines = Object.entries(constants).map(
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,

@@ -5,12 +5,13 @@ export type {
   TableOperation,
 } from "./api/endpoints/table-types.js";
 export type { Envelope, Id } from "./base/envelope.js";
-export type { JsonValue } from "./base/json.js";
-export type { ExtensionOptions } from "./config/config.js";
+export type { JsonValue, NoMembers } from "./base/json.js";
+export type { BoundExtensionOptions } from "./config/config.js";
 export type { HandlerContext } from "./handler/context.js";
 export { type BoundDefineHandler, bindHandler, type Handler } from "./handler/define-handler.js";
 export type { ExtensionTypes } from "./handler/extension-types.js";
 export { subject } from "./handler/issue-or-case.js";
+export type { MissingCalls } from "./handler/permitted-api.js";
 export { allow, deny, notImplemented, pending } from "./handler/verdicts.js";
 export {
   type BoundDefineNormalizer,

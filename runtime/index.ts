@@ -74,7 +74,7 @@ export type { Auth, HandlerContext } from "./handler/context.js";
 export { defineHandler, type Handler, type HandlerFunction, type HandlerOptions } from "./handler/define-handler.js";
 export type { ExtensionTypes, OpenExtension } from "./handler/extension-types.js";
 export { type SubjectOf, subject } from "./handler/issue-or-case.js";
-export type { MissingPermissions, NotPermitted } from "./handler/permitted-api.js";
+export type { NotAllowedCalls, NotPermitted } from "./handler/permitted-api.js";
 export {
   type AllowOptions,
   allow,

@@ -88,7 +88,7 @@ function permissionFindings({ model, usage, operations }: AuditInput): Pick<Find
     ...called
       .filter(({ through }) => through !== "tables")
       .flatMap(({ operation, call, at }) =>
-        lackingFor(model, [operation]).map((name) => ({ name, at, why: `${call} needs it` })),
+        [...new Set(lackingFor(model, [operation]).values())].map((name) => ({ name, at, why: `${call} needs it` })),
       ),
   ].filter(({ name }) => !allows(name));
   const add = firstOfEach(missing, scopeKey).map(({ name }) => name);

@@ -1,4 +1,5 @@
 import { isSameVersion } from "../base/event-version.js";
+import { compare } from "../base/naming.js";
 import { type GenericEvent, kindOf } from "../model/event-origin.js";
 import type { EventModel } from "../model/model.js";
 
@@ -9,14 +10,24 @@ export const confidences = ["fixture", "read", "documented", "guessed", "none"] 
 
 export type Confidence = (typeof confidences)[number];
 
+/** A type that members of payloads use. */
+export interface Shape {
+  /** The declaration, which ends with a newline. */
+  readonly text: string;
+  /** Names of the shapes that the declaration itself uses. */
+  readonly uses: readonly string[];
+}
+
 /** One event schema as TypeScript. */
 export interface EventRecord {
   readonly name: string;
   readonly version: string;
   readonly description: string;
   readonly confidence: Confidence;
-  /** Names of the shapes that the members use, directly or indirectly, in order of first use. */
-  readonly shapes: readonly string[];
+  /** Names of the shapes that the members themselves use. */
+  readonly uses: readonly string[];
+  /** Keys of the shapes that the members use directly or indirectly, by name, in order of first use. */
+  readonly shapes: Readonly<Record<string, string>>;
   /** The payload's members except those of the envelope: lines of code, indented by two spaces; empty if none is known. */
   readonly members: string;
   /** Names of those members. */
@@ -30,8 +41,11 @@ export interface EventRecord {
 export interface EventCatalog {
   /** Names of the members that every delivery has. */
   readonly envelope: readonly string[];
-  /** Declarations of shared types by name; each ends with a newline. */
-  readonly shapes: Readonly<Record<string, string>>;
+  /**
+   * A shape that every event may share has its name as its key. One that only this event's schema declares in this way has a key
+   * of its own, and so has each shape that uses it.
+   */
+  readonly shapes: Readonly<Record<string, Shape>>;
   /** By `name@version`. */
   readonly events: Readonly<Record<string, EventRecord>>;
   readonly generic: Readonly<Record<GenericEvent, EventRecord>>;
@@ -54,4 +68,10 @@ export function shapeOf(catalog: EventCatalog, event: Pick<EventModel, "name" | 
   if (versions[0] !== undefined) return { record: versions[0], exact: false };
   const kind = kindOf(event);
   return kind === undefined ? { record: undefined, exact: true } : { record: catalog.generic[kind], exact: true, kind };
+}
+
+/** Names of the shared shapes that the events use, in code-unit order. */
+export function sharedShapes(catalog: EventCatalog, events: readonly EventModel[]): readonly string[] {
+  const used = events.flatMap((event) => Object.entries(shapeOf(catalog, event).record?.shapes ?? {}));
+  return [...new Set(used.flatMap(([name, key]) => (name === key ? [name] : [])))].sort(compare);
 }

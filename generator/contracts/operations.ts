@@ -20,9 +20,9 @@ export function callOf({ method, path }: OperationRecord): Call {
   return `${method} ${path}` as Call;
 }
 
-/** The permissions that these operations need and the manifest lacks, spelled as in the manifest, without duplicates. */
-export function lackingFor(model: Model, operations: readonly OperationRecord[]): string[] {
+/** Scopes that these operations need and the manifest lacks, with the permission to add, spelled as in the manifest. */
+export function lackingFor(model: Model, operations: readonly OperationRecord[]): ReadonlyMap<string, string> {
   const { allows } = grantOf(model);
   const lacking = operations.flatMap(({ scopes }) => scopes.filter((scope) => !allows(scope)));
-  return [...new Set(lacking.map((scope) => spellFor(model, scope)))];
+  return new Map(lacking.map((scope) => [scope, spellFor(model, scope)]));
 }

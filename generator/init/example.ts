@@ -34,12 +34,12 @@ function handlerOf(event: string, withIssue: boolean): Example["handler"] {
   const defineHandler = local("value", "defineHandler", module);
   const scope = local("value", "Scope", paths.scopes(defaultLayout));
   const body = withIssue
-    ? code`export default ${defineHandler}({ requiredScopes: [${scope}.IssuesRead] }, async ({ issue }, context) => {
+    ? code`export default ${defineHandler}({ requiredScopes: [${scope}.IssuesRead] }, ({ issue }, context) => {
   context.log.info("greeted", { issue: issue.id });
   return ${allow}({ message: \`\${context.settings.GREETING}, \${issue.title ?? "new issue"}!\` });
 });
 `
-    : code`export default ${defineHandler}({ requiredScopes: [] }, async (_payload, context) => {
+    : code`export default ${defineHandler}((_payload, context) => {
   context.log.info("greeted", { event: context.event });
   return ${allow}({ message: \`\${context.settings.GREETING}, \${context.event}!\` });
 });

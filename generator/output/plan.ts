@@ -1,5 +1,7 @@
 import { posix } from "node:path";
 import { compare, eventFileName } from "../base/naming.js";
+import { sharedShapes } from "../contracts/event-catalog.js";
+import type { Contracts } from "../contracts/schemas/extend.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { EventModel, Model } from "../model/model.js";
 import type { Layout } from "../project/layout.js";
@@ -7,6 +9,7 @@ import { collisionsIn } from "./name-collisions.js";
 
 type Artefact =
   | { readonly kind: "event"; readonly event: EventModel }
+  | { readonly kind: "shapes" }
   | { readonly kind: "scopes" }
   | { readonly kind: "settings" }
   | { readonly kind: "custom-data" }
@@ -38,6 +41,7 @@ interface Plan {
 export const paths = {
   event: (layout: Layout, event: EventModel): string =>
     posix.join(layout.out, "events", `${eventFileName(event.name, event.version)}.gen`),
+  shapes: (layout: Layout): string => posix.join(layout.out, "shapes.gen"),
   scopes: (layout: Layout): string => posix.join(layout.out, "scopes.gen"),
   settings: (layout: Layout): string => posix.join(layout.out, "settings.gen"),
   customData: (layout: Layout): string => posix.join(layout.out, "custom-data.gen"),
@@ -62,15 +66,22 @@ function scaffold(path: string, artefact: Artefact): PlannedFile {
 }
 
 /** Files of an extension that answers webhooks. */
-function webhookFiles(model: Model, layout: Layout, ownApi: boolean): PlannedFile[] {
+function webhookFiles(
+  model: Model,
+  layout: Layout,
+  contracts: Pick<Contracts, "catalog" | "api"> | undefined,
+): PlannedFile[] {
   return [
     ...model.events.map((event) => generated(paths.event(layout, event), { kind: "event", event })),
     ...model.events.map((event) => scaffold(paths.stub(layout, event), { kind: "stub", event })),
+    ...(contracts !== undefined && sharedShapes(contracts.catalog, model.events).length > 0
+      ? [generated(paths.shapes(layout), { kind: "shapes" })]
+      : []),
     generated(paths.scopes(layout), { kind: "scopes" }),
     generated(paths.settings(layout), { kind: "settings" }),
     generated(paths.customData(layout), { kind: "custom-data" }),
     generated(paths.context(layout), { kind: "context" }),
-    ...(ownApi ? [generated(paths.api(layout), { kind: "api" })] : []),
+    ...(contracts?.api !== undefined ? [generated(paths.api(layout), { kind: "api" })] : []),
     generated(paths.extension(layout), { kind: "extension" }),
     generated(paths.testing(layout), { kind: "testing" }),
     scaffold(paths.main(layout), { kind: "main" }),
@@ -89,8 +100,11 @@ function adapterFiles(model: Model, layout: Layout): PlannedFile[] {
   ];
 }
 
-/** Decides which files the extension needs, in code-unit order of path. `ownApi`: the project has its own OpenAPI document. */
-export function plan(model: Model, layout: Layout, ownApi = false): Plan {
-  const files = model.adapter === undefined ? webhookFiles(model, layout, ownApi) : adapterFiles(model, layout);
+/**
+ * Decides which files the extension needs, in code-unit order of path. Without `contracts` it does not know whether there are
+ * shapes and types of the project's own OpenAPI document: enough to check the names.
+ */
+export function plan(model: Model, layout: Layout, contracts?: Pick<Contracts, "catalog" | "api">): Plan {
+  const files = model.adapter === undefined ? webhookFiles(model, layout, contracts) : adapterFiles(model, layout);
   return { files: files.sort((a, b) => compare(a.path, b.path)), diagnostics: collisionsIn(model) };
 }

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { stringLiteral } from "../base/literals.js";
-import { compare } from "../base/naming.js";
+import { compareNaturally, compareSpecifiers } from "./import-order.js";
 
 /** A name of another module. If the body of a file contains it, the file imports it. */
 export interface Imported {
@@ -13,8 +13,14 @@ export interface Imported {
   readonly alias?: string;
 }
 
+/** Text in which the names stand as text. The file imports them. */
+interface Mentioning {
+  readonly text: string;
+  readonly mentions: readonly Imported[];
+}
+
 /** Code: text, imported names, and sequences of both. */
-export type Fragment = string | Imported | readonly Fragment[];
+export type Fragment = string | Imported | Mentioning | readonly Fragment[];
 
 /** A value that a package exports. */
 export function value(name: string, from: string): Imported {
@@ -38,6 +44,10 @@ export function code(strings: TemplateStringsArray, ...parts: readonly Fragment[
 
 function collect(fragment: Fragment, into: Imported[]): string {
   if (typeof fragment === "string") return fragment;
+  if ("mentions" in fragment) {
+    into.push(...fragment.mentions);
+    return fragment.text;
+  }
   if (!("name" in fragment)) return fragment.map((part) => collect(part, into)).join("");
   into.push(fragment);
   return fragment.alias ?? fragment.name;
@@ -59,15 +69,15 @@ function importLines(file: string, imported: readonly Imported[], extension: str
     if (known === undefined || known.kind === "type") names.set(name.name, name);
     bySpecifier.set(from, names);
   }
-  const order = [...bySpecifier].sort(
-    ([a], [b]) => Number(a.startsWith(".")) - Number(b.startsWith(".")) || compare(a, b),
-  );
+  const order = [...bySpecifier].sort(([a], [b]) => compareSpecifiers(a, b));
   return order.map(([from, names]) => importLine(from, [...names.values()])).join("");
 }
 
 function importLine(from: string, names: readonly Imported[]): string {
   const standard = names.find((name) => name.kind === "default");
-  const named = names.filter((name) => name.kind !== "default").sort((a, b) => compare(a.name, b.name));
+  const named = names
+    .filter((name) => name.kind !== "default")
+    .sort((a, b) => compareNaturally(a.alias ?? a.name, b.alias ?? b.name));
   const onlyTypes = standard === undefined && named.every((name) => name.kind === "type");
   const list = named
     .map(({ name, kind, alias }) => {
@@ -89,7 +99,7 @@ interface SourceFile {
   readonly extension?: string;
 }
 
-/** Prints a file. It imports the names that its body contains, grouped and in code-unit order. */
+/** Prints a file. It imports the names that its body contains, grouped and in the order of `import-order.ts`. */
 export function printFile({ path, header, body, extension = ".js" }: SourceFile): string {
   const imported: Imported[] = [];
   const text = collect(body, imported);

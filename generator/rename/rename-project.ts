@@ -1,4 +1,4 @@
-import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
+import { type EventCatalog, shapeOf, sharedShapes } from "../contracts/event-catalog.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, errorsIn } from "../diagnostics/diagnostic.js";
 import { contractsFor, type KnownContracts } from "../generate/generate.js";
@@ -129,7 +129,7 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
     );
   }
   const contracts = await contractsFor(host, project, "check");
-  const planned = plan(after.model, layout, contracts.api !== undefined);
+  const planned = plan(after.model, layout, contracts);
   const clashes = errorsIn([...contracts.diagnostics, ...planned.diagnostics]);
   if (clashes.length > 0) return { diagnostics: clashes };
 
@@ -141,7 +141,7 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
   try {
     const opened = openSources(dir, generatedFiles(model, project, contracts), { layout, tests: true });
     const own = opened.files.map((file) => [opened.pathOf(file), file.getFullText()] as const);
-    const files = renameSources(opened, layout, renames);
+    const files = renameSources(opened, layout, renames, sharedShapes(contracts.catalog, after.model.events));
     for (const { path, target } of files) {
       if (path === target || !(await host.exists(target))) continue;
       return refusal(

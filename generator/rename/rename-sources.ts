@@ -25,7 +25,7 @@ export interface RenamedFile {
 }
 
 /** Renames the declarations of the event's generated module, and every reference to them. */
-function renameDeclarations(module: SourceFile, { from, to, members, shapes }: EventRename): void {
+function renameDeclarations(module: SourceFile, { from, to, members }: EventRename): void {
   for (const name of [payloadTypeName(from), "Recorded"]) {
     const declaration = module.getInterface(name);
     for (const [member, renamed] of members) {
@@ -33,8 +33,19 @@ function renameDeclarations(module: SourceFile, { from, to, members, shapes }: E
       declaration?.getProperty(member)?.rename(renamed, { usePrefixAndSuffixText: true });
     }
   }
-  for (const [shape, renamed] of shapes) module.getInterface(shape)?.rename(renamed);
-  module.getInterface(payloadTypeName(from))?.rename(payloadTypeName(to));
+  const payload = module.getInterface(payloadTypeName(from)) ?? module.getTypeAlias(payloadTypeName(from));
+  payload?.rename(payloadTypeName(to));
+}
+
+/** Imports another shape under the name that the file uses, and renames that. Other files keep the shape. */
+function renameShape(file: SourceFile, module: SourceFile, shape: string, renamed: string): void {
+  const imports = file
+    .getImportDeclarations()
+    .filter((statement) => statement.getModuleSpecifierSourceFile() === module);
+  const specifier = imports.flatMap((statement) => statement.getNamedImports()).find((one) => one.getName() === shape);
+  if (specifier === undefined) return;
+  if (specifier.getAliasNode() === undefined) specifier.renameAlias(renamed).removeAlias();
+  specifier.setName(renamed);
 }
 
 function allows(type: Type | undefined, text: string): boolean {
@@ -76,16 +87,22 @@ function redirect(file: SourceFile, moves: ReadonlyMap<SourceFile, string>): voi
 
 /**
  * The user's files after the renaming: types, payload members and imports that the compiler can resolve, and the files of the
- * handlers. Writes nothing.
+ * handlers. `keptShapes`: the shared shapes that events still use after the renaming. Writes nothing.
  * @throws {SourcesError} if the package is not installed.
  */
-export function renameSources(sources: OpenedSources, layout: Layout, renames: readonly EventRename[]): RenamedFile[] {
+export function renameSources(
+  sources: OpenedSources,
+  layout: Layout,
+  renames: readonly EventRename[],
+  keptShapes: readonly string[],
+): RenamedFile[] {
   libraryOf(sources, layout);
   const { project, files, pathOf, at } = sources;
   const before = new Map(files.map((file) => [file, file.getFullText()]));
   const moves = new Map<SourceFile, string>();
   const targets = new Map<SourceFile, string>();
   const names = new Map(renames.map(({ from, to }) => [from.name, to.name]));
+  const shapeModule = project.getSourceFile(at(`${paths.shapes(layout)}.ts`));
   const literals = eventNames(sources, new Set(names.keys()));
   for (const rename of renames) {
     const module = project.getSourceFile(at(`${paths.event(layout, rename.from)}.ts`));
@@ -93,6 +110,10 @@ export function renameSources(sources: OpenedSources, layout: Layout, renames: r
     if (module !== undefined) {
       renameDeclarations(module, rename);
       moves.set(module, posix.basename(paths.event(layout, rename.to)));
+    }
+    for (const [shape, renamed] of shapeModule === undefined ? [] : rename.shapes) {
+      if (!keptShapes.includes(shape)) shapeModule?.getInterface(shape)?.rename(renamed);
+      else if (handler !== undefined) renameShape(handler, shapeModule as SourceFile, shape, renamed);
     }
     if (handler !== undefined) {
       moves.set(handler, posix.basename(paths.stub(layout, rename.to)));

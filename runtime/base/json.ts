@@ -1,6 +1,9 @@
 /** A JSON object with unknown members. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** An object of which no member can be used. */
+export type NoMembers = Readonly<Record<never, never>>;
+
 /** Any JSON value. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 

@@ -8,6 +8,7 @@ import type { Logger } from "../base/logger.js";
 import { consoleLogger, type Environment, processEnvironment } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
+import type { ExtensionTypes } from "../handler/extension-types.js";
 import { type Concealment, createConcealment } from "../secrecy/known-secrets.js";
 import { redacting } from "../secrecy/redacting-logger.js";
 import { resolveTelemetry, type TelemetryConfig, type TelemetryOptions } from "../telemetry/options.js";
@@ -52,6 +53,15 @@ export interface ExtensionOptions extends InboundOptions {
   readonly now?: (() => number) | undefined;
   /** Default: `process.env`. */
   readonly env?: Environment | undefined;
+}
+
+/** The options of a generated extension: its handlers are set, and its settings and secrets have types. All are optional. */
+export interface BoundExtensionOptions<T extends ExtensionTypes>
+  extends Omit<ExtensionOptions, "handlers" | "settings" | "secrets"> {
+  /** Values of settings. They take precedence over every other source. */
+  readonly settings?: Partial<T["settings"]>;
+  /** Values of secrets that are not in the environment. A value in the delivery takes precedence. */
+  readonly secrets?: Readonly<Partial<Record<T["secret"], string>>>;
 }
 
 /** The result of options, environment and defaults. */

@@ -1,4 +1,4 @@
-import type { MissingPermissions, NothingMissing } from "./permitted-api.js";
+import type { NotAllowedCalls, NothingMissing } from "./permitted-api.js";
 
 /**
  * The types that follow from a manifest. The generator writes them once per extension (`generated/context.gen.ts`), and every
@@ -14,7 +14,7 @@ export interface ExtensionTypes {
   /** What `context.customData(projectId)` returns. */
   readonly customData: object;
   /** Calls that the manifest's permissions do not allow. With `context.api` and `context.endpoints` they do not compile. */
-  readonly missing: MissingPermissions;
+  readonly missing: NotAllowedCalls;
 }
 
 /** The types of an extension without generated code, which allow everything. */

@@ -1,23 +1,40 @@
 import type { Client, FetchResponse, MaybeOptionalInit } from "openapi-fetch";
 import type { paths } from "../api/api.gen.js";
+import type { CallScopes } from "../api/call-scopes.gen.js";
 import type { SecretsEndpoint } from "../api/endpoints/secrets.js";
+import type { NoMembers } from "../base/json.js";
 
-/**
- * The calls that a manifest's permissions do not allow, each with the permission to add. The generator derives them from
- * `x-kiket-scopes` in `schemas/openapi.yaml`. An operation whose scope is not known is always allowed.
- */
-export interface MissingPermissions {
+/** The calls that a manifest's permissions do not allow, each with the permission to add. An operation whose scope is not known is always allowed. */
+export interface NotAllowedCalls {
   /** By method in lower case, then by path, as in the OpenAPI document. */
   readonly api: { readonly [Name in Method]?: object };
   /** By member of `context.endpoints`. If a member returns a group of calls, they are one level below, in the same form. */
   readonly endpoints: object;
 }
 
-/** For an extension without generated code: every call is allowed. */
-export interface NothingMissing extends MissingPermissions {
-  readonly api: Readonly<Record<never, never>>;
-  readonly endpoints: Readonly<Record<never, never>>;
+/** All scopes in a tree of calls. */
+type ScopesIn<Tree> = Tree extends string ? Tree : ScopesIn<Tree[keyof Tree]>;
+
+/** The branches of a tree of calls that need a missing scope, with the permission to add in place of the scope. */
+type MissingIn<Tree, Missing> = {
+  readonly [Name in keyof Tree as ScopesIn<Tree[Name]> & keyof Missing extends never
+    ? never
+    : Name]: Tree[Name] extends string ? Missing[Tree[Name] & keyof Missing] : MissingIn<Tree[Name], Missing>;
+};
+
+/**
+ * The calls that need a missing scope.
+ * @typeParam Missing the missing scopes by Kiket's name, each with the permission to add, spelled as in the manifest.
+ * @typeParam Scopes the scopes that each call needs. Default: as Kiket documents them.
+ */
+export interface MissingCalls<Missing, Scopes extends { readonly api: object; readonly endpoints: object } = CallScopes>
+  extends NotAllowedCalls {
+  readonly api: MissingIn<Scopes["api"], Missing>;
+  readonly endpoints: MissingIn<Scopes["endpoints"], Missing>;
 }
+
+/** For an extension without generated code: every call is allowed. */
+export type NothingMissing = MissingCalls<NoMembers>;
 
 declare const permission: unique symbol;
 
@@ -56,11 +73,11 @@ type PermittedMethod<Paths extends object, Name extends Method, Missing> = <
   ...init: InitParameters<Init>
 ) => Promise<FetchResponse<Extract<ItemOf<Paths, Path>[Name], object>, Init, `${string}/${string}`>>;
 
-type MissingOf<Missing extends MissingPermissions, Name extends Method> = Name extends keyof Missing["api"]
+type MissingOf<Missing extends NotAllowedCalls, Name extends Method> = Name extends keyof Missing["api"]
   ? Missing["api"][Name]
   : Record<never, never>;
 
-interface RestrictedClient<Paths extends object, Missing extends MissingPermissions>
+interface RestrictedClient<Paths extends object, Missing extends NotAllowedCalls>
   extends Omit<Client<Paths>, Uppercase<Method> | "request"> {
   readonly GET: PermittedMethod<Paths, "get", MissingOf<Missing, "get">>;
   readonly PUT: PermittedMethod<Paths, "put", MissingOf<Missing, "put">>;
@@ -82,7 +99,7 @@ interface RestrictedClient<Paths extends object, Missing extends MissingPermissi
 
 /** The API client with the calls that the manifest permits. Other calls do not compile, and the error says what to add. */
 export type PermittedApi<
-  Missing extends MissingPermissions,
+  Missing extends NotAllowedCalls,
   Paths extends object = paths,
 > = keyof Missing["api"] extends never ? Client<Paths> : RestrictedClient<Paths, Missing>;
 
@@ -102,7 +119,7 @@ type PermittedMember<Member, Missing> = Missing extends string
     : Permitted<Member, Missing>;
 
 /** The secret store on Kiket, which is also a member of `context.endpoints`. */
-export type PermittedSecrets<Missing extends MissingPermissions> = Missing["endpoints"] extends {
+export type PermittedSecrets<Missing extends NotAllowedCalls> = Missing["endpoints"] extends {
   readonly secrets: infer Lacking;
 }
   ? Permitted<SecretsEndpoint, Lacking>

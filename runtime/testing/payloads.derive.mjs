@@ -37,7 +37,7 @@ function typesOf({ shapes, events, generic }) {
   );
   const map = records.map(({ name }) => `  readonly ${JSON.stringify(name)}: ${typeName(name)};\n`);
   return [
-    ...Object.values(shapes),
+    ...Object.values(shapes).map(({ text }) => text),
     ...interfaces,
     `/** The members of each event, without those that the platform adds. */\nexport interface EventPayloads {\n${map.join("")}}\n`,
   ].join("\n");

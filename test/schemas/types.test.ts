@@ -31,7 +31,7 @@ function mistakes(text: string): string[] {
 const records = [...Object.values(catalog.events), ...Object.values(catalog.generic)];
 const declarations = [
   'import type { Envelope } from "../../runtime/base/envelope.js";',
-  ...Object.values(catalog.shapes),
+  ...Object.values(catalog.shapes).map(({ text }) => text),
   ...records.map(({ members }, index) => `export interface Payload${index} extends Envelope {\n${members}}`),
 ].join("\n");
 

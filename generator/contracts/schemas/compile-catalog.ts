@@ -1,39 +1,53 @@
 import { bareVersion } from "../../base/event-version.js";
 import { type GenericEvent, genericEvents } from "../../model/event-origin.js";
-import type { EventCatalog, EventRecord } from "../event-catalog.js";
+import type { EventCatalog, EventRecord, Shape } from "../event-catalog.js";
 import { type CompileSchema, eventTypes } from "./event-types.js";
 import type { EventSchema } from "./schema.js";
 
 /** Compiled events that can be added to a catalog. */
 export interface CatalogPart {
-  readonly shapes: Readonly<Record<string, string>>;
+  readonly shapes: EventCatalog["shapes"];
   readonly events: Readonly<Record<string, EventRecord>>;
   readonly generic: Readonly<Partial<Record<GenericEvent, EventRecord>>>;
 }
 
 const genericNames: ReadonlySet<string> = new Set(genericEvents);
 
-/**
- * Compiles events one after another. Equal declarations share a key, across events and with `known`. A different declaration of
- * the same name gets its own key.
- */
+/** Names of the declarations that differ from known ones of the same name, and of those that use such a declaration. */
+function namesOfItsOwn(
+  declarations: ReadonlyMap<string, Shape>,
+  known: (name: string) => Shape | undefined,
+): Set<string> {
+  const own = new Set<string>();
+  for (let before = -1; before < own.size; ) {
+    before = own.size;
+    for (const [name, { text, uses }] of declarations) {
+      const differs = (known(name)?.text ?? text) !== text;
+      if (differs || uses.some((used) => own.has(used))) own.add(name);
+    }
+  }
+  return own;
+}
+
+/** Compiles events one after another. Equal declarations become one shape, across events and with `known`. */
 export async function compileEvents(
   events: readonly EventSchema[],
-  known: Readonly<Record<string, string>>,
+  known: EventCatalog["shapes"],
   compile: CompileSchema,
 ): Promise<CatalogPart> {
-  const shapes = new Map<string, string>();
+  const shapes = new Map<string, Shape>();
   const records: EventRecord[] = [];
-  const keyOf = (name: string, declaration: string, owner: string) => {
-    const earlier = shapes.get(name) ?? (Object.hasOwn(known, name) ? known[name] : undefined);
-    const key = earlier === undefined || earlier === declaration ? name : `${name} of ${owner}`;
-    if (earlier !== declaration) shapes.set(key, declaration);
-    return key;
-  };
+  const shared = (name: string) => shapes.get(name) ?? (Object.hasOwn(known, name) ? known[name] : undefined);
   for (const event of events) {
-    const { record, declarations } = await eventTypes(event, compile);
-    const owner = `${event.event}@${event.version}`;
-    records.push({ ...record, shapes: [...declarations].map(([name, text]) => keyOf(name, text, owner)) });
+    const { declarations, ...record } = await eventTypes(event, compile);
+    const own = namesOfItsOwn(declarations, shared);
+    const keyOf = (name: string) => (own.has(name) ? `${name} of ${event.event}@${event.version}` : name);
+    const keys = [...declarations].map(([name, shape]) => {
+      const key = keyOf(name);
+      if (shared(key) === undefined) shapes.set(key, shape);
+      return [name, key] as const;
+    });
+    records.push({ ...record, shapes: Object.fromEntries(keys) });
   }
   const byKey = (wanted: (record: EventRecord) => boolean, key: (record: EventRecord) => string) =>
     Object.fromEntries(records.filter(wanted).map((record) => [key(record), record]));

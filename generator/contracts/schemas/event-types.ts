@@ -1,14 +1,15 @@
-import type { EventRecord } from "../event-catalog.js";
+import jsTokens from "js-tokens";
+import type { EventRecord, Shape } from "../event-catalog.js";
+import { declaredWithRecords, withRecords } from "./record-types.js";
 import type { EventSchema, Schema } from "./schema.js";
 
 /** Compiles a schema to declarations; `compile` of json-schema-to-typescript. */
 export type CompileSchema = (schema: object, name: string, options: object) => Promise<string>;
 
 /** An event as TypeScript. */
-interface EventTypes {
-  readonly record: EventRecord;
-  /** Declarations by name, in the order of `record.shapes`; each ends with a newline. */
-  readonly declarations: ReadonlyMap<string, string>;
+interface EventTypes extends Omit<EventRecord, "shapes"> {
+  /** By name, in order of first use. */
+  readonly declarations: ReadonlyMap<string, Shape>;
 }
 
 const marker = "PayloadOfTheEvent";
@@ -22,6 +23,15 @@ function declarationsOf(text: string): Map<string, string> {
       const name = /^export (?:interface|type) (\w+)/m.exec(chunk)?.[1];
       return name === undefined ? [] : [[name, `${chunk.trim()}\n`]];
     }),
+  );
+}
+
+/** Names of types that the code uses: its identifiers, without the names of members. */
+function namesUsedIn(code: string): ReadonlySet<string> {
+  const tokens = [...jsTokens(code)].filter(({ type }) => type === "IdentifierName" || type === "Punctuator");
+  const isMember = (index: number) => /^[?:]$/.test(tokens[index + 1]?.value ?? "");
+  return new Set(
+    tokens.flatMap(({ type, value }, index) => (type === "IdentifierName" && !isMember(index) ? [value] : [])),
   );
 }
 
@@ -40,18 +50,33 @@ export async function eventTypes(schema: EventSchema, compile: CompileSchema): P
     style: { printWidth: 120 },
     unreachableDefinitions: false,
   };
-  const text = await compile({ ...root, title: marker, $defs: schema.definitions }, marker, options);
-  const declarations = declarationsOf(text);
-  const members = membersOf(declarations.get(marker) ?? "");
-  declarations.delete(marker);
-  const record: EventRecord = {
+  const code = await compile({ ...root, title: marker, $defs: schema.definitions }, marker, options);
+  const texts = declarationsOf(code);
+  const members = withRecords(membersOf(texts.get(marker) ?? ""));
+  texts.delete(marker);
+  const usesOf = (text: string) => {
+    const used = namesUsedIn(text);
+    return [...texts.keys()].filter((name) => used.has(name));
+  };
+  /** Whether one of the types uses the declared one, directly or through others. */
+  const reaches = (from: readonly string[], target: string, seen = new Set<string>()): boolean =>
+    from.some((name) => {
+      if (name === target) return true;
+      if (seen.has(name)) return false;
+      return reaches(usesOf(texts.get(name) ?? ""), target, seen.add(name));
+    });
+  const shapeOf = (name: string, text: string): Shape => ({
+    text: declaredWithRecords(text, (values) => reaches(usesOf(values), name)),
+    uses: usesOf(text).filter((used) => used !== name),
+  });
+  return {
     name: schema.event,
     version: schema.version,
     description: schema.description,
     confidence: schema.confidence,
-    shapes: [...declarations.keys()],
+    uses: usesOf(members),
+    declarations: new Map([...texts].map(([name, text]) => [name, shapeOf(name, text)])),
     members,
     keys: Object.keys(schema.members).sort(),
   };
-  return { record, declarations };
 }

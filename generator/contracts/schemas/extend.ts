@@ -9,6 +9,7 @@ import type { CompileCache } from "./compile-cache.js";
 import { type CatalogPart, compileEvents, overlay, withExamples } from "./compile-catalog.js";
 import { readOpenApi, toData } from "./openapi.js";
 import { readSchemaFolder } from "./read-folder.js";
+import { withRecords } from "./record-types.js";
 import { shippedShapes } from "./shipped.js";
 
 export { createCompileCache } from "./compile-cache.js";
@@ -53,7 +54,7 @@ async function withOpenApi(base: Contracts, source: Source, cache: CompileCache)
   try {
     const api = await cache.compiled("openapi", [source], async () => {
       const { openapiTypes } = await import("./openapi-types.js");
-      return openapiTypes(toData(document.root) as object);
+      return withRecords(openapiTypes(toData(document.root) as object));
     });
     return { ...base, api, operations: document.operations, diagnostics };
   } catch (error) {

@@ -20,7 +20,7 @@ export function renderEvidence(model: Model): Fragment {
     docblock(["The types of evidence that the manifest declares."]),
     `export type EvidenceType = ${evidence};\n\n`,
     docblock(["Defines the normaliser for the raw events of one type. It must be a pure function."]),
-    code`export const defineNormalizer: ${codegen.BoundDefineNormalizer}<SourceEventType, EvidenceType> = ${codegen.bindNormalizer}();\n`,
+    code`export const defineNormalizer: ${codegen.BoundDefineNormalizer}<SourceEventType, EvidenceType> = /* @__PURE__ */ ${codegen.bindNormalizer}();\n`,
   ];
 }
 
@@ -43,7 +43,7 @@ export function renderAdapter(model: Model, layout: Layout): Fragment {
     entries,
     "];\n\n",
     docblock(["Kiket's runners call this function with every raw event."]),
-    code`export const normalizeExtensionRawEvent: (rawEvent: ${codegen.RawEvent}) => ${codegen.NormalizedEvent} = ${codegen.joinNormalizers}(normalizers);\n`,
+    code`export const normalizeExtensionRawEvent: (rawEvent: ${codegen.RawEvent}) => ${codegen.NormalizedEvent} = /* @__PURE__ */ ${codegen.joinNormalizers}(normalizers);\n`,
   ];
 }
 
@@ -51,9 +51,7 @@ export function renderAdapter(model: Model, layout: Layout): Fragment {
 export function renderNormalizerStub(event: EventModel, layout: Layout): Fragment {
   const defineNormalizer = local("value", "defineNormalizer", paths.evidence(layout));
   const notNormalized = local("value", "notNormalized", paths.evidence(layout));
-  return code`export default ${defineNormalizer}(${stringLiteral(event.name)}, (rawEvent) => {
-  return ${notNormalized}(rawEvent);
-});
+  return code`export default ${defineNormalizer}(${stringLiteral(event.name)}, (rawEvent) => ${notNormalized}(rawEvent));
 `;
 }
 

@@ -92,7 +92,7 @@ function filterMembers(table: TableModel): Fragment[] {
 }
 
 function shape(name: string, doc: string, members: readonly Fragment[]): Fragment {
-  if (members.length === 0) return [docblock([doc]), `export type ${name} = Readonly<Record<never, never>>;\n\n`];
+  if (members.length === 0) return [docblock([doc]), code`export type ${name} = ${codegen.NoMembers};\n\n`];
   return [docblock([doc]), `export interface ${name} {\n`, members, "}\n\n"];
 }
 
@@ -151,8 +151,8 @@ export function renderCustomData(modules: readonly ModuleModel[]): Fragment {
       "What `context.customData(projectId)` returns: one member for each module, with one for each of its tables.",
     ]),
     modules.length === 0
-      ? "export type CustomData = Readonly<Record<never, never>>;\n"
+      ? code`export type CustomData = ${codegen.NoMembers};\n`
       : ["export interface CustomData {\n", named.map(({ name, module }) => clientMember(name, module)), "}\n"],
-    code`\n${docblock(["For the runtime: names of modules and tables in requests, and the allowed calls."])}export const customDataDefinition: ${codegen.CustomDataDefinition} = {${definitions === "" ? "" : `\n${definitions}`}} as const;\n`,
+    code`\n${docblock(["For the runtime: names of modules and tables in requests, and the allowed calls."])}export const customDataDefinition: ${codegen.CustomDataDefinition} = {${definitions === "" ? "" : `\n${definitions}`}};\n`,
   ];
 }

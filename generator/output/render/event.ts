@@ -3,8 +3,11 @@ import { payloadTypeName } from "../../base/naming.js";
 import { type Confidence, type EventCatalog, type EventShape, shapeOf } from "../../contracts/event-catalog.js";
 import { nestsParameters, originTraits } from "../../model/event-origin.js";
 import type { EventModel, ParameterModel } from "../../model/model.js";
+import type { Layout } from "../../project/layout.js";
+import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
 import { codegen, codegenEntry, reexported, subjectName } from "./runtime-names.js";
+import { membersOf, ownShapes } from "./shapes.js";
 import { valueType } from "./value-type.js";
 
 const evidence: Readonly<Partial<Record<Confidence, string>>> = {
@@ -30,7 +33,7 @@ function payloadDoc(event: EventModel, shape: EventShape): string {
   return docblock([
     event.description,
     record?.description ?? evidence.none,
-    exact ? evidence[record?.confidence ?? "none"] : undefined,
+    exact && record !== undefined ? evidence[record.confidence] : undefined,
     exact
       ? undefined
       : `The shape of version ${event.version} is not known: the members of ${record?.version} are used, and all of them are optional.`,
@@ -43,36 +46,33 @@ function block(...members: readonly Fragment[]): Fragment {
   return members.every((member) => member === "") ? "{}\n" : ["{\n", ...members, "}\n"];
 }
 
-function declarationsOf(catalog: EventCatalog, names: readonly string[]): string {
-  return names.map((name) => `${catalog.shapes[name]}\n`).join("");
-}
-
-function payload(event: EventModel, shape: EventShape, catalog: EventCatalog): Fragment {
+function payload(event: EventModel, shape: EventShape, catalog: EventCatalog, layout: Layout): Fragment {
   const name = payloadTypeName(event);
   const { record, exact } = shape;
   const declared = parameterMembers(event);
   const doc = payloadDoc(event, shape);
-  const members = record?.members ?? "";
+  const members = record === undefined ? "" : membersOf(record, layout);
   const overridden = (nestsParameters(event) ? ["parameters"] : event.parameters.map(({ key }) => key)).filter(
     (key) => declared.length > 0 && record?.keys.includes(key),
   );
-  const declarations = declarationsOf(catalog, record?.shapes ?? []);
+  const declarations = record === undefined ? "" : ownShapes(catalog, record, layout);
   if (exact && overridden.length === 0) {
     const replaces = unionOf(record?.replaces ?? []);
     const envelope = replaces === "never" ? codegen.Envelope : code`Omit<${codegen.Envelope}, ${replaces}>`;
+    if (members === "" && declared.length === 0) return code`${declarations}${doc}export type ${name} = ${envelope};\n`;
     return code`${declarations}${doc}export interface ${name} extends ${envelope} ${block(members, ...declared)}`;
   }
-  const recorded = `interface Recorded {\n${members}}\n\n`;
+  const recorded = code`interface Recorded {\n${members}}\n\n`;
   const base = overridden.length === 0 ? "Recorded" : `Omit<Recorded, ${overridden.map(stringLiteral).join(" | ")}>`;
   const offered = exact ? base : `Partial<${base}>`;
   return code`${declarations}${recorded}${doc}export interface ${name} extends Omit<${codegen.Envelope}, keyof Recorded>, ${offered} ${block(...declared)}`;
 }
 
 /** One event's module: its payload type, and `defineHandler` bound to it. */
-export function renderEvent(event: EventModel, catalog: EventCatalog, contextPath: string): Fragment {
+export function renderEvent(event: EventModel, catalog: EventCatalog, layout: Layout): Fragment {
   const shape = shapeOf(catalog, event);
   const name = payloadTypeName(event);
-  const extension = local("type", "Extension", contextPath);
+  const extension = local("type", "Extension", paths.context(layout));
   const identity = `${stringLiteral(event.name)}, ${stringLiteral(event.version)}`;
   const parameters = event.parameters.map(({ key }) => stringLiteral(key)).join(", ");
   const options = parameters === "" ? "" : `, { parameters: [${parameters}], nested: ${nestsParameters(event)} }`;
@@ -80,7 +80,7 @@ export function renderEvent(event: EventModel, catalog: EventCatalog, contextPat
   const about = shape.record?.keys.some((key) => key === "issue" || key === "case") ? [subjectName] : [];
   return [
     `export { ${[...reexported, ...about].join(", ")} } from ${stringLiteral(codegenEntry)};\n\n`,
-    payload(event, shape, catalog),
-    code`\n${doc}export const defineHandler: ${codegen.BoundDefineHandler}<${identity}, ${name}, ${extension}> = ${codegen.bindHandler}(${identity}${options});\n`,
+    payload(event, shape, catalog, layout),
+    code`\n${doc}export const defineHandler: ${codegen.BoundDefineHandler}<${identity}, ${name}, ${extension}> = /* @__PURE__ */ ${codegen.bindHandler}(${identity}${options});\n`,
   ];
 }

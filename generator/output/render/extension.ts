@@ -1,12 +1,24 @@
-import { docblock, stringLiteral } from "../../base/literals.js";
-import { eventVariableName } from "../../base/naming.js";
-import type { OperationRecord } from "../../contracts/operations.js";
+import { docblock, propertyName, stringLiteral } from "../../base/literals.js";
+import { compare, eventVariableName } from "../../base/naming.js";
+import { lackingFor, type OperationRecord } from "../../contracts/operations.js";
 import type { EventModel, Model } from "../../model/model.js";
 import type { Layout } from "../../project/layout.js";
 import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
-import { renderMissing } from "./missing-permissions.js";
 import { codegen } from "./runtime-names.js";
+
+/** The permissions that the manifest lacks. The runtime's types turn them into the calls that do not compile. */
+function missingPermissions(model: Model, operations: readonly OperationRecord[]): Fragment {
+  const lacking = [...lackingFor(model, operations)].sort(([a], [b]) => compare(a, b));
+  const doc = docblock([
+    "Permissions that the manifest does not declare, by Kiket's name of the scope. A call that needs one does not compile.",
+  ]);
+  if (lacking.length === 0) return code`${doc}export type MissingPermissions = ${codegen.NoMembers};\n`;
+  const members = lacking.map(
+    ([scope, permission]) => `  readonly ${propertyName(scope)}: ${stringLiteral(permission)};\n`,
+  );
+  return [doc, "export interface MissingPermissions {\n", members, "}\n"];
+}
 
 /** The types that bind every handler to this extension. */
 export function renderContext(
@@ -21,13 +33,13 @@ export function renderContext(
   const customData = local("type", "CustomData", paths.customData(layout));
   const doc = docblock(["The types that the manifest gives to a handler's context."]);
   const alias = docblock(["The type of a handler's context, for functions that several handlers share."]);
-  return code`${renderMissing(model, operations)}
+  return code`${missingPermissions(model, operations)}
 ${doc}export interface Extension extends ${codegen.ExtensionTypes} {
   readonly scope: ${scope};
   readonly settings: ${settings};
   readonly secret: ${secret};
   readonly customData: ${customData};
-  readonly missing: Missing;
+  readonly missing: ${codegen.MissingCalls}<MissingPermissions${ownApi ? code`, ${local("type", "CallScopes", paths.api(layout))}` : ""}>;
 ${ownApi ? code`  readonly paths: ${local("type", "paths", paths.api(layout))};\n` : ""}}
 
 ${alias}export type Context = ${codegen.HandlerContext}<Extension>;
@@ -40,7 +52,7 @@ function handlerKey(event: EventModel): string {
 
 function handlerType(event: EventModel): Fragment {
   const identity = `${stringLiteral(event.name)}, ${stringLiteral(event.version)}`;
-  return code`  readonly ${handlerKey(event)}: ${codegen.Handler}<${identity}>;\n`;
+  return code`  ${handlerKey(event)}: ${codegen.Handler}<${identity}>;\n`;
 }
 
 function handlerEntry(event: EventModel, layout: Layout): Fragment {
@@ -56,20 +68,21 @@ function identity(model: Model): string {
 
 /** Connects the handlers to the events. If an event has no handler, the generated code does not compile. */
 export function renderExtension(model: Model, layout: Layout): Fragment {
+  const types = { ...local("type", "Extension", paths.context(layout)), alias: "Types" };
   const settingDefinitions = local("value", "settingDefinitions", paths.settings(layout));
-  const settings = local("type", "Settings", paths.settings(layout));
   const secretDefinitions = local("value", "secretDefinitions", paths.settings(layout));
-  const secretName = local("type", "SecretName", paths.settings(layout));
   const customData = local("value", "customDataDefinition", paths.customData(layout));
   return [
     docblock(["The handlers of this extension, by event and version."]),
-    "export type Handlers = {\n",
-    model.events.map(handlerType),
-    "};\n\nexport const handlers: Handlers = {\n",
+    model.events.length === 0
+      ? code`export type Handlers = ${codegen.NoMembers};\n\n`
+      : ["export type Handlers = Readonly<{\n", model.events.map(handlerType), "}>;\n\n"],
+    docblock(["The handlers themselves."]),
+    "export const handlers: Handlers = {\n",
     model.events.map((event) => handlerEntry(event, layout)),
     "};\n\n",
-    docblock(["Options of this extension, all optional. Settings passed here override those of every other source."]),
-    code`export interface Options extends Omit<${codegen.ExtensionOptions}, "handlers" | "settings" | "secrets"> {\n  readonly settings?: Partial<${settings}>;\n  readonly secrets?: Readonly<Partial<Record<${secretName}, string>>>;\n}\n\n`,
+    docblock(["Options of this extension, all optional."]),
+    code`export type Options = ${codegen.BoundExtensionOptions}<${types}>;\n\n`,
     docblock(["Creates the extension: handlers, settings, secrets and custom data as the manifest declares them."]),
     code`export function createExtension(options: Options = {}): ${codegen.Extension} {
   return ${codegen.assemble}({

@@ -9,17 +9,19 @@ type CodegenName =
   | "bindNormalizer"
   | "BoundDefineHandler"
   | "BoundDefineNormalizer"
+  | "BoundExtensionOptions"
   | "CustomDataDefinition"
   | "Envelope"
   | "Extension"
-  | "ExtensionOptions"
   | "ExtensionTypes"
   | "Handler"
   | "HandlerContext"
   | "Id"
   | "joinNormalizers"
   | "JsonValue"
+  | "MissingCalls"
   | "NamedNormalizer"
+  | "NoMembers"
   | "NormalizedEvent"
   | "OpenTableClient"
   | "RawEvent"
@@ -34,16 +36,18 @@ export const codegen: Readonly<Record<CodegenName, Imported>> = {
   bindNormalizer: value("bindNormalizer", codegenEntry),
   BoundDefineHandler: type("BoundDefineHandler", codegenEntry),
   BoundDefineNormalizer: type("BoundDefineNormalizer", codegenEntry),
+  BoundExtensionOptions: type("BoundExtensionOptions", codegenEntry),
   CustomDataDefinition: type("CustomDataDefinition", codegenEntry),
   Envelope: type("Envelope", codegenEntry),
   Extension: type("Extension", codegenEntry),
-  ExtensionOptions: type("ExtensionOptions", codegenEntry),
   ExtensionTypes: type("ExtensionTypes", codegenEntry),
   Handler: type("Handler", codegenEntry),
   HandlerContext: type("HandlerContext", codegenEntry),
   Id: type("Id", codegenEntry),
   joinNormalizers: value("joinNormalizers", codegenEntry),
   JsonValue: type("JsonValue", codegenEntry),
+  MissingCalls: type("MissingCalls", codegenEntry),
+  NoMembers: type("NoMembers", codegenEntry),
   NamedNormalizer: type("NamedNormalizer", codegenEntry),
   NormalizedEvent: type("NormalizedEvent", codegenEntry),
   OpenTableClient: type("OpenTableClient", codegenEntry),

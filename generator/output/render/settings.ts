@@ -104,7 +104,7 @@ function secretDefinition(secret: SecretModel): string {
 
 /** A constant with one line for each entry. */
 function constant(doc: string, name: string, type: Fragment, entries: readonly string[]): Fragment {
-  const body = entries.length === 0 ? "{}" : `{\n${entries.join("")}} as const`;
+  const body = entries.length === 0 ? "{}" : `{\n${entries.join("")}}`;
   return code`\n${docblock([doc])}export const ${name}: ${type} = ${body};\n`;
 }
 
@@ -114,7 +114,7 @@ export function renderSettings(settings: readonly SettingModel[], secrets: reado
   return [
     docblock(["The settings that the manifest declares, after conversion to their types."]),
     settings.length === 0
-      ? "export type Settings = Readonly<Record<never, never>>;\n"
+      ? code`export type Settings = ${codegen.NoMembers};\n`
       : ["export interface Settings {\n", members, "}\n"],
     "\n",
     docblock(["Name of a secret that the manifest declares. Read the secret with `context.secret(name)`."]),

@@ -9,9 +9,7 @@ export function renderStub(event: EventModel, layout: Layout): Fragment {
   const module = paths.event(layout, event);
   const defineHandler = local("value", "defineHandler", module);
   const notImplemented = local("value", "notImplemented", module);
-  return code`export default ${defineHandler}({ requiredScopes: [] }, async (payload, context) => {
-  return ${notImplemented}(payload, context);
-});
+  return code`export default ${defineHandler}((payload, context) => ${notImplemented}(payload, context));
 `;
 }
 

@@ -7,7 +7,7 @@ import { grantedScopes } from "../../model/scopes.js";
 import type { Layout } from "../../project/layout.js";
 import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
-import { testing } from "./runtime-names.js";
+import { codegen, testing } from "./runtime-names.js";
 
 /** Facts about one version of an event that its name does not give; undefined if there are none. */
 function sampleOf(event: EventModel, catalog: EventCatalog): string | undefined {
@@ -54,20 +54,20 @@ export function renderTesting(model: Model, catalog: EventCatalog, layout: Layou
   return [
     docblock(["The payload of every event, by event and version."]),
     groups.length === 0
-      ? "export type Payloads = Readonly<Record<never, never>>;\n"
+      ? code`export type Payloads = ${codegen.NoMembers};\n`
       : [
           "export interface Payloads {\n",
           groups.map(([name, versions]) => payloadEntry(name, versions, layout)),
           "}\n",
         ],
-    code`\nconst samples: ${testing.EventSamples} = {${samples === "" ? "" : `\n${samples}`}} as const;\n\n`,
+    code`\nconst samples: ${testing.EventSamples} = {${samples === "" ? "" : `\n${samples}`}};\n\n`,
     docblock(["Makes a payload: the example of the event's schema with the overrides applied."]),
-    code`export const payloadOf: ${testing.TypedPayloadOf}<Payloads> = ${testing.bindPayloads}(samples);\n\n`,
+    code`export const payloadOf: ${testing.TypedPayloadOf}<Payloads> = /* @__PURE__ */ ${testing.bindPayloads}(samples);\n\n`,
     docblock([
       "Starts this extension and a local Kiket. Deliveries have the scopes that the manifest declares, unless the test passes",
       "others.",
     ]),
-    code`export const createTestExtension: ${testing.TypedCreateTestExtension}<Payloads, ${extension}, ${options}> = ${testing.bindTestExtension}(${createExtension}, {
+    code`export const createTestExtension: ${testing.TypedCreateTestExtension}<Payloads, ${extension}, ${options}> = /* @__PURE__ */ ${testing.bindTestExtension}(${createExtension}, {
   samples,
   scopes: [${scopes}],
   ${settings},

@@ -66,7 +66,7 @@ describe("what a manifest grants", () => {
 describe("the record of operations", () => {
   it("lacks a permission for each operation whose scope is known, and for no other", () => {
     const lacking = operations
-      .map((operation) => [callOf(operation), lackingFor(model(), [operation]).join()])
+      .map((operation) => [callOf(operation), [...lackingFor(model(), [operation]).values()].join()])
       .filter(([, names]) => names !== "");
     expect(Object.fromEntries(lacking)).toEqual({
       "get /api/v1/ext/custom_data/{module_key}/{table}": "custom_data:read",

@@ -137,8 +137,8 @@ describe("--check", () => {
     );
     expect(checked.stdout).toContain(`--- src/generated/scopes.gen.ts\ton disk
 +++ src/generated/scopes.gen.ts\tfrom the manifest
-@@ -3,8 +3,9 @@
- // biome-ignore-all lint: generated
+@@ -2,8 +2,9 @@
+ 
  /** The permissions that the manifest declares, with the spelling of the manifest. */
  export const Scope = {
 +  CommentsWrite: "comments:write",

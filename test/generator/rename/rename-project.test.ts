@@ -31,7 +31,8 @@ extension:
 `;
 
 const created = `import { title } from "../title.js";
-import { allow, defineHandler, type Issue, type IssueCreatedV1Payload } from "../generated/events/issue.created.v1.gen.js";
+import { allow, defineHandler, type IssueCreatedV1Payload } from "../generated/events/issue.created.v1.gen.js";
+import type { Issue } from "../generated/shapes.gen.js";
 
 function idOf(issue: Issue): string {
   return String(issue.id);
@@ -117,7 +118,8 @@ describe("renaming one event", () => {
     expect(tree["src/handlers/issue.created.v1.ts"]).toBeUndefined();
     expect(tree["src/generated/events/issue.created.v1.gen.ts"]).toBeUndefined();
     expect(tree["src/handlers/case.created.v1.ts"]).toBe(`import { title } from "../title.js";
-import { allow, defineHandler, type Case, type CaseCreatedV1Payload } from "../generated/events/case.created.v1.gen.js";
+import { allow, defineHandler, type CaseCreatedV1Payload } from "../generated/events/case.created.v1.gen.js";
+import type { Case } from "../generated/shapes.gen.js";
 
 function idOf(issue: Case): string {
   return String(issue.id);
@@ -151,7 +153,7 @@ export default defineHandler({}, async (payload, context) => {
     expect(out).toContain("-function about({ issue, project }: IssueCreatedV1Payload): string {");
     expect(out).toContain("+function about({ case: issue, project }: CaseCreatedV1Payload): string {");
     expect(out).toContain(
-      "src/handlers/case.created.v1.ts:12:12  note  KG623  this text still refers to `issue.created`",
+      "src/handlers/case.created.v1.ts:13:12  note  KG623  this text still refers to `issue.created`",
     );
     expect(out).toMatch(/\.kiket\/manifest\.yaml:18:\d+ {2}note {2}KG623/);
   });

@@ -1,5 +1,3 @@
 import { allow, defineHandler } from "../generated/events/issue.created.v1.gen.js";
 
-export default defineHandler({}, async ({ issue }) => {
-  return allow({ message: `Hello, ${issue.title ?? "new issue"}!` });
-});
+export default defineHandler(({ issue }) => allow({ message: `Hello, ${issue.title ?? "new issue"}!` }));

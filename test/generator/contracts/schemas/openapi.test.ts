@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
+import { withRecords } from "../../../../generator/contracts/schemas/record-types.js";
 import { writeCached } from "../../../../generator/project/cache.js";
 import { createHost } from "../../../../generator/project/host.js";
 import {
@@ -55,7 +56,10 @@ describe("--openapi", () => {
     folder = await createProject({ "extension.yaml": manifest, "api.yaml": shipped });
     expect((await run()).stderr).toBe("");
     const own = await readFile(join(folder, "src/generated/api.gen.ts"), "utf8");
-    expect(own.slice(own.indexOf("export "))).toBe(await readFile(join(root, "runtime/api/api.gen.ts"), "utf8"));
+    const [types, scopes] = await Promise.all(
+      ["api.gen.ts", "call-scopes.gen.ts"].map((name) => readFile(join(root, "runtime/api", name), "utf8")),
+    );
+    expect(own.slice(own.indexOf("export "))).toBe(`${withRecords(types ?? "")}\n${scopes}`);
   });
 
   it("reads JSON, and saves the types in node_modules", async () => {

@@ -3,88 +3,9 @@
 // biome-ignore-all lint: generated
 import { type BoundDefineHandler, type Envelope, bindHandler } from "kiket-gen/codegen";
 import type { Extension } from "../context.gen.js";
+import type { Actor, Issue, Project } from "../shapes.gen.js";
 
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
-
-/** An issue. Confirmed by a fixture and by official templates. */
-export interface Issue {
-  /** Identifier of the record. Fixtures show integers and strings. */
-  id: number | string;
-  /** Readable key such as PRS-31. Seen only in an official template. */
-  key?: string;
-  /** Title of the record. Absent in replayed transitions. */
-  title?: string;
-  /** Description of the record. A guess: null if there is none. */
-  description?: string | null;
-  /** Key of the current workflow state. */
-  status?: string;
-  /** Type name, for example Task. */
-  type?: string;
-  /** Priority name, for example high. */
-  priority?: string;
-  /** Address of the record in Kiket. */
-  url?: string;
-  /** Project that the record belongs to. */
-  project_id?: number | string;
-  /** Organization that owns the project. */
-  organization_id?: number | string;
-  created_by?: Person;
-  /** User that the issue is assigned to. A guess: null if nobody is. */
-  assignee?: Assignee | null;
-  /** E-mail address of the assignee. Seen only in an official template. */
-  assignee_email?: string;
-  /** Phone number of the assignee. Seen only in an official template. */
-  assignee_phone?: string;
-  /** Due date, without a time. Seen only in an official template. A guess: null if there is none. */
-  due_date?: string | null;
-}
-
-/** A person: creator, requester, approver, author or project lead. Seen only in official templates, which read the name, and in an automation example, which reads the e-mail address of a lead. */
-export interface Person {
-  /** Identifier of the user. A guess. */
-  id?: number | string;
-  /** Display name. */
-  name?: string;
-  /** E-mail address. */
-  email?: string;
-}
-
-/** User that the issue is assigned to. Seen only in an official template. */
-export interface Assignee {
-  /** Identifier of the user. A guess. */
-  id?: number | string;
-  /** Display name. */
-  name?: string;
-  /** E-mail address. */
-  email?: string;
-  /** Phone number in E.164 form. Seen only in an automation example. */
-  phone?: string;
-}
-
-/** Project that the event belongs to. May be empty. Confirmed by a fixture of a setup test; other members are seen only in official templates. */
-export interface Project {
-  /** Identifier of the project. A guess. */
-  id?: number | string;
-  /** Short upper-case key, for example PRS. */
-  key?: string;
-  /** Display name. */
-  name?: string;
-  lead?: Person;
-  /** Settings of the project. Their names are not known. */
-  settings?: {
-    [k: string]: unknown;
-  };
-}
-
-/** User who caused the event. Seen only in an official template. */
-export interface Actor {
-  /** Identifier of the user. */
-  id?: number | string;
-  /** Display name. */
-  name?: string;
-  /** E-mail address. */
-  email?: string;
-}
 
 /**
  * Sent when an issue was created. Confirmed by a fixture and by official templates.

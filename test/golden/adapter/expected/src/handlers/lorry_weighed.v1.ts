@@ -1,5 +1,3 @@
 import { defineNormalizer, notNormalized } from "../generated/evidence.gen.js";
 
-export default defineNormalizer("lorry_weighed", (rawEvent) => {
-  return notNormalized(rawEvent);
-});
+export default defineNormalizer("lorry_weighed", (rawEvent) => notNormalized(rawEvent));

@@ -1,5 +1,3 @@
 import { defineNormalizer, notNormalized } from "../generated/evidence.gen.js";
 
-export default defineNormalizer("seal:broken", (rawEvent) => {
-  return notNormalized(rawEvent);
-});
+export default defineNormalizer("seal:broken", (rawEvent) => notNormalized(rawEvent));

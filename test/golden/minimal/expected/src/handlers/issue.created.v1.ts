@@ -1,5 +1,3 @@
 import { defineHandler, notImplemented } from "../generated/events/issue.created.v1.gen.js";
 
-export default defineHandler({ requiredScopes: [] }, async (payload, context) => {
-  return notImplemented(payload, context);
-});
+export default defineHandler((payload, context) => notImplemented(payload, context));
