@@ -21,6 +21,14 @@ export function propertyName(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : stringLiteral(key);
 }
 
+/**
+ * A member of an object literal that has a type annotation. If every object has a member of this name, like `constructor`, the
+ * compiler checks the value against that member's type and forgets its literals: `as const` keeps them.
+ */
+export function propertyEntry(key: string, value: string): string {
+  return `${propertyName(key)}: ${value}${key in {} && key !== "__proto__" ? " as const" : ""}`;
+}
+
 /** A JSON value as an expression, for a line that is indented by `indent` spaces. */
 export function valueLiteral(value: unknown, indent = 0): string {
   if (typeof value === "string") return stringLiteral(value);

@@ -29,14 +29,15 @@ describe("kiket-gen", () => {
   created  src/generated/extension.gen.ts
   created  src/generated/scopes.gen.ts
   created  src/generated/settings.gen.ts
+  created  src/generated/shapes.gen.ts
   created  src/generated/testing.gen.ts
   created  src/handlers/issue.created.v1.ts
   created  src/main.ts
   created  src/generated/kiket-gen.lock.json
-10 files: 10 created
+11 files: 11 created
 `,
     });
-    expect((await runCli([], folder)).stdout).toContain("10 files: 10 unchanged\n");
+    expect((await runCli([], folder)).stdout).toContain("11 files: 11 unchanged\n");
   });
 
   it("generates in the folder named", async () => {
@@ -58,7 +59,7 @@ describe("kiket-gen", () => {
     const after = await runCli(["--check"], folder);
     expect(after.code).toBe(1);
     expect(after.stdout).toContain(
-      "  out of date  src/generated/scopes.gen.ts\n10 files: 1 out of date, 9 up to date\n",
+      "  out of date  src/generated/scopes.gen.ts\n11 files: 1 out of date, 10 up to date\n",
     );
   });
 
@@ -66,7 +67,7 @@ describe("kiket-gen", () => {
     const done = await runCli(["--dry-run"], folder);
     expect(done.code).toBe(0);
     expect(done.stdout).toContain(
-      "  would be created  src/generated/kiket-gen.lock.json\n10 files: 10 would be created\n",
+      "  would be created  src/generated/kiket-gen.lock.json\n11 files: 11 would be created\n",
     );
     expect(Object.keys(await readTree(folder))).toEqual(["extension.yaml", "package.json"]);
   });

@@ -1,4 +1,4 @@
-import { docblock, propertyName, stringLiteral } from "../../base/literals.js";
+import { docblock, propertyEntry, propertyName, stringLiteral } from "../../base/literals.js";
 import { camelCase, recordTypeName, shortestNames, tableTypeName } from "../../base/naming.js";
 import { operationOf, type TableCall, tableCalls } from "../../contracts/endpoint-calls.js";
 import { covers } from "../../model/data-operation.js";
@@ -137,7 +137,8 @@ function definitionMember(moduleName: string, module: ModuleModel): string {
     .map((table) => `      ${camelCase(table.name)}: ${stringLiteral(table.name)},\n`)
     .join("");
   const known = module.schema === undefined ? "" : `    tables: {${tables === "" ? "" : `\n${tables}    `}},\n`;
-  return `  ${moduleName}: {\n    module: ${stringLiteral(module.id)},\n    operations: [${operations}],\n${known}  },\n`;
+  const members = `    module: ${stringLiteral(module.id)},\n    operations: [${operations}],\n${known}`;
+  return `  ${propertyEntry(moduleName, `{\n${members}  }`)},\n`;
 }
 
 /** Record types, and a client that has only the calls that the manifest's permissions allow. */

@@ -1,4 +1,4 @@
-import { docblock, propertyName, stringLiteral, unionOf, valueLiteral } from "../../base/literals.js";
+import { docblock, propertyEntry, propertyName, stringLiteral, unionOf, valueLiteral } from "../../base/literals.js";
 import type { Position, SecretModel, SettingModel, TemplateVariable } from "../../model/model.js";
 import { code, type Fragment } from "../printer.js";
 import { codegen } from "./runtime-names.js";
@@ -67,7 +67,7 @@ function definition(setting: SettingModel): string {
     ...(defaultFrom === undefined ? [] : [`defaultFrom: ${stringLiteral(defaultFrom.name)}`]),
     ...requiredPart(setting),
   ];
-  return `  ${propertyName(setting.key)}: { ${parts.join(", ")} },\n`;
+  return `  ${propertyEntry(setting.key, `{ ${parts.join(", ")} }`)},\n`;
 }
 
 function variableType({ type, properties }: TemplateVariable): Fragment {

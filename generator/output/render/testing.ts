@@ -1,4 +1,4 @@
-import { docblock, propertyName, stringLiteral, valueLiteral } from "../../base/literals.js";
+import { docblock, propertyEntry, propertyName, stringLiteral, valueLiteral } from "../../base/literals.js";
 import { payloadTypeName } from "../../base/naming.js";
 import { type EventCatalog, shapeOf } from "../../contracts/event-catalog.js";
 import { nestsParameters } from "../../model/event-origin.js";
@@ -12,19 +12,19 @@ import { codegen, testing } from "./runtime-names.js";
 /** Facts about one version of an event that its name does not give; undefined if there are none. */
 function sampleOf(event: EventModel, catalog: EventCatalog): string | undefined {
   const { record, kind } = shapeOf(catalog, event);
-  const parameters = event.parameters.map(({ key, type }) => `${propertyName(key)}: ${stringLiteral(type)}`);
+  const parameters = event.parameters.map(({ key, type }) => propertyEntry(key, stringLiteral(type)));
   const parts = [
     ...(kind === undefined ? [] : [`kind: ${stringLiteral(kind)}`]),
     ...(parameters.length === 0 ? [] : [`parameters: { ${parameters.join(", ")} }`]),
     ...(parameters.length > 0 && nestsParameters(event) ? ["nested: true"] : []),
     ...(record?.example === undefined ? [] : [`example: ${valueLiteral(record.example, 2)}`]),
   ];
-  return parts.length === 0 ? undefined : `${propertyName(event.version)}: { ${parts.join(", ")} }`;
+  return parts.length === 0 ? undefined : propertyEntry(event.version, `{ ${parts.join(", ")} }`);
 }
 
 function sampleEntry([name, versions]: readonly [string, readonly EventModel[]], catalog: EventCatalog): string {
   const samples = versions.flatMap((event) => sampleOf(event, catalog) ?? []);
-  return samples.length === 0 ? "" : `  ${propertyName(name)}: { ${samples.join(", ")} },\n`;
+  return samples.length === 0 ? "" : `  ${propertyEntry(name, `{ ${samples.join(", ")} }`)},\n`;
 }
 
 /** Events of one name, in manifest order of the names. */

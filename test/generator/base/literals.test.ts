@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { docblock, propertyName, stringLiteral, unionOf, valueLiteral } from "../../../generator/base/literals.js";
+import {
+  docblock,
+  propertyEntry,
+  propertyName,
+  stringLiteral,
+  unionOf,
+  valueLiteral,
+} from "../../../generator/base/literals.js";
 
 /** Evaluates generated text as JavaScript. */
 function evaluate(text: string): unknown {
@@ -24,6 +31,13 @@ describe("literals", () => {
         expect(JSON.stringify(evaluate(valueLiteral(value)))).toBe(JSON.stringify(value));
       }),
     );
+  });
+
+  it("keep their types under a name that every object has", () => {
+    expect(propertyEntry("constructor", '{ type: "id" }')).toBe('constructor: { type: "id" } as const');
+    expect(propertyEntry("toString", "1")).toBe("toString: 1 as const");
+    expect(propertyEntry("__proto__", "1")).toBe('["__proto__"]: 1');
+    expect(propertyEntry("a b", "1")).toBe('"a b": 1');
   });
 
   it("keep __proto__ a plain member", () => {

@@ -47,6 +47,7 @@ const everything = [
   "src/generated/extension.gen.ts",
   "src/generated/scopes.gen.ts",
   "src/generated/settings.gen.ts",
+  "src/generated/shapes.gen.ts",
   "src/generated/testing.gen.ts",
   "src/handlers/issue.assigned.v1.ts",
   "src/handlers/issue.created.v1.ts",

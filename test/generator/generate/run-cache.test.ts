@@ -56,5 +56,5 @@ it.each(["null", "{}", "[]", '{"outputs"', "outputs: null"])("does not believe a
   await writeFile(file, damaged);
   const { code, stdout, stderr } = await runCli([], folder);
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toContain("10 files: 10 unchanged\n");
+  expect(stdout).toContain("11 files: 11 unchanged\n");
 });
