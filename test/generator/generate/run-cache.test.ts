@@ -43,7 +43,7 @@ it.each([
   for (const what of ["10 created", "10 unchanged"]) {
     const { code, stdout, stderr } = await runCli([], folder);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toContain(`10 files: ${what}\n`);
+    expect(stdout).toContain(`11 files: ${what}\n`);
   }
 });
 
