@@ -7,18 +7,24 @@ export type {
 export type { Envelope, Id } from "./base/envelope.js";
 export type { JsonValue, NoMembers } from "./base/json.js";
 export type { BoundExtensionOptions } from "./config/config.js";
+export { type BoundDefineHandler, bindHandler } from "./handler/bind-handler.js";
 export type { HandlerContext } from "./handler/context.js";
-export { type BoundDefineHandler, bindHandler, type Handler } from "./handler/define-handler.js";
+export type { ParameterPlacement } from "./handler/declared-parameters.js";
+export type { Handler } from "./handler/define-handler.js";
 export type { ExtensionTypes } from "./handler/extension-types.js";
 export { subject } from "./handler/issue-or-case.js";
 export type { MissingCalls } from "./handler/permitted-api.js";
 export { allow, deny, notImplemented, pending } from "./handler/verdicts.js";
 export {
+  type AnyNormalizer,
   type BoundDefineNormalizer,
   bindNormalizer,
   joinNormalizers,
   type NamedNormalizer,
+  type NormalizedEventWith,
+  type Normalizer,
   notNormalized,
+  type RawEventOf,
 } from "./ingestion/normalizer.js";
 export type { NormalizedEvent, RawEvent } from "./ingestion/types.js";
 export { createExtension, type Extension } from "./server/extension.js";

@@ -2,17 +2,17 @@ import { KiketError, NotImplementedError } from "../base/errors.js";
 import type { NormalizedEvent, NormalizedEvidence, RawEvent } from "./types.js";
 
 /** A raw event of one source event type. */
-interface RawEventOf<Type extends string> extends RawEvent {
+export interface RawEventOf<Type extends string> extends RawEvent {
   readonly sourceEventType: Type;
 }
 
 /** A normalised event with evidence of the types that the manifest declares. */
-interface NormalizedEventWith<EvidenceType extends string> extends NormalizedEvent {
+export interface NormalizedEventWith<EvidenceType extends string> extends NormalizedEvent {
   readonly evidence: readonly (NormalizedEvidence & { readonly evidenceType: EvidenceType })[];
 }
 
 /** Converts one raw event to what Kiket stores. It must be a pure function, because the same event may be converted again. */
-type Normalizer<Type extends string, EvidenceType extends string> = (
+export type Normalizer<Type extends string, EvidenceType extends string> = (
   rawEvent: RawEventOf<Type>,
 ) => NormalizedEventWith<EvidenceType>;
 
@@ -47,7 +47,7 @@ export function notNormalized(rawEvent: RawEvent): never {
 }
 
 /** A normaliser of any type. */
-interface AnyNormalizer {
+export interface AnyNormalizer {
   readonly type: string;
   readonly normalize: (rawEvent: never) => NormalizedEvent;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bindHandler } from "../../../runtime/handler/define-handler.js";
+import { bindHandler } from "../../../runtime/handler/bind-handler.js";
 
 const define = bindHandler("issue.created", "v1");
 const handle = () => "answer";
