@@ -7,6 +7,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
+import { rollup } from "rollup";
+import { dts } from "rollup-plugin-dts";
 import { deriveCallScopes } from "./generator/contracts/call-scopes.derive.mjs";
 import { deriveCatalog, readCatalog } from "./generator/contracts/catalog.derive.mjs";
 import { deriveEndpointCalls } from "./generator/contracts/endpoint-calls.derive.mjs";
@@ -155,22 +157,53 @@ async function bundle() {
   await writeFile(at(next, "THIRD-PARTY-LICENSES.txt"), await licences(metafile, await bundleOpenApiTypes()));
 }
 
-async function declarations() {
-  const tsc = at("node_modules/typescript/bin/tsc");
+/** Compiles the declarations of every file. TypeScript 7 writes the same text as 5.9 in a fifth of the time. */
+async function compileDeclarations(outDir) {
+  const tsc = at("node_modules/typescript-7/bin/tsc");
+  const options = ["-p", at("tsconfig.json"), "--emitDeclarationOnly", "--outDir", outDir];
   try {
-    await promisify(execFile)(process.execPath, [
-      tsc,
-      "-p",
-      at("tsconfig.json"),
-      "--emitDeclarationOnly",
-      "--outDir",
-      at(next),
-    ]);
+    await promisify(execFile)(process.execPath, [tsc, ...options]);
   } catch (error) {
     process.stderr.write(error.stdout ?? String(error));
     process.exitCode = 1;
     throw new Error("the declarations do not compile");
   }
+}
+
+/**
+ * The declarations of each entry in one file, with what the entry offers and nothing else. Every type of `runtime/index` is declared
+ * there and other entries import it: it is one type in all of them, and who imports any of them can name it.
+ */
+async function declarations() {
+  const folder = at(next, "declarations");
+  await compileDeclarations(folder);
+  const home = "runtime/index";
+  const names = Object.values(manifest.exports).flatMap(
+    ({ types }) => /^\.\/dist\/(.*)\.d\.ts$/.exec(types ?? "")?.[1] ?? [],
+  );
+  const { write } = await rollup({
+    input: Object.fromEntries(names.map((name) => [name, join(folder, `${name}.d.ts`)])),
+    external: /^[^./]/,
+    plugins: [dts()],
+    preserveEntrySignatures: "allow-extension",
+  });
+  const atHome = new Set();
+  const collect = (id, getModuleInfo) => {
+    if (atHome.has(id)) return;
+    atHome.add(id);
+    for (const imported of getModuleInfo(id)?.importedIds ?? []) collect(imported, getModuleInfo);
+  };
+  await write({
+    dir: at(next),
+    entryFileNames: "[name].d.ts",
+    hoistTransitiveImports: false,
+    minifyInternalExports: false,
+    manualChunks(id, { getModuleInfo }) {
+      if (atHome.size === 0) collect(join(folder, `${home}.d.ts`), getModuleInfo);
+      return atHome.has(id) ? home : undefined;
+    },
+  });
+  await rm(folder, { recursive: true });
 }
 
 /** Examples and tests import the package by its name, as users do. */

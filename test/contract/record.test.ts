@@ -158,7 +158,7 @@ describe("what users see of the schemas", () => {
 
   it("cites nothing in the declarations of the package", async () => {
     const declarations = Object.entries(await readTree(join(root, "dist"))).filter(([path]) => path.endsWith(".d.ts"));
-    expect(declarations.length).toBeGreaterThan(100);
+    expect(declarations.length).toBeGreaterThan(5);
     const wrong = declarations.filter(([, text]) => /\u00a7|\bfacts? \d{3}|dialect/i.test(text));
     expect(wrong.map(([path]) => path)).toEqual([]);
   });

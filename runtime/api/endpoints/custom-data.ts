@@ -9,16 +9,14 @@ import type { ListOptions } from "./table-types.js";
 /** A custom-data record as in the API. */
 export type CustomDataRecord = Record<string, unknown>;
 
-type Values = Readonly<Record<string, unknown>>;
-
 // See facts 220 and 221.
 /** Custom data of one project, with names as in the API, for modules that the manifest does not describe. */
 export interface CustomDataEndpoint {
-  list(module: string, table: string, options?: ListOptions<Values>): Promise<CustomDataRecord[]>;
+  list(module: string, table: string, options?: ListOptions<Readonly<CustomDataRecord>>): Promise<CustomDataRecord[]>;
   /** `null` if there is no such record (404). */
   get(module: string, table: string, id: Id): Promise<CustomDataRecord | null>;
-  create(module: string, table: string, record: Values): Promise<CustomDataRecord>;
-  update(module: string, table: string, id: Id, changes: Values): Promise<CustomDataRecord>;
+  create(module: string, table: string, record: Readonly<CustomDataRecord>): Promise<CustomDataRecord>;
+  update(module: string, table: string, id: Id, changes: Readonly<CustomDataRecord>): Promise<CustomDataRecord>;
   delete(module: string, table: string, id: Id): Promise<void>;
 }
 
@@ -45,7 +43,7 @@ function recordsIn(body: unknown): CustomDataRecord[] {
   return records;
 }
 
-function listQuery({ filters, limit }: ListOptions<Values>): { filters?: string; limit?: number } {
+function listQuery({ filters, limit }: ListOptions<Readonly<CustomDataRecord>>): { filters?: string; limit?: number } {
   const hasFilters = filters !== undefined && Object.keys(filters).length > 0;
   return defined({ limit, filters: hasFilters ? JSON.stringify(filters) : undefined });
 }

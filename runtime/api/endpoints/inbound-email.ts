@@ -7,10 +7,10 @@ import { type FromWire, fromWire, toWire } from "./wire-names.js";
 type WireEmail = components["schemas"]["InboundEmail"];
 
 /** Members whose content belongs to the e-mail and is not renamed. */
-const freeData = ["headers", "attachments", "raw_payload"] as const;
+const freeMembers = ["headers", "attachments", "raw_payload"] as const;
 
 /** An e-mail that the extension received. Which members Kiket requires is not known. */
-export type InboundEmail = Omit<FromWire<WireEmail, (typeof freeData)[number]>, "headers"> & {
+export type InboundEmail = Omit<FromWire<WireEmail, (typeof freeMembers)[number]>, "headers"> & {
   readonly headers?: Readonly<Record<string, unknown>> | readonly unknown[] | string | null;
 };
 
@@ -50,9 +50,9 @@ export function createInboundEmailEndpoint(api: ApiClient): InboundEmailEndpoint
       return fromWire(objectIn<Wire>(data, "webhook URL", "webhook_url"));
     },
     async createInboundEmail(email) {
-      const inbound_email = toWire<WireEmail, (typeof freeData)[number]>(
-        email as FromWire<WireEmail, (typeof freeData)[number]>,
-        freeData,
+      const inbound_email = toWire<WireEmail, (typeof freeMembers)[number]>(
+        email as FromWire<WireEmail, (typeof freeMembers)[number]>,
+        freeMembers,
       );
       const { data } = await api.POST(emailsPath, { body: { inbound_email } });
       return data === undefined ? {} : fromWire(data);
