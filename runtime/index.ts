@@ -1,3 +1,22 @@
+export type {
+  BodySerializer,
+  Client,
+  ClientMethod,
+  ClientRequestMethod,
+  FetchOptions,
+  FetchResponse,
+  HeadersOptions,
+  MaybeOptionalInit,
+  MergedOptions,
+  Middleware,
+  MiddlewareCallbackParams,
+  MiddlewareRequestParams,
+  PathSerializer,
+  QuerySerializer,
+  QuerySerializerOptions,
+} from "openapi-fetch";
+export type { components, operations, paths } from "./api/api.gen.js";
+export type { CallScopes } from "./api/call-scopes.gen.js";
 export type { ApiClient } from "./api/client.js";
 export type {
   AuditAnchor,
@@ -8,8 +27,13 @@ export type {
   AuditVerification,
 } from "./api/endpoints/audit.js";
 export type { CustomDataEndpoint, CustomDataRecord } from "./api/endpoints/custom-data.js";
-export type { RateLimit } from "./api/endpoints/extension.js";
-export type { InboundEmail, InboundEmailReceipt, WebhookUrl } from "./api/endpoints/inbound-email.js";
+export type { ExtensionEndpoint, RateLimit } from "./api/endpoints/extension.js";
+export type {
+  InboundEmail,
+  InboundEmailEndpoint,
+  InboundEmailReceipt,
+  WebhookUrl,
+} from "./api/endpoints/inbound-email.js";
 export type { Endpoints } from "./api/endpoints/index.js";
 export type {
   IntakeForm,
@@ -24,11 +48,13 @@ export type { SecretEntry, SecretsEndpoint } from "./api/endpoints/secrets.js";
 export type { SlaEvent, SlaEventsEndpoint, SlaEventsQuery } from "./api/endpoints/sla-events.js";
 export type {
   CustomDataDefinition,
+  FullTableClient,
   ListOptions,
   OpenTableClient,
   TableClient,
   TableOperation,
 } from "./api/endpoints/table-types.js";
+export type { CamelCase, FromWire } from "./api/endpoints/wire-names.js";
 export type { AttemptOptions, Credentials, LogTarget, OutboundOptions } from "./api/options.js";
 export { type CanonicalForm, canonicalJson } from "./audit/canonical-json.js";
 export { contentHash, type MerkleProof, verifyMerkleProof } from "./audit/merkle.js";
@@ -36,6 +62,7 @@ export type { Envelope, Id } from "./base/envelope.js";
 export {
   ApiConnectionError,
   ApiError,
+  type ApiErrorDetail,
   ConfigError,
   type InvalidField,
   KiketError,
@@ -43,10 +70,11 @@ export {
   ScopeError,
 } from "./base/errors.js";
 export type { Fetch } from "./base/fetch.js";
+export type { JsonObject, JsonValue, NoMembers } from "./base/json.js";
 export type { Logger } from "./base/logger.js";
 export type { Environment } from "./base/process.js";
 export type { Sleep } from "./base/sleep.js";
-export type { ExtensionOptions } from "./config/config.js";
+export type { BoundExtensionOptions, ExtensionOptions } from "./config/config.js";
 export type { InboundOptions, OriginProof } from "./config/inbound.js";
 export {
   type ActionDirective,
@@ -74,7 +102,25 @@ export type { Auth, HandlerContext } from "./handler/context.js";
 export { defineHandler, type Handler, type HandlerFunction, type HandlerOptions } from "./handler/define-handler.js";
 export type { ExtensionTypes, OpenExtension } from "./handler/extension-types.js";
 export { type SubjectOf, subject } from "./handler/issue-or-case.js";
-export type { NotAllowedCalls, NotPermitted } from "./handler/permitted-api.js";
+export type {
+  ApiInit,
+  ApiPath,
+  ApiPathItem,
+  MissingCalls,
+  MissingIn,
+  NotAllowedCalls,
+  NotAllowedPaths,
+  NothingMissing,
+  NotPermitted,
+  PathsOf,
+  Permitted,
+  PermittedApi,
+  PermittedMember,
+  PermittedMethod,
+  PermittedSecrets,
+  RestrictedClient,
+  ScopesIn,
+} from "./handler/permitted-api.js";
 export {
   type AllowOptions,
   allow,
@@ -97,7 +143,7 @@ export type {
   SubmissionReceipt,
 } from "./ingestion/types.js";
 export type { LimitOptions } from "./receive/limits.js";
-export { createExtension, type Extension } from "./server/extension.js";
+export { type CloseOptions, createExtension, type Extension } from "./server/extension.js";
 export type { Begun, Claim, DeliveryStore, StoredReply } from "./stores/delivery-store.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory.js";
 export type { TelemetryOptions } from "./telemetry/options.js";

@@ -10,7 +10,7 @@ import { refuseBrokenRequest } from "./server/malformed-request.js";
 import { afterwardsMilliseconds, runProgram } from "./server/program.js";
 
 export { runAdapter } from "./ingestion/run-adapter.js";
-export type { ListenFailure, ListenFailureCode };
+export type { AddressOptions, ListenFailure, ListenFailureCode };
 
 export interface ServeOptions extends AddressOptions {
   /**

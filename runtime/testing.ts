@@ -45,7 +45,13 @@ export {
 export type { TokenClaims } from "./platform/tokens.js";
 export type { EventPayloads } from "./testing/event-payloads.gen.js";
 export type { LogRecord } from "./testing/log-recorder.js";
-export { type CallPattern, type DeliveryMatchers, matchers } from "./testing/matchers.js";
+export {
+  type CallPattern,
+  type DeliveryMatchers,
+  type MatcherResult,
+  type MatcherState,
+  matchers,
+} from "./testing/matchers.js";
 export type { EventMembers, Overrides } from "./testing/overrides.js";
 export {
   bindPayloads,
@@ -65,7 +71,9 @@ export {
   type DeliverOptions,
   type OpenDeliver,
   type TestExtension,
+  type TestExtensionDefaults,
   type TestExtensionOptions,
+  type TestPlatformOptions,
   type TypedCreateTestExtension,
   type TypedDeliver,
 } from "./testing/test-extension.js";

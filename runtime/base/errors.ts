@@ -37,7 +37,8 @@ export interface InvalidField {
   readonly message: string;
 }
 
-interface ApiErrorDetail {
+/** What an `ApiError` is made of. */
+export interface ApiErrorDetail {
   readonly status: number;
   readonly code: string | undefined;
   readonly requestId: string | undefined;

@@ -13,10 +13,10 @@ export interface NotAllowedCalls {
 }
 
 /** All scopes in a tree of calls. */
-type ScopesIn<Tree> = Tree extends string ? Tree : ScopesIn<Tree[keyof Tree]>;
+export type ScopesIn<Tree> = Tree extends string ? Tree : ScopesIn<Tree[keyof Tree]>;
 
 /** The branches of a tree of calls that need a missing scope, with the permission to add in place of the scope. */
-type MissingIn<Tree, Missing> = {
+export type MissingIn<Tree, Missing> = {
   readonly [Name in keyof Tree as ScopesIn<Tree[Name]> & keyof Missing extends never
     ? never
     : Name]: Tree[Name] extends string ? Missing[Tree[Name] & keyof Missing] : MissingIn<Tree[Name], Missing>;
@@ -52,49 +52,53 @@ type Method = "get" | "put" | "post" | "delete" | "patch";
 export type PathsOf<Types> = Types extends { readonly paths: infer Own extends object } ? Own : paths;
 
 /** The paths with this method. openapi-fetch infers this from its whole client, which takes the compiler fifty times as long. */
-type PathOf<Paths extends object, Name extends Method> = {
+export type ApiPath<Paths extends object, Name extends Method> = {
   [Path in keyof Paths]: Paths[Path] extends { readonly [Key in Name]: object } ? Path : never;
 }[keyof Paths];
 
 /** The operations of a path. The second part tells the compiler that every path may have every method. */
-type ItemOf<Paths, Path extends keyof Paths> = Paths[Path] & { readonly [Name in Method]?: unknown };
+export type ApiPathItem<Paths, Path extends keyof Paths> = Paths[Path] & { readonly [Name in Method]?: unknown };
 
-type InitOf<Init> = Init & { [key: string]: unknown };
-type InitParameters<Init> = Record<never, never> extends Init ? [InitOf<Init>?] : [InitOf<Init>];
+/** The parameters after the path: options, which may be left out if the operation requires none. */
+export type ApiInit<Init> =
+  Record<never, never> extends Init ? [(Init & { [key: string]: unknown })?] : [Init & { [key: string]: unknown }];
 
-/** One signature instead of two overloads, so that the compiler's other errors stay as short as without permissions. */
-type PermittedMethod<Paths extends object, Name extends Method, Missing> = <
-  Path extends PathOf<Paths, Name>,
-  Init extends MaybeOptionalInit<ItemOf<Paths, Path>, Name>,
+// One signature instead of two overloads, so that the compiler's other errors stay as short as without permissions.
+/** A method of the API client for the paths that the manifest permits. */
+export type PermittedMethod<Paths extends object, Name extends Method, Missing> = <
+  Path extends ApiPath<Paths, Name>,
+  Init extends MaybeOptionalInit<ApiPathItem<Paths, Path>, Name>,
 >(
   url: Path extends keyof Missing
     ? NotPermitted<`add the permission ${Missing[Path] & string} to the manifest to call this`>
     : Path,
-  ...init: InitParameters<Init>
-) => Promise<FetchResponse<Extract<ItemOf<Paths, Path>[Name], object>, Init, `${string}/${string}`>>;
+  ...init: ApiInit<Init>
+) => Promise<FetchResponse<Extract<ApiPathItem<Paths, Path>[Name], object>, Init, `${string}/${string}`>>;
 
-type MissingOf<Missing extends NotAllowedCalls, Name extends Method> = Name extends keyof Missing["api"]
+/** The paths whose operation with this method the manifest does not permit. */
+export type NotAllowedPaths<Missing extends NotAllowedCalls, Name extends Method> = Name extends keyof Missing["api"]
   ? Missing["api"][Name]
   : Record<never, never>;
 
-interface RestrictedClient<Paths extends object, Missing extends NotAllowedCalls>
+/** The API client of an extension whose manifest does not permit every call. */
+export interface RestrictedClient<Paths extends object, Missing extends NotAllowedCalls>
   extends Omit<Client<Paths>, Uppercase<Method> | "request"> {
-  readonly GET: PermittedMethod<Paths, "get", MissingOf<Missing, "get">>;
-  readonly PUT: PermittedMethod<Paths, "put", MissingOf<Missing, "put">>;
-  readonly POST: PermittedMethod<Paths, "post", MissingOf<Missing, "post">>;
-  readonly DELETE: PermittedMethod<Paths, "delete", MissingOf<Missing, "delete">>;
-  readonly PATCH: PermittedMethod<Paths, "patch", MissingOf<Missing, "patch">>;
+  readonly GET: PermittedMethod<Paths, "get", NotAllowedPaths<Missing, "get">>;
+  readonly PUT: PermittedMethod<Paths, "put", NotAllowedPaths<Missing, "put">>;
+  readonly POST: PermittedMethod<Paths, "post", NotAllowedPaths<Missing, "post">>;
+  readonly DELETE: PermittedMethod<Paths, "delete", NotAllowedPaths<Missing, "delete">>;
+  readonly PATCH: PermittedMethod<Paths, "patch", NotAllowedPaths<Missing, "patch">>;
   readonly request: <
     Name extends Method,
-    Path extends PathOf<Paths, Name>,
-    Init extends MaybeOptionalInit<ItemOf<Paths, Path>, Name>,
+    Path extends ApiPath<Paths, Name>,
+    Init extends MaybeOptionalInit<ApiPathItem<Paths, Path>, Name>,
   >(
     method: Name,
-    url: Path extends keyof MissingOf<Missing, Name>
-      ? NotPermitted<`add the permission ${MissingOf<Missing, Name>[Path] & string} to the manifest to call this`>
+    url: Path extends keyof NotAllowedPaths<Missing, Name>
+      ? NotPermitted<`add the permission ${NotAllowedPaths<Missing, Name>[Path] & string} to the manifest to call this`>
       : Path,
-    ...init: InitParameters<Init>
-  ) => Promise<FetchResponse<Extract<ItemOf<Paths, Path>[Name], object>, Init, `${string}/${string}`>>;
+    ...init: ApiInit<Init>
+  ) => Promise<FetchResponse<Extract<ApiPathItem<Paths, Path>[Name], object>, Init, `${string}/${string}`>>;
 }
 
 /** The API client with the calls that the manifest permits. Other calls do not compile, and the error says what to add. */
@@ -112,7 +116,8 @@ export type Permitted<Group, Missing> = keyof Missing extends never
         : Group[Name];
     };
 
-type PermittedMember<Member, Missing> = Missing extends string
+/** A member of a group of calls, or the type that says which permission it needs. */
+export type PermittedMember<Member, Missing> = Missing extends string
   ? NotPermitted<`add the permission ${Missing} to the manifest to call this`>
   : Member extends (...parameters: infer Parameters) => infer Result
     ? (...parameters: Parameters) => Permitted<Result, Missing>

@@ -11,7 +11,8 @@ import { internalError, type Reply, reply } from "../receive/replies.js";
 import { createVerifier } from "../verify/verify-origin.js";
 import { waitUntilOf } from "./wait-until.js";
 
-interface CloseOptions {
+/** Options of `close` of an extension. */
+export interface CloseOptions {
   /** Milliseconds that running deliveries have to finish before their signals are aborted. Default 10000. */
   readonly within?: number | undefined;
 }

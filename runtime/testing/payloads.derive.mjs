@@ -35,11 +35,12 @@ function typesOf({ shapes, events, generic }) {
     ({ name, description, members }) =>
       `/** ${description.replaceAll("*/", "*\\/")} */\nexport interface ${typeName(name)} extends SharedMembers {\n${members}}\n`,
   );
-  const map = records.map(({ name }) => `  readonly ${JSON.stringify(name)}: ${typeName(name)};\n`);
+  const map = records.map(({ name }) => `  readonly ${JSON.stringify(name)}: EventPayloads.${typeName(name)};\n`);
   return [
-    ...Object.values(shapes).map(({ text }) => text),
-    ...interfaces,
     `/** The members of each event, without those that the platform adds. */\nexport interface EventPayloads {\n${map.join("")}}\n`,
+    `/** The types of the payloads and of their members, such as \`EventPayloads.Issue\`. */\nexport declare namespace EventPayloads {`,
+    [...Object.values(shapes).map(({ text }) => text), ...interfaces].join("\n"),
+    "}\n",
   ].join("\n");
 }
 

@@ -76,7 +76,8 @@ type OwnOptions = "baseUrl" | "now";
 /** Options of the extension and its platform. The platform determines `baseUrl` and `now`. */
 export interface TestExtensionOptions extends Omit<ExtensionOptions, OwnOptions>, TestPlatformOptions {}
 
-interface Defaults {
+/** What generated code knows of the extension. */
+export interface TestExtensionDefaults {
   readonly samples: EventSamples;
   readonly scopes: readonly string[];
   readonly settingDefinitions: SettingDefinitions;
@@ -105,7 +106,7 @@ export type TypedCreateTestExtension<P extends object, T extends ExtensionTypes,
 /** Makes the typed `createTestExtension` for generated code. */
 export function bindTestExtension<P extends object, T extends ExtensionTypes, Options extends object>(
   create: (options: Options) => Extension,
-  defaults: Defaults,
+  defaults: TestExtensionDefaults,
 ): TypedCreateTestExtension<P, T, Options> {
   return ({ platform, ...rest } = {} as Omit<Options, OwnOptions> & TestPlatformOptions) =>
     assemble((own) => create({ ...rest, ...own } as unknown as Options), rest, platform, defaults) as Promise<
@@ -127,7 +128,7 @@ async function assemble(
   create: (own: object) => Extension,
   given: Partial<ExtensionOptions>,
   platformOptions: PlatformOptions | undefined,
-  { samples, scopes, settingDefinitions }: Defaults,
+  { samples, scopes, settingDefinitions }: TestExtensionDefaults,
 ): Promise<TestExtension<AnyDeliver>> {
   const proof = proofOf(given);
   const platform = await createPlatform(platformOptions);

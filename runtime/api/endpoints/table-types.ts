@@ -12,7 +12,7 @@ export interface ListOptions<Filters> {
 }
 
 /** Every call for one custom-data table. Rows have the manifest's column names. */
-interface FullTableClient<Row, Create, Update, Filters> {
+export interface FullTableClient<Row, Create, Update, Filters> {
   list(options?: ListOptions<Filters>): Promise<Row[]>;
   /** `null` if there is no such record (404). */
   get(id: Id): Promise<Row | null>;

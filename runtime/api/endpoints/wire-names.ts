@@ -1,7 +1,8 @@
 import { isJsonObject } from "../../base/json.js";
 import { snakeCase } from "../../base/snake-case.js";
 
-type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
+/** A name of the OpenAPI document in camelCase. */
+export type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : Name;
 
