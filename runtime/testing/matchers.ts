@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { isJsonObject } from "../base/json.js";
 import type { DeliveryOutcome, VerdictStatus } from "../platform/deliver.js";
 import type { OperationId } from "../platform/http/operation.js";
@@ -24,6 +25,8 @@ export interface DeliveryMatchers {
 
 /** The used part of the matcher state of vitest and jest. */
 export interface MatcherState {
+  /** True after `.not`. */
+  readonly isNot: boolean;
   equals(a: unknown, b: unknown, testers?: unknown[]): boolean;
   /** Testers for `equals`. */
   readonly utils: { readonly subsetEquality: unknown; readonly iterableEquality: unknown };
@@ -43,72 +46,93 @@ export const matchers: {
   ) => MatcherResult;
 } = {
   toBeAllowed(received) {
-    return verdict(received, "allow", undefined);
+    return judge(this, received, verdictOf("allow", undefined));
   },
   toBeDenied(received, message) {
-    return verdict(received, "deny", message);
+    return judge(this, received, verdictOf("deny", message));
   },
   toBePending(received, message) {
-    return verdict(received, "pending", message);
+    return judge(this, received, verdictOf("pending", message));
   },
   toHaveStatus(received, status) {
-    const outcome = outcomeOf(received);
-    return result(outcome, outcome.status === status, `have status ${status}`);
+    return judge(this, received, (outcome) => [outcome.status === status, `have status ${status}`]);
   },
   toHaveCalled(received, operationId, pattern = {}) {
-    const outcome = outcomeOf(received);
     const testers = [this.utils.iterableEquality, this.utils.subsetEquality];
-    const pass = outcome.calls.some((call) => call.operationId === operationId && this.equals(call, pattern, testers));
     const wanted = Object.keys(pattern).length === 0 ? "" : ` with ${JSON.stringify(pattern)}`;
-    return result(outcome, pass, `have called ${operationId}${wanted}`);
+    return judge(this, received, ({ calls }) => [
+      calls.some((call) => call.operationId === operationId && this.equals(call, pattern, testers)),
+      `have called ${operationId}${wanted}`,
+    ]);
   },
   toNeedScopes(received, ...scopes) {
-    const outcome = outcomeOf(received);
-    const body = isJsonObject(outcome.body) ? outcome.body : {};
-    const missing = outcome.status === 403 && Array.isArray(body.missing_scopes) ? body.missing_scopes : [];
-    const pass = missing.length > 0 && scopes.every((scope) => missing.includes(scope));
-    return result(outcome, pass, `need ${scopes.length === 0 ? "a scope" : scopes.join(", ")}`);
+    return judge(this, received, ({ status, body }) => {
+      const named = status === 403 && isJsonObject(body) ? body.missing_scopes : undefined;
+      const missing = Array.isArray(named) ? named : [];
+      const pass = missing.length > 0 && scopes.every((scope) => missing.includes(scope));
+      return [pass, `need ${scopes.length === 0 ? "a scope" : scopes.join(", ")}`];
+    });
   },
 };
 
-function verdict(received: unknown, status: VerdictStatus, message: string | RegExp | undefined): MatcherResult {
-  const outcome = outcomeOf(received);
-  const text = isJsonObject(outcome.body) ? outcome.body.message : undefined;
-  const isExpected =
-    message === undefined ||
-    (typeof text === "string" && (message instanceof RegExp ? message.test(text) : text === message));
+/** Whether an outcome is as expected, and what was expected of it. */
+type Judgement = (outcome: DeliveryOutcome) => readonly [pass: boolean, what: string];
+
+function verdictOf(status: VerdictStatus, message: string | RegExp | undefined): Judgement {
   const wanted = message === undefined ? "" : ` with ${message instanceof RegExp ? message : JSON.stringify(message)}`;
-  return result(outcome, outcome.verdict === status && isExpected, `be answered ${status}${wanted}`);
+  return ({ body, verdict }) => {
+    const text = isJsonObject(body) ? body.message : undefined;
+    const isExpected =
+      message === undefined ||
+      (typeof text === "string" && (message instanceof RegExp ? message.test(text) : text === message));
+    return [verdict === status && isExpected, `be answered ${status}${wanted}`];
+  };
 }
 
-/** Throws if it is not an outcome. A matcher that only failed would succeed with `.not`. */
-function outcomeOf(received: unknown): DeliveryOutcome {
+/**
+ * A value that is not an outcome fails with `.not` too. Nothing is thrown: a failure would then be shown here, and not at the line
+ * of the test.
+ */
+function judge({ isNot }: MatcherState, received: unknown, judgement: Judgement): MatcherResult {
   if (received instanceof Promise) {
-    throw new TypeError("expect() needs the outcome of a delivery, but got a promise: await deliver() first.");
+    const message = "expect() needs the outcome of a delivery, but got a promise: await deliver() first.";
+    return { pass: isNot, message: () => message };
   }
-  if (isJsonObject(received) && typeof received.status === "number" && Array.isArray(received.calls)) {
-    return received as unknown as DeliveryOutcome;
+  if (!isOutcome(received)) {
+    const message = "expect() needs the outcome of a delivery, as returned by deliver().";
+    return { pass: isNot, message: () => message };
   }
-  throw new TypeError("expect() needs the outcome of a delivery, as returned by deliver().");
-}
-
-function result(outcome: DeliveryOutcome, pass: boolean, what: string): MatcherResult {
+  const [pass, what] = judgement(received);
   return {
     pass,
-    message: () => `expected ${describe(outcome)} ${pass ? "not to" : "to"} ${what}\n\n${detail(outcome)}`,
+    message: () => `expected ${describe(received)} ${pass ? "not to" : "to"} ${what}\n\n${detail(received)}`,
   };
+}
+
+function isOutcome(received: unknown): received is DeliveryOutcome {
+  return isJsonObject(received) && typeof received.status === "number" && Array.isArray(received.calls);
 }
 
 function describe({ event, version }: DeliveryOutcome): string {
   return `the delivery of ${event} ${version}`;
 }
 
-/** A logged error is plain data. The first line of its stack is usually in the user's code. */
+/** The folder of this package's code. */
+const own = new URL("..", import.meta.url);
+const notUsers = ["node:", "/node_modules/", "\\node_modules\\", own.href, fileURLToPath(own)];
+
+/** The first place of a stack in the user's own code. */
+function placeIn(stack: string): string | undefined {
+  const frames = stack.split("\n").flatMap((line) => /^\s+at (?:async )?(.*:\d+:\d+\)?)$/.exec(line)?.[1] ?? []);
+  return frames.find((frame) => !notUsers.some((part) => frame.includes(part)));
+}
+
+/** A logged error is plain data. Its place does not look like a line of a stack: vitest would take it for the failure's own. */
 function failureText(failure: unknown): string {
   if (!isJsonObject(failure)) return String(failure);
   const { name, message, stack } = failure;
-  const place = typeof stack === "string" ? /\n\s+at .*/.exec(stack)?.[0] : undefined;
-  return `${name}: ${message}${place ?? ""}`;
+  const place = typeof stack === "string" ? placeIn(stack) : undefined;
+  return `${name}: ${message}${place === undefined ? "" : `\n  in ${place}`}`;
 }
 
 function detail({ status, body, calls, failure }: DeliveryOutcome): string {

@@ -117,7 +117,7 @@ calls: none`,
     await kiket.close();
     const message = messageOf(() => expect(outcome).toBeAllowed());
     expect(message).toMatch(
-      /\n\nanswered 500 \{"error":"The handler failed",.*\}\nbecause of RangeError: no such list: \[redacted\]\n\s+at .*matchers\.test\.ts:\d+:\d+/,
+      /\n\nanswered 500 \{"error":"The handler failed",.*\}\nbecause of RangeError: no such list: \[redacted\]\n {2}in .*matchers\.test\.ts:\d+:\d+/,
     );
     expect(allowed.failure).toBeUndefined();
   });
