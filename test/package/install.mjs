@@ -49,10 +49,14 @@ try {
   await run("npm", ["install", "--no-audit", "--no-fund", `./${filename}`, ...packages], { cwd: project });
   await mkdir(join(project, ".kiket"));
   await writeFile(join(project, ".kiket/manifest.yaml"), manifest);
-  const compilerOptions = { module: "NodeNext", target: "ES2023", strict: true, noUnusedLocals: true, types: ["node"] };
+  await mkdir(join(project, "src"));
+  const inferred =
+    'import type { Context } from "./generated/context.gen.js";\nexport const log = (c: Context) => c.log;\n';
+  await writeFile(join(project, "src/inferred.ts"), inferred);
+  const compilerOptions = { module: "NodeNext", target: "ES2023", strict: true, declaration: true, types: ["node"] };
   await writeFile(
     join(project, "tsconfig.json"),
-    JSON.stringify({ compilerOptions: { ...compilerOptions, skipLibCheck: true, noEmit: true }, include: ["src"] }),
+    JSON.stringify({ compilerOptions: { ...compilerOptions, noUnusedLocals: true, noEmit: true }, include: ["src"] }),
   );
 
   await expectExit(1, "npx", ["--no-install", "kiket-gen", "--check"], project);

@@ -28,16 +28,25 @@ export const entries: readonly Entry[] = Object.entries(manifest.exports).flatMa
       ],
 );
 
-export function programOf(files: readonly string[], options: ts.CompilerOptions = {}): ts.Program {
-  return ts.createProgram(files, {
-    target: ts.ScriptTarget.ES2023,
-    module: ts.ModuleKind.NodeNext,
-    strict: true,
-    skipLibCheck: true,
-    types: ["node"],
-    typeRoots: [join(root, "node_modules/@types")],
-    ...options,
-  });
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  module: ts.ModuleKind.NodeNext,
+  strict: true,
+  types: ["node"],
+  typeRoots: [join(root, "node_modules/@types")],
+};
+
+/** Programs share their files: most of them are the language's own and Node's. */
+const host = ts.createCompilerHost(options);
+const parsed = new Map<string, ts.SourceFile | undefined>();
+const { getSourceFile } = host;
+host.getSourceFile = (name, ...rest) => {
+  if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest));
+  return parsed.get(name);
+};
+
+export function programOf(files: readonly string[]): ts.Program {
+  return ts.createProgram(files, options, host);
 }
 
 export function resolved(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol {

@@ -135,7 +135,6 @@ describe.each(Object.keys(compilers) as CompilerVersion[])("TypeScript %s", (ver
       strict: true,
       declaration: true,
       emitDeclarationOnly: true,
-      skipLibCheck: true,
       types: ["node"],
       typeRoots: [join(root, "node_modules/@types")],
       rootDir: "src",

@@ -23,7 +23,7 @@ describe("the report of the public API", () => {
   it.each(entries)("has every export of $specifier with its type", async (entry) => {
     const report = await currentReport(entry);
     const file = join(folder, reportName(entry));
-    if (process.env.UPDATE_GOLDEN) {
+    if (process.env.UPDATE_GOLDEN !== undefined) {
       await mkdir(folder, { recursive: true });
       await writeFile(file, report);
     }
