@@ -1,4 +1,3 @@
-import retry from "p-retry";
 import { ApiConnectionError, ApiError } from "../base/errors.js";
 import type { Attempts } from "./options.js";
 
@@ -38,19 +37,16 @@ export function delayBefore(error: unknown, attempt: number, random: () => numbe
  * Makes attempts until one succeeds, one fails permanently, or a limit is reached. Then the last error is thrown. Only for
  * idempotent calls.
  */
-export function withRetries<T>(attempt: () => Promise<T>, bounds: RetryBounds): Promise<T> {
+export async function withRetries<T>(attempt: () => Promise<T>, bounds: RetryBounds): Promise<T> {
   const { retries, sleep, random, signal, timeLeft, onCancel } = bounds;
-  return retry(attempt, {
-    retries,
-    // The wait is below: it respects Retry-After, its clock can be replaced, and the signal ends it.
-    minTimeout: 0,
-    shouldRetry: async ({ error, attemptNumber }) => {
-      if (!isTemporary(error)) return false;
-      const delay = delayBefore(error, attemptNumber, random);
-      if (delay === undefined || delay >= (timeLeft?.() ?? Number.POSITIVE_INFINITY)) return false;
+  for (let number = 1; ; number += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const delay = number <= retries && isTemporary(error) ? delayBefore(error, number, random) : undefined;
+      if (delay === undefined || delay >= (timeLeft?.() ?? Number.POSITIVE_INFINITY)) throw error;
       await sleep(delay, signal);
       if (signal.aborted) throw onCancel();
-      return true;
-    },
-  });
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { resolveOutbound } from "../../../runtime/api/options.js";
-import { delayBefore } from "../../../runtime/api/retry.js";
-import { type ApiClient, ApiError, ConfigError } from "../../../runtime/index.js";
+import { delayBefore, withRetries } from "../../../runtime/api/retry.js";
+import { type ApiClient, ApiConnectionError, ApiError, ConfigError } from "../../../runtime/index.js";
 import { createScript, createSession, type Step } from "../../support/session.js";
 
 const read = (api: ApiClient) => api.GET("/api/v1/ext/rate_limit");
@@ -58,6 +58,26 @@ describe("tried again", () => {
     const { api, waits } = createSession(script, { outbound: { retries: 6 } });
     await read(api);
     expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 10_000]);
+  });
+
+  test("never after an error of another kind, which is thrown as it is", async () => {
+    const { sleep, random } = resolveOutbound({ random: () => 0, sleep: async () => void log.push("wait") });
+    const log: string[] = [];
+    const { signal } = new AbortController();
+    const run = (errors: readonly unknown[], retries: number) => {
+      const left = [...errors];
+      const attempt = async () => {
+        log.push("attempt");
+        throw left.shift();
+      };
+      return withRetries(attempt, { retries, sleep, random, signal, onCancel: () => new Error("cancelled") });
+    };
+    const broken = () => new ApiConnectionError("x", "unreachable");
+    const mistake = new TypeError("fetch failed");
+    await expect(run([broken(), mistake], 5)).rejects.toBe(mistake);
+    expect(log).toEqual(["attempt", "wait", "attempt"]);
+    await expect(run(["not an error"], 5)).rejects.toBe("not an error");
+    expect(log).toHaveLength(4);
   });
 
   test("after an attempt that took too long", async () => {
