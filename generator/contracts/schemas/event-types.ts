@@ -1,5 +1,6 @@
 import jsTokens from "js-tokens";
 import type { EventRecord, Shape } from "../event-catalog.js";
+import { readDeclarations } from "./declarations.js";
 import { declaredWithRecords, withRecords } from "./record-types.js";
 import type { EventSchema, Schema } from "./schema.js";
 
@@ -14,18 +15,6 @@ interface EventTypes extends Omit<EventRecord, "shapes"> {
 
 const marker = "PayloadOfTheEvent";
 
-/** The exported declarations of compiled text by name, each with its docblock and without indentation, in order. */
-function declarationsOf(text: string): Map<string, string> {
-  const compact = text.replace(/\/\*\*\n\s*\* (.*)\n\s*\*\//g, "/** $1 */");
-  const chunks = compact.split(/^(?=\/\*\*)|(?<!\*\/\n)^(?=export )/m);
-  return new Map(
-    chunks.flatMap((chunk) => {
-      const name = /^export (?:interface|type) (\w+)/m.exec(chunk)?.[1];
-      return name === undefined ? [] : [[name, `${chunk.trim()}\n`]];
-    }),
-  );
-}
-
 /** Names of types that the code uses: its identifiers, without the names of members. */
 function namesUsedIn(code: string): ReadonlySet<string> {
   const tokens = [...jsTokens(code)].filter(({ type }) => type === "IdentifierName" || type === "Punctuator");
@@ -35,25 +24,14 @@ function namesUsedIn(code: string): ReadonlySet<string> {
   );
 }
 
-/** The members between the braces of an interface. */
-function membersOf(declaration: string): string {
-  const start = declaration.indexOf("{\n");
-  return start < 0 ? "" : declaration.slice(start + 2, declaration.lastIndexOf("}"));
-}
-
 /** Turns one event's schema into TypeScript. Throws what `compile` throws. */
 export async function eventTypes(schema: EventSchema, compile: CompileSchema): Promise<EventTypes> {
   const root: Schema = { type: "object", properties: schema.members, required: schema.required };
-  const options = {
-    additionalProperties: false,
-    bannerComment: "",
-    style: { printWidth: 120 },
-    unreachableDefinitions: false,
-  };
+  const options = { additionalProperties: false, bannerComment: "", format: false, unreachableDefinitions: false };
   const code = await compile({ ...root, title: marker, $defs: schema.definitions }, marker, options);
-  const texts = declarationsOf(code);
-  const members = withRecords(membersOf(texts.get(marker) ?? ""));
-  texts.delete(marker);
+  const found = readDeclarations(code);
+  const members = withRecords(found.find(({ name }) => name === marker)?.members ?? "");
+  const texts = new Map(found.filter(({ name }) => name !== marker).map(({ name, text }) => [name, text]));
   const usesOf = (text: string) => {
     const used = namesUsedIn(text);
     return [...texts.keys()].filter((name) => used.has(name));
