@@ -17,11 +17,13 @@ import { deriveOperations } from "./generator/contracts/operations.derive.mjs";
 import { deriveKeys } from "./generator/manifest/known-keys/known-keys.derive.mjs";
 import { derivePlatform } from "./runtime/platform/http/openapi.derive.mjs";
 import { derivePayloads } from "./runtime/testing/payloads.derive.mjs";
+import { bundleVendored, vendored } from "./vendor.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const at = (...parts) => join(root, ...parts);
 /** Built beside the old one, which stays until the new one is whole. */
 const next = `dist.${process.pid}.tmp`;
+const target = "node20.19";
 const manifest = JSON.parse(await readFile(at("package.json"), "utf8"));
 /** What the package offers, by its path in `dist` without the extension. */
 const entries = [...Object.values(manifest.exports).map((entry) => entry.default), ...Object.values(manifest.bin)]
@@ -69,70 +71,29 @@ async function derive() {
   }
 }
 
+/** Every licence and notice in a package's folder. */
+async function legalTexts(folder) {
+  const { name, version, license, author } = JSON.parse(await readFile(at(folder, "package.json"), "utf8"));
+  const names = (await readdir(at(folder))).filter((file) =>
+    /^(?:licen[cs]e|copying|(?:third-?party-?)?notice)/i.test(file),
+  );
+  const texts = await Promise.all(names.sort().map((file) => readFile(at(folder, file), "utf8")));
+  const named = `${license} license${author === undefined ? "" : `, by ${author.name ?? author}`}`;
+  const legal = texts.length > 0 ? texts.map((text) => text.trim()).join("\n\n") : named;
+  return `${name} ${version} (${license})\n\n${legal}\n`;
+}
+
 /** What is bundled keeps its licence: each text once, in one file beside the bundle. */
 async function licences(...metafiles) {
-  // The validators of the local Kiket were compiled by ajv, and hold parts of it.
-  const compiledIn = ["node_modules/ajv", "node_modules/ajv-formats"];
+  // The validators of the local Kiket were compiled by ajv, and hold parts of it. ts-morph holds TypeScript 6.
+  const heldInside = ["node_modules/ajv", "node_modules/ajv-formats", "node_modules/typescript-6"];
   const bundled = metafiles
     .flatMap(({ inputs }) => Object.keys(inputs))
     .map((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
     .filter((folder) => folder !== undefined);
-  const texts = [];
-  for (const folder of [...new Set([...bundled, ...compiledIn])].sort()) {
-    const { name, version, license } = JSON.parse(await readFile(at(folder, "package.json"), "utf8"));
-    const candidates = ["LICENSE", "LICENSE.md", "license", "LICENSE.txt", "LICENCE.md"].map((file) =>
-      readFile(at(folder, file), "utf8").catch(() => undefined),
-    );
-    const text = (await Promise.all(candidates)).find((candidate) => candidate !== undefined) ?? license;
-    texts.push(`${name} ${version} (${license})\n\n${text.trim()}\n`);
-  }
+  const texts = await Promise.all([...new Set([...bundled, ...heldInside])].sort().map(legalTexts));
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
-
-/**
- * openapi-typescript needs TypeScript 5 and breaks beside 6 and 7, which users have: both are bundled into a file of their own,
- * loaded for a user's own OpenAPI document only. The part that validates and joins documents is left out.
- */
-async function bundleOpenApiTypes() {
-  const leftOut = {
-    name: "left-out",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^@redocly\/openapi-core$/ }, ({ path }) => ({ path, namespace: "left-out" }));
-      onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
-    },
-  };
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ["generator/contracts/schemas/openapi-types.ts"],
-    outfile: `${next}/vendor/openapi-types.js`,
-    banner: {
-      js: [
-        'import { createRequire } from "node:module";',
-        'import { fileURLToPath } from "node:url";',
-        "const require = createRequire(import.meta.url);",
-        "const __filename = fileURLToPath(import.meta.url);",
-        'const __dirname = fileURLToPath(new URL(".", import.meta.url));',
-      ].join("\n"),
-    },
-    plugins: [leftOut],
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    minify: true,
-    metafile: true,
-    logLevel: "warning",
-  });
-  return metafile;
-}
-
-/** That file stands beside the folders of the bundle. */
-const openApiTypes = {
-  name: "openapi-types",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/openapi-types\.js$/ }, () => ({ path: "../vendor/openapi-types.js", external: true }));
-  },
-};
 
 async function bundle() {
   const { metafile } = await build({
@@ -144,9 +105,9 @@ async function bundle() {
     chunkNames: "chunks/[name]-[hash]",
     format: "esm",
     platform: "node",
-    target: "node20.19",
+    target,
     external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
-    plugins: [openApiTypes],
+    plugins: [vendored],
     alias,
     minifySyntax: true,
     minifyWhitespace: true,
@@ -154,7 +115,10 @@ async function bundle() {
     metafile: true,
     logLevel: "warning",
   });
-  await writeFile(at(next, "THIRD-PARTY-LICENSES.txt"), await licences(metafile, await bundleOpenApiTypes()));
+  await writeFile(
+    at(next, "THIRD-PARTY-LICENSES.txt"),
+    await licences(metafile, await bundleVendored(`${next}/vendor`, target)),
+  );
 }
 
 /** Compiles the declarations of every file. TypeScript 7 writes the same text as 5.9 in a fifth of the time. */

@@ -1,7 +1,6 @@
 /**
- * Turns OpenAPI into types. The build bundles this file with openapi-typescript and the TypeScript 5.9 that it needs, so that
- * the user's version of TypeScript does not matter. The part of openapi-typescript that validates and bundles documents is left
- * out, because `openapi.ts` does that before.
+ * Turns OpenAPI into types. Calls the transformer of openapi-typescript only: the part that validates and joins documents is not
+ * in the package, because `openapi.ts` does that before.
  */
 import {
   astToString,
@@ -11,7 +10,7 @@ import {
   scanDiscriminators,
   transformSchema,
 } from "openapi-typescript";
-import ts from "typescript";
+import { ts } from "ts-morph";
 
 /** The options of the shipped types: the defaults of openapi-typescript. */
 function contextOf(document: OpenAPI3): GlobalContext {
