@@ -4,7 +4,7 @@ import { payloadTypeName } from "../base/naming.js";
 import type { EventModel } from "../model/model.js";
 import { paths } from "../output/plan.js";
 import type { Layout } from "../project/layout.js";
-import { libraryOf, type OpenedSources } from "../usage/sources.js";
+import type { OpenedSources } from "../usage/sources.js";
 
 /** One event with its old and its new name. */
 export interface EventRename {
@@ -88,7 +88,6 @@ function redirect(file: SourceFile, moves: ReadonlyMap<SourceFile, string>): voi
 /**
  * The user's files after the renaming: types, payload members and imports that the compiler can resolve, and the files of the
  * handlers. `keptShapes`: the shared shapes that events still use after the renaming. Writes nothing.
- * @throws {SourcesError} if the package is not installed.
  */
 export function renameSources(
   sources: OpenedSources,
@@ -96,7 +95,6 @@ export function renameSources(
   renames: readonly EventRename[],
   keptShapes: readonly string[],
 ): RenamedFile[] {
-  libraryOf(sources, layout);
   const { project, files, pathOf, at } = sources;
   const before = new Map(files.map((file) => [file, file.getFullText()]));
   const moves = new Map<SourceFile, string>();

@@ -7,7 +7,7 @@ import type { Layout } from "../project/layout.js";
 import { type Followed, leaves } from "./escapes.js";
 import { createKindOf, type Kind, kinds, literalsOf } from "./kinds.js";
 import { boundName, isAccess, type Member, memberOf, originOf } from "./members.js";
-import { libraryOf, type OpenedSources } from "./sources.js";
+import type { OpenedSources } from "./sources.js";
 import type { DeclarationKind, Usage } from "./types.js";
 import type { TableNames } from "./widened-model.js";
 
@@ -196,13 +196,9 @@ function onEscape(reader: Reader, node: Node): void {
   open(reader, node, kinds[kind].subjects, `${kinds[kind].phrase} is passed to code that is not analysed`);
 }
 
-/**
- * Finds what the handlers use of their context.
- * @throws {SourcesError} if the package is not installed.
- */
+/** Finds what the handlers use of their context. */
 export function readUsage(sources: OpenedSources, names: ReadingNames): Usage {
-  const { project, files, pathOf } = sources;
-  const library = libraryOf(sources, names.layout);
+  const { project, files, pathOf, library } = sources;
   const reader: Reader = {
     checker: project.getTypeChecker(),
     files: new Set(files),

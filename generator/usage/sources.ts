@@ -1,9 +1,9 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Project, type SourceFile, ts } from "ts-morph";
 import { compare } from "../base/naming.js";
-import { codegenEntry } from "../output/render/runtime-names.js";
 import { sourceEndings } from "../project/files-below.js";
 import type { Layout } from "../project/layout.js";
+import { ownDeclarations } from "./own-declarations.js";
 
 /** The user's sources cannot be analysed. The message says why, and what to do if that is known. */
 export class SourcesError extends Error {
@@ -24,14 +24,18 @@ export interface OpenedSources {
   readonly pathOf: (file: SourceFile) => string;
   /** The absolute path of a file of the project. */
   readonly at: (path: string) => string;
+  /** The folder of the runtime's declarations. */
+  readonly library: string;
 }
 
 function slashes(path: string): string {
   return path.split(sep).join("/");
 }
 
+/** Types of ECMAScript only: what handlers do with those of Node and of browsers is not followed. */
+const quick = { types: [], lib: ["lib.esnext.d.ts"], skipLibCheck: true, noEmit: true };
+
 function openProject(config: string): Project {
-  const quick = { types: [], skipLibCheck: true, noEmit: true };
   const strict = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023, strict: true };
   if (!ts.sys.fileExists(config)) return new Project({ compilerOptions: { ...strict, ...quick } });
   try {
@@ -68,6 +72,8 @@ export function openSources(
   const root = slashes(resolve(dir));
   const at = (path: string) => slashes(join(root, path));
   const project = openProject(at("tsconfig.json"));
+  const { library, paths } = ownDeclarations();
+  project.compilerOptions.set({ paths: { ...project.compilerOptions.get().paths, ...paths } });
   overlayFiles({ project, at }, generated);
   const isGenerated = (path: string) => path.startsWith(`${at(layout.out)}/`);
   const folders = tests ? ["."] : [dirname(layout.out), layout.handlers];
@@ -79,19 +85,5 @@ export function openSources(
   const isOwn = (path: string) => path.startsWith(`${root}/`) && !path.includes("/node_modules/") && !isGenerated(path);
   const pathOf = (file: SourceFile) => slashes(relative(root, file.getFilePath()));
   const files = project.getSourceFiles().filter((file) => isOwn(file.getFilePath()) && !file.isDeclarationFile());
-  return { project, files: files.sort((a, b) => compare(pathOf(a), pathOf(b))), pathOf, at };
-}
-
-/**
- * The folder of the runtime's declarations, found by an import of the generated code.
- * @throws {SourcesError} if the package is not installed.
- */
-export function libraryOf({ project, at }: OpenedSources, layout: Layout): string {
-  const imported = project
-    .getSourceFiles()
-    .filter((file) => file.getFilePath().startsWith(`${at(layout.out)}/`))
-    .map((file) => file.getImportDeclaration(codegenEntry)?.getModuleSpecifierSourceFile())
-    .find((file) => file !== undefined);
-  if (imported === undefined) throw new SourcesError("kiket-gen is not installed in this project: run npm install");
-  return imported.getDirectoryPath();
+  return { project, files: files.sort((a, b) => compare(pathOf(a), pathOf(b))), pathOf, at, library: slashes(library) };
 }
