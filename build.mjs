@@ -95,10 +95,10 @@ async function licences(...metafiles) {
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-async function bundle() {
+async function bundleSide(side, options) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: entries,
+    entryPoints: entries.filter(({ in: path }) => path.startsWith(`${side}/`)),
     outdir: next,
     bundle: true,
     splitting: true,
@@ -107,18 +107,21 @@ async function bundle() {
     platform: "node",
     target,
     external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
-    plugins: [vendored],
-    alias,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    sourcemap: false,
     metafile: true,
     logLevel: "warning",
+    ...options,
   });
-  await writeFile(
-    at(next, "THIRD-PARTY-LICENSES.txt"),
-    await licences(metafile, await bundleVendored(`${next}/vendor`, target)),
-  );
+  return metafile;
+}
+
+async function bundle() {
+  const metafiles = await Promise.all([
+    // Not minified: the stack of an error in production names a line that can be read.
+    bundleSide("runtime", {}),
+    bundleSide("generator", { plugins: [vendored], alias, minifySyntax: true, minifyWhitespace: true }),
+    bundleVendored(`${next}/vendor`, target),
+  ]);
+  await writeFile(at(next, "THIRD-PARTY-LICENSES.txt"), await licences(...metafiles));
 }
 
 /** Compiles the declarations of every file. TypeScript 7 writes the same text as 5.9 in a fifth of the time. */
