@@ -222,7 +222,11 @@ describe("single owners", () => {
     ],
     ["h3", /^(h3|srvx)(\/|$)/, ["runtime/node.ts", /^runtime\/(server|platform)\//]],
     ["jose", /^jose$/, [/^runtime\/(verify|platform)\//]],
-    ["ts-morph", /^ts-morph$/, [/^generator\/(usage|rename)\//, "generator/compare/mentions.ts"]],
+    [
+      "ts-morph",
+      /^ts-morph$/,
+      [/^generator\/(usage|rename)\//, "generator/compare/mentions.ts", "generator/contracts/schemas/openapi-types.ts"],
+    ],
     ["YAML", /^yaml$/, [/^generator\/(yaml|rename)\//]],
   ] as const)("%s", (_what, pattern, owners) => {
     const users = importersOf((target) => pattern.test(target));

@@ -92,8 +92,9 @@ await withTarball(async (folder, tarball) => {
   );
   console.log("audit and rename work from a global install, and run no code of the project");
 
-  const viaNpx = (code, args, cwd) =>
-    expectExit(code, "npx", ["--yes", "--package", tarball, "kiket-gen", ...args], cwd);
+  const once = ["--yes", "--package", tarball, "kiket-gen"];
+  const ownCache = { npm_config_cache: join(folder, "cache") };
+  const viaNpx = (code, args, cwd) => expectExit(code, "npx", [...once, ...args], cwd, ownCache);
   await checkCommands(join(folder, "npx"), viaNpx);
   console.log("audit and rename work through npx without an install");
 
