@@ -1,6 +1,8 @@
 // npm run bench: everything side by side in one run; the ratios are what counts, the machine is not.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { aims, measureInstall } from "../package/size.mjs";
+import { withTarball } from "../package/tarball.mjs";
 import { benchGenerator } from "./generator.mjs";
 import { benchMemory, benchRuntime } from "./runtime.mjs";
 import { benchScaling } from "./scaling.mjs";
@@ -20,6 +22,14 @@ row("nothing to do / bare node", "", ratio("kiket-gen, nothing to do", "bare nod
 row("--check / bare node", "", ratio("kiket-gen --check", "bare node"), "aim <= 1.6");
 row("cold / openapi-typescript", "", ratio("kiket-gen, cold", "openapi-typescript"), "aim <= 0.5");
 row("cold / json2ts", "", ratio("kiket-gen, cold", "json2ts"), "");
+
+await withTarball(async (folder, tarball) => {
+  const { packages, megabytes } = await measureInstall(join(folder, "alone"), tarball);
+  console.log("\npackage (npm install --omit=dev of the packed tarball; the ratio is to the aim)");
+  const against = (value, aim) => [(value / aim).toFixed(2), `aim <= ${aim}`];
+  row("packages, ours included", `${packages}`, ...against(packages, aims.packages));
+  row("on the disk", `${megabytes.toFixed(1)} MB`, ...against(megabytes, aims.megabytes));
+});
 
 const rows = await benchScaling(root, [10, 30, 100, 300, 1000]);
 console.log("\ngeneration by number of commands, and instantiations of the type checker");
