@@ -114,7 +114,7 @@ it("uses the schemas that another run named, and runs once for what it writes it
   await nextRun();
   await write("contracts/issue.created.v1.schema.json", '{ "properties": { "widget": { "type": "string" } } }');
   expect((await runCli(["--events", "contracts"], folder)).code).toBe(0);
-  expect(await nextRun()).toContain("11 files: 11 unchanged\n");
+  expect(await nextRun()).toContain("10 files: 10 unchanged\n");
   await write("extension.yaml", manifest.replace("[issue.created]", "[issue.created, issue.closed]"));
   expect(await nextRun()).toContain("  created  src/handlers/issue.closed.v1.ts\n");
   await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -129,7 +129,7 @@ it("watches the schemas that the lock file keeps", async () => {
   await writeFile(schema, '{ "properties": { "widget": { "type": "string" } } }');
   expect((await runCli(["--events", "contracts"], folder)).code).toBe(0);
   start();
-  expect(await nextRun()).toContain("11 files: 11 unchanged\n");
+  expect(await nextRun()).toContain("10 files: 10 unchanged\n");
   await writeFile(schema, '{ "properties": { "gadget": { "type": "string" } } }');
   expect(await nextRun()).toContain("  written  src/generated/events/issue.created.v1.gen.ts\n");
 });
