@@ -3,16 +3,17 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
+import { parse } from "yaml";
 import { deriveCallScopes } from "./generator/contracts/call-scopes.derive.mjs";
 import { deriveCatalog, readCatalog } from "./generator/contracts/catalog.derive.mjs";
 import { deriveEndpointCalls } from "./generator/contracts/endpoint-calls.derive.mjs";
-import { alias } from "./generator/contracts/import-bundled.mjs";
+import { alias, importBundled } from "./generator/contracts/import-bundled.mjs";
 import { deriveOperations } from "./generator/contracts/operations.derive.mjs";
 import { deriveKeys } from "./generator/manifest/known-keys/known-keys.derive.mjs";
 import { derivePlatform } from "./runtime/platform/http/openapi.derive.mjs";
@@ -47,7 +48,9 @@ async function fingerprintOf(folder) {
 
 async function derive() {
   const document = at("schemas/openapi.yaml");
-  const api = astToString(await openapiTS(pathToFileURL(document)));
+  const comments = `export { withSentences } from "./openapi-comments.js";`;
+  const { withSentences } = await importBundled(comments, at("generator/contracts/schemas"));
+  const api = astToString(await openapiTS(withSentences(parse(await readFile(document, "utf8")))));
   await writeIfChanged(at("runtime/api/api.gen.ts"), api);
   const events = at("schemas/events");
   const catalog = await readCatalog(events);

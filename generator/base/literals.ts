@@ -1,18 +1,11 @@
 /** Turns plain values into TypeScript source. Every text of a manifest goes through this file or `naming.ts` on its way into generated code. */
 
-/** A double-quoted string literal; line separators are escaped, so that no input can end the literal or the line. */
+import { commentLines } from "./comment-text.js";
+import { jsonText } from "./invisible-characters.js";
+
+/** A double-quoted string literal. Invisible characters are escaped, so that no input can end the literal or the line, or hide in it. */
 export function stringLiteral(value: string): string {
-  return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff]/g,
-    (character, offset, whole) => {
-      const unit = character.charCodeAt(0);
-      if (unit >= 0xd800 && unit <= 0xdfff) {
-        const pair = whole.codePointAt(unit < 0xdc00 ? offset : offset - 1) ?? 0;
-        if (pair > 0xffff) return character;
-      }
-      return `\\u${unit.toString(16).padStart(4, "0")}`;
-    },
-  );
+  return jsonText(value);
 }
 
 /** A property name, quoted unless it is a plain identifier. `__proto__` becomes a computed name, because otherwise it would set the prototype. */
@@ -48,19 +41,11 @@ export function unionOf(values: readonly string[]): string {
   return values.length === 0 ? "never" : values.map(stringLiteral).join(" | ");
 }
 
-/** A docblock with the given lines that are not empty. Each line ends with a newline. Without lines the result is empty. */
-export function docblock(lines: readonly (string | undefined)[], indent = 0): string {
-  const text = lines
-    .flatMap((line) => (line ?? "").split(/\r\n|[\n\r\u2028\u2029\u0085]/))
-    .map((line) =>
-      line
-        .replace(/\*\//g, "*\\/")
-        .replace(/\p{Cc}/gu, " ")
-        .trimEnd(),
-    )
-    .filter((line) => line.trim() !== "");
+/** A docblock of texts, as sentences or paragraphs. Each line ends with a newline. Without visible text the result is empty. */
+export function docblock(texts: readonly (string | undefined)[], indent = 0): string {
+  const lines = commentLines(texts);
   const margin = " ".repeat(indent);
-  if (text.length === 0) return "";
-  if (text.length === 1) return `${margin}/** ${text[0]} */\n`;
-  return `${margin}/**\n${text.map((line) => `${margin} * ${line}\n`).join("")}${margin} */\n`;
+  if (lines.length === 0) return "";
+  if (lines.length === 1) return `${margin}/** ${lines[0]} */\n`;
+  return `${margin}/**\n${lines.map((line) => `${margin} * ${line}`.trimEnd()).join("\n")}\n${margin} */\n`;
 }

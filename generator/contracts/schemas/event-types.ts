@@ -1,4 +1,5 @@
 import jsTokens from "js-tokens";
+import { escapeInvisible } from "../../base/invisible-characters.js";
 import type { EventRecord, Shape } from "../event-catalog.js";
 import { readDeclarations } from "./declarations.js";
 import { declaredWithRecords, withRecords } from "./record-types.js";
@@ -29,7 +30,7 @@ export async function eventTypes(schema: EventSchema, compile: CompileSchema): P
   const root: Schema = { type: "object", properties: schema.members, required: schema.required };
   const options = { additionalProperties: false, bannerComment: "", format: false, unreachableDefinitions: false };
   const code = await compile({ ...root, title: marker, $defs: schema.definitions }, marker, options);
-  const found = readDeclarations(code);
+  const found = readDeclarations(escapeInvisible(code));
   const members = withRecords(found.find(({ name }) => name === marker)?.members ?? "");
   const texts = new Map(found.filter(({ name }) => name !== marker).map(({ name, text }) => [name, text]));
   const usesOf = (text: string) => {

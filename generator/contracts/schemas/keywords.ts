@@ -1,3 +1,4 @@
+import { commentText } from "../../base/comment-text.js";
 import { diagnose } from "../../diagnostics/diagnose.js";
 import { type ManifestNode, type MapNode, plainValue, type Reporter } from "../../yaml/node.js";
 import { type Schema, type TypeName, typeNames } from "./schema.js";
@@ -46,14 +47,6 @@ function readRequired(node: ManifestNode, report: Reporter): string[] {
 function readCount(node: ManifestNode, report: Reporter): number | undefined {
   const count = node.kind === "scalar" && typeof node.value === "number" ? node.value : -1;
   return Number.isSafeInteger(count) && count >= 0 ? count : wrong(node, "a whole number, 0 or more", report);
-}
-
-/** Text for a docblock: it cannot end the docblock, and contains no control characters except line breaks. */
-function readDescription(node: ManifestNode, report: Reporter): string | undefined {
-  return keywordText(node, report)
-    ?.replace(/\r\n|[\r\u2028\u2029\u0085]/g, "\n")
-    .replaceAll("*/", "*\\/")
-    .replace(/[^\P{Cc}\n]/gu, " ");
 }
 
 /** Draft 7 describes tuples with `items` and `additionalItems`, 2020-12 with `prefixItems` and `items`. */
@@ -121,14 +114,14 @@ export function readKeywords(node: MapNode, read: Read, report: Reporter): Schem
     entry("maxItems"),
   ];
   const types = readTypes(node, report);
-  const text = description && readDescription(description, report);
+  const text = description && commentText(keywordText(description, report) ?? "");
   const least = minItems && readCount(minItems, report);
   const most = maxItems && readCount(maxItems, report);
   if (maxItems !== undefined && least !== undefined && most !== undefined && most < least) {
     wrong(maxItems, `${least} or more`, report);
   }
   return {
-    ...(text === undefined ? {} : { description: text }),
+    ...(text ? { description: text } : {}),
     ...(types.length === 0 ? {} : { type: types.length === 1 && types[0] !== undefined ? types[0] : types }),
     ...readValuesAllowed(node, report),
     ...(properties === undefined ? {} : { properties: readMembers(properties, read, report) }),

@@ -11,6 +11,8 @@ import {
   transformSchema,
 } from "openapi-typescript";
 import { ts } from "ts-morph";
+import { escapeInvisible } from "../../base/invisible-characters.js";
+import { withoutForeignTags, withSentences } from "./openapi-comments.js";
 
 /** The options of the shipped types: the defaults of openapi-typescript. */
 function contextOf(document: OpenAPI3): GlobalContext {
@@ -53,8 +55,8 @@ function hasOnlyTypes(text: string): boolean {
 
 /** The text of a module with `paths`, `components` and `operations`. Throws if the document cannot be turned into types. */
 export function openapiTypes(document: object): string {
-  const schema = document as OpenAPI3;
-  const text = astToString(transformSchema(schema, contextOf(schema)));
+  const schema = withSentences(document) as OpenAPI3;
+  const text = escapeInvisible(withoutForeignTags(astToString(transformSchema(schema, contextOf(schema)))));
   if (!hasOnlyTypes(text)) throw new Error("a name in the document cannot be used in a type");
   return text;
 }

@@ -1,3 +1,4 @@
+import { valueInText } from "../../base/comment-text.js";
 import { docblock, propertyEntry, propertyName, stringLiteral } from "../../base/literals.js";
 import { camelCase, recordTypeName, shortestNames, tableTypeName } from "../../base/naming.js";
 import { operationOf, type TableCall, tableCalls } from "../../contracts/endpoint-calls.js";
@@ -41,7 +42,7 @@ function facts(column: ColumnModel): string | undefined {
       : `${column.precision} digits, ${column.scale ?? 0} after the decimal point.`,
     column.type === "timestamp" ? "RFC 3339." : undefined,
     column.unique ? "Unique." : undefined,
-    column.default === undefined ? undefined : `Default: ${JSON.stringify(column.default)}.`,
+    column.default === undefined ? undefined : `Default: ${valueInText(column.default)}.`,
   ];
   return parts.filter((part) => part !== undefined).join(" ");
 }
@@ -98,7 +99,7 @@ function shape(name: string, doc: string, members: readonly Fragment[]): Fragmen
 
 function tableTypes(moduleName: string, module: ModuleModel, table: TableModel): Fragment[] {
   const name = tableTypeName(moduleName, table.name);
-  const where = `\`${table.name}\` of ${module.id}`;
+  const where = `\`${table.name}\` of \`${module.id}\``;
   return [
     shape(recordTypeName(moduleName, table.name), table.description ?? `A record of ${where}.`, rowMembers(table)),
     shape(`${name}Create`, `Values for a new record of ${where}.`, createMembers(table)),
@@ -115,7 +116,7 @@ function clientMember(moduleName: string, module: ModuleModel): Fragment {
       ? "The `custom_data.permissions` of the manifest grant no operation on this module."
       : `Granted: ${module.operations.join(", ")}.`;
   if (module.schema === undefined) {
-    const doc = docblock([`${module.id}. Its columns are not known. ${access}`], 2);
+    const doc = docblock([`The module \`${module.id}\`. Its columns are not known. ${access}`], 2);
     return code`${doc}  readonly ${moduleName}: (table: string) => ${codegen.OpenTableClient}<${operations}>;\n`;
   }
   const tables = module.tables.map((table) => {
@@ -124,7 +125,7 @@ function clientMember(moduleName: string, module: ModuleModel): Fragment {
     return code`${doc}    readonly ${camelCase(table.name)}: ${codegen.TableClient}<${recordTypeName(moduleName, table.name)}, ${name}Create, ${name}Update, ${name}Filters, ${operations}>;\n`;
   });
   return [
-    docblock([module.description, `${module.id}. ${access}`], 2),
+    docblock([module.description, `The module \`${module.id}\`. ${access}`], 2),
     `  readonly ${moduleName}: {\n`,
     tables,
     "  };\n",

@@ -30,15 +30,15 @@ function parameterMembers(event: EventModel): readonly Fragment[] {
 
 function payloadDoc(event: EventModel, shape: EventShape): string {
   const { record, exact } = shape;
+  const origins = event.origins.map((origin) => originTraits[origin].words).join(", ");
+  const template = event.template === undefined ? "" : ` Rendered with the template of \`${event.template}\`.`;
   return docblock([
     event.description,
-    record?.description ?? evidence.none,
-    exact && record !== undefined ? evidence[record.confidence] : undefined,
+    record?.description,
     exact
-      ? undefined
+      ? evidence[record?.confidence ?? "none"]
       : `The shape of version ${event.version} is not known: the members of ${record?.version} are used, and all of them are optional.`,
-    `Declared in the manifest as ${event.origins.map((origin) => originTraits[origin].words).join(", ")}.`,
-    event.template === undefined ? undefined : `Rendered with the template of \`${event.template}\`.`,
+    `Declared in the manifest as ${origins}.${template}`,
   ]);
 }
 

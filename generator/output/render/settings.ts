@@ -1,3 +1,4 @@
+import { valueInText } from "../../base/comment-text.js";
 import { docblock, propertyEntry, propertyName, stringLiteral, unionOf, valueLiteral } from "../../base/literals.js";
 import type { Position, SecretModel, SettingModel, TemplateVariable } from "../../model/model.js";
 import { code, type Fragment } from "../printer.js";
@@ -29,11 +30,14 @@ function settingType(setting: SettingModel): Fragment {
   return options.length > 0 ? unionOf(options) : valueType[setting.type];
 }
 
+/** A longer default is not written in a comment. */
+const longestDefault = 60;
+
 function shortDefault({ default: value, defaultFrom }: SettingModel): string | undefined {
-  const text = value === undefined ? "" : JSON.stringify(value);
-  const written = text.length <= 60 ? text : "the default in the manifest";
+  const text = value === undefined ? "" : valueInText(value);
+  const written = text.length <= longestDefault ? text : "the default in the manifest";
   if (defaultFrom !== undefined) {
-    return `Default: the environment variable ${defaultFrom.name}${written === "" ? "" : `, else ${written}`}.`;
+    return `Default: the environment variable \`${defaultFrom.name}\`${written === "" ? "" : `, else ${written}`}.`;
   }
   return text !== "" && text === written ? `Default: ${text}.` : undefined;
 }

@@ -64,8 +64,8 @@ export function renderTesting(model: Model, catalog: EventCatalog, layout: Layou
     docblock(["Makes a payload: the example of the event's schema with the overrides applied."]),
     code`export const payloadOf: ${testing.TypedPayloadOf}<Payloads> = /* @__PURE__ */ ${testing.bindPayloads}(samples);\n\n`,
     docblock([
-      "Starts this extension and a local Kiket. Deliveries have the scopes that the manifest declares, unless the test passes",
-      "others.",
+      "Starts this extension and a local Kiket.",
+      "Deliveries have the scopes that the manifest declares, unless the test passes others.",
     ]),
     code`export const createTestExtension: ${testing.TypedCreateTestExtension}<Payloads, ${extension}, ${options}> = /* @__PURE__ */ ${testing.bindTestExtension}(${createExtension}, {
   samples,

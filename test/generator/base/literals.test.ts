@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { hasInvisible } from "../../../generator/base/invisible-characters.js";
 import {
   docblock,
   propertyEntry,
@@ -20,7 +21,7 @@ describe("literals", () => {
       fc.property(fc.string({ unit: "binary" }), (value) => {
         const text = stringLiteral(value);
         expect(evaluate(text)).toBe(value);
-        expect(text).not.toMatch(/[\n\r\u2028\u2029]/);
+        expect(hasInvisible(text)).toBe(false);
       }),
     );
   });
@@ -52,6 +53,14 @@ describe("literals", () => {
     expect(stringLiteral("😀")).toBe('"😀"');
   });
 
+  it("escape invisible characters, and keep the value", () => {
+    const family = "\u{1f468}\u200d\u{1f467}";
+    expect(stringLiteral(`a\u00a0b\u202ec${family}\u{e0041}\u3164`)).toBe(
+      '"a\\u00a0b\\u202ec\u{1f468}\\u200d\u{1f467}\\udb40\\udc41\\u3164"',
+    );
+    expect(propertyName("a\u200b")).toBe('"a\\u200b"');
+  });
+
   it("quote only names that need it", () => {
     expect(propertyName("API_KEY")).toBe("API_KEY");
     expect(propertyName("api.url")).toBe('"api.url"');
@@ -63,12 +72,15 @@ describe("literals", () => {
 describe("docblocks", () => {
   it("cannot be ended by their own text", () => {
     expect(docblock(["before */ alert(1) /* after", "second\u2028line"], 2)).toBe(
-      "  /**\n   * before *\\/ alert(1) /* after\n   * second\n   * line\n   */\n",
+      "  /**\n   * before *\\/ alert(1) /* after.\n   *\n   * second\n   * line.\n   */\n",
     );
   });
 
-  it("have one line for one line, and are empty without text", () => {
+  it("have one line for short texts, and are empty without text", () => {
     expect(docblock(["One."])).toBe("/** One. */\n");
-    expect(docblock([undefined, "", "  \n "])).toBe("");
+    expect(docblock(["Messages a day", "Most messages sent in a day", "Default: `500`."])).toBe(
+      "/** Messages a day. Most messages sent in a day. Default: `500`. */\n",
+    );
+    expect(docblock([undefined, "", "  \n ", "\u200b"])).toBe("");
   });
 });

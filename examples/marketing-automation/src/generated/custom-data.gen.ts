@@ -2,17 +2,14 @@
 
 import type { CustomDataDefinition, Id, JsonValue, TableClient } from "kiket-gen/codegen";
 
-/** One person in one project */
+/** One person in one project. */
 export interface ContactsAutomationRecordsRecord {
   id: Id;
-  /**
-   * Lower case
-   * At most 255 characters.
-   */
+  /** Lower case. At most 255 characters. */
   email: string;
   /** At most 100 characters. */
   issue_id: string | null;
-  /** At most 50 characters. Default: "lead". */
+  /** At most 50 characters. Default: `"lead"`. */
   stage: string;
   /** At most 100 characters. */
   campaign: string | null;
@@ -31,16 +28,13 @@ export interface ContactsAutomationRecordsRecord {
   project_id?: Id;
 }
 
-/** Values for a new record of `automation_records` of com.example.marketing.contacts. */
+/** Values for a new record of `automation_records` of `com.example.marketing.contacts`. */
 export interface ContactsAutomationRecordsCreate {
-  /**
-   * Lower case
-   * At most 255 characters.
-   */
+  /** Lower case. At most 255 characters. */
   email: string;
   /** At most 100 characters. */
   issue_id?: string | null;
-  /** At most 50 characters. Default: "lead". */
+  /** At most 50 characters. Default: `"lead"`. */
   stage?: string;
   /** At most 100 characters. */
   campaign?: string | null;
@@ -51,16 +45,13 @@ export interface ContactsAutomationRecordsCreate {
   last_contacted_at?: string | null;
 }
 
-/** Values that can be changed in a record of `automation_records` of com.example.marketing.contacts. */
+/** Values that can be changed in a record of `automation_records` of `com.example.marketing.contacts`. */
 export interface ContactsAutomationRecordsUpdate {
-  /**
-   * Lower case
-   * At most 255 characters.
-   */
+  /** Lower case. At most 255 characters. */
   email?: string;
   /** At most 100 characters. */
   issue_id?: string | null;
-  /** At most 50 characters. Default: "lead". */
+  /** At most 50 characters. Default: `"lead"`. */
   stage?: string;
   /** At most 100 characters. */
   campaign?: string | null;
@@ -71,14 +62,14 @@ export interface ContactsAutomationRecordsUpdate {
   last_contacted_at?: string | null;
 }
 
-/** Filters for records of `automation_records` of com.example.marketing.contacts. */
+/** Filters for records of `automation_records` of `com.example.marketing.contacts`. */
 export interface ContactsAutomationRecordsFilters {
   id?: Id;
   /** At most 255 characters. */
   email?: string;
   /** At most 100 characters. */
   issue_id?: string | null;
-  /** At most 50 characters. Default: "lead". */
+  /** At most 50 characters. Default: `"lead"`. */
   stage?: string;
   /** At most 100 characters. */
   campaign?: string | null;
@@ -94,12 +85,9 @@ export interface ContactsAutomationRecordsFilters {
 
 /** What `context.customData(projectId)` returns: one member for each module, with one for each of its tables. */
 export interface CustomData {
-  /**
-   * People the automation writes to
-   * com.example.marketing.contacts. Granted: read, write.
-   */
+  /** People the automation writes to. The module `com.example.marketing.contacts`. Granted: read, write. */
   readonly contacts: {
-    /** One person in one project */
+    /** One person in one project. */
     readonly automationRecords: TableClient<ContactsAutomationRecordsRecord, ContactsAutomationRecordsCreate, ContactsAutomationRecordsUpdate, ContactsAutomationRecordsFilters, "list" | "get" | "create" | "update">;
   };
 }

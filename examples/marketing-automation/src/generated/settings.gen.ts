@@ -4,42 +4,29 @@ import type { SecretDefinitions, SettingDefinitions } from "kiket-gen/codegen";
 
 /** The settings that the manifest declares, after conversion to their types. */
 export interface Settings {
-  /**
-   * Messages a day
-   * Most messages sent in a day
-   * Default: 500.
-   */
+  /** Messages a day. Most messages sent in a day. Default: `500`. */
   readonly DAILY_LIMIT: number;
-  /**
-   * Dry run
-   * Record what would be sent, and send nothing
-   * Default: false.
-   */
+  /** Dry run. Record what would be sent, and send nothing. Default: `false`. */
   readonly DRY_RUN: boolean;
-  /**
-   * Greeting
-   * First words to a new contact
-   * Default: "Welcome aboard".
-   */
+  /** Greeting. First words to a new contact. Default: `"Welcome aboard"`. */
   readonly GREETING: string;
-  /**
-   * Stages
-   * Which stage a workflow state means
-   */
+  /** Stages. Which stage a workflow state means. */
   readonly STAGE_MAP: Readonly<Record<string, string>>;
   /**
-   * Welcome message
-   * Sent when a lead arrives
-   * Default: "{{ issue.title }} has a new owner: {{ user.name }}\n".
+   * Welcome message.
+   *
+   * Sent when a lead arrives.
+   *
+   * Default: `"{{ issue.title }} has a new owner: {{ user.name }}\n"`.
    */
   readonly welcome_message: string;
 }
 
 /** Name of a secret that the manifest declares. Read the secret with `context.secret(name)`. */
 export type SecretName =
-  /** Shared with the landing page, which sends it along */
+  /** Shared with the landing page, which sends it along. */
   | "FORM_TOKEN"
-  /** Key of the mail provider */
+  /** Key of the mail provider. */
   | "PROVIDER_API_KEY";
 
 /** The variables that each template setting can use, by setting key. */

@@ -60,10 +60,7 @@ export interface Widget {
 
 export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
 
-/**
- * Sent when a widget has been made.
- * Declared in the manifest as a hook.
- */
+/** Sent when a widget has been made. Declared in the manifest as a hook. */
 export interface WidgetMadeV1Payload extends Omit<Envelope, "api"> {
   widget: Widget;
   maker?: Transition;

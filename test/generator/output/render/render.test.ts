@@ -64,8 +64,8 @@ export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen
 
 /**
  * About issue.created.
- * Declared in the manifest as an activation event, a hook.
- * Rendered with the template of \`created_message\`.
+ *
+ * Declared in the manifest as an activation event, a hook. Rendered with the template of \`created_message\`.
  */
 export interface IssueCreatedV1Payload extends Envelope {
   issue: Issue;
@@ -95,7 +95,7 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
     const events = [event("email.send", { origins: ["commands"], parameters: [parameter] })];
     const text = rendered({ events }, "src/generated/events/email.send.v1.gen.ts");
     expect(text).toContain(
-      'export interface EmailSendV1Payload extends Omit<Envelope, keyof Recorded>, Omit<Recorded, "to"> {\n  /** To */\n  to: number;\n}\n',
+      'export interface EmailSendV1Payload extends Omit<Envelope, keyof Recorded>, Omit<Recorded, "to"> {\n  /** To. */\n  to: number;\n}\n',
     );
     expect(text).toContain('bindHandler("email.send", "v1", { parameters: ["to"], nested: false });');
   });
@@ -188,25 +188,21 @@ describe("settings", () => {
 
 /** The settings that the manifest declares, after conversion to their types. */
 export interface Settings {
-  /**
-   * Burst
-   * Requests at once.
-   * Default: 20.
-   */
+  /** Burst. Requests at once. Default: \`20\`. */
   readonly BURST: number;
-  /** Default: false. */
+  /** Default: \`false\`. */
   readonly ENABLED: boolean;
   readonly LANGUAGE: "en" | "pt";
-  /** Default: {"bug":["high","low"]}. */
+  /** Default: \`{"bug":["high","low"]}\`. */
   readonly MAP: Readonly<Record<string, readonly string[]>>;
-  /** Default: {"bug":"Bug"}. */
+  /** Default: \`{"bug":"Bug"}\`. */
   readonly NAMES: Readonly<Record<string, string>>;
-  /** Default: {"bug":1}. */
+  /** Default: \`{"bug":1}\`. */
   readonly OPEN: Readonly<Record<string, unknown>>;
   readonly PROJECT: Id | undefined;
   readonly "example.apiUrl": string | undefined;
   readonly mood: unknown;
-  /** Default: "Hi {{ issue.title }}". */
+  /** Default: \`"Hi {{ issue.title }}"\`. */
   readonly welcome: string;
 }
 
@@ -260,11 +256,11 @@ export const secretDefinitions: SecretDefinitions = {
     ];
     const text = rendered({ settings }, "src/generated/settings.gen.ts");
     expect(text).toContain(`export interface Settings {
-  /** Default: the environment variable RATE, else 10. */
+  /** Default: the environment variable \`RATE\`, else \`10\`. */
   readonly LIMIT: number;
-  /** Default: the environment variable CREW. */
+  /** Default: the environment variable \`CREW\`. */
   readonly TEAM: string;
-  /** Default: the environment variable LONG, else the default in the manifest. */
+  /** Default: the environment variable \`LONG\`, else the default in the manifest. */
   readonly TEXT: string;
 }
 `);
@@ -308,9 +304,9 @@ export interface ContactsAutomationRecordsRecord {
   /** 10 digits, 2 after the decimal point. */
   score: number | string | null;
   tags: JsonValue | null;
-  /** Default: "new". */
+  /** Default: \`"new"\`. */
   state: string;
-  /** RFC 3339. Default: "now()". */
+  /** RFC 3339. Default: \`"now()"\`. */
   seen_at: string;
   project_id: Id | null;
   /** RFC 3339. */
@@ -319,42 +315,42 @@ export interface ContactsAutomationRecordsRecord {
   organization_id?: Id;
 }
 
-/** Values for a new record of \`automation_records\` of com.example.crm.contacts. */
+/** Values for a new record of \`automation_records\` of \`com.example.crm.contacts\`. */
 export interface ContactsAutomationRecordsCreate {
   /** At most 255 characters. Unique. */
   email: string;
   /** 10 digits, 2 after the decimal point. */
   score?: number | null;
   tags?: JsonValue | null;
-  /** Default: "new". */
+  /** Default: \`"new"\`. */
   state?: string;
   project_id?: string | null;
 }
 
-/** Values that can be changed in a record of \`automation_records\` of com.example.crm.contacts. */
+/** Values that can be changed in a record of \`automation_records\` of \`com.example.crm.contacts\`. */
 export interface ContactsAutomationRecordsUpdate {
   /** At most 255 characters. Unique. */
   email?: string;
   /** 10 digits, 2 after the decimal point. */
   score?: number | null;
   tags?: JsonValue | null;
-  /** Default: "new". */
+  /** Default: \`"new"\`. */
   state?: string;
-  /** RFC 3339. Default: "now()". */
+  /** RFC 3339. Default: \`"now()"\`. */
   seen_at?: string;
   project_id?: string | null;
 }
 
-/** Filters for records of \`automation_records\` of com.example.crm.contacts. */
+/** Filters for records of \`automation_records\` of \`com.example.crm.contacts\`. */
 export interface ContactsAutomationRecordsFilters {
   id?: Id;
   /** At most 255 characters. Unique. */
   email?: string;
   /** 10 digits, 2 after the decimal point. */
   score?: number | null;
-  /** Default: "new". */
+  /** Default: \`"new"\`. */
   state?: string;
-  /** RFC 3339. Default: "now()". */
+  /** RFC 3339. Default: \`"now()"\`. */
   seen_at?: string;
   project_id?: string | null;
   /** RFC 3339. */
@@ -363,12 +359,12 @@ export interface ContactsAutomationRecordsFilters {
 
 /** What \`context.customData(projectId)\` returns: one member for each module, with one for each of its tables. */
 export interface CustomData {
-  /** com.example.crm.contacts. Granted: read, write. */
+  /** The module \`com.example.crm.contacts\`. Granted: read, write. */
   readonly contacts: {
     /** Who wrote in. */
     readonly automationRecords: TableClient<ContactsAutomationRecordsRecord, ContactsAutomationRecordsCreate, ContactsAutomationRecordsUpdate, ContactsAutomationRecordsFilters, "list" | "get" | "create" | "update">;
   };
-  /** kiket.team.capacity. Its columns are not known. Granted: read. */
+  /** The module \`kiket.team.capacity\`. Its columns are not known. Granted: read. */
   readonly capacity: (table: string) => OpenTableClient<"list" | "get">;
 }
 

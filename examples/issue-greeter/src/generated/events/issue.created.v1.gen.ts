@@ -8,6 +8,7 @@ export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen
 
 /**
  * Sent when an issue was created. Confirmed by a fixture and by official templates.
+ *
  * Declared in the manifest as an event.
  */
 export interface IssueCreatedV1Payload extends Envelope {

@@ -7,8 +7,10 @@ import type { ExternalWebhook } from "../shapes.gen.js";
 export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
 
 /**
- * Takes in what a visitor sends from the landing page
- * Stands for every event external.webhook.<action>. Sent when a third party calls the extension's public address for that action. Seen in shipped code for two actions; one of them is confirmed by a fixture.
+ * Takes in what a visitor sends from the landing page.
+ *
+ * Stands for every event `external.webhook.<action>`. Sent when a third party calls the extension's public address for that action. Seen in shipped code for two actions; one of them is confirmed by a fixture.
+ *
  * Declared in the manifest as an activation event, a hook.
  */
 export interface ExternalWebhookFormSubmittedV1Payload extends Envelope {

@@ -7,10 +7,11 @@ import type { Actor, Issue, Project } from "../shapes.gen.js";
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
 /**
- * Starts the automation of a new lead
+ * Starts the automation of a new lead.
+ *
  * Sent when an issue was created. Confirmed by a fixture and by official templates.
- * Declared in the manifest as an activation event, a hook.
- * Rendered with the template of `welcome_message`.
+ *
+ * Declared in the manifest as an activation event, a hook. Rendered with the template of `welcome_message`.
  */
 export interface IssueCreatedV1Payload extends Envelope {
   issue: Issue;

@@ -15,9 +15,12 @@ interface Recorded {
 }
 
 /**
- * The same under the second version of the event
+ * The same under the second version of the event.
+ *
  * Sent when an issue was created. Confirmed by a fixture and by official templates.
+ *
  * The shape of version v2 is not known: the members of v1 are used, and all of them are optional.
+ *
  * Declared in the manifest as an activation event, a hook.
  */
 export interface IssueCreatedV2Payload extends Omit<Envelope, keyof Recorded>, Partial<Recorded> {}

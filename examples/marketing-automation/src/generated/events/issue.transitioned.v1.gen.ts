@@ -7,8 +7,10 @@ import type { Actor, Issue, Project, Transition } from "../shapes.gen.js";
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
 /**
- * Moves the contact along with its issue
+ * Moves the contact along with its issue.
+ *
  * Sent when an issue has moved to another workflow state. Confirmed by a fixture and by shipped code.
+ *
  * Declared in the manifest as an activation event, a hook.
  */
 export interface IssueTransitionedV1Payload extends Envelope {

@@ -7,8 +7,10 @@ import type { Organization, Project } from "../shapes.gen.js";
 export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
 
 /**
- * Check the provider
+ * Check the provider.
+ *
  * Stands for a setup test that has no schema of its own. Sent when a user presses the button of a test step in the setup wizard. Confirmed by a fixture of one extension.
+ *
  * Declared in the manifest as a setup test.
  */
 export interface MarketingCheckProviderV1Payload extends Envelope {

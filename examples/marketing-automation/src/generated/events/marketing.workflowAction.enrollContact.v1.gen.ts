@@ -18,20 +18,20 @@ interface Recorded {
 }
 
 /**
- * Puts the contact of an issue into a campaign
+ * Puts the contact of an issue into a campaign.
+ *
  * Stands for a workflow action that has no schema of its own. Sent when an issue enters or leaves a state whose workflow uses the action. A guess: manifests declare such actions, but no delivery shows where the parameters are.
+ *
  * This shape is a guess: no fixture and no shipped code shows it.
+ *
  * Declared in the manifest as a workflow action.
  */
 export interface MarketingWorkflowActionEnrollContactV1Payload extends Omit<Envelope, keyof Recorded>, Omit<Recorded, "parameters"> {
   /** Declared in the manifest. */
   parameters: {
-    /**
-     * E-mail address
-     * {{ issue.assignee_email }}
-     */
+    /** E-mail address. {{ issue.assignee_email }}. */
     email: string;
-    /** Campaign */
+    /** Campaign. */
     campaign?: string;
   };
 }

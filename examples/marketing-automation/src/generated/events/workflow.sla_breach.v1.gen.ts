@@ -7,8 +7,10 @@ import type { Actor, Breach, Case, Issue, Project, Sla } from "../shapes.gen.js"
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
 /**
- * Warns the team of a lead that waits too long
+ * Warns the team of a lead that waits too long.
+ *
  * Sent when an issue has exceeded the time that an SLA policy allows. Seen only in official templates, which all read sla, and issue or case.
+ *
  * Declared in the manifest as an activation event, a hook.
  */
 export interface WorkflowSlaBreachV1Payload extends Envelope {

@@ -2,7 +2,7 @@
 
 import type { CustomDataDefinition, Id, JsonValue, OpenTableClient, TableClient } from "kiket-gen/codegen";
 
-/** A record of `visits` of com.example.clinic.visits. */
+/** A record of `visits` of `com.example.clinic.visits`. */
 export interface VisitsVisitsRecord {
   id: Id;
   /** At most 100 characters. */
@@ -10,9 +10,9 @@ export interface VisitsVisitsRecord {
   /** 5 digits, 2 after the decimal point. */
   weight: number | string | null;
   notes: JsonValue | null;
-  /** Default: false. */
+  /** Default: `false`. */
   paid: boolean;
-  /** RFC 3339. Default: "now()". */
+  /** RFC 3339. Default: `"now()"`. */
   seen_at: string;
   /** RFC 3339. */
   created_at: string;
@@ -22,40 +22,40 @@ export interface VisitsVisitsRecord {
   project_id?: Id;
 }
 
-/** Values for a new record of `visits` of com.example.clinic.visits. */
+/** Values for a new record of `visits` of `com.example.clinic.visits`. */
 export interface VisitsVisitsCreate {
   /** At most 100 characters. */
   patient: string;
   /** 5 digits, 2 after the decimal point. */
   weight?: number | null;
   notes?: JsonValue | null;
-  /** Default: false. */
+  /** Default: `false`. */
   paid?: boolean;
 }
 
-/** Values that can be changed in a record of `visits` of com.example.clinic.visits. */
+/** Values that can be changed in a record of `visits` of `com.example.clinic.visits`. */
 export interface VisitsVisitsUpdate {
   /** At most 100 characters. */
   patient?: string;
   /** 5 digits, 2 after the decimal point. */
   weight?: number | null;
   notes?: JsonValue | null;
-  /** Default: false. */
+  /** Default: `false`. */
   paid?: boolean;
-  /** RFC 3339. Default: "now()". */
+  /** RFC 3339. Default: `"now()"`. */
   seen_at?: string;
 }
 
-/** Filters for records of `visits` of com.example.clinic.visits. */
+/** Filters for records of `visits` of `com.example.clinic.visits`. */
 export interface VisitsVisitsFilters {
   id?: Id;
   /** At most 100 characters. */
   patient?: string;
   /** 5 digits, 2 after the decimal point. */
   weight?: number | null;
-  /** Default: false. */
+  /** Default: `false`. */
   paid?: boolean;
-  /** RFC 3339. Default: "now()". */
+  /** RFC 3339. Default: `"now()"`. */
   seen_at?: string;
   /** RFC 3339. */
   created_at?: string;
@@ -63,11 +63,11 @@ export interface VisitsVisitsFilters {
 
 /** What `context.customData(projectId)` returns: one member for each module, with one for each of its tables. */
 export interface CustomData {
-  /** com.example.clinic.visits. Granted: delete, read, write. */
+  /** The module `com.example.clinic.visits`. Granted: delete, read, write. */
   readonly visits: {
     readonly visits: TableClient<VisitsVisitsRecord, VisitsVisitsCreate, VisitsVisitsUpdate, VisitsVisitsFilters, "list" | "get" | "create" | "update" | "delete">;
   };
-  /** kiket.team.capacity. Its columns are not known. Granted: read. */
+  /** The module `kiket.team.capacity`. Its columns are not known. Granted: read. */
   readonly capacity: (table: string) => OpenTableClient<"list" | "get">;
 }
 

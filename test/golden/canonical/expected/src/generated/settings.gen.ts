@@ -4,20 +4,20 @@ import type { Id, SecretDefinitions, SettingDefinitions } from "kiket-gen/codege
 
 /** The settings that the manifest declares, after conversion to their types. */
 export interface Settings {
-  /** Default: false. */
+  /** Default: `false`. */
   readonly OPEN_ON_SUNDAY: boolean;
-  /** Default: 20. */
+  /** Default: `20`. */
   readonly SLOT_MINUTES: number;
-  /** Where visits go */
+  /** Where visits go. */
   readonly default_project: Id | undefined;
-  /** Default: "Visit of {{ case.title }}". */
+  /** Default: `"Visit of {{ case.title }}"`. */
   readonly intake_note: string;
   readonly reminder_channel: "sms" | "call";
 }
 
 /** Name of a secret that the manifest declares. Read the secret with `context.secret(name)`. */
 export type SecretName =
-  /** From the registry */
+  /** From the registry. */
   | "CLINIC_KEY";
 
 /** The variables that each template setting can use, by setting key. */

@@ -4,9 +4,9 @@ import type { SecretDefinitions, SettingDefinitions } from "kiket-gen/codegen";
 
 /** The settings that the manifest declares, after conversion to their types. */
 export interface Settings {
-  /** Default: "https://api.example.com". */
+  /** Default: `"https://api.example.com"`. */
   readonly "example.apiUrl": string;
-  /** Default: 25. */
+  /** Default: `25`. */
   readonly "example.pageSize": number;
 }
 

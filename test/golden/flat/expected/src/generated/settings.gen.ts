@@ -5,9 +5,9 @@ import type { SecretDefinitions, SettingDefinitions } from "kiket-gen/codegen";
 /** The settings that the manifest declares, after conversion to their types. */
 export interface Settings {
   readonly FREE: unknown;
-  /** Default: 3. */
+  /** Default: `3`. */
   readonly RETRIES: number;
-  /** Default: false. */
+  /** Default: `false`. */
   readonly VERBOSE: boolean;
 }
 

@@ -23,8 +23,9 @@ const samples: EventSamples = {
 export const payloadOf: TypedPayloadOf<Payloads> = /* @__PURE__ */ bindPayloads(samples);
 
 /**
- * Starts this extension and a local Kiket. Deliveries have the scopes that the manifest declares, unless the test passes
- * others.
+ * Starts this extension and a local Kiket.
+ *
+ * Deliveries have the scopes that the manifest declares, unless the test passes others.
  */
 export const createTestExtension: TypedCreateTestExtension<Payloads, Extension, Options> = /* @__PURE__ */ bindTestExtension(assemble, {
   samples,

@@ -7,10 +7,11 @@ import type { Actor, Case, Project } from "../shapes.gen.js";
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
 /**
- * Opens a visit
+ * Opens a visit.
+ *
  * Sent when a case was created. The newer name of issue.created: it has the same members, with case instead of issue. Seen only in an official template.
- * Declared in the manifest as an activation event, a hook.
- * Rendered with the template of `intake_note`.
+ *
+ * Declared in the manifest as an activation event, a hook. Rendered with the template of `intake_note`.
  */
 export interface CaseCreatedV1Payload extends Envelope {
   case: Case;

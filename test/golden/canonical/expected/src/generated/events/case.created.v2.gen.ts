@@ -14,7 +14,9 @@ interface Recorded {
 
 /**
  * Sent when a case was created. The newer name of issue.created: it has the same members, with case instead of issue. Seen only in an official template.
+ *
  * The shape of version v2 is not known: the members of v1 are used, and all of them are optional.
+ *
  * Declared in the manifest as an activation event, a hook.
  */
 export interface CaseCreatedV2Payload extends Omit<Envelope, keyof Recorded>, Partial<Recorded> {}

@@ -7,9 +7,12 @@ import type { Actor, Case, Issue, Project } from "../shapes.gen.js";
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
 /**
- * Print a label
+ * Print a label.
+ *
  * Stands for a command that has no schema of its own. Sent when a user or an automation runs the command. Parameters from an automation are at the top level. A guess: manifests declare commands, but no fixture shows a delivery of one.
+ *
  * This shape is a guess: no fixture and no shipped code shows it.
+ *
  * Declared in the manifest as a command.
  */
 export interface ClinicPrintLabelV1Payload extends Envelope {

@@ -18,15 +18,18 @@ interface Recorded {
 }
 
 /**
- * Remind the patient
+ * Remind the patient.
+ *
  * Stands for a workflow action that has no schema of its own. Sent when an issue enters or leaves a state whose workflow uses the action. A guess: manifests declare such actions, but no delivery shows where the parameters are.
+ *
  * This shape is a guess: no fixture and no shipped code shows it.
+ *
  * Declared in the manifest as a workflow action.
  */
 export interface ClinicWorkflowActionRemindV1Payload extends Omit<Envelope, keyof Recorded>, Omit<Recorded, "parameters"> {
   /** Declared in the manifest. */
   parameters: {
-    /** Phone */
+    /** Phone. */
     phone: string;
     note?: string;
     tone?: string;

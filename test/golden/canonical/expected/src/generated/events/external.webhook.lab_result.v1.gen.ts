@@ -7,7 +7,8 @@ import type { ExternalWebhook } from "../shapes.gen.js";
 export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
 
 /**
- * Stands for every event external.webhook.<action>. Sent when a third party calls the extension's public address for that action. Seen in shipped code for two actions; one of them is confirmed by a fixture.
+ * Stands for every event `external.webhook.<action>`. Sent when a third party calls the extension's public address for that action. Seen in shipped code for two actions; one of them is confirmed by a fixture.
+ *
  * Declared in the manifest as an activation event.
  */
 export interface ExternalWebhookLabResultV1Payload extends Envelope {

@@ -8,7 +8,9 @@ export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen
 
 /**
  * Sent when a comment was added to an issue. A guess: one tutorial names it and shows no members.
+ *
  * This shape is a guess: no fixture and no shipped code shows it.
+ *
  * Declared in the manifest as an event.
  */
 export interface CommentAddedV1Payload extends Envelope {
