@@ -4,6 +4,7 @@ import { version } from "./base/version.gen.js";
 import type { Command, Io } from "./commands/command.js";
 import { createHost, describeSystemError, isFolder } from "./project/host.js";
 import { coloured, plain, type Style } from "./terminal/report.js";
+import { shownInColours, shownText } from "./terminal/shown-text.js";
 
 /** Subcommands. Any other first argument is the folder to generate in. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
@@ -20,9 +21,15 @@ function styleOf(stream: NodeJS.WriteStream): Style {
   return stream.isTTY === true && process.env.NO_COLOR === undefined ? coloured : plain;
 }
 
+/** Names in a project that somebody else wrote must not control the terminal. */
+function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+  const shown = styleOf(stream) === plain ? shownText : shownInColours;
+  return (text) => void stream.write(shown(text));
+}
+
 const io: Io = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
+  out: writerTo(process.stdout),
+  err: writerTo(process.stderr),
   outStyle: styleOf(process.stdout),
   errStyle: styleOf(process.stderr),
   host: createHost,

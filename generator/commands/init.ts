@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { checkedName } from "../add/check-name.js";
+import { showInvisible } from "../base/invisible-characters.js";
 import { UsageError } from "../base/usage-error.js";
 import { version } from "../base/version.gen.js";
 import { catalog } from "../contracts/catalog.gen.js";
@@ -21,10 +22,7 @@ const longestList = 10;
 const longestName = 100;
 
 function shown(names: readonly string[]): string {
-  const some = [...names]
-    .sort()
-    .slice(0, longestList)
-    .map((name) => name.replace(/\p{C}/gu, "?"));
+  const some = [...names].sort().slice(0, longestList).map(showInvisible);
   return some.join(", ") + (names.length > some.length ? ` and ${names.length - some.length} more` : "");
 }
 

@@ -1,3 +1,4 @@
+import { jsonText, showInvisible } from "../base/invisible-characters.js";
 import type { Style } from "../terminal/report.js";
 import type { EventChanges } from "./events.js";
 import type { Touched, Touching, TouchingChange } from "./handlers.js";
@@ -11,18 +12,18 @@ interface Comparison {
 }
 
 function formatTouched({ file, lines }: Touched): string {
-  return lines.length === 0 ? file : `${file}:${lines.join(",")}`;
+  return showInvisible(lines.length === 0 ? file : `${file}:${lines.join(",")}`);
 }
 
 function formatChange({ breaking, path, message, handlers }: TouchingChange, style: Style): string {
   const label = breaking ? style.red("breaking  ") : style.green("compatible");
   const touched = handlers.map(formatTouched).join(", ");
   const where = touched === "" ? "" : `\n    ${" ".repeat(10)}${style.dim(touched)}`;
-  return `  ${label}  ${path === "" ? message : `${path}: ${message}`}${where}\n`;
+  return `  ${label}  ${showInvisible(path === "" ? message : `${path}: ${message}`)}${where}\n`;
 }
 
 function formatSubject(name: string, changes: readonly TouchingChange[], style: Style): string {
-  return `${style.bold(name)}\n${changes.map((change) => formatChange(change, style)).join("")}`;
+  return `${style.bold(showInvisible(name))}\n${changes.map((change) => formatChange(change, style)).join("")}`;
 }
 
 /** One paragraph for each event or operation, and a line with totals. */
@@ -42,5 +43,5 @@ export function formatComparison({ events, operations, compared }: Comparison, s
 export function toJson({ events, operations, compared }: Comparison): string {
   const changes = [...events, ...operations].flatMap((subject) => subject.changes);
   const breaking = changes.filter((change) => change.breaking).length;
-  return `${JSON.stringify({ compared, breaking, compatible: changes.length - breaking, events, operations }, null, 2)}\n`;
+  return `${jsonText({ compared, breaking, compatible: changes.length - breaking, events, operations }, 2)}\n`;
 }

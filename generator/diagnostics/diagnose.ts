@@ -1,3 +1,4 @@
+import { showInvisible } from "../base/invisible-characters.js";
 import type { Position } from "../model/model.js";
 import { type Code, type StageCode, stageCodes } from "./codes.js";
 import type { Diagnostic } from "./diagnostic.js";
@@ -5,11 +6,9 @@ import type { Severity } from "./severity.js";
 
 const maxLength = 500;
 
-/** Escapes line breaks, control characters and text directions: a message contains names from the user's file, which must not control the terminal. */
+/** A message contains names from the user's file, which must not control the terminal. */
 function printable(text: string): string {
-  const escaped = text
-    .slice(0, maxLength)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  const escaped = showInvisible(text.slice(0, maxLength));
   return text.length > maxLength ? `${escaped}…` : escaped;
 }
 

@@ -1,3 +1,4 @@
+import { visibleLines } from "../base/invisible-characters.js";
 import { type Data, entryLines, type YamlStyle } from "../yaml/style.js";
 import type { Example } from "./example.js";
 import type { Identity } from "./identity.js";
@@ -126,9 +127,11 @@ KIKET_BASE_URL=https://kiket.dev
 #GREETING=Hello
 `;
 
-/** A name, escaped for Markdown. */
+/** A name, escaped for Markdown, without invisible characters. */
 function markdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
+  return visibleLines(text)
+    .join(" ")
+    .replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
 }
 
 function readme({ name, example }: NewProject): string {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { jsonText } from "../base/invisible-characters.js";
 import { compare } from "../base/naming.js";
 import type { Lock } from "../project/lock.js";
 import { keptSchemas, type SchemaPaths } from "../project/schema-paths.js";
@@ -28,5 +29,5 @@ export function printLock(
     handlers: [...handlers].sort(compare),
     ...(Object.keys(kept).length === 0 ? {} : { schemas: kept }),
   };
-  return `${JSON.stringify(lock, null, 2)}\n`;
+  return `${jsonText(lock, 2)}\n`;
 }

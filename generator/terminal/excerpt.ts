@@ -1,3 +1,4 @@
+import { replaceInvisible } from "../base/invisible-characters.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Position } from "../model/model.js";
 import type { Host } from "../project/host.js";
@@ -34,9 +35,9 @@ const width = 100;
 /** Number of characters of a longer line that are shown before the place. */
 const before = 60;
 
-/** Replaces characters that would move the cursor or change the direction of the text. Each becomes one column. */
-function harmless(text: string): string {
-  return text.replace(/\t/g, " ").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, "\ufffd");
+/** Shows invisible characters, which could move the cursor or change the direction of the text. Each becomes one column. */
+function shownInColumns(text: string): string {
+  return replaceInvisible(text, (character) => (character === "\t" ? " " : "\ufffd"));
 }
 
 /** As many spaces as the text has columns in a terminal. */
@@ -54,7 +55,7 @@ export function excerptOf(texts: Texts, { file, line, column }: Position): Excer
   const start = text.length <= width ? 0 : Math.max(0, column - 1 - before);
   const end = Math.min(text.length, start + width);
   const head = start > 0 ? "…" : "";
-  const prefix = head + harmless(text.slice(start, Math.max(start, column - 1)));
-  const shown = head + harmless(text.slice(start, end)) + (end < text.length ? "…" : "");
+  const prefix = head + shownInColumns(text.slice(start, Math.max(start, column - 1)));
+  const shown = head + shownInColumns(text.slice(start, end)) + (end < text.length ? "…" : "");
   return { line: shown, caret: `${blanks(prefix)}^` };
 }

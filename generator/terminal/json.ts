@@ -1,3 +1,4 @@
+import { jsonText } from "../base/invisible-characters.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Severity } from "../diagnostics/severity.js";
 
@@ -15,5 +16,5 @@ export function formatJson(diagnostics: readonly Diagnostic[]): string {
     warnings: amountOf(diagnostics, "warning"),
     notes: amountOf(diagnostics, "note"),
   };
-  return `${JSON.stringify({ diagnostics: list, ...counts }, null, 2)}\n`;
+  return `${jsonText({ diagnostics: list, ...counts }, 2)}\n`;
 }

@@ -1,3 +1,4 @@
+import { showInvisible } from "../base/invisible-characters.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Mode } from "../generate/generate.js";
 import type { Model } from "../model/model.js";
@@ -43,7 +44,7 @@ function formatExcerpt(at: Diagnostic["at"], texts: Texts, style: Style): readon
 export function formatDiagnostic(diagnostic: Diagnostic, style: Style, texts: Texts = new Map()): string {
   const { at, severity, code, message, hint } = diagnostic;
   const paint = severity === "error" ? style.red : severity === "warning" ? style.yellow : style.dim;
-  const line = `${at.file}:${at.line}:${at.column}  ${paint(severity)}  ${code}  ${message}`;
+  const line = `${showInvisible(at.file)}:${at.line}:${at.column}  ${paint(severity)}  ${code}  ${message}`;
   const below = hint === undefined ? [] : [`    ${style.dim(`hint: ${hint}`)}`];
   return [line, ...formatExcerpt(at, texts, style), ...below].join("\n");
 }
@@ -61,7 +62,7 @@ export function formatModel(model: Model, style: Style): string {
     count(model.secrets.length, "secret"),
     count(model.customData.length, "custom-data module"),
   ];
-  return `${style.bold(model.manifest)}  ${parts.join(", ")}`;
+  return `${style.bold(showInvisible(model.manifest))}  ${parts.join(", ")}`;
 }
 
 const verbs: Readonly<Record<Mode, Readonly<Record<Action["kind"], string>>>> = {
@@ -80,7 +81,7 @@ export function formatActions(actions: readonly Action[], mode: Mode, style: Sty
   const words = verbs[mode];
   const width = Math.max(words.create.length, words.write.length);
   const changed = actions.filter(({ kind }) => kind !== "keep");
-  const lines = changed.map(({ kind, path }) => `  ${style.green(words[kind].padEnd(width))}  ${path}`);
+  const lines = changed.map(({ kind, path }) => `  ${style.green(words[kind].padEnd(width))}  ${showInvisible(path)}`);
   const totals = (["create", "write", "delete", "keep"] as const)
     .map((kind) => [actions.filter((action) => action.kind === kind).length, words[kind]] as const)
     .filter(([amount]) => amount > 0)
@@ -93,7 +94,7 @@ export function formatChanges(changes: readonly ManifestChange[], manifest: stri
   return changes
     .map(({ kind, name, at }) => {
       const place = at === undefined ? manifest : `${at.file}:${at.line}:${at.column}`;
-      return `${place}  ${style.yellow(kind)} ${name}\n`;
+      return `${showInvisible(place)}  ${style.yellow(kind)} ${showInvisible(name)}\n`;
     })
     .join("");
 }

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { pathToFileURL } from "node:url";
+import { jsonText } from "../base/invisible-characters.js";
 import { version } from "../base/version.gen.js";
 import type { Catalogue, Code } from "../diagnostics/codes.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
@@ -48,5 +49,5 @@ export function formatSarif(diagnostics: readonly Diagnostic[], dir: string, cat
     version: "2.1.0",
     runs: [{ tool: { driver }, columnKind: "utf16CodeUnits", results }],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return `${jsonText(log, 2)}\n`;
 }

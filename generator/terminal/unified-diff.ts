@@ -1,4 +1,5 @@
 import type { Style } from "./report.js";
+import { shownText } from "./shown-text.js";
 
 function painted(line: string, style: Style): string {
   if (line.startsWith("+")) return style.green(line);
@@ -24,6 +25,8 @@ export async function formatPatch(
   const { createTwoFilesPatch } = await import("diff");
   const [from, to] = [before === "" ? "/dev/null" : path, after === "" ? "/dev/null" : target];
   const patch = createTwoFilesPatch(from, to, before, after, sides?.before, sides?.after, { context: 3 });
-  const lines = patch.split("\n").filter((line) => !/^(=+$|Index: )/.test(line));
+  const lines = shownText(patch)
+    .split("\n")
+    .filter((line) => !/^(=+$|Index: )/.test(line));
   return lines.map((line) => painted(line, style)).join("\n");
 }

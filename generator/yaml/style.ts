@@ -1,4 +1,5 @@
 import { Document, isCollection, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { hasInvisible, replaceInvisible } from "../base/invisible-characters.js";
 import { startOfLine } from "./lines.js";
 
 /** Plain data that can be added to a manifest, made from arguments of the command line. */
@@ -30,8 +31,11 @@ function isLeaf(data: Data): boolean {
   return Object.values(data).every((item) => typeof item !== "object" || (Array.isArray(item) && isLeaf(item)));
 }
 
-/** Line breaks of YAML 1.1, which are not line breaks in YAML 1.2. */
-const lineEnds: Readonly<Record<string, string>> = { "\u0085": "\\N", "\u2028": "\\L", "\u2029": "\\P" };
+/** The escape in double quotes. YAML reads no surrogate pairs. */
+function yamlEscape(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+}
 
 /** A scalar with the same meaning in YAML 1.2 and 1.1: the platform's linter has a parser for 1.1. */
 function scalarText(
@@ -42,7 +46,7 @@ function scalarText(
 ): string {
   const scalar = new Scalar(value);
   if (typeof value === "string") {
-    if (quote === "double" || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) scalar.type = Scalar.QUOTE_DOUBLE;
+    if (quote === "double" || hasInvisible(value)) scalar.type = Scalar.QUOTE_DOUBLE;
     else if (quote === "single") scalar.type = Scalar.QUOTE_SINGLE;
   }
   const document = new Document([scalar], { compat: "yaml-1.1" });
@@ -50,7 +54,9 @@ function scalarText(
   const text = document
     .toString({ lineWidth: 0, singleQuote: needed === "single", flowCollectionPadding: false })
     .trimEnd()
-    .replace(/[\u0085\u2028\u2029]/g, (character) => lineEnds[character] ?? character);
+    .split("\n")
+    .map((line) => replaceInvisible(line, yamlEscape))
+    .join("\n");
   return flow ? text.slice(1, -1) : text.slice(2);
 }
 

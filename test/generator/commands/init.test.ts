@@ -135,7 +135,7 @@ describe("kiket-gen init", () => {
     await mkdir(join(parent, "many"));
     for (let n = 10; n < 23; n += 1) await writeFile(join(parent, "many", `${n}\u001b[31m`), "");
     expect((await run("many")).stderr).toContain(
-      "10?[31m, 11?[31m, 12?[31m, 13?[31m, 14?[31m, 15?[31m, 16?[31m, 17?[31m, 18?[31m, 19?[31m and 3 more\n",
+      "10\\u{1b}[31m, 11\\u{1b}[31m, 12\\u{1b}[31m, 13\\u{1b}[31m, 14\\u{1b}[31m, 15\\u{1b}[31m, 16\\u{1b}[31m, 17\\u{1b}[31m, 18\\u{1b}[31m, 19\\u{1b}[31m and 3 more\n",
     );
   });
 

@@ -34,7 +34,7 @@ describe("diagnose", () => {
     });
   });
 
-  it("escapes control characters, text direction characters and lone surrogates", () => {
+  it("escapes invisible characters and lone surrogates", () => {
     expect(diagnose("KG204", at, "a\u001b[31m\n\u202e\u2028\ud800b").message).toBe(
       "a\\u{1b}[31m\\u{a}\\u{202e}\\u{2028}\\u{d800}b",
     );

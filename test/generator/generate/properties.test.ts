@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
+import { hasInvisible } from "../../../generator/base/invisible-characters.js";
 import { generate, type Report } from "../../../generator/index.js";
 import { compile, createProject, readTree, removeProject, runNode } from "../../support/project.js";
 import { hostileNames, manifests } from "./manifests.js";
@@ -48,6 +49,10 @@ describe("over random manifests", () => {
             if (report.model !== undefined) {
               const again = await generate({ dir: project });
               expect(again.actions.filter(({ kind }) => kind !== "keep")).toEqual([]);
+            }
+            const generated = Object.entries(tree).filter(([path]) => isOurs(path));
+            for (const [path, content] of generated) {
+              expect([path, ...content.split("\n")].filter(hasInvisible), path).toEqual([]);
             }
             for (const path of Object.keys(tree)) {
               if (path.startsWith("src/handlers/") && users[path] === undefined) {

@@ -6,9 +6,11 @@ import { catalogue } from "../../../generator/lint/catalogue.js";
 import { excerptOf, readTexts } from "../../../generator/terminal/excerpt.js";
 import { formatGithub } from "../../../generator/terminal/github.js";
 import { formatJson } from "../../../generator/terminal/json.js";
-import { coloured, plain } from "../../../generator/terminal/report.js";
+import { coloured, formatChanges, plain } from "../../../generator/terminal/report.js";
 import { formatSarif } from "../../../generator/terminal/sarif.js";
+import { shownInColours, shownText } from "../../../generator/terminal/shown-text.js";
 import { formatText } from "../../../generator/terminal/text.js";
+import { formatPatch } from "../../../generator/terminal/unified-diff.js";
 import { lintText, manifest } from "../lint/support.js";
 
 const file = ".kiket/manifest.yaml";
@@ -39,6 +41,25 @@ describe("text", () => {
 
   it("says so if there are no diagnostics", () => {
     expect(formatText([], texts, plain)).toBe("no problems found\n");
+  });
+
+  it("shows invisible characters of names, paths and lines", async () => {
+    const at = { file: "a\u202e.yaml", line: 1, column: 1 };
+    expect(formatText([diagnose("KG204", at, "a\u3164b")], new Map([[at.file, ["x\u200by"]]]), plain)).toContain(
+      "a\\u{202e}.yaml:1:1  error  KG204  a\\u{3164}b\n   1 | x\ufffdy\n",
+    );
+    expect(formatChanges([{ kind: "added", name: "setting a\u001b[31m", at }], "m.yaml", plain)).toBe(
+      "a\\u{202e}.yaml:1:1  added setting a\\u{1b}[31m\n",
+    );
+    expect(await formatPatch("a", "one\r\n", "o\u202ene\t\r\n", plain)).toContain("-one\r\n+o\\u{202e}ne\t\r\n");
+    expect(formatJson([diagnose("KG204", at, "a")])).toContain('"file": "a\\u202e.yaml"');
+  });
+
+  it("passes only the colours of this tool to a terminal", () => {
+    const text = `${coloured.red("a")}\u001b[8mb\u001b]0;c\u0007\td\r\n\r`;
+    expect(shownInColours(text)).toBe("\u001b[31ma\u001b[39m\\u{1b}[8mb\\u{1b}]0;c\\u{7}\td\r\n\\u{d}");
+    expect(shownText(text)).toBe("\\u{1b}[31ma\\u{1b}[39m\\u{1b}[8mb\\u{1b}]0;c\\u{7}\td\r\n\\u{d}");
+    for (const paint of Object.values(coloured)) expect(shownInColours(paint("a"))).toBe(paint("a"));
   });
 
   it("uses colours only in a terminal", () => {

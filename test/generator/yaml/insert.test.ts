@@ -177,8 +177,8 @@ describe("the exact text that is inserted", () => {
     [
       "texts that contain YAML syntax",
       "extension:\n  x: [a]\n",
-      { path: ["extension", "x"], value: 'b, c] }: # d\n"e" \u2028' },
-      'extension:\n  x: [a, "b, c] }: # d\\n\\"e\\" \\L"]\n',
+      { path: ["extension", "x"], value: 'b, c] }: # d\n"e" \u2028\u202e\u{e0041}' },
+      'extension:\n  x: [a, "b, c] }: # d\\n\\"e\\" \\u2028\\u202e\\U000e0041"]\n',
     ],
     [
       "a key that is the prototype's",
