@@ -6,7 +6,7 @@ import { keptSchemas, type SchemaPaths } from "../project/schema-paths.js";
 import type { Fact } from "./manifest-fingerprint.js";
 import { essenceOf } from "./normalise-source.js";
 
-/** Hash of a generated file's meaning: a formatter does not change it. */
+/** Hash of a generated file's meaning: a formatter or a linter's directive does not change it. */
 export function essenceHash(text: string): string {
   return createHash("sha256").update(essenceOf(text)).digest("base64url");
 }

@@ -4,6 +4,23 @@ import { compare } from "../base/naming.js";
 /** Tokens that a formatter may add, change or remove. */
 const layoutTokens: ReadonlySet<Token["type"]> = new Set(["WhiteSpace", "LineTerminatorSequence"]);
 
+/** Comments with an effect on the compiler: a file whose types are no longer checked is not the file that was generated. */
+const forCompiler = /^\/\/\/|@(?:ts-|jsx|deno-types)/;
+
+function isPlainComment({ type, value }: Token): boolean {
+  return type === "SingleLineComment" || (type === "MultiLineComment" && !value.startsWith("/**"));
+}
+
+/**
+ * Without the comments above the code: linters, formatters and their users add and remove directives there. Only comments for the
+ * compiler stay. A docblock belongs to the code.
+ */
+function withoutHead(tokens: readonly Token[]): Token[] {
+  const start = tokens.findIndex((token) => !layoutTokens.has(token.type) && !isPlainComment(token));
+  const end = start < 0 ? tokens.length : start;
+  return tokens.filter((token, index) => index >= end || (isPlainComment(token) && forCompiler.test(token.value)));
+}
+
 /** A string's value, with either kind of quotes; `undefined` if it cannot be read. */
 function stringValue(literal: string): string | undefined {
   const inner = literal
@@ -79,11 +96,12 @@ function splitImports(texts: readonly string[]): { imports: string[]; rest: stri
 }
 
 /**
- * The meaning of a generated file as text: equal for two files that differ only in formatting. It works for the code that
- * this generator prints, not for all TypeScript.
+ * The meaning of a generated file as text: equal for two files that differ only in formatting and in the comments above the code.
+ * It works for the code that this generator prints, not for all TypeScript.
  */
 export function essenceOf(source: string): string {
-  const texts = [...jsTokens(source)].filter(({ type }) => !layoutTokens.has(type)).flatMap(split);
+  const tokens = withoutHead([...jsTokens(source)]);
+  const texts = tokens.filter(({ type }) => !layoutTokens.has(type)).flatMap(split);
   const { imports, rest } = splitImports(essential(texts));
   return [...imports, ...rest].join("\n");
 }

@@ -7,7 +7,7 @@ import { keptSchemas, type SchemaPaths } from "./schema-paths.js";
 export interface Lock {
   /** What the files were generated from, by name, each with a hash: the permissions, events, settings and so on. */
   readonly facts: Readonly<Record<string, string>>;
-  /** Generated files by path, each with a hash of its meaning: formatting and comments do not change it. */
+  /** Generated files by path, each with a hash of its meaning: formatting and the comments above the code do not change it. */
   readonly files: Readonly<Record<string, string>>;
   /** Stubs that were created. */
   readonly handlers: readonly string[];

@@ -110,6 +110,45 @@ describe("a repository with a formatter", () => {
     expect(checked.stdout).toContain(`  out of date  ${path}\n`);
   });
 
+  const withoutHeader = (text: string) => text.replace(/^(?:\/\/.*\n|\/\*(?!\*).*\*\/\n)+/, "");
+
+  it.each([
+    ["no comment at all", withoutHeader],
+    ["the header of another version", (text: string) => `// Generated. Do not edit.\n${withoutHeader(text)}`],
+    ["a directive for ESLint", (text: string) => `/* eslint-disable no-shadow -- generated */\n${text}`],
+    [
+      "directives below the header",
+      (text: string) => text.replace("\n", "\n/* oxlint-disable */\n// biome-ignore-all lint: x\n"),
+    ],
+    [
+      "directives of other tools",
+      (text: string) => `// prettier-ignore\n\n/* tslint:disable */\n/*\n * deno-lint-ignore-file\n */${text}`,
+    ],
+  ])("is clean, and is not changed, with %s above the code", async (_what, change) => {
+    for (const path of await generatedFiles()) await edit(path, change);
+    const before = await readTree(folder);
+    expect((await runCli(["--check"], folder)).stdout).toContain("up to date");
+    expect((await runCli([], folder)).stdout).toMatch(/\d+ files: \d+ unchanged\n/);
+    expect(await readTree(folder)).toEqual(before);
+  });
+
+  it.each([
+    ["// @ts-nocheck", (text: string) => `// @ts-nocheck\n${text}`],
+    ["a reference", (text: string) => `/// <reference types="node" />\n${text}`],
+    ["a docblock", (text: string) => `/** Mine. */\n${text}`],
+    [
+      "a directive, and an edit",
+      (text: string) => `/* eslint-disable */\n${text.replace("issues:read", "issues:write")}`,
+    ],
+    [
+      "a directive between declarations",
+      (text: string) => text.replace("\nexport type", "\n// eslint-disable-next-line\nexport type"),
+    ],
+  ])("is not clean after adding %s", async (_what, change) => {
+    await edit("src/generated/scopes.gen.ts", change);
+    expect((await runCli(["--check"], folder)).stdout).toContain("  out of date  src/generated/scopes.gen.ts\n");
+  });
+
   it("finds differences in more than layout", () => {
     expect(essenceOf("const a = 'x';")).toBe(essenceOf('const a = "x"'));
     expect(essenceOf("type T = 'a' | 'b'")).toBe(essenceOf("type T =\n  | 'a'\n  | 'b';"));
@@ -178,6 +217,12 @@ describe("a file that is no longer planned", () => {
     await rm(at(handler));
     expect(await runCli([], folder)).toMatchObject({ code: 0, stderr: "" });
     expect(await readFile(at("src/generated/kiket-gen.lock.json"), "utf8")).not.toContain("issue.closed");
+  });
+
+  it("is deleted if only a linter's directive was added or removed", async () => {
+    await edit(closed, (text) => text.replace(/^\/\/.*\n/, "/* eslint-disable */\n"));
+    await edit(".kiket/manifest.yaml", withoutEvent);
+    expect((await runCli([], folder)).stdout).toContain(`  deleted  ${closed}\n`);
   });
 
   it("is kept and reported if it was edited by hand", async () => {
