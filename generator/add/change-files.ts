@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { windowsObjection } from "../base/file-name.js";
 import { compare } from "../base/naming.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { type Parsed, parse } from "../manifest/parse.js";
@@ -32,6 +33,8 @@ export type AdditionOutcome = Changed | Refusal | { readonly diagnostics: readon
 /** The project that a request changes. */
 interface Subject extends ParsedProject {
   readonly sources: Loaded;
+  /** Whether the files are for Windows. */
+  readonly windows: boolean;
 }
 
 function changed(source: Source, additions: readonly Addition[]): readonly ChangedFile[] | Refusal {
@@ -45,13 +48,18 @@ function changed(source: Source, additions: readonly Addition[]): readonly Chang
   return text === source.text ? [] : [{ path: source.path, text, isNew: false }];
 }
 
-/** The folder of a new module has the last part of its id as its name, or the whole id if that name is taken. */
+/** The folder of a new module has the last part of its id as its name, or the whole id if that name cannot be used. */
 function newModule(
   request: TableRequest,
   { manifest, sources: { moduleFolders } }: Subject,
 ): readonly ChangedFile[] | Refusal {
   const names = [request.module.split(".").at(-1) ?? request.module, request.module];
-  const free = names.find((name) => !moduleFolders.includes(name));
+  const portable = names.filter((name) => windowsObjection(name) === undefined);
+  if (portable.length === 0) {
+    const refusal = `the module needs the folder ${request.module}, but ${windowsObjection(request.module)}`;
+    return { refusal, hint: "use another id" };
+  }
+  const free = portable.find((name) => !moduleFolders.includes(name));
   const folder = modulesFolder(manifest.path);
   if (free === undefined) {
     return {
@@ -88,8 +96,8 @@ function withFiles({ manifest, modules, ...loaded }: Loaded, files: readonly Cha
 const slips: ReadonlySet<string> = new Set(["KG207"]);
 
 /** The changed files must have no errors, and the manifest must keep its format. */
-function mistakesIn({ parsed: after }: Changed, { parsed }: Subject): AdditionOutcome | undefined {
-  const planned = after.model === undefined ? [] : plan(after.model, defaultLayout).diagnostics;
+function mistakesIn({ parsed: after }: Changed, { parsed, windows }: Subject): AdditionOutcome | undefined {
+  const planned = after.model === undefined ? [] : plan(after.model, defaultLayout, { windows }).diagnostics;
   const known = new Set(parsed.diagnostics.map(({ message }) => message));
   const mistakes = [...after.diagnostics, ...planned].filter(
     ({ severity, code, message }) => severity === "error" || (slips.has(code) && !known.has(message)),

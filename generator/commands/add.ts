@@ -56,7 +56,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.err(`kiket-gen: ${manifest.path}: the file is not UTF-8, so it was not changed\n`);
     return 1;
   }
-  const changed = change(request, { ...read, sources: project.sources });
+  const changed = change(request, { ...read, sources: project.sources, windows: host.windows === true });
   if ("refusal" in changed) {
     io.err(`kiket-gen: ${changed.refusal}\n    ${io.errStyle.dim(`hint: ${changed.hint}`)}\n`);
     return 1;

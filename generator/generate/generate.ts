@@ -96,7 +96,7 @@ export async function generateFrom(
     return { diagnostics: inOrder(read), actions: [], changes: [], model: undefined };
 
   const { diagnostics: ofSchemas, ...contracts } = known.contracts ?? (await contractsFor(host, project, mode));
-  const planned = plan(model, layout, contracts);
+  const planned = plan(model, layout, { contracts, windows: host.windows === true });
   const diagnostics = inOrder([...read, ...ofSchemas, ...planned.diagnostics]);
   if (hasErrors(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
 

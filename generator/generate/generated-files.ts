@@ -12,7 +12,7 @@ export function generatedFiles(
 ): { path: string; text: string }[] {
   const { diagnostics: _, ...known } = contracts;
   const input = { model, ...known, layout, importExtension };
-  return plan(model, layout, contracts)
+  return plan(model, layout, { contracts })
     .files.filter(({ ownership }) => ownership === "generated")
     .map((planned) => ({ path: planned.path, text: render(planned, input) }));
 }

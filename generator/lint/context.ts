@@ -26,12 +26,14 @@ export interface LintContext {
   readonly disk: Disk;
 }
 
-/** What exists beside the manifest. */
+/** What exists beside the manifest, and where. */
 export interface Disk {
   /** Whether one of the folders `test`, `spec` and `tests` exists. */
   readonly tests: boolean;
   /** Whether `README.md` exists. */
   readonly readme: boolean;
+  /** Whether the system is Windows. */
+  readonly windows: boolean;
 }
 
 /** Whether the platform's own linter reads this format. */

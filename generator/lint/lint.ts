@@ -24,14 +24,19 @@ export function check(
   if (model === undefined || draft === undefined || root === undefined) return inOrder(withoutRepeats(read));
   const context = createContext({ model, draft, root, modules, moduleFiles: sources.modules.length, known, disk });
   const found = rules.flatMap((rule) => findingsOf(rule, context));
-  const all = [...read, ...misspelledKeys(context.unknownKeys), ...found, ...plan(model, defaultLayout).diagnostics];
+  const all = [
+    ...read,
+    ...misspelledKeys(context.unknownKeys),
+    ...found,
+    ...plan(model, defaultLayout, { windows: disk.windows }).diagnostics,
+  ];
   return inOrder(withoutRepeats(all));
 }
 
 async function readDisk(host: Host, manifest: string): Promise<Disk> {
   const exists = (path: string) => host.exists(besideManifest(manifest, path));
   const [readme, ...tests] = await Promise.all(["README.md", "test", "spec", "tests"].map(exists));
-  return { readme: readme === true, tests: tests.includes(true) };
+  return { readme: readme === true, tests: tests.includes(true), windows: host.windows === true };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Contracts } from "../contracts/schemas/extend.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { EventModel, Model } from "../model/model.js";
 import type { Layout } from "../project/layout.js";
+import { refusedNames } from "./file-names.js";
 import { collisionsIn } from "./name-collisions.js";
 
 type Artefact =
@@ -100,11 +101,21 @@ function adapterFiles(model: Model, layout: Layout): PlannedFile[] {
   ];
 }
 
-/**
- * Decides which files the extension needs, in code-unit order of path. Without `contracts` it does not know whether there are
- * shapes and types of the project's own OpenAPI document: enough to check the names.
- */
-export function plan(model: Model, layout: Layout, contracts?: Pick<Contracts, "catalog" | "api">): Plan {
+interface PlanOptions {
+  /** Without them it is not known whether there are shapes, and types of the project's own OpenAPI document: enough to check the names. */
+  readonly contracts?: Pick<Contracts, "catalog" | "api">;
+  /** Whether the files are for Windows. */
+  readonly windows?: boolean;
+}
+
+/** Decides which files the extension needs, in code-unit order of path. */
+export function plan(model: Model, layout: Layout, { contracts, windows = false }: PlanOptions = {}): Plan {
   const files = model.adapter === undefined ? webhookFiles(model, layout, contracts) : adapterFiles(model, layout);
-  return { files: files.sort((a, b) => compare(a.path, b.path)), diagnostics: collisionsIn(model) };
+  const ofEvents = files.flatMap(({ path, artefact }) =>
+    "event" in artefact ? [{ path, event: artefact.event }] : [],
+  );
+  return {
+    files: files.sort((a, b) => compare(a.path, b.path)),
+    diagnostics: [...collisionsIn(model), ...refusedNames(ofEvents, layout, windows)],
+  };
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { access, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 
 /** The file operations of the generator. Every path is relative to the project, with "/" separators. */
 export interface Host {
+  /** Whether the names of files follow the rules of Windows. Default: no. */
+  readonly windows?: boolean;
   /** The text of a file; `undefined` if it does not exist. */
   read(path: string): Promise<string | undefined>;
   /** Names of the entries of a folder; empty if it does not exist. */
@@ -64,6 +66,7 @@ export function createHost(root: string): Host {
   }
 
   return {
+    windows: sep === "\\",
     async read(path) {
       try {
         return await readFile(at(path), "utf8");

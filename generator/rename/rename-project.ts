@@ -129,7 +129,7 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
     );
   }
   const contracts = await contractsFor(host, project, "check");
-  const planned = plan(after.model, layout, contracts);
+  const planned = plan(after.model, layout, { contracts, windows: host.windows === true });
   const clashes = errorsIn([...contracts.diagnostics, ...planned.diagnostics]);
   if (clashes.length > 0) return { diagnostics: clashes };
 

@@ -23,7 +23,12 @@ export function changeOf(texts: Texts, words: readonly string[], given: Given = 
   const parsed = parse(sources);
   const { model, root, draft, diagnostics } = parsed;
   if (model === undefined || root === undefined || draft === undefined) throw new Error(JSON.stringify(diagnostics));
-  const told = change(readRequest(words, given), { sources, manifest, parsed: { ...parsed, model, root, draft } });
+  const told = change(readRequest(words, given), {
+    sources,
+    manifest,
+    parsed: { ...parsed, model, root, draft },
+    windows: false,
+  });
   return "files" in told ? { files: told.files } : told;
 }
 

@@ -5,7 +5,7 @@ import { check, lint } from "../../../generator/lint/lint.js";
 import { createHost } from "../../../generator/project/host.js";
 import { type ProjectPlaces, readProject } from "../../../generator/project/read-project.js";
 
-export const completeDisk: Disk = { tests: true, readme: true };
+export const completeDisk: Disk = { tests: true, readme: true, windows: false };
 
 export interface Project {
   readonly path?: string;

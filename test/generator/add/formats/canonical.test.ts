@@ -143,6 +143,7 @@ describe("a canonical manifest", () => {
     [["setting", "N"], { type: "integre" }, "KG207", "unknown type `integre`"],
     [["table", "com.example.x", "t", "a:strin"], {}, "KG401", "unknown column type `strin`"],
     [["event", "issue-created"], {}, "KG301", "both become IssueCreatedV1"],
+    [["event", "x".repeat(200)], { version: `v${"1".repeat(60)}` }, "KG303", "a name has 269 bytes"],
   ])("writes nothing that would be a mistake: %j with %j", (words, given, code, message) => {
     const changed = changeOf({ manifest, modules }, words, given);
     expect(changed).toMatchObject({ diagnostics: [{ code, message: expect.stringContaining(message) }] });
@@ -241,6 +242,17 @@ tables:
     ]);
     const taken = { manifest, modules, moduleFolders: ["labels", "com.example.other.labels"] };
     expect(changeOf(taken, add)).toMatchObject({ refusal: expect.stringContaining("does not contain the module") });
+  });
+
+  it("gets no folder with a name that Windows reserves", () => {
+    expect(Object.keys(filesOf({ manifest, modules }, ["table", "acme.example.aux", "t", "id:string!"]))).toEqual([
+      ".kiket/modules/acme.example.aux/schema.yml",
+      manifestPath,
+    ]);
+    expect(changeOf({ manifest, modules }, ["table", "nul.aux", "t", "id:string!"])).toEqual({
+      refusal: "the module needs the folder nul.aux, but Windows reserves the name nul",
+      hint: "use another id",
+    });
   });
 
   it.each([

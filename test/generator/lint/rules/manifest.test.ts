@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lintText, manifest, told } from "../support.js";
+import { completeDisk, lintText, manifest, told } from "../support.js";
 
 function nested(...lines: readonly string[]): string {
   return ['model_version: "1.0"', "extension:", ...lines.map((line) => `  ${line}`), ""].join("\n");
@@ -106,7 +106,7 @@ describe("the platform's rules on manifests", () => {
   });
 
   it("L12 and L13: tests and a README beside the manifest", () => {
-    const disk = { tests: false, readme: false };
+    const disk = { ...completeDisk, tests: false, readme: false };
     expect(told(lintText(manifest(), { disk }))).toEqual([
       "warning L13 README.md:1:1 there is no `README.md`",
       "warning L12 test:1:1 none of the folders `test`, `spec` and `tests` exists",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lintText, manifest, module, told, toldUnder } from "../support.js";
+import { completeDisk, lintText, manifest, module, told, toldUnder } from "../support.js";
 
 function hintOf(text: string): string | undefined {
   return lintText(text)[0]?.hint;
@@ -123,6 +123,13 @@ describe("events", () => {
       "warning KG820 10:84 known extensions spell `twilio.sendSms` as `twilio.sendSMS`",
     ]);
     expect(told(lintText(command("mail.sync", "mail.syncNow")))).toEqual([]);
+  });
+
+  it("KG302: names that Windows reserves, as when generating", () => {
+    const text = manifest("hooks: [{ event: con.created }]");
+    const windows = { ...completeDisk, windows: true };
+    expect(toldUnder("KG302", lintText(text))[0]).toMatch(/^warning KG302 9:/);
+    expect(toldUnder("KG302", lintText(text, { disk: windows }))[0]).toMatch(/^error KG302 9:/);
   });
 
   it("KG301: names that become the same identifier, as when generating", () => {
