@@ -13,7 +13,7 @@ import {
   removeProject,
   runCli,
 } from "../../../support/project.js";
-import { createOwnProject, manifestOf, moneySchema, toldIn, widgetSchema } from "./own.js";
+import { createOwnProject, manifestOf, moneySchema, tagsIn, toldIn, widgetSchema } from "./own.js";
 
 let folder: string;
 afterEach(() => removeProject(folder));
@@ -346,7 +346,8 @@ describe("mistakes in a user's schemas", () => {
 });
 
 /** Everything that the schema compiler, or a later step, might use as a name, as the end of a comment or as code. */
-const evil = "*/ globalThis.pwned = 1; /* \" ' ` $\u007bglobalThis.pwned = 1}\n}; globalThis.pwned = 1; //\u2028*/";
+const evil =
+  "*/ globalThis.pwned = 1; /* \" ' ` $\u007bglobalThis.pwned = 1}\n}; globalThis.pwned = 1; //\u2028*/ @deprecated\n@deprecated";
 const hostile = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   $id: `https://evil.example/${evil}`,
@@ -411,6 +412,7 @@ describe("a hostile schema", () => {
         calls: ["bindHandler"],
       });
       expect(anatomy(await shapes())).toEqual({ statements: ["InterfaceDeclaration"], calls: [] });
+      expect(tagsIn(source + (await shapes()))).toEqual(["minItems"]);
       expect(source).toContain("  __proto__?: string;\n  constructor?: string;\n");
       expect(source).toContain('  "[k: string]"?: number;\n');
       expect(await compile(folder, version)).toBe("");

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
+import { withoutForeignTags, withSentences } from "../../../../generator/contracts/schemas/openapi-comments.js";
 import { withRecords } from "../../../../generator/contracts/schemas/record-types.js";
 import { writeCached } from "../../../../generator/project/cache.js";
 import { createHost } from "../../../../generator/project/host.js";
@@ -15,7 +16,7 @@ import {
   root,
   runCli,
 } from "../../../support/project.js";
-import { manifestOf, toldIn, widgetApi } from "./own.js";
+import { manifestOf, tagsIn, toldIn, widgetApi } from "./own.js";
 
 let folder: string;
 afterEach(() => removeProject(folder));
@@ -149,7 +150,8 @@ describe("mistakes in a user's OpenAPI document", () => {
 });
 
 describe("a hostile OpenAPI document", () => {
-  const evil = "*/ globalThis.pwned = 1; /* \" ' ` $\u007bglobalThis.pwned = 1}\n}; globalThis.pwned = 1; //\u2028*/";
+  const evil =
+    "*/ globalThis.pwned = 1; /* \" ' ` $\u007bglobalThis.pwned = 1}\n}; globalThis.pwned = 1; //\u2028*/ @internal\n@internal";
   const schema = {
     type: "object",
     title: evil,
@@ -189,5 +191,28 @@ describe("a hostile OpenAPI document", () => {
       "TypeAliasDeclaration",
     ]);
     expect(await compile(folder)).toBe("");
+    // These are the tags of the compiler.
+    expect(tagsIn(source)).toEqual(["default", "deprecated", "description", "enum"]);
+    expect(source.split("\n").filter((line) => /^ *(?:\/\*)?\* @deprecated/.test(line))).toHaveLength(1);
+  });
+
+  it("has sentences, and keeps data as it is", () => {
+    const named = { type: "object", properties: { description: { type: "string", description: "Text" } } };
+    expect(
+      withSentences({
+        summary: "List",
+        responses: { default: { description: "Wrong @internal" } },
+        schema: { default: { title: "a" }, enum: ["b"], description: "One\ntwo." },
+        named,
+      }),
+    ).toEqual({
+      summary: "List.",
+      responses: { default: { description: "Wrong \\@internal." } },
+      schema: { default: { title: "a" }, enum: ["b"], description: "One\ntwo." },
+      named: { type: "object", properties: { description: { type: "string", description: "Text." } } },
+    });
+    expect(
+      withoutForeignTags("/** @example @a b@c */\n/**\n     * @default x\n     *     @internal\n     */\n@a"),
+    ).toBe("/** @example \\@a b@c */\n/**\n     * @default x\n     *     \\@internal\n     */\n@a");
   });
 });

@@ -1,9 +1,21 @@
+import ts from "typescript";
 import { createProject } from "../../../support/project.js";
 
 /** The diagnostics that were printed, without source lines and totals. */
 export function toldIn(stderr: string): string {
   const lines = stderr.split(/(?<=\n)/);
   return lines.filter((line) => !/^ +\d* \|/.test(line) && !/^\d+ errors?; nothing was/.test(line)).join("");
+}
+
+/** Names of the tags in all docblocks of a source file, each once, in order. */
+export function tagsIn(source: string): string[] {
+  const found = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    for (const tag of ts.getJSDocTags(node)) found.add(tag.tagName.text);
+    node.forEachChild(visit);
+  };
+  visit(ts.createSourceFile("x.ts", source, ts.ScriptTarget.Latest, true));
+  return [...found].sort();
 }
 
 /** A manifest with these hooks and permissions. */
