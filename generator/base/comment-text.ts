@@ -36,12 +36,17 @@ function outsideCode(text: string, change: (plain: string) => string): string {
   return changed;
 }
 
+/** With `stripInternal`, TypeScript drops a declaration whose comment contains "@internal" anywhere. Editors show the same text. */
+export function withoutInternal(comment: string): string {
+  return comment.replaceAll("@internal", "&#64;internal");
+}
+
 /**
  * Text that cannot end a comment and contains no tags: TypeScript takes `@` for the start of a tag at the start of a line and after
  * a space, even in code, and HTML would not be shown.
  */
 function harmless(text: string): string {
-  return outsideCode(text, (plain) => plain.replace(/(?<!\\)<(?=[A-Za-z/!?])/g, "\\<"))
+  return withoutInternal(outsideCode(text, (plain) => plain.replace(/(?<!\\)<(?=[A-Za-z/!?])/g, "\\<")))
     .replace(/(?<=^|[\s{])@(?=\S)/gm, "\\@")
     .replaceAll("*/", "*\\/");
 }

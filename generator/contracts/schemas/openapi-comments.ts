@@ -1,4 +1,4 @@
-import { commentText } from "../../base/comment-text.js";
+import { commentText, withoutInternal } from "../../base/comment-text.js";
 
 /** Keywords whose texts become comments. */
 const texts: ReadonlySet<string> = new Set(["title", "summary", "description"]);
@@ -25,6 +25,6 @@ export function withSentences(value: unknown, named = false): unknown {
 /** Escapes what would be a tag in a comment, except the tags of the compiler itself: each is the first word of its line. */
 export function withoutForeignTags(source: string): string {
   return source.replace(/\/\*\*[\s\S]*?\*\//g, (comment) =>
-    comment.replace(/(?<!^ *(?:\/\*)?\* )(?<=[\s{])@(?=\S)/gm, "\\@"),
+    withoutInternal(comment).replace(/(?<!^ *(?:\/\*)?\* )(?<=[\s{])@(?=\S)/gm, "\\@"),
   );
 }

@@ -77,7 +77,8 @@ describe("text for a comment", () => {
   it.each([
     ["@deprecated use x", "\\@deprecated use x."],
     ["use @deprecated x", "use \\@deprecated x."],
-    ["one\n@internal", "one\n\\@internal."],
+    ["one\n@param", "one\n\\@param."],
+    ["root@internal.example.com and @internal", "root&#64;internal.example.com and &#64;internal."],
     ["see {@link x}", "see {\\@link x}."],
     ["`npm i @a/b`", "`npm i \\@a/b`."],
     ["@\u200bdeprecated", "\\@deprecated."],

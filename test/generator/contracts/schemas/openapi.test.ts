@@ -207,12 +207,12 @@ describe("a hostile OpenAPI document", () => {
       }),
     ).toEqual({
       summary: "List.",
-      responses: { default: { description: "Wrong \\@internal." } },
+      responses: { default: { description: "Wrong &#64;internal." } },
       schema: { default: { title: "a" }, enum: ["b"], description: "One\ntwo." },
       named: { type: "object", properties: { description: { type: "string", description: "Text." } } },
     });
     expect(
-      withoutForeignTags("/** @example @a b@c */\n/**\n     * @default x\n     *     @internal\n     */\n@a"),
-    ).toBe("/** @example \\@a b@c */\n/**\n     * @default x\n     *     \\@internal\n     */\n@a");
+      withoutForeignTags("/** @example @a b@c */\n/**\n     * @default x@internal\n     *     @param\n     */\n@a"),
+    ).toBe("/** @example \\@a b@c */\n/**\n     * @default x&#64;internal\n     *     \\@param\n     */\n@a");
   });
 });
