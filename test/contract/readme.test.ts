@@ -47,7 +47,7 @@ describe("the README's tables", () => {
     const { defaultLayout, lockName } = await import("../../generator/project/layout.js");
     const { catalog } = await import("../../generator/contracts/catalog.gen.js");
     const command = event("<event>", { version: "<version>", origins: ["commands"] });
-    const planned = plan(model({ events: [command] }), defaultLayout, { catalog });
+    const planned = plan(model({ events: [command] }), defaultLayout, { contracts: { catalog } });
     const files = planned.files.map(({ path }) => path.replace(/_x3c_(\w+?)_x3e_/g, "<$1>"));
     const expected = [...files, `${defaultLayout.out}/${lockName}`];
     const cells = firstCells("What is generated").map((cell) => cell.replaceAll("`", ""));

@@ -7,6 +7,7 @@ export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
 
 /**
  * The shape of this event is not known: only the envelope is typed.
+ *
  * Declared in the manifest as an activation event.
  */
 export type MoonRoseV1Payload = Envelope;
