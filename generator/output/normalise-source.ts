@@ -55,9 +55,11 @@ function isPlainName(text: string): boolean {
 /** Removes what formatters add or remove: semicolons, trailing commas, the first `|` of a union, and quotes of plain keys. */
 function essential(texts: readonly string[]): string[] {
   const kept = texts.filter((text) => text !== ";");
+  const isCode = (text: string) => !text.startsWith("/*") && !text.startsWith("//");
   return kept.flatMap((text, index) => {
     const next = kept[index + 1] ?? "";
-    const previous = kept[index - 1] ?? "";
+    // A docblock can stand between the start of a union and its first `|`.
+    const previous = text === "|" ? (kept.slice(0, index).findLast(isCode) ?? "") : "";
     if (text === "," && closing.has(next)) return [];
     if (text === "|" && ["=", ":", "(", "<"].includes(previous)) return [];
     const isKey = next === ":" || (next === "?" && kept[index + 2] === ":");

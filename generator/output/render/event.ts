@@ -28,9 +28,14 @@ function parameterMembers(event: EventModel): readonly Fragment[] {
   return ["  /** Declared in the manifest. */\n  parameters: {\n", ...members, "  };\n"];
 }
 
+/** `a, b and c`. */
+function inWords(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
 function payloadDoc(event: EventModel, shape: EventShape): string {
   const { record, exact } = shape;
-  const origins = event.origins.map((origin) => originTraits[origin].words).join(", ");
+  const origins = inWords(event.origins.map((origin) => originTraits[origin].words));
   const template = event.template === undefined ? "" : ` Rendered with the template of \`${event.template}\`.`;
   return docblock([
     event.description,

@@ -149,6 +149,16 @@ describe("a repository with a formatter", () => {
     expect((await runCli(["--check"], folder)).stdout).toContain("  out of date  src/generated/scopes.gen.ts\n");
   });
 
+  it.each(["| 'a'", "| 'a' | 'b'", "| 'a'\n/** B. */ | 'b'"])(
+    "is clean where a union starts with a docblock: %s",
+    async (rest) => {
+      const text = `export type SecretName =\n  /** A. */\n  ${rest};\n`;
+      for (const style of styles) {
+        expect(essenceOf(await format(text, { ...style, parser: "typescript" }))).toBe(essenceOf(text));
+      }
+    },
+  );
+
   it("finds differences in more than layout", () => {
     expect(essenceOf("const a = 'x';")).toBe(essenceOf('const a = "x"'));
     expect(essenceOf("type T = 'a' | 'b'")).toBe(essenceOf("type T =\n  | 'a'\n  | 'b';"));

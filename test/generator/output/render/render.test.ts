@@ -65,7 +65,7 @@ export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen
 /**
  * About issue.created.
  *
- * Declared in the manifest as an activation event, a hook. Rendered with the template of \`created_message\`.
+ * Declared in the manifest as an activation event and a hook. Rendered with the template of \`created_message\`.
  */
 export interface IssueCreatedV1Payload extends Envelope {
   issue: Issue;
@@ -119,7 +119,7 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
     const origins = ["actions", "commands", "endpoints", "events", "setup", "triggers", "webhooks"] as const;
     const events = [event("ai.dreamt", { origins })];
     expect(rendered({ events }, "src/generated/events/ai.dreamt.v1.gen.ts")).toContain(
-      " * Declared in the manifest as an action, a command, an endpoint, an event, a setup test, a trigger, a webhook.\n",
+      " * Declared in the manifest as an action, a command, an endpoint, an event, a setup test, a trigger and a webhook.\n",
     );
   });
 

@@ -11,7 +11,7 @@ export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
  *
  * Stands for every event `external.webhook.<action>`. Sent when a third party calls the extension's public address for that action. Seen in shipped code for two actions; one of them is confirmed by a fixture.
  *
- * Declared in the manifest as an activation event, a hook.
+ * Declared in the manifest as an activation event and a hook.
  */
 export interface ExternalWebhookFormSubmittedV1Payload extends Envelope {
   /** Last part of the event's name. The public address ends with it. */

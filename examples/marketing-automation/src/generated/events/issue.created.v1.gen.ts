@@ -11,7 +11,7 @@ export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen
  *
  * Sent when an issue was created. Confirmed by a fixture and by official templates.
  *
- * Declared in the manifest as an activation event, a hook. Rendered with the template of `welcome_message`.
+ * Declared in the manifest as an activation event and a hook. Rendered with the template of `welcome_message`.
  */
 export interface IssueCreatedV1Payload extends Envelope {
   issue: Issue;

@@ -11,7 +11,7 @@ export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen
  *
  * Sent when an issue has moved to another workflow state. Confirmed by a fixture and by shipped code.
  *
- * Declared in the manifest as an activation event, a hook.
+ * Declared in the manifest as an activation event and a hook.
  */
 export interface IssueTransitionedV1Payload extends Envelope {
   issue: Issue;

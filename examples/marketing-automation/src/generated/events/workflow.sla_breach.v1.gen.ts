@@ -11,7 +11,7 @@ export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen
  *
  * Sent when an issue has exceeded the time that an SLA policy allows. Seen only in official templates, which all read sla, and issue or case.
  *
- * Declared in the manifest as an activation event, a hook.
+ * Declared in the manifest as an activation event and a hook.
  */
 export interface WorkflowSlaBreachV1Payload extends Envelope {
   issue?: Issue;

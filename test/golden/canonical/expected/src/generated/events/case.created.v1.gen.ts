@@ -11,7 +11,7 @@ export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen
  *
  * Sent when a case was created. The newer name of issue.created: it has the same members, with case instead of issue. Seen only in an official template.
  *
- * Declared in the manifest as an activation event, a hook. Rendered with the template of `intake_note`.
+ * Declared in the manifest as an activation event and a hook. Rendered with the template of `intake_note`.
  */
 export interface CaseCreatedV1Payload extends Envelope {
   case: Case;

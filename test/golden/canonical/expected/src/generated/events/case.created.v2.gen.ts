@@ -17,7 +17,7 @@ interface Recorded {
  *
  * The shape of version v2 is not known: the members of v1 are used, and all of them are optional.
  *
- * Declared in the manifest as an activation event, a hook.
+ * Declared in the manifest as an activation event and a hook.
  */
 export interface CaseCreatedV2Payload extends Omit<Envelope, keyof Recorded>, Partial<Recorded> {}
 

@@ -9,7 +9,7 @@ export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen
 /**
  * Sent before an issue moves to another workflow state. Kiket waits for the decision: allow, deny or pending. The status of the issue is still transition.from. Confirmed by a fixture and by official templates, of which newer ones read case instead of issue.
  *
- * Declared in the manifest as an activation event, a hook.
+ * Declared in the manifest as an activation event and a hook.
  */
 export interface WorkflowBeforeTransitionV1Payload extends Envelope {
   issue?: Issue;
