@@ -49,38 +49,27 @@ function handlerOf(event: string, withIssue: boolean): Example["handler"] {
 }
 
 function testOf(event: string, withIssue: boolean): Example["test"] {
-  const name = stringLiteral(event);
-  const payload = withIssue ? '{ issue: { id: 1, title: "First" } }' : "{}";
-  const scopes = withIssue ? '["issues:read"]' : "[]";
+  const delivery = `${stringLiteral(event)}, ${stringLiteral(version)}, ${withIssue ? '{ issue: { title: "First" } }' : "{}"}`;
   const message = withIssue ? '"Hello, First!"' : stringLiteral(`Hello, ${event}!`);
   const refusal = withIssue
     ? `
 it("refuses a token without the permission", async () => {
-  const { status } = await platform.deliver(extension, { event, payload, scopes: [] });
+  const { status } = await kiket.deliver(${delivery}, { scopes: [] });
   expect(status).toBe(403);
 });
 `
     : "";
-  const text = `import { createPlatform, type Platform } from "kiket-gen/testing";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { createExtension } from "../src/generated/extension.gen.js";
+  const text = `import { afterAll, beforeAll, expect, it } from "vitest";
+import { createTestExtension } from "../src/generated/testing.gen.js";
 
-const event = ${name};
-const payload = ${payload};
-
-let platform: Platform;
-let extension: ReturnType<typeof createExtension>;
+let kiket: Awaited<ReturnType<typeof createTestExtension>>;
 beforeAll(async () => {
-  platform = await createPlatform();
-  extension = createExtension({ baseUrl: platform.baseUrl });
+  kiket = await createTestExtension();
 });
-afterAll(async () => {
-  await extension.close();
-  await platform.close();
-});
+afterAll(() => kiket.close());
 
 it("greets", async () => {
-  const { status, body } = await platform.deliver(extension, { event, payload, scopes: ${scopes} });
+  const { status, body } = await kiket.deliver(${delivery});
   expect(status).toBe(200);
   expect(body).toMatchObject({ status: "allow", message: ${message} });
 });
