@@ -1,7 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createProject, readTree, removeProject, root, runCli, runNode } from "../support/project.js";
+import { testedCompilers, tsc } from "../support/compile.js";
+import { createProject, readTree, removeProject, root } from "../support/project.js";
+import { runCli } from "../support/run-node.js";
+import { runVitest } from "../support/run-vitest.js";
 
 const readme = await readFile(join(root, "README.md"), "utf8");
 
@@ -93,25 +96,26 @@ function blockAfter(words: string): string {
 }
 
 describe("the README's quickstart", () => {
-  it("compiles, and still does with the test beside it, which passes", async () => {
-    const folder = await createProject({
-      ".kiket/manifest.yaml": blockAfter("Write `.kiket/manifest.yaml`"),
-      "tsconfig.json": blockAfter("and `tsconfig.json`:"),
-    });
-    try {
-      const tsc = () => runNode([join(root, "node_modules/typescript/bin/tsc")], folder);
-      expect((await runCli([], folder)).code).toBe(0);
-      expect((await tsc()).stdout).toBe("");
-      await writeFile(join(folder, "src/handlers/issue.created.v1.ts"), blockAfter("Fill in `src/handlers/"));
-      await mkdir(join(folder, "test"));
-      await writeFile(join(folder, "test/greeter.test.ts"), blockAfter("`test/greeter.test.ts`"));
-      expect((await tsc()).stdout).toBe("");
-      const paths = Object.keys(await readTree(folder)).filter((path) => /^(dist|test)\/(?!generated\/)/.test(path));
-      expect(paths).toEqual(["dist/handlers/issue.created.v1.js", "dist/main.js", "test/greeter.test.ts"]);
-      const tested = await runNode([join(root, "node_modules/vitest/vitest.mjs"), "run"], folder);
-      expect(tested.stdout).toContain("1 passed");
-    } finally {
-      await removeProject(folder);
-    }
-  });
+  it.each(testedCompilers)(
+    "compiles with TypeScript %s, and still does with the test beside it, which passes",
+    async (version) => {
+      const folder = await createProject({
+        ".kiket/manifest.yaml": blockAfter("Write `.kiket/manifest.yaml`"),
+        "tsconfig.json": blockAfter("and `tsconfig.json`:"),
+      });
+      try {
+        expect((await runCli([], folder)).code).toBe(0);
+        expect((await tsc(folder, [], version)).stdout).toBe("");
+        await writeFile(join(folder, "src/handlers/issue.created.v1.ts"), blockAfter("Fill in `src/handlers/"));
+        await mkdir(join(folder, "test"));
+        await writeFile(join(folder, "test/greeter.test.ts"), blockAfter("`test/greeter.test.ts`"));
+        expect((await tsc(folder, [], version)).stdout).toBe("");
+        const paths = Object.keys(await readTree(folder)).filter((path) => /^(dist|test)\/(?!generated\/)/.test(path));
+        expect(paths).toEqual(["dist/handlers/issue.created.v1.js", "dist/main.js", "test/greeter.test.ts"]);
+        expect(await runVitest(folder)).toEqual({ "test/greeter.test.ts": "1 of 1" });
+      } finally {
+        await removeProject(folder);
+      }
+    },
+  );
 });

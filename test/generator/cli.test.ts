@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createProject, readTree, removeProject, root, runCli, runNode } from "../support/project.js";
+import { createProject, readTree, removeProject, root } from "../support/project.js";
+import { runCli, runNode } from "../support/run-node.js";
 
 const manifest = `name: Bell
 version: 0.3.0

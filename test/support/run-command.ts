@@ -1,7 +1,7 @@
 import type { Command, Io } from "../../generator/commands/command.js";
 import { createHost } from "../../generator/project/host.js";
 import { plain } from "../../generator/terminal/report.js";
-import type { Finished } from "./project.js";
+import type { Finished } from "./run-node.js";
 
 /** Runs a command in this process; what it throws is thrown. */
 export async function runCommand(

@@ -3,15 +3,8 @@ import { join } from "node:path";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generate } from "../../generator/index.js";
-import {
-  type CompilerVersion,
-  compile,
-  compilers,
-  createProject,
-  removeProject,
-  root,
-  runNode,
-} from "../support/project.js";
+import { compile, testedCompilers, tsc } from "../support/compile.js";
+import { createProject, removeProject } from "../support/project.js";
 
 const advice = (permission: string) => `NotPermitted<"add the permission ${permission} to the manifest to call this">`;
 
@@ -112,7 +105,7 @@ beforeAll(async () => {
 });
 afterAll(() => removeProject(folder));
 
-describe.each(Object.keys(compilers) as CompilerVersion[])("TypeScript %s", (version) => {
+describe.each(testedCompilers)("TypeScript %s", (version) => {
   let complaints: string;
   beforeAll(async () => {
     for (const [index, [, body]] of cases.entries()) {
@@ -165,25 +158,27 @@ describe("permissions", () => {
 });
 
 describe("the compiler", () => {
-  it("works no harder for a client that refuses calls than for one that refuses none", async () => {
-    const instantiations = async (permissions: string): Promise<number> => {
-      const project = await createProject({ ".kiket/manifest.yaml": manifest(permissions) });
-      try {
-        await generate({ dir: project });
-        const body = 'await context.api.GET("/api/v1/ext/issues"); await context.api.GET("/api/v1/ext/rate_limit");';
-        await writeFile(join(project, "src/handlers/issue.created.v1.ts"), handler(body));
-        expect(await compile(project, "5.9")).toBe("");
-        const tsc = join(root, "node_modules/typescript/bin/tsc");
-        const { stdout } = await runNode([tsc, "-p", "tsconfig.5.9.json", "--extendedDiagnostics"], project);
-        return Number(/Instantiations: +(\d+)/.exec(stdout)?.[1]);
-      } finally {
-        await removeProject(project);
-      }
-    };
-    const [refusing, open] = [await instantiations("[issues:read]"), await instantiations('["*"]')];
-    expect(open).toBeGreaterThan(0);
-    expect(refusing).toBeLessThan(open * 1.5);
-  });
+  it.each(testedCompilers)(
+    "%s works no harder for a client that refuses calls than for one that refuses none",
+    async (version) => {
+      const instantiations = async (permissions: string): Promise<number> => {
+        const project = await createProject({ ".kiket/manifest.yaml": manifest(permissions) });
+        try {
+          await generate({ dir: project });
+          const body = 'await context.api.GET("/api/v1/ext/issues"); await context.api.GET("/api/v1/ext/rate_limit");';
+          await writeFile(join(project, "src/handlers/issue.created.v1.ts"), handler(body));
+          expect(await compile(project, version)).toBe("");
+          const { stdout } = await tsc(project, ["-p", `tsconfig.${version}.json`, "--extendedDiagnostics"], version);
+          return Number(/Instantiations: +(\d+)/.exec(stdout)?.[1]);
+        } finally {
+          await removeProject(project);
+        }
+      };
+      const [refusing, open] = [await instantiations("[issues:read]"), await instantiations('["*"]')];
+      expect(open).toBeGreaterThan(0);
+      expect(refusing).toBeLessThan(open * 1.5);
+    },
+  );
 });
 
 describe("an editor", () => {

@@ -2,7 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generate } from "../../generator/index.js";
-import { type CompilerVersion, compile, compilers, createProject, removeProject, root } from "../support/project.js";
+import { compile, testedCompilers } from "../support/compile.js";
+import { createProject, removeProject, root } from "../support/project.js";
 
 /** A handler's body and what the compiler must say of it; `undefined` for what must be accepted. */
 const cases: readonly (readonly [string, string, string | undefined])[] = [
@@ -118,7 +119,7 @@ beforeAll(async () => {
 });
 afterAll(() => removeProject(folder));
 
-describe.each(Object.keys(compilers) as CompilerVersion[])("TypeScript %s", (version) => {
+describe.each(testedCompilers)("TypeScript %s", (version) => {
   let complaints: string;
   beforeAll(async () => {
     for (const [index, [, body]] of cases.entries()) {

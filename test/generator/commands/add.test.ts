@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UsageError } from "../../../generator/base/usage-error.js";
 import * as add from "../../../generator/commands/add.js";
-import { createProject, type Finished, readTree, removeProject, runCli } from "../../support/project.js";
+import { createProject, readTree, removeProject } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
+import { type Finished, runCli } from "../../support/run-node.js";
 
 const manifest = `model_version: "1.0"
 extension:

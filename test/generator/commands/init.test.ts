@@ -4,16 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { UsageError } from "../../../generator/base/usage-error.js";
 import * as init from "../../../generator/commands/init.js";
-import {
-  compile,
-  createProject,
-  type Finished,
-  readTree,
-  removeProject,
-  root,
-  runNode,
-} from "../../support/project.js";
+import { compile, testedCompilers, tsc } from "../../support/compile.js";
+import { createProject, readTree, removeProject, root } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
+import type { Finished } from "../../support/run-node.js";
+import { runVitest } from "../../support/run-vitest.js";
 
 let parent: string;
 beforeEach(async () => {
@@ -27,14 +22,6 @@ function run(folder: string, ...options: string[]): Promise<Finished> {
 
 function read(path: string): Promise<string> {
   return readFile(join(parent, path), "utf8");
-}
-
-function vitest(folder: string): Promise<Finished> {
-  return runNode([join(root, "node_modules/vitest/vitest.mjs"), "run"], folder);
-}
-
-function tsc(folder: string, ...args: string[]): Promise<Finished> {
-  return runNode([join(root, "node_modules/typescript/bin/tsc"), ...args], folder);
 }
 
 describe("kiket-gen init", () => {
@@ -60,44 +47,49 @@ describe("kiket-gen init", () => {
       "# yaml-language-server: $schema=../node_modules/kiket-gen/schemas/extension.schema.json",
     );
 
-    expect(await tsc(folder)).toEqual({ code: 0, stdout: "", stderr: "" });
-    for (const version of ["6.0", "7.0"] as const) expect(await compile(folder, version)).toBe("");
-    const tested = await vitest(folder);
-    expect(tested.stdout).toContain("2 passed");
-    expect(tested.code).toBe(0);
+    for (const version of testedCompilers) {
+      expect(await tsc(folder, [], version), version).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(await compile(folder, version)).toBe("");
+    }
+    expect(await runVitest(folder)).toEqual({ "test/extension.test.ts": "2 of 2" });
     const { run: generate } = await import("../../../generator/commands/generate.js");
     expect((await runCommand({ run: generate }, [folder, "--check"])).code).toBe(0);
   });
 
-  it("checks the types of its tests as well, and builds without them", async () => {
-    await run("my-extension");
-    const folder = join(parent, "my-extension");
-    const { scripts } = JSON.parse(await read("my-extension/package.json"));
-    expect([scripts.check, scripts.build]).toEqual(["kiket-gen --check && tsc", "tsc -p tsconfig.build.json"]);
-    expect(await tsc(folder, "-p", "tsconfig.build.json")).toEqual({ code: 0, stdout: "", stderr: "" });
-    expect(Object.keys(await readTree(join(folder, "dist"))).filter((path) => !path.startsWith("generated/"))).toEqual([
-      "handlers/issue.created.v1.js",
-      "main.js",
-    ]);
-    const before = await readTree(folder);
-    expect((await tsc(folder)).code).toBe(0);
-    expect(await readTree(folder)).toEqual(before);
+  it.each(testedCompilers)(
+    "checks the types of its tests as well, and builds without them, with TypeScript %s",
+    async (version) => {
+      await run("my-extension");
+      const folder = join(parent, "my-extension");
+      const { scripts } = JSON.parse(await read("my-extension/package.json"));
+      expect([scripts.check, scripts.build]).toEqual(["kiket-gen --check && tsc", "tsc -p tsconfig.build.json"]);
+      const check = () => tsc(folder, [], version);
+      const build = () => tsc(folder, ["-p", "tsconfig.build.json"], version);
+      expect(await build()).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(
+        Object.keys(await readTree(join(folder, "dist"))).filter((path) => !path.startsWith("generated/")),
+      ).toEqual(["handlers/issue.created.v1.js", "main.js"]);
+      const before = await readTree(folder);
+      expect((await check()).code).toBe(0);
+      expect(await readTree(folder)).toEqual(before);
 
-    await writeFile(join(folder, "test/wrong.test.ts"), 'export const wrong: number = "text";\n');
-    expect((await tsc(folder)).stdout).toContain("test/wrong.test.ts(1,14): error TS2322");
-    expect((await tsc(folder, "-p", "tsconfig.build.json")).code).toBe(0);
-  });
-
-  it.each(["workflow.before_transition", "acme.nightly", "case.created", "external.webhook.form_submitted"])(
-    "does so for %s as well",
-    async (event) => {
-      expect((await run("other", "--event", event)).code).toBe(0);
-      expect(await compile(join(parent, "other"))).toBe("");
-      expect((await tsc(join(parent, "other"))).stdout).toBe("");
-      const tested = await vitest(join(parent, "other"));
-      expect(`${tested.stdout}${tested.stderr}`).toContain("1 passed");
+      await writeFile(join(folder, "test/wrong.test.ts"), 'export const wrong: number = "text";\n');
+      expect((await check()).stdout).toContain("test/wrong.test.ts(1,14): error TS2322");
+      expect((await build()).code).toBe(0);
     },
   );
+
+  it("does so for other events as well", async () => {
+    const events = ["workflow.before_transition", "acme.nightly", "case.created", "external.webhook.form_submitted"];
+    for (const event of events) {
+      expect((await run(event, "--event", event)).code, event).toBe(0);
+      expect(await compile(join(parent, event)), event).toBe("");
+      for (const version of testedCompilers)
+        expect((await tsc(join(parent, event), [], version)).stdout, event).toBe("");
+    }
+    const each = events.map((event) => [`${event}/test/extension.test.ts`, "1 of 1"] as const);
+    expect(await runVitest(parent)).toEqual(Object.fromEntries(each));
+  });
 
   it.each([`Grüße & "Küsse" */ \${x}`, "it's `that`", "# a: [b", "-"])("takes a folder called %j", async (folder) => {
     const done = await run(folder, "--event", "issue.created");

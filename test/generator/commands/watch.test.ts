@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createProject, removeProject, root, runCli } from "../../support/project.js";
+import { createProject, removeProject, root } from "../../support/project.js";
+import { runCli } from "../../support/run-node.js";
 
 const manifest = `name: Bell
 version: 0.3.0

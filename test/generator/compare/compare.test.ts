@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { createProject, removeProject, root, runCli } from "../../support/project.js";
+import { createProject, removeProject, root } from "../../support/project.js";
+import { runCli } from "../../support/run-node.js";
 
 let folder: string;
 afterEach(() => removeProject(folder));

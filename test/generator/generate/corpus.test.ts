@@ -4,7 +4,8 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generate, type Report } from "../../../generator/index.js";
 import { createPlatform, type Platform } from "../../../runtime/testing.js";
-import { compile, createProject, removeProject, root } from "../../support/project.js";
+import { compile } from "../../support/compile.js";
+import { createProject, removeProject, root } from "../../support/project.js";
 
 const corpus = join(root, "../shared/manifests");
 

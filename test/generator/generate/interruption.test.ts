@@ -6,7 +6,8 @@ import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { generate } from "../../../generator/index.js";
 import { createHost, type Host } from "../../../generator/project/host.js";
-import { createProject, readTree, removeProject, root, runCli, runNode } from "../../support/project.js";
+import { createProject, readTree, removeProject, root } from "../../support/project.js";
+import { runCli, runNode } from "../../support/run-node.js";
 
 const cli = join(root, "dist/generator/cli.js");
 

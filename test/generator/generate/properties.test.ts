@@ -6,7 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { hasInvisible } from "../../../generator/base/invisible-characters.js";
 import { generate, type Report } from "../../../generator/index.js";
-import { compile, createProject, readTree, removeProject, runNode } from "../../support/project.js";
+import { compile } from "../../support/compile.js";
+import { createProject, readTree, removeProject } from "../../support/project.js";
+import { runNode } from "../../support/run-node.js";
 import { hostileNames, manifests } from "./manifests.js";
 
 let folder: string;

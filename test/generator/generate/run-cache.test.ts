@@ -5,7 +5,8 @@ import { generateFrom } from "../../../generator/generate/generate.js";
 import { recall, remember } from "../../../generator/generate/run-cache.js";
 import { createHost } from "../../../generator/project/host.js";
 import { readProject } from "../../../generator/project/read-project.js";
-import { createProject, removeProject, runCli } from "../../support/project.js";
+import { createProject, removeProject } from "../../support/project.js";
+import { runCli } from "../../support/run-node.js";
 
 const manifest = "name: Bell\nversion: 0.3.0\nvendor: example.com\nscopes:\n  read: [issue]\nevents: [issue.created]\n";
 

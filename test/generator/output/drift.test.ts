@@ -6,7 +6,8 @@ import { format } from "prettier";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { generate } from "../../../generator/index.js";
 import { essenceOf } from "../../../generator/output/normalise-source.js";
-import { createProject, readTree, removeProject, root, runCli } from "../../support/project.js";
+import { createProject, readTree, removeProject, root } from "../../support/project.js";
+import { runCli } from "../../support/run-node.js";
 
 const manifest = `model_version: "1.0"
 extension:

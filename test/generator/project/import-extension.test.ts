@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { run } from "../../../generator/commands/generate.js";
 import { generate } from "../../../generator/generate/generate.js";
 import { importExtension } from "../../../generator/project/import-extension.js";
-import { compilers, createProject, readTree, removeProject, root, runNode } from "../../support/project.js";
+import { testedCompilers, tsc } from "../../support/compile.js";
+import { createProject, readTree, removeProject } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
 
 function extensionOf(files: Readonly<Record<string, string>>): Promise<string> {
@@ -136,9 +137,8 @@ console.log(JSON.stringify([process.versions.node.split(".")[0], status, body]))
     expect(specifiers.length).toBeGreaterThan(5);
     expect(specifiers.filter((from) => !from.endsWith(".ts"))).toEqual([]);
 
-    for (const compiler of Object.values(compilers)) {
-      const tsc = join(root, "node_modules", compiler, "bin/tsc");
-      expect(await runNode([tsc, "-p", "."], folder), compiler).toEqual({ code: 0, stdout: "", stderr: "" });
+    for (const version of testedCompilers) {
+      expect(await tsc(folder, [], version), version).toEqual({ code: 0, stdout: "", stderr: "" });
     }
     const npx = ["-y", "-p", "node@24", "node", "run.ts"];
     const { stdout } = await promisify(execFile)("npx", npx, { cwd: folder, shell: process.platform === "win32" });

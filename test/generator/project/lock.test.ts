@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import { generate } from "../../../generator/index.js";
 import { defaultLayout } from "../../../generator/project/layout.js";
 import { readLock } from "../../../generator/project/lock.js";
-import { createProject, removeProject, runCli } from "../../support/project.js";
+import { createProject, removeProject } from "../../support/project.js";
+import { runCli } from "../../support/run-node.js";
 
 const path = "src/generated/kiket-gen.lock.json";
 const whole = { facts: {}, files: {}, handlers: [] };

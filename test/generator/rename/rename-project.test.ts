@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { run } from "../../../generator/commands/rename.js";
 import { generate } from "../../../generator/generate/generate.js";
-import { compile, createProject, readTree, removeProject } from "../../support/project.js";
+import { compile } from "../../support/compile.js";
+import { createProject, readTree, removeProject } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
 
 const folders: string[] = [];

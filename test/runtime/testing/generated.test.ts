@@ -2,7 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generate } from "../../../generator/index.js";
-import { compile, createProject, readTree, removeProject, runNode } from "../../support/project.js";
+import { compile } from "../../support/compile.js";
+import { createProject, readTree, removeProject } from "../../support/project.js";
+import { runNode } from "../../support/run-node.js";
 
 const manifest = `model_version: "1.0"
 extension:

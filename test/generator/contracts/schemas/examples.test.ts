@@ -4,7 +4,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { afterEach, describe, expect, it, test } from "vitest";
 import { readSchemaFolder } from "../../../../generator/contracts/schemas/read-folder.js";
-import { compile, removeProject, runCli, runNode } from "../../../support/project.js";
+import { compile } from "../../../support/compile.js";
+import { removeProject } from "../../../support/project.js";
+import { runCli, runNode } from "../../../support/run-node.js";
 import { createOwnProject, manifestOf, moneySchema, widgetSchema } from "./own.js";
 
 function exampleOf(schema: object, others: Readonly<Record<string, object>> = {}): unknown {

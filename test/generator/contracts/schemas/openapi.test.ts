@@ -6,16 +6,9 @@ import { withoutForeignTags, withSentences } from "../../../../generator/contrac
 import { withRecords } from "../../../../generator/contracts/schemas/record-types.js";
 import { writeCached } from "../../../../generator/project/cache.js";
 import { createHost } from "../../../../generator/project/host.js";
-import {
-  type CompilerVersion,
-  compile,
-  compilers,
-  createProject,
-  readTree,
-  removeProject,
-  root,
-  runCli,
-} from "../../../support/project.js";
+import { compile, testedCompilers } from "../../../support/compile.js";
+import { createProject, readTree, removeProject, root } from "../../../support/project.js";
+import { runCli } from "../../../support/run-node.js";
 import { manifestOf, tagsIn, toldIn, widgetApi } from "./own.js";
 
 let folder: string;
@@ -38,19 +31,16 @@ export default defineHandler({ requiredScopes: [] }, async (_payload, context) =
 `;
 
 describe("--openapi", () => {
-  it.each(Object.keys(compilers) as CompilerVersion[])(
-    "types context.api with it, with TypeScript %s",
-    async (version) => {
-      folder = await createProject({
-        "extension.yaml": manifest,
-        "api.yaml": widgetApi,
-        "src/handlers/issue.created.v1.ts": handler,
-      });
-      const { code, stderr } = await run();
-      expect([code, stderr]).toEqual([0, ""]);
-      expect(await compile(folder, version)).toBe("");
-    },
-  );
+  it.each(testedCompilers)("types context.api with it, with TypeScript %s", async (version) => {
+    folder = await createProject({
+      "extension.yaml": manifest,
+      "api.yaml": widgetApi,
+      "src/handlers/issue.created.v1.ts": handler,
+    });
+    const { code, stderr } = await run();
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(await compile(folder, version)).toBe("");
+  });
 
   it("generates the shipped types from the shipped document", async () => {
     const shipped = await readFile(join(root, "schemas/openapi.yaml"), "utf8");

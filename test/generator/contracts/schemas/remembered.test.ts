@@ -1,7 +1,9 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { compile, createProject, readTree, removeProject, runCli } from "../../../support/project.js";
+import { compile } from "../../../support/compile.js";
+import { createProject, readTree, removeProject } from "../../../support/project.js";
+import { runCli } from "../../../support/run-node.js";
 import { manifestOf, moneySchema, toldIn, widgetApi, widgetSchema } from "./own.js";
 
 const lock = "src/generated/kiket-gen.lock.json";

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { generate } from "../../../../generator/index.js";
-import { compile, createProject, removeProject, root } from "../../../support/project.js";
+import { compile } from "../../../support/compile.js";
+import { createProject, removeProject, root } from "../../../support/project.js";
 
 const rawEvent = {
   id: "raw_1",
