@@ -1,11 +1,47 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
+
+/** What a unit test does without: it starts no process, builds nothing, and loads no compiler. */
+const heavyPackages = ["node:child_process", "esbuild", "typescript", "ts-morph"];
+
+const known = new Map<string, boolean>();
+
+/** Whether a file imports one of these packages, itself or through a file that it imports. So there is no list of tests to keep. */
+function isHeavy(file: string): boolean {
+  const before = known.get(file);
+  if (before !== undefined) return before;
+  known.set(file, false);
+  const statements = readFileSync(file, "utf8").matchAll(/^(?:import|export|\}) .*"([^"]+)";$/gm);
+  const imports = [...statements].map(([, from = ""]) => from);
+  const own = imports
+    .filter((from) => /^\..*\.js$/.test(from))
+    .map((from) => join(dirname(file), from.replace(/js$/, "ts")));
+  const heavy =
+    imports.some((from) => heavyPackages.includes(from)) || own.some((path) => existsSync(path) && isHeavy(path));
+  known.set(file, heavy);
+  return heavy;
+}
+
+const include = ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"];
+// Projects that tests make have tests of their own.
+const exclude = [...configDefaults.exclude, "test/.tmp/**"];
+
+const whole = readdirSync("test", { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".test.ts") && !path.startsWith(".tmp"))
+  .map((path) => `test/${path.replaceAll("\\", "/")}`)
+  .filter(isHeavy);
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"],
-    // Projects that tests make have tests of their own.
-    exclude: [...configDefaults.exclude, "test/.tmp/**"],
+    // Tests often wait for a process, so each core has one to run.
+    maxWorkers: "100%",
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [
+      // Files share one process and what it has loaded: this takes half of the time.
+      { extends: true, test: { name: "unit", include, exclude: [...exclude, ...whole], isolate: false } },
+      { extends: true, test: { name: "whole", include: whole, exclude } },
+    ],
   },
 });
