@@ -3,7 +3,7 @@ import { Agent, createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ConfigError, createExtension, defineHandler } from "../../../runtime/index.js";
 import { serve } from "../../../runtime/node.js";
 import { createTestLogger, signedRequest, testOptions } from "../../support/deliveries.js";
@@ -34,8 +34,8 @@ interface Program {
 }
 
 const programs: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of programs.splice(0)) child.kill("SIGKILL");
+afterAll(() => {
+  for (const child of programs) child.kill("SIGKILL");
 });
 
 async function start(env: Readonly<Record<string, string>> = {}): Promise<Program> {
@@ -119,7 +119,26 @@ describe("a stop signal", () => {
     expect(await program.ended).toEqual({ code: 0, signal: null });
   });
 
-  test("aborts the signal of a handler that never ends, then closes its connection: status 1", async () => {
+  test("a second signal ends the process at once", async () => {
+    const program = await start();
+    void deliver(program.url, "endless").catch(() => undefined);
+    await program.next();
+    program.child.kill("SIGTERM");
+    await untilClosed(program.url);
+    program.child.kill("SIGINT");
+    expect(await program.ended).toEqual({ code: 130, signal: null });
+  });
+
+  test("is not handled with signals: false, and not after the server has closed", async () => {
+    for (const env of [{ SIGNALS: "false" }, { CLOSE_FIRST: "yes" }]) {
+      const program = await start(env);
+      program.child.kill("SIGTERM");
+      expect(await program.ended).toEqual({ code: null, signal: "SIGTERM" });
+    }
+  });
+
+  // These wait for seconds that no option shortens.
+  test.concurrent("aborts the signal of a handler that never ends, then closes its connection: status 1", async () => {
     const program = await start({ CLOSE_WITHIN: "30" });
     const answer = deliver(program.url, "endless").then(
       () => "answered",
@@ -132,17 +151,7 @@ describe("a stop signal", () => {
     expect(await program.ended).toEqual({ code: 1, signal: null });
   });
 
-  test("a second signal ends the process at once", async () => {
-    const program = await start();
-    void deliver(program.url, "endless").catch(() => undefined);
-    await program.next();
-    program.child.kill("SIGTERM");
-    await untilClosed(program.url);
-    program.child.kill("SIGINT");
-    expect(await program.ended).toEqual({ code: 130, signal: null });
-  });
-
-  test("ends although the collector never responds", async () => {
+  test.concurrent("ends although the collector never responds", async () => {
     const collector = createServer(() => undefined);
     await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
     const { port } = collector.address() as AddressInfo;
@@ -157,18 +166,10 @@ describe("a stop signal", () => {
     await new Promise((resolve) => collector.close(resolve));
   });
 
-  test("ends although the program has work that never ends", async () => {
+  test.concurrent("ends although the program has work that never ends", async () => {
     const program = await start({ HOLD: "yes" });
     program.child.kill("SIGTERM");
     expect(await program.ended).toEqual({ code: 0, signal: null });
-  });
-
-  test("is not handled with signals: false, and not after the server has closed", async () => {
-    for (const env of [{ SIGNALS: "false" }, { CLOSE_FIRST: "yes" }]) {
-      const program = await start(env);
-      program.child.kill("SIGTERM");
-      expect(await program.ended).toEqual({ code: null, signal: "SIGTERM" });
-    }
   });
 });
 

@@ -21,7 +21,8 @@ async function start(env: Readonly<Record<string, string>>): Promise<Ended> {
   return { code, stdout, stderr };
 }
 
-describe("run", () => {
+// At the same time, because one of them waits for seconds.
+describe.concurrent("run", () => {
   test.each([
     [
       { KIKET_BASE_URL: "x" },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { resolveConfig } from "../../../runtime/config/config.js";
 import type { Extension, ExtensionOptions, Fetch, Handler, TelemetryRecord } from "../../../runtime/index.js";
 import { ConfigError, createExtension, defineHandler } from "../../../runtime/index.js";
@@ -276,7 +276,11 @@ describe("effect on deliveries", () => {
     const extension = createExtension({ ...testOptions(kiket), logger, fetch: collector, telemetry, handlers: [fine] });
     expect(await deliverMany(extension, 30)).toEqual(Array.from({ length: 30 }, () => 200));
     while (posts < 4) await new Promise((resolve) => setTimeout(resolve, 1));
-    await extension.close();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const closed = extension.close();
+    await vi.advanceTimersByTimeAsync(3_000);
+    await closed;
     expect(posts).toBe(4);
     expect(aborted).toHaveLength(4);
     expect(logger.lines.map(({ message }) => message)).toEqual([
