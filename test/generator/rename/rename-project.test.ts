@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../../generator/commands/rename.js";
 import { generate } from "../../../generator/generate/generate.js";
 import { compile } from "../../support/compile.js";
@@ -72,17 +72,25 @@ const deliver = <Event extends string>(_to: Handler<Event>, event: Event) => eve
 export const covered = [title, deliver(handler, "issue.created"), "issue.created"];
 `;
 
-async function project(): Promise<string> {
-  const folder = await createProject({
+/** Generated and compiled once; each test has a copy. */
+let prepared: string;
+beforeAll(async () => {
+  prepared = await createProject({
     ".kiket/manifest.yaml": manifest,
     "src/handlers/issue.created.v1.ts": created,
     "src/handlers/issue.transitioned.v1.ts": transitioned,
     "src/title.ts": title,
     "test/title.test.ts": tested,
   });
+  await generate({ dir: prepared });
+  expect(await compile(prepared)).toBe("");
+});
+afterAll(() => removeProject(prepared));
+
+async function project(): Promise<string> {
+  const folder = await createProject({});
   folders.push(folder);
-  await generate({ dir: folder });
-  expect(await compile(folder)).toBe("");
+  await cp(prepared, folder, { recursive: true });
   return folder;
 }
 
