@@ -4,7 +4,8 @@ import eslint from "@eslint/js";
 import { ESLint } from "eslint";
 import tseslint from "typescript-eslint";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createProject, removeProject, root, runCli, runNode } from "../../support/project.js";
+import { createProject, removeProject, root } from "../../support/project.js";
+import { runCli, runNode } from "../../support/run-node.js";
 
 const own = {
   $id: "order.placed.v1.schema.json",
