@@ -2,12 +2,12 @@ import { createHmac } from "node:crypto";
 import { connect } from "node:net";
 import fc from "fast-check";
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT } from "jose";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fillPath } from "../../runtime/api/path.js";
-import { createExtension, defineHandler, type Extension, KiketError } from "../../runtime/index.js";
+import { defineHandler, type Extension, KiketError } from "../../runtime/index.js";
 import { type RunningServer, serve } from "../../runtime/node.js";
-import { createTestLogger, testOptions } from "../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../support/kiket-server.js";
+import { createTestLogger } from "../support/deliveries.js";
+import { openKiket } from "../support/open-kiket.js";
 import { type Target, targets } from "../support/targets.js";
 import { createSigningKey, rawToken, type SigningKey, testClaims, testSeconds } from "../support/tokens.js";
 
@@ -21,30 +21,18 @@ const secrets = {
   brought: "secret-that-a-delivery-brings",
 };
 
-let key: SigningKey;
-let second: SigningKey;
-let forger: SigningKey;
-let other: Awaited<ReturnType<typeof generateKeyPair>>;
-let kiket: KiketServer;
-let evil: KiketServer;
+const kiket = await openKiket();
+const { key } = kiket;
+const evil = await openKiket();
+const forger = evil.key;
+const second = await createSigningKey("key-2");
+const other = await generateKeyPair("ES384");
+kiket.keys = [key.publicJwk, second.publicJwk, { ...(await exportJWK(other.publicKey)), kid: "key-384", use: "sig" }];
+
 /** Hosts that the extension called for any reason. */
 const called = new Set<string>();
 const runs: string[] = [];
 let logger = createTestLogger();
-
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  second = await createSigningKey("key-2");
-  forger = await createSigningKey("key-1");
-  other = await generateKeyPair("ES384");
-  const published = { ...(await exportJWK(other.publicKey)), kid: "key-384", use: "sig" };
-  kiket = await createKiketServer([key.publicJwk, second.publicJwk, published]);
-  evil = await createKiketServer([forger.publicJwk]);
-});
-afterAll(async () => {
-  await kiket.close();
-  await evil.close();
-});
 
 const handlerOf = (event: string, requiredScopes: readonly string[] = []) =>
   defineHandler({ event, version: "v1", requiredScopes }, (_payload, { deliveryId }) => {
@@ -55,8 +43,7 @@ const handlerOf = (event: string, requiredScopes: readonly string[] = []) =>
 const events = ["issue.created", "évènement.créé", "100%.done", "100%25.done", "a b.c", "日本.作成"];
 
 function createTarget(): Extension {
-  return createExtension({
-    ...testOptions(kiket),
+  return kiket.extension({
     handlers: [...events.map((event) => handlerOf(event)), handlerOf("issue.guarded", ["issues:write"])],
     workspaceToken: secrets.workspace,
     env: { KIKET_SECRET_API_KEY: secrets.variable },
@@ -352,8 +339,7 @@ describe("prototypes", () => {
       seen.push(Object.getPrototypeOf(payload) === Object.prototype, context.secret("__proto__"));
       return { ...payload, authentication: null };
     });
-    const extension = createExtension({
-      ...testOptions(kiket),
+    const extension = kiket.extension({
       handlers: [handler],
       webhookPath: "/kiket",
       settingDefinitions: { polluted: { type: "string" } },
@@ -363,7 +349,6 @@ describe("prototypes", () => {
     expect([response.status, seen]).toEqual([200, [undefined, undefined, undefined, undefined, true, undefined]]);
     const plain: { polluted?: string; isAdmin?: boolean } = {};
     expect([plain.polluted, plain.isAdmin, Reflect.ownKeys(Object.prototype)]).toEqual([undefined, undefined, before]);
-    await extension.close();
   });
 });
 
@@ -377,7 +362,7 @@ describe("outbound requests", () => {
       await endpoints.logEvent("e", { deliveryId });
       return { deliveryId };
     });
-    const extension = createExtension({ ...testOptions(kiket), handlers: [handler], extensionId: "e" });
+    const extension = kiket.extension({ handlers: [handler], extensionId: "e" });
     const payload = { id: broken, type: "issue.created", event: undefined, data: { issue: { id: 1 } } };
     const request = requestOf({ token: await tokenOf(), payload: { ...payload, secrets: { API_KEY: broken } } });
     const response = await extension.fetch(request);
@@ -389,7 +374,6 @@ describe("outbound requests", () => {
       expect(headers["idempotency-key"]).toMatch(/^[0-9a-f]{64}$/);
       expect(path).not.toContain("admin");
     }
-    await extension.close();
   });
 
   test("an id is one segment of its path, or is refused", () => {
@@ -532,6 +516,5 @@ describe("raw HTTP", () => {
     const extension = createTarget();
     expect((await extension.fetch(request)).status).toBe(413);
     expect(pulled).toBeLessThan(20);
-    await extension.close();
   });
 });

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { type Files, load } from "../../generator/project/find-manifest.js";
 import { resolveOutbound } from "../../runtime/api/options.js";
 import {
@@ -7,7 +7,6 @@ import {
   ApiError,
   ConfigError,
   contentHash,
-  createExtension,
   createIngestionClient,
   defineHandler,
   type Extension,
@@ -17,18 +16,13 @@ import {
   notificationResponse,
   verifyMerkleProof,
 } from "../../runtime/index.js";
-import { createPlatform, signDelivery } from "../../runtime/testing.js";
+import { signDelivery } from "../../runtime/testing.js";
 import { secretVariables } from "../../runtime/values/secrets.js";
 import { cleanModel } from "../generator/manifest/support.js";
-import {
-  createTestLogger,
-  runInContext,
-  signedRequest,
-  type TestDelivery,
-  testOptions,
-} from "../support/deliveries.js";
+import { createTestLogger, signedRequest, type TestDelivery } from "../support/deliveries.js";
 import { hmacRequest } from "../support/hmac.js";
-import { type CannedAnswer, createKiketServer, type KiketServer } from "../support/kiket-server.js";
+import type { CannedAnswer } from "../support/kiket-server.js";
+import { openKiket, openPlatform } from "../support/open-kiket.js";
 import { operations } from "../support/openapi.js";
 import { createSigningKey, type SigningKey } from "../support/tokens.js";
 
@@ -38,27 +32,15 @@ import { createSigningKey, type SigningKey } from "../support/tokens.js";
 const v1 = { event: "issue.created", version: "v1" } as const;
 const workspaceToken = "workspace-token-1";
 
-let key: SigningKey;
-let evilKey: SigningKey;
-let kiket: KiketServer;
-let evil: KiketServer;
+const kiket = await openKiket();
+const evil = await openKiket();
 
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  evilKey = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-  evil = await createKiketServer([evilKey.publicJwk]);
-});
 beforeEach(() => {
-  kiket.keys = [key.publicJwk];
+  kiket.keys = [kiket.key.publicJwk];
   for (const server of [kiket, evil]) {
     server.calls.length = 0;
     server.answers.length = 0;
   }
-});
-afterAll(async () => {
-  await kiket.close();
-  await evil.close();
 });
 
 type Options = Omit<ExtensionOptions, "handlers">;
@@ -66,7 +48,7 @@ type Handle = (payload: Readonly<Record<string, unknown>>, context: HandlerConte
 
 function extensionOf(handle: Handle, options: Options = {}, requiredScopes: readonly string[] = []): Extension {
   const handler = defineHandler({ ...v1, requiredScopes }, handle);
-  return createExtension({ ...testOptions(kiket), ...options, handlers: [handler] });
+  return kiket.extension({ ...options, handlers: [handler] });
 }
 
 async function answerOf(extension: Extension, request: Request) {
@@ -76,7 +58,12 @@ async function answerOf(extension: Extension, request: Request) {
 }
 
 /** Delivers once to an extension with one handler. */
-async function deliver(handle: Handle, delivery: TestDelivery = {}, options: Options = {}, signer: SigningKey = key) {
+async function deliver(
+  handle: Handle,
+  delivery: TestDelivery = {},
+  options: Options = {},
+  signer: SigningKey = kiket.key,
+) {
   const extension = extensionOf(handle, options);
   const answer = await answerOf(extension, await signedRequest(signer, delivery));
   await extension.close();
@@ -86,7 +73,7 @@ async function deliver(handle: Handle, delivery: TestDelivery = {}, options: Opt
 /** The result of a call in a handler's context, with these responses from Kiket. */
 function call<T>(use: (context: HandlerContext) => Promise<T> | T, ...answers: readonly CannedAnswer[]): Promise<T> {
   kiket.answers.push(...answers);
-  return runInContext(kiket, key, use, { extensionId: "com.example/greeter", workspaceToken });
+  return kiket.run(use, { extensionId: "com.example/greeter", workspaceToken });
 }
 const sent = () => kiket.calls.map(({ method, path, body }) => [method, path, body] as const);
 const throwing =
@@ -105,7 +92,7 @@ const leaf = (digits: string): string => `0x${digits.repeat(64)}`;
 
 const shown: Readonly<Record<string, () => Promise<void>>> = {
   "fact 1001: keys come from the configured origin, never from the body": async () => {
-    const answer = await deliver(() => "ran", { payload: { api: { base_url: evil.baseUrl } } }, {}, evilKey);
+    const answer = await deliver(() => "ran", { payload: { api: { base_url: evil.baseUrl } } }, {}, evil.key);
     expect([answer.status, evil.keyRequests()]).toEqual([401, 0]);
   },
   "fact 1002: no token is sent to a base URL in the body": async () => {
@@ -119,10 +106,9 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     const before = kiket.keyRequests();
     for (let index = 0; index < 20; index += 1) {
       const api = { base_url: `${evil.baseUrl}/${index}` };
-      await extension.fetch(await signedRequest(evilKey, { payload: { api } }));
+      await extension.fetch(await signedRequest(evil.key, { payload: { api } }));
     }
     expect([evil.keyRequests(), evil.calls.length, kiket.keyRequests() - before]).toEqual([0, 0, 1]);
-    await extension.close();
   },
   "fact 1004: the text of an exception is in no response and no telemetry record": async () => {
     const records: unknown[] = [];
@@ -141,14 +127,13 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
       telemetry: { url: "https://collector.test" },
       fetch: (input, init) => (String(input).startsWith("https://collector.test") ? held : fetch(input, init)),
     });
-    expect((await extension.fetch(await signedRequest(key))).status).toBe(200);
+    expect((await extension.fetch(await kiket.request())).status).toBe(200);
     release();
-    await extension.close();
   },
   "fact 1006: handlers from a module's exports keep their scopes": async () => {
     const handlers = { onCreated: defineHandler({ ...v1, requiredScopes: ["issues:write"] }, () => "ran") };
-    const extension = createExtension({ ...testOptions(kiket), handlers });
-    expect((await extension.fetch(await signedRequest(key))).status).toBe(403);
+    const extension = kiket.extension({ handlers });
+    expect((await extension.fetch(await kiket.request())).status).toBe(403);
   },
   "fact 1007: only a missing result becomes {ok: true}": async () => {
     for (const result of [[], {}, false, 0, ""]) expect((await deliver(() => result)).body).toEqual(result);
@@ -160,8 +145,8 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
       expect((await extension.fetch(post(body))).status, body).toBe(400);
     }
     expect((await extension.fetch(post('{"authentication":null}'))).status).toBe(401);
-    expect((await extension.fetch(await signedRequest(key, { payload: { api: null } }))).status).toBe(200);
-    const twice = await signedRequest(key, { path: "/webhooks/issue.created?version=v1&version=v2" });
+    expect((await extension.fetch(await kiket.request({ payload: { api: null } }))).status).toBe(200);
+    const twice = await kiket.request({ path: "/webhooks/issue.created?version=v1&version=v2" });
     expect((await extension.fetch(twice)).status).toBe(200);
   },
   "fact 1009: a temporary failure is a 5xx, so that it is retried": async () => {
@@ -204,7 +189,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     expect(members).toEqual(["function", "function"]);
   },
   "fact 1017: what the testing kit signs is accepted": async () => {
-    const platform = await createPlatform({ webhookSecret: "whsec_1" });
+    const platform = await openPlatform({ webhookSecret: "whsec_1" });
     for (const auth of ["token", "hmac", "both"] as const) {
       const secret = auth === "token" ? {} : { webhookSecrets: "whsec_1" };
       const extension = extensionOf(() => "ran", {
@@ -215,7 +200,6 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
       });
       expect((await platform.deliver(extension, { ...v1, auth })).status, auth).toBe(200);
     }
-    await platform.close();
   },
   "fact 1018: every call is below /api/v1": async () => {
     const paths = operations.map(({ path }) => path).filter((path) => path !== "/.well-known/jwks.json");
@@ -232,11 +216,11 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
   },
   "fact 1020: a key is found by its kid, a default of false is kept, and a 403 is JSON": async () => {
     const rotated = await createSigningKey("key-2");
-    kiket.keys = [key.publicJwk, rotated.publicJwk];
+    kiket.keys = [kiket.key.publicJwk, rotated.publicJwk];
     const settingDefinitions = { on: { type: "boolean", default: false } } as const;
     const settings: Handle = (_payload, context) => context.settings;
     expect(await deliver(settings, {}, { settingDefinitions }, rotated)).toMatchObject({ body: { on: false } });
-    const refused = await answerOf(extensionOf(settings, {}, ["x"]), await signedRequest(key));
+    const refused = await answerOf(extensionOf(settings, {}, ["x"]), await kiket.request());
     expect([refused.status, refused.headers.get("content-type")]).toEqual([403, "application/json"]);
   },
   "fact 1021: the runtime token is sent, secrets are filled, the rate limit is read, and 204 is not an error":
@@ -252,7 +236,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
       expect(await deliver(handle, { payload })).toMatchObject({ status: 200, body: [30, "one"] });
       expect(kiket.calls.map(({ headers }) => typeof headers["x-kiket-runtime-token"])).toEqual(["string", "string"]);
       const elsewhere = { baseUrl: undefined, env: { KIKET_BASE_URL: evil.baseUrl } };
-      expect((await deliver(() => "ran", {}, elsewhere, evilKey)).status).toBe(200);
+      expect((await deliver(() => "ran", {}, elsewhere, evil.key)).status).toBe(200);
       const unreadable = post('{"authentication":{"runtime_token":"no.token.this"}}');
       expect((await extensionOf(() => "ran").fetch(unreadable)).status).toBe(401);
     },
@@ -349,7 +333,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
   "fact 1034: keys are fetched once, without blocking anything else": async () => {
     const extension = extensionOf(() => "ran");
     const before = kiket.keyRequests();
-    const requests = await Promise.all(Array.from({ length: 10 }, () => signedRequest(key)));
+    const requests = await Promise.all(Array.from({ length: 10 }, () => kiket.request()));
     const answers = requests.map((request) => extension.fetch(request));
     expect((await extension.fetch(new Request("http://extension.test/health"))).status).toBe(200);
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(Array(10).fill(200));
@@ -358,7 +342,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
   "fact 1035: a scope must match as a whole": async () => {
     const extension = extensionOf(() => "ran", {}, ["read"]);
     const status = async (scopes: unknown) =>
-      (await extension.fetch(await signedRequest(key, { claims: { scopes } }))).status;
+      (await extension.fetch(await kiket.request({ claims: { scopes } }))).status;
     expect([await status("issues.read.all"), await status(["issues.read.all"])]).toEqual([401, 403]);
     expect([await status(["read", null]), await status(["read"])]).toEqual([401, 200]);
   },
@@ -408,7 +392,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     const extension = extensionOf(() => {
       runs += 1;
     });
-    const again = () => signedRequest(key, { claims: { jti: "one" } });
+    const again = () => kiket.request({ claims: { jti: "one" } });
     await extension.fetch(await again());
     await extension.fetch(await again());
     expect(runs).toBe(1);

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createExtension, defineHandler, type Extension } from "../../runtime/index.js";
-import { createPlatform, type DeliveryTarget, type Platform, type RetriedDelivery } from "../../runtime/testing.js";
+import type { DeliveryTarget, Platform, RetriedDelivery } from "../../runtime/testing.js";
+import { openPlatform } from "../support/open-kiket.js";
 import { createProject, removeProject, root } from "../support/project.js";
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -31,7 +32,7 @@ function bodyOf({ attempts }: RetriedDelivery): unknown {
   return attempts.at(-1)?.outcome?.body;
 }
 
-describe("a process that is killed and started again under load, with the durable store", () => {
+describe("a process that is killed and started again under load, with the durable store", async () => {
   /** The schedule takes hours, while real processes start and die. So both clocks run this many times faster. */
   const speed = 60;
   const longestWait = 3_000;
@@ -39,8 +40,8 @@ describe("a process that is killed and started again under load, with the durabl
   const now = (): number => epoch + (Date.now() - epoch) * speed;
   const wait = (milliseconds: number): Promise<void> => sleep(Math.min(milliseconds / speed, longestWait));
 
+  const platform = await openPlatform({ now });
   let folder: string;
-  let platform: Platform;
   let running: { readonly child: ChildProcess; readonly url: string } | undefined;
 
   beforeAll(async () => {
@@ -53,11 +54,9 @@ describe("a process that is killed and started again under load, with the durabl
       platform: "node",
       packages: "external",
     });
-    platform = await createPlatform({ now });
   });
   afterAll(async () => {
     await end("SIGKILL");
-    await platform.close();
     await removeProject(folder);
   });
 
@@ -182,15 +181,13 @@ describe("a process that is killed and started again under load, with the durabl
 });
 
 describe("an extension that is replaced under load, with the store in memory", () => {
-  let platform: Platform;
   const extensions: Extension[] = [];
   afterEach(async () => {
     for (const extension of extensions.splice(0)) await extension.close({ within: 0 });
-    await platform.close();
   });
 
   test("no delivery is lost, and no process runs a delivery again that it has finished", async () => {
-    platform = await createPlatform();
+    const platform = await openPlatform();
     const finished = new Map<string, number>();
     const again: string[] = [];
     let failures = 0;

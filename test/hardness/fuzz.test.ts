@@ -1,31 +1,26 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  createExtension,
   defineHandler,
   type Extension,
   type ExtensionOptions,
   type HandlerContext,
   subject,
 } from "../../runtime/index.js";
-import { createTestLogger, testOptions } from "../support/deliveries.js";
+import { createTestLogger } from "../support/deliveries.js";
 import { hmacRequest, webhookSecret } from "../support/hmac.js";
-import { createKiketServer, type KiketServer } from "../support/kiket-server.js";
-import { createSigningKey, type SigningKey, testClaims } from "../support/tokens.js";
+import { openKiket } from "../support/open-kiket.js";
+import { testClaims } from "../support/tokens.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
+const kiket = await openKiket();
 const rejections: unknown[] = [];
 const onRejection = (reason: unknown): void => void rejections.push(reason);
 
 beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
   process.on("unhandledRejection", onRejection);
 });
 afterAll(async () => {
   process.off("unhandledRejection", onRejection);
-  await kiket.close();
 });
 
 /** How often the handler itself failed. Only then is 500 correct. */
@@ -61,8 +56,7 @@ const handler = (event: string) =>
   });
 
 function extensionOf(options: Partial<ExtensionOptions> = {}): Extension {
-  return createExtension({
-    ...testOptions(kiket),
+  return kiket.extension({
     handlers: [handler("issue.created"), handler("case.created")],
     settingDefinitions: {
       API_TOKEN: { type: "string" },
@@ -162,27 +156,25 @@ describe("a signed envelope", () => {
     const seen = new Set<number>();
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...places), json, path, async (place, value, where) => {
-        const runtime_token = await key.sign({ ...testClaims, jti: crypto.randomUUID() });
+        const runtime_token = await kiket.key.sign({ ...testClaims, jti: crypto.randomUUID() });
         const body = { ...withValue(envelope, place, value), authentication: { runtime_token } };
         seen.add(await answerOf(extension, tokenRequest(body, where)));
       }),
       { numRuns: 600 },
     );
     expect(seen).toContain(200);
-    await extension.close();
   });
 
   test("with any members beside the token", async () => {
     const extension = extensionOf();
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(name, json), { maxLength: 8 }), path, async (members, where) => {
-        const runtime_token = await key.sign({ ...testClaims, jti: crypto.randomUUID() });
+        const runtime_token = await kiket.key.sign({ ...testClaims, jti: crypto.randomUUID() });
         const body = { ...Object.fromEntries(members), authentication: { runtime_token } };
         await answerOf(extension, tokenRequest(body, where));
       }),
       { numRuns: 400 },
     );
-    await extension.close();
   });
 
   test("with any claims", async () => {
@@ -202,14 +194,13 @@ describe("a signed envelope", () => {
     );
     await fc.assert(
       fc.asyncProperty(claim, json, async (changed, value) => {
-        const runtime_token = await key.sign({ ...testClaims, jti: crypto.randomUUID(), [changed]: value });
+        const runtime_token = await kiket.key.sign({ ...testClaims, jti: crypto.randomUUID(), [changed]: value });
         const body = { ...envelope, authentication: { runtime_token } };
         const status = await answerOf(extension, tokenRequest(body, "/webhooks/issue.created?version=v1"));
         expect([200, 401]).toContain(status);
       }),
       { numRuns: 300 },
     );
-    await extension.close();
   });
 
   test("with anything instead of the token, or around it", async () => {
@@ -221,7 +212,6 @@ describe("a signed envelope", () => {
       }),
       { numRuns: 300 },
     );
-    await extension.close();
   });
 
   test("with any header before its claims", async () => {
@@ -240,7 +230,7 @@ describe("a signed envelope", () => {
       "cty",
       "__proto__",
     );
-    const [head = "", claims = "", signature = ""] = (await key.sign(testClaims)).split(".");
+    const [head = "", claims = "", signature = ""] = (await kiket.key.sign(testClaims)).split(".");
     const genuine: object = JSON.parse(Buffer.from(head, "base64url").toString());
     const seen = new Set<number>();
     await fc.assert(
@@ -257,7 +247,6 @@ describe("a signed envelope", () => {
     );
     expect(seen).toContain(401);
     expect(kiket.calls).toEqual([]);
-    await extension.close();
   });
 
   test("with a signature by a shared secret, and any JSON", async () => {
@@ -269,7 +258,6 @@ describe("a signed envelope", () => {
       }),
       { numRuns: 300 },
     );
-    await extension.close();
   });
 });
 
@@ -307,7 +295,6 @@ describe("any request", () => {
       { numRuns: 500 },
     );
     expect(seen).toEqual(new Set([400, 401, 413, 415]));
-    await extension.close();
   });
 
   test("to any path, by any method, with any headers", async () => {
@@ -349,6 +336,5 @@ describe("any request", () => {
       ),
       { numRuns: 500 },
     );
-    await extension.close();
   });
 });

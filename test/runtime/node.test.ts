@@ -1,24 +1,15 @@
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { ConfigError, createExtension, defineHandler } from "../../runtime/index.js";
+import { expect, test } from "vitest";
+import { ConfigError, defineHandler } from "../../runtime/index.js";
 import { serve } from "../../runtime/node.js";
 import { deferred } from "../support/deferred.js";
-import { signedRequest, testOptions } from "../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../support/kiket-server.js";
-import { createSigningKey, type SigningKey } from "../support/tokens.js";
+import { openKiket } from "../support/open-kiket.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
-
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
+const kiket = await openKiket();
 
 test("url is the address without a slash, and nothing listens there after close", async () => {
-  const server = await serve(createExtension({ ...testOptions(kiket), handlers: [] }), { port: 0, env: {} });
+  const server = await serve(kiket.extension({ handlers: [] }), { port: 0, env: {} });
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
   await server.close();
@@ -27,7 +18,7 @@ test("url is the address without a slash, and nothing listens there after close"
 });
 
 test("a port in use is an error", async () => {
-  const extension = createExtension({ ...testOptions(kiket), handlers: [] });
+  const extension = kiket.extension({ handlers: [] });
   const server = await serve(extension, { port: 0, env: {} });
   const port = Number(new URL(server.url).port);
   const refused = serve(extension, { port, env: {} });
@@ -49,8 +40,8 @@ test("close lets a delivery finish even if its connection is kept alive", async 
     await finish.promise;
     return "done";
   });
-  const server = await serve(createExtension({ ...testOptions(kiket), handlers: [slow] }), { port: 0, env: {} });
-  const signed = await signedRequest(key);
+  const server = await serve(kiket.extension({ handlers: [slow] }), { port: 0, env: {} });
+  const signed = await kiket.request();
   const answer = fetch(`${server.url}/v/v1/webhooks/issue.created`, {
     method: "POST",
     headers: signed.headers,
@@ -71,8 +62,8 @@ test("the handler's signal is aborted when the client disconnects", async () => 
     started.resolve();
     await aborted.promise;
   });
-  const server = await serve(createExtension({ ...testOptions(kiket), handlers: [waiting] }), { port: 0, env: {} });
-  const signed = await signedRequest(key);
+  const server = await serve(kiket.extension({ handlers: [waiting] }), { port: 0, env: {} });
+  const signed = await kiket.request();
   const request = httpRequest(`${server.url}/v/v1/webhooks/issue.created`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -90,7 +81,7 @@ test("an incomplete body does not reach a handler, and the server continues", as
   const counting = defineHandler({ event: "issue.created", version: "v1" }, () => {
     runs += 1;
   });
-  const server = await serve(createExtension({ ...testOptions(kiket), handlers: [counting] }), { port: 0, env: {} });
+  const server = await serve(kiket.extension({ handlers: [counting] }), { port: 0, env: {} });
   const { hostname, port } = new URL(server.url);
   await new Promise<void>((resolve) => {
     const socket = connect(Number(port), hostname, () => {
@@ -107,7 +98,7 @@ test("an incomplete body does not reach a handler, and the server continues", as
 });
 
 test("a chunked body above the limit is answered 413 while it is still being sent", async () => {
-  const server = await serve(createExtension({ ...testOptions(kiket), handlers: [] }), { port: 0, env: {} });
+  const server = await serve(kiket.extension({ handlers: [] }), { port: 0, env: {} });
   const status = await new Promise<number | undefined>((resolve, reject) => {
     const request = httpRequest(`${server.url}/webhooks/issue.created`, {
       method: "POST",

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { beforeEach } from "vitest";
 import type { ExtensionOptions, HandlerContext } from "../../runtime/index.js";
-import { runInContext, type TestDelivery } from "./deliveries.js";
-import { type CannedAnswer, createKiketServer, type KiketServer } from "./kiket-server.js";
-import { createSigningKey, type SigningKey } from "./tokens.js";
+import type { TestDelivery } from "./deliveries.js";
+import type { CannedAnswer } from "./kiket-server.js";
+import { openKiket } from "./open-kiket.js";
 
 /** A context for calls, and the calls that Kiket received. */
 export interface ContextCalls {
@@ -19,20 +19,14 @@ export interface ContextCalls {
 
 export const extensionId = "com.example/greeter";
 
-/** For the tests of one file. The server runs from before the first test until after the last. */
-export function contextCalls(): ContextCalls {
-  let key: SigningKey;
-  let kiket: KiketServer;
-  beforeAll(async () => {
-    key = await createSigningKey("key-1");
-    kiket = await createKiketServer([key.publicJwk]);
-  });
-  afterAll(() => kiket.close());
+/** For the tests of one file. */
+export async function openCalls(): Promise<ContextCalls> {
+  const kiket = await openKiket();
   beforeEach(() => void kiket.calls.splice(0));
   return {
     run(use, answers = [], options = { extensionId }, delivery = {}) {
       kiket.answers.splice(0, kiket.answers.length, ...answers);
-      return runInContext(kiket, key, use, options, delivery);
+      return kiket.run(use, options, delivery);
     },
     sent: () => kiket.calls.splice(0).map(({ method, path, body }) => [method, path, body] as const),
   };

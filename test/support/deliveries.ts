@@ -1,5 +1,4 @@
-import type { ExtensionOptions, HandlerContext, Logger, OutboundOptions } from "../../runtime/index.js";
-import { createExtension, defineHandler } from "../../runtime/index.js";
+import type { ExtensionOptions, Logger, OutboundOptions } from "../../runtime/index.js";
 import type { KiketServer } from "./kiket-server.js";
 import { type SigningKey, testClaims, testTime } from "./tokens.js";
 
@@ -45,27 +44,4 @@ export async function signedRequest(key: SigningKey, delivery: TestDelivery = {}
     body: JSON.stringify({ event: "issue.created", ...payload, authentication: { runtime_token } }),
     ...(signal === undefined ? {} : { signal }),
   });
-}
-
-/** Delivers to an extension with one handler, and returns what the handler returned or threw. */
-export async function runInContext<T>(
-  kiket: KiketServer,
-  key: SigningKey,
-  use: (context: HandlerContext) => T | Promise<T>,
-  options: Omit<ExtensionOptions, "handlers"> = {},
-  delivery: TestDelivery = {},
-): Promise<T> {
-  const outcomes: Promise<T>[] = [];
-  const handler = defineHandler({ event: "issue.created", version: "v1" }, async (_payload, context) => {
-    const outcome = (async () => use(context))();
-    outcomes.push(outcome);
-    await outcome;
-  });
-  const extension = createExtension({ ...testOptions(kiket), ...options, handlers: [handler] });
-  const claims = { jti: testClaims.jti, ...delivery.claims };
-  const response = await extension.fetch(await signedRequest(key, { ...delivery, claims }));
-  await extension.close();
-  const [outcome] = outcomes;
-  if (outcome === undefined) throw new Error(`Handler not reached: ${response.status} ${await response.text()}`);
-  return outcome;
 }

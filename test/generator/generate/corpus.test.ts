@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generate, type Report } from "../../../generator/index.js";
-import { createPlatform, type Platform } from "../../../runtime/testing.js";
 import { compile } from "../../support/compile.js";
+import { openPlatform } from "../../support/open-kiket.js";
 import { createProject, removeProject, root } from "../../support/project.js";
 
 const corpus = join(root, "../shared/manifests");
@@ -34,14 +34,9 @@ const formats: Readonly<Record<string, string>> = {
 };
 
 const cases = await casesIn(corpus);
+const platform = await openPlatform();
 
 describe.skipIf(cases.length === 0)("the corpus of real manifests (skipped where it is not beside the project)", () => {
-  let platform: Platform;
-  beforeAll(async () => {
-    platform = await createPlatform();
-  });
-  afterAll(() => platform.close());
-
   it("lists the format of each manifest", () => {
     expect(cases.sort()).toEqual(Object.keys(formats).sort());
   });

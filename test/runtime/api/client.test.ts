@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { HandlerContext } from "../../../runtime/index.js";
 import { ApiConnectionError, ApiError } from "../../../runtime/index.js";
-import { runInContext } from "../../support/deliveries.js";
-import { type CannedAnswer, createKiketServer, type KiketServer } from "../../support/kiket-server.js";
-import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
+import type { CannedAnswer } from "../../support/kiket-server.js";
+import { openKiket } from "../../support/open-kiket.js";
+import { testClaims } from "../../support/tokens.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
+const kiket = await openKiket();
 
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
 beforeEach(() => {
   kiket.calls.length = 0;
   kiket.answers.length = 0;
@@ -25,7 +19,7 @@ const once = { outbound: { retries: 0 } };
 
 async function failWith(answer: CannedAnswer): Promise<ApiError> {
   kiket.answers.push(answer);
-  const error: unknown = await runInContext(kiket, key, log, { workspaceToken, ...once }).then(
+  const error: unknown = await kiket.run(log, { workspaceToken, ...once }).then(
     () => undefined,
     (cause) => cause,
   );
@@ -35,10 +29,10 @@ async function failWith(answer: CannedAnswer): Promise<ApiError> {
 
 describe("headers", () => {
   test("runtime token, event version and Accept always; the workspace token where configured", async () => {
-    await runInContext(kiket, key, log);
-    await runInContext(kiket, key, log, { workspaceToken: ` ${workspaceToken}\n` });
-    await runInContext(kiket, key, log, { env: { KIKET_WORKSPACE_TOKEN: "from-environment" } });
-    const runtimeToken = await key.sign(testClaims);
+    await kiket.run(log);
+    await kiket.run(log, { workspaceToken: ` ${workspaceToken}\n` });
+    await kiket.run(log, { env: { KIKET_WORKSPACE_TOKEN: "from-environment" } });
+    const runtimeToken = await kiket.key.sign(testClaims);
     const [plain, withToken, fromEnvironment] = kiket.calls.map(({ headers }) => headers);
     expect(plain).toMatchObject({
       "x-kiket-event-version": "v1",
@@ -54,9 +48,7 @@ describe("headers", () => {
 
   test("context.api sends them too, and a call cannot replace them", async () => {
     kiket.answers.push({ status: 200, body: { rate_limit: {} } });
-    await runInContext(kiket, key, ({ api }) =>
-      api.GET("/api/v1/ext/rate_limit", { headers: { "X-Kiket-Runtime-Token": "other" } }),
-    );
+    await kiket.run(({ api }) => api.GET("/api/v1/ext/rate_limit", { headers: { "X-Kiket-Runtime-Token": "other" } }));
     expect(String(kiket.calls[0]?.headers["x-kiket-runtime-token"])).toMatch(/^ey/);
   });
 });
@@ -67,13 +59,13 @@ describe("which tokens", () => {
     ["runtimeToken", [true, false]],
     ["workspaceToken", [false, true]],
   ] as const)("%s", async (credentials, expected) => {
-    await runInContext(kiket, key, log, { workspaceToken, outbound: { credentials } });
+    await kiket.run(log, { workspaceToken, outbound: { credentials } });
     const headers = kiket.calls[0]?.headers ?? {};
     expect(["x-kiket-runtime-token", "authorization"].map((name) => name in headers)).toEqual(expected);
   });
 
   test("none: a clear error, and no call", async () => {
-    const call = runInContext(kiket, key, log, { outbound: { credentials: "workspaceToken" } });
+    const call = kiket.run(log, { outbound: { credentials: "workspaceToken" } });
     await expect(call).rejects.toThrow("This call has no token to send");
     expect(kiket.calls).toEqual([]);
   });
@@ -81,61 +73,47 @@ describe("which tokens", () => {
 
 describe("where calls go", () => {
   test("a payload's base URL of another origin is ignored, and that host gets no request", async () => {
-    const evil = await createKiketServer([]);
-    try {
-      for (const base_url of [evil.baseUrl, `${evil.baseUrl}@${new URL(kiket.baseUrl).host}`, "ftp://x", 7, {}]) {
-        await runInContext(kiket, key, log, { workspaceToken }, { payload: { api: { base_url } } });
-      }
-      expect(evil.calls).toEqual([]);
-      expect(kiket.calls.map(({ path }) => path)).toEqual(Array(5).fill("/api/v1/extensions/logs"));
-    } finally {
-      await evil.close();
+    const evil = await openKiket();
+    for (const base_url of [evil.baseUrl, `${evil.baseUrl}@${new URL(kiket.baseUrl).host}`, "ftp://x", 7, {}]) {
+      await kiket.run(log, { workspaceToken }, { payload: { api: { base_url } } });
     }
+    expect(evil.calls).toEqual([]);
+    expect(kiket.calls.map(({ path }) => path)).toEqual(Array(5).fill("/api/v1/extensions/logs"));
   });
 
   test("a payload's base URL of the same origin is used", async () => {
     const base_url = `${kiket.baseUrl}/tenant/api/v1/`;
-    await runInContext(kiket, key, log, {}, { payload: { api: { base_url } } });
+    await kiket.run(log, {}, { payload: { api: { base_url } } });
     expect(kiket.calls.map(({ path }) => path)).toEqual(["/tenant/api/v1/extensions/logs"]);
   });
 
   test.each([[""], ["/"], ["///"], ["/api/v1"], ["/api/v1/"]])("a configured base URL may end in %j", async (end) => {
-    await runInContext(kiket, key, log, { baseUrl: kiket.baseUrl + end });
-    await runInContext(kiket, key, log, { baseUrl: undefined, env: { KIKET_BASE_URL: kiket.baseUrl + end } });
+    await kiket.run(log, { baseUrl: kiket.baseUrl + end });
+    await kiket.run(log, { baseUrl: undefined, env: { KIKET_BASE_URL: kiket.baseUrl + end } });
     expect(kiket.calls.map(({ path }) => path)).toEqual(["/api/v1/extensions/logs", "/api/v1/extensions/logs"]);
   });
 
   test("an allowed origin is used, and gets the runtime token only", async () => {
-    const other = await createKiketServer([]);
-    try {
-      const options = { workspaceToken, outbound: { allowedOrigins: [other.baseUrl] } };
-      const payload = { api: { base_url: `${other.baseUrl}/api/v1` } };
-      await runInContext(kiket, key, log, options, { payload });
-      expect(kiket.calls).toEqual([]);
-      expect(other.calls).toMatchObject([{ path: "/api/v1/extensions/logs" }]);
-      expect(String(other.calls[0]?.headers["x-kiket-runtime-token"])).toMatch(/^ey/);
-      expect(other.calls[0]?.headers).not.toHaveProperty("authorization");
-    } finally {
-      await other.close();
-    }
+    const other = await openKiket();
+    const options = { workspaceToken, outbound: { allowedOrigins: [other.baseUrl] } };
+    const payload = { api: { base_url: `${other.baseUrl}/api/v1` } };
+    await kiket.run(log, options, { payload });
+    expect(kiket.calls).toEqual([]);
+    expect(other.calls).toMatchObject([{ path: "/api/v1/extensions/logs" }]);
+    expect(String(other.calls[0]?.headers["x-kiket-runtime-token"])).toMatch(/^ey/);
+    expect(other.calls[0]?.headers).not.toHaveProperty("authorization");
   });
 
   test("context.api refuses another host", async () => {
-    const call = runInContext(kiket, key, ({ api }) =>
-      api.GET("/api/v1/ext/rate_limit", { baseUrl: "http://localhost:1" }),
-    );
+    const call = kiket.run(({ api }) => api.GET("/api/v1/ext/rate_limit", { baseUrl: "http://localhost:1" }));
     await expect(call).rejects.toThrow("Calls can be sent only to the origin of the configured baseUrl.");
   });
 
   test("a redirect is an error, and is not followed", async () => {
-    const evil = await createKiketServer([]);
-    try {
-      const error = await failWith({ status: 307, headers: { location: `${evil.baseUrl}/api/v1/extensions/logs` } });
-      expect(error.status).toBe(307);
-      expect(evil.calls).toEqual([]);
-    } finally {
-      await evil.close();
-    }
+    const evil = await openKiket();
+    const error = await failWith({ status: 307, headers: { location: `${evil.baseUrl}/api/v1/extensions/logs` } });
+    expect(error.status).toBe(307);
+    expect(evil.calls).toEqual([]);
   });
 });
 
@@ -270,7 +248,7 @@ describe("an answer that is not 2xx", () => {
 
   test("context.api throws it too", async () => {
     kiket.answers.push({ status: 403, body: { error: "Insufficient scopes" } });
-    const call = runInContext(kiket, key, ({ api }) => api.GET("/api/v1/ext/rate_limit"));
+    const call = kiket.run(({ api }) => api.GET("/api/v1/ext/rate_limit"));
     await expect(call).rejects.toMatchObject({ name: "ApiError", status: 403 });
   });
 });
@@ -285,7 +263,7 @@ describe("a connection that fails", () => {
 
   test("is an ApiConnectionError without the address's query", async () => {
     const cut = except(() => Promise.reject(new TypeError("fetch failed")));
-    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.slaEvents().list(), { fetch: cut, ...once });
+    const call = kiket.run(({ endpoints }) => endpoints.slaEvents().list(), { fetch: cut, ...once });
     await expect(call).rejects.toThrow(ApiConnectionError);
     await expect(call).rejects.toMatchObject({
       reason: "unreachable",
@@ -304,7 +282,7 @@ describe("a connection that fails", () => {
     });
     const controller = new AbortController();
     cancel = () => controller.abort();
-    const call = runInContext(kiket, key, log, { fetch: hang }, { signal: controller.signal });
+    const call = kiket.run(log, { fetch: hang }, { signal: controller.signal });
     await expect(call).rejects.toMatchObject({ name: "ApiConnectionError", reason: "cancelled" });
   });
 
@@ -320,7 +298,7 @@ describe("a connection that fails", () => {
         vi.advanceTimersByTime(1);
         return answer;
       });
-      await expect(runInContext(kiket, key, log, { fetch: hang, ...once })).rejects.toMatchObject({
+      await expect(kiket.run(log, { fetch: hang, ...once })).rejects.toMatchObject({
         name: "ApiConnectionError",
         reason: "timeout",
         message: "POST /api/v1/extensions/logs got no response within 15 s",
@@ -340,7 +318,7 @@ describe("a connection that fails", () => {
       });
       return new Response(body, { status: 200 });
     });
-    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.rateLimit(), { fetch: broken });
+    const call = kiket.run(({ endpoints }) => endpoints.rateLimit(), { fetch: broken });
     await expect(call).rejects.toMatchObject({ name: "ApiConnectionError", reason: "unreachable" });
   });
 });
@@ -349,7 +327,7 @@ test("a redirect whose status is hidden, as in some runtimes, is an error too", 
   // What `fetch` shows of a redirect that it does not follow: no status, no headers, no body.
   const hidden = async (input: unknown, init?: RequestInit) =>
     typeof input === "string" ? fetch(input, init) : Response.error();
-  const call = runInContext(kiket, key, log, { fetch: hidden });
+  const call = kiket.run(log, { fetch: hidden });
   await expect(call).rejects.toThrow("POST /api/v1/extensions/logs answered 302: redirects are not followed");
 });
 
@@ -363,7 +341,7 @@ describe("an answer of 2xx that is not JSON", () => {
       if (typeof input === "string") return fetch(input, init);
       return new Response(text, { status: 200, headers });
     };
-    const call = runInContext(kiket, key, ({ endpoints }) => endpoints.rateLimit(), { fetch: html });
+    const call = kiket.run(({ endpoints }) => endpoints.rateLimit(), { fetch: html });
     await expect(call).rejects.toThrow("GET /api/v1/ext/rate_limit answered 200 with a body that is not JSON.");
   });
 });
@@ -374,5 +352,5 @@ test("a 2xx response with another content type is read as the caller asked", asy
     return new Response("oops", { status: 200, headers: { "content-type": "application/jsonx" } });
   };
   const read = async ({ api }: HandlerContext) => (await api.GET("/api/v1/ext/rate_limit", { parseAs: "text" })).data;
-  expect(await runInContext(kiket, key, read, { fetch: odd })).toBe("oops");
+  expect(await kiket.run(read, { fetch: odd })).toBe("oops");
 });

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createExtension, defineHandler, type HandlerContext } from "../../../runtime/index.js";
-import { createPlatform, type OperationId, type Platform } from "../../../runtime/testing.js";
+import type { OperationId } from "../../../runtime/testing.js";
 import { createTestLogger } from "../../support/deliveries.js";
+import { openPlatform } from "../../support/open-kiket.js";
 
 const extensionId = "com.example.greeter";
-let platform: Platform;
 
-beforeAll(async () => {
-  platform = await createPlatform({ seed: { secrets: { API_KEY: "old-value" } } });
-});
-afterAll(() => platform.close());
+const platform = await openPlatform({ seed: { secrets: { API_KEY: "old-value" } } });
 beforeEach(() => platform.reset());
 
 let deliveries = 0;

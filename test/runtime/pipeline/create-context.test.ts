@@ -1,32 +1,19 @@
 import { inspect } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ExtensionOptions, HandlerContext, SettingDefinitions } from "../../../runtime/index.js";
-import { ConfigError, createExtension, defineHandler, ScopeError } from "../../../runtime/index.js";
-import {
-  createTestLogger,
-  runInContext,
-  signedRequest,
-  type TestDelivery,
-  testOptions,
-} from "../../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
-import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
+import { ConfigError, defineHandler, ScopeError } from "../../../runtime/index.js";
+import { createTestLogger, type TestDelivery } from "../../support/deliveries.js";
+import { openKiket } from "../../support/open-kiket.js";
+import { testClaims } from "../../support/tokens.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
-
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
+const kiket = await openKiket();
 
 function run<T>(
   use: (context: HandlerContext) => T | Promise<T>,
   options?: Omit<ExtensionOptions, "handlers">,
   delivery?: TestDelivery,
 ): Promise<T> {
-  return runInContext(kiket, key, use, options, delivery);
+  return kiket.run(use, options, delivery);
 }
 
 const definitions: SettingDefinitions = {
@@ -266,11 +253,11 @@ describe("deliveryId", () => {
       ids.push(deliveryId);
       throw new Error("try again");
     });
-    const extension = createExtension({ ...testOptions(kiket), handlers: [handler] });
-    const request = await signedRequest(key, { claims: { jti: undefined } });
+    const extension = kiket.extension({ handlers: [handler] });
+    const request = await kiket.request({ claims: { jti: undefined } });
     await extension.fetch(request.clone());
     await extension.fetch(request);
-    await extension.fetch(await signedRequest(key, { claims: { jti: undefined } }));
+    await extension.fetch(await kiket.request({ claims: { jti: undefined } }));
     expect(ids[0]).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(ids[1]).toBe(ids[0]);
     expect(ids[2]).not.toBe(ids[0]);
@@ -376,10 +363,8 @@ describe("secrets are not in", () => {
     const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { secret }) => {
       throw new Error(`login failed with ${secret("SMTP_PASSWORD")}`);
     });
-    const extension = createExtension({ ...testOptions(kiket), logger, handlers: [handler] });
-    const response = await extension.fetch(
-      await signedRequest(key, { payload: { secrets: { SMTP_PASSWORD: token } } }),
-    );
+    const extension = kiket.extension({ logger, handlers: [handler] });
+    const response = await extension.fetch(await kiket.request({ payload: { secrets: { SMTP_PASSWORD: token } } }));
     expect(await response.text()).not.toContain(token);
     expect(logger.lines).toMatchObject([{ fields: { cause: { message: "login failed with [redacted]" } } }]);
     expect(JSON.stringify(logger.lines)).not.toContain(token);

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { ConfigError, createExtension, defineHandler, type Extension } from "../../../runtime/index.js";
-import { signedRequest, testOptions } from "../../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
-import { createSigningKey, type SigningKey } from "../../support/tokens.js";
+import { openKiket } from "../../support/open-kiket.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
+const kiket = await openKiket();
 let extension: Extension;
 
 const versions = ["v1", "2", "v3", "3", "beta"];
@@ -14,14 +11,11 @@ const handlers = versions.map((version) =>
 );
 
 beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-  extension = createExtension({ ...testOptions(kiket), handlers });
+  extension = kiket.extension({ handlers });
 });
-afterAll(() => kiket.close());
 
 async function answerTo(path: string, headers: Record<string, string> = {}) {
-  const response = await extension.fetch(await signedRequest(key, { path, headers }));
+  const response = await extension.fetch(await kiket.request({ path, headers }));
   return { status: response.status, body: await response.json() };
 }
 
@@ -93,7 +87,7 @@ test.each([
 
 test("names with a slash are allowed, since they can be encoded in a path", async () => {
   const handler = defineHandler({ event: "a/b", version: "../x" }, () => "here");
-  const served = createExtension({ ...testOptions(kiket), handlers: [handler] });
-  const response = await served.fetch(await signedRequest(key, { path: "/v/..%2Fx/webhooks/a%2Fb" }));
+  const served = kiket.extension({ handlers: [handler] });
+  const response = await served.fetch(await kiket.request({ path: "/v/..%2Fx/webhooks/a%2Fb" }));
   expect([response.status, await response.json()]).toEqual([200, "here"]);
 });

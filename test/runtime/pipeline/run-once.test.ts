@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   ApiError,
   allow,
-  createExtension,
   createMemoryStore,
   type DeliveryStore,
   defineHandler,
@@ -10,21 +9,15 @@ import {
   type ExtensionOptions,
   notImplemented,
 } from "../../../runtime/index.js";
-import { createTestLogger, signedRequest, type TestDelivery, testOptions } from "../../support/deliveries.js";
+import { createTestLogger, signedRequest, type TestDelivery } from "../../support/deliveries.js";
 import { hmacRequest, webhookSecret } from "../../support/hmac.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { openKiket } from "../../support/open-kiket.js";
 import { targets } from "../../support/targets.js";
-import { createSigningKey, type SigningKey, testClaims, testSeconds, testTime } from "../../support/tokens.js";
+import { createSigningKey, testClaims, testSeconds, testTime } from "../../support/tokens.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
+const kiket = await openKiket();
 let runs: unknown[];
 
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
 beforeEach(() => {
   runs = [];
 });
@@ -40,7 +33,7 @@ const closed = defineHandler({ event: "issue.closed", version: "v1" }, () => {
 });
 
 function counting(options: Partial<ExtensionOptions> = {}): Extension {
-  return createExtension({ ...testOptions(kiket), handlers: [created, closed], ...options });
+  return kiket.extension({ handlers: [created, closed], ...options });
 }
 
 async function read(response: Response) {
@@ -52,7 +45,7 @@ async function read(response: Response) {
 }
 
 const send = async (extension: Extension, delivery: TestDelivery = {}) =>
-  read(await extension.fetch(await signedRequest(key, delivery)));
+  read(await extension.fetch(await kiket.request(delivery)));
 
 const verdict = (message: string) => ({
   status: 200,
@@ -66,12 +59,12 @@ describe.each(targets)("a delivery that finished, through %s", (_name, open) => 
   test("does not run again and has the same verdict, with the same bytes or a new signature", async () => {
     const target = await open(counting());
     try {
-      const first = await signedRequest(key, named("dlv_1"));
+      const first = await kiket.request(named("dlv_1"));
       const same = first.clone();
       expect(await read(await target.send(first))).toEqual(verdict("run 1"));
       expect(await read(await target.send(same))).toEqual(verdict("run 1"));
-      expect(await read(await target.send(await signedRequest(key, named("dlv_1"))))).toEqual(verdict("run 1"));
-      expect(await read(await target.send(await signedRequest(key, named("dlv_2"))))).toEqual(verdict("run 2"));
+      expect(await read(await target.send(await kiket.request(named("dlv_1"))))).toEqual(verdict("run 1"));
+      expect(await read(await target.send(await kiket.request(named("dlv_2"))))).toEqual(verdict("run 2"));
       expect(runs).toEqual(["dlv_1", "dlv_2"]);
     } finally {
       await target.close();
@@ -91,7 +84,7 @@ describe("the identity of a delivery", () => {
 
   test("without a jti, it is the signed text, whatever the form of the signature", async () => {
     const extension = counting();
-    const token = await key.sign({ ...testClaims, jti: undefined });
+    const token = await kiket.key.sign({ ...testClaims, jti: undefined });
     const [head, claims, signature = ""] = token.split(".");
     // In ES256, if (r, s) is a signature of a text, (r, n - s) is one too.
     const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;

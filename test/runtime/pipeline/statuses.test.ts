@@ -2,16 +2,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   ApiError,
   allow,
-  createExtension,
   defineHandler,
   type Extension,
   type Handler,
   notImplemented,
 } from "../../../runtime/index.js";
-import { createTestLogger, signedRequest, testOptions } from "../../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { createTestLogger } from "../../support/deliveries.js";
+import { openKiket } from "../../support/open-kiket.js";
 import { type Target, targets } from "../../support/targets.js";
-import { createSigningKey, type SigningKey } from "../../support/tokens.js";
 
 const v1 = { version: "v1" } as const;
 const circular: Record<string, unknown> = {};
@@ -56,14 +54,7 @@ const handlers: readonly Handler[] = [
   defineHandler({ event: "prüfung/ü", ...v1 }, () => "unicode"),
 ];
 
-let key: SigningKey;
-let kiket: KiketServer;
-
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
+const kiket = await openKiket();
 
 describe.each(targets)("every status, through %s", (_name, open) => {
   const logger = createTestLogger();
@@ -71,8 +62,7 @@ describe.each(targets)("every status, through %s", (_name, open) => {
   let target: Target;
 
   beforeAll(async () => {
-    extension = createExtension({
-      ...testOptions(kiket),
+    extension = kiket.extension({
       logger,
       handlers,
       extensionId: "com.example.greeter",
@@ -90,7 +80,7 @@ describe.each(targets)("every status, through %s", (_name, open) => {
   const post = (body: string | Uint8Array, headers: Record<string, string> = { "content-type": "application/json" }) =>
     answerTo(new Request("http://extension.test/v/v1/webhooks/issue.created", { method: "POST", headers, body }));
   const deliver = (event: string, version = "v1") =>
-    answerTo(signedRequest(key, { path: `/v/${version}/webhooks/${encodeURIComponent(event)}` }));
+    answerTo(kiket.request({ path: `/v/${version}/webhooks/${encodeURIComponent(event)}` }));
 
   test("200 with the verdict", async () => {
     const { status, headers, body } = await deliver("issue.created");
@@ -171,7 +161,7 @@ describe.each(targets)("every status, through %s", (_name, open) => {
   });
 
   test("400 without a version", async () => {
-    const request = signedRequest(key, {
+    const request = kiket.request({
       path: "/webhooks/issue.created?version=&version=%20",
       headers: { "x-kiket-event-version": " " },
     });
@@ -219,7 +209,7 @@ describe.each(targets)("every status, through %s", (_name, open) => {
   });
 
   test("200 with the scope that grants all", async () => {
-    const request = signedRequest(key, { path: "/v/v1/webhooks/issue.guarded", claims: { scopes: ["*"] } });
+    const request = kiket.request({ path: "/v/v1/webhooks/issue.guarded", claims: { scopes: ["*"] } });
     expect(await answerTo(request)).toMatchObject({ status: 200, body: "in" });
   });
 
@@ -298,9 +288,9 @@ describe.each(targets)("every status, through %s", (_name, open) => {
 });
 
 test("503 with Retry-After after the extension has closed", async () => {
-  const extension = createExtension({ ...testOptions(kiket), handlers });
+  const extension = kiket.extension({ handlers });
   await extension.close();
-  const response = await extension.fetch(await signedRequest(key));
+  const response = await extension.fetch(await kiket.request());
   expect(response.status).toBe(503);
   expect(response.headers.get("retry-after")).toBe("5");
 });
@@ -319,8 +309,8 @@ test("close waits for a running delivery", async () => {
     await wait;
     return "done";
   });
-  const extension = createExtension({ ...testOptions(kiket), handlers: { slow } });
-  const answer = extension.fetch(await signedRequest(key));
+  const extension = kiket.extension({ handlers: { slow } });
+  const answer = extension.fetch(await kiket.request());
   await running;
   const order: string[] = [];
   const closed = extension.close().then(() => order.push("closed"));
@@ -347,8 +337,8 @@ test("close aborts the signal of a delivery that takes longer than 10 seconds", 
       started();
       return aborted;
     });
-    const extension = createExtension({ ...testOptions(kiket), handlers: [endless] });
-    const answer = extension.fetch(await signedRequest(key));
+    const extension = kiket.extension({ handlers: [endless] });
+    const answer = extension.fetch(await kiket.request());
     await running;
     const closed = extension.close();
     vi.advanceTimersByTime(10_000);
@@ -360,7 +350,7 @@ test("close aborts the signal of a delivery that takes longer than 10 seconds", 
 });
 
 test("health has all members, also without values", async () => {
-  const extension = createExtension({ ...testOptions(kiket), handlers: [] });
+  const extension = kiket.extension({ handlers: [] });
   const response = await extension.fetch(new Request("http://extension.test/health"));
   expect(await response.json()).toEqual({
     status: "ok",

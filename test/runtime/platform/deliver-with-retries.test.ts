@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createPlatform, DeliveryError, type Platform, retrySchedule } from "../../../runtime/testing.js";
+import { beforeEach, describe, expect, it } from "vitest";
+import { DeliveryError, type Platform, retrySchedule } from "../../../runtime/testing.js";
+import { openPlatform } from "../../support/open-kiket.js";
 import { now } from "./client.js";
 
 let platform: Platform;
 beforeEach(async () => {
-  platform = await createPlatform({ now });
+  platform = await openPlatform({ now });
 });
-afterEach(() => platform.close());
 
 interface Sent {
   readonly id: string | null;

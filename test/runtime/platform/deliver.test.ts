@@ -1,8 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createPlatform, type Platform } from "../../../runtime/testing.js";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { createPlatform } from "../../../runtime/testing.js";
+import { openPlatform } from "../../support/open-kiket.js";
 
 interface Received {
   readonly url: string;
@@ -15,19 +16,15 @@ interface Received {
   };
 }
 
-let platform: Platform;
 const servers: Server[] = [];
 
-beforeAll(async () => {
-  platform = await createPlatform({ seed: { secrets: { API_KEY: "from the seed" } } });
-});
+const platform = await openPlatform({ seed: { secrets: { API_KEY: "from the seed" } } });
 afterEach(() => platform.reset());
-afterAll(async () => {
+afterAll(() => {
   for (const server of servers) {
     server.closeAllConnections();
     server.close();
   }
-  await platform.close();
 });
 
 /** An extension that stores the requests and replies as the test decides. */
@@ -80,12 +77,8 @@ describe("sign", () => {
   });
 
   it("has different keys on each platform", async () => {
-    const other = await createPlatform();
-    try {
-      await expect(claimsOf(await other.sign())).rejects.toThrow("no applicable key found in the JSON Web Key Set");
-    } finally {
-      await other.close();
-    }
+    const other = await openPlatform();
+    await expect(claimsOf(await other.sign())).rejects.toThrow("no applicable key found in the JSON Web Key Set");
   });
 });
 

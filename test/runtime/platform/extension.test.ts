@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { allow, createExtension, defineHandler, type Extension } from "../../../runtime/index.js";
 import { type RunningServer, serve } from "../../../runtime/node.js";
-import { createPlatform, type Platform } from "../../../runtime/testing.js";
+import type { Platform } from "../../../runtime/testing.js";
+import { openPlatform } from "../../support/open-kiket.js";
 
 const logger = { info() {}, warn() {}, error() {} };
 
@@ -24,14 +25,11 @@ let extension: Extension;
 let server: RunningServer;
 
 beforeEach(async () => {
-  platform = await createPlatform({ seed: { slaEvents: [{ issue_id: 1, project_id: 27, state: "imminent" }] } });
+  platform = await openPlatform({ seed: { slaEvents: [{ issue_id: 1, project_id: 27, state: "imminent" }] } });
   extension = createExtension({ handlers: [greet], baseUrl: platform.baseUrl, extensionId: "com.example", logger });
   server = await serve(extension, { port: 0, host: "127.0.0.1" });
 });
-afterEach(async () => {
-  await server.close();
-  await platform.close();
-});
+afterEach(() => server.close());
 
 describe("an extension with a local Kiket", () => {
   const delivery = { event: "issue.created", payload: { issue: { id: 1, project_id: 27 } } };
@@ -62,14 +60,10 @@ describe("an extension with a local Kiket", () => {
   });
 
   it("refuses a delivery of another platform, without fetching keys from there", async () => {
-    const stranger = await createPlatform();
-    try {
-      const outcome = await stranger.deliver(extension, delivery);
-      expect([outcome.status, outcome.verdict]).toEqual([401, undefined]);
-      expect(stranger.calls).toEqual([]);
-      expect(platform.calls.map(({ operationId }) => operationId)).toContain("getJwks");
-    } finally {
-      await stranger.close();
-    }
+    const stranger = await openPlatform();
+    const outcome = await stranger.deliver(extension, delivery);
+    expect([outcome.status, outcome.verdict]).toEqual([401, undefined]);
+    expect(stranger.calls).toEqual([]);
+    expect(platform.calls.map(({ operationId }) => operationId)).toContain("getJwks");
   });
 });

@@ -1,16 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createPlatform, type Fault, type Platform } from "../../../runtime/testing.js";
-import { type Client, connect, now } from "./client.js";
+import { afterEach, describe, expect, it } from "vitest";
+import { createPlatform, type Fault } from "../../../runtime/testing.js";
+import { openPlatform } from "../../support/open-kiket.js";
+import { connect, now } from "./client.js";
 
-let platform: Platform;
-let request: Client;
-
-beforeAll(async () => {
-  platform = await createPlatform({ now });
-  request = await connect(platform);
-});
+const platform = await openPlatform({ now });
+const request = await connect(platform);
 afterEach(() => platform.reset());
-afterAll(() => platform.close());
 
 const statuses = async (times: number, path = "/api/v1/ext/rate_limit"): Promise<number[]> => {
   const answers: number[] = [];

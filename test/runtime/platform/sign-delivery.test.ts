@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createPlatform, type Platform, signDelivery } from "../../../runtime/testing.js";
+import { describe, expect, it } from "vitest";
+import { signDelivery } from "../../../runtime/testing.js";
+import { openPlatform } from "../../support/open-kiket.js";
 
 /** The vectors of schemas/record/inbound.md (fact 159). */
 const secret = "whsec_test";
@@ -98,12 +99,8 @@ describe("signDelivery with a token", () => {
   });
 });
 
-describe("deliver with an HMAC", () => {
-  let platform: Platform;
-  beforeAll(async () => {
-    platform = await createPlatform({ webhookSecret: secret, now: () => timestamp * 1000 });
-  });
-  afterAll(() => platform.close());
+describe("deliver with an HMAC", async () => {
+  const platform = await openPlatform({ webhookSecret: secret, now: () => timestamp * 1000 });
 
   const target = (seen: Request[]) => ({
     fetch: (request: Request) => {
@@ -135,13 +132,9 @@ describe("deliver with an HMAC", () => {
   });
 
   it("without a secret, the error says what is missing", async () => {
-    const other = await createPlatform();
-    try {
-      await expect(other.deliver(target([]), { event: "e", auth: "hmac" })).rejects.toThrow(
-        'A delivery with auth "hmac" or "both" needs a secret: set secret in the delivery, or webhookSecret in createPlatform.',
-      );
-    } finally {
-      await other.close();
-    }
+    const other = await openPlatform();
+    await expect(other.deliver(target([]), { event: "e", auth: "hmac" })).rejects.toThrow(
+      'A delivery with auth "hmac" or "both" needs a secret: set secret in the delivery, or webhookSecret in createPlatform.',
+    );
   });
 });

@@ -1,33 +1,19 @@
 import { connect, type Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import {
-  ConfigError,
-  createExtension,
-  defineHandler,
-  type Extension,
-  type ExtensionOptions,
-} from "../../../runtime/index.js";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { ConfigError, defineHandler, type Extension, type ExtensionOptions } from "../../../runtime/index.js";
 import { type RunningServer, serve } from "../../../runtime/node.js";
 import { deferred } from "../../support/deferred.js";
-import { createTestLogger, signedRequest, type TestDelivery, testOptions } from "../../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { createTestLogger, type TestDelivery, testOptions } from "../../support/deliveries.js";
+import { openKiket } from "../../support/open-kiket.js";
 import { type Target, targets } from "../../support/targets.js";
-import { createSigningKey, type SigningKey } from "../../support/tokens.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
-
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
+const kiket = await openKiket();
 
 const v1 = { event: "issue.created", version: "v1" } as const;
 const plain = defineHandler(v1, () => "ran");
 
 function limited(limits: ExtensionOptions["limits"], options: Partial<ExtensionOptions> = {}): Extension {
-  return createExtension({ ...testOptions(kiket), handlers: [plain], limits, ...options });
+  return kiket.extension({ handlers: [plain], limits, ...options });
 }
 
 async function read(response: Response) {
@@ -35,7 +21,7 @@ async function read(response: Response) {
 }
 
 const send = async (extension: Extension, delivery: TestDelivery = {}) =>
-  read(await extension.fetch(await signedRequest(key, delivery)));
+  read(await extension.fetch(await kiket.request(delivery)));
 
 test.each([
   [{ bodyBytes: 0 }, "limits.bodyBytes"],

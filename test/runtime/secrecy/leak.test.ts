@@ -14,12 +14,10 @@ import {
   NotImplementedError,
 } from "../../../runtime/index.js";
 import { redact, redacting } from "../../../runtime/secrecy/redacting-logger.js";
-import { createTestLogger, signedRequest, testOptions } from "../../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
-import { createSigningKey, type SigningKey } from "../../support/tokens.js";
+import { createTestLogger, testOptions } from "../../support/deliveries.js";
+import { openKiket } from "../../support/open-kiket.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
+const kiket = await openKiket();
 const spans = new InMemorySpanExporter();
 const published: unknown[] = [];
 const phases = ["start", "end", "asyncStart", "asyncEnd", "error"].map((phase) =>
@@ -30,15 +28,12 @@ const listen = (message: unknown): void => {
 };
 
 beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
   trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }));
   for (const phase of phases) phase.subscribe(listen);
 });
 afterAll(async () => {
   for (const phase of phases) phase.unsubscribe(listen);
   trace.disable();
-  await kiket.close();
 });
 function forget(): void {
   kiket.calls.length = 0;
@@ -246,8 +241,7 @@ describe("a secret is not found", () => {
           for (const name of places) context.log.info(...(hidingPlaces[name]?.(secret, depth) ?? ["m"]));
           return ends[names.end]?.(secret);
         });
-        const extension = createExtension({
-          ...testOptions(kiket),
+        const extension = kiket.extension({
           extensionId: "com.example.greeter",
           secretDefinitions,
           ...source.options?.(secret),
@@ -257,7 +251,7 @@ describe("a secret is not found", () => {
         });
         run += 1;
         forget();
-        const request = await signedRequest(key, {
+        const request = await kiket.request({
           claims: { jti: `run-${run}` },
           payload: source.payload?.(secret) ?? {},
         });
@@ -303,8 +297,8 @@ describe("a secret is not found", () => {
       throw new Error(`as ${context.auth.runtimeToken} and workspace-token-1`);
     });
     const workspaceToken = "workspace-token-1";
-    const extension = createExtension({ ...testOptions(kiket), logger, workspaceToken, handlers: [handler] });
-    const request = await signedRequest(key);
+    const extension = kiket.extension({ logger, workspaceToken, handlers: [handler] });
+    const request = await kiket.request();
     const { authentication } = (await request.clone().json()) as { authentication: { runtime_token: string } };
     const response = await extension.fetch(request);
     surfaces.push(
@@ -326,9 +320,9 @@ describe("a secret is not found", () => {
       log.info("PIN 987654", { payload, pins: [987654, 98765, 9876543], code: 4711, secret: secret("PIN") ?? null });
     });
     const settingDefinitions = { BURST: { type: "integer" } } as const;
-    const extension = createExtension({ ...testOptions(kiket), settingDefinitions, logger, handlers: [handler] });
+    const extension = kiket.extension({ settingDefinitions, logger, handlers: [handler] });
     const secrets = { PIN: 987654, PAIR: { code: 4711 }, BURST: 5 };
-    await extension.fetch(await signedRequest(key, { payload: { secrets, burst: 5 } }));
+    await extension.fetch(await kiket.request({ payload: { secrets, burst: 5 } }));
     expect(logger.lines).toMatchObject([
       {
         message: "PIN [redacted]",
@@ -356,8 +350,8 @@ describe("a secret is not found", () => {
         original_url: "https://kiket.dev/webhooks/ext/address-token-1/a",
       },
     };
-    const extension = createExtension({ ...testOptions(kiket), logger, handlers: [handler] });
-    await extension.fetch(await signedRequest(key, { payload }));
+    const extension = kiket.extension({ logger, handlers: [handler] });
+    await extension.fetch(await kiket.request({ payload }));
     expect(logger.lines).toMatchObject([
       {
         message: "got [redacted]",
@@ -386,13 +380,12 @@ describe("a secret is not found", () => {
       }
       log.info("the first is remote-secret-0;");
     });
-    const extension = createExtension({
-      ...testOptions(kiket),
+    const extension = kiket.extension({
       extensionId: "com.example.greeter",
       logger,
       handlers: [handler],
     });
-    await extension.fetch(await signedRequest(key));
+    await extension.fetch(await kiket.request());
     expect(logger.lines.map(({ message }) => message)).toEqual(["the first is [redacted]"]);
   });
 
@@ -409,7 +402,7 @@ describe("a secret is not found", () => {
     });
     const { logger: _logger, ...options } = testOptions(kiket);
     const extension = createExtension({ ...options, env: { API_KEY: secret }, handlers: [handler] });
-    expect((await extension.fetch(await signedRequest(key))).status).toBe(500);
+    expect((await extension.fetch(await kiket.request())).status).toBe(500);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { level: "info", message: "is [redacted]", big: "7", key: "[redacted]" },
       { level: "warn", message: "plain" },
@@ -518,7 +511,7 @@ test("a delivery does not fail if the logger throws or rejects", async () => {
     return "done";
   });
   const logger = { info: broken, warn: rejecting, error: broken };
-  const extension = createExtension({ ...testOptions(kiket), logger, handlers: [handler] });
-  const response = await extension.fetch(await signedRequest(key));
+  const extension = kiket.extension({ logger, handlers: [handler] });
+  const response = await extension.fetch(await kiket.request());
   expect([response.status, await response.json()]).toEqual([200, "done"]);
 });

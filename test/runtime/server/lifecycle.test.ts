@@ -3,22 +3,15 @@ import { Agent, createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { ConfigError, createExtension, defineHandler } from "../../../runtime/index.js";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { ConfigError, defineHandler } from "../../../runtime/index.js";
 import { serve } from "../../../runtime/node.js";
-import { createTestLogger, signedRequest, testOptions } from "../../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { createTestLogger } from "../../support/deliveries.js";
+import { openKiket } from "../../support/open-kiket.js";
 import { root } from "../../support/project.js";
-import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
+import { testClaims } from "../../support/tokens.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
-
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
+const kiket = await openKiket();
 
 interface Ended {
   readonly code: number | null;
@@ -67,7 +60,7 @@ afterAll(() => keptAlive.destroy());
 async function deliver(url: string, title: string): Promise<{ readonly status: number; readonly body: string }> {
   deliveries += 1;
   const iat = Math.floor(Date.now() / 1000);
-  const runtime_token = await key.sign({ ...testClaims, jti: `lifecycle-${deliveries}`, iat, exp: iat + 300 });
+  const runtime_token = await kiket.key.sign({ ...testClaims, jti: `lifecycle-${deliveries}`, iat, exp: iat + 300 });
   const body = JSON.stringify({ event: "issue.created", issue: { title }, authentication: { runtime_token } });
   return new Promise((resolve, reject) => {
     const headers = { "content-type": "application/json" };
@@ -182,8 +175,7 @@ describe("readiness", () => {
 
   test("is 200 from the start, without keys, until the extension closes; health stays 200", async () => {
     let keyRequests = 0;
-    const extension = createExtension({
-      ...testOptions(kiket),
+    const extension = kiket.extension({
       handlers: [],
       fetch: async () => {
         keyRequests += 1;
@@ -211,12 +203,12 @@ describe("readiness", () => {
         finish = () => resolve("done");
       });
     });
-    const extension = createExtension({ ...testOptions(kiket), handlers: [held] });
-    const answer = extension.fetch(await signedRequest(key));
+    const extension = kiket.extension({ handlers: [held] });
+    const answer = extension.fetch(await kiket.request());
     await isStarted;
     const closed = extension.close();
     expect(await ask("/ready", "GET", extension.fetch)).toEqual([503, { status: "stopping" }]);
-    const late = await extension.fetch(await signedRequest(key, { claims: { jti: "late" } }));
+    const late = await extension.fetch(await kiket.request({ claims: { jti: "late" } }));
     expect([late.status, late.headers.get("retry-after")]).toEqual([503, "5"]);
     finish();
     expect(await (await answer).json()).toBe("done");
@@ -235,8 +227,8 @@ test("closing does not wait longer than closeWithin", async () => {
     started();
     return new Promise(() => undefined);
   });
-  const extension = createExtension({ ...testOptions(kiket), handlers: [endless] });
-  void extension.fetch(await signedRequest(key));
+  const extension = kiket.extension({ handlers: [endless] });
+  void extension.fetch(await kiket.request());
   await isStarted;
   await extension.close({ within: 0 });
   expect(reasons).toEqual(["KiketError: The extension is closing"]);
@@ -245,14 +237,14 @@ test("closing does not wait longer than closeWithin", async () => {
 const noTimes = [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31];
 
 test.each(noTimes)("closeWithin %d is an error", async (closeWithin) => {
-  const extension = createExtension({ ...testOptions(kiket), handlers: [] });
+  const extension = kiket.extension({ handlers: [] });
   await expect(serve(extension, { port: 0, env: {}, closeWithin })).rejects.toThrow(
     new ConfigError("closeWithin must be a whole number from 0 to 2147483647."),
   );
 });
 
 test.each(noTimes)("close within %d is an error, and closes nothing", async (within) => {
-  const extension = createExtension({ ...testOptions(kiket), handlers: [] });
+  const extension = kiket.extension({ handlers: [] });
   await expect(extension.close({ within })).rejects.toThrow(
     new ConfigError("within must be a whole number from 0 to 2147483647."),
   );
@@ -260,19 +252,19 @@ test.each(noTimes)("close within %d is an error, and closes nothing", async (wit
 });
 
 test.each([0, -1, 0.5, Number.NaN, 300_001])("headersWithin %d is an error", async (headersWithin) => {
-  const extension = createExtension({ ...testOptions(kiket), handlers: [] });
+  const extension = kiket.extension({ handlers: [] });
   await expect(serve(extension, { port: 0, env: {}, headersWithin })).rejects.toThrow(ConfigError);
 });
 
 test("the response to an internal error contains the id of its log line", async () => {
   const logger = createTestLogger();
-  const extension = createExtension({ ...testOptions(kiket), handlers: [], logger });
+  const extension = kiket.extension({ handlers: [], logger });
   const runtime = {
     get node(): never {
       throw new TypeError("broken");
     },
   };
-  const response = await extension.fetch(Object.assign(await signedRequest(key), { runtime }));
+  const response = await extension.fetch(Object.assign(await kiket.request(), { runtime }));
   const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
   expect([response.status, await response.json()]).toEqual([500, { error: "Internal error", correlation_id: id }]);
   expect(logger.lines).toMatchObject([

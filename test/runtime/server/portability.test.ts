@@ -2,23 +2,15 @@ import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { openKiket } from "../../support/open-kiket.js";
 import { root } from "../../support/project.js";
 import { findRuntimes, type RunningProgram } from "../../support/runtimes/index.js";
 import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
 
 const runtimes = await findRuntimes();
-
-let key: SigningKey;
-let forger: SigningKey;
-let kiket: KiketServer;
-
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  forger = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
+const kiket = await openKiket();
+const { key } = kiket;
+const forger = await createSigningKey("key-1");
 
 /** The runtimes use their own clocks. */
 async function bodyBy(signer: SigningKey, jti: string): Promise<string> {

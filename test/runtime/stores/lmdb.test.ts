@@ -9,9 +9,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ConfigError } from "../../../runtime/index.js";
 import { createLmdbStore, type LmdbStore } from "../../../runtime/lmdb.js";
 import type { StoredReply } from "../../../runtime/stores/delivery-store.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { openKiket } from "../../support/open-kiket.js";
 import { root } from "../../support/project.js";
-import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
+import { testClaims } from "../../support/tokens.js";
 import { keepsThePromises } from "./conformance.js";
 
 let work: string;
@@ -77,15 +77,12 @@ describe("the store", () => {
   });
 });
 
-describe("a process that is killed", () => {
-  let key: SigningKey;
-  let kiket: KiketServer;
+describe("a process that is killed", async () => {
+  const kiket = await openKiket();
   let program: string;
   const children: ChildProcess[] = [];
 
   beforeAll(async () => {
-    key = await createSigningKey("key-1");
-    kiket = await createKiketServer([key.publicJwk]);
     // Within the project, so that its packages are found.
     const folder = join(root, "node_modules/.cache/kiket-gen-test");
     await mkdir(folder, { recursive: true });
@@ -99,10 +96,7 @@ describe("a process that is killed", () => {
       packages: "external",
     });
   });
-  afterAll(async () => {
-    await kiket.close();
-    await rm(program, { force: true });
-  });
+  afterAll(() => rm(program, { force: true }));
   afterEach(async () => {
     await Promise.all(children.splice(0).map(kill));
   });
@@ -127,7 +121,7 @@ describe("a process that is killed", () => {
 
   async function deliver(url: string, id: string) {
     const iat = Math.floor(Date.now() / 1000);
-    const token = await key.sign({ ...testClaims, iat, exp: iat + 300, jti: crypto.randomUUID() });
+    const token = await kiket.key.sign({ ...testClaims, iat, exp: iat + 300, jti: crypto.randomUUID() });
     const response = await fetch(`${url}/v/v1/webhooks/issue.created`, {
       method: "POST",
       headers: { "content-type": "application/json", "x-kiket-delivery": id },

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { resolveConfig } from "../../../runtime/config/config.js";
 import type { Extension, ExtensionOptions, Fetch, Handler, TelemetryRecord } from "../../../runtime/index.js";
 import { ConfigError, createExtension, defineHandler } from "../../../runtime/index.js";
 import { createTelemetry } from "../../../runtime/telemetry/reporter.js";
-import { createTestLogger, signedRequest, testOptions } from "../../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
-import { createSigningKey, type SigningKey } from "../../support/tokens.js";
+import { createTestLogger } from "../../support/deliveries.js";
+import { openKiket } from "../../support/open-kiket.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
+const kiket = await openKiket();
 
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
 beforeEach(() => {
   kiket.calls.length = 0;
 });
@@ -26,8 +19,8 @@ const failing = defineHandler(v1, () => {
 });
 
 async function deliver(handler: Handler, options: Omit<ExtensionOptions, "handlers">): Promise<number> {
-  const extension = createExtension({ ...testOptions(kiket), ...options, handlers: [handler] });
-  const response = await extension.fetch(await signedRequest(key));
+  const extension = kiket.extension({ ...options, handlers: [handler] });
+  const response = await extension.fetch(await kiket.request());
   await extension.close();
   return response.status;
 }
@@ -169,8 +162,8 @@ test("in a worker, waitUntil gets what is left to send", async () => {
       tasks.push(task);
     },
   };
-  const extension = createExtension({ ...testOptions(kiket), telemetry: { enabled: true }, handlers: [fine] });
-  const response = await extension.fetch(await signedRequest(key), { SOME: "binding" }, context);
+  const extension = kiket.extension({ telemetry: { enabled: true }, handlers: [fine] });
+  const response = await extension.fetch(await kiket.request(), { SOME: "binding" }, context);
   expect([response.status, bodies().length, tasks.length]).toEqual([200, 0, 1]);
   await Promise.all(tasks);
   expect(bodies()).toHaveLength(1);
@@ -235,7 +228,7 @@ describe("effect on deliveries", () => {
   async function deliverMany(extension: Extension, count: number): Promise<number[]> {
     const statuses: number[] = [];
     for (let index = 0; index < count; index += 1) {
-      statuses.push((await extension.fetch(await signedRequest(key, { claims: { jti: `run-${index}` } }))).status);
+      statuses.push((await extension.fetch(await kiket.request({ claims: { jti: `run-${index}` } }))).status);
     }
     return statuses;
   }
@@ -252,7 +245,7 @@ describe("effect on deliveries", () => {
       return new Response(null, { status: 204 });
     });
     const telemetry = { enabled: true, onRecord: () => held };
-    const extension = createExtension({ ...testOptions(kiket), fetch: collector, telemetry, handlers: [fine] });
+    const extension = kiket.extension({ fetch: collector, telemetry, handlers: [fine] });
     expect(await deliverMany(extension, 3)).toEqual([200, 200, 200]);
     release();
     await extension.close();
@@ -273,7 +266,7 @@ describe("effect on deliveries", () => {
       });
     });
     const telemetry = { enabled: true };
-    const extension = createExtension({ ...testOptions(kiket), logger, fetch: collector, telemetry, handlers: [fine] });
+    const extension = kiket.extension({ logger, fetch: collector, telemetry, handlers: [fine] });
     expect(await deliverMany(extension, 30)).toEqual(Array.from({ length: 30 }, () => 200));
     while (posts < 4) await new Promise((resolve) => setTimeout(resolve, 1));
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

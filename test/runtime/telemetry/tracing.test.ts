@@ -4,20 +4,11 @@ import { inspect } from "node:util";
 import { type Context, context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createExtension, defineHandler, type Handler } from "../../../runtime/index.js";
+import { defineHandler, type Handler } from "../../../runtime/index.js";
 import { createTrace } from "../../../runtime/telemetry/tracing.js";
-import { signedRequest, testOptions } from "../../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
-import { createSigningKey, type SigningKey } from "../../support/tokens.js";
+import { openKiket } from "../../support/open-kiket.js";
 
-let key: SigningKey;
-let kiket: KiketServer;
-
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
+const kiket = await openKiket();
 
 const v1 = { event: "issue.created", version: "v1" } as const;
 const fine = defineHandler(v1, async () => "fine");
@@ -33,13 +24,12 @@ const told = {
 };
 
 async function deliver(handler: Handler): Promise<number> {
-  const extension = createExtension({
-    ...testOptions(kiket),
+  const extension = kiket.extension({
     extensionId: "com.example.greeter",
     extensionVersion: "1.2.3",
     handlers: [handler],
   });
-  const response = await extension.fetch(await signedRequest(key, { headers: { "x-kiket-delivery": "d-1" } }));
+  const response = await extension.fetch(await kiket.request({ headers: { "x-kiket-delivery": "d-1" } }));
   await extension.close();
   return response.status;
 }
@@ -169,8 +159,8 @@ describe("OpenTelemetry, if it is set up", () => {
   });
 
   test("a refused delivery is not recorded", async () => {
-    const extension = createExtension({ ...testOptions(kiket), handlers: [fine] });
-    const response = await extension.fetch(await signedRequest(key, { path: "/v/v1/webhooks/other" }));
+    const extension = kiket.extension({ handlers: [fine] });
+    const response = await extension.fetch(await kiket.request({ path: "/v/v1/webhooks/other" }));
     expect([response.status, spans.getFinishedSpans()]).toEqual([404, []]);
   });
 });

@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { deliveryOf } from "../../../runtime/testing/replay.js";
-import {
-  createPlatform,
-  type DeliveryOutcome,
-  type Platform,
-  parseRecording,
-  recordingOf,
-} from "../../../runtime/testing.js";
+import { type DeliveryOutcome, parseRecording, recordingOf } from "../../../runtime/testing.js";
+import { openPlatform } from "../../support/open-kiket.js";
 
-let platform: Platform;
-beforeAll(async () => {
-  platform = await createPlatform({ webhookSecret: "whsec_of_the_platform" });
-});
-afterAll(() => platform.close());
+const platform = await openPlatform({ webhookSecret: "whsec_of_the_platform" });
 
 const extension = { fetch: () => Response.json({ ok: true }) };
 

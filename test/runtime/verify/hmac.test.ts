@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  ConfigError,
-  createExtension,
-  defineHandler,
-  type Extension,
-  type ExtensionOptions,
-} from "../../../runtime/index.js";
-import { createTestLogger, testOptions } from "../../support/deliveries.js";
+import { ConfigError, defineHandler, type Extension, type ExtensionOptions } from "../../../runtime/index.js";
+import { createTestLogger } from "../../support/deliveries.js";
 import { hmacHex, hmacRequest, webhookSecret } from "../../support/hmac.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { openKiket } from "../../support/open-kiket.js";
 import { type Target, targets } from "../../support/targets.js";
-import { createSigningKey, type SigningKey, testClaims, testSeconds, testTime } from "../../support/tokens.js";
+import { testClaims, testSeconds, testTime } from "../../support/tokens.js";
 
 /** The vector of schemas/record/inbound.md (fact 159). */
 const vector = {
@@ -20,20 +14,12 @@ const vector = {
   withTimestamp: "271e2791240ed8646d0223e174d50201a02ec91049f5b0f6f2d307f15bbc79da",
 };
 
-let key: SigningKey;
-let kiket: KiketServer;
-
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
+const kiket = await openKiket();
 
 const handler = defineHandler({ event: "issue.created", version: "v1" }, () => "ran");
 
 function hmacExtension(options: Partial<ExtensionOptions> = {}): Extension {
-  return createExtension({
-    ...testOptions(kiket),
+  return kiket.extension({
     handlers: [handler],
     auth: "hmac",
     webhookSecrets: webhookSecret,
@@ -152,12 +138,12 @@ describe("401", () => {
   });
 
   test("for a token instead of a signature, and for the reverse", async () => {
-    const runtime_token = await key.sign(testClaims);
+    const runtime_token = await kiket.key.sign(testClaims);
     const tokenOnly = JSON.stringify({ event: "issue.created", authentication: { runtime_token } });
     expect(await answerTo(hmacExtension(), request({}, tokenOnly))).toEqual(
       refused("Missing X-Kiket-Signature header"),
     );
-    const byToken = createExtension({ ...testOptions(kiket), handlers: [handler] });
+    const byToken = kiket.extension({ handlers: [handler] });
     expect(await answerTo(byToken, hmacRequest({ body }))).toEqual(refused("Missing runtime_token in payload"));
   });
 });
@@ -270,7 +256,7 @@ describe("the context without a token", () => {
   test("ignores a token in the body", async () => {
     const body = JSON.stringify({
       event: "issue.created",
-      authentication: { runtime_token: await key.sign({ ...testClaims, scopes: ["*"] }) },
+      authentication: { runtime_token: await kiket.key.sign({ ...testClaims, scopes: ["*"] }) },
     });
     const telling = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { auth }) => auth.scopes);
     expect(await answerTo(hmacExtension({ handlers: [telling] }), hmacRequest({ body }))).toEqual({
@@ -285,7 +271,7 @@ describe("both", () => {
   const signedBody = async (claims: object = {}) =>
     JSON.stringify({
       event: "issue.created",
-      authentication: { runtime_token: await key.sign({ ...testClaims, ...claims }) },
+      authentication: { runtime_token: await kiket.key.sign({ ...testClaims, ...claims }) },
     });
 
   test("both must be valid", async () => {

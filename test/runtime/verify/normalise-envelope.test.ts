@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConfigError, createExtension, defineHandler, type ExtensionOptions } from "../../../runtime/index.js";
+import { ConfigError, defineHandler, type ExtensionOptions } from "../../../runtime/index.js";
 import { normalise } from "../../../runtime/verify/normalise-envelope.js";
-import { signedRequest, testOptions } from "../../support/deliveries.js";
 import { hmacRequest, webhookSecret } from "../../support/hmac.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { openKiket } from "../../support/open-kiket.js";
 import { type Target, targets } from "../../support/targets.js";
-import { createSigningKey, type SigningKey, testSeconds } from "../../support/tokens.js";
+import { testSeconds } from "../../support/tokens.js";
 
 /** One event in each webhook family (facts 802 to 805). */
 const webhooks = {
@@ -239,13 +238,7 @@ test("renaming a large object is fast", () => {
   expect(payload.issue).toMatchObject({ some_field0: 0, some_field49999: 49_999 });
 });
 
-let key: SigningKey;
-let kiket: KiketServer;
-beforeAll(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-});
-afterAll(() => kiket.close());
+const kiket = await openKiket();
 
 const echo = (event: string, version: string) =>
   defineHandler({ event, version }, (payload, context) => ({
@@ -257,8 +250,7 @@ const echo = (event: string, version: string) =>
 const handlers = [echo("issue.transitioned", "v1"), echo("issue.created", "v1"), echo("issue.created", "v2")];
 
 const byHmac = (options: Partial<ExtensionOptions> = {}) =>
-  createExtension({
-    ...testOptions(kiket),
+  kiket.extension({
     handlers,
     auth: "hmac",
     webhookSecrets: webhookSecret,
@@ -342,9 +334,9 @@ describe.each(targets)("a path where the event comes from the body, through %s",
 });
 
 test("tokens are accepted there too", async () => {
-  const extension = createExtension({ ...testOptions(kiket), handlers, webhookPath: "/in/kiket" });
+  const extension = kiket.extension({ handlers, webhookPath: "/in/kiket" });
   const response = await extension.fetch(
-    await signedRequest(key, { path: "/in/kiket", payload: { event: "issue.transitioned", issue: { id: 4 } } }),
+    await kiket.request({ path: "/in/kiket", payload: { event: "issue.transitioned", issue: { id: 4 } } }),
   );
   expect(await response.json()).toMatchObject({ event: "issue.transitioned", issue: { id: 4 } });
 });

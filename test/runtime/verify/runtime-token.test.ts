@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
 import { SignJWT } from "jose";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { createExtension, defineHandler, type Extension } from "../../../runtime/index.js";
-import { createTestLogger, signedRequest, testOptions } from "../../support/deliveries.js";
-import { createKiketServer, type KiketServer } from "../../support/kiket-server.js";
+import { createTestLogger, testOptions } from "../../support/deliveries.js";
+import { type OpenKiket, openKiket } from "../../support/open-kiket.js";
 import {
   createSigningKey,
   rawToken,
@@ -15,18 +15,12 @@ import {
 
 const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { auth }) => ({ ...auth }));
 
-let key: SigningKey;
-let kiket: KiketServer;
+let kiket: OpenKiket;
 let extension: Extension;
 
 beforeEach(async () => {
-  key = await createSigningKey("key-1");
-  kiket = await createKiketServer([key.publicJwk]);
-  extension = createExtension({ ...testOptions(kiket), handlers: [handler] });
-});
-afterEach(async () => {
-  await extension.close();
-  await kiket.close();
+  kiket = await openKiket();
+  extension = kiket.extension({ handlers: [handler] });
 });
 
 async function send(runtimeToken: unknown, more: object = {}, to: Extension = extension) {
@@ -41,7 +35,7 @@ async function send(runtimeToken: unknown, more: object = {}, to: Extension = ex
 }
 
 test("a genuine token is accepted, and its claims reach the handler", async () => {
-  const token = await key.sign(testClaims);
+  const token = await kiket.key.sign(testClaims);
   expect(await send(token)).toEqual({
     status: 200,
     retryAfter: null,
@@ -59,12 +53,12 @@ test("a genuine token is accepted, and its claims reach the handler", async () =
 
 test("missing optional claims are null or empty", async () => {
   const { iss, sub, iat, exp } = testClaims;
-  const token = await key.sign({ iss, sub, iat, exp, scopes: null, org_id: null, ext_id: "ext-9" });
+  const token = await kiket.key.sign({ iss, sub, iat, exp, scopes: null, org_id: null, ext_id: "ext-9" });
   expect((await send(token)).body).toMatchObject({ scopes: [], orgId: null, extId: "ext-9", projId: null });
 });
 
 test("an empty id is ignored", async () => {
-  const token = await key.sign({ ...testClaims, org_id: "", ext_id: "", proj_id: "" });
+  const token = await kiket.key.sign({ ...testClaims, org_id: "", ext_id: "", proj_id: "" });
   expect((await send(token)).body).toMatchObject({ orgId: null, extId: null, projId: null });
 });
 
@@ -83,7 +77,7 @@ describe("401", () => {
     ["with scopes as one text", { scopes: "issues:read" }, "Invalid token claim: scopes"],
     ["with a scope that is not text", { scopes: ["issues:read", null] }, "Invalid token claim: scopes"],
   ])("for a token %s", async (_what, claims, error) => {
-    const token = await key.sign({ ...testClaims, ...claims });
+    const token = await kiket.key.sign({ ...testClaims, ...claims });
     expect(await send(token)).toMatchObject({ status: 401, body: { error } });
   });
 
@@ -91,7 +85,7 @@ describe("401", () => {
     ["expired a minute ago", { exp: testSeconds - 59 }],
     ["issued in a minute", { iat: testSeconds + 59 }],
   ])("not for a token %s, since clocks differ", async (_what, claims) => {
-    expect(await send(await key.sign({ ...testClaims, ...claims }))).toMatchObject({ status: 200 });
+    expect(await send(await kiket.key.sign({ ...testClaims, ...claims }))).toMatchObject({ status: 200 });
   });
 
   test("for a token of another key with the same kid", async () => {
@@ -103,7 +97,7 @@ describe("401", () => {
   });
 
   test("for claims that were changed after signing", async () => {
-    const [head, , signature] = (await key.sign(testClaims)).split(".");
+    const [head, , signature] = (await kiket.key.sign(testClaims)).split(".");
     const claims = Buffer.from(JSON.stringify({ ...testClaims, scopes: ["*"] })).toString("base64url");
     expect(await send(`${head}.${claims}.${signature}`)).toMatchObject({
       status: 401,
@@ -120,7 +114,7 @@ describe("401", () => {
   });
 
   test("for a token signed with the public key as HMAC secret", async () => {
-    for (const secret of [JSON.stringify(key.publicJwk), String(key.publicJwk.x)]) {
+    for (const secret of [JSON.stringify(kiket.key.publicJwk), String(kiket.key.publicJwk.x)]) {
       const unsigned = rawToken({ alg: "HS256", kid: "key-1" }, testClaims, "");
       const signature = createHmac("sha256", secret).update(unsigned.slice(0, -1)).digest("base64url");
       expect(await send(unsigned + signature)).toMatchObject({
@@ -170,7 +164,7 @@ describe("401", () => {
   });
 
   test("for a genuine token in another spelling", async () => {
-    const token = await key.sign(testClaims);
+    const token = await kiket.key.sign(testClaims);
     const [head, claims, signature = ""] = token.split(".");
     // Four bits of the last letter have no meaning.
     const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -190,29 +184,25 @@ describe("401", () => {
 
   test("for a kid that is a name of Object.prototype or a path", async () => {
     for (const kid of ["__proto__", "constructor", "../../key-1", "key-1\u0000", ""]) {
-      expect(await send(await key.sign(testClaims, { kid }))).toMatchObject({ status: 401 });
+      expect(await send(await kiket.key.sign(testClaims, { kid }))).toMatchObject({ status: 401 });
     }
   });
 });
 
 test("keys are never fetched from the payload's base URL", async () => {
   const forger = await createSigningKey("key-1");
-  const evil = await createKiketServer([forger.publicJwk]);
-  try {
-    const token = await forger.sign({ ...testClaims, scopes: ["*"] });
-    for (const baseUrl of [evil.baseUrl, `${evil.baseUrl}/`, evil.baseUrl.replace("127.0.0.1", "localhost")]) {
-      const answer = await send(token, { api: { base_url: baseUrl } });
-      expect(answer).toMatchObject({ status: 401, body: { error: "Invalid token signature" } });
-    }
-    expect(evil.keyRequests()).toBe(0);
-    expect(evil.calls).toEqual([]);
-  } finally {
-    await evil.close();
+  const evil = await openKiket();
+  const token = await forger.sign({ ...testClaims, scopes: ["*"] });
+  for (const baseUrl of [evil.baseUrl, `${evil.baseUrl}/`, evil.baseUrl.replace("127.0.0.1", "localhost")]) {
+    const answer = await send(token, { api: { base_url: baseUrl } });
+    expect(answer).toMatchObject({ status: 401, body: { error: "Invalid token signature" } });
   }
+  expect(evil.keyRequests()).toBe(0);
+  expect(evil.calls).toEqual([]);
 });
 
 test("an `api` in the payload that is not an object has no effect", async () => {
-  const token = await key.sign(testClaims);
+  const token = await kiket.key.sign(testClaims);
   for (const api of [null, 1, "text", [], { base_url: 7 }, { base_url: "not a url" }]) {
     expect(await send(token, { api })).toMatchObject({ status: 200 });
   }
@@ -220,22 +210,22 @@ test("an `api` in the payload that is not an object has no effect", async () => 
 
 describe("keys", () => {
   test("are fetched once", async () => {
-    const token = await key.sign(testClaims);
+    const token = await kiket.key.sign(testClaims);
     await Promise.all([send(token), send(token), send(token)]);
     await send(token);
     expect(kiket.keyRequests()).toBe(1);
   });
 
   test("are fetched again for an unknown kid, so that a new key is accepted at once", async () => {
-    expect(await send(await key.sign(testClaims))).toMatchObject({ status: 200 });
+    expect(await send(await kiket.key.sign(testClaims))).toMatchObject({ status: 200 });
     const next = await createSigningKey("key-2");
-    kiket.keys = [key.publicJwk, next.publicJwk];
+    kiket.keys = [kiket.key.publicJwk, next.publicJwk];
     expect(await send(await next.sign(testClaims))).toMatchObject({ status: 200 });
     expect(kiket.keyRequests()).toBe(2);
   });
 
   test("an unknown kid that stays unknown is a 401", async () => {
-    await send(await key.sign(testClaims));
+    await send(await kiket.key.sign(testClaims));
     const stranger = await createSigningKey("stranger");
     expect(await send(await stranger.sign(testClaims))).toMatchObject({
       status: 401,
@@ -245,19 +235,19 @@ describe("keys", () => {
   });
 
   test("after too many unknown kids no keys are fetched, the answer is 503, and known keys still work", async () => {
-    await send(await key.sign(testClaims));
+    await send(await kiket.key.sign(testClaims));
     const stranger = await createSigningKey("stranger");
     const token = await stranger.sign(testClaims);
     const statuses: number[] = [];
     for (let index = 0; index < 8; index += 1) statuses.push((await send(token)).status);
     expect(statuses).toEqual([401, 401, 401, 401, 401, 503, 503, 503]);
     expect(kiket.keyRequests()).toBe(6);
-    expect(await send(await key.sign(testClaims))).toMatchObject({ status: 200 });
+    expect(await send(await kiket.key.sign(testClaims))).toMatchObject({ status: 200 });
   });
 
   test("one more fetch is allowed after 30 s", async () => {
     let now = testTime;
-    const clocked = createExtension({ ...testOptions(kiket), now: () => now, handlers: [handler] });
+    const clocked = kiket.extension({ now: () => now, handlers: [handler] });
     const stranger = await createSigningKey("stranger");
     const token = await stranger.sign(testClaims);
     for (let index = 0; index < 6; index += 1) await send(token, {}, clocked);
@@ -270,9 +260,9 @@ describe("keys", () => {
   test("a token without kid may be signed with any key, also with one that is not loaded yet", async () => {
     const [second, third, stranger] = await Promise.all(["2", "3", "4"].map((kid) => createSigningKey(kid)));
     const anonymous = (by: SigningKey | undefined, jti: string) =>
-      (by ?? key).sign({ ...testClaims, jti }, { kid: undefined });
-    expect(await send(await anonymous(key, "a"))).toMatchObject({ status: 200 });
-    kiket.keys = [key, second, third].flatMap((of) => of?.publicJwk ?? []);
+      (by ?? kiket.key).sign({ ...testClaims, jti }, { kid: undefined });
+    expect(await send(await anonymous(kiket.key, "a"))).toMatchObject({ status: 200 });
+    kiket.keys = [kiket.key, second, third].flatMap((of) => of?.publicJwk ?? []);
     expect(await send(await anonymous(third, "b"))).toMatchObject({ status: 200 });
     expect(await send(await anonymous(second, "c"))).toMatchObject({ status: 200 });
     expect(kiket.keyRequests()).toBe(2);
@@ -285,8 +275,8 @@ describe("keys", () => {
   test("all keys with the same kid are tried", async () => {
     const twin = await createSigningKey("key-1");
     const forger = await createSigningKey("key-1");
-    kiket.keys = [key.publicJwk, twin.publicJwk];
-    expect(await send(await key.sign({ ...testClaims, jti: "a" }))).toMatchObject({ status: 200 });
+    kiket.keys = [kiket.key.publicJwk, twin.publicJwk];
+    expect(await send(await kiket.key.sign({ ...testClaims, jti: "a" }))).toMatchObject({ status: 200 });
     expect(await send(await twin.sign({ ...testClaims, jti: "b" }))).toMatchObject({ status: 200 });
     expect(await send(await forger.sign(testClaims))).toMatchObject({
       status: 401,
@@ -320,17 +310,17 @@ describe("keys", () => {
       ["because of a forged token", true],
     ])("%s: the token is accepted, after one more fetch", async (_why, isWarm) => {
       const { fetchKeys, answerNext, until } = createSlowKeys();
-      const slow = createExtension({ ...testOptions(kiket), fetch: fetchKeys, handlers: [handler] });
+      const slow = kiket.extension({ fetch: fetchKeys, handlers: [handler] });
       const next = await createSigningKey("key-2");
       const stranger = await createSigningKey("stranger");
       if (isWarm) {
-        const first = send(await key.sign({ ...testClaims, jti: "first" }), {}, slow);
+        const first = send(await kiket.key.sign({ ...testClaims, jti: "first" }), {}, slow);
         await answerNext();
         expect(await first).toMatchObject({ status: 200 });
       }
-      const pending = send(await (isWarm ? stranger : key).sign({ ...testClaims, jti: "pending" }), {}, slow);
+      const pending = send(await (isWarm ? stranger : kiket.key).sign({ ...testClaims, jti: "pending" }), {}, slow);
       await until(1);
-      kiket.keys = [key.publicJwk, next.publicJwk];
+      kiket.keys = [kiket.key.publicJwk, next.publicJwk];
       const rotated = ["a", "b"].map(async (jti) => send(await next.sign({ ...testClaims, jti }), {}, slow));
       await new Promise((resolve) => setTimeout(resolve, 20));
       await answerNext();
@@ -343,14 +333,14 @@ describe("keys", () => {
   test("while no keys are known and Kiket is down, many tokens do not cause many fetches", async () => {
     let now = testTime;
     kiket.keys = 500;
-    const clocked = createExtension({ ...testOptions(kiket), now: () => now, handlers: [handler] });
-    const token = await key.sign(testClaims);
+    const clocked = kiket.extension({ now: () => now, handlers: [handler] });
+    const token = await kiket.key.sign(testClaims);
     for (let index = 0; index < 20; index += 1) {
       expect(await send(token, {}, clocked)).toMatchObject({ status: 503, retryAfter: "30" });
     }
     expect(kiket.keyRequests()).toBe(5);
     now += 1_000;
-    kiket.keys = [key.publicJwk];
+    kiket.keys = [kiket.key.publicJwk];
     expect(await send(token, {}, clocked)).toMatchObject({ status: 200 });
   });
 
@@ -358,34 +348,34 @@ describe("keys", () => {
     "503 with Retry-After, never 401, while the response for keys is %i",
     async (status) => {
       kiket.keys = status;
-      const answer = await send(await key.sign(testClaims));
+      const answer = await send(await kiket.key.sign(testClaims));
       expect(answer).toEqual({ status: 503, retryAfter: "30", body: { error: "Signing keys are unavailable" } });
-      kiket.keys = [key.publicJwk];
-      expect(await send(await key.sign(testClaims))).toMatchObject({ status: 200 });
+      kiket.keys = [kiket.key.publicJwk];
+      expect(await send(await kiket.key.sign(testClaims))).toMatchObject({ status: 200 });
     },
   );
 
   test("503 while Kiket cannot be reached, and while its keys are invalid", async () => {
-    const token = await key.sign(testClaims);
+    const token = await kiket.key.sign(testClaims);
     for (const fetchKeys of [
       () => Promise.reject(new TypeError("fetch failed")),
       async () => new Response("<html>", { status: 200 }),
       async () => Response.json({ keys: "none" }),
-      async () => Response.json({ keys: [{ ...key.publicJwk, x: "AA" }] }),
+      async () => Response.json({ keys: [{ ...kiket.key.publicJwk, x: "AA" }] }),
       async () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1:1/" } }),
     ]) {
-      const cut = createExtension({ ...testOptions(kiket), fetch: fetchKeys, handlers: [handler] });
+      const cut = kiket.extension({ fetch: fetchKeys, handlers: [handler] });
       expect(await send(token, {}, cut)).toMatchObject({ status: 503, retryAfter: "30" });
     }
   });
 
   test("known keys are used for a day while Kiket is down", async () => {
     let now = testTime;
-    const clocked = createExtension({ ...testOptions(kiket), now: () => now, handlers: [handler] });
+    const clocked = kiket.extension({ now: () => now, handlers: [handler] });
     const sendAt = async (time: number) => {
       now = time;
       const iat = Math.floor(time / 1000);
-      return send(await key.sign({ ...testClaims, iat, exp: iat + 60 }), {}, clocked);
+      return send(await kiket.key.sign({ ...testClaims, iat, exp: iat + 60 }), {}, clocked);
     };
     expect(await sendAt(testTime)).toMatchObject({ status: 200 });
     kiket.keys = 500;
@@ -396,8 +386,8 @@ describe("keys", () => {
   test("the failure is logged, without the token", async () => {
     kiket.keys = 500;
     const logger = createTestLogger();
-    const logged = createExtension({ ...testOptions(kiket), logger, handlers: [handler] });
-    const token = await key.sign(testClaims);
+    const logged = kiket.extension({ logger, handlers: [handler] });
+    const token = await kiket.key.sign(testClaims);
     await send(token, {}, logged);
     expect(logger.lines).toMatchObject([{ level: "warn", message: "Signing keys could not be loaded" }]);
     expect(JSON.stringify(logger.lines)).not.toContain(token);
@@ -405,8 +395,8 @@ describe("keys", () => {
 });
 
 test("tokens are checked by the configured clock", async () => {
-  const later = createExtension({ ...testOptions(kiket), now: () => testTime + 3_600_000, handlers: [handler] });
-  const response = await later.fetch(await signedRequest(key));
+  const later = kiket.extension({ now: () => testTime + 3_600_000, handlers: [handler] });
+  const response = await later.fetch(await kiket.request());
   expect(response.status).toBe(401);
 });
 
@@ -414,13 +404,12 @@ test("a private key of another curve in the key set does not help an attacker", 
   const token = await new SignJWT(testClaims)
     .setProtectedHeader({ alg: "HS256", kid: "oct" })
     .sign(new TextEncoder().encode("a secret that is long enough for HS256"));
-  kiket.keys = [key.publicJwk, { kty: "oct", kid: "oct", k: "c2VjcmV0" }];
+  kiket.keys = [kiket.key.publicJwk, { kty: "oct", kid: "oct", k: "c2VjcmV0" }];
   expect(await send(token)).toMatchObject({ status: 401 });
 });
 
 describe("expectedExtId", () => {
-  const demanding = (expectedExtId: number | string) =>
-    createExtension({ ...testOptions(kiket), handlers: [handler], expectedExtId });
+  const demanding = (expectedExtId: number | string) => kiket.extension({ handlers: [handler], expectedExtId });
 
   test.each([
     [22, 22],
@@ -428,7 +417,7 @@ describe("expectedExtId", () => {
     [22, "22"],
     ["ext-9", "ext-9"],
   ])("%j accepts a token with %j", async (expected, ext_id) => {
-    expect(await send(await key.sign({ ...testClaims, ext_id }), {}, demanding(expected))).toMatchObject({
+    expect(await send(await kiket.key.sign({ ...testClaims, ext_id }), {}, demanding(expected))).toMatchObject({
       status: 200,
     });
   });
@@ -436,7 +425,7 @@ describe("expectedExtId", () => {
   test.each([[23], ["22 "], [null], [undefined], [[22]], [{ toString: "22" }], [true]])(
     "22 refuses one of %j",
     async (ext_id) => {
-      expect(await send(await key.sign({ ...testClaims, ext_id }), {}, demanding(22))).toMatchObject({
+      expect(await send(await kiket.key.sign({ ...testClaims, ext_id }), {}, demanding(22))).toMatchObject({
         status: 401,
         body: { error: "Invalid token claim: ext_id" },
       });
@@ -450,7 +439,7 @@ describe("expectedExtId", () => {
   });
 
   test("'null' does not accept tokens without an extension", async () => {
-    const token = await key.sign({ ...testClaims, ext_id: null });
+    const token = await kiket.key.sign({ ...testClaims, ext_id: null });
     expect(await send(token, {}, demanding("null"))).toMatchObject({ status: 401 });
   });
 });

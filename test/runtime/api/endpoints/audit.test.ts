@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type HandlerContext, KiketError } from "../../../../runtime/index.js";
-import { contextCalls } from "../../../support/context-calls.js";
+import { openCalls } from "../../../support/context-calls.js";
 
-const { run, sent } = contextCalls();
+const { run, sent } = await openCalls();
 
 const root = "0x8fd008a1f5d28c18d25e780508b4a398f006d1c224e34201c9008f2003b2f445";
 const leaf = "0xd249d0e5fd22852c0484ea97d002dc5ae0ab627ab8919493e6c0eb55b040f953";

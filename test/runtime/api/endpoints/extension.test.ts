@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError, type HandlerContext, KiketError } from "../../../../runtime/index.js";
-import { contextCalls } from "../../../support/context-calls.js";
+import { openCalls } from "../../../support/context-calls.js";
 
-const { run, sent } = contextCalls();
+const { run, sent } = await openCalls();
 
 describe("logs, metrics, notifications", () => {
   test("logEvent", async () => {

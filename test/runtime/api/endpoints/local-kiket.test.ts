@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Fetch } from "../../../../runtime/base/fetch.js";
 import { verifyMerkleProof } from "../../../../runtime/index.js";
-import { createPlatform, type Platform } from "../../../../runtime/testing.js";
 import { endpointMembers, endpointsOf } from "../../../support/endpoints.js";
+import { openPlatform } from "../../../support/open-kiket.js";
 import { nonconformities, operations } from "../../../support/openapi.js";
 import { createSession } from "../../../support/session.js";
 
-let platform: Platform;
-let token: string;
-
-beforeAll(async () => {
-  platform = await createPlatform({
-    seed: {
-      intakeForms: [
-        { key: "bug-report", project_id: 27, public: true, form_url: "https://kiket.dev/forms/bug-report" },
-      ],
-      auditAnchors: [{ records: [1, 2, 3].map((id) => ({ action: "a", id })) }],
-    },
-  });
-  token = await platform.sign({ scopes: ["*"] });
+const platform = await openPlatform({
+  seed: {
+    intakeForms: [{ key: "bug-report", project_id: 27, public: true, form_url: "https://kiket.dev/forms/bug-report" }],
+    auditAnchors: [{ records: [1, 2, 3].map((id) => ({ action: "a", id })) }],
+  },
 });
-afterAll(() => platform.close());
+const token = await platform.sign({ scopes: ["*"] });
 
 /** Differences between responses of the local Kiket and the OpenAPI document. */
 const wrong: unknown[] = [];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { HandlerContext } from "../../../../runtime/index.js";
-import { contextCalls } from "../../../support/context-calls.js";
+import { openCalls } from "../../../support/context-calls.js";
 
-const { run, sent } = contextCalls();
+const { run, sent } = await openCalls();
 
 describe("which project", () => {
   const list = ({ endpoints }: HandlerContext) => endpoints.slaEvents().list();

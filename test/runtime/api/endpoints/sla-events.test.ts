@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { contextCalls } from "../../../support/context-calls.js";
+import { openCalls } from "../../../support/context-calls.js";
 
-const { run, sent } = contextCalls();
+const { run, sent } = await openCalls();
 
 test("slaEvents", async () => {
   const event = {

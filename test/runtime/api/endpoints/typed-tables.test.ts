@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { contextCalls } from "../../../support/context-calls.js";
+import { openCalls } from "../../../support/context-calls.js";
 
-const { run, sent } = contextCalls();
+const { run, sent } = await openCalls();
 
 describe("typed custom data", () => {
   const customData = {

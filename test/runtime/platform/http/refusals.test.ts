@@ -1,22 +1,15 @@
 import { request as httpRequest } from "node:http";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createPlatform, type Platform } from "../../../../runtime/testing.js";
-import { type Client, connect, now } from "../client.js";
+import { beforeEach, describe, expect, it } from "vitest";
+import { openPlatform } from "../../../support/open-kiket.js";
+import { connect, now } from "../client.js";
 
 const list = "/api/v1/ext/custom_data/com.example.crm/leads?project_id=27";
 const logs = "/api/v1/extensions/logs";
 
-let platform: Platform;
-let stranger: Platform;
-let call: Client;
-
-beforeAll(async () => {
-  platform = await createPlatform({ now, workspaceToken: "workspace-1", extensionApiKey: "key-1" });
-  stranger = await createPlatform({ now });
-  call = await connect(platform);
-});
+const platform = await openPlatform({ now, workspaceToken: "workspace-1", extensionApiKey: "key-1" });
+const stranger = await openPlatform({ now });
+const call = await connect(platform);
 beforeEach(() => platform.reset());
-afterAll(() => Promise.all([platform.close(), stranger.close()]));
 
 describe("paths and methods", () => {
   it("refuses an unknown path", async () => {
@@ -287,23 +280,19 @@ describe("shapes", () => {
 describe("the rate limit", () => {
   it("refuses calls above it, until the next window", async () => {
     let time = now();
-    const limited = await createPlatform({ now: () => time, rateLimit: { limit: 2, windowSeconds: 30 } });
-    try {
-      const client = await connect(limited);
-      expect((await client("GET", "/api/v1/ext/rate_limit")).status).toBe(200);
-      time += 10_500;
-      expect((await client("GET", "/api/v1/ext/rate_limit")).body).toEqual({
-        rate_limit: { limit: 2, remaining: 0, window_seconds: 30, reset_in: 20 },
-      });
-      const { status, headers, body } = await client("GET", list);
-      expect({ status, body }).toEqual({ status: 429, body: { error: "Rate limit exceeded", retry_after: 20 } });
-      const sent = ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];
-      expect(sent.map((name) => headers.get(name))).toEqual(["20", "2", "0", "20"]);
-      time += 19_500;
-      expect((await client("GET", list)).status).toBe(200);
-    } finally {
-      await limited.close();
-    }
+    const limited = await openPlatform({ now: () => time, rateLimit: { limit: 2, windowSeconds: 30 } });
+    const client = await connect(limited);
+    expect((await client("GET", "/api/v1/ext/rate_limit")).status).toBe(200);
+    time += 10_500;
+    expect((await client("GET", "/api/v1/ext/rate_limit")).body).toEqual({
+      rate_limit: { limit: 2, remaining: 0, window_seconds: 30, reset_in: 20 },
+    });
+    const { status, headers, body } = await client("GET", list);
+    expect({ status, body }).toEqual({ status: 429, body: { error: "Rate limit exceeded", retry_after: 20 } });
+    const sent = ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];
+    expect(sent.map((name) => headers.get(name))).toEqual(["20", "2", "0", "20"]);
+    time += 19_500;
+    expect((await client("GET", list)).status).toBe(200);
   });
 
   it("is only reported by default", async () => {

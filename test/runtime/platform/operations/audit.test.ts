@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { KiketError } from "../../../../runtime/index.js";
 import { leafHash, merkleTree, verifyProof } from "../../../../runtime/platform/merkle-tree.js";
-import { createPlatform, type Platform } from "../../../../runtime/testing.js";
 import {
   byForm,
   leaves,
@@ -13,7 +12,8 @@ import {
   merkleRoot as root,
   unhashable,
 } from "../../../support/audit-vectors.js";
-import { type Client, connect, now } from "../client.js";
+import { openPlatform } from "../../../support/open-kiket.js";
+import { connect, now } from "../client.js";
 
 describe("the algorithm", () => {
   it("hashes the vector's records", () => {
@@ -60,29 +60,23 @@ describe("the algorithm", () => {
   });
 });
 
-describe("the operations", () => {
-  let platform: Platform;
-  let call: Client;
-
-  beforeAll(async () => {
-    platform = await createPlatform({
-      now,
-      seed: {
-        auditAnchors: [
-          { records, created_at: "2026-01-01T00:00:00Z" },
-          {
-            records: [{ created_at: "2026-01-02T00:00:00Z" }],
-            type: "AIAuditLog",
-            network: "polygon_mainnet",
-            status: "submitted",
-          },
-          { records: [{ a: 1 }, { a: 2 }], status: "failed" },
-        ],
-      },
-    });
-    call = await connect(platform);
+describe("the operations", async () => {
+  const platform = await openPlatform({
+    now,
+    seed: {
+      auditAnchors: [
+        { records, created_at: "2026-01-01T00:00:00Z" },
+        {
+          records: [{ created_at: "2026-01-02T00:00:00Z" }],
+          type: "AIAuditLog",
+          network: "polygon_mainnet",
+          status: "submitted",
+        },
+        { records: [{ a: 1 }, { a: 2 }], status: "failed" },
+      ],
+    },
   });
-  afterAll(() => platform.close());
+  const call = await connect(platform);
 
   const verify = (changes: object) =>
     call("POST", "/api/v1/audit/verify", {

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createPlatform, type Platform } from "../../../../runtime/testing.js";
+import { beforeEach, describe, expect, it } from "vitest";
 import { endpointMembers } from "../../../support/endpoints.js";
+import { openPlatform } from "../../../support/open-kiket.js";
 import { operations } from "../../../support/openapi.js";
-import { type Client, connect, now, time } from "../client.js";
+import { connect, now, time } from "../client.js";
 
 const stamps = { created_at: time, updated_at: time };
 const table = "/api/v1/ext/custom_data/com.example.crm/leads";
@@ -311,51 +311,45 @@ const cases: readonly (readonly [string, string, string, unknown, number, unknow
   ],
 ];
 
-let platform: Platform;
-let call: Client;
-
-beforeAll(async () => {
-  platform = await createPlatform({
-    now,
-    seed: {
-      records: [{ module: "com.example.crm", table: "leads", projectId: 27, rows: [{ email: "a@example.com" }] }],
-      slaEvents: [
-        {
-          issue_id: 42,
-          project_id: 27,
-          state: "breached",
-          definition: { status: "in_progress", max_duration_minutes: 240 },
-          metrics: { duration_minutes: 300, overdue_minutes: 60 },
-        },
-      ],
-      intakeForms: [
-        {
-          key: "bug",
-          name: "Bug report",
-          project_id: 27,
-          submissions: [{ data: { title: "Report 1" } }, { data: { title: "Report 2" } }],
-        },
-      ],
-      secrets: { API_KEY: "one" },
-      issues: [{ project_id: 27, title: "Broken link", status: "todo" }],
-      extension: { name: "Marketing" },
-      auditAnchors: [
-        {
-          status: "pending",
-          records: [
-            { action: "issue.closed", actor: "carol", id: 3 },
-            { action: "issue.reopened", actor: "dave", id: 4 },
-            { action: "issue.updated", actor: "bob", id: 2 },
-            { action: "issue.created", actor: "alice", id: 1 },
-          ],
-        },
-      ],
-    },
-  });
-  call = await connect(platform);
+const platform = await openPlatform({
+  now,
+  seed: {
+    records: [{ module: "com.example.crm", table: "leads", projectId: 27, rows: [{ email: "a@example.com" }] }],
+    slaEvents: [
+      {
+        issue_id: 42,
+        project_id: 27,
+        state: "breached",
+        definition: { status: "in_progress", max_duration_minutes: 240 },
+        metrics: { duration_minutes: 300, overdue_minutes: 60 },
+      },
+    ],
+    intakeForms: [
+      {
+        key: "bug",
+        name: "Bug report",
+        project_id: 27,
+        submissions: [{ data: { title: "Report 1" } }, { data: { title: "Report 2" } }],
+      },
+    ],
+    secrets: { API_KEY: "one" },
+    issues: [{ project_id: 27, title: "Broken link", status: "todo" }],
+    extension: { name: "Marketing" },
+    auditAnchors: [
+      {
+        status: "pending",
+        records: [
+          { action: "issue.closed", actor: "carol", id: 3 },
+          { action: "issue.reopened", actor: "dave", id: 4 },
+          { action: "issue.updated", actor: "bob", id: 2 },
+          { action: "issue.created", actor: "alice", id: 1 },
+        ],
+      },
+    ],
+  },
 });
+const call = await connect(platform);
 beforeEach(() => platform.reset());
-afterAll(() => platform.close());
 
 describe("every operation of the document", () => {
   it.each(cases)("answers %s: %s %s", async (operationId, method, path, body, status, expected) => {

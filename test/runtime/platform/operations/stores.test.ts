@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createPlatform, type Platform } from "../../../../runtime/testing.js";
-import { type Client, connect } from "../client.js";
+import { beforeEach, describe, expect, it } from "vitest";
+import { openPlatform } from "../../../support/open-kiket.js";
+import { connect } from "../client.js";
 
 const start = Date.parse("2026-03-02T08:25:04Z");
 const day = 86_400_000;
@@ -9,8 +9,6 @@ const forms = "/api/v1/ext/intake_forms";
 const secrets = "/api/v1/extensions/com.example.marketing/secrets";
 
 let time = start;
-let platform: Platform;
-let call: Client;
 
 const sla = (issue_id: number, state: "imminent" | "breached", project_id: number | string = 27) => ({
   issue_id,
@@ -18,52 +16,49 @@ const sla = (issue_id: number, state: "imminent" | "breached", project_id: numbe
   project_id,
 });
 
-beforeAll(async () => {
-  platform = await createPlatform({
-    now: () => time,
-    seed: {
-      records: [
-        {
-          module: "com.example.crm",
-          table: "leads",
-          projectId: "27",
-          rows: [
-            { id: 7, status: "new", score: 1, tags: ["a"] },
-            { status: "won", score: 2, owner: null },
-            { status: "new", score: 2 },
-          ],
-        },
-      ],
-      slaEvents: [sla(42, "breached"), sla(43, "imminent"), sla(44, "breached", "28")],
-      intakeForms: [
-        {
-          key: "open",
-          project_id: 27,
-          public: true,
-          fields: [{ key: "a", label: "A", field_type: "text", required: true }],
-        },
-        { key: "closed", project_id: 27, active: false },
-        {
-          id: 9,
-          key: "elsewhere",
-          project_id: 28,
-          submissions: [
-            { data: {}, status: "converted", created_at: new Date(start - 40 * day).toISOString() },
-            { data: {}, status: "rejected", created_at: new Date(start - 2 * day).toISOString() },
-            { id: 20, data: {}, submitted_by_email: "lead@example.com" },
-          ],
-        },
-      ],
-      secrets: { API_KEY: "one" },
-    },
-  });
-  call = await connect(platform);
+const platform = await openPlatform({
+  now: () => time,
+  seed: {
+    records: [
+      {
+        module: "com.example.crm",
+        table: "leads",
+        projectId: "27",
+        rows: [
+          { id: 7, status: "new", score: 1, tags: ["a"] },
+          { status: "won", score: 2, owner: null },
+          { status: "new", score: 2 },
+        ],
+      },
+    ],
+    slaEvents: [sla(42, "breached"), sla(43, "imminent"), sla(44, "breached", "28")],
+    intakeForms: [
+      {
+        key: "open",
+        project_id: 27,
+        public: true,
+        fields: [{ key: "a", label: "A", field_type: "text", required: true }],
+      },
+      { key: "closed", project_id: 27, active: false },
+      {
+        id: 9,
+        key: "elsewhere",
+        project_id: 28,
+        submissions: [
+          { data: {}, status: "converted", created_at: new Date(start - 40 * day).toISOString() },
+          { data: {}, status: "rejected", created_at: new Date(start - 2 * day).toISOString() },
+          { id: 20, data: {}, submitted_by_email: "lead@example.com" },
+        ],
+      },
+    ],
+    secrets: { API_KEY: "one" },
+  },
 });
+const call = await connect(platform);
 beforeEach(() => {
   time = start;
   platform.reset();
 });
-afterAll(() => platform.close());
 
 async function ids(path: string): Promise<unknown> {
   const { body } = await call("GET", path);
