@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { catalog } from "../contracts/catalog.gen.js";
 import { operations } from "../contracts/operations.gen.js";
 import type { Contracts } from "../contracts/schemas/extend.js";
@@ -57,6 +58,10 @@ async function apply(host: Host, actions: readonly Action[]): Promise<void> {
     else if (ownership === "scaffold") await host.create(path, text);
     else await host.replace(path, text);
   }
+  if (actions.every(({ kind }) => kind === "keep")) return;
+  // A killed run may have finished all files of a folder, but for the deletion of the last temporary one.
+  for (const folder of new Set(actions.flatMap(({ kind, path }) => (kind === "delete" ? [] : posix.dirname(path)))))
+    await host.tidy?.(folder);
 }
 
 /** Events and operations of Kiket. The schema compilers are loaded only if the project has schemas of its own. */

@@ -17,6 +17,8 @@ export interface Host {
   remove(path: string): Promise<void>;
   /** Creates a file atomically. If the path already exists, returns false and changes nothing. */
   create(path: string, text: string): Promise<boolean>;
+  /** Deletes from a folder that exists what killed processes left there. */
+  tidy?(path: string): Promise<void>;
 }
 
 function missing(error: unknown): boolean {
@@ -120,6 +122,7 @@ export function createHost(root: string): Host {
         await rm(file, { force: true });
       }
     },
+    tidy: (path) => sweep(at(path)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -102,15 +102,18 @@ describe("a run that dies", () => {
     }
   });
 
-  it("has its unfinished file deleted by the next run that writes there", async () => {
+  it("has its unfinished files deleted by the next run, also where that has nothing left to write", async () => {
     await generate({ dir: folder });
     const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
     await once(child, "exit");
     const dead = join(folder, `src/generated/.kiket-gen-${child.pid}-0123456789ab.tmp`);
     const alive = join(folder, `src/generated/.kiket-gen-${process.ppid}-0123456789ab.tmp`);
+    // Killed between the creation of the last handler and the deletion of its unfinished file.
+    const whole = join(folder, `src/handlers/.kiket-gen-${child.pid}-0123456789ab.tmp`);
     await writeFile(dead, "half");
+    await writeFile(whole, "");
     await writeFile(alive, "half");
-    await writeFile(join(folder, "extension.yaml"), after);
+    await rm(join(folder, "src/generated/kiket-gen.lock.json"));
     await generate({ dir: folder });
     const paths = Object.keys(await output());
     expect(paths.filter((path) => path.endsWith(".tmp"))).toEqual([alive.slice(folder.length + 1)]);
