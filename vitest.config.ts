@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
@@ -22,6 +22,11 @@ function isHeavy(file: string): boolean {
   known.set(file, heavy);
   return heavy;
 }
+
+// Tests run vitest in projects that they make. There it must not find this configuration.
+const temporary = join(import.meta.dirname, "test/.tmp");
+mkdirSync(temporary, { recursive: true });
+writeFileSync(join(temporary, "vitest.config.js"), "export default {};\n");
 
 const include = ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"];
 // Projects that tests make have tests of their own.

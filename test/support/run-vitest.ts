@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { root } from "./project.js";
 import { runNode } from "./run-node.js";
@@ -12,8 +11,6 @@ interface Results {
 
 /** Runs the tests of a project as its user does. For each test file: how many of its tests passed, and how many it has. */
 export async function runVitest(folder: string): Promise<Readonly<Record<string, string>>> {
-  // Otherwise vitest finds the configuration of this repository above the project.
-  await writeFile(join(folder, "vitest.config.js"), "export default {};\n");
   const vitest = join(root, "node_modules/vitest/vitest.mjs");
   const { stdout, stderr } = await runNode([vitest, "run", "--reporter=json"], folder);
   if (stdout === "") throw new Error(stderr);

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generate } from "../../../generator/index.js";
 import manifest from "../../../package.json" with { type: "json" };
-import { type CompilerVersion, compilers, readTree, root, runNode } from "../../support/project.js";
+import { testedCompilers, tsc } from "../../support/compile.js";
+import { readTree, root } from "../../support/project.js";
 import { entries, programOf } from "./declarations.js";
 import { importsOf, type Module, probesOf, startFile, startsOf } from "./probes.js";
 
@@ -126,7 +127,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe.each(Object.keys(compilers) as CompilerVersion[])("TypeScript %s", (version) => {
+describe.each(testedCompilers)("TypeScript %s", (version) => {
   it("writes declarations for everything that a user can infer", async () => {
     const config = join(folder, `tsconfig.${version}.json`);
     const compilerOptions = {
@@ -141,8 +142,7 @@ describe.each(Object.keys(compilers) as CompilerVersion[])("TypeScript %s", (ver
       outDir: `dist-${version}`,
     };
     await writeFile(config, JSON.stringify({ compilerOptions, include: ["src"] }));
-    const tsc = join(root, "node_modules", compilers[version], "bin/tsc");
-    expect((await runNode([tsc, "-p", config], folder)).stdout).toBe("");
+    expect((await tsc(folder, ["-p", config], version)).stdout).toBe("");
     const written = await readTree(join(folder, `dist-${version}`));
     expect(written["calls.d.ts"]).toContain(
       'export declare const log: (c: Context) => import("kiket-gen/runtime").Logger;',

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createProject, removeProject, root, runNode } from "../../support/project.js";
+import { createProject, removeProject, root } from "../../support/project.js";
+import { runNode } from "../../support/run-node.js";
 
 const handler = `import { allow, defineHandler } from "kiket-gen/runtime";
 
