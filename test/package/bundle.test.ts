@@ -2,7 +2,8 @@ import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createProject, readTree, removeProject, root, runCli, runNode } from "../support/project.js";
+import { createProject, readTree, removeProject, root } from "../support/project.js";
+import { runCli, runNode } from "../support/run-node.js";
 
 const manifest = `model_version: "1.0"
 extension:

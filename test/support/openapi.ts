@@ -30,9 +30,13 @@ export const operations = Object.entries(document.paths).flatMap(([path, item]) 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formatsModule.default(ajv);
 
+const compiled = new Map<unknown, ValidateFunction>();
+
 /** A schema in the document, with references to other parts of the document. */
 export function compileSchema(schema: unknown): ValidateFunction {
-  return ajv.compile({ components: document.components, allOf: [schema] });
+  const validate = compiled.get(schema) ?? ajv.compile({ components: document.components, allOf: [schema] });
+  compiled.set(schema, validate);
+  return validate;
 }
 
 export function resolve(node: unknown): unknown {
