@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { hasInvisible } from "../../../generator/base/invisible-characters.js";
 import { generate } from "../../../generator/index.js";
-import { compile, createProject, readTree, removeProject, runCli, runNode } from "../../support/project.js";
+import { compile } from "../../support/compile.js";
+import { createProject, readTree, removeProject } from "../../support/project.js";
+import { runCli, runNode } from "../../support/run-node.js";
 
 /** Directions, zero width, a soft hyphen, a variation selector, a tag, a filler, a separator, a control, an annotation, spaces. */
 const trojan =

@@ -5,7 +5,8 @@ import { refusedNames } from "../../../generator/output/file-names.js";
 import { paths } from "../../../generator/output/plan.js";
 import { createHost } from "../../../generator/project/host.js";
 import { defaultLayout } from "../../../generator/project/layout.js";
-import { createProject, readTree, removeProject, runCli } from "../../support/project.js";
+import { createProject, readTree, removeProject } from "../../support/project.js";
+import { runCli } from "../../support/run-node.js";
 import { manifestOf } from "../contracts/schemas/own.js";
 import { event } from "../model/model.js";
 
