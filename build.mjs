@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
@@ -27,9 +27,10 @@ const next = `dist.${process.pid}.tmp`;
 const target = "node20.19";
 const manifest = JSON.parse(await readFile(at("package.json"), "utf8"));
 /** What the package offers, by its path in `dist` without the extension. */
-const entries = [...Object.values(manifest.exports).map((entry) => entry.default), ...Object.values(manifest.bin)]
-  .flatMap((path) => /^(?:\.\/)?dist\/(.*)\.js$/.exec(path ?? "")?.[1] ?? [])
-  .map((name) => ({ in: `${name}.ts`, out: name }));
+const entries = [
+  ...Object.values(manifest.exports).map((entry) => entry.default),
+  ...Object.values(manifest.bin),
+].flatMap((path) => /^(?:\.\/)?dist\/(.*)\.js$/.exec(path ?? "")?.[1] ?? []);
 
 /** Keeps the time stamp of a file that does not change, so that watchers and incremental builds rest. */
 async function writeIfChanged(path, text) {
@@ -98,10 +99,21 @@ async function licences(...metafiles) {
   return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-async function bundleSide(side, options) {
+/**
+ * Loading a file takes Node as long as reading ten, and sharing code between many entries makes many small files. So each step on the
+ * way of a usual run is one file with everything that it needs, and loads the next one only when needed.
+ */
+const steps = ["generator/cli", "generator/commands/front", "generator/commands/generate-and-print"];
+
+/** Where a source stands in `dist`, without the extension. What is loaded on demand stands beside the shared chunks. */
+function placeOf(source) {
+  return entries.includes(source) ? source : `chunks/${posix.basename(source)}`;
+}
+
+async function bundleSources(sources, options) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: entries.filter(({ in: path }) => path.startsWith(`${side}/`)),
+    entryPoints: sources.map((source) => ({ in: `${source}.ts`, out: placeOf(source) })),
     outdir: next,
     bundle: true,
     splitting: true,
@@ -117,13 +129,37 @@ async function bundleSide(side, options) {
   return metafile;
 }
 
+/** Bundles one step. Adds the sources that it loads on demand to `loaded`. */
+function bundleStep(step, loaded, options) {
+  const loadedApart = {
+    name: "loaded-apart",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return undefined;
+        const source = relative(root, join(resolveDir, path)).replaceAll("\\", "/").replace(/\.js$/, "");
+        loaded.add(source);
+        const target = posix.relative(posix.dirname(placeOf(step)), placeOf(source));
+        return { path: `${target.startsWith(".") ? "" : "./"}${target}.js`, external: true };
+      });
+    },
+  };
+  return bundleSources([step], { ...options, plugins: [...options.plugins, loadedApart], splitting: false });
+}
+
 async function bundle() {
+  const ofGenerator = { plugins: [vendored], alias, minifySyntax: true, minifyWhitespace: true };
+  const loaded = new Set(entries.filter((name) => name.startsWith("generator/")));
   const metafiles = await Promise.all([
     // Not minified: the stack of an error in production names a line that can be read.
-    bundleSide("runtime", {}),
-    bundleSide("generator", { plugins: [vendored], alias, minifySyntax: true, minifyWhitespace: true }),
+    bundleSources(
+      entries.filter((name) => name.startsWith("runtime/")),
+      {},
+    ),
     bundleVendored(`${next}/vendor`, target),
+    ...steps.map((step) => bundleStep(step, loaded, ofGenerator)),
   ]);
+  for (const step of steps) loaded.delete(step);
+  metafiles.push(await bundleSources([...loaded], ofGenerator));
   await writeFile(at(next, "THIRD-PARTY-LICENSES.txt"), await licences(...metafiles));
 }
 

@@ -1,10 +1,7 @@
 #!/usr/bin/env node
-import { UsageError } from "./base/usage-error.js";
+// Loading takes most of the time of a short run, so almost nothing is imported before it is needed.
 import { version } from "./base/version.gen.js";
-import type { Command, Io } from "./commands/command.js";
-import { createHost, describeSystemError, isFolder } from "./project/host.js";
-import { coloured, plain, type Style } from "./terminal/report.js";
-import { shownInColours, shownText } from "./terminal/shown-text.js";
+import type { Command } from "./commands/command.js";
 
 /** Subcommands. Any other first argument is the folder to generate in. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
@@ -15,28 +12,6 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
   explain: { summary: "explain the code of a diagnostic", load: () => import("./commands/explain.js") },
   compare: { summary: "compare two versions of the schemas", load: () => import("./commands/compare.js") },
-};
-
-function styleOf(stream: NodeJS.WriteStream): Style {
-  return stream.isTTY === true && process.env.NO_COLOR === undefined ? coloured : plain;
-}
-
-/** Names in a project that somebody else wrote must not control the terminal. */
-function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
-  const shown = styleOf(stream) === plain ? shownText : shownInColours;
-  return (text) => void stream.write(shown(text));
-}
-
-const io: Io = {
-  out: writerTo(process.stdout),
-  err: writerTo(process.stderr),
-  outStyle: styleOf(process.stdout),
-  errStyle: styleOf(process.stderr),
-  host: createHost,
-  interrupted: () =>
-    new Promise((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-    }),
 };
 
 function overview(generateHelp: string): string {
@@ -53,21 +28,21 @@ Exit status: 0 success; 1 errors in the manifest, or outdated files with --check
 async function run(args: readonly string[]): Promise<number> {
   const [first = "", ...rest] = args;
   const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  const { help, run: execute } = await (command?.load() ?? import("./commands/generate.js"));
   const own = command === undefined ? args : rest;
-  if (own.includes("--help") || own.includes("-h")) {
-    io.out(command === undefined ? overview(help) : help);
+  const wantsHelp = own.includes("--help") || own.includes("-h");
+  if (command === undefined && own.includes("--version") && !wantsHelp) {
+    process.stdout.write(`${version}\n`);
     return 0;
   }
-  if (command === undefined && own.includes("--version")) {
-    io.out(`${version}\n`);
-    return 0;
-  }
-  return execute(own, io);
+  const front = await import("./commands/front.js");
+  const { help, run: execute } = (await command?.load()) ?? front;
+  if (!wantsHelp) return execute(own, front.processIo);
+  process.stdout.write(command === undefined ? overview(help) : help);
+  return 0;
 }
 
 /** The argument that was used as a folder may be a misspelled command. */
-async function commandHint([first = ""]: readonly string[]): Promise<string> {
+async function commandHint([first = ""]: readonly string[], isFolder: (path: string) => Promise<boolean>) {
   if (first.startsWith("-") || Object.hasOwn(commands, first) || (await isFolder(first))) return "";
   const { nearest } = await import("./base/did-you-mean.js");
   const meant = nearest(first, Object.keys(commands));
@@ -75,13 +50,15 @@ async function commandHint([first = ""]: readonly string[]): Promise<string> {
 }
 
 async function explain(error: unknown, args: readonly string[]): Promise<number> {
-  if (error instanceof UsageError) {
-    io.err(`kiket-gen: ${error.message}\n${await commandHint(args)}Run kiket-gen --help for the options.\n`);
+  const { describeSystemError, isFolder, isUsageError, processIo } = await import("./commands/front.js");
+  if (isUsageError(error)) {
+    const hint = await commandHint(args, isFolder);
+    processIo.err(`kiket-gen: ${error.message}\n${hint}Run kiket-gen --help for the options.\n`);
     return 2;
   }
   const reason = describeSystemError(error);
   if (reason === undefined) throw error;
-  io.err(`kiket-gen: ${reason}\n`);
+  processIo.err(`kiket-gen: ${reason}\n`);
   return 1;
 }
 

@@ -4,9 +4,10 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { parseProject } from "../manifest/parse-project.js";
 import type { Host } from "../project/host.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
-import { openProject, parseArguments, projectHelp, projectOptions } from "./arguments.js";
-import type { Io } from "./command.js";
-import { generateAndPrint } from "./generate.js";
+import { parseArguments, projectOptions } from "./arguments.js";
+import { type Io, projectHelp } from "./command.js";
+import { generateAndPrint } from "./generate-and-print.js";
+import { openProject } from "./open-project.js";
 
 const options = {
   version: { type: "string" },
@@ -70,7 +71,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (!(await write(host, files, io))) return 1;
-  return values["no-generate"] ? 0 : generateAndPrint(host, { ...project, sources }, "write", io, { parsed });
+  return values["no-generate"] ? 0 : generateAndPrint(host, { ...project, sources }, io, { parsed });
 }
 
 export const help: string = `Usage: kiket-gen add <what> <name> [options]

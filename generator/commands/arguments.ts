@@ -3,10 +3,9 @@ import { nearest } from "../base/did-you-mean.js";
 import { UsageError } from "../base/usage-error.js";
 import { anyOf, isOneOf } from "../base/word-list.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { type Host, isFolder } from "../project/host.js";
-import { type Project, type ProjectPlaces, readProject } from "../project/read-project.js";
+import type { Mode } from "../generate/generate.js";
+import type { ProjectPlaces } from "../project/read-project.js";
 import { schemaKinds } from "../project/schema-paths.js";
-import type { Io } from "./command.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>>;
@@ -75,15 +74,8 @@ export const projectOptions: {
   "no-openapi": { type: "boolean" },
 };
 
-/** The folder of the project in the help of a command. */
-export const folderHelp = "  dir                   the project (default: the working directory)\n";
-
-/** The options above in the help of a command that does not explain them itself. */
-export const projectHelp = `  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
-                        as for kiket-gen without a command
-`;
-
-type ProjectValues = Readonly<Partial<Record<Exclude<keyof typeof projectOptions, `no-${string}`>, string>>> &
+/** The values of these options. */
+export type ProjectValues = Readonly<Partial<Record<Exclude<keyof typeof projectOptions, `no-${string}`>, string>>> &
   Readonly<Partial<Record<Extract<keyof typeof projectOptions, `no-${string}`>, boolean>>>;
 
 /** Where the parts of a project are, by these options. `--no-events` becomes an empty path. */
@@ -97,19 +89,26 @@ export function placesIn(dir: string, values: ProjectValues): ProjectPlaces {
   return { dir, manifest, out, handlers, ...Object.fromEntries(schemas) };
 }
 
-/** The file system of the project's folder. Throws a `UsageError` if the folder does not exist. */
-export async function hostOf(dir: string, io: Io): Promise<Host> {
-  if (!(await isFolder(dir))) throw new UsageError(`no folder "${dir}"`);
-  return io.host(dir);
+const generateOptions = {
+  ...projectOptions,
+  check: { type: "boolean" },
+  "dry-run": { type: "boolean" },
+  watch: { type: "boolean" },
+} as const;
+
+/** What `kiket-gen` without a subcommand is asked to do. */
+export interface GenerateJob {
+  readonly mode: Mode;
+  readonly watch: boolean;
+  readonly places: ProjectPlaces;
 }
 
-/** Reads the project that a command works on. */
-export async function openProject(
-  dir: string,
-  values: ProjectValues,
-  io: Io,
-): Promise<{ host: Host; project: Project }> {
-  const places = placesIn(dir, values);
-  const host = await hostOf(dir, io);
-  return { host, project: await readProject(host, places) };
+/** Throws a `UsageError` for wrong arguments. */
+export function generateJobOf(args: readonly string[]): GenerateJob {
+  const { values, positionals } = parseArguments(args, generateOptions);
+  const dir = oneFolder(positionals) ?? ".";
+  const { check, "dry-run": dryRun, watch = false } = values;
+  if (check && dryRun) throw new UsageError("--check and --dry-run cannot be used together");
+  if (watch && (check || dryRun)) throw new UsageError("--watch cannot be combined with --check or --dry-run");
+  return { mode: check ? "check" : dryRun ? "dry-run" : "write", watch, places: placesIn(dir, values) };
 }

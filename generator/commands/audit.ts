@@ -6,17 +6,9 @@ import { readTexts } from "../terminal/excerpt.js";
 import { formatJson } from "../terminal/json.js";
 import { formatText } from "../terminal/text.js";
 import { formatPatch } from "../terminal/unified-diff.js";
-import {
-  folderHelp,
-  formatIn,
-  oneFolder,
-  openProject,
-  parseArguments,
-  projectHelp,
-  projectOptions,
-  statusOf,
-} from "./arguments.js";
-import type { Io } from "./command.js";
+import { formatIn, oneFolder, parseArguments, projectOptions, statusOf } from "./arguments.js";
+import { folderHelp, type Io, projectHelp } from "./command.js";
+import { openProject } from "./open-project.js";
 
 const options = {
   ...projectOptions,

@@ -20,3 +20,11 @@ export interface Command {
   /** Returns the exit status: 0 success, 1 errors or drift. Throws a `UsageError` for wrong arguments. */
   run(args: readonly string[], io: Io): Promise<number>;
 }
+
+/** The folder of the project in the help of a command. */
+export const folderHelp = "  dir                   the project (default: the working directory)\n";
+
+/** The options of a project's parts in the help of a command that does not explain them itself. */
+export const projectHelp = `  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
+                        as for kiket-gen without a command
+`;

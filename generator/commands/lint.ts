@@ -8,17 +8,9 @@ import { formatGithub } from "../terminal/github.js";
 import { formatJson } from "../terminal/json.js";
 import { formatSarif } from "../terminal/sarif.js";
 import { formatText } from "../terminal/text.js";
-import {
-  folderHelp,
-  formatIn,
-  oneFolder,
-  openProject,
-  parseArguments,
-  projectHelp,
-  projectOptions,
-  statusOf,
-} from "./arguments.js";
-import type { Io } from "./command.js";
+import { formatIn, oneFolder, parseArguments, projectOptions, statusOf } from "./arguments.js";
+import { folderHelp, type Io, projectHelp } from "./command.js";
+import { openProject } from "./open-project.js";
 
 const options = {
   ...projectOptions,

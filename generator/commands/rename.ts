@@ -6,9 +6,10 @@ import { treeState } from "../rename/git-state.js";
 import { applyRename, planRename, type RenameRequest } from "../rename/rename-project.js";
 import { formatDiagnostic } from "../terminal/report.js";
 import { formatPatch } from "../terminal/unified-diff.js";
-import { folderHelp, openProject, parseArguments, projectHelp, projectOptions } from "./arguments.js";
-import type { Io } from "./command.js";
-import { generateAndPrint } from "./generate.js";
+import { parseArguments, projectOptions } from "./arguments.js";
+import { folderHelp, type Io, projectHelp } from "./command.js";
+import { generateAndPrint } from "./generate-and-print.js";
+import { openProject } from "./open-project.js";
 
 const options = {
   ...projectOptions,
@@ -64,7 +65,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const reason = values.force ? undefined : await refused(dir, files.at(-1)?.path ?? "");
   if (reason !== undefined) return fail([reason], io);
   await applyRename(planned.plan, host);
-  return generateAndPrint(host, planned.after.project, "write", io, planned.after);
+  return generateAndPrint(host, planned.after.project, io, planned.after);
 }
 
 export const help: string = `Usage: kiket-gen rename <event> <new name> [dir] [options]

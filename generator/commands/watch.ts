@@ -1,3 +1,14 @@
+import { join } from "node:path";
+import { recall } from "../generate/run-cache.js";
+import { describeSystemError } from "../project/host.js";
+import { layoutOf, lockPathIn } from "../project/layout.js";
+import { type Project, readProject } from "../project/read-project.js";
+import { type Trace, type TracedHost, tracedHost } from "../project/trace.js";
+import type { GenerateJob } from "./arguments.js";
+import type { Io } from "./command.js";
+import { generateAndRemember } from "./generate-and-print.js";
+import { hostOf } from "./open-project.js";
+
 /** Editors write a file in several steps. Changes within this time count as one. In milliseconds. */
 const quietTime = 15;
 
@@ -80,10 +91,60 @@ export async function watch({ look, written, until }: WatchOptions): Promise<voi
       while (!ended && !since.run && (await lookAgain()).stamp === seen.stamp) await pause(pollTime);
       // A change was missed. Observe all paths again: some may exist only now.
       if (!since.run) watched.clear();
-      else await new Promise((resolve) => setTimeout(resolve, quietTime));
+      await new Promise((resolve) => setTimeout(resolve, quietTime));
     }
     if (failure !== undefined) throw failure;
   } finally {
     await watcher.close();
   }
+}
+
+/**
+ * The same while the disk answers the same to all that was read. Runs write the lock file themselves, so of it only what it says
+ * about schemas counts.
+ */
+function stampOf({ lock, ...project }: Project, trace: Trace | undefined): string {
+  const others = (record: object = {}) => Object.entries(record).filter(([path]) => path !== lock.path);
+  return JSON.stringify([project, others(trace?.texts), others(trace?.exists), trace?.lists]);
+}
+
+/** An error of the file system, such as a full disk, does not end the watch. */
+async function reportErrors(run: () => Promise<unknown>, io: Io): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const reason = describeSystemError(error);
+    if (reason === undefined) throw error;
+    io.err(`kiket-gen: ${reason}\n`);
+  }
+  io.out("watching for changes; press Ctrl+C to stop\n");
+}
+
+/** Generates, and again after every change, until the user interrupts. */
+export async function watchProject(job: GenerateJob, io: Io): Promise<number> {
+  const { places } = job;
+  const host = await hostOf(places.dir, io);
+  const here = (path: string) => join(places.dir, path);
+  const asked = new Set<string>();
+  const runOn = async (traced: TracedHost, project: Project): Promise<void> => {
+    const remembered = await recall(host, places);
+    if (remembered === undefined) await generateAndRemember(traced, project, job, io);
+    else io.out(remembered);
+  };
+  const look = async (): Promise<Look> => {
+    const traced = tracedHost(host);
+    const read = readProject(traced.host, places);
+    const stamp = await read.then(
+      (project) => stampOf(project, traced.trace()),
+      (error) => describeSystemError(error) ?? String(error),
+    );
+    for (const path of traced.asked()) asked.add(path);
+    return {
+      stamp,
+      paths: [...asked].map(here),
+      run: () => reportErrors(async () => runOn(traced, await read), io),
+    };
+  };
+  await watch({ look, written: here(lockPathIn(layoutOf(places.dir, places))), until: io.interrupted() });
+  return 0;
 }

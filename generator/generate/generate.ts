@@ -11,7 +11,7 @@ import { plan } from "../output/plan.js";
 import { readState } from "../output/read-disk.js";
 import { type Action, reconcile } from "../output/reconcile.js";
 import { render } from "../output/render/index.js";
-import { createHost, type Host } from "../project/host.js";
+import { type CachingHost, createHost, type Host } from "../project/host.js";
 import { type Project, readProject } from "../project/read-project.js";
 
 /** `write` writes the files; `check` and `dry-run` write nothing. */
@@ -65,11 +65,11 @@ async function apply(host: Host, actions: readonly Action[]): Promise<void> {
 }
 
 /** Events and operations of Kiket. The schema compilers are loaded only if the project has schemas of its own. */
-export async function contractsFor(host: Host, { schemas }: Project, mode: Mode): Promise<Contracts> {
+export async function contractsFor(host: CachingHost, { schemas }: Project, mode: Mode): Promise<Contracts> {
   const shipped = { catalog, operations, diagnostics: schemas.diagnostics };
   if (schemas.paths.events === undefined && schemas.paths.openapi === undefined) return shipped;
   const { createCompileCache, extendContracts } = await import("../contracts/schemas/extend.js");
-  return extendContracts(shipped, schemas, createCompileCache(host, mode === "write"));
+  return extendContracts(shipped, schemas, createCompileCache(host.cache, mode === "write"));
 }
 
 /** Misspelled keys are reported by every run, because they are silently ignored. Other doubtful things are reported by `lint`. */

@@ -1,63 +1,84 @@
-import type { Action } from "../output/reconcile.js";
-import { hashOf, keyOf, readCached, writeCached } from "../project/cache.js";
-import type { Host } from "../project/host.js";
-import { inputsOf, type Project } from "../project/read-project.js";
+import { type DataShape, hasShape } from "../base/shape.js";
+import { fingerprint, version } from "../base/version.gen.js";
+import type { CachingHost } from "../project/host.js";
+import { layoutOf } from "../project/layout.js";
+import { projectPath } from "../project/paths.js";
+import type { Project, ProjectPlaces } from "../project/read-project.js";
+import { keptSchemas, type SchemaPaths, schemaKinds, schemaPaths } from "../project/schema-paths.js";
+import { isSameAnswer, type Trace } from "../project/trace.js";
 
-/** What is saved of a clean run: its files and its summary. */
+/** A run without diagnostics that left nothing to do. */
 interface CleanRun {
-  /** Generated files by path, with the hash of their text; stubs without a hash, because the user edits them. */
-  readonly outputs: Readonly<Record<string, string | null>>;
+  readonly build: string;
+  /** The manifest as it was given; empty if it was found. */
+  readonly manifest: string;
+  readonly out: string;
+  readonly handlers: string;
+  /** The schemas that were used, given or from the lock file. */
+  readonly schemas: SchemaPaths;
   readonly summary: string;
+  /** Of the texts, in their order. */
+  readonly paths: readonly string[];
+  readonly exists: Trace["exists"];
+  readonly lists: Trace["lists"];
 }
 
-const entry = "kiket-gen";
+const shape: DataShape = {
+  build: "string",
+  manifest: "string",
+  out: "string",
+  handlers: "string",
+  schemas: { "*": "string" },
+  summary: "string",
+  paths: ["string"],
+  exists: { "*": "boolean" },
+  lists: { "*": ["string"] },
+};
 
-/** The cache key: it is the same for the same sources, layout and build of this tool. */
-export function stampOf(project: Project): string {
-  const { layout, schemas, importExtension } = project;
-  const texts = inputsOf(project).flatMap(({ path, text }) => [path, text]);
-  const { events = "", openapi = "" } = schemas.paths;
-  return keyOf(layout.out, layout.handlers, importExtension, events, openapi, ...texts);
+const entry = "run";
+
+/** Another build may generate other files. */
+const build = `${version} ${fingerprint}`;
+
+function manifestIn({ dir, manifest }: ProjectPlaces): string {
+  return manifest === undefined ? "" : projectPath(dir, manifest);
 }
 
-/** Whether the project was read without diagnostics: a run with diagnostics is never skipped. */
-function isQuiet({ sources, schemas }: Project): boolean {
-  return sources.manifest !== undefined && sources.diagnostics.length + schemas.diagnostics.length === 0;
-}
-
-async function areUnchanged(host: Host, { lock }: Project, outputs: CleanRun["outputs"]): Promise<boolean> {
-  const checks = Object.entries(outputs).map(async ([path, expected]) => {
-    if (expected === null) return host.exists(path);
-    const text = path === lock.path ? lock.text : await host.read(path);
-    return text !== undefined && hashOf(text) === expected;
-  });
-  return (await Promise.all(checks)).every(Boolean);
+/** Whether a run that is asked for uses the same paths. Schemas that are not given come from the lock file, whose text is compared. */
+function isSameRequest(places: ProjectPlaces, known: CleanRun): boolean {
+  const { out, handlers } = layoutOf(places.dir, places);
+  const [given, kept] = [schemaPaths(places.dir, places), keptSchemas(known.schemas)];
+  return (
+    known.build === build &&
+    known.manifest === manifestIn(places) &&
+    known.out === out &&
+    known.handlers === handlers &&
+    schemaKinds.every((kind) => (given[kind] ?? kept[kind] ?? "") === (known.schemas[kind] ?? ""))
+  );
 }
 
 /**
- * The summary of the last clean run, if the inputs and the files on disk are still the same. A run with nothing to do then
- * does not load the YAML parser and the event catalog, which take most of its time.
+ * What a run prints that has nothing to do, if that is known: if the last clean run was one with these places and would read the same
+ * from the disk again. This is found out without the YAML parser and the event catalog, which take most of the time of a run.
  */
-export async function recall(host: Host, project: Project): Promise<string | undefined> {
-  const known = isQuiet(project) ? await readCached(host, entry, stampOf(project)) : undefined;
-  if (known === undefined) return undefined;
-  const { outputs, summary } = known as CleanRun;
-  return (await areUnchanged(host, project, outputs)) ? summary : undefined;
+export async function recall(host: CachingHost, places: ProjectPlaces): Promise<string | undefined> {
+  const { value: known, texts = [] } = host.cache?.read(entry) ?? {};
+  if (!hasShape<CleanRun>(known, shape) || !isSameRequest(places, known)) return undefined;
+  const { paths, exists, lists, summary } = known;
+  if (paths.length !== texts.length) return undefined;
+  const trace = { texts: Object.fromEntries(paths.map((path, index) => [path, texts[index] ?? ""])), exists, lists };
+  return (await isSameAnswer(host, trace)) ? `${summary}\nnothing to do\n` : undefined;
 }
 
-/** Saves a run without diagnostics under the key of its inputs. */
-export async function remember(
-  host: Host,
-  project: Project,
-  actions: readonly Action[],
+/** Saves a run that wrote all files and had no diagnostics. `trace`: everything that it read and wrote. */
+export function remember(
+  host: CachingHost,
+  places: ProjectPlaces,
+  { layout: { out, handlers }, schemas }: Project,
+  { texts, exists, lists }: Trace,
   summary: string,
-): Promise<void> {
-  if (!isQuiet(project)) return;
-  const outputs = Object.fromEntries(
-    actions
-      .filter(({ kind }) => kind !== "delete")
-      .map(({ path, ownership, text }) => [path, ownership === "scaffold" ? null : hashOf(text)]),
-  );
-  const run: CleanRun = { outputs, summary };
-  await writeCached(host, entry, stampOf(project), run);
+): void {
+  const asked = { build, manifest: manifestIn(places), out, handlers, schemas: schemas.paths };
+  const run: CleanRun = { ...asked, summary, paths: Object.keys(texts), exists, lists };
+  host.cache?.write(entry, { value: run, texts: Object.values(texts) });
 }

@@ -86,9 +86,9 @@ function splitImports(texts: readonly string[]): { imports: string[]; rest: stri
   const rest: string[] = [];
   for (let index = 0; index < texts.length; index += 1) {
     const text = texts[index] ?? "";
-    const from = texts.indexOf("from", index);
     const isImport = text === "import" || (text === "export" && texts[index + 1] === "{");
-    const clause = isImport && from > 0 ? texts.slice(index, from) : undefined;
+    const from = isImport ? texts.indexOf("from", index) : -1;
+    const clause = from > 0 ? texts.slice(index, from) : undefined;
     if (clause?.every((part) => /^(?:import|export|type|as|,|\{|\}|[\w$]+)$/.test(part))) {
       imports.push(sortedNames(texts.slice(index, from + 2)));
       index = from + 1;

@@ -1,6 +1,7 @@
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Source } from "../yaml/read-yaml.js";
+import { canonicalManifest, manifestPlaces } from "./manifest-places.js";
 
 export type { Source } from "../yaml/read-yaml.js";
 
@@ -19,21 +20,6 @@ export interface Loaded {
   readonly moduleFolders: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
-
-const canonical = ".kiket/manifest.yaml";
-
-/** The paths that SDKs look for, after the canonical manifest, which the platform reads. */
-export const places: readonly string[] = [
-  // (facts 310, 311)
-  canonical,
-  ".kiket/manifest.yml",
-  "extension.yaml",
-  "extension.yml",
-  "manifest.yaml",
-  "manifest.yml",
-  "kiket-extension.yaml",
-  "manifest.json",
-];
 
 /** Reads those of the files that exist. */
 export async function readAll(files: Files, paths: readonly string[]): Promise<Source[]> {
@@ -81,10 +67,10 @@ async function loadNamed(files: Files, path: string): Promise<Loaded> {
  */
 export async function load(files: Files, named?: string): Promise<Loaded> {
   if (named !== undefined) return loadNamed(files, named);
-  const [manifest, ...ignored] = await readAll(files, places);
+  const [manifest, ...ignored] = await readAll(files, manifestPlaces);
   if (manifest === undefined) {
-    const at = { file: canonical, line: 1, column: 1 };
-    const hint = `create one of ${places.join(", ")}, or pass its path with --manifest`;
+    const at = { file: canonicalManifest, line: 1, column: 1 };
+    const hint = `create one of ${manifestPlaces.join(", ")}, or pass its path with --manifest`;
     return nothing(diagnose("KG102", at, "no manifest found", hint));
   }
   const found = { manifest, ...(await loadModules(files, manifest.path)) };

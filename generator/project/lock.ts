@@ -1,3 +1,4 @@
+import { type DataShape, hasShape } from "../base/shape.js";
 import type { Files } from "./find-manifest.js";
 import { type Layout, lockPathIn } from "./layout.js";
 import { leadsOut, plainPath } from "./paths.js";
@@ -23,17 +24,14 @@ export interface LockFile {
   readonly lock: Lock | undefined;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+type Raw = Omit<Lock, "schemas"> & { readonly schemas?: Readonly<Record<string, string>> };
 
-function isTextRecord(value: unknown): value is Record<string, string> {
-  return isRecord(value) && Object.values(value).every((item) => typeof item === "string");
-}
-
-function isTextList(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
+const lockShape: DataShape = {
+  facts: { "*": "string" },
+  files: { "*": "string" },
+  handlers: ["string"],
+  "schemas?": { "*": "string" },
+};
 
 function parseJson(text: string): unknown {
   try {
@@ -46,9 +44,8 @@ function parseJson(text: string): unknown {
 /** Keeps only paths inside the folders of the output: the file comes with the project and cannot be trusted. */
 function parseLock(text: string, layout: Layout): Lock | undefined {
   const value = parseJson(text);
-  if (!isRecord(value)) return undefined;
+  if (!hasShape<Raw>(value, lockShape)) return undefined;
   const { facts, files, handlers, schemas = {} } = value;
-  if (!isTextRecord(facts) || !isTextRecord(files) || !isTextList(handlers) || !isTextRecord(schemas)) return undefined;
   if (Object.values(schemas).includes("")) return undefined;
   const isIn = (folder: string) => (path: string) => !leadsOut(path) && path.startsWith(`${folder}/`);
   const plain = Object.entries(files).map(([path, hash]) => [plainPath(path), hash] as const);

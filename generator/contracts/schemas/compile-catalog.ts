@@ -1,4 +1,5 @@
 import { bareVersion } from "../../base/event-version.js";
+import type { DataShape } from "../../base/shape.js";
 import { type GenericEvent, genericEvents } from "../../model/event-origin.js";
 import type { EventCatalog, EventRecord, Shape } from "../event-catalog.js";
 import { type CompileSchema, eventTypes } from "./event-types.js";
@@ -10,6 +11,18 @@ export interface CatalogPart {
   readonly events: Readonly<Record<string, EventRecord>>;
   readonly generic: Readonly<Partial<Record<GenericEvent, EventRecord>>>;
 }
+
+const recordShape: DataShape = {
+  ...{ name: "string", version: "string", description: "string", confidence: "string", members: "string" },
+  ...{ uses: ["string"], shapes: { "*": "string" }, keys: ["string"], "example?": {} },
+};
+
+/** What a saved part must look like. */
+export const partShape: DataShape = {
+  shapes: { "*": { text: "string", uses: ["string"] } },
+  events: { "*": recordShape },
+  generic: { "*": recordShape },
+};
 
 const genericNames: ReadonlySet<string> = new Set(genericEvents);
 

@@ -6,7 +6,7 @@ import type { Source } from "../../yaml/read-yaml.js";
 import type { EventCatalog } from "../event-catalog.js";
 import type { OperationRecord } from "../operations.js";
 import type { CompileCache } from "./compile-cache.js";
-import { type CatalogPart, compileEvents, overlay, withExamples } from "./compile-catalog.js";
+import { type CatalogPart, compileEvents, overlay, partShape, withExamples } from "./compile-catalog.js";
 import { readOpenApi, toData } from "./openapi.js";
 import { readSchemaFolder } from "./read-folder.js";
 import { withRecords } from "./record-types.js";
@@ -34,7 +34,7 @@ async function withEvents(
   const diagnostics = [...base.diagnostics, ...found];
   if (hasErrors(found)) return { ...base, diagnostics };
   try {
-    const part = await cache.compiled("events", [...shared, ...sources], async (): Promise<CatalogPart> => {
+    const part = await cache.compiled("events", [...shared, ...sources], partShape, async (): Promise<CatalogPart> => {
       const { compile } = await import("json-schema-to-typescript");
       return withExamples(await compileEvents(events, base.catalog.shapes, compile), events);
     });
@@ -52,7 +52,7 @@ async function withOpenApi(base: Contracts, source: Source, cache: CompileCache)
   const document = readOpenApi(source, (diagnostic) => void diagnostics.push(diagnostic));
   if (document === undefined) return { ...base, diagnostics };
   try {
-    const api = await cache.compiled("openapi", [source], async () => {
+    const api = await cache.compiled("openapi", [source], "string", async () => {
       const { openapiTypes } = await import("./openapi-types.js");
       return withRecords(openapiTypes(toData(document.root) as object));
     });

@@ -1,11 +1,10 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
 import { withoutForeignTags, withSentences } from "../../../../generator/contracts/schemas/openapi-comments.js";
 import { withRecords } from "../../../../generator/contracts/schemas/record-types.js";
-import { writeCached } from "../../../../generator/project/cache.js";
-import { createHost } from "../../../../generator/project/host.js";
+import { openCache } from "../../../../generator/project/cache.js";
 import { compile, testedCompilers } from "../../../support/compile.js";
 import { createProject, readTree, removeProject, root } from "../../../support/project.js";
 import { runCli } from "../../../support/run-node.js";
@@ -62,20 +61,14 @@ describe("--openapi", () => {
     folder = await createProject({ "extension.yaml": manifest, "api.json": JSON.stringify(document) });
     await mkdir(join(folder, "node_modules"));
     expect((await runCli(["--openapi", "api.json"], folder)).stderr).toBe("");
-    const cache = join(folder, "node_modules/.cache/kiket-gen-openapi.json");
-    const remembered = await readFile(cache, "utf8");
-    expect(JSON.parse(remembered).value).toContain('export interface paths {\n    "/a": {');
-    const kept = remembered.replace("export interface paths", "/** KEPT */ export interface paths");
-    const into = async (out: string) => {
-      await runCli(["--openapi", "api.json", "--out", out], folder);
-      return readFile(join(folder, out, "api.gen.ts"), "utf8");
-    };
-    const { key, value } = JSON.parse(kept);
-    await writeCached(createHost(folder), "kiket-gen-openapi", key, value);
-    expect(await into("src/again")).toContain("/** KEPT */");
+    const cache = openCache(folder);
+    const saved = cache.read("openapi");
+    const [text = ""] = saved?.texts ?? [];
+    expect(JSON.parse(text)).toContain('export interface paths {\n    "/a": {');
     // Damaged types are generated again.
-    await writeFile(cache, kept);
-    expect(await into("src/anew")).not.toContain("/** KEPT */");
+    cache.write("openapi", { value: saved?.value, texts: [text.replace("interface paths", "interface damaged")] });
+    await runCli(["--openapi", "api.json", "--out", "src/again"], folder);
+    expect(await readFile(join(folder, "src/again/api.gen.ts"), "utf8")).toContain("export interface paths {");
   });
 });
 

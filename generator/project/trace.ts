@@ -1,0 +1,82 @@
+import type { CachingHost, Host } from "./host.js";
+
+/** What a run asked the file system and what it was answered, by path; what the run wrote itself is added to it. */
+export interface Trace {
+  readonly texts: Readonly<Record<string, string>>;
+  /** Whether something exists; false for files that were looked for and not found. */
+  readonly exists: Readonly<Record<string, boolean>>;
+  /** Entries of folders, in code-unit order. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A host that notes what goes through it. */
+export interface TracedHost {
+  readonly host: CachingHost;
+  /** Files and folders that were read, including those that do not exist. */
+  readonly asked: () => Iterable<string>;
+  /** `undefined` if an answer was an error: then nothing can be said about the next run. */
+  readonly trace: () => Trace | undefined;
+}
+
+function orderedNames(names: readonly string[]): string[] {
+  return [...names].sort();
+}
+
+export function tracedHost(host: CachingHost): TracedHost {
+  const texts = new Map<string, string>();
+  const exists = new Map<string, boolean>();
+  const lists = new Map<string, readonly string[]>();
+  const asked = new Set<string>();
+  let failed = false;
+
+  async function answer<T>(question: Promise<T>, note: (value: T) => void): Promise<T> {
+    try {
+      const value = await question;
+      note(value);
+      return value;
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  }
+  const found = (path: string, text: string | undefined) => {
+    if (text === undefined) texts.delete(path);
+    else texts.set(path, text);
+    if (text === undefined) exists.set(path, false);
+    else exists.delete(path);
+  };
+  return {
+    host: {
+      ...host,
+      read: (path) => answer(host.read(asked.add(path) && path), (text) => found(path, text)),
+      list: (path) => answer(host.list(asked.add(path) && path), (names) => lists.set(path, orderedNames(names))),
+      exists: (path) => answer(host.exists(path), (is) => exists.set(path, is)),
+      replace: (path, text) => answer(host.replace(path, text), () => found(path, text)),
+      remove: (path) => answer(host.remove(path), () => found(path, undefined)),
+      create: (path, text) => answer(host.create(path, text), () => exists.set(path, true)),
+    },
+    asked: () => asked,
+    trace: () =>
+      failed
+        ? undefined
+        : {
+            texts: Object.fromEntries(texts),
+            exists: Object.fromEntries(exists),
+            lists: Object.fromEntries(lists),
+          },
+  };
+}
+
+/** Whether the file system would answer the same today. Stops at the first difference. Throws nothing. */
+export async function isSameAnswer(host: Host, { texts, exists, lists }: Trace): Promise<boolean> {
+  try {
+    for (const [path, text] of Object.entries(texts)) if ((await host.read(path)) !== text) return false;
+    for (const [path, is] of Object.entries(exists)) if ((await host.exists(path)) !== is) return false;
+    for (const [path, names] of Object.entries(lists)) {
+      if (orderedNames(await host.list(path)).join("/") !== names.join("/")) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
