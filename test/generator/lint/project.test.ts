@@ -60,6 +60,8 @@ describe("lint", () => {
       (await lintFolder(folder, places)).map(({ code }) => code).filter((code) => code.startsWith("KG"));
     expect(await codes({})).toEqual(["KG812"]);
     expect(await codes({ openapi: "api.json" })).toEqual([]);
+    await writeFile(join(folder, "api.json"), JSON.stringify({ openapi: "3.1.0" }));
+    expect(await codes({ openapi: "api.json" })).toEqual(["KG812", "KG709"]);
   });
 
   it("reports a schema of the project's own whose event is not in the manifest", async () => {

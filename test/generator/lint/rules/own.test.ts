@@ -151,6 +151,12 @@ describe("templates", () => {
     ]);
   });
 
+  it("KG805 and KG806: say nothing of a hook without an event", () => {
+    expect(told(lintText(manifest("hooks: [{ template: welcome }]")))).toEqual([
+      "error KG205 9:11 `extension.hooks[0]` has no `event`",
+    ]);
+  });
+
   it("KG806: one template for each version of an event", () => {
     const hook = (template: string, version: string) =>
       `  - { event: issue.created, version: ${version}, template: ${template} }`;
