@@ -2,29 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../generator/lint/catalogue.js";
-import { readTree, root } from "../support/project.js";
+import { root } from "../support/project.js";
 
 const codes = [...catalogue.keys()];
-
-describe("codes", () => {
-  it("include every rule of the platform's linter", () => {
-    const numbered = (letter: string, first: number, last: number) =>
-      Array.from({ length: last - first + 1 }, (_, index) => `${letter}${first + index}`);
-    const rules = [numbered("L", 0, 15), numbered("M", 1, 7), numbered("O", 1, 7), numbered("S", 1, 16)].flat();
-    expect(codes.filter((code) => !code.startsWith("KG"))).toEqual(rules);
-  });
-
-  it("of the linter are each found in a test, which expects `<severity> <code>`, or the code alone or first in a table", async () => {
-    const tests = Object.entries(await readTree(join(root, "test/generator"))).filter(
-      ([name]) => !name.endsWith("corpus.test.ts"),
-    );
-    const text = tests.map(([, source]) => source).join("\n");
-    const linted = codes.filter((code) => /^(KG8|[LMSO])/.test(code));
-    const isFound = (code: string) =>
-      new RegExp(`\\b(error|warning|note) ${code}\\b|code: "${code}"|\\[("\\w+", )?"${code}",`).test(text);
-    expect(linted.filter((code) => !isFound(code))).toEqual([]);
-  });
-});
 
 /** The groups of the page, by how their codes begin. */
 const groups: readonly (readonly [start: string, title: string])[] = [

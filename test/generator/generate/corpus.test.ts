@@ -1,9 +1,11 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { generate, type Report } from "../../../generator/index.js";
+import { describe, expect, it } from "vitest";
+import { generate } from "../../../generator/index.js";
+import type { Format } from "../../../generator/model/format.js";
 import { compile } from "../../support/compile.js";
+import { manifests, projectOf } from "../../support/corpus/corpus.js";
 import { openPlatform } from "../../support/open-kiket.js";
 import { createProject, removeProject, root } from "../../support/project.js";
 
@@ -36,47 +38,48 @@ const formats: Readonly<Record<string, string>> = {
 const cases = await casesIn(corpus);
 const platform = await openPlatform();
 
+/** Generates in a folder, compiles, and delivers each event to the stubs. */
+async function expectStubs(folder: string, format: string): Promise<void> {
+  const { diagnostics, model } = await generate({ dir: folder });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(model?.format).toBe(format);
+  expect(await compile(folder, "7.0", true)).toBe("");
+  if (model?.adapter !== undefined) {
+    const { normalizeExtensionRawEvent } = await import(pathToFileURL(join(folder, "dist/adapter.js")).href);
+    for (const { name: sourceEventType } of model.events) {
+      expect(() => normalizeExtensionRawEvent({ sourceEventType })).toThrow(
+        `Normalizer not implemented: ${sourceEventType}`,
+      );
+    }
+    return;
+  }
+  const { createExtension } = await import(pathToFileURL(join(folder, "dist/generated/extension.gen.js")).href);
+  const extension = createExtension({ baseUrl: platform.baseUrl, logger: { info() {}, warn() {}, error() {} } });
+  for (const event of model?.events ?? []) {
+    const outcome = await platform.deliver(extension, { event: event.name, version: event.version, payload: {} });
+    expect([outcome.status, outcome.body]).toEqual([
+      501,
+      { error: `Handler not implemented: ${event.name}.${event.version}` },
+    ]);
+  }
+  await extension.close();
+}
+
+describe.each(Object.keys(manifests) as Format[])("a manifest of %s, with every key of the format", (format) => {
+  it("is generated without an error, compiles, and answers a signed delivery of each of its events", async () => {
+    const folder = await createProject(projectOf(format));
+    await expectStubs(folder, format).finally(() => removeProject(folder));
+  });
+});
+
 describe.skipIf(cases.length === 0)("the corpus of real manifests (skipped where it is not beside the project)", () => {
   it("lists the format of each manifest", () => {
     expect(cases.sort()).toEqual(Object.keys(formats).sort());
   });
 
-  describe.each(cases)("%s", (name) => {
-    let folder: string;
-    let report: Report;
-    beforeAll(async () => {
-      folder = await createProject({});
-      await cp(join(corpus, name), folder, { recursive: true });
-      report = await generate({ dir: folder });
-    });
-    afterAll(() => removeProject(folder));
-
-    it("is read as its format, without an error", () => {
-      expect(report.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-      expect(report.model?.format).toBe(formats[name]);
-    });
-
-    it("compiles, and answers a signed delivery of each of its events", async () => {
-      expect(await compile(folder, "7.0", true)).toBe("");
-      if (report.model?.adapter !== undefined) {
-        const { normalizeExtensionRawEvent } = await import(pathToFileURL(join(folder, "dist/adapter.js")).href);
-        for (const { name: sourceEventType } of report.model.events) {
-          expect(() => normalizeExtensionRawEvent({ sourceEventType })).toThrow(
-            `Normalizer not implemented: ${sourceEventType}`,
-          );
-        }
-        return;
-      }
-      const { createExtension } = await import(pathToFileURL(join(folder, "dist/generated/extension.gen.js")).href);
-      const extension = createExtension({ baseUrl: platform.baseUrl, logger: { info() {}, warn() {}, error() {} } });
-      for (const event of report.model?.events ?? []) {
-        const outcome = await platform.deliver(extension, { event: event.name, version: event.version, payload: {} });
-        expect([outcome.status, outcome.body]).toEqual([
-          501,
-          { error: `Handler not implemented: ${event.name}.${event.version}` },
-        ]);
-      }
-      await extension.close();
-    });
+  it.each(cases)("%s is generated, compiles, and answers a signed delivery of each of its events", async (name) => {
+    const folder = await createProject({});
+    await cp(join(corpus, name), folder, { recursive: true });
+    await expectStubs(folder, formats[name] ?? "").finally(() => removeProject(folder));
   });
 });

@@ -50,6 +50,20 @@ describe("lint", () => {
     expect(await codes("own")).toEqual([]);
   });
 
+  it("knows the permissions of an OpenAPI document of the project's own", async () => {
+    await mkdir(join(folder, ".kiket"));
+    await writeFile(join(folder, ".kiket/manifest.yaml"), manifest("permissions: [isues:read]"));
+    const operation = { responses: { 204: { description: "Done" } }, "x-kiket-scopes": ["isues:read"] };
+    const document = { openapi: "3.1.0", info: { title: "Own", version: "1" }, paths: { "/a": { get: operation } } };
+    await writeFile(join(folder, "api.json"), JSON.stringify(document));
+    const codes = async (places: { openapi?: string }) =>
+      (await lintFolder(folder, places)).map(({ code }) => code).filter((code) => code.startsWith("KG"));
+    expect(await codes({})).toEqual(["KG812"]);
+    expect(await codes({ openapi: "api.json" })).toEqual([]);
+    await writeFile(join(folder, "api.json"), JSON.stringify({ openapi: "3.1.0" }));
+    expect(await codes({ openapi: "api.json" })).toEqual(["KG812", "KG709"]);
+  });
+
   it("reports a schema of the project's own whose event is not in the manifest", async () => {
     await mkdir(join(folder, ".kiket"));
     await mkdir(join(folder, "own"));

@@ -4,12 +4,45 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parseModules, readModules } from "../../../generator/manifest/modules/parse.js";
 import { parse } from "../../../generator/manifest/parse.js";
+import type { Format } from "../../../generator/model/format.js";
 import { type Files, load } from "../../../generator/project/find-manifest.js";
 import type { Reporter } from "../../../generator/yaml/node.js";
+import { projectOf } from "../../support/corpus/corpus.js";
 import { told } from "./support.js";
 
 const corpus = join(dirname(fileURLToPath(import.meta.url)), "../../../../shared/manifests");
 const present = existsSync(corpus);
+
+/** How many events, scopes, settings, secrets and modules the manifest of a format has. */
+const own: Readonly<Record<Format, readonly [number, number, number, number, number]>> = {
+  canonical: [6, 2, 10, 5, 1],
+  "canonical-1.1": [6, 2, 11, 7, 1],
+  scaffold: [3, 1, 1, 0, 0],
+  "scaffold-text": [3, 1, 1, 0, 0],
+  marketplace: [7, 2, 10, 5, 1],
+  "flat-settings": [5, 2, 4, 2, 1],
+  "flat-properties": [5, 2, 1, 1, 1],
+  minimal: [5, 3, 1, 1, 1],
+  "evidence-adapter": [2, 2, 0, 0, 0],
+  "legacy-json": [2, 0, 1, 1, 0],
+  "version-two": [1, 0, 1, 0, 0],
+};
+
+describe.each(Object.entries(own))("a manifest of %s, with every key of the format", (format, counts) => {
+  it("is read without a mistake", async () => {
+    const files = projectOf(format as Format);
+    const paths = Object.keys(files);
+    const loaded = await load({
+      read: async (path) => files[path],
+      list: async (path) => paths.flatMap((name) => (name.startsWith(`${path}/`) ? (name.split("/")[2] ?? []) : [])),
+    });
+    const { model, diagnostics } = parse(loaded);
+    expect(told([...loaded.diagnostics, ...diagnostics])).toEqual([]);
+    expect(model?.format).toBe(format);
+    const lists = [model?.events, model?.scopes, model?.settings, model?.secrets, model?.customData];
+    expect(lists.map((list) => list?.length)).toEqual(counts);
+  });
+});
 
 function folder(root: string): Files {
   return {

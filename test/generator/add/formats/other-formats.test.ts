@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Given } from "../../../../generator/add/parse-request.js";
-import { manifests } from "../../../schemas/formats.js";
+import type { Format } from "../../../../generator/model/format.js";
+import { manifests } from "../../../support/corpus/corpus.js";
 import { changeOf, filesOf, insertedLines, manifestPath } from "../project.js";
 
 const flat = `id: com.example.flat # one
@@ -102,18 +103,17 @@ describe("a minimal manifest", () => {
 });
 
 describe("other formats", () => {
-  it.each([
-    ["formatCanonical11", "a canonical manifest of version 1.1 (`delivery` is a map)"],
-    ["formatScaffold", "a manifest from the scaffold of Kiket's CLI (hooks and permissions at the top level)"],
-    ["formatScaffoldText", "a manifest from the archived quick start (like the scaffold, but `delivery` is text)"],
-    ["formatMarketplace", "a manifest from the marketplace generator (`pricing` and `extension.events`)"],
-    ["formatFlatProperties", "a flat manifest (`configuration.properties`)"],
-    ["formatEvidenceAdapter", "an evidence adapter (`apiVersion: kiket.dev/v1`)"],
-    ["formatLegacyJson", "a legacy `manifest.json` (`endpoints` and `capabilities`)"],
-    ["formatVersionTwo", "an archived format (`manifest_version: 2`)"],
-  ])("%s is not edited", (definition, summary) => {
-    const manifest = manifests[definition] ?? "";
-    expect(changeOf({ manifest }, ["secret", "KEY"])).toEqual({
+  it.each<[Format, string]>([
+    ["canonical-1.1", "a canonical manifest of version 1.1 (`delivery` is a map)"],
+    ["scaffold", "a manifest from the scaffold of Kiket's CLI (hooks and permissions at the top level)"],
+    ["scaffold-text", "a manifest from the archived quick start (like the scaffold, but `delivery` is text)"],
+    ["marketplace", "a manifest from the marketplace generator (`pricing` and `extension.events`)"],
+    ["flat-properties", "a flat manifest (`configuration.properties`)"],
+    ["evidence-adapter", "an evidence adapter (`apiVersion: kiket.dev/v1`)"],
+    ["legacy-json", "a legacy `manifest.json` (`endpoints` and `capabilities`)"],
+    ["version-two", "an archived format (`manifest_version: 2`)"],
+  ])("%s is not edited", (format, summary) => {
+    expect(changeOf({ manifest: manifests[format] }, ["secret", "KEY"])).toEqual({
       refusal: `this is ${summary}, which \`add\` cannot edit`,
       hint: "edit the file yourself, or write a canonical manifest",
     });

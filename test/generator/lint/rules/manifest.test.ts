@@ -101,6 +101,12 @@ describe("the platform's rules on manifests", () => {
     ]);
   });
 
+  it("L11: a timeout that is not a value", () => {
+    expect(told(lintText(manifest().replace(" }", ", timeout: [500] }")))).toEqual([
+      "error L11 8:55 `callback.timeout` must be a number; the platform's linter crashes on any other value",
+    ]);
+  });
+
   it.each([100, 60_000])("L11: accepts a timeout of %d", (timeout) => {
     expect(told(lintText(manifest().replace(" }", `, timeout: ${timeout} }`)))).toEqual([]);
   });

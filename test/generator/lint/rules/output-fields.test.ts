@@ -38,6 +38,13 @@ describe("the platform's rules on output fields", () => {
     expect(said(`inbox: { label: Inbox, icon: ${icon} }`)).toEqual([`warning O6 10:34 invalid icon name \`${icon}\``]);
   });
 
+  it("O6 and O7: an icon and an address that are not text", () => {
+    expect(said("inbox: { label: Inbox, icon: [box], help_url: {} }")).toEqual([
+      "warning O6 10:34 invalid icon name `list`",
+      "error O7 10:51 `map` is not a web address",
+    ]);
+  });
+
   it.each(["example.com", "ftp://example.com"])("O7: the address %s", (url) => {
     expect(said(`inbox: { label: Inbox, help_url: ${url} }`)).toEqual([
       `error O7 10:38 \`${url}\` is not a web address`,

@@ -151,6 +151,12 @@ describe("templates", () => {
     ]);
   });
 
+  it("KG805 and KG806: say nothing of a hook without an event", () => {
+    expect(told(lintText(manifest("hooks: [{ template: welcome }]")))).toEqual([
+      "error KG205 9:11 `extension.hooks[0]` has no `event`",
+    ]);
+  });
+
   it("KG806: one template for each version of an event", () => {
     const hook = (template: string, version: string) =>
       `  - { event: issue.created, version: ${version}, template: ${template} }`;
@@ -217,6 +223,9 @@ describe("permissions", () => {
     expect(lintText(text).map(({ hint }) => hint)).toEqual(["write `issues:write`", "write `users:read`"]);
     expect(told(lintText(manifest("permissions: [read:issues, write:issues]")))).toEqual([]);
     expect(told(lintText(manifest('permissions: [issues:read, "*"]')))).toEqual([]);
+    expect(told(lintText(manifest("permissions: [read:issues, write:issues, users.read]")))).toEqual([
+      "warning KG811 9:44 `users.read` is not spelled like other permissions in this manifest (`read:issues`)",
+    ]);
   });
 
   it("KG812: misspelled ones", () => {
@@ -315,6 +324,9 @@ describe("wizard and configuration", () => {
     expect(told(lintText(wizard("type: integer, required: true", "key: PORT, required: false")))).toEqual([
       "note KG818 10:58 `PORT` is required, but optional in the wizard",
     ]);
+    expect(told(lintText(wizard("type: string, secret: true", "key: PORT, required: true")))).toEqual([
+      "note KG818 10:58 the wizard requires `PORT`, but its declaration does not",
+    ]);
     expect(told(lintText(wizard('type: integer, default: "1"', "key: PORT, required: true")))).toEqual([]);
     expect(told(lintText(wizard("type: integer, required: 1", "key: PORT, required: false")))).toEqual([
       "error KG204 9:53 `extension.configuration.PORT.required` must be true or false, found `1`",
@@ -333,6 +345,9 @@ describe("wizard and configuration", () => {
     expect(told(lintText(text('"1"', "true")))).toEqual([
       "note KG822 11:34 the default of `B` is not quoted, but 1 other is",
     ]);
+    expect(
+      toldUnder("KG822", lintText(text('"1"', "true").replace("  B", '  C: { type: number, default: "2" }\n    B'))),
+    ).toEqual(["note KG822 12:34 the default of `B` is not quoted, but 2 others are"]);
     expect(told(lintText(text('"1"', '"true"')))).toEqual([]);
     expect(told(lintText(text("1", "true")))).toEqual([]);
   });

@@ -98,6 +98,15 @@ describe("the platform's rules on the setup wizard", () => {
     expect(said(`- configure: { fields: ${fields("TOKEN")} }`)).toEqual([]);
   });
 
+  it("S4 and S10: a type and a field that are not text", () => {
+    expect(said("- secrets: { fields: [{ key: TOKEN, obtain: { type: [token] } }] }")).toEqual([
+      "error S4 10:57 unknown `obtain.type`: `list`",
+    ]);
+    expect(said("- configure: { fields: [{ key: CITY, showWhen: { field: [CITY] } }] }")).toEqual([
+      "warning S10 10:61 `showWhen.field` names `list`, which is not a field of this step",
+    ]);
+  });
+
   it("S11: a select has options", () => {
     expect(said("- configure: { fields: [{ key: CITY, type: select }] }")).toEqual([
       "error S11 10:48 a select field needs `options`",
@@ -123,6 +132,8 @@ describe("the platform's rules on the setup wizard", () => {
       "warning S15 10:7 the info step has neither `content` nor `title`",
     ]);
     expect(said("- info:")).toHaveLength(1);
+    const [found] = lintText(manifest("setup:", "  - info: { markdown: Hi }"));
+    expect(found?.hint).toBe("rename `markdown` to `content`");
   });
 
   it("S16: a link has a label and a url", () => {

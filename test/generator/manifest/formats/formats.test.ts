@@ -654,3 +654,33 @@ settings:
     });
   });
 });
+
+describe("entries without a name", () => {
+  it.each([
+    [
+      "an action of minimal",
+      "name: Bell\nactions:\n  - { label: Ring }\n",
+      ["m.yaml:3:5 KG205 `actions[0]` has no `key`"],
+    ],
+    [
+      "an input of an action",
+      "name: Bell\nactions:\n  - { key: ring, inputs: [{ type: text }] }\n",
+      ["m.yaml:3:27 KG205 `actions[0].inputs[0]` has no `key`"],
+    ],
+    [
+      "a trigger of version-two",
+      "manifest_version: 2\nextension: { key: bell }\ntriggers: [{ handler: ring }]\n",
+      ["m.yaml:3:12 KG205 `triggers[0]` has no `event`"],
+    ],
+    [
+      "an endpoint and a webhook of legacy-json",
+      "id: bell\ncapabilities: {}\nendpoints: [{ path: /ring, method: POST }]\nwebhooks: { rang: /rang }\n",
+      [
+        "m.yaml:3:13 KG205 `endpoints[0]` has no `id`",
+        "m.yaml:4:19 KG204 `webhooks.rang` must be a map, found `/rang`",
+      ],
+    ],
+  ])("are reported: %s", (_what, text, expected) => {
+    expect(told(parseText(text).diagnostics)).toEqual(expected);
+  });
+});

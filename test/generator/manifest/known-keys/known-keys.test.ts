@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { fold, nearest } from "../../../../generator/base/did-you-mean.js";
 import { knownKeys } from "../../../../generator/manifest/known-keys/known-keys.gen.js";
+import type { Format } from "../../../../generator/model/format.js";
+import type { ManifestNode } from "../../../../generator/yaml/node.js";
+import { readYaml } from "../../../../generator/yaml/read-yaml.js";
 import { readSchema } from "../../../schemas/read.js";
+import * as corpus from "../../../support/corpus/corpus.js";
 
 /** Follows keys from a root; a number means the items of a list, `*` means any other key. */
 function keysAt(start: number, ...path: readonly (string | 0)[]): readonly string[] {
@@ -70,6 +74,36 @@ describe("known keys", () => {
     const column = propertiesOf("module.schema.json", "column");
     expect(keysAt(modules.form1, "tables", "*", "columns", 0)).toEqual(column);
     expect(keysAt(modules.form2, "module", "tables", 0, "columns", 0)).toEqual(column);
+  });
+});
+
+/** Every place of the table with its keys, as `place key`; the place is a number of the table. */
+function keysIn(node: ManifestNode | undefined, number: number): readonly string[] {
+  const { keys = {}, others, items } = knownKeys.places[number] ?? {};
+  if (node?.kind === "list") return items === undefined ? [] : node.items.flatMap((item) => keysIn(item, items));
+  if (node?.kind !== "map") return [];
+  return [...node.entries].flatMap(([key, { value }]) => {
+    const next = Object.hasOwn(keys, key) ? keys[key] : others;
+    const own = Object.hasOwn(keys, key) ? [`${number} ${key}`] : [];
+    return next === undefined ? own : [...own, ...keysIn(value, next)];
+  });
+}
+
+describe("the manifests that other tests read", () => {
+  it("have every known key, each at its place", () => {
+    const read = (text: string) => readYaml({ path: "m.yaml", text }, () => {});
+    const roots = Object.entries(manifests) as [Format, number][];
+    const used = new Set([
+      ...roots.flatMap(([format, number]) => keysIn(read(corpus.manifests[format]), number)),
+      ...keysIn(read(corpus.modules.batches), modules.form1),
+      ...keysIn(read(corpus.modules.trips), modules.form2),
+    ]);
+    const known = knownKeys.places.flatMap(({ keys = {} }, number) =>
+      Object.keys(keys).map((key) => `${number} ${key}`),
+    );
+    // With a list of settings, both are read as flat-settings.
+    const impossible = [manifests["flat-properties"], manifests.minimal].map((number) => `${number} settings`);
+    expect(known.filter((key) => !used.has(key)).sort()).toEqual(impossible.sort());
   });
 });
 

@@ -1,24 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { stageCodes } from "../../../generator/diagnostics/codes.js";
 import { diagnose } from "../../../generator/diagnostics/diagnose.js";
-import { root } from "../../support/project.js";
-
-const generator = join(root, "generator");
-
-function sources(): string {
-  const files = readdirSync(generator, { recursive: true, encoding: "utf8" });
-  const own = files.filter((file) => file.endsWith(".ts") && !/^diagnostics\b/.test(file));
-  return own.map((file) => readFileSync(join(generator, file), "utf8")).join("\n");
-}
-
-describe("codes", () => {
-  it("are all used", () => {
-    const text = sources();
-    expect(Object.keys(stageCodes).filter((code) => !text.includes(`"${code}"`))).toEqual([]);
-  });
-});
 
 describe("diagnose", () => {
   const at = { file: "m.yaml", line: 1, column: 1 };

@@ -1,0 +1,78 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { run as audit } from "../../../generator/commands/audit.js";
+import { run as generate } from "../../../generator/commands/generate.js";
+import { run as lint } from "../../../generator/commands/lint.js";
+import { run as rename } from "../../../generator/commands/rename.js";
+import { catalogue } from "../../../generator/lint/catalogue.js";
+import { createProject, removeProject } from "../../support/project.js";
+import { runCommand } from "../../support/run-command.js";
+import type { Finished } from "../../support/run-node.js";
+import { auditCases } from "./audit.js";
+import type { Case } from "./case.js";
+import { fileCases } from "./files.js";
+import { lintCases } from "./lint.js";
+import { manifestCases } from "./manifest.js";
+import { moduleCases } from "./modules.js";
+import { manifestRuleCases, moduleRuleCases, outputFieldCases, platformCases, setupCases } from "./platform.js";
+import { readingCases } from "./reading.js";
+import { schemaCases } from "./schemas.js";
+
+const groups: readonly Readonly<Record<string, Case>>[] = [
+  readingCases,
+  manifestCases,
+  moduleCases,
+  fileCases,
+  auditCases,
+  schemaCases,
+  lintCases,
+  platformCases,
+  manifestRuleCases,
+  moduleRuleCases,
+  outputFieldCases,
+  setupCases,
+];
+
+const cases = groups.flatMap((group) => Object.entries(group));
+
+const commands = { generate, lint, audit, rename };
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map(removeProject)));
+
+async function finish({ command, args, files }: Case): Promise<Finished> {
+  const folder = await createProject(files);
+  folders.push(folder);
+  return runCommand({ run: commands[command] }, [...args, folder]);
+}
+
+const runs = new Map<string, Promise<Finished>>();
+
+/** Several codes may have the same project; its command then runs once. */
+function finished(given: Case): Promise<Finished> {
+  const { at: _, ...run } = given;
+  const key = JSON.stringify(run);
+  const known = runs.get(key) ?? finish(given);
+  runs.set(key, known);
+  return known;
+}
+
+describe("codes", () => {
+  it("include every rule of the platform's linter", () => {
+    const numbered = (letter: string, first: number, last: number) =>
+      Array.from({ length: last - first + 1 }, (_, index) => `${letter}${first + index}`);
+    const rules = [numbered("L", 0, 15), numbered("M", 1, 7), numbered("O", 1, 7), numbered("S", 1, 16)].flat();
+    expect([...catalogue.keys()].filter((code) => !code.startsWith("KG"))).toEqual(rules);
+  });
+
+  it("have one case each", () => {
+    expect(cases.map(([code]) => code).sort()).toEqual([...catalogue.keys()].sort());
+  });
+
+  it.each(cases)("%s is reported at its place, with its severity", async (code, given) => {
+    const { stdout, stderr, code: status } = await finished(given);
+    const severity = catalogue.get(code)?.severity;
+    const reported = `${stdout}${stderr}`.split("\n").filter((line) => line.includes(`  ${code}  `));
+    expect(reported.map((line) => line.split(/ {2}/).slice(0, 3))).toContainEqual([given.at, severity, code]);
+    if (severity === "error") expect(status).toBe(1);
+  });
+});

@@ -1,0 +1,32 @@
+import type { manifestCodes } from "../../../generator/diagnostics/codes/manifest.js";
+import type { nameCodes } from "../../../generator/diagnostics/codes/names.js";
+import { type Case, extension, generating, manifest } from "./case.js";
+
+type ManifestCode = keyof typeof manifestCodes | keyof typeof nameCodes;
+
+export const manifestCases: Readonly<Record<ManifestCode, Case>> = {
+  KG201: generating(manifest("^[]\n")),
+  KG202: generating(manifest("^fruit: apple\n")),
+  KG203: generating(manifest("^identifier: shop\nname: Shop\n")),
+  KG204: generating(extension("hooks: ^{ event: issue.created }")),
+  KG205: generating(extension("hooks: [^{ template: welcome }]")),
+  KG206: generating(extension("configuration: { PORT: { type: integer, default: ^a } }")),
+  KG207: generating(extension("configuration: { PORT: { type: ^sorcery } }")),
+  KG208: generating(extension("configuration: { PIN: { type: string } }", "secrets: [{ key: ^PIN }]")),
+  KG209: generating(extension("secrets: [{ key: PIN }, { key: ^PIN }]")),
+  KG210: generating(extension('hooks: [{ event: a.b, version: v1 }, { event: a.b, version: ^"1" }]')),
+  KG211: generating(
+    manifest("extension: {}\ndelivery: {}\nhooks: [^issue_created]\npermissions: []\nconfiguration: {}\n"),
+  ),
+  KG212: generating(
+    extension(
+      "configuration: { CITY: { type: string, default: Rome } }",
+      "setup: [{ configure: { fields: [{ key: CITY, type: select, options: ^[Bern] }] } }]",
+    ),
+  ),
+  KG213: generating(manifest("apiVersion: kiket.dev/v1\nkind: ^Spell\n")),
+  KG301: generating(extension("hooks: [{ event: ^a.b }, { event: a.B }]")),
+  KG302: generating(extension("hooks: [{ event: ^con.created }]")),
+  KG303: generating(extension(`hooks: [{ event: ^${"a".repeat(250)} }]`)),
+  KG801: generating(extension("^permisions: [issues:read]")),
+};
