@@ -16,7 +16,7 @@ function printTree(tree: Tree, indent: number): string {
     const type = isLeaf(node) ? unionOf(node) : printTree(node, indent + 2);
     return `${margin}  readonly ${propertyName(name)}: ${type};\n`;
   });
-  return tree.size === 0 ? "Readonly<Record<never, never>>" : `{\n${lines.join("")}${margin}}`;
+  return tree.size === 0 ? "object" : `{\n${lines.join("")}${margin}}`;
 }
 
 /** By method, then by path. */

@@ -5,7 +5,7 @@ import { compare } from "../base/naming.js";
 const layoutTokens: ReadonlySet<Token["type"]> = new Set(["WhiteSpace", "LineTerminatorSequence"]);
 
 /** Comments with an effect on the compiler: a file whose types are no longer checked is not the file that was generated. */
-const forCompiler = /^\/\/\/|@(?:ts-|jsx|deno-types)/;
+const forCompiler = /^\/\/\/|@(?:ts-|jsx|deno-types)/i;
 
 function isPlainComment({ type, value }: Token): boolean {
   return type === "SingleLineComment" || (type === "MultiLineComment" && !value.startsWith("/**"));

@@ -1,5 +1,5 @@
 import { type ParameterPlacement, placeParameters } from "./declared-parameters.js";
-import type { Handler, HandlerFunction, HandlerOptions } from "./define-handler.js";
+import { type Handler, type HandlerFunction, type HandlerOptions, handlerOf } from "./define-handler.js";
 import type { ExtensionTypes } from "./extension-types.js";
 
 /** The `defineHandler` of a generated event module, for its event, version, payload and extension types. */
@@ -16,17 +16,14 @@ export function bindHandler<Event extends string, Version extends string, Payloa
   version: Version,
   placement?: ParameterPlacement,
 ): BoundDefineHandler<Event, Version, Payload, T> {
-  return (first: HandlerOptions<T> | HandlerFunction<Payload, T>, second?: HandlerFunction<Payload, T>) => {
-    const [{ requiredScopes = [] }, handle] =
-      typeof first === "function" ? [{}, first] : [first, second as HandlerFunction<Payload, T>];
-    return Object.freeze({
-      event,
-      version,
-      requiredScopes: Object.freeze([...requiredScopes]),
-      handle:
-        placement === undefined
-          ? handle
-          : (payload: never, context: never) => handle(placeParameters(payload, placement) as Payload, context),
-    });
+  return (
+    ...given: readonly [HandlerFunction<Payload, T>] | readonly [HandlerOptions<T>, HandlerFunction<Payload, T>]
+  ) => {
+    const [options, handle] = given.length === 1 ? [{}, given[0]] : given;
+    const placed: HandlerFunction<Payload, T> =
+      placement === undefined
+        ? handle
+        : (payload, context) => handle(placeParameters(payload as never, placement) as Payload, context);
+    return handlerOf(event, version, options ?? {}, typeof handle === "function" ? placed : handle);
   };
 }

@@ -25,6 +25,23 @@ export interface Handler<Event extends string = string, Version extends string =
   readonly handle: (payload: never, context: never) => unknown;
 }
 
+/**
+ * A handler as it is registered.
+ * @throws {TypeError} for arguments that only code without types can pass: the check of a scope must not be lost in silence.
+ */
+export function handlerOf<Event extends string, Version extends string, Payload, T extends ExtensionTypes>(
+  event: Event,
+  version: Version,
+  { requiredScopes = [] }: HandlerOptions<T>,
+  handle: HandlerFunction<Payload, T>,
+): Handler<Event, Version> {
+  if (typeof handle !== "function" || !Array.isArray(requiredScopes)) {
+    const accepted = "a function, or options and then a function. `requiredScopes` is a list";
+    throw new TypeError(`The handler of ${event} ${version}: defineHandler takes ${accepted}.`);
+  }
+  return Object.freeze({ event, version, requiredScopes: Object.freeze([...requiredScopes]), handle });
+}
+
 /** Registers a function for one event and version. Works without generated code. */
 export function defineHandler<
   Event extends string,
@@ -34,6 +51,5 @@ export function defineHandler<
   options: HandlerOptions & { readonly event: Event; readonly version: Version },
   handle: HandlerFunction<Payload>,
 ): Handler<Event, Version> {
-  const { event, version, requiredScopes = [] } = options;
-  return Object.freeze({ event, version, requiredScopes: Object.freeze([...requiredScopes]), handle });
+  return handlerOf(options.event, options.version, options, handle);
 }

@@ -10,6 +10,7 @@ import { type CatalogPart, compileEvents, overlay, partShape, withExamples } fro
 import { readOpenApi, toData } from "./openapi.js";
 import { readSchemaFolder } from "./read-folder.js";
 import { withRecords } from "./record-types.js";
+import { fitsInRecord } from "./recursive-schemas.js";
 import { shippedShapes } from "./shipped.js";
 
 export { createCompileCache } from "./compile-cache.js";
@@ -54,7 +55,8 @@ async function withOpenApi(base: Contracts, source: Source, cache: CompileCache)
   try {
     const api = await cache.compiled("openapi", [source], "string", async () => {
       const { openapiTypes } = await import("./openapi-types.js");
-      return withRecords(openapiTypes(toData(document.root) as object));
+      const data = toData(document.root) as object;
+      return withRecords(openapiTypes(data), fitsInRecord(data));
     });
     return { ...base, api, operations: document.operations, diagnostics };
   } catch (error) {

@@ -135,6 +135,7 @@ describe("a repository with a formatter", () => {
 
   it.each([
     ["// @ts-nocheck", (text: string) => `// @ts-nocheck\n${text}`],
+    ["//  @TS-NoCheck, which the compiler reads too", (text: string) => `//  @TS-NoCheck\n${text}`],
     ["a reference", (text: string) => `/// <reference types="node" />\n${text}`],
     ["a docblock", (text: string) => `/** Mine. */\n${text}`],
     [

@@ -18,6 +18,21 @@ it("takes options and a function", () => {
   expect(define({}, handle).requiredScopes).toEqual([]);
 });
 
+it.each([
+  ["a function and then options", [handle, { requiredScopes: ["issues:write"] }]],
+  ["a scope as text", [{ requiredScopes: "issues:write" }, handle]],
+  ["options alone", [{}]],
+  ["options twice", [{}, {}]],
+  ["nothing", []],
+])("refuses %s", (_what, given) => {
+  const untyped = define as (...given: readonly unknown[]) => unknown;
+  expect(() => untyped(...given)).toThrow(
+    new TypeError(
+      "The handler of issue.created v1: defineHandler takes a function, or options and then a function. `requiredScopes` is a list.",
+    ),
+  );
+});
+
 it("copies declared parameters for a function alone too", () => {
   const placed = bindHandler("a.run", "v1", { parameters: ["to"], nested: true })((payload) => payload);
   expect(placed.handle({ to: "x" } as never, undefined as never)).toEqual({ to: "x", parameters: { to: "x" } });

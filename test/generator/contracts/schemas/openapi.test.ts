@@ -52,6 +52,36 @@ describe("--openapi", () => {
     expect(own.slice(own.indexOf("export "))).toBe(`${withRecords(types ?? "")}\n${scopes}`);
   });
 
+  it("compiles schemas that use themselves through maps, and writes the other maps as Record", async () => {
+    const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+    const map = (values: object) => ({ type: "object", additionalProperties: values });
+    const schemas = {
+      Tree: map(ref("Tree")),
+      Left: map(ref("Right")),
+      Right: map(ref("Left")),
+      Mixed: { oneOf: [{ type: "string" }, map(ref("Mixed"))] },
+      Lists: map({ type: "array", items: ref("Lists") }),
+      Plain: { type: "object", properties: { a: { type: "string" } } },
+      Plains: map(ref("Plain")),
+    };
+    const document = {
+      openapi: "3.1.0",
+      info: { title: "W", version: "1" },
+      paths: {
+        "/a": {
+          get: { responses: { 200: { description: "x", content: { "application/json": { schema: ref("Tree") } } } } },
+        },
+      },
+      components: { schemas },
+    };
+    folder = await createProject({ "extension.yaml": manifest, "api.json": JSON.stringify(document) });
+    expect((await runCli(["--openapi", "api.json"], folder)).stderr).toBe("");
+    const text = await readFile(join(folder, "src/generated/api.gen.ts"), "utf8");
+    expect(text).toContain('Plains: Record<string, components["schemas"]["Plain"]>;');
+    expect(text).toContain("  readonly api: object;\n  readonly endpoints: object;\n");
+    expect(await compile(folder)).toBe("");
+  });
+
   it("reads JSON, and saves the types in node_modules", async () => {
     const document = {
       openapi: "3.0.3",
