@@ -10,7 +10,7 @@ import { generateAndRemember } from "./generate-and-print.js";
 import { hostOf } from "./open-project.js";
 
 /** Editors write a file in several steps. Changes within this time count as one. In milliseconds. */
-const quietTime = 15;
+const quietTime = 30;
 
 /** chokidar drops a second change of a file within 50 ms of the first. After this time the inputs are read again. In milliseconds. */
 const blindTime = 80;
@@ -24,19 +24,22 @@ export interface Look {
   readonly stamp: string;
   /** Files and folders that were looked for, including those that do not exist. */
   readonly paths: Iterable<string>;
-  /** Runs on these inputs. An error that it throws ends the watch. */
-  readonly run: () => Promise<void>;
+  /** Runs on these inputs; false if the same inputs may be worth another run. An error that it throws ends the watch. */
+  readonly run: () => Promise<boolean>;
 }
 
 interface WatchOptions {
   readonly look: () => Promise<Look>;
-  /** An input that the runs themselves write. A change of it alone starts a run only if the stamp has changed. */
+  /** An input that the runs themselves write. A change of it is no reason to try a run again. */
   readonly written: string;
   /** Ends the watch. */
   readonly until: Promise<void>;
 }
 
-/** Runs once, then after every change, never twice at the same time, until `until` resolves. */
+/**
+ * Runs once, then whenever the stamp has changed, never twice at the same time, until `until` resolves. A run that did not get through
+ * is tried again after any change.
+ */
 export async function watch({ look, written, until }: WatchOptions): Promise<void> {
   const { watch: observe } = await import("chokidar");
   let wake: () => void = () => {};
@@ -86,9 +89,10 @@ export async function watch({ look, written, until }: WatchOptions): Promise<voi
       since.run = false;
       const seen = await lookAgain();
       follow(seen);
-      await seen.run();
+      const isDone = await seen.run();
+      const isOld = async () => (await lookAgain()).stamp === seen.stamp && (isDone || !since.run);
       await pause(blindTime);
-      while (!ended && !since.run && (await lookAgain()).stamp === seen.stamp) await pause(pollTime);
+      while (!ended && (await isOld())) await pause(pollTime);
       // A change was missed. Observe all paths again: some may exist only now.
       if (!since.run) watched.clear();
       await new Promise((resolve) => setTimeout(resolve, quietTime));
@@ -108,16 +112,19 @@ function stampOf({ lock, ...project }: Project, trace: Trace | undefined): strin
   return JSON.stringify([project, others(trace?.texts), others(trace?.exists), trace?.lists]);
 }
 
-/** An error of the file system, such as a full disk, does not end the watch. */
-async function reportErrors(run: () => Promise<unknown>, io: Io): Promise<void> {
-  try {
-    await run();
-  } catch (error) {
-    const reason = describeSystemError(error);
-    if (reason === undefined) throw error;
-    io.err(`kiket-gen: ${reason}\n`);
-  }
+/** An error of the file system, such as a full disk, does not end the watch. Returns whether there was none. */
+async function reportErrors(run: () => Promise<unknown>, io: Io): Promise<boolean> {
+  const reason = await run().then(
+    () => undefined,
+    (error) => {
+      const described = describeSystemError(error);
+      if (described === undefined) throw error;
+      return described;
+    },
+  );
+  if (reason !== undefined) io.err(`kiket-gen: ${reason}\n`);
   io.out("watching for changes; press Ctrl+C to stop\n");
+  return reason === undefined;
 }
 
 /** Generates, and again after every change, until the user interrupts. */

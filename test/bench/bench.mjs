@@ -6,6 +6,7 @@ import { withTarball } from "../package/tarball.mjs";
 import { benchGenerator } from "./generator.mjs";
 import { benchMemory, benchRuntime } from "./runtime.mjs";
 import { benchScaling } from "./scaling.mjs";
+import { benchStart } from "./start.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const quick = process.argv.includes("--quick");
@@ -14,12 +15,17 @@ function row(name, value, ratio, aim) {
   console.log(`  ${name.padEnd(44)} ${value.padStart(12)} ${ratio.padStart(8)}  ${aim}`);
 }
 
+console.log(
+  "runs with nothing to do (median wall ms of the whole process; the ratio is to bare node in the same round)",
+);
+for (const { name, ms, ratio, aim } of await benchStart(root, quick ? 11 : 41)) {
+  row(name, `${ms.toFixed(0)} ms`, ratio.toFixed(2), aim === undefined ? "" : `aim <= ${aim}`);
+}
+
 const times = await benchGenerator(root, quick ? 5 : 15);
-console.log("generator (median wall ms of the whole process)");
+console.log("\ngenerator (median wall ms of the whole process)");
 for (const [name, ms] of Object.entries(times)) row(name, `${ms.toFixed(0)} ms`, "", "");
 const ratio = (a, b) => (times[a] / times[b]).toFixed(2);
-row("nothing to do / bare node", "", ratio("kiket-gen, nothing to do", "bare node"), "aim <= 1.6");
-row("--check / bare node", "", ratio("kiket-gen --check", "bare node"), "aim <= 1.6");
 row("cold / openapi-typescript", "", ratio("kiket-gen, cold", "openapi-typescript"), "aim <= 0.5");
 row("cold / json2ts", "", ratio("kiket-gen, cold", "json2ts"), "");
 

@@ -18,8 +18,8 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** Runs every command once a round; returns the median of each. `before` prepares a run and is not timed. */
-export async function interleaved(commands, rounds) {
+/** Runs every command once a round; returns the times of each, by round. `before` prepares a run and is not timed. */
+export async function timesInTurn(commands, rounds) {
   const times = commands.map(() => []);
   for (let round = -1; round < rounds; round += 1) {
     for (const [index, { args, cwd, before }] of commands.entries()) {
@@ -28,5 +28,10 @@ export async function interleaved(commands, rounds) {
       if (round >= 0) times[index].push(time);
     }
   }
-  return times.map(median);
+  return times;
+}
+
+/** The median of each. */
+export async function interleaved(commands, rounds) {
+  return (await timesInTurn(commands, rounds)).map(median);
 }

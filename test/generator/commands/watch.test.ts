@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { watch } from "../../../generator/commands/watch.js";
 import { createProject, removeProject, root } from "../../support/project.js";
 import { runCli } from "../../support/run-node.js";
 
@@ -133,4 +134,36 @@ it("watches the schemas that the lock file keeps", async () => {
   expect(await nextRun()).toContain("10 files: 10 unchanged\n");
   await writeFile(schema, '{ "properties": { "gadget": { "type": "string" } } }');
   expect(await nextRun()).toContain("  written  src/generated/events/issue.created.v1.gen.ts\n");
+});
+
+it("runs again on the same inputs only if the run before did not get through", async () => {
+  await nextRun();
+  const results = [false, true];
+  let runs = 0;
+  let end = () => {};
+  const until = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const input = join(folder, "extension.yaml");
+  const look = async () => ({
+    stamp: "the same",
+    paths: [input],
+    run: async () => {
+      runs += 1;
+      return results.shift() ?? true;
+    },
+  });
+  const done = watch({ look, written: join(folder, "lock.json"), until });
+  const touchUntil = async (wanted: number) => {
+    while (runs < wanted) {
+      await writeFile(input, manifest);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  await touchUntil(2);
+  await writeFile(input, manifest);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  end();
+  await done;
+  expect(runs).toBe(2);
 });
