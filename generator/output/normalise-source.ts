@@ -1,24 +1,32 @@
-import jsTokens, { type Token } from "js-tokens";
 import { compare } from "../base/naming.js";
 
-/** Tokens that a formatter may add, change or remove. */
-const layoutTokens: ReadonlySet<Token["type"]> = new Set(["WhiteSpace", "LineTerminatorSequence"]);
+/**
+ * The tokens of TypeScript without the white space between them: comments, strings, templates, names and numbers, punctuators. It does
+ * not tell a regular expression from a division, and ends a template at the next backtick: the generator prints neither. A tokenizer for
+ * all of JavaScript takes a fifth of a run.
+ */
+const token =
+  /\/\/[^\n\r\u2028\u2029]*|\/\*.*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|(?:[\w$]|[^\s\p{ASCII}])+|=>|\.{3}|\?\.(?!\d)|--|\+\+|(?:&&|\|\||\?\?|\*\*|<<|>{2,3}|[!=]=|[-+*/%&|^!=<>])=?|\S/gsu;
+
+export function tokensOf(source: string): readonly string[] {
+  return source.match(token) ?? [];
+}
 
 /** Comments with an effect on the compiler: a file whose types are no longer checked is not the file that was generated. */
 const forCompiler = /^\/\/\/|@(?:ts-|jsx|deno-types)/i;
 
-function isPlainComment({ type, value }: Token): boolean {
-  return type === "SingleLineComment" || (type === "MultiLineComment" && !value.startsWith("/**"));
+function isPlainComment(text: string): boolean {
+  return text.startsWith("//") || /^\/\*(?!\*)/.test(text);
 }
 
 /**
  * Without the comments above the code: linters, formatters and their users add and remove directives there. Only comments for the
  * compiler stay. A docblock belongs to the code.
  */
-function withoutHead(tokens: readonly Token[]): Token[] {
-  const start = tokens.findIndex((token) => !layoutTokens.has(token.type) && !isPlainComment(token));
+function withoutHead(tokens: readonly string[]): string[] {
+  const start = tokens.findIndex((text) => !isPlainComment(text));
   const end = start < 0 ? tokens.length : start;
-  return tokens.filter((token, index) => index >= end || (isPlainComment(token) && forCompiler.test(token.value)));
+  return [...tokens.slice(0, end).filter((text) => forCompiler.test(text)), ...tokens.slice(end)];
 }
 
 /** A string's value, with either kind of quotes; `undefined` if it cannot be read. */
@@ -35,15 +43,11 @@ function stringValue(literal: string): string | undefined {
 }
 
 /** `>>` is one token, but two if a formatter puts a line break between them. */
-function split(token: Token): string[] {
-  return token.type === "Punctuator" && /^>+$/.test(token.value) ? [...token.value] : [textOf(token)];
-}
-
-function textOf(token: Token): string {
-  if (token.type === "StringLiteral") return JSON.stringify(stringValue(token.value) ?? token.value);
+function split(text: string): readonly string[] {
+  if (/^["']/.test(text)) return [JSON.stringify(stringValue(text) ?? text)];
   // A formatter changes the indentation of a comment's lines, but not their words.
-  if (token.type === "MultiLineComment") return token.value.replace(/\s*\n\s*/g, "\n").trimEnd();
-  return token.value;
+  if (text.startsWith("/*")) return [text.replace(/\s*\n\s*/g, "\n").trimEnd()];
+  return /^>+$/.test(text) ? [...text] : [text];
 }
 
 const closing: ReadonlySet<string> = new Set(["}", "]", ")", ">"]);
@@ -52,16 +56,20 @@ function isPlainName(text: string): boolean {
   return /^"[A-Za-z_$][\w$]*"$/.test(text);
 }
 
+/** The last text before an index that is no comment: a docblock can stand between the start of a union and its first `|`. */
+function codeBefore(texts: readonly string[], index: number): string {
+  let at = index - 1;
+  while (/^\/[*/]/.test(texts[at] ?? "")) at -= 1;
+  return texts[at] ?? "";
+}
+
 /** Removes what formatters add or remove: semicolons, trailing commas, the first `|` of a union, and quotes of plain keys. */
 function essential(texts: readonly string[]): string[] {
   const kept = texts.filter((text) => text !== ";");
-  const isCode = (text: string) => !text.startsWith("/*") && !text.startsWith("//");
   return kept.flatMap((text, index) => {
     const next = kept[index + 1] ?? "";
-    // A docblock can stand between the start of a union and its first `|`.
-    const previous = text === "|" ? (kept.slice(0, index).findLast(isCode) ?? "") : "";
     if (text === "," && closing.has(next)) return [];
-    if (text === "|" && ["=", ":", "(", "<"].includes(previous)) return [];
+    if (text === "|" && ["=", ":", "(", "<"].includes(codeBefore(kept, index))) return [];
     const isKey = next === ":" || (next === "?" && kept[index + 2] === ":");
     return isKey && isPlainName(text) ? [text.slice(1, -1)] : [text];
   });
@@ -102,8 +110,7 @@ function splitImports(texts: readonly string[]): { imports: string[]; rest: stri
  * It works for the code that this generator prints, not for all TypeScript.
  */
 export function essenceOf(source: string): string {
-  const tokens = withoutHead([...jsTokens(source)]);
-  const texts = tokens.filter(({ type }) => !layoutTokens.has(type)).flatMap(split);
+  const texts = withoutHead(tokensOf(source)).flatMap(split);
   const { imports, rest } = splitImports(essential(texts));
   return [...imports, ...rest].join("\n");
 }
