@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../../../support/compile.js";
 import { readTree, removeProject } from "../../../support/project.js";
 import { runCli } from "../../../support/run-node.js";
-import { createOwnProject } from "./own.js";
+import { createOwnProject, toldIn } from "./own.js";
 
 let folder: string;
 let server: Server;
@@ -123,4 +123,33 @@ it("keeps texts that look like those which stand for code", async () => {
         "d": "\\u200b\\u2028*/";
       };`);
   expect(await compile(folder)).toBe("");
+});
+
+it("reports numbers that JavaScript cannot hold, and writes nothing", async () => {
+  folder = await createOwnProject({
+    "widget.made.v1.schema.json": `{ "type": "object", "properties": {
+  "a": { "enum": [1e999, 2] },
+  "b": { "const": -1e999 },
+  "c": { "const": { "x": 1e400 } },
+  "d": { "examples": [1e400] },
+  "e": { "enum": [1e308, 1e-999, -1.7976931348623157e308] } } }`,
+  });
+  const before = await readTree(folder);
+  const { code, stderr } = await runCli(["--events", "contracts"], folder);
+  const places = [
+    ["2:19", "properties.a.enum[0]", "1e999"],
+    ["3:19", "properties.b.const", "-1e999"],
+    ["4:26", "properties.c.const.x", "1e400"],
+    ["5:23", "properties.d.examples[0]", "1e400"],
+  ];
+  expect([code, toldIn(stderr)]).toEqual([
+    1,
+    places
+      .map(
+        ([at, path, text]) =>
+          `contracts/widget.made.v1.schema.json:${at}  error  KG703  \`${path}\` is \`${text}\`, which is outside the range of numbers\n    hint: write a number between -1.79e308 and 1.79e308\n`,
+      )
+      .join(""),
+  ]);
+  expect(await readTree(folder)).toEqual(before);
 });
