@@ -1,7 +1,7 @@
 import type { Model } from "../model/model.js";
 import { grantOf, spellFor } from "../model/scopes.js";
 
-export const methods = ["get", "post", "put", "patch", "delete"] as const;
+export const methods = ["get", "post", "put", "patch", "delete", "head", "options", "trace"] as const;
 
 type Method = (typeof methods)[number];
 

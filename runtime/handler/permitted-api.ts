@@ -46,7 +46,7 @@ export interface NotPermitted<Advice extends string> {
   readonly [permission]: Advice;
 }
 
-type Method = "get" | "put" | "post" | "delete" | "patch";
+type Method = "get" | "put" | "post" | "delete" | "patch" | "head" | "options" | "trace";
 
 /** The paths of the OpenAPI document that the extension was generated with; Kiket's if there was none. */
 export type PathsOf<Types> = Types extends { readonly paths: infer Own extends object } ? Own : paths;
@@ -88,6 +88,9 @@ export interface RestrictedClient<Paths extends object, Missing extends NotAllow
   readonly POST: PermittedMethod<Paths, "post", NotAllowedPaths<Missing, "post">>;
   readonly DELETE: PermittedMethod<Paths, "delete", NotAllowedPaths<Missing, "delete">>;
   readonly PATCH: PermittedMethod<Paths, "patch", NotAllowedPaths<Missing, "patch">>;
+  readonly HEAD: PermittedMethod<Paths, "head", NotAllowedPaths<Missing, "head">>;
+  readonly OPTIONS: PermittedMethod<Paths, "options", NotAllowedPaths<Missing, "options">>;
+  readonly TRACE: PermittedMethod<Paths, "trace", NotAllowedPaths<Missing, "trace">>;
   readonly request: <
     Name extends Method,
     Path extends ApiPath<Paths, Name>,

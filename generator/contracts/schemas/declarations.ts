@@ -1,3 +1,6 @@
+import { escapeInvisible } from "../../base/invisible-characters.js";
+import { unescaped } from "./escape-data.js";
+
 /** A type in the unformatted text of the schema compiler. */
 type TypeTree =
   | { readonly kind: "name"; readonly text: string }
@@ -27,6 +30,14 @@ export interface Declaration {
 const longestLine = 120;
 
 const token = /\s*(\/\*\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|\.\.\.|[\w$.+-]+|[^\s])/g;
+
+/** The tokens of the text, with those of the code that a text literal stands for in place of the literal. */
+function tokensOf(text: string): string[] {
+  return [...text.matchAll(token)].flatMap(([, found = ""]) => {
+    const code = unescaped(found);
+    return code === undefined ? [found] : [...escapeInvisible(code).matchAll(token)].map(([, part = ""]) => part);
+  });
+}
 
 /** A name, a number or a text, as the key of a member or as a type. */
 const word = /^(?:".*"|[\w$.+-]+)$/s;
@@ -168,7 +179,7 @@ function readDeclaration(reader: Reader): Declaration {
  * anything else.
  */
 export function readDeclarations(text: string): Declaration[] {
-  const reader: Reader = { tokens: [...text.matchAll(token)].map(([, found = ""]) => found), at: 0 };
+  const reader: Reader = { tokens: tokensOf(text), at: 0 };
   const found: Declaration[] = [];
   while (reader.at < reader.tokens.length) found.push(readDeclaration(reader));
   return found;

@@ -2,6 +2,7 @@ import jsTokens from "js-tokens";
 import { escapeInvisible } from "../../base/invisible-characters.js";
 import type { EventRecord, Shape } from "../event-catalog.js";
 import { readDeclarations } from "./declarations.js";
+import { escaped } from "./escape-data.js";
 import { declaredWithRecords, withRecords } from "./record-types.js";
 import type { EventSchema, Schema } from "./schema.js";
 
@@ -16,6 +17,12 @@ interface EventTypes extends Omit<EventRecord, "shapes"> {
 
 const marker = "PayloadOfTheEvent";
 
+/** All references lead to definitions in the schema; with `resolve`, nothing else would be read either. */
+const options = {
+  ...{ additionalProperties: false, bannerComment: "", format: false, unreachableDefinitions: false },
+  $refOptions: { resolve: { external: false, file: false, http: false } },
+};
+
 /** Names of types that the code uses: its identifiers, without the names of members. */
 function namesUsedIn(code: string): ReadonlySet<string> {
   const tokens = [...jsTokens(code)].filter(({ type }) => type === "IdentifierName" || type === "Punctuator");
@@ -28,8 +35,9 @@ function namesUsedIn(code: string): ReadonlySet<string> {
 /** Turns one event's schema into TypeScript. Throws what `compile` throws. */
 export async function eventTypes(schema: EventSchema, compile: CompileSchema): Promise<EventTypes> {
   const root: Schema = { type: "object", properties: schema.members, required: schema.required };
-  const options = { additionalProperties: false, bannerComment: "", format: false, unreachableDefinitions: false };
-  const code = await compile({ ...root, title: marker, $defs: schema.definitions }, marker, options);
+  const definitions = Object.entries(schema.definitions).map(([name, definition]) => [name, escaped(definition)]);
+  const whole = { ...escaped(root), title: marker, $defs: Object.fromEntries(definitions) };
+  const code = await compile(whole, marker, options);
   const found = readDeclarations(escapeInvisible(code));
   const members = withRecords(found.find(({ name }) => name === marker)?.members ?? "");
   const texts = new Map(found.filter(({ name }) => name !== marker).map(({ name, text }) => [name, text]));

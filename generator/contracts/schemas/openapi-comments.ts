@@ -5,8 +5,8 @@ const texts: ReadonlySet<string> = new Set(["title", "summary", "description"]);
 /** Keywords whose values are data, in which the same keys have no such meaning. */
 const data: ReadonlySet<string> = new Set(["default", "example", "examples", "enum", "const", "mapping"]);
 /** Keywords whose keys are names. */
-const maps: ReadonlySet<string> = new Set([
-  ...["properties", "patternProperties", "$defs"],
+export const mapKeywords: ReadonlySet<string> = new Set([
+  ...["properties", "patternProperties", "$defs", "paths", "pathItems", "callbacks"],
   ...["schemas", "responses", "parameters", "headers", "requestBodies"],
 ]);
 
@@ -17,7 +17,7 @@ export function withSentences(value: unknown, named = false): unknown {
   const entries = Object.entries(value).map(([key, item]) => {
     if (named) return [key, withSentences(item)];
     if (texts.has(key) && typeof item === "string") return [key, commentText(item)];
-    return [key, data.has(key) ? item : withSentences(item, maps.has(key))];
+    return [key, data.has(key) ? item : withSentences(item, mapKeywords.has(key))];
   });
   return Object.fromEntries(entries);
 }

@@ -4,6 +4,8 @@ import { readJson } from "../../yaml/read-json.js";
 import { readYaml, type Source } from "../../yaml/read-yaml.js";
 import { methods, type OperationRecord } from "../operations.js";
 import { decoded, nodeAt } from "./follow-reference.js";
+import { reportNumbersOutOfRange } from "./number-range.js";
+import { mapKeywords } from "./openapi-comments.js";
 
 /** An OpenAPI document whose references all point inside it. */
 export interface OpenApi {
@@ -32,7 +34,7 @@ function checkReferences(node: ManifestNode, root: ManifestNode, report: Reporte
   for (const [key, { value }] of node.entries) {
     if (names) checkReferences(value, root, report);
     else if (key === "$ref") checkReference(value, root, report);
-    else if (!data.has(key) && !key.startsWith("x-")) checkReferences(value, root, report, key === "properties");
+    else if (!data.has(key) && !key.startsWith("x-")) checkReferences(value, root, report, mapKeywords.has(key));
   }
 }
 
@@ -40,23 +42,55 @@ function textOf(node: ManifestNode | undefined): string | undefined {
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 
-function operationsOf(paths: MapNode, report: Reporter): OperationRecord[] {
-  return [...paths.entries].flatMap(([path, { value: item }]) => {
+/** What a path or an operation refers to, or the node itself. `checkReferences` reports references to nothing. */
+function referredTo(node: ManifestNode, root: ManifestNode, report: Reporter): ManifestNode | undefined {
+  const seen = new Set<ManifestNode>();
+  for (let at: ManifestNode | undefined = node; at !== undefined; ) {
+    const reference: string | undefined = at.kind === "map" ? textOf(at.entries.get("$ref")?.value) : undefined;
+    if (reference === undefined) return at;
+    if (seen.has(at)) {
+      report(diagnose("KG706", node.at, `\`${node.path}\` refers only to itself`));
+      return undefined;
+    }
+    seen.add(at);
+    at = nodeAt(root, decoded(reference.slice(1)));
+  }
+  return undefined;
+}
+
+function scopesOf(node: ManifestNode | undefined, report: Reporter): readonly string[] {
+  if (node === undefined) return [];
+  const given: readonly ManifestNode[] = node.kind === "list" ? node.items : [node];
+  const hint = "write `[issues:read]`, or `[]` if the operation needs no scope";
+  return given.flatMap((item) => {
+    const scope = node.kind === "list" ? textOf(item)?.trim() : undefined;
+    if (scope) return [scope];
+    report(diagnose("KG709", item.at, `\`${node.path}\` must be a list of scopes`, hint));
+    return [];
+  });
+}
+
+function operationsOf(paths: MapNode, root: ManifestNode, report: Reporter): OperationRecord[] {
+  return [...paths.entries].flatMap(([path, { value }]) => {
+    if (path.startsWith("x-")) return [];
+    const item = referredTo(value, root, report);
+    if (item === undefined) return [];
     if (!path.startsWith("/") || item.kind !== "map") {
-      if (!path.startsWith("x-")) report(diagnose("KG709", item.at, `\`${item.path}\` is not a path with operations`));
+      report(diagnose("KG709", value.at, `\`${value.path}\` is not a path with operations`));
       return [];
     }
+    const misplaced = item.entries.get("x-kiket-scopes");
+    if (misplaced)
+      report(diagnose("KG709", misplaced.keyAt, "`x-kiket-scopes` must be in an operation, not in a path"));
     return methods.flatMap((method): OperationRecord[] => {
-      const operation = item.entries.get(method)?.value;
+      const given = item.entries.get(method)?.value;
+      const operation = given && referredTo(given, root, report);
       if (operation === undefined) return [];
-      if (operation.kind !== "map") {
-        report(diagnose("KG709", operation.at, `\`${operation.path}\` is not an operation`));
-        return [];
+      if (operation.kind === "map") {
+        return [{ method, path, scopes: scopesOf(operation.entries.get("x-kiket-scopes")?.value, report) }];
       }
-      const scopes = operation.entries.get("x-kiket-scopes")?.value;
-      return [
-        { method, path, scopes: scopes?.kind === "list" ? scopes.items.flatMap((scope) => textOf(scope) ?? []) : [] },
-      ];
+      report(diagnose("KG709", operation.at, `\`${operation.path}\` is not an operation`));
+      return [];
     });
   });
 }
@@ -79,7 +113,8 @@ export function readOpenApi(source: Source, report: Reporter): OpenApi | undefin
     return undefined;
   }
   checkReferences(root, root, note);
-  const operations = operationsOf(paths, note);
+  reportNumbersOutOfRange(root, "KG709", note);
+  const operations = operationsOf(paths, root, note);
   return sound ? { root, operations } : undefined;
 }
 

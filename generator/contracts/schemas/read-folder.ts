@@ -8,6 +8,7 @@ import type { ManifestNode } from "../../yaml/node.js";
 import { readJson } from "../../yaml/read-json.js";
 import type { Source } from "../../yaml/read-yaml.js";
 import { type EventFile, linkEvent } from "./link.js";
+import { reportNumbersOutOfRange } from "./number-range.js";
 import type { EventSchema } from "./schema.js";
 
 const suffix = ".schema.json";
@@ -45,7 +46,10 @@ export function readSchemaFolder(folder: string, sources: readonly Source[], sha
     const path = posix.relative(folder, source.path);
     const start: Position = { file: source.path, line: 1, column: 1 };
     const root = readJson(source, report);
-    if (root !== undefined) files.set(path, root);
+    if (root !== undefined) {
+      files.set(path, root);
+      reportNumbersOutOfRange(root, "KG703", report);
+    }
     if (path.includes("/") || !path.endsWith(suffix) || sharedFiles.includes(path)) continue;
     const identity = identityOf(path);
     if (identity === undefined) {

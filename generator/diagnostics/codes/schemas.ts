@@ -16,7 +16,7 @@ export const schemasCodes = {
     severity: "error",
     title: "invalid JSON Schema",
     explanation:
-      "A keyword has a value that JSON Schema does not allow, or the payload is not described as an object. Drafts 7 and 2020-12 are supported.",
+      "A keyword has a value that JSON Schema does not allow, a number is outside the range of JavaScript, or the payload is not described as an object. Drafts 7 and 2020-12 are supported.",
   },
   KG704: {
     severity: "error",
@@ -34,7 +34,7 @@ export const schemasCodes = {
     severity: "error",
     title: "schema refers only to itself",
     explanation:
-      "A `$ref` leads back to itself with no object or list in between, so it describes nothing. To describe a recursive type, put the reference under `properties` or `items`.",
+      "A `$ref` leads back to itself with no object or list in between, so it describes nothing. To describe a recursive type, put the reference under `properties` or `items`. In an OpenAPI document, the same is true of a path or an operation.",
   },
   KG707: {
     severity: "error",
@@ -52,6 +52,6 @@ export const schemasCodes = {
     severity: "error",
     title: "not an OpenAPI document",
     explanation:
-      "The --openapi file must be an OpenAPI 3.0 or 3.1 document in YAML or JSON. It needs `openapi` and `paths`, and each part must have the type that OpenAPI requires.",
+      "The --openapi file must be an OpenAPI 3.0 or 3.1 document in YAML or JSON. It needs `openapi` and `paths`, and each part must have the type that OpenAPI requires. Numbers must be in the range of JavaScript. `x-kiket-scopes` of an operation is a list of scopes, which decide the permissions that a call needs.",
   },
 } as const;

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
@@ -39,6 +39,45 @@ describe("--openapi", () => {
     const { code, stderr } = await run();
     expect([code, stderr]).toEqual([0, ""]);
     expect(await compile(folder, version)).toBe("");
+  });
+
+  const methods = ["get", "put", "post", "delete", "patch", "head", "options", "trace"];
+  it("takes the scopes of every method, also through references", async () => {
+    const operations = methods.map((name) => `      ${name}: { x-kiket-scopes: [things:${name}], responses: {} }\n`);
+    const calls = methods.flatMap((name) => [
+      `  // @ts-expect-error the manifest lacks things:${name}`,
+      `  await context.api.${name.toUpperCase()}("/d");`,
+      `  // @ts-expect-error the manifest lacks things:${name}`,
+      `  await context.api.request("${name}", "/d");`,
+    ]);
+    folder = await createProject({
+      "extension.yaml": manifestOf(["issue.created"], ["widgets:read"]),
+      "api.yaml": `openapi: 3.1.0
+info: { title: A, version: "1" }
+paths:
+  /d: { $ref: "#/components/pathItems/D" }
+components:
+  pathItems:
+    D:
+${operations.join("")}`,
+      "src/handlers/issue.created.v1.ts": `import { allow, defineHandler } from "../generated/events/issue.created.v1.gen.js";
+
+export default defineHandler({ requiredScopes: [] }, async (_payload, context) => {
+${calls.join("\n")}
+  return allow();
+});
+`,
+    });
+    const { code, stderr } = await run();
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(await compile(folder)).toBe("");
+    const audited = await runCli(["audit"], folder);
+    expect(methods.filter((name) => !audited.stdout.includes(`\`things:${name}\`: ${name} /d needs it`))).toEqual([]);
+    const text = await readFile(join(folder, "extension.yaml"), "utf8");
+    const all = methods.map((name) => `things:${name}`).join(", ");
+    await writeFile(join(folder, "extension.yaml"), text.replace("[widgets:read]", `[${all}]`));
+    expect((await run()).stderr).toBe("");
+    expect((await compile(folder)).match(/TS2578/g)).toHaveLength(calls.length / 2);
   });
 
   it("generates the shipped types from the shipped document", async () => {
@@ -139,6 +178,46 @@ describe("mistakes in a user's OpenAPI document", () => {
       "a document that cannot be turned into types",
       `${minimal}paths:\n  /a: { get: { parameters: 7, responses: {} } }\n`,
       "api.yaml:1:1  error  KG709  cannot generate types from the document: a part of it does not have the type that OpenAPI requires\n",
+    ],
+    [
+      "numbers that JavaScript cannot hold",
+      `${minimal}paths: {}\ncomponents:\n  schemas:\n    A: { enum: [1e400, 2] }\n    B: { const: -1e400 }\n    C: { default: { x: .inf } }\n`,
+      [
+        ["6:17", "components.schemas.A.enum[0]", "1e400"],
+        ["7:17", "components.schemas.B.const", "-1e400"],
+        ["8:24", "components.schemas.C.default.x", ".inf"],
+      ]
+        .map(
+          ([at, path, text]) =>
+            `api.yaml:${at}  error  KG709  \`${path}\` is \`${text}\`, which is outside the range of numbers\n    hint: write a number between -1.79e308 and 1.79e308\n`,
+        )
+        .join(""),
+    ],
+    [
+      "scopes that are not a list of texts",
+      `${minimal}paths:\n  /a:\n    get: { x-kiket-scopes: issues:write }\n    put: { x-kiket-scopes: [7, ""] }\n    post: { x-kiket-scopes: }\n    head: { x-kiket-scopes: { a: b } }\n`,
+      [
+        ["5:28", "get"],
+        ["6:29", "put"],
+        ["6:32", "put"],
+        ["7:29", "post"],
+        ["8:29", "head"],
+      ]
+        .map(
+          ([at, method]) =>
+            `api.yaml:${at}  error  KG709  \`paths."/a".${method}.x-kiket-scopes\` must be a list of scopes\n    hint: write \`[issues:read]\`, or \`[]\` if the operation needs no scope\n`,
+        )
+        .join(""),
+    ],
+    [
+      "scopes of a path, which count for no operation",
+      `${minimal}paths:\n  /a:\n    x-kiket-scopes: [a:b]\n    get: {}\n`,
+      "api.yaml:5:5  error  KG709  `x-kiket-scopes` must be in an operation, not in a path\n",
+    ],
+    [
+      "paths that refer only to themselves, or out of the document under any name",
+      `${minimal}paths:\n  /a: { $ref: "#/paths/~1a" }\n  /b: { $ref: "#/components/pathItems/default" }\ncomponents:\n  pathItems:\n    default: { $ref: "b.yaml" }\n`,
+      /api\.yaml:4:7 {2}error {2}KG706 {2}`paths\."\/a"` refers only to itself\napi\.yaml:8:22 {2}error {2}KG705/,
     ],
     ["invalid YAML", "openapi: [\n", /^api\.yaml:2:1 {2}error {2}KG104 {2}invalid YAML: [^\n]+\n$/],
   ])("tells %s and writes nothing", async (_what, document, expected) => {
