@@ -1,6 +1,6 @@
 import { type DataShape, hasShape } from "../base/shape.js";
 import { fingerprint, version } from "../base/version.gen.js";
-import type { CachingHost } from "../project/host.js";
+import { type CachingHost, firstLinkOut } from "../project/host.js";
 import { layoutOf } from "../project/layout.js";
 import { projectPath } from "../project/paths.js";
 import type { Project, ProjectPlaces } from "../project/read-project.js";
@@ -66,6 +66,9 @@ export async function recall(host: CachingHost, places: ProjectPlaces): Promise<
   if (!hasShape<CleanRun>(known, shape) || !isSameRequest(places, known)) return undefined;
   const { paths, exists, lists, summary } = known;
   if (paths.length !== texts.length) return undefined;
+  // What the lock file names, not the user, must not lead out of the project.
+  const kept = schemaKinds.flatMap((kind) => (places[kind] === undefined ? (known.schemas[kind] ?? []) : []));
+  if (kept.length > 0 && (await firstLinkOut(host, [...kept, ...paths])) !== undefined) return undefined;
   const trace = { texts: Object.fromEntries(paths.map((path, index) => [path, texts[index] ?? ""])), exists, lists };
   return (await isSameAnswer(host, trace)) ? `${summary}\nnothing to do\n` : undefined;
 }

@@ -1,6 +1,17 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
 import { type Cache, openCache } from "./cache.js";
+import { leadsOut } from "./paths.js";
 
 /** The file operations of the generator. Every path is relative to the project, with "/" separators. */
 export interface Host {
@@ -11,6 +22,8 @@ export interface Host {
   /** Names of the entries of a folder; empty if it does not exist. */
   list(path: string): Promise<readonly string[]>;
   exists(path: string): Promise<boolean>;
+  /** Whether a path leads out of the project through a link. False if nothing is there. Default: no path does. */
+  linksOut?(path: string): Promise<boolean>;
   /** Replaces a file atomically: a reader sees the old text or the new one, never a part. */
   replace(path: string, text: string): Promise<void>;
   /** Deletes a file; does nothing if it does not exist. */
@@ -103,6 +116,9 @@ export function createHost(root: string): Host {
     async exists(path) {
       return orMissing(false, () => statSync(at(path), { throwIfNoEntry: false }) !== undefined);
     },
+    async linksOut(path) {
+      return orMissing(false, () => leadsOut(relative(realpathSync.native(root), realpathSync.native(at(path)))));
+    },
     async replace(path, text) {
       const file = temporary(path, text);
       try {
@@ -147,6 +163,15 @@ function createWithoutLinks(file: string, text: string): boolean {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   }
+}
+
+/** The first of the paths that leads out of the project through a link. */
+export async function firstLinkOut(
+  host: Pick<Host, "linksOut">,
+  paths: readonly string[],
+): Promise<string | undefined> {
+  for (const path of paths) if (await host.linksOut?.(path)) return path;
+  return undefined;
 }
 
 /** Whether a path is a folder. */

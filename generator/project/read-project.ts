@@ -28,7 +28,7 @@ export interface Project {
 
 /** Reads a project without its handlers. Throws a `UsageError` for a folder outside the project, otherwise only errors of the host. */
 export async function readProject(
-  host: Pick<Host, "read" | "list" | "exists">,
+  host: Pick<Host, "read" | "list" | "exists" | "linksOut">,
   places: ProjectPlaces,
 ): Promise<Project> {
   const { dir, manifest } = places;

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Source } from "../yaml/read-yaml.js";
 import { filesBelow } from "./files-below.js";
 import { type Files, readAll } from "./find-manifest.js";
-import type { Host } from "./host.js";
+import { firstLinkOut, type Host } from "./host.js";
 import type { LockFile } from "./lock.js";
 import { outside, type SchemaKind, type SchemaPaths, schemaKinds } from "./schema-paths.js";
 
@@ -25,6 +25,10 @@ export async function loadFolder(files: Files, folder: string): Promise<Source[]
   return readAll(files, await filesBelow(files, folder, [".json"]));
 }
 
+function hintAbout(kind: SchemaKind): string {
+  return `pass the path again with --${kind}, or pass --no-${kind} to generate without it`;
+}
+
 /** Checks the lock file. */
 function lockDiagnostics({ path, text, lock }: LockFile, open: readonly SchemaKind[]): Diagnostic[] {
   const at = { file: path, line: 1, column: 1 };
@@ -38,15 +42,14 @@ function lockDiagnostics({ path, text, lock }: LockFile, open: readonly SchemaKi
   }
   return open
     .filter((kind) => lock?.schemas[kind] === outside)
-    .map((kind) => {
-      const hint = `pass the path again with --${kind}, or pass --no-${kind} to generate without it`;
-      return diagnose("KG708", at, `the files were generated from ${names[kind]} outside the project`, hint);
-    });
+    .map((kind) =>
+      diagnose("KG708", at, `the files were generated from ${names[kind]} outside the project`, hintAbout(kind)),
+    );
 }
 
 /** Reads the given schemas, else those in the lock file. An empty path means "no schemas". */
 export async function readSchemas(
-  files: Pick<Host, keyof Files | "exists">,
+  files: Pick<Host, keyof Files | "exists" | "linksOut">,
   lockFile: LockFile,
   given: SchemaPaths,
 ): Promise<Schemas> {
@@ -63,9 +66,24 @@ export async function readSchemas(
     diagnostics.push(diagnose("KG708", { file, line: 1, column: 1 }, message, hint));
   };
 
-  const [folder, document] = [pathOf("events"), pathOf("openapi")];
-  const events = folder === undefined ? [] : await loadFolder(files, folder);
-  if (folder !== undefined && !events.some(({ path }) => path.endsWith(".schema.json"))) {
+  /** Whether one of the paths must not be read. The user may pass a link, but the lock file may not name one that leads out. */
+  const refused = async (kind: SchemaKind, paths: readonly string[]): Promise<boolean> => {
+    const path = open.includes(kind) ? await firstLinkOut(files, paths) : undefined;
+    if (path === undefined) return false;
+    const message = `${path} leads out of the project through a link, so it is not read`;
+    diagnostics.push(diagnose("KG708", { file: lockFile.path, line: 1, column: 1 }, message, hintAbout(kind)));
+    return true;
+  };
+  const allowed = async (kind: SchemaKind): Promise<string | undefined> => {
+    const path = pathOf(kind);
+    return path === undefined || (await refused(kind, [path])) ? undefined : path;
+  };
+
+  const [folder, document] = [await allowed("events"), await allowed("openapi")];
+  const found = folder === undefined ? [] : await filesBelow(files, folder, [".json"]);
+  const sound = folder !== undefined && !(await refused("events", found));
+  const events = sound ? await readAll(files, found) : [];
+  if (sound && !events.some(({ path }) => path.endsWith(".schema.json"))) {
     // With the slash, only a folder exists at the path, not a file.
     const problem = (await files.exists(`${folder}/`)) ? "contains no *.schema.json file" : "does not exist";
     missing("events", folder, `the folder ${folder} ${problem}`);

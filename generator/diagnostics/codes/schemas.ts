@@ -46,7 +46,7 @@ export const schemasCodes = {
     severity: "error",
     title: "no schemas found",
     explanation:
-      "The --events folder does not exist or contains no `*.schema.json`, or the --openapi file cannot be read. Paths are relative to the folder of the project. Without these options, the paths of the last run are used, which are saved in the lock file; --no-events and --no-openapi turn this off. A path outside the project is not saved, so pass it each time.",
+      "The --events folder does not exist or contains no `*.schema.json`, or the --openapi file cannot be read. Paths are relative to the folder of the project. Without these options, the paths of the last run are used, which are saved in the lock file; --no-events and --no-openapi turn this off. A path outside the project is not saved, and a saved one that leads out through a symbolic link is not read, so pass such a path each time.",
   },
   KG709: {
     severity: "error",

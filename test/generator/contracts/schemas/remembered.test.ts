@@ -1,4 +1,4 @@
-import { mkdir, rename as move, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rename as move, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UsageError } from "../../../../generator/base/usage-error.js";
@@ -154,6 +154,46 @@ describe("schemas of the project's own", () => {
       expect(stderr).toContain(`${lock}:1:1  error  KG708  the files were generated from event schemas outside`);
     },
   );
+
+  it("are refused if a link on the way to them leads out of the project, unless they are given", async () => {
+    const project = at("inner");
+    for (const name of ["node_modules", "real", "mixed"]) await mkdir(join(project, name), { recursive: true });
+    await write("inner/package.json", '{ "type": "module", "workspaces": [] }\n');
+    await write("inner/extension.yaml", manifestOf(["widget.made"]));
+    const links = [
+      ["../contracts", "linked"],
+      ["../api", "specs"],
+      ["real", "near"],
+      ["../../contracts/widget.made.v1.schema.json", "mixed/widget.made.v1.schema.json"],
+      ["../../contracts/common", "mixed/common"],
+    ] as const;
+    for (const [target, path] of links) await symlink(target, join(project, path));
+    const inner = (...args: string[]) => runCommand(generate, [...args, project]);
+    const told = (path: string, name: string) =>
+      `${lock}:1:1  error  KG708  ${path} leads out of the project through a link, so it is not read\n    hint: pass the path again with --${name}, or pass --no-${name} to generate without it\n`;
+    const both = told("linked", "events") + told("specs/widgets.yaml", "openapi");
+
+    const given = ["--events", "linked", "--openapi", "specs/widgets.yaml"];
+    expect((await inner(...given)).code).toBe(0);
+    // The run is known to leave nothing to do now, for these arguments only.
+    expect(await inner(...given)).toEqual({ code: 0, stdout: expect.stringContaining("nothing to do"), stderr: "" });
+    const before = await readTree(join(project, "src"));
+    for (const args of [[], ["--check"]]) {
+      const { code, stdout, stderr } = await inner(...args);
+      expect([code, stdout, toldIn(stderr)]).toEqual([1, "", both]);
+    }
+    expect(await readTree(join(project, "src"))).toEqual(before);
+
+    expect((await inner("--events", "mixed", "--no-openapi")).code).toBe(0);
+    expect(toldIn((await inner()).stderr)).toBe(told("mixed/common/money.json", "events"));
+    expect((await inner("--no-events")).code).toBe(0);
+
+    // A link may lead to another place in the project.
+    await cp(at("contracts"), join(project, "real"), { recursive: true });
+    expect((await inner("--events", "near")).code).toBe(0);
+    expect((await inner("--check")).code).toBe(0);
+    expect((await inner()).stdout).toContain("nothing to do");
+  });
 
   it.each([{ schemas: 7 }, { schemas: { events: 7, openapi: null } }, { schemas: { events: "" } }, {}])(
     "are none if the lock file contains %j",
