@@ -30,7 +30,7 @@ const manifest = JSON.parse(await readFile(at("package.json"), "utf8"));
 const entries = [
   ...Object.values(manifest.exports).map((entry) => entry.default),
   ...Object.values(manifest.bin),
-].flatMap((path) => /^(?:\.\/)?dist\/(.*)\.js$/.exec(path ?? "")?.[1] ?? []);
+].flatMap((path) => /^(?:\.\/)?dist\/(.*)\.c?js$/.exec(path ?? "")?.[1] ?? []);
 
 /** Keeps the time stamp of a file that does not change, so that watchers and incremental builds rest. */
 async function writeIfChanged(path, text) {
@@ -101,9 +101,10 @@ async function licences(...metafiles) {
 
 /**
  * Loading a file takes Node as long as reading ten, and sharing code between many entries makes many small files. So each step on the
- * way of a usual run is one file with everything that it needs, and loads the next one only when needed.
+ * way of a usual run is one file with everything that it needs, and loads the next one only when needed. They are CommonJS, so that Node
+ * does not start its loader of ES modules.
  */
-const steps = ["generator/cli", "generator/commands/front", "generator/commands/generate-and-print"];
+const steps = ["generator/cli", "generator/commands/generate-and-print"];
 
 /** Where a source stands in `dist`, without the extension. What is loaded on demand stands beside the shared chunks. */
 function placeOf(source) {
@@ -133,17 +134,22 @@ async function bundleSources(sources, options) {
 function bundleStep(step, loaded, options) {
   const loadedApart = {
     name: "loaded-apart",
-    setup({ onResolve }) {
+    setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind === "require-call") return { path, external: true };
         if (kind !== "dynamic-import") return undefined;
         const source = relative(root, join(resolveDir, path)).replaceAll("\\", "/").replace(/\.js$/, "");
-        loaded.add(source);
         const target = posix.relative(posix.dirname(placeOf(step)), placeOf(source));
-        return { path: `${target.startsWith(".") ? "" : "./"}${target}.js`, external: true };
+        const file = target.startsWith(".") ? target : `./${target}`;
+        if (steps.includes(source)) return { path: `${file}.cjs`, namespace: "step" };
+        loaded.add(source);
+        return { path: `${file}.js`, external: true };
       });
+      onLoad({ filter: /.*/, namespace: "step" }, ({ path }) => ({ contents: `module.exports = require("${path}");` }));
     },
   };
-  return bundleSources([step], { ...options, plugins: [...options.plugins, loadedApart], splitting: false });
+  const cjs = { format: "cjs", outExtension: { ".js": ".cjs" }, splitting: false };
+  return bundleSources([step], { ...options, ...cjs, plugins: [...options.plugins, loadedApart] });
 }
 
 async function bundle() {

@@ -1,7 +1,13 @@
 #!/usr/bin/env node
-// Loading takes most of the time of a short run, so almost nothing is imported before it is needed.
+// The build makes one CommonJS file of this and what it imports: Node loads that sooner than an ES module, and half of a short run is
+// loading. So what a run with nothing to do needs is imported here, and everything else when it is used.
+import { isUsageError } from "./base/usage-error.js";
 import { version } from "./base/version.gen.js";
-import type { Command } from "./commands/command.js";
+import type { Command, Io } from "./commands/command.js";
+import * as generate from "./commands/generate.js";
+import { createHost, describeSystemError, isFolder } from "./project/host.js";
+import { coloured, plain, type Style } from "./terminal/report.js";
+import { shownInColours, shownText } from "./terminal/shown-text.js";
 
 /** Subcommands. Any other first argument is the folder to generate in. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
@@ -12,6 +18,32 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
   explain: { summary: "explain the code of a diagnostic", load: () => import("./commands/explain.js") },
   compare: { summary: "compare two versions of the schemas", load: () => import("./commands/compare.js") },
+};
+
+function styleOf(stream: NodeJS.WriteStream): Style {
+  return stream.isTTY === true && process.env.NO_COLOR === undefined ? coloured : plain;
+}
+
+/** Names in a project that somebody else wrote must not control the terminal. */
+function shownIn(stream: NodeJS.WriteStream, text: string): string {
+  return (styleOf(stream) === plain ? shownText : shownInColours)(text);
+}
+
+/** Node opens a stream when it is first asked for. */
+const io: Io = {
+  out: (text) => void process.stdout.write(shownIn(process.stdout, text)),
+  err: (text) => void process.stderr.write(shownIn(process.stderr, text)),
+  get outStyle() {
+    return styleOf(process.stdout);
+  },
+  get errStyle() {
+    return styleOf(process.stderr);
+  },
+  host: createHost,
+  interrupted: () =>
+    new Promise((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    }),
 };
 
 function overview(generateHelp: string): string {
@@ -29,20 +61,20 @@ async function run(args: readonly string[]): Promise<number> {
   const [first = "", ...rest] = args;
   const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
   const own = command === undefined ? args : rest;
-  const wantsHelp = own.includes("--help") || own.includes("-h");
-  if (command === undefined && own.includes("--version") && !wantsHelp) {
-    process.stdout.write(`${version}\n`);
+  const { help, run: execute } = (await command?.load()) ?? generate;
+  if (own.includes("--help") || own.includes("-h")) {
+    io.out(command === undefined ? overview(help) : help);
     return 0;
   }
-  const front = await import("./commands/front.js");
-  const { help, run: execute } = (await command?.load()) ?? front;
-  if (!wantsHelp) return execute(own, front.processIo);
-  process.stdout.write(command === undefined ? overview(help) : help);
-  return 0;
+  if (command === undefined && own.includes("--version")) {
+    io.out(`${version}\n`);
+    return 0;
+  }
+  return execute(own, io);
 }
 
 /** The argument that was used as a folder may be a misspelled command. */
-async function commandHint([first = ""]: readonly string[], isFolder: (path: string) => Promise<boolean>) {
+async function commandHint([first = ""]: readonly string[]): Promise<string> {
   if (first.startsWith("-") || Object.hasOwn(commands, first) || (await isFolder(first))) return "";
   const { nearest } = await import("./base/did-you-mean.js");
   const meant = nearest(first, Object.keys(commands));
@@ -50,15 +82,13 @@ async function commandHint([first = ""]: readonly string[], isFolder: (path: str
 }
 
 async function explain(error: unknown, args: readonly string[]): Promise<number> {
-  const { describeSystemError, isFolder, isUsageError, processIo } = await import("./commands/front.js");
   if (isUsageError(error)) {
-    const hint = await commandHint(args, isFolder);
-    processIo.err(`kiket-gen: ${error.message}\n${hint}Run kiket-gen --help for the options.\n`);
+    io.err(`kiket-gen: ${error.message}\n${await commandHint(args)}Run kiket-gen --help for the options.\n`);
     return 2;
   }
   const reason = describeSystemError(error);
   if (reason === undefined) throw error;
-  processIo.err(`kiket-gen: ${reason}\n`);
+  io.err(`kiket-gen: ${reason}\n`);
   return 1;
 }
 
@@ -69,8 +99,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const words = process.argv.slice(2);
-try {
-  process.exitCode = await run(words);
-} catch (error) {
-  process.exitCode = await explain(error, words);
-}
+void run(words)
+  .catch((error) => explain(error, words))
+  .then((status) => {
+    process.exitCode = status;
+  });

@@ -6,7 +6,7 @@ import { interleaved } from "./process.mjs";
 /** Cold generation against the schema compilers' command lines on this project's schemas. */
 export async function benchGenerator(root, rounds) {
   const work = await mkdtemp(join(tmpdir(), "kiket-gen-bench-"));
-  const cli = join(root, "dist/generator/cli.js");
+  const cli = join(root, "dist/generator/cli.cjs");
   const bin = (path) => join(root, "node_modules", path);
   const project = join(work, "project");
   try {

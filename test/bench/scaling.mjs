@@ -33,7 +33,7 @@ export async function benchScaling(root, sizes) {
     try {
       await writeFile(join(folder, "package.json"), '{ "type": "module" }\n');
       await writeFile(join(folder, "extension.yaml"), manifestOf(size));
-      const ms = await timed([join(root, "dist/generator/cli.js"), folder], folder);
+      const ms = await timed([join(root, "dist/generator/cli.cjs"), folder], folder);
       rows.push({ size, ms, instantiations: size <= 300 ? await instantiations(root, folder) : undefined });
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { median, timesInTurn } from "./process.mjs";
 /** Runs that do next to nothing, against Node with an empty file. */
 export async function benchStart(root, rounds) {
   const work = await mkdtemp(join(tmpdir(), "kiket-gen-bench-"));
-  const cli = join(root, "dist/generator/cli.js");
+  const cli = join(root, "dist/generator/cli.cjs");
   const at = (path) => join(work, path);
   const commands = [
     { name: "bare node", args: [at("empty.mjs")] },

@@ -125,7 +125,7 @@ describe("kiket-gen", () => {
       import { syncBuiltinESMExports } from "node:module";
       fs.statSync = () => { throw new RangeError("Maximum call stack size exceeded"); };
       syncBuiltinESMExports();`;
-    const cli = join(root, "dist/generator/cli.js");
+    const cli = join(root, "dist/generator/cli.cjs");
     const done = await runNode(["--import", `data:text/javascript,${encodeURIComponent(fault)}`, cli], folder);
     expect(done.code).toBe(1);
     expect(done.stderr).toContain("RangeError: Maximum call stack size exceeded\n");

@@ -27,5 +27,5 @@ export async function runNode(args: readonly string[], cwd: string, env?: NodeJS
 
 /** The built command, as a user runs it. */
 export function runCli(args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Finished> {
-  return runNode([join(root, "dist/generator/cli.js"), ...args], cwd, env);
+  return runNode([join(root, "dist/generator/cli.cjs"), ...args], cwd, env);
 }

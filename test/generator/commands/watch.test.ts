@@ -29,7 +29,7 @@ afterEach(async () => {
 
 function start(...args: readonly string[]): void {
   output = "";
-  child = spawn(process.execPath, [join(root, "dist/generator/cli.js"), "--watch", ...args], { cwd: folder });
+  child = spawn(process.execPath, [join(root, "dist/generator/cli.cjs"), "--watch", ...args], { cwd: folder });
   child.stdout?.on("data", (chunk) => {
     output += chunk;
   });

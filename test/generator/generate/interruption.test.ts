@@ -9,7 +9,7 @@ import { createHost, type Host } from "../../../generator/project/host.js";
 import { createProject, readTree, removeProject, root } from "../../support/project.js";
 import { runCli, runNode } from "../../support/run-node.js";
 
-const cli = join(root, "dist/generator/cli.js");
+const cli = join(root, "dist/generator/cli.cjs");
 
 function manifestOf(events: readonly string[]): string {
   return `name: Bell\nversion: 0.3.0\nvendor: example.com\nscopes:\n  read: [issue]\nevents: [${events.join(", ")}]\n`;
