@@ -10,7 +10,7 @@ import { generateAndRemember } from "./generate-and-print.js";
 import { hostOf } from "./open-project.js";
 
 /** Editors write a file in several steps. Changes within this time count as one. In milliseconds. */
-const quietTime = 30;
+const quietTime = 50;
 
 /** chokidar drops a second change of a file within 50 ms of the first. After this time the inputs are read again. In milliseconds. */
 const blindTime = 80;

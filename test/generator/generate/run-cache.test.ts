@@ -200,9 +200,13 @@ describe("a cache that cannot be used", () => {
   it.skipIf(process.platform === "win32")("never fails a run: a file that does not fit on the disk", async () => {
     await run();
     await rm(at("node_modules/.cache"), { recursive: true });
-    const limited = spawn("bash", ["-c", `ulimit -f 1; exec "${process.execPath}" dist/generator/cli.cjs "${folder}"`], {
-      cwd: root,
-    });
+    const limited = spawn(
+      "bash",
+      ["-c", `ulimit -f 1; exec "${process.execPath}" dist/generator/cli.cjs "${folder}"`],
+      {
+        cwd: root,
+      },
+    );
     const output: string[] = [];
     limited.stderr.on("data", (chunk) => output.push(String(chunk)));
     const code = await new Promise((resolve) => limited.on("close", resolve));
