@@ -1,6 +1,6 @@
 // `audit` and `rename` where the project has no installed package that they could find: from a global install, through npx, and
-// under Yarn PnP, where packages are archives.
-import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+// under Yarn PnP, where packages are archives. There, a run is remembered as elsewhere.
+import { access, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { check, expectExit, npmInstall, withTarball } from "./tarball.mjs";
 
@@ -114,8 +114,14 @@ await withTarball(async (folder, tarball) => {
   await write(plugged, { "package.json": JSON.stringify(manifest), "yarn.lock": "" });
   await expectExit(0, process.execPath, [yarn, "install"], plugged, env);
   await access(join(plugged, ".pnp.cjs"));
-  await checkCommands(plugged, (code, args, cwd) =>
-    expectExit(code, process.execPath, [yarn, "kiket-gen", ...args], cwd, env),
-  );
+  const viaYarn = (code, args, cwd) => expectExit(code, process.execPath, [yarn, "kiket-gen", ...args], cwd, env);
+  await checkCommands(plugged, viaYarn);
   console.log("audit and rename work under Yarn PnP");
+
+  await viaYarn(0, [], plugged);
+  const { stdout } = await viaYarn(0, ["--check"], plugged);
+  check(stdout.endsWith("nothing to do\n"), `a second run was not spared:\n${stdout}`);
+  const names = await readdir(plugged);
+  check(!names.includes("node_modules"), `the cache is not with Yarn's files: ${names.join(", ")}`);
+  console.log("a run is remembered under Yarn PnP");
 });
