@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run as generate } from "../../../generator/commands/generate.js";
@@ -169,30 +169,28 @@ describe("a saved run of another shape", () => {
 });
 
 describe("a cache that cannot be used", () => {
-  it.each<[string, (path: string) => Promise<unknown>]>([
-    ["nothing", () => Promise.resolve()],
-    ["a file in place of .cache", () => writeFile(at("node_modules/.cache"), "")],
+  const store = "node_modules/.cache/kiket-gen";
+  it.each<[string, (file: string) => Promise<unknown>]>([
+    ["none yet", () => rm(at("node_modules/.cache"), { recursive: true })],
+    ["null", (file) => writeFile(file, "null")],
+    ["a folder in its place", (file) => rm(file).then(() => mkdir(file))],
+    ["a pipe in its place", (file) => rm(file).then(() => void execFileSync("mkfifo", [file]))],
+    ["a file in place of its folder", () => rm(at(store), { recursive: true }).then(() => writeFile(at(store), ""))],
+    ["a folder that cannot be read", () => chmod(at(store), 0)],
     [
-      "a file in place of its folder",
-      () => mkdir(at("node_modules/.cache")).then(() => writeFile(at("node_modules/.cache/kiket-gen"), "")),
+      "a folder that cannot be written to",
+      () => rm(at(store), { recursive: true }).then(() => chmod(at("node_modules"), 0o555)),
     ],
-    ["a folder in its place", (path) => mkdir(path, { recursive: true })],
-    ["null", (path) => writeFile(path, "null")],
-    ["a pipe in its place", (path) => rm(path, { force: true }).then(() => void execFileSync("mkfifo", [path]))],
   ])(
     "never fails a run, nor lets it skip work: %s",
-    async (_what, prepare) => {
+    async (_what, damage) => {
       await run();
-      const file = await cacheFile();
-      await rm(at("node_modules/.cache"), { recursive: true });
-      if (!_what.includes("in place of")) await mkdir(dirname(file), { recursive: true });
-      await prepare(file);
+      await damage(await cacheFile());
       await rm(at("src"), { recursive: true });
       const first = await runCli([], folder);
-      expect([first.code, first.stderr]).toEqual([0, ""]);
-      expect(first.stdout).toEqual(all("created"));
-      const second = await runCli([], folder);
-      expect([unchanged, nothingToDo]).toContainEqual(second);
+      for (const path of ["node_modules", store]) await chmod(at(path), 0o755).catch(() => undefined);
+      expect(first).toEqual({ code: 0, stderr: "", stdout: all("created") });
+      expect([unchanged, nothingToDo]).toContainEqual(await runCli([], folder));
     },
     30_000,
   );
