@@ -1,5 +1,6 @@
 import jsTokens from "js-tokens";
 import { escapeInvisible } from "../../base/invisible-characters.js";
+import { reaches } from "../../base/reaches.js";
 import type { EventRecord, Shape } from "../event-catalog.js";
 import { readDeclarations } from "./declarations.js";
 import { escaped } from "./escape-data.js";
@@ -45,16 +46,10 @@ export async function eventTypes(schema: EventSchema, compile: CompileSchema): P
     const used = namesUsedIn(text);
     return [...texts.keys()].filter((name) => used.has(name));
   };
-  /** Whether one of the types uses the declared one, directly or through others. */
-  const reaches = (from: readonly string[], target: string, seen = new Set<string>()): boolean =>
-    from.some((name) => {
-      if (name === target) return true;
-      if (seen.has(name)) return false;
-      return reaches(usesOf(texts.get(name) ?? ""), target, seen.add(name));
-    });
+  const uses = new Map([...texts].map(([name, text]) => [name, usesOf(text).filter((used) => used !== name)]));
   const shapeOf = (name: string, text: string): Shape => ({
-    text: declaredWithRecords(text, (values) => reaches(usesOf(values), name)),
-    uses: usesOf(text).filter((used) => used !== name),
+    text: declaredWithRecords(text, (values) => reaches(uses, usesOf(values), name)),
+    uses: uses.get(name) ?? [],
   });
   return {
     name: schema.event,

@@ -1,5 +1,7 @@
+import { reaches } from "../../base/reaches.js";
+
 /** The names of the schemas in an OpenAPI document that use themselves, directly or through others. */
-export function recursiveSchemas(document: object): ReadonlySet<string> {
+function recursiveSchemas(document: object): ReadonlySet<string> {
   const { components } = document as { readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> } };
   const references = /"#\/components\/schemas\/([^"/]+)"/g;
   const uses = new Map(
@@ -7,12 +9,7 @@ export function recursiveSchemas(document: object): ReadonlySet<string> {
       return [name, [...JSON.stringify(schema).matchAll(references)].map(([, used = ""]) => used)] as const;
     }),
   );
-  const reaches = (from: string, target: string, seen: Set<string>): boolean =>
-    (uses.get(from) ?? []).some((used) => {
-      if (used === target) return true;
-      return !seen.has(used) && reaches(used, target, seen.add(used));
-    });
-  return new Set([...uses.keys()].filter((name) => reaches(name, name, new Set())));
+  return new Set([...uses].flatMap(([name, used]) => (reaches(uses, used, name) ? [name] : [])));
 }
 
 /** Tells whether a type of the document can stand in a `Record`: a type that uses itself cannot. */
