@@ -10,7 +10,7 @@ import { collisionsIn } from "./name-collisions.js";
 
 type Artefact =
   | { readonly kind: "event"; readonly event: EventModel }
-  | { readonly kind: "shapes" }
+  | { readonly kind: "shapes"; readonly names: readonly string[] }
   | { readonly kind: "scopes" }
   | { readonly kind: "settings" }
   | { readonly kind: "custom-data" }
@@ -72,12 +72,11 @@ function webhookFiles(
   layout: Layout,
   contracts: Pick<Contracts, "catalog" | "api"> | undefined,
 ): PlannedFile[] {
+  const shapes = contracts === undefined ? [] : sharedShapes(contracts.catalog, model.events);
   return [
     ...model.events.map((event) => generated(paths.event(layout, event), { kind: "event", event })),
     ...model.events.map((event) => scaffold(paths.stub(layout, event), { kind: "stub", event })),
-    ...(contracts !== undefined && sharedShapes(contracts.catalog, model.events).length > 0
-      ? [generated(paths.shapes(layout), { kind: "shapes" })]
-      : []),
+    ...(shapes.length > 0 ? [generated(paths.shapes(layout), { kind: "shapes", names: shapes })] : []),
     generated(paths.scopes(layout), { kind: "scopes" }),
     generated(paths.settings(layout), { kind: "settings" }),
     generated(paths.customData(layout), { kind: "custom-data" }),

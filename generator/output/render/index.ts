@@ -38,7 +38,7 @@ function body({ artefact }: PlannedFile, { model, catalog, operations, api, layo
     case "event":
       return renderEvent(artefact.event, catalog, layout);
     case "shapes":
-      return renderShapes(catalog, model.events);
+      return renderShapes(catalog, artefact.names);
     case "scopes":
       return renderScopes(model.scopes);
     case "settings":

@@ -1,5 +1,4 @@
-import { type EventCatalog, type EventRecord, type Shape, sharedShapes } from "../../contracts/event-catalog.js";
-import type { EventModel } from "../../model/model.js";
+import type { EventCatalog, EventRecord, Shape } from "../../contracts/event-catalog.js";
 import type { Layout } from "../../project/layout.js";
 import { paths } from "../plan.js";
 import { type Fragment, local } from "../printer.js";
@@ -27,8 +26,6 @@ export function ownShapes(catalog: EventCatalog, record: EventRecord, layout: La
 }
 
 /** The shapes that events share, each once. */
-export function renderShapes(catalog: EventCatalog, events: readonly EventModel[]): Fragment {
-  return sharedShapes(catalog, events)
-    .map((name) => catalog.shapes[name]?.text)
-    .join("\n");
+export function renderShapes(catalog: EventCatalog, names: readonly string[]): Fragment {
+  return names.map((name) => catalog.shapes[name]?.text).join("\n");
 }
