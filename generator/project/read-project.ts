@@ -43,12 +43,7 @@ export async function readProject(
 }
 
 /** All texts that were read, for printing source lines with diagnostics. */
-export function textsOf(project: Project): (Source | LockFile)[] {
-  return [project.lock, ...inputsOf(project)];
-}
-
-/** The texts that the generated files are made from. */
-export function inputsOf({ sources, schemas }: Project): Source[] {
-  const texts = [sources.manifest, ...sources.modules, ...schemas.events, schemas.openapi];
+export function textsOf({ lock, sources, schemas }: Project): (Source | LockFile)[] {
+  const texts = [lock, sources.manifest, ...sources.modules, ...schemas.events, schemas.openapi];
   return texts.filter((source) => source !== undefined);
 }

@@ -20,10 +20,9 @@ export function bindHandler<Event extends string, Version extends string, Payloa
     ...given: readonly [HandlerFunction<Payload, T>] | readonly [HandlerOptions<T>, HandlerFunction<Payload, T>]
   ) => {
     const [options, handle] = given.length === 1 ? [{}, given[0]] : given;
-    const placed: HandlerFunction<Payload, T> =
-      placement === undefined
-        ? handle
-        : (payload, context) => handle(placeParameters(payload as never, placement) as Payload, context);
-    return handlerOf(event, version, options ?? {}, typeof handle === "function" ? placed : handle);
+    const handler = handlerOf(event, version, options ?? {}, handle);
+    if (placement === undefined) return handler;
+    const placed = (payload: never, context: never) => handle(placeParameters(payload, placement) as Payload, context);
+    return Object.freeze({ ...handler, handle: placed });
   };
 }

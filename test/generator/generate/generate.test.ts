@@ -91,7 +91,7 @@ describe("a first run", () => {
 
   it.each([
     [{ out: "../elsewhere" }, '--out must name a folder inside the project, not "../elsewhere"'],
-    [{ handlers: "/tmp/x" }, '--handlers must name a folder inside the project, not "/tmp/x"'],
+    [{ handlers: "/elsewhere" }, '--handlers must name a folder inside the project, not "/elsewhere"'],
     [{ out: "." }, '--out must name a folder inside the project, not "."'],
     [{ out: "src/x", handlers: "src/x/" }, "--out and --handlers must be different folders"],
   ])("refuses %j", async (options, message) => {
