@@ -8,6 +8,7 @@ import { plan } from "../output/plan.js";
 import { type Loaded, modulesFolder, type Source } from "../project/find-manifest.js";
 import { defaultLayout } from "../project/layout.js";
 import { type Addition, insert } from "../yaml/insert.js";
+import type { Refusal } from "./check-name.js";
 import { additionsFor } from "./formats/index.js";
 import { moduleFile, tableAddition } from "./module-file.js";
 import type { Request, TableRequest } from "./parse-request.js";
@@ -16,8 +17,6 @@ import type { Request, TableRequest } from "./parse-request.js";
 export interface ChangedFile extends Source {
   readonly isNew: boolean;
 }
-
-type Refusal = { readonly refusal: string; readonly hint: string };
 
 /** The project's sources after the addition, parsed like the generator parses them. */
 interface Changed {

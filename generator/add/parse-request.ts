@@ -75,6 +75,8 @@ export interface Given {
   readonly options?: string | undefined;
   readonly operations?: string | undefined;
   readonly required?: boolean | undefined;
+  /** Adds an event although it looks like a documented one mistyped. */
+  readonly force?: boolean | undefined;
 }
 
 const kinds = ["event", "command", "secret", "setting", "table", "scope"] as const satisfies readonly Request["kind"][];
@@ -83,7 +85,7 @@ type Kind = (typeof kinds)[number];
 
 /** The options of each kind. Any other option is an error, so that none is silently ignored. */
 const taken: Readonly<Record<Kind, readonly (keyof Given)[]>> = {
-  event: ["version", "template"],
+  event: ["version", "template", "force"],
   command: ["title", "description", "category"],
   secret: ["label", "description", "required"],
   setting: ["type", "default", "label", "description", "required", "options"],

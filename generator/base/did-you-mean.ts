@@ -42,3 +42,38 @@ export function didYouMean(name: string, candidates: Iterable<string>, otherwise
   const candidate = nearest(name, candidates);
   return candidate === undefined ? otherwise : `did you mean \`${candidate}\`?`;
 }
+
+/** How many edits two parts of this length may differ by and still be one word mistyped. `task` and `case` are two words. */
+function slipTolerance(length: number): number {
+  return length < 3 ? 0 : length < 10 ? 1 : 2;
+}
+
+/** Edits between two words, where two exchanged neighbours count as one. */
+function edits(a: string, b: string): number {
+  const apart = distance(a, b);
+  if (apart !== 2 || a.length !== b.length) return apart;
+  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  return a[at] === b[at + 1] && a[at + 1] === b[at] ? 1 : apart;
+}
+
+function isSlip(name: string, known: string): boolean {
+  if (fold(name) === fold(known)) return true;
+  const [parts, others] = [name.split("."), known.split(".")];
+  return (
+    parts.length === others.length &&
+    parts.every((part, index) => {
+      const other = others[index] ?? "";
+      const tolerance = slipTolerance(Math.min(part.length, other.length));
+      return Math.abs(part.length - other.length) <= tolerance && edits(part, other) <= tolerance;
+    })
+  );
+}
+
+/**
+ * The known dotted name of which this one is surely a mistyped form: each part differs by a letter at most, or two in a long part.
+ * Stricter than `nearest`, because it stops a command. Undefined for a known name.
+ */
+export function slipOf(name: string, known: ReadonlySet<string>): string | undefined {
+  if (name.length > longestName || known.has(name)) return undefined;
+  return [...known].find((candidate) => isSlip(name, candidate));
+}

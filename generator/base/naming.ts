@@ -91,6 +91,16 @@ export function eventFileName(event: string, version: string): string {
   );
 }
 
+/** The event that a file name without its ending was made from, without the version. */
+export function eventOfFileName(fileName: string, version: string): string | undefined {
+  if (!fileName.endsWith(`.${version}`)) return undefined;
+  const escaped = fileName.slice(0, -version.length - 1);
+  return escaped.replace(/_x([0-9a-f]{1,6})_/g, (whole, hex: string) => {
+    const code = Number.parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+}
+
 /** The start of the names of a custom-data table's types: `crmContacts`, `open_deals` → `CrmContactsOpenDeals`. */
 export function tableTypeName(module: string, table: string): string {
   return pascalCase(module) + pascalCase(table);

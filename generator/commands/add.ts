@@ -1,11 +1,17 @@
 import { type ChangedFile, change } from "../add/change-files.js";
+import { refuseMisspelled } from "../add/check-name.js";
 import { readRequest } from "../add/parse-request.js";
+import { unknownEvents } from "../contracts/undocumented-events.js";
+import { diagnosticOf } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { knownWith } from "../lint/known-names.js";
+import { undocumentedEvent } from "../lint/rules/events.js";
 import { parseProject } from "../manifest/parse-project.js";
+import type { Model } from "../model/model.js";
 import type { Host } from "../project/host.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import { parseArguments, projectOptions } from "./arguments.js";
-import { type Io, projectHelp } from "./command.js";
+import { type Io, projectHelp, sayRefusal } from "./command.js";
 import { generateAndPrint } from "./generate-and-print.js";
 import { openProject } from "./open-project.js";
 
@@ -21,6 +27,7 @@ const options = {
   options: { type: "string" },
   operations: { type: "string" },
   required: { type: "boolean" },
+  force: { type: "boolean" },
 } as const;
 
 function fail(diagnostics: readonly Diagnostic[], summary: string, io: Io): number {
@@ -42,6 +49,13 @@ async function write(host: Host, files: readonly ChangedFile[], io: Io): Promise
   return true;
 }
 
+/** Kiket may send an event that no documentation has, so it is only noted. */
+function noteUnknown(name: string, model: Model | undefined, documented: ReadonlySet<string>, io: Io): void {
+  const found = model && unknownEvents(model, documented).find((event) => event.name === name);
+  if (found === undefined) return;
+  io.err(`${formatDiagnostic(diagnosticOf(undocumentedEvent, found.at, found.message, found.hint), io.errStyle)}\n`);
+}
+
 /** Adds one entry to the manifest without changing its other text, and generates. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const all = { dir: { type: "string" }, "no-generate": { type: "boolean" }, ...projectOptions, ...options } as const;
@@ -53,15 +67,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const read = parseProject(project);
   if ("errors" in read) return fail(read.errors, `fix ${formatTotals(read.errors)} first`, io);
   const { manifest } = read;
+  const event = request.kind === "event" ? request : undefined;
+  const documented = event && (await knownWith(project.schemas)).events;
+  const misspelled = documented && !values.force && refuseMisspelled(event.name, documented);
+  if (misspelled) return sayRefusal(misspelled, io);
   if ([manifest, ...project.sources.modules].some(({ text }) => text.includes("\ufffd"))) {
     io.err(`kiket-gen: ${manifest.path}: the file is not UTF-8, so it was not changed\n`);
     return 1;
   }
   const changed = change(request, { ...read, sources: project.sources, windows: host.windows === true });
-  if ("refusal" in changed) {
-    io.err(`kiket-gen: ${changed.refusal}\n    ${io.errStyle.dim(`hint: ${changed.hint}`)}\n`);
-    return 1;
-  }
+  if ("refusal" in changed) return sayRefusal(changed, io);
   if ("diagnostics" in changed) {
     return fail(changed.diagnostics, `this addition would cause ${formatTotals(changed.diagnostics)}`, io);
   }
@@ -71,6 +86,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (!(await write(host, files, io))) return 1;
+  if (documented) noteUnknown(event.name, parsed.model, documented, io);
   return values["no-generate"] ? 0 : generateAndPrint(host, { ...project, sources }, io, { parsed });
 }
 
@@ -78,7 +94,7 @@ export const help: string = `Usage: kiket-gen add <what> <name> [options]
 
 Adds to the manifest without changing its comments, order, quotes and line ends. Then generates the files, with the stub.
 
-  event <name>                      --version <v2>, --template <configuration key>
+  event <name>                      --version <v2>, --template <configuration key>, --force (although the name looks misspelled)
   command <namespace.name>          --title, --description, --category
   secret <KEY>                      --label, --description, --required
   setting <KEY>                     --type <type>, --default <value>, --options <a,b>, --label, --description, --required

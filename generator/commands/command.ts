@@ -1,3 +1,4 @@
+import type { Refusal } from "../add/check-name.js";
 import type { Host } from "../project/host.js";
 import type { Style } from "../terminal/report.js";
 
@@ -28,3 +29,9 @@ export const folderHelp = "  dir                   the project (default: the wor
 export const projectHelp = `  --manifest, --out, --handlers, --events, --openapi, --no-events, --no-openapi
                         as for kiket-gen without a command
 `;
+
+/** Prints why a command does nothing, and the way out. Returns the exit status. */
+export function sayRefusal({ refusal, hint }: Refusal, { err, errStyle }: Io): number {
+  err(`kiket-gen: ${refusal}\n    ${errStyle.dim(`hint: ${hint}`)}\n`);
+  return 1;
+}

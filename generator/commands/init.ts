@@ -1,21 +1,23 @@
 import { basename, resolve } from "node:path";
-import { checkedName } from "../add/check-name.js";
+import { checkedName, refuseMisspelled } from "../add/check-name.js";
 import { showInvisible } from "../base/invisible-characters.js";
 import { UsageError } from "../base/usage-error.js";
 import { version } from "../base/version.gen.js";
 import { catalog } from "../contracts/catalog.gen.js";
+import { documentedEvents } from "../contracts/event-catalog.js";
 import { generate } from "../generate/generate.js";
 import { exampleProject } from "../init/example.js";
 import { identityOf } from "../init/identity.js";
 import { projectFiles } from "../init/project-files.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
 import { oneFolder, parseArguments } from "./arguments.js";
-import type { Io } from "./command.js";
+import { type Io, sayRefusal } from "./command.js";
 
 const options = {
   id: { type: "string" },
   name: { type: "string" },
   event: { type: "string" },
+  force: { type: "boolean" },
 } as const;
 
 const longestList = 10;
@@ -43,15 +45,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const dir = oneFolder(positionals);
   if (dir === undefined) throw new UsageError("expected the folder of the new project");
   const event = checkedName("event", values.event ?? "issue.created", "event");
+  const misspelled = values.force ? undefined : refuseMisspelled(event, documentedEvents(catalog));
+  if (misspelled !== undefined) return sayRefusal(misspelled, io);
   const id = values.id === undefined ? undefined : checkedName("extension", values.id, "id");
   const identity = identityOf(basename(resolve(dir)), { id, name: displayName(values.name) });
 
   const host = io.host(dir);
   const inTheWay = (await host.list(".")).filter((name) => name !== ".git");
   if (inTheWay.length > 0) {
-    io.err(`kiket-gen: ${dir} is not empty: ${shown(inTheWay)}\n`);
-    io.err(`    ${io.errStyle.dim("hint: use a folder that does not exist yet, or an empty one")}\n`);
-    return 1;
+    const hint = "use a folder that does not exist yet, or an empty one";
+    return sayRefusal({ refusal: `${dir} is not empty: ${shown(inTheWay)}`, hint }, io);
   }
   const files = projectFiles({ ...identity, event, example: exampleProject(catalog, event), toolVersion: version });
   for (const { path, text } of files) {
@@ -77,6 +80,7 @@ files. The folder must not exist yet, or be empty (.git is allowed). No file is 
   --id <id>             the extension's id (default: com.example.<folder>)
   --name <name>         the extension's name (default: from the name of the folder)
   --event <name>        the event of the first handler (default: issue.created)
+  --force               take the name of the event although it looks misspelled
 
 Without installing it first: npx kiket-gen init my-extension
 `;

@@ -1,13 +1,14 @@
-import { checkedName } from "../add/check-name.js";
+import { checkedName, refuseMisspelled } from "../add/check-name.js";
 import { UsageError } from "../base/usage-error.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { knownWith } from "../lint/known-names.js";
 import { treeState } from "../rename/git-state.js";
 import { applyRename, planRename, type RenameRequest } from "../rename/rename-project.js";
 import { formatDiagnostic } from "../terminal/report.js";
 import { formatPatch } from "../terminal/unified-diff.js";
 import { parseArguments, projectOptions } from "./arguments.js";
-import { folderHelp, type Io, projectHelp } from "./command.js";
+import { folderHelp, type Io, projectHelp, sayRefusal } from "./command.js";
 import { generateAndPrint } from "./generate-and-print.js";
 import { openProject } from "./open-project.js";
 
@@ -52,6 +53,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
   const { request, dir } = requestOf(values.vocabulary, positionals);
   const { host, project } = await openProject(dir, values, io);
+  if ("from" in request && !values.force) {
+    const misspelled = refuseMisspelled(request.to, (await knownWith(project.schemas)).events);
+    if (misspelled !== undefined) return sayRefusal(misspelled, io);
+  }
   const planned = await planRename(request, host, project);
   if ("diagnostics" in planned) return fail(planned.diagnostics, io);
   const { files, notes } = planned.plan;
@@ -72,10 +77,10 @@ export const help: string = `Usage: kiket-gen rename <event> <new name> [dir] [o
        kiket-gen rename --vocabulary case|issue [dir] [options]
 
 Renames an event in the manifest and in the code: file of the handler, imports, types and payload members (payload.issue
-becomes payload.case). Shows the diff first, and generates afterwards.
+becomes payload.case). Shows the diff first, and generates afterwards. If the manifest already has the new name, the code follows.
 
 ${folderHelp}
   --vocabulary <word>   rename every issue.* event to case.* (case), or back (issue)
   --dry-run             show the diff, change nothing
-  --force               change files even if they are not committed to git
+  --force               change files even if they are not committed to git, or the new name looks misspelled
 ${projectHelp}`;

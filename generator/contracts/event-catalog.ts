@@ -60,6 +60,11 @@ export interface EventShape {
   readonly kind?: GenericEvent;
 }
 
+/** Names of the events that have a schema, and so are documented. */
+export function documentedEvents({ events }: EventCatalog): ReadonlySet<string> {
+  return new Set(Object.values(events).map(({ name }) => name));
+}
+
 /** Finds the shape of an event: its own record, that of another version, the generic one of its origin, or none. */
 export function shapeOf(catalog: EventCatalog, event: Pick<EventModel, "name" | "version" | "origins">): EventShape {
   const versions = Object.values(catalog.events).filter((record) => record.name === event.name);

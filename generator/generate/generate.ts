@@ -1,7 +1,9 @@
 import { posix } from "node:path";
 import { catalog } from "../contracts/catalog.gen.js";
+import { documentedEvents } from "../contracts/event-catalog.js";
 import { operations } from "../contracts/operations.gen.js";
 import type { Contracts } from "../contracts/schemas/extend.js";
+import { misspelledEvents } from "../contracts/undocumented-events.js";
 import { type Diagnostic, hasErrors, inOrder } from "../diagnostics/diagnostic.js";
 import { unknownManifestKeys } from "../manifest/known-keys/known-keys.js";
 import { type Parsed, parse } from "../manifest/parse.js";
@@ -102,7 +104,8 @@ export async function generateFrom(
 
   const { diagnostics: ofSchemas, ...contracts } = known.contracts ?? (await contractsFor(host, project, mode));
   const planned = plan(model, layout, { contracts, windows: host.windows === true });
-  const diagnostics = inOrder([...read, ...ofSchemas, ...planned.diagnostics]);
+  const misspelledNames = misspelledEvents(model, documentedEvents(contracts.catalog));
+  const diagnostics = inOrder([...read, ...ofSchemas, ...misspelledNames, ...planned.diagnostics]);
   if (hasErrors(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
 
   const input = { model, ...contracts, layout, importExtension: project.importExtension };

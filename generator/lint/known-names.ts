@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { catalog } from "../contracts/catalog.gen.js";
+import { documentedEvents } from "../contracts/event-catalog.js";
 import { operations } from "../contracts/operations.gen.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { knownKeys } from "../manifest/known-keys/known-keys.gen.js";
@@ -15,7 +16,7 @@ export interface KnownNames {
 }
 
 export const shipped: KnownNames = {
-  events: new Set(Object.values(catalog.events).map(({ name }) => name)),
+  events: documentedEvents(catalog),
   own: [],
   scopes: [...new Set([...operations.flatMap(({ scopes }) => scopes), ...knownKeys.permissions])],
 };

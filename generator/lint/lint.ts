@@ -1,3 +1,4 @@
+import { misspelledEvents } from "../contracts/undocumented-events.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import { misspelledKeys } from "../manifest/known-keys/unknown-keys.js";
 import { type ManifestSources, parse } from "../manifest/parse.js";
@@ -27,6 +28,7 @@ export function check(
   const all = [
     ...read,
     ...misspelledKeys(context.unknownKeys),
+    ...misspelledEvents(model, known.events),
     ...found,
     ...plan(model, defaultLayout, { windows: disk.windows }).diagnostics,
   ];

@@ -1,5 +1,9 @@
+import { posix } from "node:path";
+import { nearest } from "../base/did-you-mean.js";
+import { eventOfFileName } from "../base/naming.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { EventModel } from "../model/model.js";
 import type { Lock } from "../project/lock.js";
 import type { SchemaPaths } from "../project/schema-paths.js";
 import { essenceHash, printLock } from "./lock.js";
@@ -70,7 +74,28 @@ function leftoversOf({ lock: { lock }, files }: State, planned: ReadonlySet<stri
   };
 }
 
-function leftoverDiagnostics({ edited, handlers }: Leftovers): Diagnostic[] {
+/** The event whose handler has this path, if an event with that version is in the manifest. */
+function eventOf(path: string, events: readonly EventModel[]): string {
+  const file = posix.basename(path, ".ts");
+  const names = events.map(({ version }) => eventOfFileName(file, version));
+  return names.find((name) => name !== undefined) ?? file;
+}
+
+/** What to do with a handler whose event is gone. Most often the event has another name now, perhaps by mistake. */
+function handlerHint(path: string, events: readonly EventModel[], added: readonly EventModel[]): string {
+  const old = eventOf(path, events);
+  const [only, ...others] = added;
+  const now = nearest(old, new Set(events.map(({ name }) => name))) ?? (others.length === 0 ? only?.name : undefined);
+  return now === undefined
+    ? `add the event to the manifest again, or run \`kiket-gen rename ${old} <new name>\` if it has another name now`
+    : `if \`${now}\` is its new name, run \`kiket-gen rename ${old} ${now}\`; if it is a mistake, write \`${old}\` in the manifest`;
+}
+
+function leftoverDiagnostics(
+  { edited, handlers }: Leftovers,
+  events: readonly EventModel[],
+  added: readonly EventModel[],
+): Diagnostic[] {
   const at = (file: string) => ({ file, line: 1, column: 1 });
   return [
     ...Object.keys(edited).map((path) =>
@@ -86,10 +111,14 @@ function leftoverDiagnostics({ edited, handlers }: Leftovers): Diagnostic[] {
         "KG504",
         at(path),
         "the event of this handler is no longer in the manifest",
-        "delete the file, or add the event to the manifest again",
+        handlerHint(path, events, added),
       ),
     ),
   ];
+}
+
+function eventsOf(stubs: readonly RenderedFile[]): readonly EventModel[] {
+  return stubs.flatMap(({ planned: { artefact } }) => ("event" in artefact ? [artefact.event] : []));
 }
 
 /** Compares the planned files and those of earlier runs with the disk. */
@@ -100,6 +129,7 @@ export function reconcile(rendered: readonly RenderedFile[], { facts, schemas }:
   const stubs = rendered.filter(
     ({ planned }) => planned.artefact.kind === "stub" || planned.artefact.kind === "normalizer",
   );
+  const added = stubs.filter(({ planned: { path } }) => !lock.lock?.handlers.includes(path));
   const nextLock = printLock(
     facts,
     {
@@ -118,6 +148,6 @@ export function reconcile(rendered: readonly RenderedFile[], { facts, schemas }:
       generatedAction(lock.path, nextLock, lock.text),
     ],
     changes: lock.lock === undefined ? [] : changesBetween(lock.lock.facts, facts),
-    diagnostics: leftoverDiagnostics(leftovers),
+    diagnostics: leftoverDiagnostics(leftovers, eventsOf(stubs), eventsOf(added)),
   };
 }

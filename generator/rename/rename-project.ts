@@ -1,13 +1,16 @@
 import { type EventCatalog, shapeOf, sharedShapes } from "../contracts/event-catalog.js";
+import type { Contracts } from "../contracts/schemas/extend.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, errorsIn } from "../diagnostics/diagnostic.js";
 import { contractsFor, type KnownContracts } from "../generate/generate.js";
 import { generatedFiles } from "../generate/generated-files.js";
 import { eventSources } from "../manifest/assemble.js";
 import { parse } from "../manifest/parse.js";
-import { parseProject } from "../manifest/parse-project.js";
+import { type ParsedProject, parseProject } from "../manifest/parse-project.js";
 import type { EventModel, Model } from "../model/model.js";
-import { paths, plan } from "../output/plan.js";
+import { essenceHash } from "../output/lock.js";
+import { type PlannedFile, paths, plan } from "../output/plan.js";
+import { render } from "../output/render/index.js";
 import type { Host } from "../project/host.js";
 import type { Project } from "../project/read-project.js";
 import { locator } from "../yaml/lines.js";
@@ -20,6 +23,8 @@ export type RenameRequest = { readonly from: string; readonly to: string } | { r
 /** Everything that a renaming will change. */
 interface RenamePlan {
   readonly files: readonly RenamedFile[];
+  /** Stubs that nobody filled, in the places of the renamed handlers. */
+  readonly replaced: readonly string[];
   /** Generated modules of the old names, to be removed. */
   readonly stale: readonly string[];
   readonly notes: readonly Diagnostic[];
@@ -84,6 +89,18 @@ function leftovers(path: string, text: string, renames: readonly EventRename[]):
   });
 }
 
+/** The texts of new stubs, by path. */
+function stubTexts(
+  model: Model,
+  { layout, importExtension }: Project,
+  files: readonly PlannedFile[],
+  { catalog, operations, api }: Contracts,
+): ReadonlyMap<string, string> {
+  const input = { model, catalog, operations, layout, importExtension, ...(api === undefined ? {} : { api }) };
+  const stubs = files.filter(({ artefact }) => artefact.kind === "stub");
+  return new Map(stubs.map((file) => [file.path, render(file, input)]));
+}
+
 /** Two versions of one event would note the same place twice. */
 function oncePerPlace(notes: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(notes.map((note) => [`${note.at.file}:${note.at.line}:${note.at.column}`, note])).values()];
@@ -93,11 +110,43 @@ function refusal(model: Model, message: string, hint: string): Renaming {
   return { diagnostics: [diagnose("KG621", { file: model.manifest, line: 1, column: 1 }, message, hint)] };
 }
 
+/**
+ * The project as it was before the user renamed an event in the manifest by hand, if its handler still has the old name. Then the
+ * renaming can do the rest.
+ */
+function beforeHandEdit(
+  request: RenameRequest,
+  project: Project,
+  { manifest, parsed }: ParsedProject,
+): { readonly project: Project; readonly read: ParsedProject } | undefined {
+  const names = parsed.model.events.map(({ name }) => name);
+  if (!("from" in request) || names.includes(request.from) || !names.includes(request.to)) return undefined;
+  const text = renameEvents(manifest.text, eventSources(parsed.draft), new Map([[request.to, request.from]]));
+  const restored = { ...project, sources: { ...project.sources, manifest: { ...manifest, text } } };
+  const read = parseProject(restored);
+  if ("errors" in read) return undefined;
+  const own = read.parsed.model.events.filter(({ name }) => name === request.from);
+  const handlers = project.lock.lock?.handlers ?? [];
+  const orphaned = own.some((event) => handlers.includes(`${paths.stub(project.layout, event)}.ts`));
+  return orphaned ? { project: restored, read } : undefined;
+}
+
 /** Works out a renaming in memory. Writes nothing. */
 export async function planRename(request: RenameRequest, host: Host, project: Project): Promise<Renaming> {
+  const current = parseProject(project);
+  if ("errors" in current) return { diagnostics: current.errors };
+  const restored = beforeHandEdit(request, project, current);
+  return planFrom(request, host, restored ?? { project, read: current }, current.manifest.text);
+}
+
+/** `written` is the text of the manifest on disk. */
+async function planFrom(
+  request: RenameRequest,
+  host: Host,
+  { project, read }: { readonly project: Project; readonly read: ParsedProject },
+  written: string,
+): Promise<Renaming> {
   const { dir, layout } = project;
-  const read = parseProject(project);
-  if ("errors" in read) return { diagnostics: read.errors };
   const source = read.manifest;
   const { model, draft } = read.parsed;
 
@@ -142,8 +191,15 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
     const opened = openSources(dir, generatedFiles(model, project, contracts), { layout, tests: true });
     const own = opened.files.map((file) => [opened.pathOf(file), file.getFullText()] as const);
     const files = renameSources(opened, layout, renames, sharedShapes(contracts.catalog, after.model.events));
+    const unfilled = stubTexts(after.model, project, planned.files, contracts);
+    const replaced: string[] = [];
     for (const { path, target } of files) {
-      if (path === target || !(await host.exists(target))) continue;
+      const present = path === target ? undefined : await host.read(target);
+      if (present === undefined) continue;
+      if (essenceHash(present) === essenceHash(unfilled.get(target) ?? "")) {
+        replaced.push(target);
+        continue;
+      }
       return refusal(
         model,
         `${target} already exists, so the renamed handler cannot be created`,
@@ -158,7 +214,8 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
     ];
     return {
       plan: {
-        files: [...files, { path: source.path, target: source.path, before: source.text, text }],
+        files: [...files, { path: source.path, target: source.path, before: written, text }],
+        replaced,
         stale: renames.map(({ from }) => `${paths.event(layout, from)}.ts`),
         notes: oncePerPlace(texts.flatMap(([path, content]) => leftovers(path, content, renames))),
       },
@@ -171,9 +228,11 @@ export async function planRename(request: RenameRequest, host: Host, project: Pr
 }
 
 /** Applies a plan. New files come first and removals last, so that an interrupted run loses nothing. */
-export async function applyRename({ files, stale }: RenamePlan, host: Host): Promise<void> {
+export async function applyRename({ files, replaced, stale }: RenamePlan, host: Host): Promise<void> {
   const moved = files.filter(({ path, target }) => path !== target);
-  for (const { target, text } of moved) await host.create(target, text);
-  for (const { path, target, text } of files) if (path === target) await host.replace(path, text);
+  for (const { target, text } of moved)
+    await (replaced.includes(target) ? host.replace(target, text) : host.create(target, text));
+  for (const { path, target, before, text } of files)
+    if (path === target && before !== text) await host.replace(path, text);
   for (const path of [...moved.map((file) => file.path), ...stale]) await host.remove(path);
 }

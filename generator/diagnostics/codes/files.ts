@@ -10,7 +10,7 @@ export const fileCodes = {
     severity: "warning",
     title: "handler for an event that is not in the manifest",
     explanation:
-      "The event of this handler is no longer in the manifest, so the generated code no longer calls the handler. kiket-gen does not delete it, because handlers are your code. Delete the file, or add the event to the manifest again.",
+      "The event of this handler is no longer in the manifest, so the generated code no longer calls the handler. kiket-gen does not delete it, because handlers are your code. If the event has another name now, run `kiket-gen rename <old name> <new name>`: it moves the handler, even if the manifest already has the new name. If the name in the manifest is a mistake, correct it. If you no longer need the handler, delete the file.",
   },
   KG505: {
     severity: "warning",

@@ -18,4 +18,10 @@ export const nameCodes = {
     explanation:
       "The name of an event becomes the name of its files, and file systems take at most 255 bytes. Letters outside a-z and most punctuation become several characters each. Shorten the name of the event, or that of the folder. Nothing was written.",
   },
+  KG304: {
+    severity: "warning",
+    title: "misspelled event",
+    explanation:
+      "No documentation, fixture or known extension contains an event with this name, but a known event has almost the same name. The platform never sends a misspelled event, so its handler never runs. Correct the name in the manifest, and delete the new stub. If the name is right, describe the event with a schema of your own (--events), and it counts as documented.",
+  },
 } as const;

@@ -1,5 +1,5 @@
 import { didYouMean, fold } from "../../base/did-you-mean.js";
-import { type EventOrigin, originTraits } from "../../model/event-origin.js";
+import { subscribes, unknownEvents } from "../../contracts/undocumented-events.js";
 import type { EventModel } from "../../model/model.js";
 import { child } from "../../yaml/node.js";
 import { type LintContext, mapIn, mapsIn, textIn } from "../context.js";
@@ -55,11 +55,6 @@ export const notHooked: Rule = {
   },
 };
 
-/** Whether every place names events of the platform. In all other places, the extension names its own events. */
-function subscribes(origins: readonly EventOrigin[]): boolean {
-  return !origins.some((origin) => originTraits[origin].sends);
-}
-
 export const undocumentedEvent: Rule = {
   code: "KG807",
   severity: "note",
@@ -67,15 +62,7 @@ export const undocumentedEvent: Rule = {
   explanation:
     "No documentation, fixture or known extension contains an event with this name. The platform may never send it, and only the fields that every event has are typed. Check the name. External webhooks are named `external.webhook.<action>`. Declare your own commands and actions under `contributes`.",
   check({ model, known }, report) {
-    if (model.adapter !== undefined) return;
-    const reported = new Set<string>();
-    for (const { name, origins, at } of model.events) {
-      if (known.events.has(name) || name.startsWith("external.webhook.") || reported.has(name)) continue;
-      if (!subscribes(origins)) continue;
-      reported.add(name);
-      const hint = didYouMean(name, known.events, "declare your own commands and actions under `contributes`");
-      report(at, `undocumented event \`${name}\``, hint);
-    }
+    for (const { at, message, hint } of unknownEvents(model, known.events)) report(at, message, hint);
   },
 };
 
@@ -158,7 +145,7 @@ export const similarName: Rule = {
     const elsewhere = new Map([...known.events].map((name) => [fold(name), name]));
     for (const { name, origins, at } of events) {
       const near = elsewhere.get(fold(name));
-      if (near === undefined || known.events.has(name) || subscribes(origins)) continue;
+      if (near === undefined || known.events.has(name) || subscribes({ origins })) continue;
       report(at, `known extensions spell \`${name}\` as \`${near}\``, `write \`${near}\``);
     }
   },

@@ -28,5 +28,6 @@ export const manifestCases: Readonly<Record<ManifestCode, Case>> = {
   KG301: generating(extension("hooks: [{ event: ^a.b }, { event: a.B }]")),
   KG302: generating(extension("hooks: [{ event: ^con.created }]")),
   KG303: generating(extension(`hooks: [{ event: ^${"a".repeat(250)} }]`)),
+  KG304: generating(extension("hooks: [{ event: ^issue.creatd }]")),
   KG801: generating(extension("^permisions: [issues:read]")),
 };

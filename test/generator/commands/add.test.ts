@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UsageError } from "../../../generator/base/usage-error.js";
@@ -35,6 +35,40 @@ describe("kiket-gen add", () => {
     expect(done.stdout).toContain("  created  src/handlers/issue.closed.v2.ts\n");
     expect(await read(".kiket/manifest.yaml")).toBe(`${manifest}\n    - event: issue.closed\n      version: v2`);
     expect(await read("src/handlers/issue.closed.v2.ts")).toContain("notImplemented(payload, context)");
+  });
+
+  it("refuses a documented event mistyped, unless it is forced", async () => {
+    const done = await run("event", "issue.creatd");
+    expect(done).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        "kiket-gen: no documented event is named issue.creatd\n    hint: did you mean issue.created? If the name is right, use --force\n",
+    });
+    expect(await read(".kiket/manifest.yaml")).toBe(manifest);
+
+    const forced = await run("event", "issue.creatd", "--force");
+    expect([forced.code, forced.stderr]).toEqual([
+      0,
+      expect.stringContaining("warning  KG304  undocumented event `issue.creatd`"),
+    ]);
+    expect(await read(".kiket/manifest.yaml")).toContain("- event: issue.creatd");
+  });
+
+  it("notes that an event is undocumented", async () => {
+    const done = await run("event", "moon.rose", "--no-generate");
+    expect([done.code, done.stderr.split("\n")[0]]).toEqual([
+      0,
+      ".kiket/manifest.yaml:6:14  note  KG807  undocumented event `moon.rose`",
+    ]);
+  });
+
+  it("takes a mistyped name that the project's own schemas describe", async () => {
+    const own = { type: "object", properties: { issue: {} } };
+    await mkdir(join(folder, "events"));
+    await writeFile(join(folder, "events/issue.creatd.v1.schema.json"), JSON.stringify(own));
+    const done = await run("event", "issue.creatd", "--events", "events", "--no-generate");
+    expect(done).toEqual({ code: 0, stdout: "  changed  .kiket/manifest.yaml\n", stderr: "" });
   });
 
   it("writes a module's file before the manifest that refers to it", async () => {

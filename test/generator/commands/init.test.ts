@@ -145,7 +145,7 @@ describe("kiket-gen init", () => {
   it.each<[args: string[], message: string]>([
     [[], "expected the folder of the new project"],
     [["a", "b"], 'expected one folder, also got "b"'],
-    [["a", "--force"], "unknown option --force"],
+    [["a", "--overwrite"], "unknown option --overwrite"],
     [["a", "--id", "Com Example"], '"Com Example" is not a valid extension name'],
     [["a", "--id", "com..example"], '"com..example" is not a valid extension name'],
     [["a", "--event", "../x"], '"../x" is not a valid event name'],

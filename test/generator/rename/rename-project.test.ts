@@ -167,6 +167,45 @@ export default defineHandler({}, async (payload, context) => {
     expect(out).toMatch(/\.kiket\/manifest\.yaml:18:\d+ {2}note {2}KG623/);
   });
 
+  it("finishes a renaming that began in the manifest, and replaces the new stub if nobody filled it", async () => {
+    const folder = await project();
+    const path = join(folder, ".kiket/manifest.yaml");
+    await writeFile(path, manifest.replaceAll("issue.transitioned", "issue.closed"));
+    const { diagnostics } = await generate({ dir: folder });
+    expect(diagnostics.map(({ code, hint }) => [code, hint])).toEqual([
+      [
+        "KG504",
+        "if `issue.closed` is its new name, run `kiket-gen rename issue.transitioned issue.closed`; if it is a mistake, write `issue.transitioned` in the manifest",
+      ],
+    ]);
+    const edited = await readTree(folder);
+    expect((await rename("issue.transitioned", "issue.closed", folder, "--force")).err).toBe("");
+    const tree = await readTree(folder);
+    expect(tree[".kiket/manifest.yaml"]).toBe(edited[".kiket/manifest.yaml"]);
+    expect(tree["src/handlers/issue.transitioned.v1.ts"]).toBeUndefined();
+    expect(tree["src/handlers/issue.closed.v1.ts"]).toBe(
+      transitioned.replace("issue.transitioned.v1.gen", "issue.closed.v1.gen"),
+    );
+  });
+
+  it("keeps a stub in its place that somebody filled", async () => {
+    const folder = await project();
+    await writeFile(join(folder, ".kiket/manifest.yaml"), manifest.replaceAll("issue.transitioned", "issue.closed"));
+    await generate({ dir: folder });
+    await writeFile(join(folder, "src/handlers/issue.closed.v1.ts"), "export default 1;\n");
+    const before = await readTree(folder);
+    const { code, err } = await rename("issue.transitioned", "issue.closed", folder, "--force");
+    expect([code, err]).toEqual([1, expect.stringContaining("src/handlers/issue.closed.v1.ts already exists")]);
+    expect(await readTree(folder)).toEqual(before);
+  });
+
+  it("refuses a new name that is a documented event mistyped", async () => {
+    const folder = await project();
+    expect((await rename("issue.created", "case.creatd", folder)).err).toBe(
+      "kiket-gen: no documented event is named case.creatd\n    hint: did you mean case.created? If the name is right, use --force\n",
+    );
+  });
+
   it("moves a source event type of an adapter with its normaliser", async () => {
     const text = (name: string) =>
       `apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: { key: w, name: W, version: 1.0.0 }\nspec:\n  sourceSystem: w\n  sourceEventTypes: [${name}]\n`;

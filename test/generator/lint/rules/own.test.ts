@@ -86,10 +86,10 @@ describe("events", () => {
     expect(told(lintText(text))).toEqual([]);
   });
 
-  it("KG807: undocumented events", () => {
+  it("KG304, KG807: undocumented events", () => {
     const text = manifest("hooks: [{ event: isue.created }, { event: moon.rose }, { event: external.webhook.any }]");
     expect(told(lintText(text))).toEqual([
-      "note KG807 9:20 undocumented event `isue.created`",
+      "warning KG304 9:20 undocumented event `isue.created`",
       "note KG807 9:45 undocumented event `moon.rose`",
     ]);
     expect(hintOf(text)).toBe("did you mean `issue.created`?");
