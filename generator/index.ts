@@ -20,4 +20,5 @@ export type {
 export type { ManifestChange } from "./output/manifest-fingerprint.js";
 export type { PlannedFile } from "./output/plan.js";
 export type { Action } from "./output/reconcile.js";
+export type { CompilerSetup } from "./project/compiler-setup.js";
 export { createHost, type Host } from "./project/host.js";

@@ -10,6 +10,7 @@ import { type Parsed, parse } from "../manifest/parse.js";
 import type { Model } from "../model/model.js";
 import { factsOf, type ManifestChange } from "../output/manifest-fingerprint.js";
 import { plan } from "../output/plan.js";
+import { setupProblems } from "../output/project-setup.js";
 import { readState } from "../output/read-disk.js";
 import { type Action, reconcile } from "../output/reconcile.js";
 import { render } from "../output/render/index.js";
@@ -104,8 +105,9 @@ export async function generateFrom(
 
   const { diagnostics: ofSchemas, ...contracts } = known.contracts ?? (await contractsFor(host, project, mode));
   const planned = plan(model, layout, { contracts, windows: host.windows === true });
+  const setup = setupProblems(project.packageJson, project.compiler);
   const misspelledNames = misspelledEvents(model, documentedEvents(contracts.catalog));
-  const diagnostics = inOrder([...read, ...ofSchemas, ...misspelledNames, ...planned.diagnostics]);
+  const diagnostics = inOrder([...read, ...ofSchemas, ...misspelledNames, ...planned.diagnostics, ...setup]);
   if (hasErrors(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
 
   const input = { model, ...contracts, layout, importExtension: project.importExtension };

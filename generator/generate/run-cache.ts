@@ -68,7 +68,8 @@ export async function recall(host: CachingHost, places: ProjectPlaces): Promise<
   if (paths.length !== texts.length) return undefined;
   // What the lock file names, not the user, must not lead out of the project.
   const kept = schemaKinds.flatMap((kind) => (places[kind] === undefined ? (known.schemas[kind] ?? []) : []));
-  if (kept.length > 0 && (await firstLinkOut(host, [...kept, ...paths])) !== undefined) return undefined;
+  const below = paths.filter((path) => kept.some((folder) => path.startsWith(`${folder}/`)));
+  if ((await firstLinkOut(host, [...kept, ...below])) !== undefined) return undefined;
   const trace = { texts: Object.fromEntries(paths.map((path, index) => [path, texts[index] ?? ""])), exists, lists };
   return (await isSameAnswer(host, trace)) ? `${summary}\nnothing to do\n` : undefined;
 }

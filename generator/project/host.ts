@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { type Cache, openCache } from "./cache.js";
+import type { CompilerSetup } from "./compiler-setup.js";
 import { leadsOut } from "./paths.js";
 
 /** The file operations of the generator. Every path is relative to the project, with "/" separators. */
@@ -30,6 +31,8 @@ export interface Host {
   remove(path: string): Promise<void>;
   /** Creates a file atomically. If the path already exists, returns false and changes nothing. */
   create(path: string, text: string): Promise<boolean>;
+  /** How a file of the project is compiled. Default: as without a `tsconfig.json`. */
+  compilerSetup?(path: string): Promise<CompilerSetup>;
   /** Deletes from a folder that exists what killed processes left there. */
   tidy?(path: string): Promise<void>;
 }
@@ -118,6 +121,10 @@ export function createHost(root: string): Host {
     },
     async linksOut(path) {
       return orMissing(false, () => leadsOut(relative(realpathSync.native(root), realpathSync.native(at(path)))));
+    },
+    async compilerSetup(path) {
+      const { readCompilerSetup } = await import("./compiler-setup.js");
+      return readCompilerSetup(root, path);
     },
     async replace(path, text) {
       const file = temporary(path, text);

@@ -1,4 +1,6 @@
+import { posix } from "node:path";
 import type { Source } from "../yaml/read-yaml.js";
+import type { CompilerSetup } from "./compiler-setup.js";
 import { type Loaded, load } from "./find-manifest.js";
 import type { Host } from "./host.js";
 import { type ImportExtension, importExtension } from "./import-extension.js";
@@ -24,22 +26,27 @@ export interface Project {
   readonly schemas: Schemas;
   readonly lock: LockFile;
   readonly importExtension: ImportExtension;
+  readonly compiler: CompilerSetup;
+  readonly packageJson: string | undefined;
 }
+
+const noCompiler: CompilerSetup = { path: undefined, options: {}, typescript: 0, read: [], missing: [] };
 
 /** Reads a project without its handlers. Throws a `UsageError` for a folder outside the project, otherwise only errors of the host. */
 export async function readProject(
-  host: Pick<Host, "read" | "list" | "exists" | "linksOut">,
+  host: Pick<Host, "read" | "list" | "exists" | "linksOut" | "compilerSetup">,
   places: ProjectPlaces,
 ): Promise<Project> {
   const { dir, manifest } = places;
   const layout = layoutOf(dir, places);
   const lock = await readLock(host, layout);
-  const [sources, schemas, extension] = await Promise.all([
+  const [sources, schemas, compiler, packageJson] = await Promise.all([
     load(host, manifest === undefined ? undefined : projectPath(dir, manifest)),
     readSchemas(host, lock, schemaPaths(dir, places)),
-    importExtension(host),
+    host.compilerSetup?.(posix.join(layout.out, "extension.gen.ts")) ?? noCompiler,
+    host.read("package.json"),
   ]);
-  return { dir, layout, sources, schemas, lock, importExtension: extension };
+  return { dir, layout, sources, schemas, lock, importExtension: importExtension(compiler), compiler, packageJson };
 }
 
 /** All texts that were read, for printing source lines with diagnostics. */

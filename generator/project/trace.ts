@@ -45,10 +45,22 @@ export function tracedHost(host: CachingHost): TracedHost {
     if (text === undefined) exists.set(path, false);
     else exists.delete(path);
   };
+  const read = (path: string) => answer(host.read(asked.add(path) && path), (text) => found(path, text));
+  const { compilerSetup } = host;
   return {
     host: {
       ...host,
-      read: (path) => answer(host.read(asked.add(path) && path), (text) => found(path, text)),
+      ...(compilerSetup === undefined
+        ? {}
+        : {
+            async compilerSetup(path: string) {
+              const setup = await answer(compilerSetup(path), () => undefined);
+              for (const one of setup.missing) if (asked.add(one)) exists.set(one, false);
+              for (const one of setup.read) await read(one);
+              return setup;
+            },
+          }),
+      read,
       list: (path) => answer(host.list(asked.add(path) && path), (names) => lists.set(path, orderedNames(names))),
       exists: (path) => answer(host.exists(path), (is) => exists.set(path, is)),
       replace: (path, text) => answer(host.replace(path, text), () => found(path, text)),

@@ -219,7 +219,7 @@ describe("single owners", () => {
       "the file system",
       /^node:fs/,
       [
-        /^generator\/project\/(host|cache|cache-folder)\.ts$/,
+        /^generator\/project\/(host|cache|cache-folder|compiler-setup)\.ts$/,
         "runtime/testing/recording-file.ts",
         /^runtime\/stores\//,
       ],

@@ -18,4 +18,10 @@ export const fileCodes = {
     explanation:
       "`kiket-gen.lock.json` stores the paths of your own event schemas and OpenAPI document. It cannot be read, perhaps because of a merge conflict. Run kiket-gen again with the same --events and --openapi options; this writes the file again. If the project has no schemas of its own, use --no-events and --no-openapi.",
   },
+  KG506: {
+    severity: "warning",
+    title: "generated files cannot compile in this project",
+    explanation:
+      'The generated files are TypeScript that imports ECMAScript modules. They cannot compile as the project is set up: it has no `tsconfig.json` or no TypeScript, its module resolution does not read `exports` of packages, or it is a CommonJS package whose compiler options do not let it import ES modules. The usual setup is `"type": "module"` in package.json, and `"module": "nodenext"` and `"target": "es2023"` in tsconfig.json. A CommonJS package works with `"module": "nodenext"` from TypeScript 5.8 on.',
+  },
 } as const;

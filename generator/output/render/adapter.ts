@@ -64,5 +64,5 @@ export function renderAdapterEntry(layout: Layout): Fragment {
 /** The program that gets raw events, normalises them and submits the results. */
 export function renderAdapterMain(layout: Layout): Fragment {
   const normalize = local("value", "normalizeExtensionRawEvent", paths.adapter(layout));
-  return code`await ${runAdapter}(${normalize});\n`;
+  return code`void ${runAdapter}(${normalize});\n`;
 }

@@ -13,8 +13,8 @@ export function renderStub(event: EventModel, layout: Layout): Fragment {
 `;
 }
 
-/** The program that serves the extension. */
+/** The program that serves the extension. It does not await: CommonJS has no `await` at the top level. */
 export function renderMain(layout: Layout): Fragment {
   const createExtension = local("value", "createExtension", paths.extension(layout));
-  return code`await ${run}(() => ${createExtension}());\n`;
+  return code`void ${run}(() => ${createExtension}());\n`;
 }

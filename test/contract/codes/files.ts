@@ -16,4 +16,8 @@ export const fileCases: Readonly<Record<keyof typeof fileCodes, Case>> = {
   KG502: generating({ ...left, [edited]: "^export {};\n" }),
   KG504: generating({ ...left, [handler]: "^export {};\n" }),
   KG505: generating({ ...left, "src/generated/kiket-gen.lock.json": "^<<<<<<< HEAD\n" }),
+  KG506: generating({
+    ...extension("id: ab"),
+    "tsconfig.json": '^{ "compilerOptions": { "moduleResolution": "node10" } }',
+  }),
 };

@@ -99,6 +99,7 @@ beforeAll(async () => {
   }
   for (const [path, text] of Object.entries({
     "package.json": '{ "type": "module" }\n',
+    "tsconfig.json": '{ "compilerOptions": { "module": "nodenext" } }\n',
     ".kiket/manifest.yaml": extension,
     ".kiket/modules/leads/schema.yml": schema,
     "src/calls.ts": calls,

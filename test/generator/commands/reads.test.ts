@@ -81,9 +81,11 @@ function repeated(): Record<string, number> {
   return Object.fromEntries([...counts].filter(([, count]) => count > 1));
 }
 
-/** The inputs that were read, and the lock file. */
+/** The inputs that were read, and the lock file. Configurations of the compiler are not read through the host. */
 function known(): string[] {
-  return [...Object.keys(inputs), "src/generated/kiket-gen.lock.json"].filter((path) => reads.includes(path)).sort();
+  return [...Object.keys(inputs), "src/generated/kiket-gen.lock.json"]
+    .filter((path) => reads.includes(path) && !path.startsWith("tsconfig"))
+    .sort();
 }
 
 const everyInput = [
@@ -93,8 +95,6 @@ const everyInput = [
   "contracts/common/money.json",
   "contracts/widget.made.v1.schema.json",
   "src/generated/kiket-gen.lock.json",
-  "tsconfig.base.json",
-  "tsconfig.json",
 ];
 
 describe("what is read once", () => {

@@ -1,17 +1,29 @@
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { run } from "../../../generator/commands/generate.js";
 import { generate } from "../../../generator/generate/generate.js";
+import { readCompilerSetup } from "../../../generator/project/compiler-setup.js";
 import { importExtension } from "../../../generator/project/import-extension.js";
 import { testedCompilers, tsc } from "../../support/compile.js";
 import { createProject, readTree, removeProject } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
 
-function extensionOf(files: Readonly<Record<string, string>>): Promise<string> {
-  return importExtension({ read: async (path) => files[path] });
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map(removeProject)));
+
+/** A project of its own: what stands above it is not its configuration. */
+async function extensionOf(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "kiket-gen-"));
+  folders.push(folder);
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, "app", path)), { recursive: true });
+    await writeFile(join(folder, "app", path), text);
+  }
+  return importExtension(readCompilerSetup(join(folder, "app"), "src/generated/extension.gen.ts"));
 }
 
 const on = { compilerOptions: { allowImportingTsExtensions: true } };
@@ -67,16 +79,60 @@ describe("the ending of imports", () => {
     ],
     ["a cycle", { "tsconfig.json": '{"extends":"./tsconfig.json"}' }, ".js"],
     ["a base that does not exist", { "tsconfig.json": '{"extends":"./none.json"}' }, ".js"],
-    ["a base of a package", { "tsconfig.json": '{"extends":"@tsconfig/node-ts"}' }, ".js"],
+    [
+      "a base of a package",
+      {
+        "tsconfig.json": '{"extends":"@tsconfig/node-ts/tsconfig.json"}',
+        "node_modules/@tsconfig/node-ts/tsconfig.json": JSON.stringify(on),
+        "node_modules/@tsconfig/node-ts/package.json": '{"name":"@tsconfig/node-ts","version":"1.0.0"}',
+      },
+      ".ts",
+    ],
+    [
+      "a base of a package above the project, without the name of its file",
+      {
+        "tsconfig.json": '{"extends":"@tsconfig/node-ts"}',
+        "../node_modules/@tsconfig/node-ts/tsconfig.json": JSON.stringify(on),
+      },
+      ".ts",
+    ],
+    ["a base of a package that is not installed", { "tsconfig.json": '{"extends":"@tsconfig/node-ts"}' }, ".js"],
+    ["a configuration above the project", { "../tsconfig.json": JSON.stringify(on), "package.json": "{}" }, ".ts"],
+    [
+      "a reference that includes the sources",
+      {
+        "tsconfig.json": '{"files":[],"references":[{"path":"./tsconfig.test.json"},{"path":"./src"}]}',
+        "tsconfig.test.json": '{"include":["test"]}',
+        "src/tsconfig.json": JSON.stringify({ ...on, include: ["."] }),
+      },
+      ".ts",
+    ],
+    [
+      "a reference of a reference",
+      {
+        "tsconfig.json": '{"files":[],"references":[{"path":"all.json"}]}',
+        "all.json": '{"files":[],"references":[{"path":"tsconfig.json"},{"path":"app.json"}]}',
+        "app.json": JSON.stringify({ ...on, include: ["src/**/*"] }),
+      },
+      ".ts",
+    ],
+    [
+      "references that do not exist or include other files",
+      {
+        "tsconfig.json": JSON.stringify({
+          ...on,
+          references: [{ path: "none" }, { path: "tsconfig.test.json" }],
+          files: [],
+        }),
+        "tsconfig.test.json": '{"include":["test"]}',
+      },
+      ".ts",
+    ],
     ["a file that is not JSON", { "tsconfig.json": "{" }, ".js"],
     ["a file that is not a map", { "tsconfig.json": "[1]" }, ".js"],
     ["options that are not a map", { "tsconfig.json": '{"compilerOptions":["allowImportingTsExtensions"]}' }, ".js"],
   ])("with %s", async (_what, files, extension) => {
     expect(await extensionOf(files)).toBe(extension);
-  });
-
-  it("is .js if the file cannot be read", async () => {
-    expect(await importExtension({ read: () => Promise.reject(new Error("EISDIR")) })).toBe(".js");
   });
 });
 
@@ -149,12 +205,19 @@ console.log(JSON.stringify([process.versions.node.split(".")[0], status, body]))
     expect(JSON.stringify(body)).toContain("issue.created");
   }, 180_000);
 
-  it("is generated again if only its tsconfig.json changes", async () => {
-    folder = await createProject({ ".kiket/manifest.yaml": manifest, "node_modules/.keep": "", "tsconfig.json": "{}" });
-    expect((await runCommand({ run }, [folder])).code).toBe(0);
-    expect((await runCommand({ run }, [folder])).stdout).toContain("nothing to do");
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(on));
-    expect((await runCommand({ run }, [folder, "--check"])).code).toBe(1);
-    expect((await runCommand({ run }, [folder])).stdout).toContain("written  src/generated/extension.gen.ts");
-  });
+  it.each([["tsconfig.json"], ["node_modules/@tsconfig/own/tsconfig.json"]])(
+    "is generated again if only %s changes",
+    async (path) => {
+      folder = await createProject({
+        ".kiket/manifest.yaml": manifest,
+        "node_modules/@tsconfig/own/tsconfig.json": "{}",
+        "tsconfig.json": '{ "extends": "@tsconfig/own/tsconfig.json" }',
+      });
+      expect((await runCommand({ run }, [folder])).code).toBe(0);
+      expect((await runCommand({ run }, [folder])).stdout).toContain("nothing to do");
+      await writeFile(join(folder, path), JSON.stringify(on));
+      expect((await runCommand({ run }, [folder, "--check"])).code).toBe(1);
+      expect((await runCommand({ run }, [folder])).stdout).toContain("written  src/generated/extension.gen.ts");
+    },
+  );
 });

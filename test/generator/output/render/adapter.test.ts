@@ -97,7 +97,7 @@ describe("an evidence adapter", () => {
     ).toBe(`import { runAdapter } from "kiket-gen/runtime/node";
 import { normalizeExtensionRawEvent } from "./generated/adapter.gen.js";
 
-await runAdapter(normalizeExtensionRawEvent);
+void runAdapter(normalizeExtensionRawEvent);
 `);
   });
 });

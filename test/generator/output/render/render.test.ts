@@ -474,7 +474,7 @@ export default defineHandler((payload, context) => notImplemented(payload, conte
     expect(rendered({}, "src/main.ts")).toBe(`import { run } from "kiket-gen/runtime/node";
 import { createExtension } from "./generated/extension.gen.js";
 
-await run(() => createExtension());
+void run(() => createExtension());
 `);
   });
 });

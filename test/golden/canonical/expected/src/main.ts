@@ -1,4 +1,4 @@
 import { run } from "kiket-gen/runtime/node";
 import { createExtension } from "./generated/extension.gen.js";
 
-await run(() => createExtension());
+void run(() => createExtension());
