@@ -72,9 +72,10 @@ export function parse({ manifest, modules }: ManifestSources): Parsed {
   const diagnostics: Diagnostic[] = [];
   const report: Reporter = (diagnostic) => diagnostics.push(diagnostic);
   const roots = readModules(modules, report);
-  const files = parseModules(roots, report);
   const root = manifest && readRoot(manifest, report);
   const draft = root && readDraft(root, report);
+  const ids = (draft?.dataAccess ?? []).filter(({ form }) => form === "permissions").map(({ module }) => module);
+  const files = parseModules(roots, report, { extensionId: draft?.id, ids });
   const model = manifest && draft && assemble(draft, manifest.path, files, report);
   return { model, diagnostics: inOrder(diagnostics), modules: roots, root, draft };
 }

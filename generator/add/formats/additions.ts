@@ -1,5 +1,5 @@
 import { type Existing, permissionAddition } from "../../manifest/additions.js";
-import { scopeKey } from "../../model/scopes.js";
+import { scopeKey, spellLike } from "../../model/scopes.js";
 import type { Addition } from "../../yaml/insert.js";
 import type { ScopeRequest } from "../parse-request.js";
 
@@ -36,5 +36,7 @@ export function addScope({ scope }: ScopeRequest, existing: Existing): Additions
   if (existing.model.scopes.some(({ value }) => scopeKey(value) === scopeKey(scope))) return nothing;
   const addition = permissionAddition(existing, scope);
   if (addition !== undefined) return { additions: [addition] };
-  return refuse(`cannot add "${scope}": this manifest has a map of scopes`, "use a scope like issue:write");
+  const spelled = spellLike("issue:write", scope);
+  const like = spelled === scope ? "issue:write" : spelled;
+  return refuse(`cannot add "${scope}": this manifest has a map of scopes`, `use a scope like ${like}`);
 }

@@ -37,10 +37,16 @@ function addEvent({ name, version, template }: EventRequest, existing: Existing)
   return { additions: [{ path: ["extension", list], value: name }, hook] };
 }
 
+/** The extension's own, from its id. */
+function namespaceOf({ model }: Existing): string {
+  return model.id?.split(".").at(-1) || "acme";
+}
+
 function addCommand({ name, title, description, category }: CommandRequest, existing: Existing): Additions {
   const commands = mapsAt(mapAt(extensionOf(existing), "contributes", ignore), "commands", ignore);
   if (commands.some((command) => textAt(command, "command", ignore) === name)) return nothing;
-  if (!name.includes(".")) return refuse(`"${name}" has no namespace`, `use a name like acme.${name}`);
+  if (!name.includes("."))
+    return refuse(`"${name}" has no namespace`, `use a name like ${namespaceOf(existing)}.${name}`);
   const handler = { type: "extension_event", event: name };
   const value = { ...given({ command: name, title, description, category }), handler };
   return { additions: [{ path: ["extension", "contributes", "commands"], value }] };

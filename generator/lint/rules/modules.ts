@@ -1,6 +1,6 @@
 import { didYouMean } from "../../base/did-you-mean.js";
 import { child, type ManifestNode } from "../../yaml/node.js";
-import { isTruthy, type LintContext, mapIn, mapsIn, textIn } from "../context.js";
+import { isTruthy, type LintContext, mapIn, mapsIn, textIn, textOf } from "../context.js";
 import type { Rule } from "../rule.js";
 
 /** The value of `module` in each module file that has one. */
@@ -17,11 +17,12 @@ export const idNotText: Rule = {
   severity: "error",
   title: "module id is not text",
   explanation:
-    "The old form, a map under `module`, is still read by kiket-gen, but not by the platform, whose linter skips the rest of the file. Write `module: dev.example.ext.mail.log`, with `tables` as a map beside it.",
+    "The old form, a map under `module`, is still read by kiket-gen, but not by the platform, whose linter skips the rest of the file. Write the id as text, with `tables` as a map beside it.",
   check(context, report) {
     for (const node of idNodes(context)) {
       if (isText(node)) continue;
-      const hint = "write `module: dev.example.ext.mail.log`, with `tables` as a map beside it";
+      const id = node.kind === "map" ? textOf(child(node, "id")) : undefined;
+      const hint = `write ${id === undefined ? "the id as text" : `\`module: ${id}\``}, with \`tables\` as a map beside it`;
       report(node.at, "`module` must be text", hint);
     }
   },

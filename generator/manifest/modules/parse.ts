@@ -39,16 +39,50 @@ interface Header {
   readonly body: MapNode;
 }
 
-/** In form 1, `module` is the id. In form 2, it is a map with `id`, `name`, `version`, `scope` and `tables` (facts 700 to 702). */
-function readHeader(root: MapNode, report: Reporter): Header | undefined {
+function folderOf(path: string): string {
+  return path.split("/").at(-2) ?? "";
+}
+
+function idNodeOf(root: MapNode): ManifestNode | undefined {
   const node = child(root, "module");
-  const idNode = node?.kind === "map" ? child(node, "id") : node;
+  return node?.kind === "map" ? child(node, "id") : node;
+}
+
+function idTextOf(root: MapNode): string {
+  const node = idNodeOf(root);
+  return node?.kind === "scalar" ? node.text : "";
+}
+
+/** What a manifest says of its modules: a file without an id is one of these. */
+export interface ExpectedModules {
+  readonly extensionId?: string | undefined;
+  /** Ids in the permissions. */
+  readonly ids: readonly string[];
+}
+
+/** The id that a file should have: of the modules that no file provides the one that its folder names, or the only one. */
+function expectedId(
+  path: string,
+  { extensionId = "com.example", ids }: ExpectedModules,
+  roots: readonly ModuleRoot[],
+): string {
+  const provided = new Set(roots.map(({ root }) => idTextOf(root)));
+  const open = ids.filter((id) => !provided.has(id));
+  const folder = folderOf(path);
+  const named = open.find((id) => id === folder || id.endsWith(`.${folder}`));
+  return named ?? (open.length === 1 ? open[0] : undefined) ?? `${extensionId}.${folder}`;
+}
+
+/** In form 1, `module` is the id. In form 2, it is a map with `id`, `name`, `version`, `scope` and `tables` (facts 700 to 702). */
+function readHeader({ root }: ModuleRoot, expected: () => string, report: Reporter): Header | undefined {
+  const node = child(root, "module");
+  const idNode = idNodeOf(root);
   if (idNode?.kind === "scalar" && idNode.text !== "") {
     const body = node?.kind === "map" && child(node, "tables") !== undefined ? node : root;
     return { id: idNode.text, at: idNode.at, body };
   }
   const at = idNode?.at ?? node?.at ?? root.at;
-  report(diagnose("M1", at, "the module has no id", "write `module: dev.example.ext.mail.log`"));
+  report(diagnose("M1", at, "the module has no id", `write \`module: ${expected()}\``));
   return undefined;
 }
 
@@ -106,15 +140,16 @@ export function readModules(sources: readonly Source[], report: Reporter): Modul
   });
 }
 
-function parseModule({ path, root }: ModuleRoot, report: Reporter): ModuleFile | undefined {
-  const header = readHeader(root, report);
+function parseModule(file: ModuleRoot, expected: () => string, report: Reporter): ModuleFile | undefined {
+  const { path, root } = file;
+  const header = readHeader(file, expected, report);
   if (header === undefined) return undefined;
   const { id, at, body } = header;
   const tables = readTables(body, id, report);
   checkAccessRules(root, tables, report);
   return {
     path,
-    folder: path.split("/").at(-2) ?? "",
+    folder: folderOf(path),
     id,
     description:
       textAt(root, "description", report) ?? (body === root ? undefined : textAt(body, "description", report)),
@@ -124,10 +159,14 @@ function parseModule({ path, root }: ModuleRoot, report: Reporter): ModuleFile |
 }
 
 /** If two files have the same id, the first is used. */
-export function parseModules(roots: readonly ModuleRoot[], report: Reporter): ModuleFile[] {
+export function parseModules(
+  roots: readonly ModuleRoot[],
+  report: Reporter,
+  expected: ExpectedModules = { ids: [] },
+): ModuleFile[] {
   const kept = new Map<string, ModuleFile>();
   for (const file of roots) {
-    const module = parseModule(file, report);
+    const module = parseModule(file, () => expectedId(file.path, expected, roots), report);
     if (module === undefined) continue;
     const earlier = kept.get(module.id);
     if (earlier === undefined) kept.set(module.id, module);

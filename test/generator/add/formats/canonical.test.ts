@@ -137,6 +137,12 @@ describe("a canonical manifest", () => {
     expect(changeOf({ manifest, modules }, words, given)).toMatchObject({ refusal, hint: expect.any(String) });
   });
 
+  it("suggests a namespace of the extension's own", () => {
+    expect(changeOf({ manifest, modules }, ["command", "print"], {})).toMatchObject({
+      hint: "use a name like desk.print",
+    });
+  });
+
   it.each<[words: string[], given: Given, code: string, message: string]>([
     [["setting", "N"], { type: "integer", default: "five" }, "KG206", "must be an integer, found `five`"],
     [["setting", "paper"], { options: "a5", default: "a6" }, "KG206", "must be one of its options `a5`"],

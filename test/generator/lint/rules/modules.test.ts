@@ -23,9 +23,35 @@ describe("the platform's rules on modules", () => {
     expect(said(module.replace(/^module.*\n/, ""))).toContain(`error M1 ${path}:1:1 the module has no id`);
   });
 
+  it.each([
+    ["the permissions name it", permitted, "com.example.mail.log"],
+    [
+      "several permissions have no module, and one ends with the folder's name",
+      manifest(
+        "custom_data:",
+        "  permissions: [{ module: a.b, operations: [read] }, { module: c.log, operations: [read] }]",
+      ),
+      "c.log",
+    ],
+    [
+      "no permission says which",
+      manifest(
+        "custom_data:",
+        "  permissions: [{ module: a.b, operations: [read] }, { module: c.d, operations: [read] }]",
+      ),
+      `${/id: (\S+)/.exec(permitted)?.[1]}.log`,
+    ],
+  ])("M1: the hint has the id that the project needs: %s", (_what, text, id) => {
+    const found = lintText(text, { modules: { log: module.replace(/^module.*\n/, "") } });
+    expect(found.find(({ code }) => code === "M1")?.hint).toBe(`write \`module: ${id}\``);
+  });
+
   it("M2: the id is text; the old form is still read", () => {
     const older = "module:\n  id: com.example.mail.log\n  tables: [{ name: a, columns: [{ name: b, type: text }] }]\n";
     expect(said(older)).toEqual([`error M2 ${path}:2:3 \`module\` must be text`]);
+    expect(lintText(permitted, { modules: { log: older } })[0]?.hint).toBe(
+      "write `module: com.example.mail.log`, with `tables` as a map beside it",
+    );
   });
 
   it("M3: the characters of the id", () => {
