@@ -1,9 +1,13 @@
-/** The reply to a finished delivery, as plain JSON. */
+/** The reply to a finished delivery, as plain JSON. A store must keep every member. */
 export interface StoredReply {
   /** The HTTP status. */
   readonly status: number;
-  /** The body, as JSON. */
+  /** The body: text, unless `encoding` says otherwise. */
   readonly body: string;
+  /** The content type of the body. Absent if it is `application/json`. */
+  readonly contentType?: string;
+  /** `base64` if the body was not text. */
+  readonly encoding?: "base64";
   /** Identifies the delivery. Only the runtime reads it. */
   readonly subject: string;
   /** Milliseconds since 1970. From this time the reply may be deleted, and must not be returned. */

@@ -152,6 +152,15 @@ export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
       expect(await store.begin("a", claim(0))).toEqual({ state: "done", reply: long });
     });
 
+    test.each([
+      ["text", { body: "id;name\r\n1;ü\r\n", contentType: "text/csv; charset=utf-8" }],
+      ["bytes", { body: "/wD+", contentType: "application/octet-stream", encoding: "base64" as const }],
+    ])("a reply that is not JSON keeps every member: %s", async (_what, members) => {
+      const raw: StoredReply = { ...reply, ...members };
+      await store.finish("a", raw);
+      expect(await store.begin("a", claim(0))).toEqual({ state: "done", reply: raw });
+    });
+
     test("in any order of calls, keys do not affect each other", async () => {
       let runs = 0;
       let now = 0;
