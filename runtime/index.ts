@@ -121,6 +121,7 @@ export type {
   RestrictedClient,
   ScopesIn,
 } from "./handler/permitted-api.js";
+export { type RawOptions, type RawReply, raw } from "./handler/raw-reply.js";
 export {
   type AllowOptions,
   allow,

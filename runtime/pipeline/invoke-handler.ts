@@ -2,32 +2,20 @@ import { type ActiveDelivery, abortDelivery } from "../base/active-delivery.js";
 import { ApiError, KiketError, NotImplementedError, ScopeError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
 import type { Handler } from "../handler/define-handler.js";
-import {
-  handlerFailed,
-  insufficientScopes,
-  type Reply,
-  rateLimited,
-  reply,
-  replyWithText,
-  tryAgain,
-} from "../receive/replies.js";
+import { handlerFailed, insufficientScopes, type Reply, rateLimited, reply, tryAgain } from "../receive/replies.js";
 import type { Telemetry } from "../telemetry/reporter.js";
 import type { Trace } from "../telemetry/tracing.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
 import { type ContextParts, createContext, createDeliveryLogger } from "./create-context.js";
+import { ResultError, replyOfResult } from "./handler-result.js";
 import type { Attempt, Once } from "./run-once.js";
 
 /** Runs a handler once. Never rejects. Resolves at the latest when the handler times out, even if it is still running. */
 type Invoke = (verified: VerifiedDelivery, handler: Handler, run: ActiveDelivery, attempt: Attempt) => Promise<Reply>;
 
-const defaultBody = JSON.stringify({ ok: true });
-
-/** Only a missing result gets the default; other falsy values are kept (facts 131, 1007). */
-function serialize(result: unknown): string {
-  if (result === undefined || result === null) return defaultBody;
-  const text: string | undefined = JSON.stringify(result);
-  if (text === undefined) throw new KiketError(`A handler's result must be JSON, not a ${typeof result}.`);
-  return text;
+/** Kiket tries these again, and the handler then runs again: a handler that returned one has not finished (fact 185). */
+function isTriedAgain({ status }: Reply): boolean {
+  return status === 429 || status >= 500;
 }
 
 function replyToFailure(config: Config, error: unknown, verified: VerifiedDelivery, handler: Handler): Reply {
@@ -39,7 +27,8 @@ function replyToFailure(config: Config, error: unknown, verified: VerifiedDelive
   if (error instanceof ApiError && error.status === 429) return rateLimited(error);
   const correlationId = crypto.randomUUID();
   const { event, version } = handler;
-  createDeliveryLogger(config, verified, { event, version, correlationId }).error("A handler failed", { cause: error });
+  const what = error instanceof ResultError ? "A handler's result cannot be sent" : "A handler failed";
+  createDeliveryLogger(config, verified, { event, version, correlationId }).error(what, { cause: error });
   return handlerFailed(correlationId);
 }
 
@@ -61,21 +50,22 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
     const work = async (): Promise<Reply> => {
       try {
         const context = createContext(parts, verified, handler, run);
-        const handle = async (): Promise<string> =>
-          serialize(await handler.handle(verified.delivery.payload as never, context as never));
+        const handle = async (): Promise<Reply> =>
+          replyOfResult(await handler.handle(verified.delivery.payload as never, context as never));
         const { extensionId, extensionVersion } = config;
-        const body = await trace(
+        const verdict = await trace(
           () => ({ event, version, deliveryId: context.deliveryId, extensionId, extensionVersion }),
           handle,
         );
-        const verdict = replyWithText(200, body);
-        await once.finish(attempt, verdict);
+        await (isTriedAgain(verdict) ? once.fail(attempt) : once.finish(attempt, verdict));
         report(undefined);
         return verdict;
       } catch (error) {
-        await once.fail(attempt);
+        const failure = replyToFailure(config, error, verified, handler);
+        // The side effects of a handler whose result cannot be sent have happened: it must not run again.
+        await (error instanceof ResultError ? once.finish(attempt, failure) : once.fail(attempt));
         report({ error });
-        return replyToFailure(config, error, verified, handler);
+        return failure;
       } finally {
         config.concealment.release(run);
       }

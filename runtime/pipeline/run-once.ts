@@ -1,8 +1,9 @@
 import { within } from "../base/deadline.js";
 import { KiketError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
-import { Refusal, type Reply, replyWithText, tryAgain } from "../receive/replies.js";
+import { Refusal, type Reply, tryAgain } from "../receive/replies.js";
 import type { Begun, Claim, StoredReply } from "../stores/delivery-store.js";
+import { replyOfStored, storedFormOf } from "../stores/stored-reply.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
 
 /** The right of this process to run a delivery. */
@@ -100,7 +101,7 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
       throw new Refusal(401, "This token or signature was already used for another delivery");
     }
     await remember(taken, reply);
-    return replyWithText(reply.status, reply.body);
+    return replyOfStored(reply);
   };
 
   /** Waits for the store no longer than for a handler. If it answers later, what it began is released. */
@@ -162,8 +163,8 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
       return attempt;
     },
     // Kiket's id is stored first. If only the token were stored, another attempt, with another token, would run again.
-    finish: ({ keys, subject }, { status, body }) =>
-      remember(keys, { status, body, subject, keepUntil: now() + keepMilliseconds }),
+    finish: ({ keys, subject }, reply) =>
+      remember(keys, { ...storedFormOf(reply), subject, keepUntil: now() + keepMilliseconds }),
     fail: ({ keys, claim }) => release(keys, claim),
   };
 }

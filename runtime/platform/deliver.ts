@@ -1,4 +1,5 @@
 import type { Id } from "../base/envelope.js";
+import { isJsonType, mediaType } from "../base/headers.js";
 import { isJsonObject } from "../base/json.js";
 import { timestamp } from "./clock.js";
 import { type ApiCall, readBody } from "./http/recorded-calls.js";
@@ -49,7 +50,10 @@ export interface DeliveryOutcome {
   /** HTTP status of the extension's reply. */
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed JSON, the text if it is not JSON, `undefined` if there is no body. */
+  /**
+   * Parsed JSON, or the text if it is not JSON; `undefined` if there is no body. With another content type than JSON, the text, or a
+   * `Uint8Array` if it is not UTF-8.
+   */
   readonly body: unknown;
   /** `status` in the body, if the HTTP status is 2xx and it is a verdict. */
   readonly verdict: VerdictStatus | undefined;
@@ -99,7 +103,7 @@ export async function deliver(
   const request = new Request(sent.url, { ...sent, signal: timeout.signal });
   const timer = setTimeout(() => timeout.abort(new Error("no reply in time")), input.timeout ?? 30_000);
   const start = performance.now();
-  const { response, text } = await send(target, request, timeout.signal)
+  const { response, bytes } = await send(target, request, timeout.signal)
     .catch((error: unknown) => {
       const where = typeof target === "object" && "fetch" in target ? "the extension" : request.url;
       throw new DeliveryError(`Delivery of ${event} ${version} to ${where} failed: ${reasonOf(error)}`, {
@@ -108,7 +112,7 @@ export async function deliver(
     })
     .finally(() => clearTimeout(timer));
   const ms = performance.now() - start;
-  const reply = readBody(text);
+  const reply = bodyOf(response.headers, bytes);
   return {
     event,
     version,
@@ -177,16 +181,27 @@ async function send(
   target: DeliveryTarget,
   request: Request,
   signal: AbortSignal,
-): Promise<{ readonly response: Response; readonly text: string }> {
+): Promise<{ readonly response: Response; readonly bytes: ArrayBuffer }> {
   // An extension in this process may ignore the signal.
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   const replied = async () => {
     const response = await (typeof target === "object" && "fetch" in target ? target.fetch(request) : fetch(request));
-    return { response, text: await response.text() };
+    return { response, bytes: await response.arrayBuffer() };
   };
   return Promise.race([replied(), aborted]);
+}
+
+/** JSON if that is the content type or there is none; else text, or bytes if they are not text. */
+function bodyOf(headers: Headers, bytes: ArrayBuffer): unknown {
+  const type = mediaType(headers.get("content-type"));
+  if (type === "" || isJsonType(type)) return readBody(new TextDecoder().decode(bytes));
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return new Uint8Array(bytes);
+  }
 }
 
 function verdictOf(reply: unknown): VerdictStatus | undefined {

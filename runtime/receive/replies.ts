@@ -1,27 +1,38 @@
 import { type ApiError, handlerFailure, type ScopeError } from "../base/errors.js";
 import type { JsonObject } from "../base/json.js";
 
-/** An HTTP response as plain data. The body is JSON. */
+/** An HTTP response as plain data. */
 export interface Reply {
   readonly status: number;
-  readonly body: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A reply whose body is JSON. */
+export interface JsonReply extends Reply {
+  readonly body: string;
 }
 
 const jsonHeaders = Object.freeze({ "content-type": "application/json" });
 
-export function reply(status: number, body: JsonObject, headers?: Readonly<Record<string, string>>): Reply {
+export function reply(status: number, body: JsonObject, headers?: Readonly<Record<string, string>>): JsonReply {
   return replyWithText(status, JSON.stringify(body), headers);
 }
 
-export function replyWithText(status: number, body: string, headers?: Readonly<Record<string, string>>): Reply {
+/** A reply whose body is the text of a JSON value. */
+export function replyWithText(status: number, body: string, headers?: Readonly<Record<string, string>>): JsonReply {
   return { status, body, headers: headers === undefined ? jsonHeaders : { ...jsonHeaders, ...headers } };
+}
+
+/** A reply of another content type, which must be valid in a header. */
+export function replyWithContent(status: number, body: Reply["body"], contentType: string): Reply {
+  return { status, body, headers: { "content-type": contentType, "x-content-type-options": "nosniff" } };
 }
 
 /** Thrown by the runtime to refuse a delivery, with the response to send. Handlers never see it. */
 export class Refusal extends Error {
   override readonly name: string = "Refusal";
-  readonly reply: Reply;
+  readonly reply: JsonReply;
 
   constructor(status: number, message: string, headers?: Readonly<Record<string, string>>) {
     super(message);

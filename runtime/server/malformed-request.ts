@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { Refusal, type Reply, tryAgain } from "../receive/replies.js";
+import { type JsonReply, Refusal, tryAgain } from "../receive/replies.js";
 
 /** Answers to errors of Node's parser, by code. Any other error means a malformed request. */
 const refusals: Readonly<Record<string, () => Refusal>> = {
@@ -16,7 +16,7 @@ const reasons: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-function render({ status, headers, body }: Reply): string {
+function render({ status, headers, body }: JsonReply): string {
   const fields = { ...headers, "content-length": String(Buffer.byteLength(body)), connection: "close" };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${reasons[status]}\r\n${lines.join("")}\r\n${body}`;
