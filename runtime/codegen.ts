@@ -14,6 +14,7 @@ export type { Handler } from "./handler/define-handler.js";
 export type { ExtensionTypes } from "./handler/extension-types.js";
 export { subject } from "./handler/issue-or-case.js";
 export type { MissingCalls } from "./handler/permitted-api.js";
+export type { NotSendable, Sendable } from "./handler/sendable.js";
 export { allow, deny, notImplemented, pending } from "./handler/verdicts.js";
 export {
   type AnyNormalizer,

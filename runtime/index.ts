@@ -122,6 +122,7 @@ export type {
   ScopesIn,
 } from "./handler/permitted-api.js";
 export { type RawOptions, type RawReply, raw } from "./handler/raw-reply.js";
+export type { LossIn, NotSendable, Sendable } from "./handler/sendable.js";
 export {
   type AllowOptions,
   allow,

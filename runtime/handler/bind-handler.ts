@@ -1,13 +1,17 @@
 import { type ParameterPlacement, placeParameters } from "./declared-parameters.js";
 import { type Handler, type HandlerFunction, type HandlerOptions, handlerOf } from "./define-handler.js";
 import type { ExtensionTypes } from "./extension-types.js";
+import type { Sendable } from "./sendable.js";
 
 /** The `defineHandler` of a generated event module, for its event, version, payload and extension types. */
 export interface BoundDefineHandler<Event extends string, Version extends string, Payload, T extends ExtensionTypes> {
   /** Defines a handler that every verified delivery may call. */
-  (handle: HandlerFunction<Payload, T>): Handler<Event, Version>;
+  <Result>(handle: HandlerFunction<Payload, T, Result & Sendable<Awaited<Result>>>): Handler<Event, Version>;
   /** Defines a handler with options. */
-  (options: HandlerOptions<T>, handle: HandlerFunction<Payload, T>): Handler<Event, Version>;
+  <Result>(
+    options: HandlerOptions<T>,
+    handle: HandlerFunction<Payload, T, Result & Sendable<Awaited<Result>>>,
+  ): Handler<Event, Version>;
 }
 
 /** Makes the `defineHandler` of a generated event module. Declared parameters are copied to where the payload's type has them. */

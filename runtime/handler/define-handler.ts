@@ -1,6 +1,7 @@
 import type { Envelope } from "../base/envelope.js";
 import type { HandlerContext } from "./context.js";
 import type { ExtensionTypes, OpenExtension } from "./extension-types.js";
+import type { Sendable } from "./sendable.js";
 
 export interface HandlerOptions<T extends ExtensionTypes = OpenExtension> {
   /** Scopes that the delivery's token must have, or the handler is not called. The token scope `*` grants all. Default: none. */
@@ -8,13 +9,13 @@ export interface HandlerOptions<T extends ExtensionTypes = OpenExtension> {
 }
 
 /**
- * The function of a handler. It may return a verdict from `allow`, `deny` or `pending`, any JSON value, or nothing. Then the
- * response is `{"ok":true}`.
+ * The function of a handler. It may return a verdict from `allow`, `deny` or `pending`, any JSON value, a reply from `raw`, or nothing.
+ * Then the response is `{"ok":true}`.
  */
-export type HandlerFunction<Payload, T extends ExtensionTypes = OpenExtension> = (
+export type HandlerFunction<Payload, T extends ExtensionTypes = OpenExtension, Result = unknown> = (
   payload: Payload,
   context: HandlerContext<T>,
-) => unknown;
+) => Result;
 
 /** A registered handler, as plain data. The types `Event` and `Version` prevent its use for another event. */
 export interface Handler<Event extends string = string, Version extends string = string> {
@@ -47,9 +48,10 @@ export function defineHandler<
   Event extends string,
   Version extends string,
   Payload = Envelope & Readonly<Record<string, unknown>>,
+  Result = unknown,
 >(
   options: HandlerOptions & { readonly event: Event; readonly version: Version },
-  handle: HandlerFunction<Payload>,
+  handle: HandlerFunction<Payload, OpenExtension, Result & Sendable<Awaited<Result>>>,
 ): Handler<Event, Version> {
   return handlerOf(options.event, options.version, options, handle);
 }

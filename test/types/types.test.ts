@@ -67,6 +67,48 @@ const cases: readonly (readonly [string, string, string | undefined])[] = [
   ["logs an event", 'await context.endpoints.logEvent("seen", { id: payload.issue.id });', undefined],
   ["calls a recorded operation", 'await context.api.GET("/api/v1/ext/rate_limit");', undefined],
   ["calls an unknown operation", 'await context.api.GET("/api/v1/ext/nothing", {});', "is not assignable"],
+  ["returns its payload", "return payload;", undefined],
+  ["returns what is not known", "return payload as unknown;", undefined],
+  ["returns any", "return JSON.parse('1');", undefined],
+  [
+    "returns a verdict, text or nothing",
+    'if (payload.issue.id === 1) return allow(); return payload.issue.id === 2 ? "a" : undefined;',
+    undefined,
+  ],
+  [
+    "returns an interface that contains itself, with a member that may be missing",
+    "interface Row { name: string; size?: number; rows: readonly Row[] } return { rows: [] as Row[] };",
+    undefined,
+  ],
+  [
+    "returns an instance with methods, dates, addresses and a class with toJSON",
+    "class A { a = 1; b() { return 2; } } class B { #b = 1; toJSON() { return this.#b; } } return { a: [new A()], at: new Date(), at2: new URL('a:b'), b: new B() };",
+    undefined,
+  ],
+  ["returns members named as those of an error", 'return { name: "a", message: "b", size: 1, then: 2 };', undefined],
+  ["returns another content type", 'return raw("a;b", { contentType: "text/csv" });', undefined],
+  ["passes the payload on", "const next = (given: typeof payload): unknown => given; return next(payload);", undefined],
+  [
+    "returns a Response",
+    "return new Response();",
+    'NotSendable<"a Response or Blob: return raw(body, { contentType })">',
+  ],
+  [
+    "returns a Response or a verdict",
+    "return payload.issue.id === 1 ? allow() : Response.json({});",
+    'NotSendable<"a Response or Blob',
+  ],
+  [
+    "returns a nested Map",
+    "return { rows: [{ a: new Map<string, string>() }] };",
+    'NotSendable<"a Map, Set, iterator, stream or typed array',
+  ],
+  ["returns a Set", "return new Set([1]);", 'NotSendable<"a Map, Set, iterator, stream or typed array'],
+  ["returns bytes", "return new Uint8Array(1);", 'NotSendable<"a Map, Set, iterator, stream or typed array'],
+  ["returns a nested promise", "return { later: Promise.resolve(1) };", 'NotSendable<"a promise: await it">'],
+  ["returns a nested error", 'return { error: new TypeError("x") };', 'NotSendable<"an Error: use its message">'],
+  ["returns a BigInt", "return [{ id: 1n }];", 'NotSendable<"a BigInt: use a number or text">'],
+  ["returns a function", "return () => 1;", 'NotSendable<"a function">'],
 ];
 
 const manifest = `model_version: "1.0"
@@ -101,11 +143,13 @@ tables:
 `;
 
 function handler(body: string): string {
-  return `import { defineHandler } from "../generated/events/issue.created.v1.gen.js";
+  return `import { raw } from "kiket-gen/runtime";
+import { allow, defineHandler } from "../generated/events/issue.created.v1.gen.js";
 
 export default defineHandler({}, async (payload, context) => {
   void payload;
   void context;
+  void [allow, raw];
   ${body}
 });
 `;

@@ -61,8 +61,8 @@ export const asked = (c: Context) => c.api.request("get", "/api/v1/ext/rate_limi
 export const logged = (c: Context) => c.api.POST("/api/v1/extensions/logs", { body: { message: "seen", metadata: {} } });
 export const rows = (c: Context) => c.customData(1).leads.leads.list({ filters: { email: "a" } });
 export const people = (c: Context) => c.customData().capacity("people");
-export const created = defineCreated({ requiredScopes: [] }, (payload, context) => ({ ...allow(), payload, context }));
-export const handler = defineHandler({ event: "a", version: "v1" }, (payload, context) => [payload, context] as const);
+export const created = defineCreated({ requiredScopes: [] }, (payload, { event }) => ({ ...allow(), payload, event }));
+export const handler = defineHandler({ event: "a", version: "v1" }, (payload, { event }) => [payload, event] as const);
 export const open1 = (c: Parameters<Parameters<typeof defineHandler>[1]>[1]) => c.api.GET("/api/v1/ext/rate_limit");
 export const issue = subject(payloadOf("issue.created", "v1"));
 export const comment = directive.addComment("Done");

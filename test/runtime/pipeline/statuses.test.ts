@@ -49,8 +49,8 @@ const handlers: readonly Handler[] = [
   defineHandler({ event: "reply.empty-list", ...v1 }, () => []),
   defineHandler({ event: "reply.empty-object", ...v1 }, () => ({})),
   defineHandler({ event: "reply.circular", ...v1 }, () => circular),
-  defineHandler({ event: "reply.function", ...v1 }, () => () => 1),
-  defineHandler({ event: "reply.bigint", ...v1 }, () => ({ amount: 1n })),
+  defineHandler({ event: "reply.function", ...v1 }, (): unknown => () => 1),
+  defineHandler({ event: "reply.bigint", ...v1 }, (): unknown => ({ amount: 1n })),
   defineHandler({ event: "prüfung/ü", ...v1 }, () => "unicode"),
 ];
 

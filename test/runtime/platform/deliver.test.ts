@@ -172,6 +172,17 @@ describe("deliver to an extension in this process", () => {
     expect([empty.status, empty.body]).toEqual([204, undefined]);
   });
 
+  it("reads text and bytes of another content type as they are", async () => {
+    const bodyOf = async (body: string | Uint8Array<ArrayBuffer>, type: string) => {
+      const reply = () => new Response(body, { headers: { "content-type": type } });
+      return (await platform.deliver(extension(reply), { event: "e" })).body;
+    };
+    expect(await bodyOf("42", "text/csv")).toBe("42");
+    expect(await bodyOf("\ufeffid;name\n1;ü", "text/csv; charset=utf-8")).toBe("\ufeffid;name\n1;ü");
+    expect(await bodyOf(Uint8Array.of(255, 0), "application/octet-stream")).toEqual(Uint8Array.of(255, 0));
+    expect(await bodyOf('{"a":1}', "application/problem+json")).toEqual({ a: 1 });
+  });
+
   it("knows which delivery each call belongs to", async () => {
     const logs = "/api/v1/extensions/logs";
     const target = extension(async ({ body }) => {

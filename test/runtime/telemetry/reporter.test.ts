@@ -67,10 +67,10 @@ describe("the record", () => {
 
   test("of a result that is not JSON is an error", async () => {
     await deliver(
-      defineHandler(v1, () => 1n),
+      defineHandler(v1, (): unknown => 1n),
       { telemetry: { enabled: true } },
     );
-    expect(bodies()).toMatchObject([{ body: { status: "error", error_class: "TypeError" } }]);
+    expect(bodies()).toMatchObject([{ body: { status: "error", error_class: "ResultError" } }]);
   });
 
   test("is not made if the handler did not run", async () => {
