@@ -89,8 +89,13 @@ async function legalTexts(folder) {
 
 /** What is bundled keeps its licence: each text once, in one file beside the bundle. */
 async function licences(...metafiles) {
-  // The validators of the local Kiket were compiled by ajv, and hold parts of it. ts-morph holds TypeScript 6.
-  const heldInside = ["node_modules/ajv", "node_modules/ajv-formats", "node_modules/typescript-6"];
+  // The validators of the local Kiket were compiled by ajv, and hold parts of it. ts-morph holds TypeScript 6, secretlint parts of lodash.
+  const heldInside = [
+    "node_modules/ajv",
+    "node_modules/ajv-formats",
+    "node_modules/typescript-6",
+    "node_modules/lodash",
+  ];
   const bundled = metafiles
     .flatMap(({ inputs }) => Object.keys(inputs))
     .map((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])

@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject, parseJsonObject } from "../base/json.js";
 import type { DeliveryOutcome } from "../platform/deliver.js";
-import { isCredentialName, withoutCredentials } from "../secrecy/credential-names.js";
+import { withoutCredentials } from "../secrecy/credential-names.js";
 import { deliverySecrets } from "../secrecy/delivery-secrets.js";
 import { mask, redact } from "../secrecy/redacting-logger.js";
+import { withoutSecretPatterns } from "./secret-patterns.js";
 
 /** A delivery as it was sent, without its token and secrets. */
 export interface Recording {
@@ -18,12 +19,9 @@ export interface RecordOptions {
   readonly keep?: readonly string[];
 }
 
-/** Three parts in base64url. The first part is a JSON object, so it starts with `eyJ`. */
-const jsonWebToken = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
-
 /**
- * The delivery in a form that can be committed: tokens, signatures, passwords and secrets are replaced by `[redacted]` everywhere
- * in headers and payload. Personal data in the payload is kept.
+ * The delivery in a form that can be committed: tokens, signatures, passwords, keys and secrets are replaced by `[redacted]` everywhere
+ * in headers and payload, recognised by the names of members or by their own form. Personal data in the payload is kept.
  * @throws {TypeError} if the body of the delivery is not a JSON object.
  */
 export function recordingOf({ event, version, sent }: DeliveryOutcome, options: RecordOptions = {}): Recording {
@@ -33,26 +31,31 @@ export function recordingOf({ event, version, sent }: DeliveryOutcome, options: 
   const kept = new Set(options.keep ?? []);
   const { hidden, shown } = deliverySecrets(body, (key) => kept.has(key));
   const { secrets, ...rest } = body;
-  const { safe, credentials } = withoutCredentials(rest);
-  const texts = [...hidden(), ...credentials];
-  const clean = (value: unknown): unknown => cleaned(value, texts);
+  const settings = Object.entries(shown());
+  const { safe, credentials } = withoutCredentials(
+    // Settings without their names: they are kept also where one is named like a credential.
+    { headers: sent.headers, body: rest, settings: settings.map(([, value]) => value) },
+    withoutSecretPatterns,
+  );
+  const clean = cleaned(safe, [...hidden(), ...credentials]) as Omit<Recording, "event" | "version"> & {
+    readonly settings: readonly unknown[];
+  };
+  const cleanSettings = Object.fromEntries(settings.map(([key], index) => [key, clean.settings[index]]));
   return {
     event,
     version,
-    headers: Object.fromEntries(
-      Object.entries(sent.headers).map(([name, value]) => [name, isCredentialName(name) ? mask : String(clean(value))]),
-    ),
-    body: {
-      ...(clean(safe) as JsonObject),
-      ...(isJsonObject(secrets) ? { secrets: clean(shown()) } : {}),
-    },
+    headers: clean.headers,
+    body: { ...clean.body, ...(isJsonObject(secrets) ? { secrets: cleanSettings } : {}) },
   };
 }
 
+/** A copy without the given secrets, and without those that are recognised by their form in names of members. */
 function cleaned(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value === "string") return redact(value, secrets).replace(jsonWebToken, mask);
+  if (typeof value === "string") return redact(value, secrets);
   if (typeof value === "number") return secrets.includes(String(value)) ? mask : value;
   if (Array.isArray(value)) return value.map((item) => cleaned(item, secrets));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cleaned(item, secrets)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redact(withoutSecretPatterns(key), secrets), cleaned(item, secrets)]),
+  );
 }
