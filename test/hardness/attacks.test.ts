@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fillPath } from "../../runtime/api/path.js";
-import { defineHandler, type Extension, KiketError } from "../../runtime/index.js";
+import { defineHandler, type Extension, KiketError, raw } from "../../runtime/index.js";
 import { type RunningServer, serve } from "../../runtime/node.js";
 import { createTestLogger } from "../support/deliveries.js";
 import { openKiket } from "../support/open-kiket.js";
@@ -302,6 +302,47 @@ describe.each(targets)("through %s", (_name, open) => {
       expect(runs).toEqual([]);
     },
   );
+});
+
+describe("what a handler sends back of a delivery", () => {
+  const results: Readonly<Record<string, (given: string) => unknown>> = {
+    "a content type": (contentType) => raw("", { contentType }),
+    "a copy of a raw reply": (contentType) => ({ ...raw("", { contentType: "text/csv" }), contentType }),
+    "a status": (text) => ({ ...raw("", { contentType: "text/csv" }), status: text }),
+    "a member that looks like a raw reply": (text) =>
+      JSON.parse(`{"kiket-gen.raw":true,"contentType":${JSON.stringify(text)}}`),
+    "a name in a result that cannot be sent": (text) => ({ [text]: new Map() }),
+  };
+  const attacks = [
+    "text/csv\r\nX-Evil: 1",
+    "text/csv\nX-Evil: 1",
+    "text/csv\u0000",
+    "text/csv\u2028X-Evil: 1",
+    "text/html,x/y",
+  ];
+
+  test.each(Object.keys(results))("%s becomes no header", async (what) => {
+    for (const given of attacks) {
+      const handler = defineHandler({ event: "issue.created", version: "v1" }, (): unknown => results[what]?.(given));
+      const server = await serve(kiket.extension({ handlers: [handler] }), { port: 0, env: {} });
+      try {
+        const request = requestOf({ token: await tokenOf() });
+        const answer = await fetch(`${server.url}/v/v1/webhooks/issue.created`, {
+          method: "POST",
+          headers: request.headers,
+          body: await request.text(),
+        });
+        expect(answer.headers.get("x-evil")).toBeNull();
+        expect(answer.headers.get("content-type")).toBe("application/json");
+        expect(answer.status).toBe(what === "a member that looks like a raw reply" ? 200 : 500);
+        expect(Object.keys((await answer.json()) as object)).toContain(
+          answer.status === 200 ? "contentType" : "correlation_id",
+        );
+      } finally {
+        await server.close();
+      }
+    }
+  });
 });
 
 describe("prototypes", () => {
