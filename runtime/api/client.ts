@@ -1,9 +1,10 @@
-import createClient, { type Client } from "openapi-fetch";
+import createClient, { type Client, type Middleware } from "openapi-fetch";
 import { ConfigError, KiketError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
-import { headerNames, isJsonType, mediaType } from "../base/headers.js";
+import { headerNames } from "../base/headers.js";
 import type { paths } from "./api.gen.js";
-import { parseAnswer } from "./exchange.js";
+import { parseAnswer } from "./error-response.js";
+import { isWrite } from "./exchange.js";
 import type { IdempotencyKeys } from "./idempotency-key.js";
 import type { OutboundConfig } from "./options.js";
 import { fillPath } from "./path.js";
@@ -50,7 +51,8 @@ function credentialsOf(session: ApiSession): Readonly<Record<string, string>> {
   };
 }
 
-const withoutKey: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+/** A `Response` with one of these cannot have a body. */
+const withoutBody: ReadonlySet<number> = new Set([204, 205]);
 
 /** Sends the request with credentials, to the session's origin only. */
 async function dispatch(request: Request, session: ApiSession, sender: Sender): Promise<Response> {
@@ -62,36 +64,46 @@ async function dispatch(request: Request, session: ApiSession, sender: Sender): 
   for (const [name, value] of Object.entries(credentialsOf(session))) headers.set(name, value);
   headers.set(headerNames.eventVersion, session.eventVersion);
   const body = request.body === null ? undefined : await request.arrayBuffer();
-  if (!withoutKey.has(method) && !headers.has(headerNames.idempotencyKey)) {
+  if (isWrite(request) && !headers.has(headerNames.idempotencyKey)) {
     headers.set(headerNames.idempotencyKey, await session.idempotencyKeys(method, url, body));
   }
-  return send({ method, url, headers, body }, sender, {
+  const response = await send({ method, url, headers, body }, sender, {
     signal: AbortSignal.any([request.signal, session.signal()]),
     repeatable: true,
     timeLeft: session.timeLeft,
   });
+  const { status, bytes } = response;
+  const answered = new Headers(response.headers);
+  // It counts bytes before decoding. A client that believes it would try to parse an empty body.
+  answered.delete("content-length");
+  return new Response(bytes.length === 0 || withoutBody.has(status) ? null : bytes, { status, headers: answered });
 }
 
 /**
- * Throws if a response is not JSON, unless its content type says that it is something else. The error of openapi-fetch would
+ * Throws an `ApiError` if a response is not JSON, unless the call asked for something else. The error of openapi-fetch would
  * contain neither the call nor the status.
  */
-async function requireJson(response: Response, request: Request): Promise<Response> {
-  const type = mediaType(response.headers.get("content-type"));
-  const isJson = type === "" || type.startsWith("text/") || isJsonType(type);
-  if (response.body === null || !isJson) return response;
-  const text = await response.text();
-  parseAnswer(text, request, response);
-  return new Response(text, response);
+function requireJson(secrets: Sender["secrets"]): Middleware {
+  return {
+    async onResponse({ request, response, options }) {
+      if (options.parseAs !== "json" || response.body === null) return undefined;
+      const text = await response.text();
+      parseAnswer(text, request, response, secrets);
+      return new Response(text, response);
+    },
+  };
 }
 
 export function createApiClient(session: ApiSession): ApiClient {
   const { fetch, now, outbound, runtimeToken, workspaceToken } = session;
-  const sender: Sender = { ...outbound, fetch, now, secrets: [runtimeToken, workspaceToken] };
-  return createClient<paths>({
+  const secrets = [runtimeToken, workspaceToken];
+  const sender: Sender = { ...outbound, fetch, now, secrets };
+  const client = createClient<paths>({
     baseUrl: session.baseUrl,
     headers: { Accept: "application/json" },
     pathSerializer: fillPath,
-    fetch: async (request) => requireJson(await dispatch(request, session, sender), request),
+    fetch: (request) => dispatch(request, session, sender),
   });
+  client.use(requireJson(secrets));
+  return client;
 }

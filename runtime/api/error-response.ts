@@ -1,8 +1,8 @@
 import { ApiError, type InvalidField } from "../base/errors.js";
 import { mediaType } from "../base/headers.js";
-import { isJsonObject, type JsonObject, member, nonEmptyText, parseJsonObject } from "../base/json.js";
+import { defined, isJsonObject, type JsonObject, member, nonEmptyText, parseJsonObject } from "../base/json.js";
 import { redact } from "../secrecy/redacting-logger.js";
-import { nameOf } from "./exchange.js";
+import { nameOf, type OutboundRequest, perhapsDone, type RawResponse } from "./exchange.js";
 import { parseRetryAfter } from "./retry-after.js";
 
 const longestMessage = 500;
@@ -35,26 +35,51 @@ function problemType(body: JsonObject): string | undefined {
   return type === "about:blank" ? undefined : type;
 }
 
-function retryAfterOf(response: Response, body: JsonObject, now: number): number | undefined {
+function retryAfterOf(headers: Headers, body: JsonObject, now: number): number | undefined {
   const seconds = member(body, "retry_after");
   const fromBody = typeof seconds === "number" && seconds >= 0 && seconds < 1e9 ? Math.ceil(seconds) : undefined;
-  return parseRetryAfter(response.headers.get("retry-after"), now) ?? fromBody;
+  return parseRetryAfter(headers.get("retry-after"), now) ?? fromBody;
 }
 
 type Clean = <T extends string | undefined>(text: T) => T;
 
-/** `details` of the body: `{field, message}`, where `field` is optional (`Error` in schemas/openapi.yaml). */
-function detailsOf(body: JsonObject, clean: Clean): InvalidField[] {
-  const details = member(body, "details");
-  if (!Array.isArray(details)) return [];
+/** The members that say why a call was refused: lists of texts or objects, or texts by field (facts 210, 211 and 216). */
+const reasonMembers = ["details", "errors", "blockers"];
+
+/** The reasons in one member. */
+function* reasonsIn(value: unknown, clean: Clean, field?: string): Generator<InvalidField> {
   // Secrets are replaced before the text is cut: half a token would not be recognised.
-  const textOf = (value: unknown) => clean(nonEmptyText(value))?.slice(0, longestMessage);
-  return details.slice(0, mostDetails).flatMap((detail: unknown): InvalidField[] => {
-    if (!isJsonObject(detail)) return [];
-    const field = textOf(member(detail, "field"));
-    const message = textOf(member(detail, "message"));
-    return message === undefined ? [] : [{ ...(field !== undefined && { field }), message }];
-  });
+  const textOf = (given: unknown) => clean(nonEmptyText(given))?.slice(0, longestMessage);
+  const named = textOf(field);
+  for (const reason of Array.isArray(value) ? value : [value]) {
+    if (isJsonObject(reason)) {
+      const message = textOf(member(reason, "message"));
+      const of = textOf(member(reason, "field")) ?? named;
+      if (message !== undefined) yield { ...defined({ field: of, type: textOf(member(reason, "type")) }), message };
+      // Texts by field, one level deep.
+      else if (reason === value && field === undefined) {
+        for (const [name, reasons] of Object.entries(reason)) yield* reasonsIn(reasons, clean, name);
+      }
+    } else {
+      const message = textOf(reason);
+      if (message !== undefined) yield { ...defined({ field: named }), message };
+    }
+  }
+}
+
+function detailsOf(body: JsonObject, clean: Clean): InvalidField[] {
+  const error = member(body, "error");
+  const places = isJsonObject(error) ? [body, error] : [body];
+  const details: InvalidField[] = [];
+  for (const place of places) {
+    for (const name of reasonMembers) {
+      for (const reason of reasonsIn(member(place, name), clean)) {
+        if (details.length === mostDetails) return details;
+        details.push(reason);
+      }
+    }
+  }
+  return details;
 }
 
 function listOf(details: readonly InvalidField[]): string | undefined {
@@ -69,30 +94,65 @@ function listOf(details: readonly InvalidField[]): string | undefined {
 /** Kiket's message, followed by the details. */
 function describe(said: string | undefined, details: readonly InvalidField[]): string | undefined {
   const list = listOf(details);
-  return said === undefined || list === undefined ? (said ?? list) : `${said} (${list})`;
+  return said === undefined || list === undefined || said === list ? (said ?? list) : `${said} (${list})`;
 }
 
+type Call = Pick<OutboundRequest, "method" | "url">;
+
 /** The error for a response other than 2xx. Secrets in the response are replaced. */
-export async function readApiError(
-  request: { readonly method: string; readonly url: string },
-  response: Response,
+export function readApiError(
+  request: Call,
+  response: RawResponse,
   secrets: readonly (string | undefined)[],
   now: number,
-): Promise<ApiError> {
-  const body = parseJsonObject(await response.text()) ?? {};
-  const isProblem = mediaType(response.headers.get("content-type")) === "application/problem+json";
-  const isRedirect = response.status >= 300 && response.status < 400;
+): ApiError {
+  const { status, headers, bytes } = response;
+  const body = parseJsonObject(new TextDecoder().decode(bytes)) ?? {};
+  const isProblem = mediaType(headers.get("content-type")) === "application/problem+json";
+  const isRedirect = status >= 300 && status < 400;
   const clean: Clean = (text) => (text === undefined ? text : (redact(text, secrets) as typeof text));
   const details = detailsOf(body, clean);
   const said = isRedirect
     ? "redirects are not followed"
     : describe(clean(messageOf(body, isProblem))?.slice(0, longestMessage), details);
-  const summary = clean(`${nameOf(request)} answered ${response.status}`);
+  const summary = clean(`${nameOf(request)} answered ${status}`);
   return new ApiError(said === undefined ? summary : `${summary}: ${said}`, {
-    status: response.status,
+    status,
     code: clean(codeOf(body, isProblem)),
-    requestId: clean(response.headers.get("x-request-id") ?? nonEmptyText(member(body, "request_id"))),
-    retryAfter: retryAfterOf(response, body, now),
+    requestId: clean(headers.get("x-request-id") ?? nonEmptyText(member(body, "request_id"))),
+    retryAfter: retryAfterOf(headers, body, now),
     details,
   });
+}
+
+/** The error for a 2xx response that cannot be used. */
+export function unusableResponse(
+  request: Call,
+  { status, headers }: Pick<RawResponse, "status" | "headers">,
+  problem: string,
+  secrets: readonly (string | undefined)[],
+): ApiError {
+  const requestId = headers.get("x-request-id");
+  return new ApiError(redact(`${nameOf(request)} answered ${status} with ${problem}${perhapsDone(request)}`, secrets), {
+    status,
+    code: undefined,
+    requestId: requestId === null ? undefined : redact(requestId, secrets),
+    retryAfter: undefined,
+  });
+}
+
+/** @throws {ApiError} if the body of a 2xx response is not JSON. */
+export function parseAnswer(
+  text: string,
+  request: Call,
+  response: Pick<RawResponse, "status" | "headers">,
+  secrets: readonly (string | undefined)[],
+): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const type = mediaType(response.headers.get("content-type")).slice(0, 100);
+    const problem = `a body that is not JSON${type === "" ? "" : ` (content type ${type})`}`;
+    throw unusableResponse(request, response, problem, secrets);
+  }
 }

@@ -1,6 +1,8 @@
 import { createDeadline } from "../base/deadline.js";
-import { ApiConnectionError, KiketError } from "../base/errors.js";
+import { ApiConnectionError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
+import type { Attempts } from "./options.js";
+import { readResponseBytes } from "./response-bytes.js";
 
 /** One HTTP request as plain data, so that it can be sent again. */
 export interface OutboundRequest {
@@ -15,17 +17,32 @@ export function nameOf({ method, url }: Pick<OutboundRequest, "method" | "url">)
   return `${method} ${new URL(url).pathname}`;
 }
 
-/** @throws {KiketError} if the body is not JSON. The message contains the call. */
-export function parseAnswer(
-  text: string,
-  request: Pick<OutboundRequest, "method" | "url">,
-  { status }: Response,
-): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new KiketError(`${nameOf(request)} answered ${status} with a body that is not JSON.`);
-  }
+/** One response, read to its end. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Decoded. Undefined if there are more than the limit. */
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+}
+
+const readingMethods: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+export function isWrite({ method }: Pick<OutboundRequest, "method">): boolean {
+  return !readingMethods.has(method);
+}
+
+/** Ends the message about a call that was sent, but whose response is missing or cannot be used. */
+export function perhapsDone(request: Pick<OutboundRequest, "method">): string {
+  return isWrite(request) ? "; Kiket may have carried it out" : "";
+}
+
+/** Errors of a connection that existed, by code or name. The request may have been sent before it broke. */
+const brokenConnection = /^(?:ECONNRESET|EPIPE|ConnectionClosed|HPE_.*|HTTPParserError|UND_ERR_(?!CONNECT_TIMEOUT).*)$/;
+
+function isBroken(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 3) return false;
+  const { code, name } = error as { readonly code?: unknown; readonly name: string };
+  return brokenConnection.test(String(code ?? name)) || isBroken(error.cause, depth + 1);
 }
 
 export function cancelled(request: OutboundRequest, cause: unknown): ApiConnectionError {
@@ -40,29 +57,38 @@ export function cancelled(request: OutboundRequest, cause: unknown): ApiConnecti
 export async function exchange(
   request: OutboundRequest,
   fetch: Fetch,
-  timeout: number,
+  { timeout, responseBytes }: Pick<Attempts, "timeout" | "responseBytes">,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<RawResponse> {
   const { method, url, headers, body } = request;
   const deadline = createDeadline(timeout, signal);
+  let response: Response | undefined;
   try {
-    const response = await fetch(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }), {
+    response = await fetch(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }), {
       signal: deadline.signal,
       redirect: "manual",
     });
-    const bytes = await response.arrayBuffer();
+    const bytes = await readResponseBytes(response, responseBytes, deadline.signal);
     // Some runtimes hide the status of a redirect and report 0.
-    const status = response.status === 0 ? 302 : response.status;
-    const { statusText, headers: answered } = response;
-    return new Response(bytes.byteLength === 0 ? null : bytes, { status, statusText, headers: answered });
+    return { status: response.status === 0 ? 302 : response.status, headers: response.headers, bytes };
   } catch (cause) {
     if (signal.aborted) throw cancelled(request, cause);
+    const name = nameOf(request);
+    const hint = perhapsDone(request);
     if (deadline.isOver()) {
-      const seconds = timeout / 1000;
-      throw new ApiConnectionError(`${nameOf(request)} got no response within ${seconds} s`, "timeout", { cause });
+      const what = response === undefined ? "no response" : "no complete response";
+      const message = `${name} got ${what} within ${timeout / 1000} s${hint}`;
+      throw new ApiConnectionError(message, "timeout", { cause });
     }
-    const message = `${nameOf(request)} could not be sent: Kiket is unreachable`;
-    throw new ApiConnectionError(message, "unreachable", { cause });
+    if (response !== undefined) {
+      const message = `${name} answered ${response.status}, but the connection broke before the end of the response${hint}`;
+      throw new ApiConnectionError(message, "interrupted", { cause });
+    }
+    if (isBroken(cause)) {
+      const message = `${name} was sent, but the connection broke before the response${hint}`;
+      throw new ApiConnectionError(message, "interrupted", { cause });
+    }
+    throw new ApiConnectionError(`${name} could not be sent: Kiket is unreachable`, "unreachable", { cause });
   } finally {
     deadline.clear();
   }

@@ -3,12 +3,16 @@ import { parseHttpUrl } from "../base/http-url.js";
 import { type Sleep, sleep as sleepOnTimer } from "../base/sleep.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 
-/** Timeout and retries of a call. Every member is optional. */
+/** Timeout, retries and limits of a call. Every member is optional. */
 export interface AttemptOptions {
   /** Timeout of one attempt in milliseconds. Default 15000. */
   readonly timeout?: number | undefined;
   /** Number of attempts after the first, from 0 to 10. Default 2. */
   readonly retries?: number | undefined;
+  /**
+   * Maximum size of a response in bytes, after decoding such as gzip. A larger one is an `ApiError`. Default 10485760 (10 MiB).
+   */
+  readonly responseBytes?: number | undefined;
   /** Waits between two attempts. Default: a timer. */
   readonly sleep?: Sleep | undefined;
   /** Returns a number from 0 to less than 1, for jitter. Default: `Math.random`. */
@@ -35,6 +39,7 @@ export type LogTarget = "logs" | "events";
 export interface Attempts {
   readonly timeout: number;
   readonly retries: number;
+  readonly responseBytes: number;
   readonly sleep: Sleep;
   readonly random: () => number;
 }
@@ -46,6 +51,7 @@ export interface OutboundConfig extends Attempts {
 }
 
 const defaultTimeout = 15_000;
+const defaultResponseBytes = 10 * 1024 * 1024;
 const mostRetries = 10;
 
 /** Whether the host is this machine, so that nothing is sent over a network. */
@@ -66,12 +72,14 @@ function parseOrigin(text: string): string {
   );
 }
 
-/** @throws {ConfigError} if timeout or retries are out of range. The prefix is put before the option's name in the message. */
+/** @throws {ConfigError} if a number is out of range. The prefix is put before the option's name in the message. */
 export function resolveAttempts(options: AttemptOptions, prefix: string): Attempts {
-  const { timeout = defaultTimeout, retries = 2, sleep = sleepOnTimer, random = Math.random } = options;
+  const { timeout = defaultTimeout, retries = 2, responseBytes = defaultResponseBytes } = options;
+  const { sleep = sleepOnTimer, random = Math.random } = options;
   return {
     timeout: requireWholeNumber(`${prefix}timeout`, timeout, 1),
     retries: requireWholeNumber(`${prefix}retries`, retries, 0, mostRetries),
+    responseBytes: requireWholeNumber(`${prefix}responseBytes`, responseBytes, 1),
     sleep,
     random,
   };

@@ -2,7 +2,7 @@ import { ApiConnectionError, ApiError } from "../base/errors.js";
 import type { Attempts } from "./options.js";
 
 /** The limits for the attempts of one call. */
-interface RetryBounds extends Omit<Attempts, "timeout"> {
+interface RetryBounds extends Pick<Attempts, "retries" | "sleep" | "random"> {
   readonly signal: AbortSignal;
   /** Milliseconds until the handler times out. There is no retry if the wait would be longer. Default: no limit. */
   readonly timeLeft?: (() => number) | undefined;

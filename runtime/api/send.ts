@@ -1,6 +1,6 @@
 import type { Fetch } from "../base/fetch.js";
-import { readApiError } from "./error-response.js";
-import { cancelled, exchange, type OutboundRequest } from "./exchange.js";
+import { readApiError, unusableResponse } from "./error-response.js";
+import { cancelled, exchange, type OutboundRequest, type RawResponse } from "./exchange.js";
 import type { Attempts } from "./options.js";
 import { withRetries } from "./retry.js";
 
@@ -22,17 +22,22 @@ interface CallBounds {
   readonly timeLeft?: (() => number) | undefined;
 }
 
+/** A response within the limit. */
+type CompleteResponse = RawResponse & { readonly bytes: Uint8Array<ArrayBuffer> };
+
 /**
  * Sends the request, with retries, and returns the 2xx response.
- * @throws {ApiError} for any other response, {ApiConnectionError} if there is none.
+ * @throws {ApiError} for any other response, and if it is too large, {ApiConnectionError} if there is none.
  */
-export function send(request: OutboundRequest, sender: Sender, bounds: CallBounds): Promise<Response> {
-  const { fetch, now, secrets, timeout, retries, sleep, random } = sender;
+export function send(request: OutboundRequest, sender: Sender, bounds: CallBounds): Promise<CompleteResponse> {
+  const { fetch, now, secrets, responseBytes, retries, sleep, random } = sender;
   const { signal, repeatable, timeLeft } = bounds;
-  const attempt = async (): Promise<Response> => {
-    const response = await exchange(request, fetch, timeout, signal);
-    if (response.ok) return response;
-    throw await readApiError(request, response, secrets, now());
+  const attempt = async (): Promise<CompleteResponse> => {
+    const { status, headers, bytes } = await exchange(request, fetch, sender, signal);
+    if (status < 200 || status > 299) throw readApiError(request, { status, headers, bytes }, secrets, now());
+    if (bytes !== undefined) return { status, headers, bytes };
+    const problem = `more than ${responseBytes} bytes, the limit in the option responseBytes`;
+    throw unusableResponse(request, { status, headers }, problem, secrets);
   };
   return withRetries(attempt, {
     retries: repeatable ? retries : 0,

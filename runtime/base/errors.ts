@@ -30,10 +30,12 @@ export class ScopeError extends KiketError {
   }
 }
 
-/** One validation error in Kiket's response. */
+/** One reason why Kiket refused a call: a validation error, or what blocks a change. */
 export interface InvalidField {
   /** The field, as Kiket names it. Absent if Kiket names none. */
   readonly field?: string;
+  /** The kind of a blocker (409), as Kiket names it. */
+  readonly type?: string;
   readonly message: string;
 }
 
@@ -47,7 +49,10 @@ export interface ApiErrorDetail {
   readonly details?: readonly InvalidField[];
 }
 
-/** Kiket answered a call with a status other than 2xx. Contains no token and no header of the request. */
+/**
+ * Kiket answered a call with a status other than 2xx; or with 2xx and a body that is too large or not JSON, where the call may
+ * have been carried out. Contains no token and no header of the request.
+ */
 export class ApiError extends KiketError {
   override readonly name: string = "ApiError";
   /** HTTP status. */
@@ -59,7 +64,7 @@ export class ApiError extends KiketError {
   /** Seconds to wait, from `Retry-After` or `retry_after` in the body. */
   readonly retryAfter: number | undefined;
   /**
-   * Validation errors: at most 100, each text cut to 500 characters. The message contains the first 3. Empty if the response
+   * Validation errors and blockers: at most 100, each text cut to 500 characters. The message contains the first 3. Empty if the response
    * has none.
    */
   readonly details: readonly InvalidField[];
@@ -74,10 +79,14 @@ export class ApiError extends KiketError {
   }
 }
 
-/** Kiket could not be reached or did not answer in time, or the call was cancelled. */
+/** There is no complete response to a call. */
 export class ApiConnectionError extends KiketError {
   override readonly name: string = "ApiConnectionError";
-  readonly reason: "unreachable" | "timeout" | "cancelled";
+  /**
+   * `unreachable`: no connection. `interrupted`: the connection broke, and Kiket may have carried the call out. `timeout`: no
+   * complete response in time, the same applies. `cancelled`: by the delivery's or the caller's signal.
+   */
+  readonly reason: "unreachable" | "interrupted" | "timeout" | "cancelled";
 
   constructor(message: string, reason: ApiConnectionError["reason"], options?: ErrorOptions) {
     super(message, options);

@@ -1,6 +1,7 @@
 import { requireBaseUrl } from "../api/base-url.js";
-import { listIn, objectIn } from "../api/endpoints/read-answer.js";
-import { type OutboundRequest, parseAnswer } from "../api/exchange.js";
+import { listIn, writtenIn } from "../api/endpoints/read-answer.js";
+import { parseAnswer } from "../api/error-response.js";
+import type { OutboundRequest } from "../api/exchange.js";
 import { type AttemptOptions, resolveAttempts } from "../api/options.js";
 import { fillPath } from "../api/path.js";
 import { type Sender, send } from "../api/send.js";
@@ -71,11 +72,6 @@ function urlOf(base: string, { path, query = {} }: Call): string {
   return url.href;
 }
 
-async function readJson(response: Response, request: OutboundRequest): Promise<unknown> {
-  const text = await response.text();
-  return text === "" ? {} : parseAnswer(text, request, response);
-}
-
 /**
  * Creates a client for the ingestion API. It has its own credentials: it never sends a runtime or workspace token, and it sends the
  * API key only to this API.
@@ -104,7 +100,9 @@ export function createIngestionClient(options: IngestionClientOptions): Ingestio
     if (body !== undefined) headers.set("content-type", "application/json");
     const bytes = body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body)).buffer;
     const request: OutboundRequest = { method, url: urlOf(base, made), headers, body: bytes };
-    return readJson(await send(request, sender, { signal, repeatable }), request);
+    const response = await send(request, sender, { signal, repeatable });
+    const text = new TextDecoder().decode(response.bytes);
+    return text === "" ? {} : parseAnswer(text, request, response, sender.secrets);
   };
   const rawEventPath = (id: string, action: string): string => fillPath(`/raw-events/{id}/${action}`, { id });
 
@@ -115,7 +113,7 @@ export function createIngestionClient(options: IngestionClientOptions): Ingestio
     },
     async createRawEvent(event) {
       const answer = await call({ method: "POST", path: "/raw-events", body: event, repeatable: true });
-      return objectIn<RawEventReceipt>(answer, "raw event", "rawEvent");
+      return writtenIn<RawEventReceipt>(answer, "rawEvent");
     },
     async processRawEvent(id) {
       return (await call({ method: "POST", path: rawEventPath(id, "process"), repeatable: false })) as JsonObject;
@@ -131,7 +129,7 @@ export function createIngestionClient(options: IngestionClientOptions): Ingestio
     async submitRawEvent(id, normalized) {
       const path = rawEventPath(id, "submit");
       const answer = await call({ method: "POST", path, body: { normalized }, repeatable: true });
-      return objectIn<SubmissionReceipt>(answer, "receipt", "rawEventId");
+      return { rawEventId: id, ...writtenIn<SubmissionReceipt>(answer, "rawEventId") };
     },
   };
 }

@@ -17,10 +17,11 @@ export interface RawEventInput {
   readonly retentionPolicy?: JsonObject | undefined;
 }
 
+/** What Kiket answers is not checked, since the event then exists: members may be missing. */
 export interface RawEventReceipt {
-  readonly rawEvent: JsonObject;
+  readonly rawEvent?: JsonObject;
   /** True if the event existed before. */
-  readonly duplicate: boolean;
+  readonly duplicate?: boolean;
 }
 
 /** Evidence to create. Needs an API key with the scope `evidence:write`. */
@@ -98,9 +99,10 @@ export interface NormalizedEvent {
   readonly intents: readonly Intent[];
 }
 
+/** What Kiket answers is not checked, since the event is then submitted: members may be missing. */
 export interface SubmissionReceipt {
   readonly rawEventId: string;
   readonly operationalEventId?: string | null;
-  readonly evidenceCount: number;
-  readonly duplicate: boolean;
+  readonly evidenceCount?: number;
+  readonly duplicate?: boolean;
 }

@@ -15,7 +15,9 @@ export interface CustomDataEndpoint {
   list(module: string, table: string, options?: ListOptions<Readonly<CustomDataRecord>>): Promise<CustomDataRecord[]>;
   /** `null` if there is no such record (404). */
   get(module: string, table: string, id: Id): Promise<CustomDataRecord | null>;
+  /** The record as Kiket answers it. That is not checked, since the record then exists: members may be missing. */
   create(module: string, table: string, record: Readonly<CustomDataRecord>): Promise<CustomDataRecord>;
+  /** The same applies. */
   update(module: string, table: string, id: Id, changes: Readonly<CustomDataRecord>): Promise<CustomDataRecord>;
   delete(module: string, table: string, id: Id): Promise<void>;
 }
@@ -35,6 +37,12 @@ function recordIn(body: unknown): CustomDataRecord {
   const record = isJsonObject(body) ? member(body, "data") : undefined;
   if (!isJsonObject(record)) throw new KiketError("Unexpected response from Kiket: missing record.");
   return record;
+}
+
+/** What there is of the record that was written. It never throws: the write has happened. */
+function writtenRecord(body: unknown): CustomDataRecord {
+  const record = isJsonObject(body) ? (member(body, "data") ?? body) : undefined;
+  return isJsonObject(record) ? record : {};
 }
 
 function recordsIn(body: unknown): CustomDataRecord[] {
@@ -65,11 +73,11 @@ export function createCustomDataEndpoint(api: ApiClient, project: Id): CustomDat
       ),
     async create(module, table, record) {
       const params = { path: tableOf(module, table), query };
-      return recordIn((await api.POST(tablePath, { params, body: { record } })).data);
+      return writtenRecord((await api.POST(tablePath, { params, body: { record } })).data);
     },
     async update(module, table, id, changes) {
       const params = { path: recordOf(module, table, id), query };
-      return recordIn((await api.PATCH(recordPath, { params, body: { record: changes } })).data);
+      return writtenRecord((await api.PATCH(recordPath, { params, body: { record: changes } })).data);
     },
     async delete(module, table, id) {
       await api.DELETE(recordPath, { params: { path: recordOf(module, table, id), query } });

@@ -1,7 +1,7 @@
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
-import { objectIn } from "./read-answer.js";
+import { objectIn, writtenIn } from "./read-answer.js";
 import { type FromWire, fromWire, toWire } from "./wire-names.js";
 
 type WireEmail = components["schemas"]["InboundEmail"];
@@ -21,7 +21,8 @@ export interface InboundEmailReceipt {
 
 /** The public address of an action of the extension. A request to it arrives as the event `external.webhook.<action>`. */
 export interface WebhookUrl {
-  readonly webhookUrl: string;
+  /** `null` if the action has no public address. */
+  readonly webhookUrl: string | null;
   readonly webhookToken?: string;
 }
 
@@ -46,7 +47,7 @@ export function createInboundEmailEndpoint(api: ApiClient): InboundEmailEndpoint
   return {
     async webhookUrl(action) {
       const { data } = await api.GET(webhookUrlPath, { params: { query: { action_name: action } } });
-      type Wire = { readonly webhook_url: string; readonly webhook_token?: string };
+      type Wire = { readonly webhook_url: string | null; readonly webhook_token?: string };
       return fromWire(objectIn<Wire>(data, "webhook URL", "webhook_url"));
     },
     async createInboundEmail(email) {
@@ -55,7 +56,7 @@ export function createInboundEmailEndpoint(api: ApiClient): InboundEmailEndpoint
         freeMembers,
       );
       const { data } = await api.POST(emailsPath, { body: { inbound_email } });
-      return data === undefined ? {} : fromWire(data);
+      return fromWire(writtenIn<InboundEmailReceipt>(data, "id"));
     },
   };
 }

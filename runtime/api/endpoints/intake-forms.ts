@@ -3,7 +3,7 @@ import { defined } from "../../base/json.js";
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
-import { isoTime, listIn, objectIn, orNull } from "./read-answer.js";
+import { isoTime, listIn, objectIn, orNull, writtenIn } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
 // As in the API (fact 232).
@@ -57,9 +57,12 @@ export interface IntakeFormsEndpoint {
   listSubmissions(form: Id, query?: SubmissionsQuery): Promise<IntakeSubmission[]>;
   /** `null` if there is no such submission (404). */
   getSubmission(form: Id, id: Id): Promise<IntakeSubmission | null>;
-  createSubmission(form: Id, data: Values, metadata?: Values): Promise<IntakeSubmission>;
-  approveSubmission(form: Id, id: Id, notes?: string): Promise<IntakeSubmission>;
-  rejectSubmission(form: Id, id: Id, notes?: string): Promise<IntakeSubmission>;
+  /** What Kiket answers is not checked, since the submission then exists: members may be missing, also `id`. */
+  createSubmission(form: Id, data: Values, metadata?: Values): Promise<Partial<IntakeSubmission>>;
+  /** The same applies. */
+  approveSubmission(form: Id, id: Id, notes?: string): Promise<Partial<IntakeSubmission>>;
+  /** The same applies. */
+  rejectSubmission(form: Id, id: Id, notes?: string): Promise<Partial<IntakeSubmission>>;
   /** The address of the form for everybody; `null` if the form is not public. Makes no call. */
   publicUrl(form: Pick<IntakeForm, "public" | "formUrl">): string | null;
 }
@@ -92,6 +95,10 @@ function submissionIn(body: unknown): IntakeSubmission {
   return fromWire(objectIn<WireSubmission>(body, "intake submission", "id"), freeData);
 }
 
+function writtenSubmission(body: unknown): Partial<IntakeSubmission> {
+  return fromWire(writtenIn<WireSubmission>(body, "id"), freeData);
+}
+
 export function createIntakeFormsEndpoint(api: ApiClient, project: Id): IntakeFormsEndpoint {
   // As given in a query, as a string in a body (fact 231).
   const query = { project_id: project };
@@ -101,7 +108,7 @@ export function createIntakeFormsEndpoint(api: ApiClient, project: Id): IntakeFo
 
   const review = async (path: typeof approvePath | typeof rejectPath, form: Id, id: Id, notes: string | undefined) => {
     const body = { ...inBody, ...defined({ notes }) };
-    return submissionIn((await api.POST(path, { params: { path: submissionOf(form, id) }, body })).data);
+    return writtenSubmission((await api.POST(path, { params: { path: submissionOf(form, id) }, body })).data);
   };
 
   return {
@@ -133,7 +140,7 @@ export function createIntakeFormsEndpoint(api: ApiClient, project: Id): IntakeFo
       ),
     async createSubmission(form, data, metadata) {
       const body = { ...inBody, data, ...defined({ metadata }) };
-      return submissionIn((await api.POST(submissionsPath, { params: { path: formOf(form) }, body })).data);
+      return writtenSubmission((await api.POST(submissionsPath, { params: { path: formOf(form) }, body })).data);
     },
     approveSubmission: (form, id, notes) => review(approvePath, form, id, notes),
     rejectSubmission: (form, id, notes) => review(rejectPath, form, id, notes),

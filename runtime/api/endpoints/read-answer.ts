@@ -32,11 +32,26 @@ export function listIn<Item>(body: unknown, what: string, members: readonly stri
  * @throws {KiketError} if there is no such object.
  */
 export function objectIn<T>(body: unknown, what: string, mark: keyof T & string, wrapper = "data"): T {
+  const found = findObject<T>(body, mark, wrapper);
+  if (found === undefined) throw new KiketError(`Unexpected response from Kiket: missing ${what}.`);
+  return found;
+}
+
+function findObject<T>(body: unknown, mark: keyof T & string, wrapper: string): T | undefined {
   // Sources disagree (facts 215, 285).
   const candidates = isJsonObject(body) ? [body, member(body, wrapper)] : [];
-  const found = candidates.find((candidate) => isJsonObject(candidate) && member(candidate, mark) !== undefined);
-  if (found === undefined) throw new KiketError(`Unexpected response from Kiket: missing ${what}.`);
-  return found as T;
+  const isFound = (candidate: unknown) => isJsonObject(candidate) && member(candidate, mark) !== undefined;
+  return candidates.find(isFound) as T | undefined;
+}
+
+/**
+ * The same for the response to a write. The write has happened, whatever the response contains: an error would make the handler
+ * fail, and the delivery would write again. So this never throws, and members may be missing.
+ */
+export function writtenIn<T>(body: unknown, mark: keyof T & string, wrapper = "data"): Partial<T> {
+  const wrapped = isJsonObject(body) ? member(body, wrapper) : undefined;
+  const rest = isJsonObject(wrapped) ? wrapped : isJsonObject(body) ? body : {};
+  return findObject<T>(body, mark, wrapper) ?? (rest as Partial<T>);
 }
 
 /** A time as ISO 8601. */

@@ -54,9 +54,10 @@ async function withoutQuoting(value: string, call: Promise<unknown>): Promise<vo
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const clean = (text: string): string => redact(text, [value]);
-    const details = error.details.map(({ field, message }) => ({
-      ...(field !== undefined && { field: clean(field) }),
-      message: clean(message),
+    const details = error.details.map((detail) => ({
+      ...detail,
+      ...(detail.field !== undefined && { field: clean(detail.field) }),
+      message: clean(detail.message),
     }));
     throw new ApiError(clean(error.message), { ...error, details });
   }

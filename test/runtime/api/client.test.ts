@@ -174,13 +174,59 @@ describe("an answer that is not 2xx", () => {
 
   test.each([
     [undefined],
-    ["text"],
-    [{ field: "f", message: "m" }],
-    [[null, "text", 7, [], {}, { field: "f" }, { field: "f", message: 7 }, { message: "" }]],
+    [null],
+    [{ field: 7 }],
+    [[null, "", 7, [], ["text"], {}, { field: "f" }, { field: "f", message: 7 }, { message: "" }, { field: ["m"] }]],
   ])("has no details if those of the body are %j", async (details) => {
     const error = await failWith({ status: 422, body: { error: "E", details } });
     expect(error.message).toBe("POST /api/v1/extensions/logs answered 422: E");
     expect(error.details).toEqual([]);
+  });
+
+  const field = "title";
+  test.each([
+    ["texts", { errors: ["Title is blank", "Too long"] }, [{ message: "Title is blank" }, { message: "Too long" }]],
+    [
+      "texts by field",
+      { errors: { title: ["is blank", "is short"], message: ["is odd"], body: "is long" } },
+      [
+        { field, message: "is blank" },
+        { field, message: "is short" },
+        { field: "message", message: "is odd" },
+        { field: "body", message: "is long" },
+      ],
+    ],
+    ["objects", { errors: [{ field, message: "is blank" }, 7, null] }, [{ field, message: "is blank" }]],
+    ["objects by field", { errors: { title: [{ message: "is blank" }] } }, [{ field, message: "is blank" }]],
+    ["one text", { errors: "Title is blank" }, [{ message: "Title is blank" }]],
+    [
+      "blockers",
+      {
+        blockers: [
+          { type: "approval", message: "Needs an approval" },
+          { type: 7, message: "m" },
+        ],
+      },
+      [{ type: "approval", message: "Needs an approval" }, { message: "m" }],
+    ],
+    ["blockers within error", { error: { message: "E", blockers: [{ message: "b" }] } }, [{ message: "b" }]],
+    ["several lists", { details: [{ message: "a" }], errors: ["b"] }, [{ message: "a" }, { message: "b" }]],
+    [
+      "names of Object.prototype",
+      { errors: JSON.parse('{"__proto__":["x"],"constructor":["y"]}') },
+      [
+        { field: "__proto__", message: "x" },
+        { field: "constructor", message: "y" },
+      ],
+    ],
+    ["texts two levels deep", { errors: { title: { en: ["is blank"] } } }, []],
+  ])("its details may be %s", async (_what, body, details) => {
+    for (const status of [409, 422]) expect((await failWith({ status, body })).details).toEqual(details);
+  });
+
+  test("a message that says the same as the details is not repeated", async () => {
+    const error = await failWith({ status: 422, body: { error: "Title is blank", errors: ["Title is blank"] } });
+    expect(error.message).toBe("POST /api/v1/extensions/logs answered 422: Title is blank");
   });
 
   test("a field that is not a string is left out, and details of a redirect are not shown", async () => {
@@ -301,7 +347,7 @@ describe("a connection that fails", () => {
       await expect(kiket.run(log, { fetch: hang, ...once })).rejects.toMatchObject({
         name: "ApiConnectionError",
         reason: "timeout",
-        message: "POST /api/v1/extensions/logs got no response within 15 s",
+        message: "POST /api/v1/extensions/logs got no response within 15 s; Kiket may have carried it out",
       });
     } finally {
       vi.useRealTimers();
@@ -318,8 +364,13 @@ describe("a connection that fails", () => {
       });
       return new Response(body, { status: 200 });
     });
-    const call = kiket.run(({ endpoints }) => endpoints.rateLimit(), { fetch: broken });
-    await expect(call).rejects.toMatchObject({ name: "ApiConnectionError", reason: "unreachable" });
+    const interrupted = { name: "ApiConnectionError", reason: "interrupted" };
+    const broke = "answered 200, but the connection broke before the end of the response";
+    const call = kiket.run(({ endpoints }) => endpoints.rateLimit(), { fetch: broken, ...once });
+    await expect(call).rejects.toMatchObject({ ...interrupted, message: `GET /api/v1/ext/rate_limit ${broke}` });
+    const write = kiket.run(log, { fetch: broken, ...once });
+    const message = `POST /api/v1/extensions/logs ${broke}; Kiket may have carried it out`;
+    await expect(write).rejects.toMatchObject({ ...interrupted, message });
   });
 });
 
@@ -336,13 +387,18 @@ describe("an answer of 2xx that is not JSON", () => {
     ["<html>", { "content-type": "text/html" }],
     ['{"rate_', { "content-type": "application/json" }],
     ["oops", { "content-type": "" }],
+    ["%PDF-1.7", { "content-type": "application/pdf" }],
+    ["\u0000\u0001", { "content-type": "application/octet-stream" }],
+    ["a,b", { "content-type": `text/csv; charset=${"x".repeat(10_000)}` }],
+    [" ", { "content-type": "application/json" }],
   ])("%j is a clear error", async (text, headers) => {
     const html = async (input: unknown, init?: RequestInit) => {
       if (typeof input === "string") return fetch(input, init);
       return new Response(text, { status: 200, headers });
     };
     const call = kiket.run(({ endpoints }) => endpoints.rateLimit(), { fetch: html });
-    await expect(call).rejects.toThrow("GET /api/v1/ext/rate_limit answered 200 with a body that is not JSON.");
+    await expect(call).rejects.toThrow("GET /api/v1/ext/rate_limit answered 200 with a body that is not JSON");
+    await expect(call).rejects.toMatchObject({ name: "ApiError", status: 200, code: undefined, details: [] });
   });
 });
 

@@ -64,7 +64,7 @@ describe("a write whose response was lost", () => {
 
   test("is done once by a redelivery too", async () => {
     platform.faults.inject({ fault: "drop", performed: true, times: 1, operations: "createCustomDataRecord" });
-    await expect(run(create, "d-same", 0)).rejects.toMatchObject({ reason: "unreachable" });
+    await expect(run(create, "d-same", 0)).rejects.toMatchObject({ reason: "interrupted" });
     await run(create, "d-same");
     expect(await run(count)).toBe(1);
     await run(create, "d-other");

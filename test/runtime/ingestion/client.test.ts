@@ -38,6 +38,16 @@ const normalized = {
 };
 const receipt = { rawEventId: "r-1", operationalEventId: null, evidenceCount: 0, duplicate: false };
 
+test.each([[{}], [[]], [null], [7], [undefined], [{ data: [] }]])(
+  "an answer of %j to a write is not an error, because the write has happened",
+  async (body) => {
+    const client = connect(createScript({ status: 200, body }, { status: 200, body }));
+    const plain = typeof body === "object" && body !== null && !Array.isArray(body) ? body : {};
+    expect(await client.createRawEvent(event)).toEqual(plain);
+    expect(await client.submitRawEvent("r-1", normalized)).toEqual({ rawEventId: "r-1", ...plain });
+  },
+);
+
 test("the requests of all calls", async () => {
   const claimed = { id: "r-1", organizationId: "org-1", idempotencyKey: "push-1" };
   const script = createScript(
@@ -166,6 +176,7 @@ describe("options", () => {
     [{ baseUrl: "https://me:secret@kiket.dev" }, "baseUrl must be an http or https URL"],
     [{ retries: 99 }, "retries must be a whole number from 0 to 10."],
     [{ timeout: -1 }, "timeout must be a whole number from 1"],
+    [{ responseBytes: 0 }, "responseBytes must be a whole number from 1"],
   ])("%j is refused", (changed, message) => {
     expect(() => connect(createScript(), changed)).toThrow(ConfigError);
     expect(() => connect(createScript(), changed)).toThrow(message);

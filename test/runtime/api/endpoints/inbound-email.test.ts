@@ -12,6 +12,7 @@ test("webhookUrl", async () => {
     webhookToken: "whk_1",
   });
   expect(sent()).toEqual([["GET", "/api/v1/ext/webhook_url?action_name=inbound%20email%26x", null]]);
+  expect(await run(use, [{ status: 200, body: { webhook_url: null } }])).toEqual({ webhookUrl: null });
   await expect(run(use, [{ status: 200, body: {} }])).rejects.toThrow(
     "Unexpected response from Kiket: missing webhook URL.",
   );
@@ -63,3 +64,11 @@ test("createInboundEmail: names are converted, the e-mail's own data is not", as
   ]);
   expect(await run(({ endpoints }) => endpoints.createInboundEmail({}))).toEqual({});
 });
+
+test.each([[undefined], [null], [[]], ["ok"], [{}]])(
+  "an answer of %j to an e-mail that was sent is a receipt",
+  async (body) => {
+    const send = ({ endpoints }: HandlerContext) => endpoints.createInboundEmail({ subject: "Hello" });
+    expect(await run(send, [{ status: 201, body }])).toEqual({});
+  },
+);

@@ -52,12 +52,12 @@ test("the local Kiket answers every call of every endpoint, as the OpenAPI docum
   const [form] = await forms.list({ public: true });
   expect(forms.publicUrl(form ?? { public: false })).toBe("https://kiket.dev/forms/bug-report");
   await forms.get("bug-report");
-  const first = await forms.createSubmission("bug-report", { page_title: "One" });
-  const second = await forms.createSubmission("bug-report", { page_title: "Two" }, { source: "test" });
-  expect(first.data).toEqual({ page_title: "One" });
-  await forms.getSubmission("bug-report", first.id);
-  expect((await forms.approveSubmission("bug-report", first.id, "Fine")).status).toBe("approved");
-  expect((await forms.rejectSubmission("bug-report", second.id)).status).toBe("rejected");
+  const { id: first = "", data } = await forms.createSubmission("bug-report", { page_title: "One" });
+  const second = (await forms.createSubmission("bug-report", { page_title: "Two" }, { source: "test" })).id ?? "";
+  expect(data).toEqual({ page_title: "One" });
+  await forms.getSubmission("bug-report", first);
+  expect((await forms.approveSubmission("bug-report", first, "Fine")).status).toBe("approved");
+  expect((await forms.rejectSubmission("bug-report", second)).status).toBe("rejected");
   await forms.listSubmissions("bug-report", { status: "approved", since: new Date(0) });
   expect(await forms.getStats("bug-report")).toMatchObject({ totalSubmissions: 2, approved: 1, rejected: 1 });
 
