@@ -25,7 +25,10 @@ export interface Claim {
   readonly owner: string;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Milliseconds since 1970. A run that has not ended by then counts as crashed: the next `begin` returns `new`. */
+  /**
+   * Milliseconds since 1970. A run that has not ended by then counts as crashed: the next `begin` returns `new`. So does a run
+   * whose `now` is more than a minute after that of the next `begin`, because the clock was set back since.
+   */
   readonly leaseUntil: number;
 }
 

@@ -1,4 +1,5 @@
 import type { Claim, DeliveryStore, StoredReply } from "./delivery-store.js";
+import { isLeased } from "./lease.js";
 
 export interface MemoryStoreOptions {
   /** Maximum number of finished deliveries. The oldest are deleted first. Default 50000. */
@@ -55,18 +56,19 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): DeliverySto
   const sweep = (now: number): void => {
     sweptAt = now;
     forgetWhile(({ keepUntil }) => keepUntil <= now);
-    for (const [key, entry] of entries) if (isClaim(entry) && entry.leaseUntil <= now) entries.delete(key);
+    for (const [key, entry] of entries) if (isClaim(entry) && !isLeased(entry, now)) entries.delete(key);
   };
 
   return {
     begin(key, claim) {
       const { now } = claim;
-      if (now - sweptAt >= sweepInterval) sweep(now);
+      // The clock may have been set back.
+      if (Math.abs(now - sweptAt) >= sweepInterval) sweep(now);
       const entry = entries.get(key);
       if (entry !== undefined) {
         if (!isClaim(entry)) {
           if (entry.keepUntil > now) return { state: "done", reply: entry };
-        } else if (entry.leaseUntil > now) return { state: "running" };
+        } else if (isLeased(entry, now)) return { state: "running" };
       }
       entries.set(key, claim);
       return { state: "new" };

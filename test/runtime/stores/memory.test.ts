@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createMemoryStore, type StoredReply } from "../../../runtime/index.js";
 import { keepsThePromises } from "./conformance.js";
 
@@ -36,4 +36,31 @@ test("also above the number of bytes", () => {
   expect(store.begin("b", claim(1))).toMatchObject({ state: "done" });
   store.finish("huge", { ...reply, body: "x".repeat(20_000) });
   expect(store.begin("huge", claim(1))).toEqual(fresh);
+});
+
+describe("a clock that is set back by two days", () => {
+  const days = 48 * hour;
+
+  test("ends the lease of a claim from the future", () => {
+    const store = createMemoryStore();
+    store.begin("a", claim(days));
+    expect(store.begin("a", claim(0))).toEqual(fresh);
+    expect(store.begin("a", claim(1))).toEqual(unfinished);
+    expect(store.begin("a", claim(60_000))).toEqual(fresh);
+  });
+
+  test("does not end a lease if it is set back by a minute at most", () => {
+    const store = createMemoryStore();
+    store.begin("a", claim(days));
+    expect(store.begin("a", claim(days - 60_000))).toEqual(unfinished);
+    expect(store.begin("a", claim(days - 60_001))).toEqual(fresh);
+  });
+
+  test("does not delete what is finished", () => {
+    const store = createMemoryStore();
+    const later = { ...reply, keepUntil: days + hour };
+    store.begin("a", claim(days));
+    store.finish("a", later);
+    expect(store.begin("a", claim(0))).toEqual({ state: "done", reply: later });
+  });
 });
