@@ -1,6 +1,7 @@
 import { requireBaseUrl } from "../api/base-url.js";
 import type { CustomDataDefinition } from "../api/endpoints/table-types.js";
 import { type OutboundConfig, type OutboundOptions, resolveOutbound } from "../api/options.js";
+import { type AgeClock, createAgeClock } from "../base/age-clock.js";
 import { type Fetch, globalFetch } from "../base/fetch.js";
 import { requireHeaderText } from "../base/headers.js";
 import { nonEmptyText } from "../base/json.js";
@@ -49,7 +50,7 @@ export interface ExtensionOptions extends InboundOptions {
   readonly logger?: Logger | undefined;
   /** Sends every outgoing request. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** The clock, in milliseconds since 1970. Default: `Date.now`. */
+  /** The clock, in milliseconds since 1970. Default: `Date.now`, and for ages a clock that nobody can set back. */
   readonly now?: (() => number) | undefined;
   /** Default: `process.env`. */
   readonly env?: Environment | undefined;
@@ -85,6 +86,8 @@ export interface Config {
   readonly concealment: Pick<Concealment, "conceal" | "release">;
   readonly fetch: Fetch;
   readonly now: () => number;
+  /** If the option `now` is set, it is the only clock. */
+  readonly ages: AgeClock;
   readonly env: Environment;
   readonly inbound: InboundConfig;
 }
@@ -129,6 +132,7 @@ export function resolveConfig(options: ExtensionOptions): Config {
     concealment,
     fetch: options.fetch ?? globalFetch,
     now: options.now ?? Date.now,
+    ages: options.now === undefined ? createAgeClock(Date.now, () => performance.now()) : createAgeClock(options.now),
     env,
     inbound,
   });

@@ -1,5 +1,5 @@
 import { builtinModule, isNode } from "../base/process.js";
-import type { SigningKey } from "./signing-keys.js";
+import type { SigningKey } from "./key-set.js";
 
 /** Whether a text has a valid ES256 signature by this key: `r` and `s` of 32 bytes each (RFC 7518, section 3.4). */
 type SignatureCheck = (key: SigningKey, signed: string, signature: Uint8Array) => Promise<boolean>;

@@ -1,7 +1,7 @@
 import { bytesOf } from "../base/digest.js";
 import { headerNames } from "../base/headers.js";
 import type { HmacConfig } from "../config/inbound.js";
-import { Refusal } from "../receive/replies.js";
+import { Refusal, tryAgain } from "../receive/replies.js";
 
 /** The parts of a delivery that the check of a signature needs. */
 interface SignedParts {
@@ -33,9 +33,21 @@ function secondsOf(timestamp: string): number {
   return milliseconds / 1000;
 }
 
-function checkAge(timestamp: string, now: number): void {
-  const age = Math.abs(now / 1000 - secondsOf(timestamp));
-  if (age > tolerance) throw refuse(`Request timestamp too old or too far in future: ${Math.round(age)}s`);
+function outOfTime(seconds: number): string {
+  return `Request timestamp too old or too far in future: ${Math.round(Math.abs(seconds))}s`;
+}
+
+/** How much later than the clock the timestamp is, in seconds. */
+function aheadBy(timestamp: string, now: number): number {
+  const ahead = secondsOf(timestamp) - now / 1000;
+  if (ahead < -tolerance) throw refuse(outOfTime(ahead));
+  return ahead;
+}
+
+/** A signed timestamp from the future comes from Kiket: the clock of this process is wrong. It may be right later. */
+function requireBegun(ahead: number): void {
+  if (ahead <= tolerance) return;
+  throw tryAgain(`${outOfTime(ahead)}; check the clock of this process`);
 }
 
 function prefixed(timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -74,12 +86,17 @@ export function createHmacVerifier({ secrets, legacyBodySignature }: HmacConfig,
     const given = headers.get(headerNames.signature)?.trim() ?? "";
     if (given === "") throw refuse("Missing X-Kiket-Signature header");
     const timestamp = headers.get(headerNames.timestamp)?.trim() ?? "";
-    if (timestamp !== "") checkAge(timestamp, now());
-    else if (!legacyBodySignature) throw refuse("Missing X-Kiket-Timestamp header");
+    if (timestamp === "" && !legacyBodySignature) throw refuse("Missing X-Kiket-Timestamp header");
+    const ahead = timestamp === "" ? 0 : aheadBy(timestamp, now());
     const hex = signaturePattern.exec(given)?.[1]?.toLowerCase();
     if (hex === undefined) throw refuse("Invalid signature");
     const signature = bytesOf(hex);
-    if (timestamp !== "" && (await isSigned(signature, prefixed(timestamp, body)))) return hex;
+    if (timestamp !== "" && (await isSigned(signature, prefixed(timestamp, body)))) {
+      requireBegun(ahead);
+      return hex;
+    }
+    // The timestamp is not signed, so nobody knows who wrote it.
+    if (ahead > tolerance) throw refuse(outOfTime(ahead));
     if (legacyBodySignature && (await isSigned(signature, new Uint8Array(body)))) return hex;
     throw refuse("Invalid signature");
   };

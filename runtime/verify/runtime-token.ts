@@ -3,7 +3,7 @@ import { type Id, isId } from "../base/envelope.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
 import type { Config } from "../config/config.js";
 import type { Auth } from "../handler/context.js";
-import { Refusal } from "../receive/replies.js";
+import { Refusal, tryAgain } from "../receive/replies.js";
 import { createSignatureCheck, findNodeCrypto } from "./es256.js";
 import { createSigningKeys } from "./signing-keys.js";
 
@@ -70,13 +70,20 @@ function parseToken(token: string): ParsedToken {
 }
 
 /** The token cannot choose the algorithm, and no extension in `crit` is supported (RFC 7515, section 4.1.11). */
-function checkHeader({ alg, crit }: JWTHeaderParameters): void {
+function checkHeader({ alg, crit, kid }: JsonObject): void {
   if (alg !== "ES256") throw new Refusal(401, "Invalid token: only ES256 is accepted");
-  if (crit !== undefined) throw invalidToken();
+  // `null`, which some serializers write, means that there is none.
+  if (crit !== undefined || typeof (kid ?? "") !== "string") throw invalidToken();
 }
 
 function invalidClaim(claim: string): Refusal {
   return new Refusal(401, `Invalid token claim: ${claim}`);
+}
+
+/** A token from the future comes from Kiket, as its signature proves: the clock of this process is wrong. It may be right later. */
+function requireBegun(claim: string, time: unknown, latest: number): void {
+  if (typeof time !== "number" || !(Math.abs(time) <= latestTime)) throw invalidClaim(claim);
+  if (time > latest) throw tryAgain(`Runtime token is not valid yet (${claim}): check the clock of this process`);
 }
 
 function scopesOf({ scopes }: JWTPayload): readonly string[] {
@@ -91,14 +98,14 @@ function idOf(claim: unknown): Id | null {
 
 /**
  * Reads the claims of a token (RFC 7519, section 4.1), and checks its times with a leeway in seconds.
- * @throws {Refusal} if a claim is missing, malformed or out of time. The message contains the name of the claim.
+ * @throws {Refusal} 401 if a claim is missing, malformed or expired, 503 if it is not valid yet. The message contains its name.
  */
 export function readClaims(runtimeToken: string, claims: JWTPayload, nowSeconds: number, leeway: number): Auth {
   // See facts 161 to 163.
   const { iss, exp, iat, nbf = iat } = claims as Readonly<Record<string, unknown>>;
   if (iss !== issuer) throw new Refusal(401, "Invalid token issuer");
-  if (typeof iat !== "number" || !(iat <= nowSeconds + leeway)) throw invalidClaim("iat");
-  if (typeof nbf !== "number" || !(nbf <= nowSeconds + leeway)) throw invalidClaim("nbf");
+  requireBegun("iat", iat, nowSeconds + leeway);
+  requireBegun("nbf", nbf, nowSeconds + leeway);
   if (typeof exp !== "number" || !(Math.abs(exp) <= latestTime)) throw invalidClaim("exp");
   if (exp <= nowSeconds - leeway) throw new Refusal(401, "Runtime token has expired");
   return {
@@ -135,7 +142,7 @@ export function createTokenVerifier(config: Config): TokenVerifier {
     const token = runtimeTokenOf(received);
     const parsed = parseToken(token);
     const { header, claims, signed, signature } = parsed;
-    await requireSigned(header, (key) => isSigned(key, signed, signature));
+    await requireSigned(header.kid ?? undefined, (key) => isSigned(key, signed, signature));
     const auth = readClaims(token, claims, config.now() / 1000, leewaySeconds);
     if (expectedExtId !== undefined && auth.extId?.toString() !== expectedExtId) throw invalidClaim("ext_id");
     const tokenId = nonEmptyText(claims.jti);

@@ -108,7 +108,8 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
       const api = { base_url: `${evil.baseUrl}/${index}` };
       await extension.fetch(await signedRequest(evil.key, { payload: { api } }));
     }
-    expect([evil.keyRequests(), evil.calls.length, kiket.keyRequests() - before]).toEqual([0, 0, 1]);
+    // Once to have keys, and five times because the signature does not fit.
+    expect([evil.keyRequests(), evil.calls.length, kiket.keyRequests() - before]).toEqual([0, 0, 6]);
   },
   "fact 1004: the text of an exception is in no response and no telemetry record": async () => {
     const records: unknown[] = [];

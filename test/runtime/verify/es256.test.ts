@@ -2,7 +2,7 @@ import { createSign, webcrypto } from "node:crypto";
 import { importJWK, type JWK } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createSignatureCheck, findNodeCrypto } from "../../../runtime/verify/es256.js";
-import type { SigningKey } from "../../../runtime/verify/signing-keys.js";
+import type { SigningKey } from "../../../runtime/verify/key-set.js";
 
 /** RFC 7515, appendix A.3. */
 const jwk = {
