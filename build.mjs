@@ -17,6 +17,7 @@ import { alias, importBundled } from "./generator/contracts/import-bundled.mjs";
 import { deriveOperations } from "./generator/contracts/operations.derive.mjs";
 import { deriveKeys } from "./generator/manifest/known-keys/known-keys.derive.mjs";
 import { derivePlatform } from "./runtime/platform/http/openapi.derive.mjs";
+import { deriveWorker } from "./runtime/stores/sqlite/worker.derive.mjs";
 import { derivePayloads } from "./runtime/testing/payloads.derive.mjs";
 import { bundleVendored, vendored } from "./vendor.mjs";
 
@@ -65,6 +66,8 @@ async function derive() {
   const calls = await deriveEndpointCalls(at("runtime/api/endpoints"));
   await writeIfChanged(at("generator/contracts/endpoint-calls.gen.ts"), calls);
   await writeIfChanged(at("runtime/api/call-scopes.gen.ts"), await deriveCallScopes());
+  const sqlite = at("runtime/stores/sqlite");
+  await writeIfChanged(join(sqlite, "worker.gen.ts"), await deriveWorker(sqlite, target));
   const constants = { version: manifest.version, fingerprint: await fingerprintOf("generator") };
   const lines = Object.entries(constants).map(
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,

@@ -34,6 +34,21 @@ export function builtinModule(name: string): unknown {
   }
 }
 
+/** A built-in module that loads without a flag and without a warning, else undefined. A warning of it is not shown. */
+export function builtinWithoutWarning(name: string): unknown {
+  const { emitWarning } = process;
+  let isQuiet = true;
+  process.emitWarning = () => {
+    isQuiet = false;
+  };
+  try {
+    const module = builtinModule(name);
+    return isQuiet ? module : undefined;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
 /** The text of a file; undefined if it cannot be read or there is no file system. */
 export function readTextFile(path: string): string | undefined {
   const fs = builtinModule("node:fs") as { readFileSync?: (path: string, encoding: "utf8") => string } | undefined;

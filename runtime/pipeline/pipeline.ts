@@ -21,7 +21,10 @@ interface Deliveries {
   answer(source: DeliveryRequest): Promise<Reply>;
   /** Sends the telemetry of earlier deliveries for at most 3 s, and keeps the rest for the next call. */
   reported(): Promise<void>;
-  /** Waits for running deliveries for at most the given milliseconds, then aborts their signals and closes telemetry. */
+  /**
+   * Waits for running deliveries for at most the given milliseconds, then aborts their signals and closes telemetry, and the store
+   * once none is running.
+   */
   close(graceMilliseconds: number): Promise<void>;
 }
 
@@ -52,15 +55,26 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
     return internalError(correlationId);
   };
 
+  const closeStore = async (): Promise<void> => {
+    try {
+      await config.inbound.store.close?.();
+    } catch (cause) {
+      config.logger.error("The delivery store could not be closed", { cause });
+    }
+  };
   const shutDown = async (graceMilliseconds: number): Promise<void> => {
     const idle = new Promise<void>((resolve) => {
       onIdle = resolve;
       if (running.size === 0) resolve();
     });
-    if (!(await within(idle, graceMilliseconds))) {
+    const isIdle = await within(idle, graceMilliseconds);
+    if (!isIdle) {
       for (const run of running) abortDelivery(run, new KiketError("The extension is closing"));
     }
     await telemetry.close();
+    // A delivery that is still running stores its verdict first.
+    const storeClosed = idle.then(closeStore);
+    if (isIdle || running.size === 0) await storeClosed;
   };
 
   return {

@@ -2,7 +2,7 @@ import { within } from "../base/deadline.js";
 import { KiketError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
 import { Refusal, type Reply, tryAgain } from "../receive/replies.js";
-import type { Begun, Claim, StoredReply } from "../stores/delivery-store.js";
+import { type Begun, type Claim, keepMilliseconds, type StoredReply } from "../stores/delivery-store.js";
 import { replyOfStored, storedFormOf } from "../stores/stored-reply.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
 
@@ -28,8 +28,6 @@ export interface Once {
   fail(attempt: Attempt): void | Promise<void>;
 }
 
-/** Longer than the whole retry schedule, which takes 10 h 36 min (fact 185). */
-const keepMilliseconds = 24 * 60 * 60_000;
 /** Time for a handler to end after its timeout, before the delivery may run again. */
 const leaseGrace = 30_000;
 

@@ -25,8 +25,8 @@ export interface Extension {
    */
   fetch(request: Request, ...platform: readonly unknown[]): Promise<Response>;
   /**
-   * Refuses new deliveries, waits for running ones, then sends the remaining telemetry for at most 3 s. From now on `/ready`
-   * answers 503. Rejects with a `ConfigError` if the time is out of range.
+   * Refuses new deliveries, waits for running ones, then sends the remaining telemetry for at most 3 s, and closes the delivery
+   * store. From now on `/ready` answers 503. Rejects with a `ConfigError` if the time is out of range.
    */
   close(options?: CloseOptions): Promise<void>;
   /** The events that have a handler, sorted by event, then by version. */

@@ -43,4 +43,18 @@ export interface DeliveryStore {
   finish(key: string, reply: StoredReply): void | Promise<void>;
   /** Deletes the claim of this owner, but not that of a later owner, so that the delivery can run again. */
   fail(key: string, owner: string): void | Promise<void>;
+  /**
+   * Ends the store, after the calls that were made before. `close` of the extension calls it once no delivery is running. To share
+   * a store among extensions, pass each one `{ begin, finish, fail }` of it, and close it yourself.
+   */
+  close?(): void | Promise<void>;
 }
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** How long a reply is kept: longer than Kiket tries again. */
+export const keepMilliseconds: number = 24 * hour;
+
+/** How long Kiket tries again: 10 h 36 min 30 s (fact 185). */
+export const retryMilliseconds: number = 10 * hour + 36.5 * minute;

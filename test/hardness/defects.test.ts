@@ -177,7 +177,7 @@ const shown: Readonly<Record<string, () => Promise<void>>> = {
     }
   },
   "fact 1014: every export of every entry exists": async () => {
-    for (const entry of ["index", "node", "codegen", "testing", "lmdb"]) {
+    for (const entry of ["index", "node", "codegen", "testing", "sqlite"]) {
       const exported: Readonly<Record<string, unknown>> = await import(`../../runtime/${entry}.ts`);
       expect(Object.keys(exported).length).toBeGreaterThan(0);
       for (const [name, value] of Object.entries(exported)) expect(value, `${entry} ${name}`).toBeDefined();

@@ -1,11 +1,11 @@
-// An extension with a durable store, bundled and run in its own process, which is killed under load. Its arguments are the folder
+// An extension with a durable store, bundled and run in its own process, which is killed under load. Its arguments are the file
 // of the store, a file that gets a line per run, the base URL of Kiket, the start time of its clock, and how many times faster than
 // real time the clock runs.
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createExtension, defineHandler } from "../../runtime/index.js";
-import { createLmdbStore } from "../../runtime/lmdb.js";
 import { serve } from "../../runtime/node.js";
+import { createSqliteStore } from "../../runtime/sqlite.js";
 
 const [, , path = "", runs = "", baseUrl = "", epoch = "0", speed = "1"] = process.argv;
 
@@ -33,7 +33,7 @@ const server = await serve(
   createExtension({
     baseUrl,
     handlers: [handler],
-    deliveryStore: await createLmdbStore({ path }),
+    deliveryStore: await createSqliteStore({ path }),
     now: () => Number(epoch) + (Date.now() - Number(epoch)) * Number(speed),
     // With the added 30 s, a lease of three real seconds.
     limits: { handlerMs: 150_000 },

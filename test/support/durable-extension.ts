@@ -1,11 +1,11 @@
-// An extension with a durable store, bundled and run in its own process, which is killed. Its arguments are the folder of the
+// An extension with a durable store, bundled and run in its own process, which is killed. Its arguments are the file of the
 // store, a file that gets a line per run, the base URL of Kiket, the duration of a handler in milliseconds, and how far its clock
 // is ahead, in milliseconds.
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createExtension, defineHandler } from "../../runtime/index.js";
-import { createLmdbStore } from "../../runtime/lmdb.js";
 import { serve } from "../../runtime/node.js";
+import { createSqliteStore } from "../../runtime/sqlite.js";
 
 const [, , path = "", runs = "", baseUrl = "", handlerTime = "0", ahead = "0"] = process.argv;
 
@@ -18,7 +18,7 @@ const handler = defineHandler({ event: "issue.created", version: "v1" }, async (
 const extension = createExtension({
   baseUrl,
   handlers: [handler],
-  deliveryStore: await createLmdbStore({ path }),
+  deliveryStore: await createSqliteStore({ path }),
   now: () => Date.now() + Number(ahead),
   limits: { handlerMs: 1_000 },
   logger: { info: () => undefined, warn: console.warn, error: console.error },

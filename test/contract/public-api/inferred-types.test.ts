@@ -43,7 +43,7 @@ tables:
 
 /** Calls whose result depends on their arguments. */
 const calls = `import { allow, createMemoryStore, defineHandler, directive, subject } from "kiket-gen/runtime";
-import { createLmdbStore } from "kiket-gen/runtime/lmdb";
+import { createSqliteStore } from "kiket-gen/runtime/sqlite";
 import { run, runAdapter, serve } from "kiket-gen/runtime/node";
 import { createPlatform, createTestExtension as open, payloadOf as example } from "kiket-gen/testing";
 import { generate } from "kiket-gen";
@@ -67,7 +67,7 @@ export const open1 = (c: Parameters<Parameters<typeof defineHandler>[1]>[1]) => 
 export const issue = subject(payloadOf("issue.created", "v1"));
 export const comment = directive.addComment("Done");
 export const memory = createMemoryStore();
-export const lasting = createLmdbStore({ path: "store" });
+export const lasting = createSqliteStore({ path: "store.db" });
 export const served = serve(createExtension());
 export const running = run(() => createExtension());
 export const adapter = runAdapter;

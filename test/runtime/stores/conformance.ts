@@ -2,11 +2,9 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Begun, Claim, DeliveryStore, StoredReply } from "../../../runtime/index.js";
 
-type OpenStore = DeliveryStore & { close?(): Promise<void> };
-
 export interface StoreUnderTest {
   /** Opens the store, which is empty at the start of each test. A lasting store is the same during a test. */
-  readonly open: () => OpenStore | Promise<OpenStore>;
+  readonly open: () => DeliveryStore | Promise<DeliveryStore>;
   /** Whether the store outlives the process and is shared by everyone who opens it. */
   readonly isLasting: boolean;
 }
@@ -60,9 +58,9 @@ function createModel(): Record<Step["does"], (key: string, now: number, owner: s
 
 /** Tests every promise of `DeliveryStore`. Additional promises of a store are tested in its own file. */
 export function keepsThePromises({ open, isLasting }: StoreUnderTest): void {
-  let opened: OpenStore[];
-  let store: OpenStore;
-  const reopen = async (): Promise<OpenStore> => {
+  let opened: DeliveryStore[];
+  let store: DeliveryStore;
+  const reopen = async (): Promise<DeliveryStore> => {
     const another = await open();
     opened.push(another);
     return another;

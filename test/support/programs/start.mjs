@@ -1,8 +1,8 @@
 // The program of a new project. Its environment decides what fails.
 import { createServer } from "node:net";
 import { createExtension } from "../../../dist/runtime/index.js";
-import { createLmdbStore } from "../../../dist/runtime/lmdb.js";
 import { run } from "../../../dist/runtime/node.js";
+import { createSqliteStore } from "../../../dist/runtime/sqlite.js";
 
 const { STORE, FAULT, HOLD, TAKE } = process.env;
 
@@ -17,7 +17,7 @@ if (HOLD !== undefined) setInterval(() => {}, 1_000_000);
 const server = await run(
   async () => {
     if (FAULT !== undefined) throw new TypeError(FAULT);
-    const deliveryStore = STORE === undefined ? undefined : await createLmdbStore({ path: STORE });
+    const deliveryStore = STORE === undefined ? undefined : await createSqliteStore({ path: STORE });
     return createExtension({ handlers: [], logger: { info() {}, warn() {}, error() {} }, deliveryStore });
   },
   TAKE === undefined ? undefined : { port: taken.address().port },

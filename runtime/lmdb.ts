@@ -1,1 +1,0 @@
-export { createLmdbStore, type LmdbStore, type LmdbStoreOptions } from "./stores/lmdb.js";
