@@ -96,6 +96,12 @@ export function onStopSignal(listener: (exitCode: number) => void): () => void {
   };
 }
 
+/** Calls the listener when the process ends, after which nothing can wait. Returns a function that undoes this. */
+export function onExit(listener: () => void): () => void {
+  process.on("exit", listener);
+  return () => process.off("exit", listener);
+}
+
 export function exitNow(code: number): void {
   process.exit(code);
 }

@@ -24,6 +24,18 @@ export interface ThreadData extends DatabaseSettings {
   readonly libsql: string | undefined;
 }
 
+/**
+ * Shared with the thread: whether it is at work, and whether it must not begin any more. libsql ends the whole process with SIGABRT if its
+ * thread is stopped at work, also by `process.exit`.
+ */
+export type WorkState = Int32Array<SharedArrayBuffer>;
+export const atWork = 0;
+export const mustRest = 1;
+
+export interface ThreadStart extends ThreadData {
+  readonly state: WorkState;
+}
+
 /** From the store to the thread: calls that become one transaction, or the end. */
 export type ToThread = readonly StoreCall[] | "close";
 
@@ -39,4 +51,5 @@ export type FromThread =
   | { readonly is: "refused"; readonly reason: string }
   | { readonly is: "done"; readonly results: readonly CallResult[] }
   | { readonly is: "failed"; readonly reason: string }
+  | { readonly is: "closed" }
   | ({ readonly is: "warning" } & StoreWarning);

@@ -1,7 +1,19 @@
 import { Worker } from "node:worker_threads";
 import { within } from "../../base/deadline.js";
 import { ConfigError, KiketError, reasonOf } from "../../base/errors.js";
-import type { CallResult, FromThread, StoreCall, StoreWarning, ThreadData, ToThread } from "./protocol.js";
+import { onExit } from "../../base/process.js";
+import {
+  atWork,
+  type CallResult,
+  type FromThread,
+  mustRest,
+  type StoreCall,
+  type StoreWarning,
+  type ThreadData,
+  type ThreadStart,
+  type ToThread,
+  type WorkState,
+} from "./protocol.js";
 import { workerSource } from "./worker.gen.js";
 
 /** The thread that has the database. */
@@ -23,9 +35,30 @@ const longestAnswer = 30_000;
 /** Between two starts of a thread that ended by itself. */
 const restartInterval = 1_000;
 const longestClose = 10_000;
+/** For the end of the process: longer than the thread waits for other processes. */
+const longestWork = 6_000;
 
+/** Starts the program. The end of the process waits for its work. */
 function startWorker(data: ThreadData): Worker {
-  return new Worker(workerSource, { eval: true, workerData: data, name: "kiket-gen delivery store" });
+  const state: WorkState = new Int32Array(new SharedArrayBuffer(8));
+  const workerData: ThreadStart = { ...data, state };
+  const worker = new Worker(workerSource, { eval: true, workerData, name: "kiket-gen delivery store" });
+  const forget = onExit(() => {
+    Atomics.store(state, mustRest, 1);
+    Atomics.wait(state, atWork, 1, longestWork);
+  });
+  worker.once("exit", forget);
+  return worker;
+}
+
+/** Resolves when the thread has closed the file and ended. It is not ended at work. */
+function endWorker(worker: Worker): Promise<void> {
+  const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  worker.on("message", (message: FromThread) => {
+    if (message.is === "closed") void worker.terminate();
+  });
+  worker.postMessage("close" satisfies ToThread);
+  return exited;
 }
 
 /**
@@ -87,11 +120,8 @@ export async function startThread(data: ThreadData, warn: (warning: StoreWarning
     fail(waiting, reason);
     goOn();
   };
-  /** Without force: libsql could end the whole process then. */
   const abandon = (reason: string): void => {
-    worker?.removeAllListeners();
-    worker?.on("error", () => undefined);
-    worker?.postMessage("close" satisfies ToThread);
+    if (worker !== undefined) void endWorker(worker);
     worker?.unref();
     failAll(reason);
   };
@@ -116,9 +146,11 @@ export async function startThread(data: ThreadData, warn: (warning: StoreWarning
       const next = startWorker(data);
       let reason = "its thread ended";
       next.on("message", (message: FromThread) => {
-        // The thread then ends, and has closed the file.
-        if (message.is === "refused") reason = message.reason;
-        else receive(message);
+        // Only after its end has libsql closed the file.
+        if (message.is === "refused") {
+          reason = message.reason;
+          void next.terminate();
+        } else if (worker === next) receive(message);
       });
       next.on("error", (error) => {
         reason = `its thread failed: ${reasonOf(error)}`;
@@ -140,10 +172,8 @@ export async function startThread(data: ThreadData, warn: (warning: StoreWarning
     const last = worker;
     if (last === undefined) return;
     worker = undefined;
-    const exited = new Promise<void>((resolve) => last.once("exit", () => resolve()));
     last.ref();
-    last.postMessage("close" satisfies ToThread);
-    if (!(await within(exited, longestClose))) last.unref();
+    if (!(await within(endWorker(last), longestClose))) last.unref();
   };
 
   const refused = await new Promise<string | undefined>((resolve) => {

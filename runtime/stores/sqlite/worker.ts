@@ -5,7 +5,16 @@ import { reasonOf } from "../../base/errors.js";
 import { openDatabase } from "./database.js";
 import { loadEngine, needsReopening, type OpenFile, type SqliteDatabase, sqliteReason } from "./engine.js";
 import { filesIdentity, prepareFile } from "./file.js";
-import type { FromThread, StoreCall, StoreWarning, ThreadData, ToThread } from "./protocol.js";
+import {
+  atWork,
+  type FromThread,
+  mustRest,
+  type StoreCall,
+  type StoreWarning,
+  type ThreadData,
+  type ThreadStart,
+  type ToThread,
+} from "./protocol.js";
 import { createDeliveryTable, type DeliveryTable } from "./table.js";
 
 interface Opened {
@@ -80,21 +89,35 @@ function createService(
   };
 }
 
-function start(): void {
-  const data = workerData as ThreadData;
-  const send = (message: FromThread): void => parentPort?.postMessage(message);
-  const service = createService(loadEngine(data), data, (warning) => send({ is: "warning", ...warning }));
-  send({ is: "opened" });
-  parentPort?.on("message", (message: ToThread) => {
-    if (message === "close") {
-      service.close();
-      parentPort?.close();
-    } else send(service.answer(message));
-  });
+const { state, ...data } = workerData as ThreadStart;
+
+function send(message: FromThread): void {
+  parentPort?.postMessage(message);
 }
 
-try {
-  start();
-} catch (error) {
-  parentPort?.postMessage({ is: "refused", reason: sqliteReason(error) } satisfies FromThread);
+/** Does the work unless the process is about to end, and lets it end after the work. */
+function work(task: () => FromThread): void {
+  Atomics.store(state, atWork, 1);
+  try {
+    if (Atomics.load(state, mustRest) === 0) send(task());
+  } finally {
+    Atomics.store(state, atWork, 0);
+    Atomics.notify(state, atWork);
+  }
 }
+
+work(() => {
+  try {
+    const service = createService(loadEngine(data), data, (warning) => send({ is: "warning", ...warning }));
+    parentPort?.on("message", (message: ToThread) =>
+      work(() => {
+        if (message !== "close") return service.answer(message);
+        service.close();
+        return { is: "closed" };
+      }),
+    );
+    return { is: "opened" };
+  } catch (error) {
+    return { is: "refused", reason: sqliteReason(error) };
+  }
+});
