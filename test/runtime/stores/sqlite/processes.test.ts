@@ -1,15 +1,13 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { builtinWithoutWarning } from "../../../../runtime/base/process.js";
-import { createExtension, defineHandler } from "../../../../runtime/index.js";
 import { openSqliteStore } from "../../../../runtime/stores/sqlite/store.js";
-import { createTestLogger } from "../../../support/deliveries.js";
 import { openKiket } from "../../../support/open-kiket.js";
 import { root } from "../../../support/project.js";
 import { testClaims } from "../../../support/tokens.js";
@@ -133,63 +131,6 @@ describe.each(engines)("with %s, another process", (_name, engine) => {
     const again = await lock("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
     await expect(openSqliteStore({ path }, engine)).rejects.toThrow(/another program uses it \(database is locked\)$/);
     await stop(again);
-  });
-});
-
-/** A disk of one megabyte, if this process may mount one. */
-function mountSmallDisk(folder: string): boolean {
-  if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
-  return spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]).status === 0;
-}
-
-describe.each(engines)("with %s, a full disk", (_name, engine) => {
-  test("is answered 503, and deliveries pass once there is space", async ({ skip }) => {
-    const disk = join(work, "disk");
-    await mkdir(disk);
-    if (!mountSmallDisk(disk)) skip();
-    try {
-      const store = await openSqliteStore({ path: join(disk, "store.db") }, engine);
-      const kiket = await openKiket();
-      const logger = createTestLogger();
-      let runs = 0;
-      const handler = defineHandler({ event: "issue.created", version: "v1" }, () => {
-        runs += 1;
-        return { text: "x".repeat(5_000) };
-      });
-      const { baseUrl } = kiket;
-      const extension = createExtension({ baseUrl, handlers: [handler], deliveryStore: store, logger, env: {} });
-      const deliver = async (id: string): Promise<number> => {
-        const iat = Math.floor(Date.now() / 1000);
-        const token = await kiket.key.sign({ ...testClaims, iat, exp: iat + 300, jti: crypto.randomUUID() });
-        const request = new Request("http://extension.test/v/v1/webhooks/issue.created", {
-          method: "POST",
-          headers: { "content-type": "application/json", "x-kiket-delivery": id },
-          body: JSON.stringify({ event: "issue.created", authentication: { runtime_token: token } }),
-        });
-        return (await extension.fetch(request)).status;
-      };
-      expect(await deliver("first")).toBe(200);
-      await writeFile(join(disk, "filler"), Buffer.alloc(900_000));
-      const statuses: number[] = [];
-      while (!statuses.includes(503) && statuses.length < 200) statuses.push(await deliver(`dlv_${statuses.length}`));
-      expect(statuses.at(-1)).toBe(503);
-      expect(logger.lines).toContainEqual(expect.objectContaining({ message: "The delivery store failed" }));
-      await rm(join(disk, "filler"));
-      expect(await deliver("later")).toBe(200);
-      const before = runs;
-      expect(await deliver("first")).toBe(200);
-      expect(runs).toBe(before);
-      await extension.close();
-      await expect(store.begin("a", claimAt(0))).rejects.toThrow("The delivery store is closed");
-      // Where there is no space for its first page, the store is refused at the start.
-      await rm(join(disk, "store.db"));
-      await writeFile(join(disk, "filler"), Buffer.alloc(1_048_576)).catch(() => undefined);
-      await expect(openSqliteStore({ path: join(disk, "store.db") }, engine)).rejects.toThrow(
-        /cannot be opened: .* full: free space on the disk$|ENOSPC/,
-      );
-    } finally {
-      execFileSync("umount", ["-l", disk]);
-    }
   });
 });
 
