@@ -10,11 +10,11 @@ const schemaVersion = 1;
 const patience = 5_000;
 
 // A text that SQLite stores would end at its first NUL, and cannot have half a surrogate pair. So keys are digests, and a reply is
-// JSON, in bytes. Times are REAL, because they are JavaScript's numbers. `owner` is NULL once the delivery is finished; then
-// `until` is the time until which the reply is kept, else the end of the lease, and `lease` is its length.
+// JSON, in bytes: a new member of a reply needs no new column. Times are REAL, because they are JavaScript's numbers. A claim has
+// `owner` and `begun`, and `until` is the end of its lease. A finished delivery has `reply`, and `until` is the time until which it is kept.
 const schema = `
   CREATE TABLE IF NOT EXISTS deliveries (
-    key BLOB PRIMARY KEY NOT NULL, owner BLOB, until REAL NOT NULL, lease REAL, reply BLOB
+    key BLOB PRIMARY KEY NOT NULL, until REAL NOT NULL, owner BLOB, begun REAL, reply BLOB
   );
   CREATE INDEX IF NOT EXISTS deliveries_until ON deliveries (until);
   PRAGMA application_id = ${applicationId};

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Claim, keepMilliseconds, retryMilliseconds, type StoredReply } from "../delivery-store.js";
+import { isLeased } from "../lease.js";
 import { storedBytes } from "./database.js";
 import type { SqliteDatabase } from "./engine.js";
 import type { CallResult, DatabaseSettings, StoreCall } from "./protocol.js";
@@ -26,24 +27,19 @@ function readReply(bytes: unknown): CallResult {
   }
 }
 
-/** A lease that ends later than this was taken before the clock was set back: else it would last as long as the jump. */
-function latestEnd(now: number, lease: number): number {
-  return now + 2 * lease;
-}
-
 export function createDeliveryTable(
   database: SqliteDatabase,
   { synchronous, maxEntries }: Pick<DatabaseSettings, "synchronous" | "maxEntries">,
 ): DeliveryTable {
-  const find = database.prepare("SELECT owner, until, lease, reply FROM deliveries WHERE key = ? AND until > ?");
-  const put = database.prepare(`INSERT INTO deliveries (key, owner, until, lease, reply) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, until = excluded.until, lease = excluded.lease, reply = excluded.reply`);
+  const find = database.prepare("SELECT until, begun, reply FROM deliveries WHERE key = ? AND until > ?");
+  const put = database.prepare(`INSERT INTO deliveries (key, until, owner, begun, reply) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET until = excluded.until, owner = excluded.owner, begun = excluded.begun, reply = excluded.reply`);
   const free = database.prepare("DELETE FROM deliveries WHERE key = ? AND owner = ?");
   const sweepOver = database.prepare(
     "DELETE FROM deliveries WHERE key IN (SELECT key FROM deliveries WHERE until <= ? ORDER BY until LIMIT ?)",
   );
   const count = database.prepare("SELECT count(*) AS n FROM deliveries");
-  const oldest = "FROM deliveries WHERE owner IS NULL ORDER BY until LIMIT ?";
+  const oldest = "FROM deliveries WHERE reply IS NOT NULL ORDER BY until LIMIT ?";
   const countRepeatable = database.prepare(`SELECT count(*) AS n FROM (SELECT until ${oldest}) WHERE until > ?`);
   const sweepOldest = database.prepare(`DELETE FROM deliveries WHERE key IN (SELECT key ${oldest}) AND ? = 1`);
 
@@ -58,9 +54,11 @@ export function createDeliveryTable(
     now = claim.now;
     const digest = digestOf(key);
     const [row] = find.all(digest, now) as readonly Readonly<Record<string, unknown>>[];
-    if (row !== undefined && row.owner === null) return readReply(row.reply);
-    if (row !== undefined && Number(row.until) <= latestEnd(now, Number(row.lease))) return { state: "running" };
-    put.run(digest, Buffer.from(claim.owner), claim.leaseUntil, claim.leaseUntil - now, null);
+    if (row !== undefined && row.reply !== null) return readReply(row.reply);
+    if (row !== undefined && isLeased({ now: Number(row.begun), leaseUntil: Number(row.until) }, now)) {
+      return { state: "running" };
+    }
+    put.run(digest, claim.leaseUntil, Buffer.from(claim.owner), now, null);
     return { state: "new" };
   };
 
@@ -68,7 +66,7 @@ export function createDeliveryTable(
     written += 1;
     if (call.does === "begin") return begin(call.key, call.claim);
     if (call.does === "fail") free.run(digestOf(call.key), Buffer.from(call.owner));
-    else put.run(digestOf(call.key), null, call.reply.keepUntil, null, Buffer.from(JSON.stringify(call.reply)));
+    else put.run(digestOf(call.key), call.reply.keepUntil, null, null, Buffer.from(JSON.stringify(call.reply)));
     return undefined;
   };
 
