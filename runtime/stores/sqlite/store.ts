@@ -4,7 +4,7 @@ import { ConfigError, KiketError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { consoleLogger } from "../../base/process.js";
 import { requireWholeNumber } from "../../base/whole-number.js";
-import type { Begun, DeliveryStore } from "../delivery-store.js";
+import type { Begun, Claim, DeliveryStore, StoredReply } from "../delivery-store.js";
 import type { CallResult } from "./protocol.js";
 import { startThread } from "./thread.js";
 
@@ -26,8 +26,8 @@ export interface SqliteStoreOptions {
 }
 
 export interface SqliteStore extends DeliveryStore {
-  begin(key: string, claim: Parameters<DeliveryStore["begin"]>[1]): Promise<Begun>;
-  finish(key: string, reply: Parameters<DeliveryStore["finish"]>[1]): Promise<void>;
+  begin(key: string, claim: Claim): Promise<Begun>;
+  finish(key: string, reply: StoredReply): Promise<void>;
   fail(key: string, owner: string): Promise<void>;
   /** Waits for the calls that were made before, and closes the file. Later calls are rejected. `close` of the extension calls it. */
   close(): Promise<void>;
