@@ -34,7 +34,10 @@ export function builtinModule(name: string): unknown {
   }
 }
 
-/** A built-in module that loads without a flag and without a warning, else undefined. A warning of it is not shown. */
+/**
+ * A built-in module that loads without a flag and without a warning, else undefined. A warning of it is not shown. Ask once in a
+ * thread: Node warns only when it loads the module.
+ */
 export function builtinWithoutWarning(name: string): unknown {
   const { emitWarning } = process;
   let isQuiet = true;

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { builtinWithoutWarning } from "../../../../runtime/base/process.js";
+import { Worker } from "node:worker_threads";
 import type { Claim, StoredReply } from "../../../../runtime/index.js";
 import type { SqliteEngines } from "../../../../runtime/stores/sqlite/store.js";
 
@@ -9,12 +9,19 @@ const mainFile = createRequire(import.meta.url).resolve("libsql");
 
 export const libsql: SqliteEngines = { builtin: false, libsql: mainFile };
 
+/** Whether Node has SQLite, without a flag or a warning. A thread is asked: Node warns only once in each. */
+export const hasOwnSqlite = await new Promise<boolean>((resolve, reject) => {
+  const program = `let isQuiet = true;
+    process.emitWarning = () => { isQuiet = false; };
+    const sqlite = process.getBuiltinModule("node:sqlite");
+    process.getBuiltinModule("node:worker_threads").parentPort.postMessage(isQuiet && sqlite !== undefined);`;
+  new Worker(program, { eval: true }).once("message", resolve).once("error", reject);
+});
+
 /** Each engine that this Node can use: libsql, and Node's own from version 24. */
 export const engines: readonly (readonly [string, SqliteEngines])[] = [
   ["libsql", libsql],
-  ...(builtinWithoutWarning("node:sqlite") === undefined
-    ? []
-    : [["node:sqlite", { builtin: true, libsql: undefined }] as const]),
+  ...(hasOwnSqlite ? [["node:sqlite", { builtin: true, libsql: undefined }] as const] : []),
 ];
 
 /** libsql that runs the JavaScript `fault` in the thread before each transaction, while the fault is on. */

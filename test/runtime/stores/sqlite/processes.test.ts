@@ -6,12 +6,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { builtinWithoutWarning } from "../../../../runtime/base/process.js";
 import { openSqliteStore } from "../../../../runtime/stores/sqlite/store.js";
 import { openKiket } from "../../../support/open-kiket.js";
 import { root } from "../../../support/project.js";
 import { testClaims } from "../../../support/tokens.js";
-import { claimAt, engines } from "./engines.js";
+import { claimAt, engines, hasOwnSqlite } from "./engines.js";
 
 let work: string;
 beforeEach(async () => {
@@ -93,7 +92,7 @@ test("where there is no SQLite, says what to install", async () => {
     encoding: "utf8",
   });
   // A bundle is all that a user needs where Node has SQLite.
-  if (builtinWithoutWarning("node:sqlite") !== undefined) expect(stdout).toBe("open\n");
+  if (hasOwnSqlite) expect(stdout).toBe("open\n");
   else
     expect(stdout).toMatch(
       /^ConfigError: .* this Node has no SQLite that is ready for use: npm install libsql, or use/,
