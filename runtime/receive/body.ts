@@ -1,15 +1,27 @@
 import type { Readable } from "node:stream";
+import { ConfigError } from "../base/errors.js";
+import type { Arrival } from "./arrivals.js";
 import type { Limits } from "./limits.js";
 import { Refusal, tryAgain } from "./replies.js";
+
+/** Set on a request whose client waits with the body until it is told to go on. */
+export const proceed: unique symbol = Symbol("proceed");
 
 /** The members of Node's HTTP/1 or HTTP/2 request that are used. */
 export interface NodeRequest extends Readable {
   readonly rawHeaders: readonly string[];
   /** Whether the whole request has been received. */
   readonly complete: boolean;
+  readonly [proceed]?: () => void;
 }
 
 type BodyLimits = Pick<Limits, "bodyBytes" | "bodyReadMs">;
+
+/** A body in progress: where it belongs to, and who counts its bytes. */
+export interface BodyCounter {
+  readonly arrival: Arrival;
+  readonly hold: (arrival: Arrival, bytes: number) => void;
+}
 
 export function tooLarge({ bodyBytes }: BodyLimits): Refusal {
   return new Refusal(413, `Body larger than ${bodyBytes} bytes`);
@@ -22,6 +34,13 @@ function tooSlow({ bodyReadMs }: BodyLimits): Refusal {
 
 function incomplete(): Refusal {
   return new Refusal(400, "Body incomplete");
+}
+
+/** The extension is mounted at the wrong place. The delivery is not to blame, so the answer is 500, which Kiket retries. */
+export function alreadyRead(): ConfigError {
+  return new ConfigError(
+    "The body of a request was already read when the extension received it, so its origin cannot be checked. Mount the extension before express.json(), express.raw() and any other middleware that reads bodies, or switch off body parsing for its paths. If that is not possible, pass a new Request with the raw bytes to extension.fetch.",
+  );
 }
 
 function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
@@ -37,8 +56,17 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 /** The body from Node's stream, which is four times faster than `Request.arrayBuffer()`. */
-export function readNodeBody(request: NodeRequest, limits: BodyLimits): Promise<Uint8Array> {
+export function readNodeBody(
+  request: NodeRequest,
+  limits: BodyLimits,
+  { arrival, hold }: BodyCounter,
+): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
+    // Neither of them emits an event again.
+    if (request.destroyed && !request.readableEnded) return reject(incomplete());
+    // With an encoding the stream has texts, and bytes that are not UTF-8 are lost.
+    if (request.readableDidRead || request.readableEncoding) return reject(alreadyRead());
+    if (request.readableEnded) return resolve(new Uint8Array());
     const chunks: Uint8Array[] = [];
     let size = 0;
     const stop = (): void => {
@@ -51,8 +79,12 @@ export function readNodeBody(request: NodeRequest, limits: BodyLimits): Promise<
     };
     const onData = (chunk: Uint8Array): void => {
       size += chunk.length;
-      if (size <= limits.bodyBytes) chunks.push(chunk);
-      else refuse(tooLarge(limits));
+      if (size > limits.bodyBytes) {
+        refuse(tooLarge(limits));
+      } else {
+        chunks.push(chunk);
+        hold(arrival, chunk.length);
+      }
     };
     const onEnd = (): void => {
       stop();
@@ -60,7 +92,10 @@ export function readNodeBody(request: NodeRequest, limits: BodyLimits): Promise<
     };
     const onBroken = (): void => refuse(incomplete());
     const timer = setTimeout(() => refuse(tooSlow(limits)), limits.bodyReadMs);
-    request.on("data", onData).on("end", onEnd).on("error", onBroken).on("close", onBroken);
+    arrival.refuse = refuse;
+    request[proceed]?.();
+    // A middleware may have paused the stream.
+    request.on("data", onData).on("end", onEnd).on("error", onBroken).on("close", onBroken).resume();
   });
 }
 
@@ -77,30 +112,38 @@ export function discardRest(request: NodeRequest, { bodyReadMs }: BodyLimits): v
 }
 
 /** The body of a request on any runtime. */
-export async function readWebBody({ body }: Request, limits: BodyLimits): Promise<Uint8Array> {
+export async function readWebBody(
+  request: Request,
+  limits: BodyLimits,
+  { arrival, hold }: BodyCounter,
+): Promise<Uint8Array> {
+  const { body } = request;
+  if (request.bodyUsed || body?.locked) throw alreadyRead();
   if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  let late = false;
+  let refused: Refusal | undefined;
   const reader = body.getReader();
-  const cancel = (): void => void reader.cancel().catch(() => undefined);
-  const timer = setTimeout(() => {
-    late = true;
-    cancel();
-  }, limits.bodyReadMs);
+  const refuse = (refusal: Refusal): void => {
+    refused ??= refusal;
+    reader.cancel().catch(() => undefined);
+  };
+  const timer = setTimeout(() => refuse(tooSlow(limits)), limits.bodyReadMs);
+  arrival.refuse = refuse;
   try {
     for (;;) {
       const { done, value } = await reader.read().catch(() => {
-        throw incomplete();
+        throw refused ?? incomplete();
       });
-      if (late) throw tooSlow(limits);
+      if (refused !== undefined) throw refused;
       if (done) return join(chunks, size);
       size += value.length;
       if (size > limits.bodyBytes) {
-        cancel();
-        throw tooLarge(limits);
+        refuse(tooLarge(limits));
+        continue;
       }
       chunks.push(value);
+      hold(arrival, value.length);
     }
   } finally {
     clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { isJsonType, mediaType } from "../base/headers.js";
 import { isJsonObject, type JsonObject } from "../base/json.js";
 import { isDeeperThan } from "../base/json-depth.js";
-import { type NodeRequest, readNodeBody, readWebBody, tooLarge } from "./body.js";
+import { alreadyRead, type BodyCounter, type NodeRequest, readNodeBody, readWebBody, tooLarge } from "./body.js";
 import type { Limits } from "./limits.js";
 import { Refusal } from "./replies.js";
 
@@ -30,26 +30,56 @@ export interface DeliveryRequest {
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-function headerSize({ request, node }: DeliveryRequest): number {
+/** Far more than a delivery has, and fewer than the 2000 after which Node leaves headers out without an error. */
+const mostHeaders = 256;
+
+/** @throws {Refusal} 431 */
+function checkHeaders({ request, node }: DeliveryRequest, { headerBytes }: Limits): void {
   let size = 0;
-  if (node === undefined) for (const [name, value] of request.headers) size += name.length + value.length;
-  else for (const text of node.rawHeaders) size += text.length;
-  return size;
+  let texts = 0;
+  const add = (text: string): void => {
+    size += text.length;
+    texts += 1;
+  };
+  if (node !== undefined) for (const text of node.rawHeaders) add(text);
+  else for (const header of request.headers) header.forEach(add);
+  if (size > headerBytes) throw new Refusal(431, `Headers larger than ${headerBytes} bytes`);
+  if (texts > 2 * mostHeaders) throw new Refusal(431, `More than ${mostHeaders} headers`);
 }
 
 /**
- * Reads a delivery. The cheapest checks come first: headers (431), content type (415), size (413), time (503).
- * @throws {Refusal}
+ * The body is never decoded: a small one could become a very large one, and a signature covers the bytes as sent.
+ * @throws {Refusal} 415
  */
-export async function readDelivery(source: DeliveryRequest, limits: Limits): Promise<Delivery> {
+function checkEncodings(headers: Headers): void {
+  const content = headers.get("content-encoding");
+  if (content !== null && !/^[\s,]*(?:identity[\s,]*)*$/i.test(content)) {
+    const hint = { "accept-encoding": "identity" };
+    throw new Refusal(415, "Content-Encoding is not supported: send the body without compression", hint);
+  }
+  const transfer = headers.get("transfer-encoding");
+  if (transfer !== null && transfer.trim().toLowerCase() !== "chunked") {
+    throw new Refusal(415, "Transfer-Encoding is not supported: send the body without compression");
+  }
+}
+
+/**
+ * Reads a delivery. The cheapest checks come first: headers (431), content type and encoding (415), size (413), time (503).
+ * @throws {Refusal}
+ * @throws {ConfigError} if the body was already read.
+ */
+export async function readDelivery(source: DeliveryRequest, limits: Limits, counter: BodyCounter): Promise<Delivery> {
   const { request, node, event, pathVersion, search } = source;
   const { headers } = request;
-  if (headerSize(source) > limits.headerBytes)
-    throw new Refusal(431, `Headers larger than ${limits.headerBytes} bytes`);
+  checkHeaders(source, limits);
   const type = mediaType(headers.get("content-type"));
   if (!isJsonType(type)) throw new Refusal(415, "Content-Type must be application/json");
-  if (Number(headers.get("content-length") ?? 0) > limits.bodyBytes) throw tooLarge(limits);
-  const body = await (node === undefined ? readWebBody(request, limits) : readNodeBody(node, limits));
+  checkEncodings(headers);
+  const length = Number(headers.get("content-length") ?? 0);
+  if (length > limits.bodyBytes) throw tooLarge(limits);
+  const body = await (node === undefined ? readWebBody(request, limits, counter) : readNodeBody(node, limits, counter));
+  // A middleware made a new request without the body that it had read.
+  if (body.length === 0 && length > 0) throw alreadyRead();
   return { state: "received", event, pathVersion, search, headers, body };
 }
 

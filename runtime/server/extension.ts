@@ -1,5 +1,5 @@
 import { H3, type H3Event, HTTPError } from "h3";
-import { FastResponse } from "srvx";
+import { FastResponse, type ServerRequest } from "srvx";
 import type { Logger } from "../base/logger.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 import { type Config, type ExtensionOptions, resolveConfig } from "../config/config.js";
@@ -7,6 +7,7 @@ import type { Handler } from "../handler/define-handler.js";
 import { createDeliveries } from "../pipeline/pipeline.js";
 import { createRoutes } from "../pipeline/routes.js";
 import { checkGrantable } from "../pipeline/scopes.js";
+import { discardRest } from "../receive/body.js";
 import { internalError, type Reply, reply } from "../receive/replies.js";
 import { createVerifier } from "../verify/verify-origin.js";
 import { waitUntilOf } from "./wait-until.js";
@@ -123,9 +124,21 @@ export function createExtension(options: ExtensionOptions): Extension {
   const { webhookPath } = config.inbound;
   if (webhookPath !== undefined) app.all(webhookPath, (event) => deliver(event, undefined, undefined));
 
+  /** Never rejects, even for a request whose members throw. */
+  const answer = async (request: ServerRequest): Promise<Response> => {
+    try {
+      const response = await app.fetch(request);
+      const node = request.runtime?.node?.req;
+      if (node !== undefined) discardRest(node, config.inbound.limits);
+      return response;
+    } catch (error) {
+      return onError(error);
+    }
+  };
+
   return Object.freeze({
     fetch: async (request: Request, ...platform: readonly unknown[]) => {
-      const response = await app.fetch(request);
+      const response = await answer(request);
       if (platform.length > 0) waitUntilOf(platform)?.(deliveries.reported());
       return response;
     },

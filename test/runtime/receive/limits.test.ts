@@ -26,6 +26,8 @@ const send = async (extension: Extension, delivery: TestDelivery = {}) =>
 test.each([
   [{ bodyBytes: 0 }, "limits.bodyBytes"],
   [{ bodyReadMs: -1 }, "limits.bodyReadMs"],
+  [{ arriving: 0 }, "limits.arriving"],
+  [{ arrivingBytes: 0.5 }, "limits.arrivingBytes"],
   [{ concurrency: 1.5 }, "limits.concurrency"],
   [{ handlerMs: Number.NaN }, "limits.handlerMs"],
   [{ handlerMs: 2 ** 31 }, "limits.handlerMs"],

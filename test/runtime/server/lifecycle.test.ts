@@ -259,12 +259,12 @@ test.each([0, -1, 0.5, Number.NaN, 300_001])("headersWithin %d is an error", asy
 test("the response to an internal error contains the id of its log line", async () => {
   const logger = createTestLogger();
   const extension = kiket.extension({ handlers: [], logger });
-  const runtime = {
-    get node(): never {
+  const broken = Object.defineProperty(await kiket.request(), "url", {
+    get(): never {
       throw new TypeError("broken");
     },
-  };
-  const response = await extension.fetch(Object.assign(await kiket.request(), { runtime }));
+  });
+  const response = await extension.fetch(broken);
   const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
   expect([response.status, await response.json()]).toEqual([500, { error: "Internal error", correlation_id: id }]);
   expect(logger.lines).toMatchObject([
