@@ -1,16 +1,17 @@
 import type { Server } from "node:http";
-import { serve as listen } from "srvx/node";
+import type { AddressInfo } from "node:net";
 import { within } from "./base/deadline.js";
 import { exitNow, exitSoon, onStopSignal } from "./base/process.js";
 import { requireWholeNumber } from "./base/whole-number.js";
 import { type Extension, graceMilliseconds } from "./server/extension.js";
 import { type AddressOptions, resolveAddress } from "./server/listen-address.js";
 import { type ListenFailure, type ListenFailureCode, listenFailure } from "./server/listen-error.js";
-import { refuseBrokenRequest } from "./server/malformed-request.js";
+import { type NodeHandler, toNodeHandler } from "./server/node-handler.js";
+import { createNodeServer } from "./server/node-server.js";
 import { afterwardsMilliseconds, runProgram } from "./server/program.js";
 
 export { runAdapter } from "./ingestion/run-adapter.js";
-export type { AddressOptions, ListenFailure, ListenFailureCode };
+export { type AddressOptions, type ListenFailure, type ListenFailureCode, type NodeHandler, toNodeHandler };
 
 export interface ServeOptions extends AddressOptions {
   /**
@@ -22,12 +23,20 @@ export interface ServeOptions extends AddressOptions {
   readonly closeWithin?: number | undefined;
   /** Timeout for receiving the headers of a request in milliseconds, then 503, and the connection is closed. Default 10000. */
   readonly headersWithin?: number | undefined;
+  /**
+   * Milliseconds that a connection stays open for the next request. It must be longer than the idle timeout of the load balancer
+   * before this server, which otherwise answers 502 now and then. Default 75000, for load balancers that close after 60 s, as most
+   * do. Google Cloud's closes after 600 s: set 620000.
+   */
+  readonly keepAliveTimeout?: number | undefined;
 }
 
 /** A listening extension. */
 export interface RunningServer {
   /** The address at which it listens, without a trailing slash. */
   readonly url: string;
+  /** Node's server, for its events and the settings that `serve` has no option for. To close it, call `close` of this object. */
+  readonly server: Server;
   /**
    * Accepts no more connections, closes the extension, and waits until the last response is sent. For deliveries that are not
    * finished within `closeWithin`, `context.signal` is aborted, and their connections are closed a second later.
@@ -61,6 +70,21 @@ async function closeServer(server: Server, closeExtension: () => Promise<void>):
   }
 }
 
+/** @throws {ListenFailure} if the server cannot listen because of its address. */
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onError = (cause: Error): void => reject(listenFailure(cause, { host, port }));
+    server.once("error", onError).listen(port, host, () => {
+      server.off("error", onError);
+      resolve();
+    });
+  });
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}
+
 /**
  * Serves an extension over HTTP with Node, until the server is closed or the process gets a signal to stop.
  * @throws {ConfigError} if the port is not valid, or a time is out of range.
@@ -71,30 +95,18 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
   const { port, host } = resolveAddress(options);
   const closeWithin = requireWholeNumber("closeWithin", options.closeWithin ?? graceMilliseconds, 0);
   const headersWithin = requireWholeNumber("headersWithin", options.headersWithin ?? 10_000, 1, longestHeaders);
-  const server = listen({
-    fetch: (request) => extension.fetch(request),
-    port,
-    hostname: host,
-    silent: true,
-    gracefulShutdown: false,
-    manual: true,
-    node: {
-      headersTimeout: headersWithin,
-      connectionsCheckingInterval: Math.min(headersWithin, checkMilliseconds),
-    },
+  const keepAliveTimeout = requireWholeNumber("keepAliveTimeout", options.keepAliveTimeout ?? 75_000, 1);
+  const server = createNodeServer(toNodeHandler(extension), {
+    headersTimeout: headersWithin,
+    connectionsCheckingInterval: Math.min(headersWithin, checkMilliseconds),
+    keepAliveTimeout,
   });
-  try {
-    await server.serve();
-  } catch (cause) {
-    throw listenFailure(cause, { host, port });
-  }
-  const node = server.node?.server as Server;
-  node.on("clientError", refuseBrokenRequest);
+  await listen(server, port, host);
 
   let closing: Promise<boolean> | undefined;
   let isStopping = false;
   const close = (): Promise<boolean> => {
-    closing ??= closeServer(node, () => extension.close({ within: closeWithin }));
+    closing ??= closeServer(server, () => extension.close({ within: closeWithin }));
     return closing;
   };
   const stop = async (exitCode: number): Promise<void> => {
@@ -105,10 +117,11 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
   };
   const forgetSignals = options.signals === false ? () => undefined : onStopSignal((exitCode) => void stop(exitCode));
 
-  const url = (server.url ?? `http://${host}:${port}`).replace(/\/$/, "");
+  const url = urlOf(server.address() as AddressInfo);
   extension.log.info("listening", { url, handlers: extension.events.length });
   return {
     url,
+    server,
     async close() {
       await close();
       forgetSignals();

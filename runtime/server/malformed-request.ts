@@ -11,6 +11,7 @@ const refusals: Readonly<Record<string, () => Refusal>> = {
 
 const reasons: Readonly<Record<number, string>> = {
   400: "Bad Request",
+  405: "Method Not Allowed",
   413: "Content Too Large",
   431: "Request Header Fields Too Large",
   503: "Service Unavailable",
@@ -22,13 +23,14 @@ function render({ status, headers, body }: JsonReply): string {
   return `HTTP/1.1 ${status} ${reasons[status]}\r\n${lines.join("")}\r\n${body}`;
 }
 
+/** Answers on a connection without a response of Node, and closes it. */
+export function refuseSocket(socket: Duplex, { reply }: Refusal): void {
+  if (socket.writable) socket.end(render(reply), () => socket.destroy());
+  else socket.destroy();
+}
+
 /** Answers a request that Node cannot parse, and closes its connection. A listener for the server's `clientError`. */
 export function refuseBrokenRequest({ code = "" }: { readonly code?: string }, socket: Duplex): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
   const refuse = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
-  const { reply } = refuse?.() ?? new Refusal(400, "Malformed request");
-  socket.end(render(reply), () => socket.destroy());
+  refuseSocket(socket, refuse?.() ?? new Refusal(400, "Malformed request"));
 }

@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { Agent, request as httpRequest, Server } from "node:http";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { ConfigError, defineHandler } from "../../runtime/index.js";
@@ -113,5 +113,39 @@ test("a chunked body above the limit is answered 413 while it is still being sen
     for (let index = 0; index < 40; index += 1) request.write(Buffer.alloc(64 * 1024, 0x20));
   });
   expect(status).toBe(413);
+  await server.close();
+});
+
+test("a connection is kept for 75 s after a response, or for as long as keepAliveTimeout says, and longer than headersWithin", async () => {
+  const extension = kiket.extension({ handlers: [] });
+  const server = await serve(extension, { port: 0, env: {}, headersWithin: 40 });
+  expect(server.server).toBeInstanceOf(Server);
+  expect(server.server.keepAliveTimeout).toBe(75_000);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = () =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const request = httpRequest(`${server.url}/health`, { agent }, (response) => {
+        response.resume().on("end", () => resolve(request.socket?.localPort));
+      });
+      request.on("error", reject).end();
+    });
+  const first = await ask();
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(await ask()).toBe(first);
+  agent.destroy();
+  await server.close();
+
+  const short = await serve(kiket.extension({ handlers: [] }), { port: 0, env: {}, keepAliveTimeout: 620_000 });
+  expect((await fetch(`${short.url}/health`)).headers.get("keep-alive")).toBe("timeout=620");
+  await short.close();
+  await expect(serve(extension, { port: 0, env: {}, keepAliveTimeout: 0 })).rejects.toThrow(
+    new ConfigError("keepAliveTimeout must be a whole number from 1 to 2147483647."),
+  );
+});
+
+test("the address of an IPv6 server is a URL", async () => {
+  const server = await serve(kiket.extension({ handlers: [] }), { port: 0, host: "::1", env: {} });
+  expect(server.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
   await server.close();
 });

@@ -47,16 +47,19 @@ describe("the declarations of the package", () => {
     expect([...meanings].filter(([, symbols]) => symbols.size > 1).map(([name]) => name)).toEqual([]);
   });
 
-  it("are one file an entry, with the names of the source, and import openapi-fetch only", async () => {
+  it("are one file an entry, with the names of the source, and import openapi-fetch and, for the server, Node only", async () => {
     const dist = join(root, "dist");
     const declarations = Object.entries(await readTree(dist)).filter(([path]) => /\.d\.[mc]?ts$/.test(path));
     expect(declarations.map(([path]) => join(dist, path)).sort()).toEqual([...files].sort());
     const renamed = declarations.flatMap(([, text]) => text.match(/\b\w+\$\d+\b/g) ?? []);
     expect(renamed).toEqual([]);
-    const imported = declarations.flatMap(([, text]) =>
-      ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName),
+    const imported = declarations.flatMap(([path, text]) =>
+      ts.preProcessFile(text).importedFiles.map(({ fileName }) => [path, fileName] as const),
     );
-    expect([...new Set(imported)].sort()).toEqual(["./index.js", "openapi-fetch"]);
+    const ofNode = imported.filter(([, name]) => name.startsWith("node:"));
+    expect(new Set(ofNode.map(([path]) => path))).toEqual(new Set(["runtime/node.d.ts"]));
+    const others = imported.filter((entry) => !ofNode.includes(entry)).map(([, name]) => name);
+    expect([...new Set(others)].sort()).toEqual(["./index.js", "openapi-fetch"]);
   });
 });
 

@@ -1,0 +1,40 @@
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import { proceed } from "../receive/body.js";
+import { Refusal } from "../receive/replies.js";
+import { refuseBrokenRequest, refuseSocket } from "./malformed-request.js";
+import type { NodeHandler } from "./node-handler.js";
+
+function refuse(request: IncomingMessage, response: ServerResponse, { reply }: Refusal): void {
+  request.resume();
+  const length = Buffer.byteLength(reply.body);
+  response.writeHead(reply.status, { ...reply.headers, "content-length": length, connection: "close" }).end(reply.body);
+}
+
+/**
+ * A server of Node that answers in JSON where Node itself would send an empty answer or none. A client that waits with its body
+ * (`Expect: 100-continue`) is told to go on only when the body is read, so that 413 reaches it first.
+ */
+export function createNodeServer(handle: NodeHandler, options: ServerOptions): Server {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    // Required from HTTP/1.1 on (RFC 9112, section 3.2).
+    const lacksHost = request.headers.host === undefined && request.httpVersion !== "1.0";
+    if (lacksHost) refuse(request, response, new Refusal(400, "Header Host required"));
+    else handle(request, response);
+  };
+  return createServer({ ...options, requireHostHeader: false }, answer)
+    .on("checkContinue", (request, response) => {
+      const { shouldKeepAlive } = response;
+      // If the body is refused unseen, what follows on the connection may be the body or the next request.
+      response.shouldKeepAlive = false;
+      const goOn = (): void => {
+        response.shouldKeepAlive = shouldKeepAlive;
+        response.writeContinue();
+      };
+      answer(Object.assign(request, { [proceed]: goOn }), response);
+    })
+    .on("checkExpectation", (request, response) => {
+      refuse(request, response, new Refusal(417, "Expect: only 100-continue is supported"));
+    })
+    .on("connect", (_request, socket) => refuseSocket(socket, new Refusal(405, "Method CONNECT not allowed")))
+    .on("clientError", refuseBrokenRequest);
+}
