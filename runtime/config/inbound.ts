@@ -24,6 +24,11 @@ export interface InboundOptions {
   readonly legacyBodySignature?: boolean | undefined;
   /** The token's `ext_id` must be this id, as a number or text. Default: not checked. */
   readonly expectedExtId?: Id | undefined;
+  /**
+   * A path that stands before every path of the extension, such as `/kiket`: `/kiket/webhooks/{event}`, `/kiket/health`. For a
+   * server that passes on the whole path of a request. Default: none.
+   */
+  readonly basePath?: string | undefined;
   /** Another path for deliveries, such as `/kiket`. There the event comes from the body. Default: none. */
   readonly webhookPath?: string | undefined;
   readonly limits?: LimitOptions | undefined;
@@ -42,6 +47,8 @@ export interface InboundConfig {
   /** Undefined if no signature is required. */
   readonly hmac: HmacConfig | undefined;
   readonly expectedExtId: string | undefined;
+  /** Empty, or with a slash before and none after. */
+  readonly basePath: string;
   readonly webhookPath: string | undefined;
   readonly limits: Limits;
   readonly store: DeliveryStore;
@@ -86,13 +93,28 @@ function resolveExtId({ expectedExtId }: InboundOptions, auth: OriginProof): str
   return text;
 }
 
+/** Whether h3 reads a path as it is: a colon or an asterisk would be a pattern, and clients resolve dots. */
+function isPlainPath(path: string): boolean {
+  return /^(?:\/[\w.~-]+)+$/.test(path) && !/\/\.\.?(?:\/|$)/.test(path);
+}
+
+/**
+ * The option `basePath` with a slash before and none after; empty if there is none.
+ * @throws {ConfigError} if it is not a plain path.
+ */
+export function resolveBasePath({ basePath = "" }: InboundOptions): string {
+  const inner = typeof basePath === "string" ? basePath.trim().replace(/^\/|\/$/g, "") : ":";
+  const path = inner === "" ? "" : `/${inner}`;
+  if (path !== "" && !isPlainPath(path)) throw new ConfigError('basePath must be a plain path such as "/kiket".');
+  return path;
+}
+
 /** Paths that every extension has. */
 const ownPaths = /^\/(?:health|ready|webhooks|v)(?:\/|$)/;
 
 function resolveWebhookPath({ webhookPath }: InboundOptions): string | undefined {
   if (webhookPath === undefined) return undefined;
-  // h3 would read a colon or an asterisk as a pattern.
-  if (!/^(?:\/[\w.~-]+)+$/.test(webhookPath) || ownPaths.test(webhookPath)) {
+  if (!isPlainPath(webhookPath) || ownPaths.test(webhookPath)) {
     throw new ConfigError(
       'webhookPath must be a plain path such as "/kiket", and not a path that the extension already uses.',
     );
@@ -108,6 +130,7 @@ export function resolveInbound(options: InboundOptions, env: Environment): Inbou
     token: auth !== "hmac",
     hmac: resolveHmac(options, auth, env),
     expectedExtId: resolveExtId(options, auth),
+    basePath: resolveBasePath(options),
     webhookPath: resolveWebhookPath(options),
     limits: resolveLimits(options.limits),
     store: options.deliveryStore ?? createMemoryStore(),

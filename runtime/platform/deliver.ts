@@ -14,7 +14,10 @@ import {
 import { type Tokens, tokenLifetime } from "./tokens.js";
 
 /** An extension in this process, or the base URL of a running server. */
-export type DeliveryTarget = string | URL | { fetch(request: Request): Response | Promise<Response> };
+export type DeliveryTarget =
+  | string
+  | URL
+  | { fetch(request: Request): Response | Promise<Response>; readonly basePath?: string };
 
 /** A delivery to send. */
 export interface DeliveryInput extends UnsignedDelivery {
@@ -98,7 +101,7 @@ export async function deliver(
 ): Promise<DeliveryOutcome> {
   const { event, version = "v1", deliveryId = `dlv_${crypto.randomUUID()}` } = input;
   const before = platform.calls.length;
-  const sent = await sign({ secrets: platform.secrets, ...input, version, deliveryId }, originOf(target), platform);
+  const sent = await sign({ secrets: platform.secrets, ...input, version, deliveryId }, baseOf(target), platform);
   const timeout = new AbortController();
   const request = new Request(sent.url, { ...sent, signal: timeout.signal });
   const timer = setTimeout(() => timeout.abort(new Error("no reply in time")), input.timeout ?? 30_000);
@@ -172,8 +175,8 @@ function hmacOf(
   };
 }
 
-function originOf(target: DeliveryTarget): string {
-  if (typeof target === "object" && "fetch" in target) return "http://localhost";
+function baseOf(target: DeliveryTarget): string {
+  if (typeof target === "object" && "fetch" in target) return `http://localhost${target.basePath ?? ""}`;
   return String(target);
 }
 

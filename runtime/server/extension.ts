@@ -1,15 +1,20 @@
 import { H3, type H3Event, HTTPError } from "h3";
 import { FastResponse, type ServerRequest } from "srvx";
+import { ConfigError } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
+import { consoleLogger, isWorker, processEnvironment } from "../base/process.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 import { type Config, type ExtensionOptions, resolveConfig } from "../config/config.js";
+import { resolveBasePath } from "../config/inbound.js";
 import type { Handler } from "../handler/define-handler.js";
 import { createDeliveries } from "../pipeline/pipeline.js";
-import { createRoutes } from "../pipeline/routes.js";
+import { createRoutes, type Routes } from "../pipeline/routes.js";
 import { checkGrantable } from "../pipeline/scopes.js";
 import { discardRest } from "../receive/body.js";
 import { internalError, type Reply, reply } from "../receive/replies.js";
+import { redacting } from "../secrecy/redacting-logger.js";
 import { createVerifier } from "../verify/verify-origin.js";
+import { createByBindings } from "./bindings.js";
 import { waitUntilOf } from "./wait-until.js";
 
 /** Options of `close` of an extension. */
@@ -22,7 +27,8 @@ export interface CloseOptions {
 export interface Extension {
   /**
    * Answers `POST /webhooks/{event}`, `POST /v/{version}/webhooks/{event}`, `GET /health` and `GET /ready`. Never rejects. In a
-   * worker, pass all arguments of `fetch(request, env, context)`: telemetry is then sent within `context.waitUntil`.
+   * worker, pass all arguments of `fetch(request, env, context)`: settings, secrets and `KIKET_*` are then also read from `env`,
+   * unless the option `env` is set, and telemetry is sent within `context.waitUntil`.
    */
   fetch(request: Request, ...platform: readonly unknown[]): Promise<Response>;
   /**
@@ -34,6 +40,8 @@ export interface Extension {
   readonly events: readonly { readonly event: string; readonly version: string }[];
   /** The logger of the options; secrets are removed from its lines. */
   readonly log: Logger;
+  /** The option `basePath`, normalised: empty, or with a slash before and none after. */
+  readonly basePath: string;
 }
 
 /** How long running deliveries may take to finish when the extension closes. */
@@ -57,6 +65,14 @@ function refuseMethod(method: string, ...allowed: readonly string[]): Response |
   return toResponse(reply(405, { error: `Method ${method} not allowed` }, { allow: allowed.join(", ") }));
 }
 
+/** The answer while the environment of a worker is invalid. */
+function misconfigured(error: unknown, log: Logger): Response {
+  const correlationId = crypto.randomUUID();
+  if (error instanceof ConfigError) log.error(error.message, { correlationId });
+  else log.error("The extension could not be created", { correlationId, cause: error });
+  return toResponse(internalError(correlationId));
+}
+
 /** The answer to GET /health (facts 105, 106). */
 function healthOf(config: Config, events: Extension["events"]): Reply {
   return reply(200, {
@@ -67,21 +83,38 @@ function healthOf(config: Config, events: Extension["events"]): Reply {
   });
 }
 
-/**
- * Creates an extension from its handlers.
- * @throws {ConfigError} if an option or the environment is invalid, or two handlers have the same event and version.
- */
-export function createExtension(options: ExtensionOptions): Extension {
-  const config = resolveConfig(options);
+/** The handlers of an extension, which are the same in every environment. */
+interface Registered {
+  readonly handlers: readonly Handler[];
+  readonly routes: Routes;
+  readonly events: Extension["events"];
+}
+
+/** @throws {ConfigError} if two handlers have the same event and version. */
+function register(options: ExtensionOptions): Registered {
   const handlers = listHandlers(options.handlers);
   const routes = createRoutes(handlers);
+  const events = handlers
+    .map(({ event, version }) => Object.freeze({ event, version }))
+    .sort((a, b) => byName(a.event, b.event) || byName(a.version, b.version));
+  return { handlers, routes, events: Object.freeze(events) };
+}
+
+/** An extension in one environment. */
+interface App {
+  /** Never rejects. */
+  answer(request: Request): Promise<Response>;
+  /** Sends telemetry. */
+  reported(): Promise<void>;
+  close(grace: number): Promise<void>;
+  readonly log: Logger;
+}
+
+/** @throws {ConfigError} if an option or the environment is invalid. */
+function createApp(options: ExtensionOptions, { handlers, routes, events }: Registered): App {
+  const config = resolveConfig(options);
   checkGrantable(handlers, config.inbound);
   const deliveries = createDeliveries(config, routes, createVerifier(config));
-  const events = Object.freeze(
-    handlers
-      .map(({ event, version }) => Object.freeze({ event, version }))
-      .sort((a, b) => byName(a.event, b.event) || byName(a.version, b.version)),
-  );
   const health = healthOf(config, events);
   let isClosing = false;
 
@@ -116,38 +149,81 @@ export function createExtension(options: ExtensionOptions): Extension {
     return toResponse(internalError(correlationId));
   };
 
+  const { basePath, webhookPath } = config.inbound;
   const app = new H3({ silent: true, onError })
-    .all("/webhooks/:event", onWebhook)
-    .all("/v/:version/webhooks/:event", onWebhook)
-    .all("/health", onHealth)
-    .all("/ready", onReady);
-  const { webhookPath } = config.inbound;
-  if (webhookPath !== undefined) app.all(webhookPath, (event) => deliver(event, undefined, undefined));
+    .all(`${basePath}/webhooks/:event`, onWebhook)
+    .all(`${basePath}/v/:version/webhooks/:event`, onWebhook)
+    .all(`${basePath}/health`, onHealth)
+    .all(`${basePath}/ready`, onReady);
+  if (webhookPath !== undefined) app.all(basePath + webhookPath, (event) => deliver(event, undefined, undefined));
 
-  /** Never rejects, even for a request whose members throw. */
-  const answer = async (request: ServerRequest): Promise<Response> => {
-    try {
-      const response = await app.fetch(request);
-      const node = request.runtime?.node?.req;
-      if (node !== undefined) discardRest(node, config.inbound.limits);
-      return response;
-    } catch (error) {
-      return onError(error);
-    }
-  };
-
-  return Object.freeze({
-    fetch: async (request: Request, ...platform: readonly unknown[]) => {
-      const response = await answer(request);
-      if (platform.length > 0) waitUntilOf(platform)?.(deliveries.reported());
-      return response;
+  return {
+    /** Never rejects, even for a request whose members throw. */
+    async answer(request: ServerRequest) {
+      try {
+        const response = await app.fetch(request);
+        const node = request.runtime?.node?.req;
+        if (node !== undefined) discardRest(node, config.inbound.limits);
+        return response;
+      } catch (error) {
+        return onError(error);
+      }
     },
-    close: async ({ within = graceMilliseconds }: CloseOptions = {}) => {
-      const grace = requireWholeNumber("within", within, 0);
+    reported: () => deliveries.reported(),
+    async close(grace) {
       isClosing = true;
       await deliveries.close(grace);
     },
-    events,
     log: config.logger,
+  };
+}
+
+/**
+ * Creates an extension from its handlers. In a worker the environment is known with the first request; what is wrong in it is
+ * logged then, and the answer is 500.
+ * @throws {ConfigError} if an option or the environment is invalid, or two handlers have the same event and version.
+ */
+export function createExtension(options: ExtensionOptions): Extension {
+  const registered = register(options);
+  const basePath = resolveBasePath(options);
+  const inWorker = createByBindings((bindings) =>
+    createApp({ ...options, env: { ...processEnvironment(), ...bindings } }, registered),
+  );
+  let own: App | undefined;
+  const withoutBindings = (): App => {
+    own ??= createApp(options, registered);
+    return own;
+  };
+  const first = options.env === undefined && isWorker() ? undefined : withoutBindings();
+  const appOf = (platform: readonly unknown[]): App =>
+    (options.env === undefined ? inWorker.of(platform) : undefined) ?? withoutBindings();
+  const given = Object.values(options.secrets ?? {});
+  const untilThen = redacting(options.logger ?? consoleLogger, () => given);
+  const log = (): Logger => first?.log ?? inWorker.all()[0]?.log ?? own?.log ?? untilThen;
+
+  return Object.freeze({
+    async fetch(request: Request, ...platform: readonly unknown[]) {
+      let app: App;
+      try {
+        app = appOf(platform);
+      } catch (error) {
+        return misconfigured(error, log());
+      }
+      const response = await app.answer(request);
+      if (platform.length > 0) waitUntilOf(platform)?.(app.reported());
+      return response;
+    },
+    async close({ within = graceMilliseconds }: CloseOptions = {}) {
+      const grace = requireWholeNumber("within", within, 0);
+      const apps = [...inWorker.all(), ...(own === undefined ? [] : [own])];
+      await Promise.all(apps.map((app) => app.close(grace)));
+    },
+    events: registered.events,
+    log: first?.log ?? {
+      info: (message: string, fields?: object) => log().info(message, fields),
+      warn: (message: string, fields?: object) => log().warn(message, fields),
+      error: (message: string, fields?: object) => log().error(message, fields),
+    },
+    basePath,
   });
 }

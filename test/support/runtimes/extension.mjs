@@ -7,7 +7,7 @@ function inspected(value) {
   return (Deno ?? Bun)?.inspect(value) ?? String(value);
 }
 
-export function createPortableExtension(env) {
+export function createPortableExtension() {
   const greet = defineHandler({ event: "issue.created", version: "v1" }, async (payload, context) => {
     await context.endpoints.logEvent("issue.greeted");
     const shown = [context, context.auth, context.payloadSecrets].map(
@@ -25,6 +25,5 @@ export function createPortableExtension(env) {
     extensionId: "com.example.portable",
     settingDefinitions: { GREETING: { type: "string", default: "Hello", defaultFrom: "DEFAULT_GREETING" } },
     secretDefinitions: { "api.key": { required: "extension.yaml:7" } },
-    ...(env === undefined ? {} : { env }),
   });
 }
