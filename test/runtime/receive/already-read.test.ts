@@ -2,6 +2,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Reques
 import { type AddressInfo, connect } from "node:net";
 import { finished } from "node:stream/promises";
 import express from "express";
+import Fastify from "fastify";
 import { H3, readBody } from "h3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { defineHandler, type Extension } from "../../../runtime/index.js";
@@ -93,6 +94,17 @@ const hosts: readonly (readonly [string, (extension: Extension) => RequestListen
   ["a middleware that reads the first byte and pauses", (extension) => behind(readSome, extension)],
   ["a middleware that decodes the stream", (extension) => behind(decode, extension)],
   ["a middleware that leaves its own body", (extension) => behind(withBody, extension)],
+  [
+    "the parsers of Fastify",
+    (extension) => {
+      const handle = toNodeHandler(extension);
+      const app = Fastify().all("/*", (request, reply) => {
+        reply.hijack();
+        handle(request.raw, reply.raw);
+      });
+      return (request, response) => void Promise.resolve(app.ready()).then(() => app.routing(request, response));
+    },
+  ],
   [
     "readBody of h3",
     (extension) => {

@@ -65,7 +65,7 @@ async function urlFrom(
   });
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+export async function stopProgram(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGKILL");
@@ -79,7 +79,7 @@ async function startProgram(
 ): Promise<RunningProgram> {
   const child = spawn(binary, [...args], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   const url = await urlFrom(child, child.stdout, (line) => (line.startsWith("http://") ? line : undefined));
-  return { url, stop: () => stop(child) };
+  return { url, stop: () => stopProgram(child) };
 }
 
 async function temporaryFolder(): Promise<string> {
@@ -88,11 +88,15 @@ async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(parent, "runtime-"));
 }
 
-/** Bundles the worker into one file, as the tools for workers do. */
-async function startWorker(binary: string, env: Readonly<Record<string, string>>): Promise<RunningProgram> {
+/** Bundles a worker into one file, as the tools for workers do, and runs it. */
+export async function startWorker(
+  binary: string,
+  entry: string,
+  env: Readonly<Record<string, string>>,
+): Promise<RunningProgram> {
   const folder = await temporaryFolder();
   await build({
-    entryPoints: [join(programs, "worker.mjs")],
+    entryPoints: [entry],
     outfile: join(folder, "worker.js"),
     bundle: true,
     format: "esm",
@@ -128,7 +132,7 @@ const worker :Workerd.Worker = (
   return {
     url,
     async stop() {
-      await stop(child);
+      await stopProgram(child);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -178,7 +182,7 @@ export async function findRuntimes(): Promise<readonly RuntimeUnderTest[]> {
     {
       name: "workerd",
       binary: await findBinary(`@cloudflare/workerd-*/bin/workerd${end}`, "workerd/bin/workerd"),
-      start: startWorker,
+      start: (binary, env) => startWorker(binary, join(programs, "worker.mjs"), env),
     },
   ];
 }
