@@ -186,12 +186,18 @@ function createApp(options: ExtensionOptions, { handlers, routes, events }: Regi
 export function createExtension(options: ExtensionOptions): Extension {
   const registered = register(options);
   const basePath = resolveBasePath(options);
+  let grace: number | undefined;
+  const create = (changed: ExtensionOptions): App => {
+    const app = createApp(changed, registered);
+    if (grace !== undefined) void app.close(grace);
+    return app;
+  };
   const inWorker = createByBindings((bindings) =>
-    createApp({ ...options, env: { ...processEnvironment(), ...bindings } }, registered),
+    create({ ...options, env: { ...processEnvironment(), ...bindings } }),
   );
   let own: App | undefined;
   const withoutBindings = (): App => {
-    own ??= createApp(options, registered);
+    own ??= create(options);
     return own;
   };
   const first = options.env === undefined && isWorker() ? undefined : withoutBindings();
@@ -214,9 +220,10 @@ export function createExtension(options: ExtensionOptions): Extension {
       return response;
     },
     async close({ within = graceMilliseconds }: CloseOptions = {}) {
-      const grace = requireWholeNumber("within", within, 0);
+      const milliseconds = requireWholeNumber("within", within, 0);
+      grace = milliseconds;
       const apps = [...inWorker.all(), ...(own === undefined ? [] : [own])];
-      await Promise.all(apps.map((app) => app.close(grace)));
+      await Promise.all(apps.map((app) => app.close(milliseconds)));
     },
     events: registered.events,
     log: first?.log ?? {

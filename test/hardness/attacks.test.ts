@@ -11,7 +11,7 @@ import { openKiket } from "../support/open-kiket.js";
 import { type Target, targets } from "../support/targets.js";
 import { createSigningKey, rawToken, type SigningKey, testClaims, testSeconds } from "../support/tokens.js";
 
-// Other attacks are tested elsewhere: ids in outbound paths (contract/endpoint-calls), bodies that are too slow or nested too
+// Other attacks are tested elsewhere: connections and slow bodies (connections), ids in outbound paths (contract/endpoint-calls), bodies that are too slow or nested too
 // deeply (runtime/receive/limits), signatures (runtime/verify/hmac), secrets in logs and responses (runtime/secrecy/leak), and base
 // URLs that would receive tokens (runtime/api/client).
 

@@ -100,6 +100,17 @@ describe("in a worker", () => {
   });
 });
 
+test("a closed extension refuses deliveries of every environment", async () => {
+  inWorker();
+  const { extension, deliver } = create();
+  const bindings = { KIKET_BASE_URL: kiket.baseUrl, KIKET_SECRET_API_KEY: "k" };
+  expect(await deliver(bindings, context)).toMatchObject({ status: 200 });
+  await extension.close();
+  const closing = { status: 503, body: { error: "The extension is closing" } };
+  expect(await deliver(bindings, context)).toMatchObject(closing);
+  expect(await deliver({ ...bindings, GREETING: "new" }, context)).toMatchObject(closing);
+});
+
 describe("several environments in one isolate", () => {
   const envOf = (greeting: string) => ({
     KIKET_BASE_URL: kiket.baseUrl,
