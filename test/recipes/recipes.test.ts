@@ -193,8 +193,16 @@ describe("lambda.md", () => {
     const { handler } = (await load(program)) as { readonly handler: (event: object) => Promise<Answer> };
     const title = "é日本";
     const answer = await handler(eventOf(source, "POST", path, await bodyBy(kiket.key, title), isBase64));
-    expect(answer).toMatchObject({ statusCode: 200, headers: { "content-type": "application/json" } });
-    expect(JSON.parse(answer.body)).toEqual({ title, greeting: "Hi", secret: "from the environment" });
+    expect(answer).toMatchObject({
+      statusCode: 200,
+      headers: { "content-type": "application/json" },
+      isBase64Encoded: true,
+    });
+    expect(JSON.parse(Buffer.from(answer.body, "base64").toString())).toEqual({
+      title,
+      greeting: "Hi",
+      secret: "from the environment",
+    });
     const forged = await handler(eventOf(source, "POST", path, await bodyBy(forger, title), isBase64));
     expect(forged.statusCode).toBe(401);
     expect(await handler(eventOf(source, "GET", "/health"))).toMatchObject({ statusCode: 200 });
