@@ -22,3 +22,4 @@ export type { PlannedFile } from "./output/plan.js";
 export type { Action } from "./output/reconcile.js";
 export type { CompilerSetup } from "./project/compiler-setup.js";
 export { createHost, type Host } from "./project/host.js";
+export type { RealPlace } from "./project/writing/real-place.js";

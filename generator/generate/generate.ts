@@ -16,6 +16,7 @@ import { type Action, reconcile } from "../output/reconcile.js";
 import { render } from "../output/render/index.js";
 import { type CachingHost, createHost, type Host } from "../project/host.js";
 import { type Project, readProject } from "../project/read-project.js";
+import { misplacedFiles } from "./output-places.js";
 
 /** `write` writes the files; `check` and `dry-run` write nothing. */
 export type Mode = "write" | "check" | "dry-run";
@@ -107,7 +108,9 @@ export async function generateFrom(
   const planned = plan(model, layout, { contracts, windows: host.windows === true });
   const setup = setupProblems(project.packageJson, project.compiler);
   const misspelledNames = misspelledEvents(model, documentedEvents(contracts.catalog));
-  const diagnostics = inOrder([...read, ...ofSchemas, ...misspelledNames, ...planned.diagnostics, ...setup]);
+  const misplaced = await misplacedFiles(host, layout, lock, planned.files);
+  const found = [...read, ...ofSchemas, ...misspelledNames, ...planned.diagnostics, ...setup, ...misplaced];
+  const diagnostics = inOrder(found);
   if (hasErrors(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
 
   const input = { model, ...contracts, layout, importExtension: project.importExtension };

@@ -70,6 +70,7 @@ export async function recall(host: CachingHost, places: ProjectPlaces): Promise<
   const kept = schemaKinds.flatMap((kind) => (places[kind] === undefined ? (known.schemas[kind] ?? []) : []));
   const below = paths.filter((path) => kept.some((folder) => path.startsWith(`${folder}/`)));
   if ((await firstLinkOut(host, [...kept, ...below])) !== undefined) return undefined;
+  if ((await firstLinkOut(host, [known.out, known.handlers, `${known.out}/events`])) !== undefined) return undefined;
   const trace = { texts: Object.fromEntries(paths.map((path, index) => [path, texts[index] ?? ""])), exists, lists };
   return (await isSameAnswer(host, trace)) ? `${summary}\nnothing to do\n` : undefined;
 }

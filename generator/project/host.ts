@@ -1,18 +1,10 @@
-import {
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
 import { type Cache, openCache } from "./cache.js";
 import type { CompilerSetup } from "./compiler-setup.js";
 import { leadsOut } from "./paths.js";
+import { leadsNowhere, objectionTo, type RealPlace, realPlaceOf, statsAt, writablePath } from "./writing/real-place.js";
+import { sweep, withTemporary } from "./writing/temporary-file.js";
 
 /** The file operations of the generator. Every path is relative to the project, with "/" separators. */
 export interface Host {
@@ -23,9 +15,12 @@ export interface Host {
   /** Names of the entries of a folder; empty if it does not exist. */
   list(path: string): Promise<readonly string[]>;
   exists(path: string): Promise<boolean>;
-  /** Whether a path leads out of the project through a link. False if nothing is there. Default: no path does. */
-  linksOut?(path: string): Promise<boolean>;
-  /** Replaces a file atomically: a reader sees the old text or the new one, never a part. */
+  /** Where a path leads. Default: there are no links. */
+  place?(path: string): Promise<RealPlace>;
+  /**
+   * Replaces a file atomically: a reader sees the old text or the new one, never a part. A link at the path is replaced, not followed. This
+   * and the other changes throw for a path that leads out of the project through a link.
+   */
   replace(path: string, text: string): Promise<void>;
   /** Deletes a file; does nothing if it does not exist. */
   remove(path: string): Promise<void>;
@@ -43,36 +38,12 @@ export interface CachingHost extends Host {
   readonly cache?: Cache;
 }
 
-function missing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === "ENOENT" || code === "ENOTDIR";
-}
-
-const temporaryPrefix = ".kiket-gen-";
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Removes temporary files of processes that no longer run. */
-function sweep(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const pid = /^\.kiket-gen-(\d+)-[0-9a-z]+\.tmp$/.exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
-  }
-}
-
 /** The result of `work`, or `otherwise` if what it needs does not exist. */
 function orMissing<T, Other>(otherwise: Other, work: () => T): T | Other {
   try {
     return work();
   } catch (error) {
-    if (missing(error)) return otherwise;
+    if (leadsNowhere(error)) return otherwise;
     throw error;
   }
 }
@@ -82,24 +53,22 @@ function orMissing<T, Other>(otherwise: Other, work: () => T): T | Other {
  * project, and a command has nothing else to do meanwhile.
  */
 export function createHost(root: string): Host {
-  const folders = new Set<string>();
+  const swept = new Set<string>();
   const at = (path: string) => join(root, path);
 
-  function temporary(path: string, text: string): string {
-    const folder = dirname(at(path));
-    if (!folders.has(folder)) {
-      mkdirSync(folder, { recursive: true });
-      sweep(folder);
-      folders.add(folder);
-    }
-    const file = join(folder, `${temporaryPrefix}${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
-    try {
-      writeFileSync(file, text, { flag: "wx" });
-    } catch (error) {
-      rmSync(file, { force: true });
-      throw error;
-    }
-    return file;
+  /** The absolute path of a file to write or delete, itself perhaps a link, in a folder that is really in the project. */
+  function target(path: string): string {
+    return join(writablePath(root, dirname(path)), basename(path));
+  }
+
+  function beside<T>(file: string, text: string, use: (temporary: string) => T): T {
+    const like = statsAt(file);
+    return withTemporary(file, text, like?.isFile() ? like : undefined, (temporary) => {
+      const folder = dirname(file);
+      if (!swept.has(folder)) sweep(folder);
+      swept.add(folder);
+      return use(temporary);
+    });
   }
 
   const host: CachingHost = {
@@ -108,7 +77,7 @@ export function createHost(root: string): Host {
       try {
         return readFileSync(at(path), "utf8");
       } catch (error) {
-        if (missing(error)) return undefined;
+        if (leadsNowhere(error)) return undefined;
         // The error of reading a folder does not contain the path.
         throw Object.assign(error as Error, { path: at(path) });
       }
@@ -119,46 +88,44 @@ export function createHost(root: string): Host {
     async exists(path) {
       return orMissing(false, () => statSync(at(path), { throwIfNoEntry: false }) !== undefined);
     },
-    async linksOut(path) {
-      return orMissing(false, () => leadsOut(relative(realpathSync.native(root), realpathSync.native(at(path)))));
+    async place(path) {
+      return realPlaceOf(root, path);
     },
     async compilerSetup(path) {
       const { readCompilerSetup } = await import("./compiler-setup.js");
       return readCompilerSetup(root, path);
     },
     async replace(path, text) {
-      const file = temporary(path, text);
-      try {
-        renameSync(file, at(path));
-      } catch (error) {
-        rmSync(file, { force: true });
-        throw error;
-      }
+      const file = target(path);
+      beside(file, text, (temporary) => renameSync(temporary, file));
     },
     async remove(path) {
-      rmSync(at(path), { force: true });
+      rmSync(target(path), { force: true });
     },
     async create(path, text) {
-      const file = temporary(path, text);
-      try {
-        // Creating a hard link fails if the target exists, and the target is complete from the start.
-        linkSync(file, at(path));
-        return true;
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code;
-        if (code === "EEXIST") return false;
-        if (code !== "EPERM" && code !== "ENOTSUP" && code !== "EOPNOTSUPP") throw error;
-        return createWithoutLinks(at(path), text);
-      } finally {
-        rmSync(file, { force: true });
-      }
+      const file = target(path);
+      return beside(file, text, (temporary) => createFrom(temporary, file, text));
     },
     async tidy(path) {
-      sweep(at(path));
+      if (objectionTo(realPlaceOf(root, path)) === undefined) sweep(at(path));
     },
     cache: openCache(root),
   };
   return host;
+}
+
+/** False if something is at the path already. */
+export function createFrom(temporary: string, file: string, text: string): boolean {
+  try {
+    // Creating a hard link fails if the target exists, and the target is complete from the start.
+    linkSync(temporary, file);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "EEXIST") return false;
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "EOPNOTSUPP") throw error;
+    return createWithoutLinks(file, text);
+  }
 }
 
 /** For file systems without hard links. */
@@ -173,11 +140,11 @@ function createWithoutLinks(file: string, text: string): boolean {
 }
 
 /** The first of the paths that leads out of the project through a link. */
-export async function firstLinkOut(
-  host: Pick<Host, "linksOut">,
-  paths: readonly string[],
-): Promise<string | undefined> {
-  for (const path of paths) if (await host.linksOut?.(path)) return path;
+export async function firstLinkOut(host: Pick<Host, "place">, paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const { link, real = "" } = (await host.place?.(path)) ?? {};
+    if (link !== undefined && leadsOut(real)) return path;
+  }
   return undefined;
 }
 

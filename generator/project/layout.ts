@@ -1,5 +1,5 @@
 import { UsageError } from "../base/usage-error.js";
-import { leadsOut, projectPath } from "./paths.js";
+import { leadsOut, projectPath, reservedPart } from "./paths.js";
 
 /** The folders that kiket-gen writes to, relative to the project, with "/" separators. */
 export interface Layout {
@@ -18,17 +18,35 @@ export function lockPathIn({ out }: Pick<Layout, "out">): string {
   return `${out}/${lockName}`;
 }
 
-/** The folders of the output. Throws a `UsageError` for a folder outside the project, so that no file is written there. */
+/** Folders of git, of Kiket and of package managers, at any depth. */
+export const reservedFolders: readonly string[] = [".git", ".kiket", "node_modules"];
+
+/**
+ * The folders of the output. Throws a `UsageError` for a folder outside the project or in a reserved one, so that no file is written
+ * there.
+ */
 export function layoutOf(
   dir: string,
   given: { readonly out?: string | undefined; readonly handlers?: string | undefined },
 ): Layout {
   const folder = (option: "out" | "handlers") => {
     const path = projectPath(dir, given[option] ?? defaultLayout[option]);
-    if (path !== "." && !leadsOut(path)) return path;
-    throw new UsageError(`--${option} must name a folder inside the project, not "${given[option]}"`);
+    if (path === "." || leadsOut(path)) {
+      throw new UsageError(`--${option} must name a folder inside the project, not "${given[option]}"`);
+    }
+    const reserved = reservedPart(path, reservedFolders);
+    if (reserved === undefined) return path;
+    throw new UsageError(`--${option} must not be in ${reserved}, which is not for generated code: "${given[option]}"`);
   };
   const layout = { out: folder("out"), handlers: folder("handlers") };
   if (layout.out === layout.handlers) throw new UsageError("--out and --handlers must be different folders");
   return layout;
+}
+
+/** Throws a `UsageError` if a folder of the output contains the manifest: the folders are for code only. */
+export function checkApart(layout: Layout, manifest: string | undefined): void {
+  for (const option of ["out", "handlers"] as const) {
+    if (!manifest?.startsWith(`${layout[option]}/`)) continue;
+    throw new UsageError(`--${option} must not be a folder that contains the manifest, ${manifest}`);
+  }
 }

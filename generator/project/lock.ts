@@ -41,7 +41,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Keeps only paths inside the folders of the output: the file comes with the project and cannot be trusted. */
+/** Keeps only paths inside the folders of the output, and names that generated files have: the file comes with the project and cannot be trusted. */
 function parseLock(text: string, layout: Layout): Lock | undefined {
   const value = parseJson(text);
   if (!hasShape<Raw>(value, lockShape)) return undefined;
@@ -51,7 +51,7 @@ function parseLock(text: string, layout: Layout): Lock | undefined {
   const plain = Object.entries(files).map(([path, hash]) => [plainPath(path), hash] as const);
   return {
     facts,
-    files: Object.fromEntries(plain.filter(([path]) => isIn(layout.out)(path))),
+    files: Object.fromEntries(plain.filter(([path]) => isIn(layout.out)(path) && path.endsWith(".gen.ts"))),
     handlers: handlers.map(plainPath).filter(isIn(layout.handlers)),
     schemas: keptSchemas(schemas),
   };

@@ -14,3 +14,19 @@ export function projectPath(dir: string, given: string): string {
 export function leadsOut(path: string): boolean {
   return path.includes("\0") || /^([a-z]:|\/|\.\.(\/|$))/i.test(plainPath(path));
 }
+
+/** The file systems of Windows and macOS take several spellings of a name for the same one. */
+function plainName(name: string): string {
+  const visible = name.replace(/[\p{Default_Ignorable_Code_Point}]/gu, "").split(":")[0] ?? "";
+  const lower = visible
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[. ]+$/, "");
+  return lower === "git~1" ? ".git" : lower;
+}
+
+/** The name that a part of a path has on some file system: `.git` for `.GIT`. The names are in lower case. */
+export function reservedPart(path: string, names: readonly string[]): string | undefined {
+  const parts = plainPath(path).split("/").map(plainName);
+  return names.find((name) => parts.includes(name));
+}

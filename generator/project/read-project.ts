@@ -4,7 +4,7 @@ import type { CompilerSetup } from "./compiler-setup.js";
 import { type Loaded, load } from "./find-manifest.js";
 import type { Host } from "./host.js";
 import { type ImportExtension, importExtension } from "./import-extension.js";
-import { type Layout, layoutOf } from "./layout.js";
+import { checkApart, type Layout, layoutOf } from "./layout.js";
 import { type LockFile, readLock } from "./lock.js";
 import { projectPath } from "./paths.js";
 import { type SchemaPaths, schemaPaths } from "./schema-paths.js";
@@ -32,9 +32,9 @@ export interface Project {
 
 const noCompiler: CompilerSetup = { path: undefined, options: {}, typescript: 0, read: [], missing: [] };
 
-/** Reads a project without its handlers. Throws a `UsageError` for a folder outside the project, otherwise only errors of the host. */
+/** Reads a project without its handlers. Throws a `UsageError` for a folder that the output may not use, otherwise only errors of the host. */
 export async function readProject(
-  host: Pick<Host, "read" | "list" | "exists" | "linksOut" | "compilerSetup">,
+  host: Pick<Host, "read" | "list" | "exists" | "place" | "compilerSetup">,
   places: ProjectPlaces,
 ): Promise<Project> {
   const { dir, manifest } = places;
@@ -46,6 +46,7 @@ export async function readProject(
     host.compilerSetup?.(posix.join(layout.out, "extension.gen.ts")) ?? noCompiler,
     host.read("package.json"),
   ]);
+  checkApart(layout, sources.manifest?.path);
   return { dir, layout, sources, schemas, lock, importExtension: importExtension(compiler), compiler, packageJson };
 }
 

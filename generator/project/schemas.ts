@@ -49,7 +49,7 @@ function lockDiagnostics({ path, text, lock }: LockFile, open: readonly SchemaKi
 
 /** Reads the given schemas, else those in the lock file. An empty path means "no schemas". */
 export async function readSchemas(
-  files: Pick<Host, keyof Files | "exists" | "linksOut">,
+  files: Pick<Host, keyof Files | "exists" | "place">,
   lockFile: LockFile,
   given: SchemaPaths,
 ): Promise<Schemas> {

@@ -1,7 +1,7 @@
 import { replaceInvisible } from "../base/invisible-characters.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Position } from "../model/model.js";
-import type { Host } from "../project/host.js";
+import { firstLinkOut, type Host } from "../project/host.js";
 import type { Source } from "../yaml/read-yaml.js";
 
 /** Lines of the files that diagnostics point to, by path. */
@@ -10,16 +10,20 @@ export type Texts = ReadonlyMap<string, readonly string[]>;
 /** A file that was already read, or that does not exist. */
 type Known = Omit<Source, "text"> & { readonly text: string | undefined };
 
-/** Reads the files of the diagnostics. A file that cannot be read has no lines; its diagnostics are still printed. */
+/**
+ * Reads the files of the diagnostics. A file that cannot be read, or that is outside the project through a link, has no lines; its
+ * diagnostics are still printed.
+ */
 export async function readTexts(
-  host: Pick<Host, "read">,
+  host: Pick<Host, "read" | "place">,
   diagnostics: readonly Diagnostic[],
   known: readonly Known[] = [],
 ): Promise<Texts> {
   const texts = new Map(known.map(({ path, text }) => [path, text]));
   const paths = [...new Set(diagnostics.map(({ at }) => at.file))];
   const read = async (path: string): Promise<[string, readonly string[]]> => {
-    const text = texts.has(path) ? texts.get(path) : await host.read(path).catch(() => undefined);
+    const open = async () => ((await firstLinkOut(host, [path])) === undefined ? host.read(path) : undefined);
+    const text = texts.has(path) ? texts.get(path) : await open().catch(() => undefined);
     return [path, text === undefined ? [] : text.split("\n")];
   };
   return new Map(await Promise.all(paths.map(read)));

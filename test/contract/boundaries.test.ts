@@ -218,11 +218,7 @@ describe("single owners", () => {
     [
       "the file system",
       /^node:fs/,
-      [
-        /^generator\/project\/(host|cache|cache-folder|compiler-setup)\.ts$/,
-        "runtime/testing/recording-file.ts",
-        /^runtime\/stores\//,
-      ],
+      [/^generator\/project\//, "runtime/testing/recording-file.ts", /^runtime\/stores\//],
     ],
     ["h3", /^(h3|srvx)(\/|$)/, ["runtime/node.ts", /^runtime\/(server|platform)\//]],
     ["jose", /^jose$/, [/^runtime\/(verify|platform)\//]],

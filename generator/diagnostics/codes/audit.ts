@@ -70,7 +70,7 @@ export const auditCodes = {
     severity: "error",
     title: "working tree is not clean",
     explanation:
-      "`kiket-gen rename` edits handlers, and only version control can undo that. Commit or stash your changes first, or use --force. A project that is not in a git repository also needs --force.",
+      "`kiket-gen rename` edits handlers, and only version control can undo that. Commit or stash your changes first, or use --force. A project that is not in a git repository also needs --force. The repository is only read, and git is not started, because a project may name programs that git would run. Where it cannot be read so, for example with a filter of git or an index of version 4, a patch that undoes the renaming is written first.",
   },
   KG623: {
     severity: "note",

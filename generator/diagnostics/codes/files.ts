@@ -24,4 +24,10 @@ export const fileCodes = {
     explanation:
       'The generated files are TypeScript that imports ECMAScript modules. They cannot compile as the project is set up: it has no `tsconfig.json` or no TypeScript, its module resolution does not read `exports` of packages, or it is a CommonJS package whose compiler options do not let it import ES modules. The usual setup is `"type": "module"` in package.json, and `"module": "nodenext"` and `"target": "es2023"` in tsconfig.json. A CommonJS package works with `"module": "nodenext"` from TypeScript 5.8 on.',
   },
+  KG510: {
+    severity: "error",
+    title: "link in the place of a file to write",
+    explanation:
+      "A symbolic link takes a file that kiket-gen writes or deletes out of the project, into a folder that is not for code (`.git`, `.kiket`, `node_modules`), or to another file. A link can come with a cloned project, so kiket-gen follows none that leads there, and writes nothing at all. Put a folder or a file of the project in the place of the link, or choose other folders with --out and --handlers.",
+  },
 } as const;

@@ -4,6 +4,8 @@ export interface Case {
   /** What stands after the command, without the project's folder. */
   readonly args: readonly string[];
   readonly files: Readonly<Record<string, string>>;
+  /** Symbolic links of the project, each with what it leads to. */
+  readonly links?: Readonly<Record<string, string>>;
   /** `file:line:column`, where the mistake is reported. */
   readonly at: string;
 }

@@ -1,3 +1,5 @@
+import { mkdir, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { run as audit } from "../../../generator/commands/audit.js";
 import { run as generate } from "../../../generator/commands/generate.js";
@@ -39,9 +41,13 @@ const commands = { generate, lint, audit, rename };
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map(removeProject)));
 
-async function finish({ command, args, files }: Case): Promise<Finished> {
+async function finish({ command, args, files, links = {} }: Case): Promise<Finished> {
   const folder = await createProject(files);
   folders.push(folder);
+  for (const [path, target] of Object.entries(links)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await symlink(target, join(folder, path));
+  }
   return runCommand({ run: commands[command] }, [...args, folder]);
 }
 

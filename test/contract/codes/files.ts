@@ -20,4 +20,9 @@ export const fileCases: Readonly<Record<keyof typeof fileCodes, Case>> = {
     ...extension("id: ab"),
     "tsconfig.json": '^{ "compilerOptions": { "moduleResolution": "node10" } }',
   }),
+  KG510: {
+    ...generating(extension("id: ab")),
+    links: { "src/generated": "../.." },
+    at: "src/generated:1:1",
+  },
 };
