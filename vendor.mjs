@@ -6,7 +6,10 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** The names by which the generator imports them. A dependency that later code needs is one more line here. */
-const packages = ["chokidar", "diff", "get-tsconfig", "json-schema-to-typescript", "openapi-typescript", "ts-morph"];
+const packages = [
+  ...["chokidar", "diff", "get-tsconfig", "isomorphic-git", "json-schema-to-typescript", "openapi-typescript"],
+  "ts-morph",
+];
 
 /** For the build of the generator: its imports of these packages lead to their files, beside the folders of the generator's own. */
 export const vendored = {

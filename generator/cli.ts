@@ -39,6 +39,7 @@ const io: Io = {
   get errStyle() {
     return styleOf(process.stderr);
   },
+  environment: process.env,
   host: createHost,
   interrupted: () =>
     new Promise((resolve) => {

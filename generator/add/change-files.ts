@@ -13,9 +13,9 @@ import { additionsFor } from "./formats/index.js";
 import { moduleFile, tableAddition } from "./module-file.js";
 import type { Request, TableRequest } from "./parse-request.js";
 
-/** A file with its new text. */
+/** A file with its new text. A new file has no text `before`. */
 export interface ChangedFile extends Source {
-  readonly isNew: boolean;
+  readonly before?: string;
 }
 
 /** The project's sources after the addition, parsed like the generator parses them. */
@@ -44,7 +44,7 @@ function changed(source: Source, additions: readonly Addition[]): readonly Chang
       return { refusal: `${source.path}: ${inserted.problem}`, hint: "edit the file yourself" };
     text = inserted.text;
   }
-  return text === source.text ? [] : [{ path: source.path, text, isNew: false }];
+  return text === source.text ? [] : [{ path: source.path, before: source.text, text }];
 }
 
 /** The folder of a new module has the last part of its id as its name, or the whole id if that name cannot be used. */
@@ -68,7 +68,7 @@ function newModule(
   }
   const path = `${folder}/${free}/schema.yml`;
   const toRoot = `${posix.relative(posix.dirname(path), "")}/`;
-  return [{ path, text: moduleFile(request, toRoot), isNew: true }];
+  return [{ path, text: moduleFile(request, toRoot) }];
 }
 
 function changedModule(request: TableRequest, subject: Subject): readonly ChangedFile[] | Refusal {
@@ -84,7 +84,7 @@ function changedModule(request: TableRequest, subject: Subject): readonly Change
 /** The sources with the changed files, in the order in which they will be found. */
 function withFiles({ manifest, modules, ...loaded }: Loaded, files: readonly ChangedFile[]): Loaded {
   const latest = (source: Source) => files.find(({ path }) => path === source.path) ?? source;
-  const created = files.filter(({ isNew }) => isNew);
+  const created = files.filter(({ before }) => before === undefined);
   const all = [...modules.map(latest), ...created].sort((a, b) =>
     compare(posix.dirname(a.path), posix.dirname(b.path)),
   );

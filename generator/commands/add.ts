@@ -1,17 +1,22 @@
-import { type ChangedFile, change } from "../add/change-files.js";
+import { change } from "../add/change-files.js";
 import { refuseMisspelled } from "../add/check-name.js";
-import { readRequest } from "../add/parse-request.js";
+import { type Request, readRequest } from "../add/parse-request.js";
 import { unknownEvents } from "../contracts/undocumented-events.js";
 import { diagnosticOf } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { misplacedFiles } from "../generate/output-places.js";
 import { knownWith } from "../lint/known-names.js";
 import { undocumentedEvent } from "../lint/rules/events.js";
+import type { Parsed } from "../manifest/parse.js";
 import { parseProject } from "../manifest/parse-project.js";
 import type { Model } from "../model/model.js";
+import { plan } from "../output/plan.js";
 import type { Host } from "../project/host.js";
+import type { Project } from "../project/read-project.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import { parseArguments, projectOptions } from "./arguments.js";
 import { type Io, projectHelp, sayRefusal } from "./command.js";
+import { applyOrExplain, inTurn } from "./edit-project.js";
 import { generateAndPrint } from "./generate-and-print.js";
 import { openProject } from "./open-project.js";
 
@@ -36,17 +41,9 @@ function fail(diagnostics: readonly Diagnostic[], summary: string, io: Io): numb
   return 1;
 }
 
-/** False if a file that should be created was created by another process while the command ran. */
-async function write(host: Host, files: readonly ChangedFile[], io: Io): Promise<boolean> {
-  for (const { path, text, isNew } of files) {
-    if (!isNew) await host.replace(path, text);
-    else if (!(await host.create(path, text))) {
-      io.err(`kiket-gen: ${path} was created while this command ran; run it again\n`);
-      return false;
-    }
-    io.out(`  ${io.outStyle.green(isNew ? "created" : "changed")}  ${path}\n`);
-  }
-  return true;
+/** Links in the output stop the addition before a file is changed, because its files could not be generated. */
+async function misplacedIn(host: Host, { layout, lock }: Project, { model }: Parsed): Promise<readonly Diagnostic[]> {
+  return model === undefined ? [] : misplacedFiles(host, layout, lock, plan(model, layout).files);
 }
 
 /** Kiket may send an event that no documentation has, so it is only noted. */
@@ -62,14 +59,24 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, all);
   const given = Object.keys(options).map((name) => [name, values[name as keyof typeof options]]);
   const request = readRequest(positionals, Object.fromEntries(given));
-  const { host, project } = await openProject(values.dir ?? ".", values, io);
+  const { dir = ".", "no-generate": noGenerate = false, force = false } = values;
+  return inTurn(dir, io, async () => add(request, { ...(await openProject(dir, values, io)), noGenerate, force }, io));
+}
 
+interface Opened {
+  readonly host: Host;
+  readonly project: Project;
+  readonly noGenerate: boolean;
+  readonly force: boolean;
+}
+
+async function add(request: Request, { host, project, noGenerate, force }: Opened, io: Io): Promise<number> {
   const read = parseProject(project);
   if ("errors" in read) return fail(read.errors, `fix ${formatTotals(read.errors)} first`, io);
   const { manifest } = read;
   const event = request.kind === "event" ? request : undefined;
   const documented = event && (await knownWith(project.schemas)).events;
-  const misspelled = documented && !values.force && refuseMisspelled(event.name, documented);
+  const misspelled = documented && !force && refuseMisspelled(event.name, documented);
   if (misspelled) return sayRefusal(misspelled, io);
   if ([manifest, ...project.sources.modules].some(({ text }) => text.includes("\ufffd"))) {
     io.err(`kiket-gen: ${manifest.path}: the file is not UTF-8, so it was not changed\n`);
@@ -85,9 +92,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.out(`${manifest.path} already has it; nothing was changed\n`);
     return 0;
   }
-  if (!(await write(host, files, io))) return 1;
+  const misplaced = noGenerate ? [] : await misplacedIn(host, project, parsed);
+  if (misplaced.length > 0) return fail(misplaced, formatTotals(misplaced), io);
+  const changes = files.map(({ path, before, text }) => ({ path, ...(before === undefined ? {} : { before }), text }));
+  if (!applyOrExplain(project.dir, changes, io)) return 1;
+  for (const { path, before } of files) {
+    io.out(`  ${io.outStyle.green(before === undefined ? "created" : "changed")}  ${path}\n`);
+  }
   if (documented) noteUnknown(event.name, parsed.model, documented, io);
-  return values["no-generate"] ? 0 : generateAndPrint(host, { ...project, sources }, io, { parsed });
+  return noGenerate ? 0 : generateAndPrint(host, { ...project, sources }, io, { parsed });
 }
 
 export const help: string = `Usage: kiket-gen add <what> <name> [options]

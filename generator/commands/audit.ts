@@ -6,8 +6,9 @@ import { readTexts } from "../terminal/excerpt.js";
 import { formatJson } from "../terminal/json.js";
 import { formatText } from "../terminal/text.js";
 import { formatPatch } from "../terminal/unified-diff.js";
-import { formatIn, oneFolder, parseArguments, projectOptions, statusOf } from "./arguments.js";
+import { formatIn, oneFolder, type ProjectValues, parseArguments, projectOptions, statusOf } from "./arguments.js";
 import { folderHelp, type Io, projectHelp } from "./command.js";
+import { applyOrExplain, inTurn } from "./edit-project.js";
 import { openProject } from "./open-project.js";
 
 const options = {
@@ -26,6 +27,20 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (values["dry-run"] && !values.fix) throw new UsageError("--dry-run can only be used with --fix");
   if (values.fix && format === "json") throw new UsageError("--fix and --format json cannot be used together");
 
+  const isWriting = values.fix && !values["dry-run"];
+  const work = () => auditAndFix(dir, { ...values, format }, io);
+  return isWriting ? inTurn(dir, io, work) : work();
+}
+
+type Wanted = ProjectValues & {
+  readonly format: "text" | "json";
+  readonly strict?: boolean;
+  readonly fix?: boolean;
+  readonly "dry-run"?: boolean;
+};
+
+async function auditAndFix(dir: string, values: Wanted, io: Io): Promise<number> {
+  const { format } = values;
   const { host, project } = await openProject(dir, values, io);
   const report = async ({ diagnostics }: Audited, of: Project): Promise<number> => {
     const texts = format === "json" ? undefined : await readTexts(host, diagnostics, textsOf(of));
@@ -42,7 +57,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.err(`kiket-gen: ${manifest.path}: could not ${problem} automatically; edit the file yourself\n`);
   if (text !== manifest.text) io.out(await formatPatch(manifest.path, manifest.text, text, io.outStyle));
   if (text === manifest.text || values["dry-run"]) return report(audited, project);
-  await host.replace(manifest.path, text);
+  if (!applyOrExplain(dir, [{ path: manifest.path, before: manifest.text, text }], io)) return 1;
   io.out("Run kiket-gen to bring the generated files up to date.\n\n");
   const fixed = { ...project, sources: { ...project.sources, manifest: { ...manifest, text } } };
   return report(await auditProject(host, fixed, audited.found), fixed);

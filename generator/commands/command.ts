@@ -9,6 +9,8 @@ export interface Io {
   /** Without colours if the stream is not a terminal. */
   readonly outStyle: Style;
   readonly errStyle: Style;
+  /** Variables of the process. Default: none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The file system below a folder. */
   host(folder: string): Host;
   /** Resolves when the user interrupts the command. If a command never calls this, an interrupt ends the process. */

@@ -3,12 +3,16 @@ import { UsageError } from "../base/usage-error.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { knownWith } from "../lint/known-names.js";
+import type { Host } from "../project/host.js";
+import type { FileChange } from "../project/writing/file-changes.js";
 import { treeState } from "../rename/git-state.js";
-import { applyRename, planRename, type RenameRequest } from "../rename/rename-project.js";
+import { planRename, type RenameRequest } from "../rename/rename-project.js";
+import { undoPatch, writePatch } from "../rename/undo-patch.js";
 import { formatDiagnostic } from "../terminal/report.js";
 import { formatPatch } from "../terminal/unified-diff.js";
-import { parseArguments, projectOptions } from "./arguments.js";
+import { type ProjectValues, parseArguments, projectOptions } from "./arguments.js";
 import { folderHelp, type Io, projectHelp, sayRefusal } from "./command.js";
+import { applyOrExplain, inTurn } from "./edit-project.js";
 import { generateAndPrint } from "./generate-and-print.js";
 import { openProject } from "./open-project.js";
 
@@ -40,18 +44,29 @@ function fail(diagnostics: readonly Diagnostic[], io: Io): number {
   return 1;
 }
 
-async function refused(dir: string, manifest: string): Promise<Diagnostic | undefined> {
-  const state = await treeState(dir);
-  if (state === "clean") return undefined;
+/** Why a renaming that only version control can undo must not start. */
+function objectionIn(state: "dirty" | "none", manifest: string): Diagnostic {
   const message =
     state === "dirty" ? "the working tree has uncommitted changes" : "the project is not in a git repository";
   return diagnose("KG622", { file: manifest, line: 1, column: 1 }, message, "commit first, or use --force");
 }
 
-/** Renames events in the manifest and in the user's sources, and generates. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArguments(args, options);
-  const { request, dir } = requestOf(values.vocabulary, positionals);
+/** Where git alone could tell whether all is committed, a patch takes its part. Returns the path of the patch. */
+async function patchInstead(host: Host, changes: readonly FileChange[], io: Io): Promise<string> {
+  const path = await writePatch(host, await undoPatch(changes));
+  io.out(
+    `What git has cannot be told without running programs that the project may name, so ${path} was written first.\n` +
+      `To undo the renaming, in the project's folder: git apply ${path} (or patch -p1 < ${path}), then kiket-gen.\n`,
+  );
+  return path;
+}
+
+interface Wanted extends ProjectValues {
+  readonly "dry-run"?: boolean;
+  readonly force?: boolean;
+}
+
+async function renameIn(dir: string, request: RenameRequest, values: Wanted, io: Io): Promise<number> {
   const { host, project } = await openProject(dir, values, io);
   if ("from" in request && !values.force) {
     const misspelled = refuseMisspelled(request.to, (await knownWith(project.schemas)).events);
@@ -59,7 +74,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const planned = await planRename(request, host, project);
   if ("diagnostics" in planned) return fail(planned.diagnostics, io);
-  const { files, notes } = planned.plan;
+  const { files, changes, stale, notes } = planned.plan;
   for (const { path, target, before, text } of files) {
     io.out(path === target ? "" : `${io.outStyle.bold(`${path} -> ${target}`)}\n`);
     if (before !== text) io.out(await formatPatch(path, before, text, io.outStyle, target));
@@ -67,10 +82,24 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   for (const note of notes) io.out(`${formatDiagnostic(note, io.outStyle)}\n`);
   if (values["dry-run"]) return 0;
 
-  const reason = values.force ? undefined : await refused(dir, files.at(-1)?.path ?? "");
-  if (reason !== undefined) return fail([reason], io);
-  await applyRename(planned.plan, host);
+  const edited = changes.flatMap(({ path, before }) => (before === undefined ? [] : [path]));
+  const state = values.force ? "clean" : await treeState(dir, edited, io.environment ?? {});
+  if (state === "dirty" || state === "none") return fail([objectionIn(state, files.at(-1)?.path ?? "")], io);
+  const patch = state === "unknown" ? await patchInstead(host, changes, io) : undefined;
+  if (!applyOrExplain(dir, changes, io)) {
+    if (patch !== undefined) await host.remove(patch);
+    return 1;
+  }
+  for (const path of stale) await host.remove(path);
   return generateAndPrint(host, planned.after.project, io, planned.after);
+}
+
+/** Renames events in the manifest and in the user's sources, and generates. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArguments(args, options);
+  const { request, dir } = requestOf(values.vocabulary, positionals);
+  const work = () => renameIn(dir, request, values, io);
+  return values["dry-run"] ? work() : inTurn(dir, io, work);
 }
 
 export const help: string = `Usage: kiket-gen rename <event> <new name> [dir] [options]

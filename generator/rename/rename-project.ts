@@ -4,6 +4,7 @@ import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, errorsIn } from "../diagnostics/diagnostic.js";
 import { contractsFor, type KnownContracts } from "../generate/generate.js";
 import { generatedFiles } from "../generate/generated-files.js";
+import { misplacedFiles } from "../generate/output-places.js";
 import { eventSources } from "../manifest/assemble.js";
 import { parse } from "../manifest/parse.js";
 import { type ParsedProject, parseProject } from "../manifest/parse-project.js";
@@ -13,7 +14,9 @@ import { type PlannedFile, paths, plan } from "../output/plan.js";
 import { render } from "../output/render/index.js";
 import type { Host } from "../project/host.js";
 import type { Project } from "../project/read-project.js";
+import type { FileChange } from "../project/writing/file-changes.js";
 import { locator } from "../yaml/lines.js";
+import { changesOf } from "./changes.js";
 import { renameEvents } from "./rename-in-manifest.js";
 import type { EventRename, RenamedFile } from "./rename-sources.js";
 
@@ -23,8 +26,8 @@ export type RenameRequest = { readonly from: string; readonly to: string } | { r
 /** Everything that a renaming will change. */
 interface RenamePlan {
   readonly files: readonly RenamedFile[];
-  /** Stubs that nobody filled, in the places of the renamed handlers. */
-  readonly replaced: readonly string[];
+  /** What becomes of these files, new ones first and deleted ones last. */
+  readonly changes: readonly FileChange[];
   /** Generated modules of the old names, to be removed. */
   readonly stale: readonly string[];
   readonly notes: readonly Diagnostic[];
@@ -179,7 +182,8 @@ async function planFrom(
   }
   const contracts = await contractsFor(host, project, "check");
   const planned = plan(after.model, layout, { contracts, windows: host.windows === true });
-  const clashes = errorsIn([...contracts.diagnostics, ...planned.diagnostics]);
+  const misplaced = await misplacedFiles(host, layout, project.lock, planned.files);
+  const clashes = errorsIn([...contracts.diagnostics, ...planned.diagnostics, ...misplaced]);
   if (clashes.length > 0) return { diagnostics: clashes };
 
   const renames = pairsOf(contracts.catalog, model, after.model, names);
@@ -192,12 +196,12 @@ async function planFrom(
     const own = opened.files.map((file) => [opened.pathOf(file), file.getFullText()] as const);
     const files = renameSources(opened, layout, renames, sharedShapes(contracts.catalog, after.model.events));
     const unfilled = stubTexts(after.model, project, planned.files, contracts);
-    const replaced: string[] = [];
+    const replaced = new Map<string, string>();
     for (const { path, target } of files) {
       const present = path === target ? undefined : await host.read(target);
       if (present === undefined) continue;
       if (essenceHash(present) === essenceHash(unfilled.get(target) ?? "")) {
-        replaced.push(target);
+        replaced.set(target, present);
         continue;
       }
       return refusal(
@@ -212,10 +216,13 @@ async function planFrom(
       ...unchanged,
       [source.path, text] as const,
     ];
+    const manifest = { path: source.path, target: source.path, before: written, text };
+    const changes = await changesOf(host, files, manifest, replaced);
+    if ("refusal" in changes) return refusal(model, changes.refusal, changes.hint);
     return {
       plan: {
-        files: [...files, { path: source.path, target: source.path, before: written, text }],
-        replaced,
+        files: [...files, manifest],
+        changes,
         stale: renames.map(({ from }) => `${paths.event(layout, from)}.ts`),
         notes: oncePerPlace(texts.flatMap(([path, content]) => leftovers(path, content, renames))),
       },
@@ -225,14 +232,4 @@ async function planFrom(
     if (!(error instanceof SourcesError)) throw error;
     return { diagnostics: [diagnose("KG610", { file: model.manifest, line: 1, column: 1 }, error.message)] };
   }
-}
-
-/** Applies a plan. New files come first and removals last, so that an interrupted run loses nothing. */
-export async function applyRename({ files, replaced, stale }: RenamePlan, host: Host): Promise<void> {
-  const moved = files.filter(({ path, target }) => path !== target);
-  for (const { target, text } of moved)
-    await (replaced.includes(target) ? host.replace(target, text) : host.create(target, text));
-  for (const { path, target, before, text } of files)
-    if (path === target && before !== text) await host.replace(path, text);
-  for (const path of [...moved.map((file) => file.path), ...stale]) await host.remove(path);
 }

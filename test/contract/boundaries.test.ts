@@ -236,6 +236,10 @@ describe("single owners", () => {
     expect(users).not.toEqual([]);
   });
 
+  it("other programs, which nothing starts: a project could choose them", () => {
+    expect(importersOf((target) => /^(node:)?(child_process|cluster)$/.test(target))).toEqual([]);
+  });
+
   it("the process and the console", () => {
     const owners = ["generator/cli.ts", "runtime/base/process.ts"];
     const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|"[^"\n]*"/gm, "");

@@ -1,0 +1,60 @@
+import type { Host } from "../project/host.js";
+import type { FileChange } from "../project/writing/file-changes.js";
+import { objectionTo } from "../project/writing/real-place.js";
+import type { RenamedFile } from "./rename-sources.js";
+
+const mark = "\ufeff";
+
+/** A source as it is on the disk: the compiler reads it without a byte order mark. `undefined` if it is not UTF-8. */
+async function asOnDisk(host: Host, file: RenamedFile): Promise<RenamedFile | undefined> {
+  const text = await host.read(file.path);
+  if (text?.includes("\ufffd")) return undefined;
+  return text === mark + file.before ? { ...file, before: text, text: mark + file.text } : file;
+}
+
+type Refused = { readonly refusal: string; readonly hint: string };
+
+function refused(refusal: string, hint: string): Refused {
+  return { refusal, hint };
+}
+
+/**
+ * The changes of a renaming, each at its real path, so that a link to a file stays a link: new files first, deleted ones last. A file is
+ * refused if another file stands for it, or if it cannot be written as it is. `replaced` has the texts of files in the places of moved ones.
+ */
+export async function changesOf(
+  host: Host,
+  sources: readonly RenamedFile[],
+  manifest: RenamedFile,
+  replaced: ReadonlyMap<string, string>,
+): Promise<readonly FileChange[] | Refused> {
+  const moved: FileChange[] = [];
+  const edited = new Map<string, FileChange>();
+  const deleted: FileChange[] = [];
+  const realPlace = async (path: string) => (await host.place?.(path)) ?? { real: path, link: undefined };
+  for (const file of [...sources, manifest]) {
+    const { path, target } = file;
+    const place = await realPlace(path);
+    const objection = objectionTo(place);
+    if (objection !== undefined)
+      return refused(`\`${place.link ?? path}\` ${objection}`, "put the file itself in its place");
+    const found = file === manifest ? file : await asOnDisk(host, file);
+    if (found === undefined) return refused(`${path} is not UTF-8`, "save it as UTF-8");
+    const { before, text } = found;
+    const real = place.real ?? path;
+    if (path !== target) {
+      if (place.link === path) return refused(`\`${path}\` is a link`, "put the file itself in its place");
+      const stub = replaced.get(target);
+      const at = (await realPlace(target)).real ?? target;
+      moved.push({ path: at, text, ...(stub === undefined ? {} : { before: stub }) });
+      deleted.push({ path: real, before });
+      continue;
+    }
+    const other = edited.get(real);
+    if (other !== undefined && other.text !== text) {
+      return refused(`${path} and ${real} are one file, which would get two texts`, "rename the event there by hand");
+    }
+    if (before !== text) edited.set(real, { path: real, before, text });
+  }
+  return [...moved, ...edited.values(), ...deleted];
+}
