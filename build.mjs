@@ -51,7 +51,7 @@ async function fingerprintOf(folder) {
 async function derive() {
   const document = at("schemas/openapi.yaml");
   const comments = `export { withSentences } from "./openapi-comments.js";`;
-  const { withSentences } = await importBundled(comments, at("generator/contracts/schemas"));
+  const { withSentences } = await importBundled(comments, at("generator/contracts/openapi"));
   const api = astToString(await openapiTS(withSentences(parse(await readFile(document, "utf8")))));
   await writeIfChanged(at("runtime/api/api.gen.ts"), api);
   const events = at("schemas/events");

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type OpenApi, readOpenApi } from "../contracts/schemas/openapi.js";
+import { type OpenApi, readOpenApi } from "../contracts/openapi/openapi.js";
 import { readSchemaFolder } from "../contracts/schemas/read-folder.js";
 import type { EventSchema } from "../contracts/schemas/schema.js";
 import { shippedSchemas, shippedShapes } from "../contracts/schemas/shipped.js";

@@ -1,8 +1,8 @@
 import { compare } from "../base/naming.js";
+import type { OpenApi } from "../contracts/openapi/openapi.js";
 import { callOf } from "../contracts/operations.js";
 import { decoded, nodeAt } from "../contracts/schemas/follow-reference.js";
 import { readKeywords } from "../contracts/schemas/keywords.js";
-import type { OpenApi } from "../contracts/schemas/openapi.js";
 import { referenceTo, type Schema } from "../contracts/schemas/schema.js";
 import { scopeKey } from "../model/scopes.js";
 import type { ManifestNode, MapNode, Reporter } from "../yaml/node.js";

@@ -5,7 +5,7 @@ import { importBundled } from "./import-bundled.mjs";
 
 /** The text of `operations.gen.ts`. `text`: that of schemas/openapi.yaml, which is read in the same way as a project's own document. */
 export async function deriveOperations(text) {
-  const folder = join(dirname(fileURLToPath(import.meta.url)), "schemas");
+  const folder = join(dirname(fileURLToPath(import.meta.url)), "openapi");
   const { readOpenApi } = await importBundled(`export { readOpenApi } from "./openapi.js";`, folder);
   const { operations } = readOpenApi({ path: "openapi.yaml", text }, ({ at, message }) => {
     throw new Error(`${at.file}:${at.line}:${at.column} ${message}`);

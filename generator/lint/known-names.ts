@@ -29,7 +29,7 @@ export async function knownWith({
 }: Schemas): Promise<KnownNames & { readonly diagnostics: readonly Diagnostic[] }> {
   if (events.length === 0 && openapi === undefined) return { ...shipped, diagnostics: [] };
   const { readSchemaFolder } = await import("../contracts/schemas/read-folder.js");
-  const { readOpenApi } = await import("../contracts/schemas/openapi.js");
+  const { readOpenApi } = await import("../contracts/openapi/openapi.js");
   const { shippedShapes } = await import("../contracts/schemas/shipped.js");
   const own = readSchemaFolder(folder, events, await shippedShapes());
   const diagnostics = [...own.diagnostics];

@@ -225,7 +225,7 @@ describe("single owners", () => {
     [
       "ts-morph",
       /^ts-morph$/,
-      [/^generator\/(usage|rename)\//, "generator/compare/mentions.ts", "generator/contracts/schemas/openapi-types.ts"],
+      [/^generator\/(usage|rename)\//, "generator/compare/mentions.ts", "generator/contracts/openapi/openapi-types.ts"],
     ],
     ["YAML", /^yaml$/, [/^generator\/(yaml|rename)\//]],
   ] as const)("%s", (_what, pattern, owners) => {

@@ -4,13 +4,13 @@ import { describeSystemError } from "../../project/host.js";
 import type { Schemas } from "../../project/schemas.js";
 import type { Source } from "../../yaml/read-yaml.js";
 import type { EventCatalog } from "../event-catalog.js";
+import { readOpenApi, toData } from "../openapi/openapi.js";
+import { fitsInRecord } from "../openapi/recursive-schemas.js";
 import type { OperationRecord } from "../operations.js";
 import type { CompileCache } from "./compile-cache.js";
 import { type CatalogPart, compileEvents, overlay, partShape, withExamples } from "./compile-catalog.js";
-import { readOpenApi, toData } from "./openapi.js";
 import { readSchemaFolder } from "./read-folder.js";
 import { withRecords } from "./record-types.js";
-import { fitsInRecord } from "./recursive-schemas.js";
 import { shippedShapes } from "./shipped.js";
 
 export { createCompileCache } from "./compile-cache.js";
@@ -54,7 +54,7 @@ async function withOpenApi(base: Contracts, source: Source, cache: CompileCache)
   if (document === undefined) return { ...base, diagnostics };
   try {
     const api = await cache.compiled("openapi", [source], "string", async () => {
-      const { openapiTypes } = await import("./openapi-types.js");
+      const { openapiTypes } = await import("../openapi/openapi-types.js");
       const data = toData(document.root) as object;
       return withRecords(openapiTypes(data), fitsInRecord(data));
     });

@@ -2,13 +2,13 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
-import { withoutForeignTags, withSentences } from "../../../../generator/contracts/schemas/openapi-comments.js";
+import { withoutForeignTags, withSentences } from "../../../../generator/contracts/openapi/openapi-comments.js";
 import { withRecords } from "../../../../generator/contracts/schemas/record-types.js";
 import { openCache } from "../../../../generator/project/cache.js";
 import { compile, testedCompilers } from "../../../support/compile.js";
 import { createProject, readTree, removeProject, root } from "../../../support/project.js";
 import { runCli } from "../../../support/run-node.js";
-import { manifestOf, tagsIn, toldIn, widgetApi } from "./own.js";
+import { manifestOf, tagsIn, toldIn, widgetApi } from "../schemas/own.js";
 
 let folder: string;
 afterEach(() => removeProject(folder));

@@ -3,8 +3,8 @@ import type { ManifestNode, MapNode, Reporter } from "../../yaml/node.js";
 import { readJson } from "../../yaml/read-json.js";
 import { readYaml, type Source } from "../../yaml/read-yaml.js";
 import { methods, type OperationRecord } from "../operations.js";
-import { decoded, nodeAt } from "./follow-reference.js";
-import { reportNumbersOutOfRange } from "./number-range.js";
+import { decoded, nodeAt } from "../schemas/follow-reference.js";
+import { reportNumbersOutOfRange } from "../schemas/number-range.js";
 import { mapKeywords } from "./openapi-comments.js";
 
 /** An OpenAPI document whose references all point inside it. */
