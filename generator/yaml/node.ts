@@ -58,6 +58,12 @@ export function child(map: MapNode | undefined, key: string): ManifestNode | und
   return node?.kind === "scalar" && node.value === null ? undefined : node;
 }
 
+/** The value of a key if it is text; `undefined` for anything else. Reports nothing. */
+export function stringIn(map: MapNode, key: string): string | undefined {
+  const node = map.entries.get(key)?.value;
+  return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
+}
+
 export function asMap(node: ManifestNode, report: Reporter): MapNode | undefined {
   return node.kind === "map" ? node : wrongKind(node, "a map", report);
 }

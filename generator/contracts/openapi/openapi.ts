@@ -1,5 +1,5 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
-import type { ManifestNode, MapNode, Reporter } from "../../yaml/node.js";
+import { type ManifestNode, type MapNode, type Reporter, stringIn } from "../../yaml/node.js";
 import { readJson } from "../../yaml/read-json.js";
 import { readYaml, type Source } from "../../yaml/read-yaml.js";
 import { methods, type OperationRecord } from "../operations.js";
@@ -46,7 +46,7 @@ function textOf(node: ManifestNode | undefined): string | undefined {
 function referredTo(node: ManifestNode, root: ManifestNode, report: Reporter): ManifestNode | undefined {
   const seen = new Set<ManifestNode>();
   for (let at: ManifestNode | undefined = node; at !== undefined; ) {
-    const reference: string | undefined = at.kind === "map" ? textOf(at.entries.get("$ref")?.value) : undefined;
+    const reference: string | undefined = at.kind === "map" ? stringIn(at, "$ref") : undefined;
     if (reference === undefined) return at;
     if (seen.has(at)) {
       report(diagnose("KG706", node.at, `\`${node.path}\` refers only to itself`));

@@ -19,7 +19,7 @@ function escapedValue(value: unknown): unknown {
   return isData ? mark + JSON.stringify(value) : value;
 }
 
-function escapedMembers(members: Readonly<Record<string, Schema>>): Record<string, Schema> {
+function escapedMembers(members: Readonly<Record<string, Schema>>): Readonly<Record<string, object>> {
   return Object.fromEntries(Object.entries(members).map(([name, schema]) => [escapedName(name), escaped(schema)]));
 }
 
@@ -28,14 +28,24 @@ function escapedPart(part: unknown): unknown {
   return typeof part === "object" && part !== null ? escaped(part as Schema) : part;
 }
 
+const typed = ["$ref", "type", "enum", "properties", "additionalProperties", "items", "tsType"] as const;
+
+/** Whether a schema excludes any value, as far as a type can say it. The compiler takes one that does not for an object. */
+function decides(schema: Schema): boolean {
+  const { allOf = [], anyOf = [] } = schema;
+  return typed.some((key) => key in schema) || allOf.some(decides) || (anyOf.length > 0 && anyOf.every(decides));
+}
+
 /** The schema without data in which the schema compiler could find a reference, and without names that it cannot read. */
-export function escaped(schema: Schema): Schema {
-  const entries = Object.entries(schema).map(([key, value]) => {
-    if (key === "enum") return [key, value.map(escapedValue)];
-    if (key === "required") return [key, value.map(escapedName)];
-    return [key, key === "properties" ? escapedMembers(value) : escapedPart(value)];
+export function escaped(schema: Schema): object {
+  const entries = Object.entries(schema).flatMap(([key, value]): [string, unknown][] => {
+    if (key === "enum") return [[key, value.map(escapedValue)]];
+    if (key === "required") return [[key, value.map(escapedName)]];
+    if (key === "allOf") return [[key, value.filter(decides).map(escaped)]];
+    if (key === "anyOf" && !value.every(decides)) return [];
+    return [[key, key === "properties" ? escapedMembers(value) : escapedPart(value)]];
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(decides(schema) ? entries : [...entries, ["tsType", "unknown"]]);
 }
 
 /** The code that a text literal of the schema compiler stands for; `undefined` if it is an ordinary literal. */

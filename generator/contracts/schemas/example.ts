@@ -1,5 +1,5 @@
-import { type ManifestNode, type MapNode, plainValue, type Reporter } from "../../yaml/node.js";
-import { envelopeFile, follow, type SchemaFiles, type Target } from "./follow-reference.js";
+import { type ManifestNode, type MapNode, plainValue, type Reporter, stringIn } from "../../yaml/node.js";
+import { follow, isEnvelope, type SchemaFiles, type Target } from "./follow-reference.js";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -57,11 +57,6 @@ function numberAt(node: MapNode, key: string): number | undefined {
   return value?.kind === "scalar" && typeof value.value === "number" ? value.value : undefined;
 }
 
-function textAt(node: MapNode, key: string): string | undefined {
-  const value = entryOf(node, key);
-  return value?.kind === "scalar" && typeof value.value === "string" ? value.value : undefined;
-}
-
 /** Merges two objects member by member; otherwise returns the second value. */
 function merged(a: unknown, b: unknown): unknown {
   if (b === undefined) return a;
@@ -98,7 +93,7 @@ function numberOf(node: MapNode): number {
 }
 
 function textOf(node: MapNode, name: string): string {
-  const format = textAt(node, "format") ?? "";
+  const format = stringIn(node, "format") ?? "";
   if (Object.hasOwn(texts, format)) return texts[format] ?? "";
   const text = `sample ${name}`.padEnd(Math.min(numberAt(node, "minLength") ?? 0, 1_000), "x");
   return text.slice(0, Math.max(0, numberAt(node, "maxLength") ?? text.length));
@@ -126,9 +121,8 @@ function partsOf({ node, file }: SchemaPlace, files: SchemaFiles): readonly Plac
 
 /** The target of a reference; undefined for the envelope, whose members Kiket sets. */
 function targetOf(node: MapNode, file: string, files: SchemaFiles): Target | undefined {
-  const reference = textAt(node, "$ref");
-  const target = reference === undefined ? undefined : follow(reference, file, node.at, files, silent);
-  return target?.file === envelopeFile && target.pointer === "" ? undefined : target;
+  const target = follow(node, file, files, silent);
+  return target === undefined || isEnvelope(target, files) ? undefined : target;
 }
 
 /**

@@ -72,12 +72,12 @@ function readValues(node: MapNode, read: Read, report: Reporter): Partial<Schema
   const own = values === undefined ? undefined : read(values);
   const matched = patterns === undefined ? [] : Object.values(readMembers(patterns, read, report));
   if (node.entries.has("properties")) return {};
-  if (matched.length > 0) {
-    const all = own === undefined || own.tsType === "never" ? matched : [...matched, own];
-    return { additionalProperties: all.length === 1 && all[0] !== undefined ? all[0] : { anyOf: all } };
-  }
+  const closed = own?.tsType === "never";
+  // Without `additionalProperties`, the keys that match no pattern may have any value.
+  if (matched.length > 0)
+    return { additionalProperties: own === undefined || { anyOf: closed ? matched : [...matched, own] } };
   if (own === undefined) return {};
-  return { additionalProperties: Object.keys(own).length === 0 ? true : own.tsType === "never" ? false : own };
+  return { additionalProperties: Object.keys(own).length === 0 || (closed ? false : own) };
 }
 
 function readParts(node: MapNode, read: Read, report: Reporter): Partial<Schema> {
@@ -93,11 +93,34 @@ function readParts(node: MapNode, read: Read, report: Reporter): Partial<Schema>
   return { ...(anyOf === undefined ? {} : { anyOf }), ...(all.length === 0 ? {} : { allOf: all }) };
 }
 
-function readValuesAllowed(node: MapNode, report: Reporter): Partial<Schema> {
+function isOfType(value: unknown, type: TypeName): boolean {
+  if (type === "null") return value === null;
+  if (type === "array") return Array.isArray(value);
+  if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+  return type === "integer" ? Number.isInteger(value) : typeof value === type;
+}
+
+/** The values of `const` or `enum` that also have one of the types; `undefined` without these keywords. */
+function readValuesAllowed(
+  node: MapNode,
+  types: readonly TypeName[],
+  report: Reporter,
+): Pick<Schema, "enum" | "tsType"> | undefined {
   const constant = node.entries.get("const")?.value;
-  if (constant !== undefined) return { enum: [plainValue(constant)] };
   const values = node.entries.get("enum")?.value;
-  return values === undefined ? {} : { enum: itemsOf(values, "a list of values", report).map(plainValue) };
+  if (constant === undefined && values === undefined) return undefined;
+  const given =
+    constant !== undefined || values === undefined ? [constant] : itemsOf(values, "a list of values", report);
+  const allowed = given
+    .map((item) => item && plainValue(item))
+    .filter((value) => types.length === 0 || types.some((type) => isOfType(value, type)));
+  return allowed.length === 0 ? { tsType: "never" } : { enum: allowed };
+}
+
+/** The types as a keyword. They add nothing to values. */
+function typeKeyword(types: readonly TypeName[]): Partial<Schema> {
+  const [only, ...more] = types;
+  return only === undefined ? {} : { type: more.length === 0 ? only : types };
 }
 
 /**
@@ -122,8 +145,7 @@ export function readKeywords(node: MapNode, read: Read, report: Reporter): Schem
   }
   return {
     ...(text ? { description: text } : {}),
-    ...(types.length === 0 ? {} : { type: types.length === 1 && types[0] !== undefined ? types[0] : types }),
-    ...readValuesAllowed(node, report),
+    ...(readValuesAllowed(node, types, report) ?? typeKeyword(types)),
     ...(properties === undefined ? {} : { properties: readMembers(properties, read, report) }),
     ...(required === undefined ? {} : { required: readRequired(required, report) }),
     ...readValues(node, read, report),

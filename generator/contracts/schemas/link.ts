@@ -4,8 +4,8 @@ import type { Position } from "../../model/model.js";
 import { type ManifestNode, type MapNode, plainValue, type Reporter } from "../../yaml/node.js";
 import { type Confidence, confidences } from "../event-catalog.js";
 import { exampleOf } from "./example.js";
-import { envelopeFile, follow, type SchemaFiles } from "./follow-reference.js";
-import { keywordText, readKeywords, readTypes } from "./keywords.js";
+import { follow, isEnvelope, referenceOf, type SchemaFiles } from "./follow-reference.js";
+import { readKeywords, readTypes } from "./keywords.js";
 import { definitionOf, type EventSchema, referenceTo, type Schema } from "./schema.js";
 import { createNamer } from "./type-names.js";
 
@@ -21,24 +21,21 @@ interface Linking {
   readonly files: SchemaFiles;
   readonly report: Reporter;
   readonly nameOf: (text: string) => string;
-  /** Names of definitions by file and pointer. */
-  readonly names: Map<string, string>;
+  /** Names of definitions by the schemas that they are read from. */
+  readonly names: Map<ManifestNode, string>;
   readonly definitions: Map<string, Schema>;
   readonly places: Map<string, Position>;
 }
 
 /** Turns a reference into one to the event's own definitions. Each place that is referred to becomes a definition. */
-function readReference(node: ManifestNode, file: string, linking: Linking): Schema {
-  const reference = keywordText(node, linking.report);
-  const target = reference === undefined ? undefined : follow(reference, file, node.at, linking.files, linking.report);
+function readReference(node: MapNode, file: string, linking: Linking): Schema {
+  const target = follow(node, file, linking.files, linking.report);
   if (target === undefined) return {};
-  const key = `${target.file}#${target.pointer}`;
-  const known = linking.names.get(key);
+  const known = linking.names.get(target.node);
   if (known !== undefined) return { $ref: referenceTo(known) };
   const title = target.node.kind === "map" ? target.node.entries.get("title")?.value : undefined;
-  const own = target.pointer === "" ? target.file.replace(/(\.schema)?\.json$/, "") : target.pointer.split("/").at(-1);
-  const name = linking.nameOf(title?.kind === "scalar" ? title.text : (own ?? ""));
-  linking.names.set(key, name);
+  const name = linking.nameOf(title?.kind === "scalar" ? title.text : target.name);
+  linking.names.set(target.node, name);
   linking.places.set(name, target.node.at);
   linking.definitions.set(name, {});
   linking.definitions.set(name, { title: name, ...readSchema(target.node, target.file, linking) });
@@ -47,7 +44,7 @@ function readReference(node: ManifestNode, file: string, linking: Linking): Sche
 
 /** Whether keywords beside a reference count. They do not up to draft 7. */
 function countsSiblings(file: string, files: SchemaFiles): boolean {
-  const root = files.get(file);
+  const root = files.get(file)?.root;
   const draft = root?.kind === "map" ? root.entries.get("$schema")?.value : undefined;
   return !(draft?.kind === "scalar" && /draft-0[3-7]\b/.test(draft.text));
 }
@@ -58,11 +55,11 @@ function readSchema(node: ManifestNode, file: string, linking: Linking): Schema 
     linking.report(diagnose("KG703", node.at, `\`${node.path}\` must be a schema: an object, true or false`));
     return {};
   }
-  const reference = node.entries.get("$ref")?.value;
-  if (reference === undefined) return readKeywords(node, (child) => readSchema(child, file, linking), linking.report);
-  const target = readReference(reference, file, linking);
+  const read = (child: ManifestNode) => readSchema(child, file, linking);
+  if (referenceOf(node) === undefined) return readKeywords(node, read, linking.report);
+  const target = readReference(node, file, linking);
   if (!countsSiblings(file, linking.files)) return target;
-  const { description, ...own } = readKeywords(node, (child) => readSchema(child, file, linking), linking.report);
+  const { description, ...own } = readKeywords(node, read, linking.report);
   return Object.keys(own).length === 0 ? target : { allOf: [target, own] };
 }
 
@@ -81,10 +78,8 @@ function gather(node: ManifestNode, file: string, optional: boolean, payload: Pa
     linking.report(diagnose("KG703", node.at, "a payload must be described as an object", "use `type: object`"));
     return;
   }
-  const reference = node.entries.get("$ref")?.value;
-  const text = reference && keywordText(reference, linking.report);
-  const target = reference && text !== undefined && follow(text, file, reference.at, linking.files, linking.report);
-  if (target && !(target.file === envelopeFile && target.pointer === "")) {
+  const target = follow(node, file, linking.files, linking.report);
+  if (target !== undefined && !isEnvelope(target, linking.files)) {
     gather(target.node, target.file, optional, payload, linking);
   }
   const own = readKeywords(withoutAlternatives(node), (child) => readSchema(child, file, linking), linking.report);

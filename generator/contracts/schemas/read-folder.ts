@@ -4,12 +4,12 @@ import { bareVersion } from "../../base/event-version.js";
 import { diagnose } from "../../diagnostics/diagnose.js";
 import { type Diagnostic, inOrder } from "../../diagnostics/diagnostic.js";
 import type { Position } from "../../model/model.js";
-import type { ManifestNode } from "../../yaml/node.js";
 import { readJson } from "../../yaml/read-json.js";
 import type { Source } from "../../yaml/read-yaml.js";
 import { type EventFile, linkEvent } from "./link.js";
 import { reportNumbersOutOfRange } from "./number-range.js";
 import type { EventSchema } from "./schema.js";
+import { namedSchemas, type SchemaFile } from "./schema-names.js";
 
 const suffix = ".schema.json";
 
@@ -35,10 +35,10 @@ function identityOf(file: string): { event: string; version: string } | undefine
 export function readSchemaFolder(folder: string, sources: readonly Source[], shared: readonly Source[]): SchemaFolder {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
-  const files = new Map<string, ManifestNode>();
+  const files = new Map<string, SchemaFile>();
   for (const source of shared) {
     const root = readJson(source, report);
-    if (root !== undefined) files.set(source.path, root);
+    if (root !== undefined) files.set(source.path, namedSchemas(source.path, root));
   }
   const events: EventFile[] = [];
   const first = new Map<string, string>();
@@ -47,7 +47,7 @@ export function readSchemaFolder(folder: string, sources: readonly Source[], sha
     const start: Position = { file: source.path, line: 1, column: 1 };
     const root = readJson(source, report);
     if (root !== undefined) {
-      files.set(path, root);
+      files.set(path, namedSchemas(path, root));
       reportNumbersOutOfRange(root, "KG703", report);
     }
     if (path.includes("/") || !path.endsWith(suffix) || sharedFiles.includes(path)) continue;

@@ -19,7 +19,7 @@ export interface Schema {
   readonly maxItems?: number;
   readonly anyOf?: readonly Schema[];
   readonly allOf?: readonly Schema[];
-  /** For a schema that allows no value; the only type that is named directly. */
+  /** For a schema that allows no value. */
   readonly tsType?: "never";
 }
 

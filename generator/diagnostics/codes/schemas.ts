@@ -22,7 +22,7 @@ export const schemasCodes = {
     severity: "error",
     title: "reference not found",
     explanation:
-      "A `$ref` points to a file that does not exist, or to a place that does not exist in the file. Write `#/$defs/name` for a definition in the same file, and `other.json#/$defs/name` for one in another file; the path is relative to the file that contains the reference. `shapes.v1.schema.json#/$defs/name` refers to the shapes that this package ships. Anchors and dynamic references are not supported. In an OpenAPI document, a reference must start with `#/components/` or `#/paths/`.",
+      "A `$ref` points to a file that does not exist, or to a place that does not exist in the file. Write `#/$defs/name` for a definition in the same file, and `other.json#/$defs/name` for one in another file; the path is relative to the file that contains the reference. `shapes.v1.schema.json#/$defs/name` refers to the shapes that this package ships. A name after `#` refers to an `$anchor`, and a URI to an `$id`; both are looked for in the files of the folder only. In an OpenAPI document, a reference must start with `#/components/` or `#/paths/`.",
   },
   KG705: {
     severity: "error",
