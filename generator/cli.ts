@@ -40,7 +40,10 @@ const io: Io = {
     return styleOf(process.stderr);
   },
   environment: process.env,
-  host: createHost,
+  host: (folder) => {
+    const notify = (text: string) => io.err(`${text}\n`);
+    return process.stderr.isTTY ? { ...createHost(folder), notify } : createHost(folder);
+  },
   interrupted: () =>
     new Promise((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());

@@ -78,10 +78,6 @@ async function add(request: Request, { host, project, noGenerate, force }: Opene
   const documented = event && (await knownWith(project.schemas)).events;
   const misspelled = documented && !force && refuseMisspelled(event.name, documented);
   if (misspelled) return sayRefusal(misspelled, io);
-  if ([manifest, ...project.sources.modules].some(({ text }) => text.includes("\ufffd"))) {
-    io.err(`kiket-gen: ${manifest.path}: the file is not UTF-8, so it was not changed\n`);
-    return 1;
-  }
   const changed = change(request, { ...read, sources: project.sources, windows: host.windows === true });
   if ("refusal" in changed) return sayRefusal(changed, io);
   if ("diagnostics" in changed) {

@@ -73,7 +73,7 @@ export async function contractsFor(host: CachingHost, { schemas }: Project, mode
   const shipped = { catalog, operations, diagnostics: schemas.diagnostics };
   if (schemas.paths.events === undefined && schemas.paths.openapi === undefined) return shipped;
   const { createCompileCache, extendContracts } = await import("../contracts/schemas/extend.js");
-  return extendContracts(shipped, schemas, createCompileCache(host.cache, mode === "write"));
+  return extendContracts(shipped, schemas, createCompileCache(host.cache, mode === "write"), host.notify);
 }
 
 /** Misspelled keys are reported by every run, because they are silently ignored. Other doubtful things are reported by `lint`. */

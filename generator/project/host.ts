@@ -1,5 +1,6 @@
 import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
+import { decodedText } from "../yaml/encoding.js";
 import { type Cache, openCache } from "./cache.js";
 import type { CompilerSetup } from "./compiler-setup.js";
 import { leadsOut } from "./paths.js";
@@ -36,6 +37,8 @@ export interface Host {
 export interface CachingHost extends Host {
   /** Results of earlier runs. It is not among the file operations, because it may be outside the project. */
   readonly cache?: Cache;
+  /** Tells a person who waits what takes long, in one line. Default: nobody waits. */
+  readonly notify?: (text: string) => void;
 }
 
 /** The result of `work`, or `otherwise` if what it needs does not exist. */
@@ -75,7 +78,7 @@ export function createHost(root: string): Host {
     windows: sep === "\\",
     async read(path) {
       try {
-        return readFileSync(at(path), "utf8");
+        return decodedText(readFileSync(at(path)));
       } catch (error) {
         if (leadsNowhere(error)) return undefined;
         // The error of reading a folder does not contain the path.

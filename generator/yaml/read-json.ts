@@ -2,10 +2,8 @@ import { diagnose } from "../diagnostics/diagnose.js";
 import type { Position } from "../model/model.js";
 import { locator } from "./lines.js";
 import type { Entry, ManifestNode, Reporter } from "./node.js";
-import type { Source } from "./read-yaml.js";
+import { isReadable, type Source } from "./source.js";
 
-/** In UTF-16 code units. */
-const maxLength = 2 * 1024 * 1024;
 const maxDepth = 100;
 
 const space = /[ \t\r\n]*/y;
@@ -115,14 +113,11 @@ function read(cursor: Cursor, path: string, depth: number): ManifestNode {
 
 /**
  * Reads strict JSON (RFC 8259) with the position of every value, which `JSON.parse` does not give. If the text is not valid, a
- * diagnostic is reported and the result is `undefined`.
+ * diagnostic is reported and the result is `undefined`. `maxLength`: as of `readYaml`.
  */
-export function readJson(source: Source, report: Reporter): ManifestNode | undefined {
+export function readJson(source: Source, report: Reporter, maxLength?: number): ManifestNode | undefined {
+  if (!isReadable(source, report, maxLength)) return undefined;
   const position = locator(source.path, source.text);
-  if (source.text.length > maxLength) {
-    report(diagnose("KG108", position(0), `the file has ${source.text.length} characters, more than ${maxLength}`));
-    return undefined;
-  }
   const cursor: Cursor = { source: source.text.replace(/^\ufeff/, " "), position, report, offset: 0 };
   try {
     const node = read(cursor, "", 0);

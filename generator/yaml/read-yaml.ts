@@ -15,16 +15,10 @@ import { diagnose } from "../diagnostics/diagnose.js";
 import type { Position } from "../model/model.js";
 import { locator } from "./lines.js";
 import type { Entry, ManifestNode, MapNode, Reporter, ScalarNode } from "./node.js";
+import { isReadable, type Source } from "./source.js";
 
-/** The text of a file, with its path. */
-export interface Source {
-  /** Relative to the project's folder, with "/" separators. */
-  readonly path: string;
-  readonly text: string;
-}
+export type { Source } from "./source.js";
 
-/** In UTF-16 code units. */
-const maxLength = 2 * 1024 * 1024;
 const maxDepth = 100;
 /** How many values all aliases together may add to those that are written in the file. */
 const maxAliased = 100_000;
@@ -207,14 +201,12 @@ function reportDepth(at: Position, report: Reporter): undefined {
 
 /**
  * Reads YAML 1.2 or JSON. Every mistake is reported with its position; the result is `undefined` if the content cannot be used.
- * Keys are always text. Duplicate keys are a warning at both places, and the last one is used.
+ * Keys are always text. Duplicate keys are a warning at both places, and the last one is used. `maxLength`: in UTF-16 code units.
  */
-export function readYaml({ path: file, text }: Source, report: Reporter): ManifestNode | undefined {
+export function readYaml(source: Source, report: Reporter, maxLength?: number): ManifestNode | undefined {
+  if (!isReadable(source, report, maxLength)) return undefined;
+  const { path: file, text } = source;
   const start: Position = { file, line: 1, column: 1 };
-  if (text.length > maxLength) {
-    report(diagnose("KG108", start, `the file has ${text.length} characters, more than ${maxLength}`));
-    return undefined;
-  }
   const reading: Reading = {
     position: locator(file, text),
     report,

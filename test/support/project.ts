@@ -8,7 +8,7 @@ export const root: string = join(dirname(fileURLToPath(import.meta.url)), "../..
  * A temporary project inside the repository, so that it finds the package by its name, as a user's project does. `workspaces` make it
  * a root of its own, so that it has no part in what this repository's packages remember.
  */
-export async function createProject(files: Readonly<Record<string, string>>): Promise<string> {
+export async function createProject(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const parent = join(root, "test/.tmp");
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, "project-"));

@@ -13,8 +13,9 @@ import {
 import { ts } from "ts-morph";
 import { escapeInvisible } from "../../base/invisible-characters.js";
 import { withoutForeignTags, withSentences } from "./openapi-comments.js";
+import { withoutData, withPlainKeywords } from "./openapi-keywords.js";
 
-/** The options of the shipped types: the defaults of openapi-typescript. */
+/** The defaults of openapi-typescript, as for the shipped types; but an object without members may have any. */
 function contextOf(document: OpenAPI3): GlobalContext {
   const context: Omit<GlobalContext, "redoc" | "postTransform" | "transform" | "transformProperty"> = {
     additionalProperties: false,
@@ -23,8 +24,8 @@ function contextOf(document: OpenAPI3): GlobalContext {
     conditionalEnums: false,
     dedupeEnums: false,
     defaultNonNullable: true,
-    discriminators: scanDiscriminators(document, { silent: true }),
-    emptyObjectsUnknown: false,
+    discriminators: withoutData(document, () => scanDiscriminators(document, { silent: true })),
+    emptyObjectsUnknown: true,
     enum: false,
     enumValues: false,
     excludeDeprecated: false,
@@ -55,7 +56,7 @@ function hasOnlyTypes(text: string): boolean {
 
 /** The text of a module with `paths`, `components` and `operations`. Throws if the document cannot be turned into types. */
 export function openapiTypes(document: object): string {
-  const schema = withSentences(document) as OpenAPI3;
+  const schema = withPlainKeywords(withSentences(document)) as OpenAPI3;
   const text = escapeInvisible(withoutForeignTags(astToString(transformSchema(schema, contextOf(schema)))));
   if (!hasOnlyTypes(text)) throw new Error("a name in the document cannot be used in a type");
   return text;

@@ -1,20 +1,23 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
+import type { Position } from "../../model/model.js";
 import { type ManifestNode, type MapNode, type Reporter, stringIn } from "../../yaml/node.js";
 import { readJson } from "../../yaml/read-json.js";
 import { readYaml, type Source } from "../../yaml/read-yaml.js";
 import { methods, type OperationRecord } from "../operations.js";
 import { decoded, nodeAt } from "../schemas/follow-reference.js";
 import { reportNumbersOutOfRange } from "../schemas/number-range.js";
-import { mapKeywords } from "./openapi-comments.js";
+import { isData, mapKeywords } from "./openapi-keywords.js";
+
+/** In UTF-16 code units: 32 Mi. The documents of large services have 4 to 13 million. */
+const maxLength = 32 * 1024 * 1024;
 
 /** An OpenAPI document whose references all point inside it. */
 export interface OpenApi {
   readonly root: MapNode;
   readonly operations: readonly OperationRecord[];
+  /** Each `operationId` that an earlier operation has too. Types of operations are named by it, so these cannot be. */
+  readonly repeatedIds: ReadonlySet<ManifestNode>;
 }
-
-/** Keywords whose values are data; there `$ref` is an ordinary key. */
-const data = new Set(["default", "enum", "const", "example", "examples"]);
 
 function checkReference(node: ManifestNode, root: ManifestNode, report: Reporter): void {
   const reference = node.kind === "scalar" && typeof node.value === "string" ? node.value : "";
@@ -34,7 +37,7 @@ function checkReferences(node: ManifestNode, root: ManifestNode, report: Reporte
   for (const [key, { value }] of node.entries) {
     if (names) checkReferences(value, root, report);
     else if (key === "$ref") checkReference(value, root, report);
-    else if (!data.has(key) && !key.startsWith("x-")) checkReferences(value, root, report, mapKeywords.has(key));
+    else if (!isData(key)) checkReferences(value, root, report, mapKeywords.has(key));
   }
 }
 
@@ -95,6 +98,74 @@ function operationsOf(paths: MapNode, root: ManifestNode, report: Reporter): Ope
   });
 }
 
+/** Finds each `operationId` that an earlier operation has too, wherever operations stand, and reports it. */
+function repeatedIds(root: ManifestNode, report: Reporter): ReadonlySet<ManifestNode> {
+  const first = new Map<string, ManifestNode>();
+  const repeated = new Set<ManifestNode>();
+  const readId = (operation: ManifestNode | undefined): void => {
+    const id = operation?.kind === "map" ? operation.entries.get("operationId")?.value : undefined;
+    if (id === undefined) return;
+    const text = textOf(id);
+    // The type compiler writes `#` as `/`.
+    const name = text?.replaceAll("#", "/") ?? "";
+    const earlier = first.get(name);
+    if (text === undefined) report(diagnose("KG709", id.at, `\`${id.path}\` must be text`));
+    else if (earlier === undefined) first.set(name, id);
+    else {
+      repeated.add(id);
+      const hint = "give each operation an id of its own";
+      report(diagnose("KG710", id.at, `the operationId \`${text}\` is already used on line ${earlier.at.line}`, hint));
+    }
+  };
+  const visit = (node: ManifestNode, named: boolean): void => {
+    if (node.kind === "list") for (const item of node.items) visit(item, false);
+    if (node.kind !== "map") return;
+    for (const [key, { value }] of node.entries) {
+      if (!named && methods.some((method) => method === key)) readId(value);
+      if (named || !isData(key)) visit(value, !named && mapKeywords.has(key));
+    }
+  };
+  visit(root, false);
+  return repeated;
+}
+
+/** Says which document was found instead of an OpenAPI 3 document with paths; `undefined` if it is one. */
+function otherDocument(root: ManifestNode): { readonly at: Position; readonly message: string } | undefined {
+  if (root.kind === "list")
+    return { at: root.at, message: "the document is a list, not a map with `openapi` and `paths`" };
+  if (root.kind === "scalar") {
+    const found = root.value === null || root.text === "" ? "is empty" : "is a single value";
+    return { at: root.at, message: `the document ${found}; it must be a map with \`openapi\` and \`paths\`` };
+  }
+  const [version, paths, webhooks] = ["openapi", "paths", "webhooks"].map((key) => root.entries.get(key));
+  if (version === undefined) {
+    const name = ["swagger", "asyncapi", "arazzo", "overlay", "openrpc", "$schema"].find((key) =>
+      root.entries.has(key),
+    );
+    const other = name === undefined ? undefined : root.entries.get(name);
+    const found = textOf(other?.value) ?? (other?.value.kind === "scalar" ? other.value.text : "");
+    const message =
+      other === undefined
+        ? "the document has no key `openapi`, so it is not an OpenAPI document"
+        : `the document has \`${name}: ${found}\`, not \`openapi\`: it is not an OpenAPI 3 document`;
+    return { at: other?.keyAt ?? root.at, message };
+  }
+  if (version.value.kind !== "scalar" || !/^3\.[012](\.|$)/.test(version.value.text)) {
+    const found = version.value.kind === "scalar" ? version.value.text : `a ${version.value.kind}`;
+    return { at: version.value.at, message: `\`openapi: ${found}\` is not supported: it must be 3.0, 3.1 or 3.2` };
+  }
+  if (paths?.value.kind === "map") return undefined;
+  if (paths !== undefined) return { at: paths.value.at, message: "`paths` must be a map of paths" };
+  const found = webhooks === undefined ? "has no `paths`" : "has only `webhooks` and no `paths`";
+  return {
+    at: webhooks?.keyAt ?? root.at,
+    message: `the document ${found}, so there is nothing that a handler could call`,
+  };
+}
+
+const conversion =
+  "convert the document to OpenAPI 3 first, for example with swagger2openapi or https://converter.swagger.io";
+
 /** Reads an OpenAPI 3 document in YAML or JSON. Reports every mistake; if one is an error, returns `undefined`. */
 export function readOpenApi(source: Source, report: Reporter): OpenApi | undefined {
   let sound = true;
@@ -102,25 +173,26 @@ export function readOpenApi(source: Source, report: Reporter): OpenApi | undefin
     sound &&= diagnostic.severity !== "error";
     report(diagnostic);
   };
-  const root = source.path.endsWith(".json") ? readJson(source, note) : readYaml(source, note);
+  const root = (source.path.endsWith(".json") ? readJson : readYaml)(source, note, maxLength);
   if (root === undefined) return undefined;
-  const version = root.kind === "map" ? root.entries.get("openapi")?.value : undefined;
+  const other = otherDocument(root);
   const paths = root.kind === "map" ? root.entries.get("paths")?.value : undefined;
-  const supported = version?.kind === "scalar" && /^3\.[012](\.|$)/.test(version.text);
-  if (root.kind !== "map" || !supported || paths?.kind !== "map") {
-    const at = supported ? (paths?.at ?? root.at) : (version?.at ?? root.at);
-    note(diagnose("KG709", at, "the document must have `openapi: 3.0` or 3.1, and a map `paths`"));
+  if (other !== undefined || root.kind !== "map" || paths?.kind !== "map") {
+    const isSwagger = root.kind === "map" && root.entries.has("swagger");
+    if (other !== undefined) note(diagnose("KG709", other.at, other.message, isSwagger ? conversion : undefined));
     return undefined;
   }
   checkReferences(root, root, note);
   reportNumbersOutOfRange(root, "KG709", note);
+  const repeated = repeatedIds(root, note);
   const operations = operationsOf(paths, root, note);
-  return sound ? { root, operations } : undefined;
+  return sound ? { root, operations, repeatedIds: repeated } : undefined;
 }
 
-/** A document as plain data, with its keys in the same order. */
-export function toData(node: ManifestNode): unknown {
+/** A document as plain data, with its keys in the same order and without the nodes that are left out. */
+export function toData(node: ManifestNode, leftOut: ReadonlySet<ManifestNode>): unknown {
   if (node.kind === "scalar") return node.value;
-  if (node.kind === "list") return node.items.map(toData);
-  return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toData(value)]));
+  if (node.kind === "list") return node.items.map((item) => toData(item, leftOut));
+  const kept = [...node.entries].filter(([, { value }]) => !leftOut.has(value));
+  return Object.fromEntries(kept.map(([key, { value }]) => [key, toData(value, leftOut)]));
 }

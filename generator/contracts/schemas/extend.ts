@@ -48,14 +48,27 @@ async function withEvents(
   }
 }
 
-async function withOpenApi(base: Contracts, source: Source, cache: CompileCache): Promise<Contracts> {
+type Notify = (text: string) => void;
+
+/** In UTF-16 code units. Reading a document of this length, and making its types, takes about a second. */
+const long = 1024 * 1024;
+
+async function withOpenApi(
+  base: Contracts,
+  source: Source,
+  cache: CompileCache,
+  notify: Notify | undefined,
+): Promise<Contracts> {
+  const tell: Notify = (text) => source.text.length > long && notify?.(text);
   const diagnostics = [...base.diagnostics];
+  tell(`reading ${source.path} (${(source.text.length / 1_000_000).toFixed(1)} MB)`);
   const document = readOpenApi(source, (diagnostic) => void diagnostics.push(diagnostic));
   if (document === undefined) return { ...base, diagnostics };
   try {
     const api = await cache.compiled("openapi", [source], "string", async () => {
+      tell(`generating the types of ${document.operations.length} operations`);
       const { openapiTypes } = await import("../openapi/openapi-types.js");
-      const data = toData(document.root) as object;
+      const data = toData(document.root, document.repeatedIds) as object;
       return withRecords(openapiTypes(data), fitsInRecord(data));
     });
     return { ...base, api, operations: document.operations, diagnostics };
@@ -73,14 +86,15 @@ async function withOpenApi(base: Contracts, source: Source, cache: CompileCache)
 
 /**
  * Replaces the shipped schemas by the project's own. If these have mistakes, the result contains the shipped ones, and the caller
- * must not use them. `shipped` contains the diagnostics of reading the project's own schemas.
+ * must not use them. `shipped` contains the diagnostics of reading the project's own schemas. `notify` is told what takes long.
  */
 export async function extendContracts(
   shipped: Contracts,
   { paths, events, openapi }: Schemas,
   cache: CompileCache,
+  notify?: Notify,
 ): Promise<Contracts> {
   if (hasErrors(shipped.diagnostics)) return shipped;
   const own = paths.events === undefined ? shipped : await withEvents(shipped, paths.events, events, cache);
-  return openapi === undefined ? own : withOpenApi(own, openapi, cache);
+  return openapi === undefined ? own : withOpenApi(own, openapi, cache, notify);
 }

@@ -46,12 +46,24 @@ export const readingCodes = {
     severity: "error",
     title: "file too large",
     explanation:
-      "The file has more than 2,097,152 characters (2 MiB), so it is not read. The largest known manifest has 13 KB. Check that it is the right file.",
+      "The file has more than 2,097,152 characters (2 MiB), so it is not read; an OpenAPI document may have 33,554,432 (32 MiB). The largest known manifest has 13 KB. Check that it is the right file.",
   },
   KG109: {
     severity: "warning",
     title: "ambiguous YAML",
     explanation:
       "The YAML is valid, but parsers do not agree on what this part means, for example an unknown tag. Remove it, or write the value in another way.",
+  },
+  KG110: {
+    severity: "error",
+    title: "file is not UTF-8",
+    explanation:
+      "The file has another encoding, such as UTF-16 or Windows-1252, so its letters cannot be told for sure, and nothing in it is used. Save it as UTF-8. A byte order mark of UTF-8 does no harm. The position is the first byte that is not UTF-8.",
+  },
+  KG111: {
+    severity: "error",
+    title: "unresolved merge conflict",
+    explanation:
+      "The file contains the lines `<<<<<<<`, `=======` and `>>>>>>>` that git writes where two versions contradict each other, so nothing in it is used. Keep what is right, delete the lines with the markers, and run the command again.",
   },
 } as const;

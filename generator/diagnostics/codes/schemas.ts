@@ -52,6 +52,12 @@ export const schemasCodes = {
     severity: "error",
     title: "not an OpenAPI document",
     explanation:
-      "The --openapi file must be an OpenAPI 3.0 or 3.1 document in YAML or JSON. It needs `openapi` and `paths`, and each part must have the type that OpenAPI requires. Numbers must be in the range of JavaScript. `x-kiket-scopes` of an operation is a list of scopes, which decide the permissions that a call needs.",
+      "The --openapi file must be an OpenAPI 3.0, 3.1 or 3.2 document in YAML or JSON. It needs `openapi` and `paths`, and each part must have the type that OpenAPI requires. Numbers must be in the range of JavaScript. `x-kiket-scopes` of an operation is a list of scopes, which decide the permissions that a call needs.",
+  },
+  KG710: {
+    severity: "warning",
+    title: "duplicate operationId",
+    explanation:
+      "Two operations of the OpenAPI document have the same `operationId`, which must be unique. The types of the first one have this name. The others can be called by their path as usual, but their types have no name. Give each operation an id of its own.",
   },
 } as const;

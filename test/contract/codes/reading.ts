@@ -11,4 +11,6 @@ export const readingCases: Readonly<Record<keyof typeof readingCodes, Case>> = {
   KG107: generating(manifest(`extension: ${"[".repeat(99)}^[`)),
   KG108: generating(manifest(`^extension: {}\n#${" ".repeat(2 * 1024 * 1024)}\n`)),
   KG109: generating(manifest("extension: ^!spell {}\n")),
+  KG110: generating(manifest(`^${[..."extension: {}"].join("\0")}\0`)),
+  KG111: generating(manifest("^<<<<<<< HEAD\nextension: {}\n=======\n>>>>>>> other\n")),
 };

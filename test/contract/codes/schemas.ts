@@ -17,6 +17,13 @@ function withMember(schema: string, definitions = "{}"): Case {
 
 const empty = '{ "type": "object" }';
 
+const twice = `openapi: 3.1.0
+paths:
+  /a:
+    get: { operationId: a }
+    put: { operationId: ^a }
+`;
+
 export const schemaCases: Readonly<Record<keyof typeof schemasCodes, Case>> = {
   KG701: withSchemas({ "moon.rose.v1": "{ ^type: 'object' }" }),
   KG702: withSchemas({ moon: `^${empty}` }),
@@ -27,4 +34,5 @@ export const schemaCases: Readonly<Record<keyof typeof schemasCodes, Case>> = {
   KG707: withSchemas({ "moon.rose.1": empty, "moon.rose.v1": `^${empty}` }),
   KG708: { ...withSchemas({}), at: "own:1:1" },
   KG709: generating({ ...manifest, "api.yaml": "^openapi: 3.1.0\n" }, "--openapi", "api.yaml"),
+  KG710: generating({ ...manifest, "api.yaml": twice }, "--openapi", "api.yaml"),
 };

@@ -120,7 +120,6 @@ describe("kiket-gen add", () => {
   it.each<[text: string, message: string]>([
     [`${manifest}\n    - {}\n`, "fix 1 error first; nothing was written\n"],
     ["extension: [\n", "KG104  invalid YAML"],
-    [`${manifest}\ufffd\n`, "kiket-gen: .kiket/manifest.yaml: the file is not UTF-8, so it was not changed\n"],
     ["x: &x []\nextension:\n  hooks: *x\n", "`extension.hooks` is an alias"],
   ])("does not edit %j", async (text, message) => {
     await writeFile(join(folder, ".kiket/manifest.yaml"), text);

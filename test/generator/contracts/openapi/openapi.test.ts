@@ -4,7 +4,9 @@ import ts from "typescript";
 import { afterEach, describe, expect, it } from "vitest";
 import { withoutForeignTags, withSentences } from "../../../../generator/contracts/openapi/openapi-comments.js";
 import { withRecords } from "../../../../generator/contracts/schemas/record-types.js";
+import { generate } from "../../../../generator/generate/generate.js";
 import { openCache } from "../../../../generator/project/cache.js";
+import { createHost } from "../../../../generator/project/host.js";
 import { compile, testedCompilers } from "../../../support/compile.js";
 import { createProject, readTree, removeProject, root } from "../../../support/project.js";
 import { runCli } from "../../../support/run-node.js";
@@ -145,15 +147,56 @@ describe("mistakes in a user's OpenAPI document", () => {
   const minimal = 'openapi: 3.1.0\ninfo: { title: A, version: "1" }\n';
   it.each([
     [
-      "not an OpenAPI document",
-      "swagger: '2.0'\n",
-      "api.yaml:1:1  error  KG709  the document must have `openapi: 3.0` or 3.1, and a map `paths`\n",
+      "Swagger 2.0",
+      "swagger: '2.0'\npaths: {}\n",
+      "api.yaml:1:1  error  KG709  the document has `swagger: 2.0`, not `openapi`: it is not an OpenAPI 3 document\n    hint: convert the document to OpenAPI 3 first, for example with swagger2openapi or https://converter.swagger.io\n",
+    ],
+    [
+      "another kind of document",
+      "x: 1\nasyncapi: 3.0.0\n",
+      "api.yaml:2:1  error  KG709  the document has `asyncapi: 3.0.0`, not `openapi`: it is not an OpenAPI 3 document\n",
+    ],
+    [
+      "a document without a kind",
+      "paths: {}\n",
+      "api.yaml:1:1  error  KG709  the document has no key `openapi`, so it is not an OpenAPI document\n",
+    ],
+    [
+      "another version",
+      "openapi: 4.0.0\npaths: {}\n",
+      "api.yaml:1:10  error  KG709  `openapi: 4.0.0` is not supported: it must be 3.0, 3.1 or 3.2\n",
+    ],
+    [
+      "a version that is a map",
+      "openapi: {}\npaths: {}\n",
+      "api.yaml:1:10  error  KG709  `openapi: a map` is not supported: it must be 3.0, 3.1 or 3.2\n",
+    ],
+    [
+      "a list",
+      "- openapi: 3.1.0\n",
+      "api.yaml:1:1  error  KG709  the document is a list, not a map with `openapi` and `paths`\n",
+    ],
+    [
+      "a text",
+      "openapi\n",
+      "api.yaml:1:1  error  KG709  the document is a single value; it must be a map with `openapi` and `paths`\n",
+    ],
+    [
+      "an empty file",
+      "",
+      "api.yaml:1:1  error  KG709  the document is empty; it must be a map with `openapi` and `paths`\n",
     ],
     [
       "no paths",
       minimal,
-      "api.yaml:1:1  error  KG709  the document must have `openapi: 3.0` or 3.1, and a map `paths`\n",
+      "api.yaml:1:1  error  KG709  the document has no `paths`, so there is nothing that a handler could call\n",
     ],
+    [
+      "webhooks alone",
+      `${minimal}webhooks: {}\n`,
+      "api.yaml:3:1  error  KG709  the document has only `webhooks` and no `paths`, so there is nothing that a handler could call\n",
+    ],
+    ["paths that are no map", `${minimal}paths: []\n`, "api.yaml:3:8  error  KG709  `paths` must be a map of paths\n"],
     [
       "a URL",
       `${minimal}paths:\n  /a:\n    get:\n      responses:\n        "200": { $ref: "https://evil.example/r.yaml" }\n`,
@@ -229,6 +272,25 @@ describe("mistakes in a user's OpenAPI document", () => {
     else expect(told).toMatch(expected);
     expect([code, stdout]).toEqual([1, ""]);
     expect(await readTree(folder)).toEqual(before);
+  });
+
+  it("reads a document of 3 MB, tells what takes long, and refuses one of more than 32 Mi characters", async () => {
+    const text = `${minimal}paths: {}\nx-filler: ${"x".repeat(3_000_000)}\n`;
+    folder = await createProject({ "extension.yaml": manifest, "api.yaml": text });
+    const told: string[] = [];
+    const host = { ...createHost(folder), notify: (line: string) => void told.push(line) };
+    const sound = await generate({ host, openapi: "api.yaml" });
+    expect([sound.diagnostics, sound.model?.id]).toEqual([[], "com.example.own"]);
+    expect(told).toEqual(["reading api.yaml (3.0 MB)", "generating the types of 0 operations"]);
+    await writeFile(join(folder, "api.yaml"), "x".repeat(32 * 1024 * 1024 + 1));
+    const { diagnostics } = await generate({ host, openapi: "api.yaml" });
+    expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
+      ["KG108", "the file has 33554433 characters, more than 33554432"],
+    ]);
+    await writeFile(join(folder, "api.yaml"), `${minimal}paths: {}\n`);
+    told.length = 0;
+    await generate({ host, openapi: "api.yaml" });
+    expect(told).toEqual([]);
   });
 
   it("reports a file that does not exist", async () => {
