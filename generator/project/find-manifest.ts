@@ -1,7 +1,9 @@
+import { basename, posix, resolve } from "node:path";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Source } from "../yaml/read-yaml.js";
 import { canonicalManifest, manifestPlaces } from "./manifest-places.js";
+import { plainPath } from "./paths.js";
 
 export type { Source } from "../yaml/read-yaml.js";
 
@@ -61,18 +63,46 @@ async function loadNamed(files: Files, path: string): Promise<Loaded> {
   return nothing(diagnose("KG103", at, `cannot read the manifest ${path}`, hint));
 }
 
+/** Names that only an extension has. Others, such as `manifest.json`, say nothing about a folder above the project. */
+const placesAbove = manifestPlaces.filter((path) => path.includes("kiket") || path.startsWith("extension."));
+
+/** How many folders above the project are looked at. */
+const mostFolders = 12;
+
+/** The nearest manifest in a folder above the project: `../.kiket/manifest.yaml`. */
+async function manifestAbove(files: Files): Promise<{ readonly folder: string; readonly path: string } | undefined> {
+  const namesIn = (folder: string) => files.list(folder).catch((): readonly string[] => []);
+  for (let count = 1; count <= mostFolders; count += 1) {
+    const folder = Array.from({ length: count }, () => "..").join("/");
+    const names = new Set(await namesIn(folder));
+    const inKiket = names.has(".kiket") ? (await namesIn(`${folder}/.kiket`)).map((name) => `.kiket/${name}`) : [];
+    const place = placesAbove.find((path) => names.has(path) || inKiket.includes(path));
+    if (place !== undefined) return { folder, path: `${folder}/${place}` };
+  }
+  return undefined;
+}
+
+async function noManifest(files: Files, dir: string): Promise<Loaded> {
+  const at = { file: canonicalManifest, line: 1, column: 1 };
+  const above = await manifestAbove(files);
+  if (above !== undefined) {
+    const hint = `run the command in the folder of that project: ${posix.join(plainPath(dir), above.folder)}`;
+    return nothing(diagnose("KG102", at, `no manifest found in this folder; found ${above.path}`, hint));
+  }
+  const hint = `create one of ${manifestPlaces.join(", ")}, or pass its path with --manifest`;
+  return nothing(diagnose("KG102", at, "no manifest found", hint));
+}
+
 /**
  * Reads the given manifest, or finds one, and reads its module files. Several manifests are a note that names the one that is used;
- * no manifest is an error. Throws only errors of `files`.
+ * no manifest is an error. `dir` is the project's folder, as it was given. Throws only errors of `files`.
  */
-export async function load(files: Files, named?: string): Promise<Loaded> {
+export async function load(files: Files, named?: string, dir = "."): Promise<Loaded> {
   if (named !== undefined) return loadNamed(files, named);
-  const [manifest, ...ignored] = await readAll(files, manifestPlaces);
-  if (manifest === undefined) {
-    const at = { file: canonicalManifest, line: 1, column: 1 };
-    const hint = `create one of ${manifestPlaces.join(", ")}, or pass its path with --manifest`;
-    return nothing(diagnose("KG102", at, "no manifest found", hint));
-  }
+  // A manifest in `.kiket` belongs to the folder above.
+  const places = basename(resolve(dir)) === ".kiket" ? [] : manifestPlaces;
+  const [manifest, ...ignored] = await readAll(files, places);
+  if (manifest === undefined) return noManifest(files, dir);
   const found = { manifest, ...(await loadModules(files, manifest.path)) };
   if (ignored.length === 0) return { ...found, diagnostics: [] };
   const others = ignored.map(({ path }) => path).join(", ");

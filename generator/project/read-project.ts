@@ -41,7 +41,7 @@ export async function readProject(
   const layout = layoutOf(dir, places);
   const lock = await readLock(host, layout);
   const [sources, schemas, compiler, packageJson] = await Promise.all([
-    load(host, manifest === undefined ? undefined : projectPath(dir, manifest)),
+    load(host, manifest === undefined ? undefined : projectPath(dir, manifest), dir),
     readSchemas(host, lock, schemaPaths(dir, places)),
     host.compilerSetup?.(posix.join(layout.out, "extension.gen.ts")) ?? noCompiler,
     host.read("package.json"),

@@ -1,5 +1,6 @@
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { conflictsIn } from "../yaml/conflicts.js";
 import type { Source } from "../yaml/read-yaml.js";
 import { filesBelow } from "./files-below.js";
 import { type Files, readAll } from "./find-manifest.js";
@@ -38,7 +39,10 @@ function lockDiagnostics({ path, text, lock }: LockFile, open: readonly SchemaKi
       open.length === 0
         ? "kiket-gen writes a new one; delete generated files that are no longer needed yourself"
         : `if the project has its own schemas, pass them again with ${flags}`;
-    return [diagnose("KG505", at, "the lock file cannot be read, so its content is ignored", hint)];
+    const [conflict] = conflictsIn(text);
+    const what = conflict === undefined ? "cannot be read" : "contains an unresolved merge conflict";
+    const place = conflict === undefined ? at : { ...at, line: conflict.from };
+    return [diagnose("KG505", place, `the lock file ${what}, so its content is ignored`, hint)];
   }
   return open
     .filter((kind) => lock?.schemas[kind] === outside)

@@ -4,23 +4,32 @@ export interface Conflict {
   readonly to: number;
 }
 
-const marker = /^(?:(<{7}|>{7}|\|{7})(?: .*)?|={7})$/;
+const marker = /^(?:([<>|])\1{6}(?: .*)?|={7})$/;
 
-/** The conflicts that git left in a text, in the style `merge`, `diff3` or `zdiff3`. */
+/**
+ * The conflicts that git left in a text, in the style `merge`, `diff3` or `zdiff3`. One of which the first or the last line was
+ * deleted is one too.
+ */
 export function conflictsIn(text: string): readonly Conflict[] {
-  if (!text.includes("<<<<<<<")) return [];
+  if (!/<{7}|>{7}/.test(text)) return [];
   const found: Conflict[] = [];
-  let from: number | undefined;
-  let isDivided = false;
+  /** The lines of the markers since the last conflict. */
+  let lines: number[] = [];
+  let hasStart = false;
+  const finish = () => {
+    const [from, to = from] = [lines[0], lines.at(-1)];
+    if (from !== undefined && to !== undefined) found.push({ from, to });
+    [lines, hasStart] = [[], false];
+  };
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     if (!marker.test(line)) continue;
-    const [sign] = line;
-    if (sign === "<") [from, isDivided] = [index + 1, false];
-    else if (sign === "=") isDivided = true;
-    else if (sign === ">" && from !== undefined && isDivided) {
-      found.push({ from, to: index + 1 });
-      from = undefined;
+    if (line.startsWith("<")) {
+      if (hasStart) finish();
+      [lines, hasStart] = [[], true];
     }
+    lines.push(index + 1);
+    if (line.startsWith(">")) finish();
   }
+  if (hasStart) finish();
   return found;
 }

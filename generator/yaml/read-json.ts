@@ -54,6 +54,7 @@ function step(path: string, key: string): string {
 
 /** Reads items separated by commas, up to the closing bracket. */
 function readItems(cursor: Cursor, close: string, item: () => void): void {
+  const opened = cursor.offset;
   cursor.offset += 1;
   if (skip(cursor) === close) {
     cursor.offset += 1;
@@ -62,6 +63,9 @@ function readItems(cursor: Cursor, close: string, item: () => void): void {
   for (;;) {
     item();
     if (skip(cursor) === close) break;
+    if (cursor.offset >= cursor.source.length) {
+      throw new Unreadable(opened, `the \`${cursor.source.charAt(opened)}\` that opens here is not closed`);
+    }
     if (cursor.source.charAt(cursor.offset) !== ",") {
       throw new Unreadable(cursor.offset, `expected \`,\` or \`${close}\``);
     }

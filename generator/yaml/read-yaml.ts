@@ -16,6 +16,7 @@ import type { Position } from "../model/model.js";
 import { locator } from "./lines.js";
 import type { Entry, ManifestNode, MapNode, Reporter, ScalarNode } from "./node.js";
 import { isReadable, type Source } from "./source.js";
+import { createOpenings, noteLexeme, type Openings, unclosedAt } from "./unclosed.js";
 
 export type { Source } from "./source.js";
 
@@ -35,12 +36,15 @@ interface Reading {
   readonly report: Reporter;
   /** `undefined` while the anchored value is still being read. */
   readonly anchors: Map<string, Measured | undefined>;
+  readonly openings: Openings;
   /** Nodes read so far. */
   count: number;
   tooDeep: Position | undefined;
   /** True after a mistake that would cause further ones, so that the content is not used. */
   broken: boolean;
 }
+
+type Mistake = Pick<YAMLError, "code" | "message" | "pos">;
 
 const ownMessages: Readonly<Record<string, string>> = {
   NON_STRING_KEY: "a key must be plain text",
@@ -53,22 +57,45 @@ const hints: Readonly<Record<string, string>> = {
   BAD_SCALAR_START: "quote the value",
 };
 
+/** The mistakes to report: a tab that indents, or a value that is not closed, causes others. */
+function causes(errors: readonly YAMLError[], openings: Openings, { position }: Reading): readonly Mistake[] {
+  const tabs = errors.filter(({ code }) => code === "TAB_AS_INDENT");
+  const [first] = [...errors].sort((a, b) => a.pos[0] - b.pos[0]);
+  if (first === undefined || tabs.length > 0) return tabs;
+  const isSameLine = (one: number, other: number) => position(one).line === position(other).line;
+  const unclosed = unclosedAt(openings, first.pos[0], first.message.startsWith("Flow "), isSameLine);
+  if (unclosed === undefined) return errors;
+  const { sign, start, end } = unclosed;
+  const name = sign === "[" || sign === "{" ? "bracket" : "quote";
+  const where =
+    end === undefined || name === "bracket" ? "is not closed" : `is closed only on line ${position(end - 1).line}`;
+  return [{ code: "MISSING_CHAR", message: `the ${name} \`${sign}\` that opens here ${where}`, pos: [start, start] }];
+}
+
 /** One mistake often causes several errors, so only the first error of each line is reported. */
-function reportSyntax(errors: readonly YAMLError[], { position, report }: Reading): void {
+function reportSyntax(errors: readonly Mistake[], { position, report }: Reading): void {
   const lines = new Set<number>();
   for (const { code, message, pos } of errors) {
     const at = position(pos[0]);
     if (lines.has(at.line)) continue;
     lines.add(at.line);
-    const text = ownMessages[code] ?? message.replace(/(["'])quote$/, "$1 quote");
+    const text =
+      ownMessages[code] ??
+      message.replace(/^Unexpected flow-\w+-end token in YAML stream: "(.)".*/s, "`$1` closes nothing");
     report(diagnose("KG104", at, `invalid YAML: ${text}`, hints[code]));
   }
 }
 
+/** Starts the text of a plain or block scalar. */
+const scalarMark = "\u001f";
+
 /** Stops if the document is nested too deep, because the composer that reads the tokens is recursive. */
 function* tokens(text: string, reading: Reading): Generator<CST.Token, void> {
   const parser = new Parser();
+  let before = "";
   for (const lexeme of new Lexer().lex(text)) {
+    if (before !== scalarMark) noteLexeme(reading.openings, lexeme, parser.offset);
+    before = lexeme;
     yield* parser.next(lexeme);
     if (parser.stack.length <= maxDepth + 1) continue;
     reading.tooDeep = reading.position(parser.offset - lexeme.length);
@@ -142,6 +169,7 @@ function readMap(pairs: readonly Pair[], path: string, at: Position, reading: Re
     // (fact 520)
     const name = typeof key.value === "string" ? key.value : (key.source ?? "");
     const keyAt = reading.position(key.range?.[0]);
+    if (key.anchor !== undefined) read(key, path, keyAt, reading);
     const measured = read(value, step(path, name), keyAt, reading);
     size += measured.size;
     height = Math.max(height, measured.height);
@@ -211,13 +239,14 @@ export function readYaml(source: Source, report: Reporter, maxLength?: number): 
     position: locator(file, text),
     report,
     anchors: new Map(),
+    openings: createOpenings(),
     count: 0,
     tooDeep: undefined,
     broken: false,
   };
   const document = compose(text, reading);
   if (document === undefined || reading.tooDeep !== undefined) return reportDepth(reading.tooDeep ?? start, report);
-  reportSyntax(document.errors, reading);
+  reportSyntax(causes(document.errors, reading.openings, reading), reading);
   for (const { message, pos } of document.warnings) report(diagnose("KG109", reading.position(pos[0]), message));
   if (document.errors.length > 0) return undefined;
   const root = read(document.contents, "", start, reading);

@@ -10,7 +10,7 @@ export const readingCodes = {
     severity: "error",
     title: "no manifest",
     explanation:
-      "There is no manifest in any of the usual places. Create `.kiket/manifest.yaml` or `extension.yaml`, or pass the file with --manifest.",
+      "There is no manifest in any of the usual places. Create `.kiket/manifest.yaml` or `extension.yaml`, or pass the file with --manifest. If a folder above this one has a manifest, the message names it: run the command in that folder.",
   },
   KG103: {
     severity: "error",
@@ -22,7 +22,7 @@ export const readingCodes = {
     severity: "error",
     title: "invalid YAML",
     explanation:
-      "The file is not valid YAML or JSON, so nothing in it is used. The position is where the parser stopped. The mistake is there or just before it.",
+      "The file is not valid YAML or JSON, so nothing in it is used. The position is where the parser stopped. The mistake is there or just before it. A quote or a bracket that is not closed is reported where it opens.",
   },
   KG105: {
     severity: "warning",

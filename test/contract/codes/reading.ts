@@ -5,7 +5,7 @@ export const readingCases: Readonly<Record<keyof typeof readingCodes, Case>> = {
   KG101: generating({ ...manifest("^extension: {}\n"), "extension.yaml": "extension: {}\n" }),
   KG102: { ...generating({}), at: `${manifestPath}:1:1` },
   KG103: { ...generating({}, "--manifest", "other.yaml"), at: "other.yaml:1:1" },
-  KG104: generating(manifest("extension: [\n^")),
+  KG104: generating(manifest("extension: ^[\n")),
   KG105: generating(manifest("extension: {}\n^extension: {}\n")),
   KG106: generating(manifest("extension: ^*base\n")),
   KG107: generating(manifest(`extension: ${"[".repeat(99)}^[`)),

@@ -76,6 +76,33 @@ describe("load", () => {
   });
 
   it.each([
+    ["../.kiket/manifest.yaml", "sub", "."],
+    ["../.kiket/manifest.yaml", ".", ".."],
+    ["../../extension.yml", "/work/a/b", "/work"],
+    ["../../../kiket-extension.yaml", "packages\\\\a", ".."],
+  ])("names a manifest above the project: %s from %s", async (path, dir, folder) => {
+    const { manifest, diagnostics } = await load(project({ [path]: "a: 1" }), undefined, dir);
+    expect([manifest, told(diagnostics)]).toEqual([
+      undefined,
+      [`.kiket/manifest.yaml:1:1 KG102 no manifest found in this folder; found ${path}`],
+    ]);
+    expect(diagnostics[0]?.hint).toBe(`run the command in the folder of that project: ${folder}`);
+  });
+
+  it("does not take any file above the project for its manifest", async () => {
+    const { diagnostics } = await load(project({ "../manifest.json": "{}", "../../manifest.yaml": "a: 1" }));
+    expect(told(diagnostics)).toEqual([".kiket/manifest.yaml:1:1 KG102 no manifest found"]);
+  });
+
+  it("does not take .kiket for the project", async () => {
+    const files = project({ "manifest.yaml": "a: 1", "../.kiket/manifest.yaml": "a: 1" });
+    const { diagnostics } = await load(files, undefined, "/work/.kiket");
+    expect(told(diagnostics)).toEqual([
+      ".kiket/manifest.yaml:1:1 KG102 no manifest found in this folder; found ../.kiket/manifest.yaml",
+    ]);
+  });
+
+  it.each([
     ["extension.yaml", ".kiket"],
     [".kiket/manifest.yaml", ".kiket"],
     ["packages/mail/extension.yaml", "packages/mail/.kiket"],

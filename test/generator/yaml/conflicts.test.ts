@@ -16,8 +16,18 @@ it.each<[string, string, readonly (readonly [number, number])[]]>([
     ],
   ],
   ["markers inside lines", 'a: "<<<<<<< HEAD"\n  =======\n>>>>>>>> x\n<<<<<<<x\n', []],
-  ["a heading", "<<<<<<< a\nTitle\n=======\n", []],
-  ["an end without a middle", "<<<<<<< a\n>>>>>>> b\n", []],
+  ["lines of one kind", "=======\n||||||| a\n", []],
+  ["one without its end", "<<<<<<< a\nTitle\n=======\nx\n", [[1, 3]]],
+  ["one without its start", "a\n=======\nb\n>>>>>>> b\n", [[2, 4]]],
+  ["one without its middle", "<<<<<<< a\n>>>>>>> b\n", [[1, 2]]],
+  [
+    "one after one without its end",
+    "<<<<<<< a\n=======\n<<<<<<< a\n=======\n>>>>>>> b\n",
+    [
+      [1, 2],
+      [3, 5],
+    ],
+  ],
 ])("finds %s", (_what, text, expected) => {
   expect(conflictsIn(text).map(({ from, to }) => [from, to])).toEqual(expected);
 });

@@ -84,6 +84,15 @@ describe("readYaml", () => {
   });
 });
 
+describe("an anchor of a key", () => {
+  it("is the text of the key", () => {
+    expect(value("&k a: 1\nb: *k\n")).toEqual({ a: 1, b: "a" });
+    expect(value("a: { &k b: &v c, d: [*k, *v] }\n")).toEqual({ a: { b: "c", d: ["b", "c"] } });
+    expect(value("&k a: *k\n")).toEqual({ a: "a" });
+    expect(value("&k a: 1\n&k b: *k\n")).toEqual({ a: 1, b: "b" });
+  });
+});
+
 describe("readYaml on broken text", () => {
   it.each([
     ["a:\n\t- b\n", "m.yaml:2:1 KG104 invalid YAML: Tabs are not allowed as indentation", "indent with spaces"],
@@ -93,7 +102,7 @@ describe("readYaml on broken text", () => {
       "quote a value that contains `: `",
     ],
     ["a: @b\n", "m.yaml:1:4 KG104 invalid YAML: Plain value cannot start with reserved character @", "quote the value"],
-    ['a: "b\n', 'm.yaml:2:1 KG104 invalid YAML: Missing closing " quote', undefined],
+    ['a: "b\n', 'm.yaml:1:4 KG104 invalid YAML: the quote `"` that opens here is not closed', undefined],
     ["- a\nb: c\n", "m.yaml:2:1 KG104 invalid YAML: Unexpected scalar at node end", undefined],
     ["? [a]\n: b\n", "m.yaml:1:3 KG104 invalid YAML: a key must be plain text", "write the key as text"],
     [
@@ -113,6 +122,43 @@ describe("readYaml on broken text", () => {
     expect(told(diagnostics)).toEqual([line]);
     expect(diagnostics[0]?.hint).toBe(hint);
     expect(diagnostics[0]?.severity).toBe("error");
+  });
+
+  it.each([
+    [
+      'model: "1.0\nextension:\n  id: a\n  hooks: []\n',
+      '1:8 KG104 invalid YAML: the quote `"` that opens here is not closed',
+    ],
+    ['a:\n  b: "x\n    y: "z"\n', '2:6 KG104 invalid YAML: the quote `"` that opens here is closed only on line 3'],
+    ['model: "1.0\nversion: "2"\nid: a\n', '1:8 KG104 invalid YAML: the quote `"` that opens here is not closed'],
+    ["a:\n  b: 'x\n  c: y\n", "2:6 KG104 invalid YAML: the quote `'` that opens here is not closed"],
+    ['a:\n  b: "x\n  c: "y"\n', '2:6 KG104 invalid YAML: the quote `"` that opens here is not closed'],
+    ['a:\r\n  - "x\r\n  - y\r\n', '2:5 KG104 invalid YAML: the quote `"` that opens here is not closed'],
+    ['a: [{ b: "c }]\nd: e\n', '1:10 KG104 invalid YAML: the quote `"` that opens here is not closed'],
+    ["a: [b, c\nd: e\nf: [g]\n", "1:4 KG104 invalid YAML: the bracket `[` that opens here is not closed"],
+    ["a:\n  - { b: c\n  - { b: d }\n", "2:5 KG104 invalid YAML: the bracket `{` that opens here is not closed"],
+    ["a: [b, { c: d ]\ne: f\n", "1:8 KG104 invalid YAML: the bracket `{` that opens here is not closed"],
+    ["a: [b}\nc: d\n", "1:4 KG104 invalid YAML: the bracket `[` that opens here is not closed"],
+    ["a: [b]]\n", "1:7 KG104 invalid YAML: `]` closes nothing"],
+    ["a:\n  b:\n\t- c\n", "3:1 KG104 invalid YAML: Tabs are not allowed as indentation"],
+    ["a: 'it's'\n", "1:8 KG104 invalid YAML: Unexpected scalar at node end"],
+    // Quotes and brackets inside a text open nothing.
+    [
+      "a: it's [b\nc: |\n  \"d\n  [\ne: @f\n",
+      "5:4 KG104 invalid YAML: Plain value cannot start with reserved character @",
+    ],
+    ['a: "b\n  c"\nd: @e\n', "3:4 KG104 invalid YAML: Plain value cannot start with reserved character @"],
+  ])("%j is told once, where its cause is", (text, line) => {
+    expect(told(read(text).diagnostics)).toEqual([`m.yaml:${line}`]);
+  });
+
+  it("tells a merge conflict once", () => {
+    const text = "a: 1\n<<<<<<< HEAD\nb: 1\n||||||| 12345\n=======\nb: 2\n>>>>>>> other\nc: 1\n=======\n>>>>>>> x\n";
+    const { node, diagnostics } = read(text);
+    expect([node, told(diagnostics)]).toEqual([
+      undefined,
+      ["m.yaml:2:1 KG111 unresolved merge conflict: lines 2 to 7, lines 9 to 10"],
+    ]);
   });
 
   it("reports two mistakes on two lines", () => {

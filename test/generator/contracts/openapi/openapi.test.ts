@@ -262,7 +262,7 @@ describe("mistakes in a user's OpenAPI document", () => {
       `${minimal}paths:\n  /a: { $ref: "#/paths/~1a" }\n  /b: { $ref: "#/components/pathItems/default" }\ncomponents:\n  pathItems:\n    default: { $ref: "b.yaml" }\n`,
       /api\.yaml:4:7 {2}error {2}KG706 {2}`paths\."\/a"` refers only to itself\napi\.yaml:8:22 {2}error {2}KG705/,
     ],
-    ["invalid YAML", "openapi: [\n", /^api\.yaml:2:1 {2}error {2}KG104 {2}invalid YAML: [^\n]+\n$/],
+    ["invalid YAML", "openapi: [\n", /^api\.yaml:1:10 {2}error {2}KG104 {2}invalid YAML: [^\n]+\n$/],
   ])("tells %s and writes nothing", async (_what, document, expected) => {
     folder = await createProject({ "extension.yaml": manifest, "api.yaml": document });
     const before = await readTree(folder);

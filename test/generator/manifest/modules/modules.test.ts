@@ -167,10 +167,7 @@ describe("mistakes in module files", () => {
     ["module: a\ntables: {t: {columns: {c: 1}}}\n", "2:23 KG204 `tables.t.columns` must be a list, found a map"],
     ["module: a\ntables: [{columns: []}]\n", "2:10 KG205 `tables[0]` has no `name`"],
     ["- module\n", "1:1 KG201 the module file is not a map"],
-    [
-      "module: [\n",
-      "2:1 KG104 invalid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
-    ],
+    ["module: [\n", "1:9 KG104 invalid YAML: the bracket `[` that opens here is not closed"],
   ])("%j", (text, line) => {
     const { diagnostics } = parse(text);
     expect(told(diagnostics)).toEqual([`.kiket/modules/m0/schema.yml:${line}`]);
