@@ -72,6 +72,6 @@ export async function auditProject(host: Host, project: Project, earlier?: Audit
     return { diagnostics: findings.diagnostics, found: { manifest, model, root, findings, opened, contracts } };
   } catch (error) {
     if (!(error instanceof SourcesError)) throw error;
-    return { diagnostics: [diagnose("KG610", start, error.message)] };
+    return { diagnostics: [diagnose("KG610", error.at ?? start, error.message)] };
   }
 }

@@ -16,6 +16,7 @@ import type { Host } from "../project/host.js";
 import type { Project } from "../project/read-project.js";
 import type { FileChange } from "../project/writing/file-changes.js";
 import { locator } from "../yaml/lines.js";
+import { encodingMistake } from "../yaml/source.js";
 import { changesOf } from "./changes.js";
 import { renameEvents } from "./rename-in-manifest.js";
 import type { EventRename, RenamedFile } from "./rename-sources.js";
@@ -195,6 +196,10 @@ async function planFrom(
     const opened = openSources(dir, generatedFiles(model, project, contracts), { layout, tests: true });
     const own = opened.files.map((file) => [opened.pathOf(file), file.getFullText()] as const);
     const files = renameSources(opened, layout, renames, sharedShapes(contracts.catalog, after.model.events));
+    for (const { path } of files) {
+      const mistake = encodingMistake({ path, text: (await host.read(path)) ?? "" });
+      if (mistake !== undefined) return { diagnostics: [mistake] };
+    }
     const unfilled = stubTexts(after.model, project, planned.files, contracts);
     const replaced = new Map<string, string>();
     for (const { path, target } of files) {
@@ -230,6 +235,7 @@ async function planFrom(
     };
   } catch (error) {
     if (!(error instanceof SourcesError)) throw error;
-    return { diagnostics: [diagnose("KG610", { file: model.manifest, line: 1, column: 1 }, error.message)] };
+    const at = error.at ?? { file: model.manifest, line: 1, column: 1 };
+    return { diagnostics: [diagnose("KG610", at, error.message)] };
   }
 }

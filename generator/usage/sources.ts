@@ -1,13 +1,21 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { Project, type SourceFile, ts } from "ts-morph";
 import { compare } from "../base/naming.js";
+import type { Position } from "../model/model.js";
 import { sourceEndings } from "../project/files-below.js";
 import type { Layout } from "../project/layout.js";
+import { conflictMistake } from "../yaml/source.js";
 import { ownDeclarations } from "./own-declarations.js";
 
 /** The user's sources cannot be analysed. The message says why, and what to do if that is known. */
 export class SourcesError extends Error {
   override readonly name: string = "SourcesError";
+  /** Absent if it is not about a place in the sources. */
+  readonly at: Position | undefined;
+  constructor(message: string, at?: Position) {
+    super(message);
+    this.at = at;
+  }
 }
 
 /** A file of the project. The path is relative to the project, with "/". */
@@ -60,9 +68,23 @@ export function overlayFiles(
   for (const { path, text } of generated) project.createSourceFile(at(path), text, { overwrite: true });
 }
 
+/** What TypeScript says of a marker that git left: it ignores one side of the conflict. */
+const conflictCode = 1185;
+
+/** Of a file with a merge conflict, nobody can tell what it uses. A text in it may look like one, so TypeScript decides. */
+function checkConflicts({ project, files, pathOf }: Pick<OpenedSources, "project" | "files" | "pathOf">): void {
+  for (const file of files) {
+    const conflict = conflictMistake(file.getFullText());
+    if (conflict === undefined) continue;
+    const mistakes = project.getProgram().getSyntacticDiagnostics(file);
+    if (!mistakes.some((mistake) => mistake.getCode() === conflictCode)) continue;
+    throw new SourcesError(conflict.message, { file: pathOf(file), line: conflict.line, column: 1 });
+  }
+}
+
 /**
  * Opens a project's sources, with the given generated files instead of those on disk. Writes nothing.
- * @throws {SourcesError} if tsconfig.json cannot be read.
+ * @throws {SourcesError} if tsconfig.json cannot be read, or a source has a merge conflict.
  */
 export function openSources(
   dir: string,
@@ -85,5 +107,7 @@ export function openSources(
   const isOwn = (path: string) => path.startsWith(`${root}/`) && !path.includes("/node_modules/") && !isGenerated(path);
   const pathOf = (file: SourceFile) => slashes(relative(root, file.getFilePath()));
   const files = project.getSourceFiles().filter((file) => isOwn(file.getFilePath()) && !file.isDeclarationFile());
-  return { project, files: files.sort((a, b) => compare(pathOf(a), pathOf(b))), pathOf, at, library: slashes(library) };
+  files.sort((a, b) => compare(pathOf(a), pathOf(b)));
+  checkConflicts({ project, files, pathOf });
+  return { project, files, pathOf, at, library: slashes(library) };
 }

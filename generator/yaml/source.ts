@@ -1,4 +1,5 @@
 import { diagnose } from "../diagnostics/diagnose.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Position } from "../model/model.js";
 import { conflictsIn } from "./conflicts.js";
 import { wrongEncoding } from "./encoding.js";
@@ -14,23 +15,31 @@ export interface Source {
 /** In UTF-16 code units: 2 Mi. */
 const longest = 2 * 1024 * 1024;
 
-/** Reports what makes a text unreadable whatever its format is: its length, its encoding, or an unresolved merge conflict. */
-export function isReadable({ path: file, text }: Source, report: Reporter, maxLength: number = longest): boolean {
-  const start: Position = { file, line: 1, column: 1 };
-  if (text.length > maxLength) {
-    report(diagnose("KG108", start, `the file has ${text.length} characters, more than ${maxLength}`));
-    return false;
-  }
-  const encoding = wrongEncoding(text);
-  if (encoding !== undefined) {
-    const { message, hint, line, column } = encoding;
-    report(diagnose("KG110", { file, line, column }, message, hint));
-    return false;
-  }
+/** The mistake of a file that is not UTF-8. */
+export function encodingMistake({ path: file, text }: Source): Diagnostic | undefined {
+  const found = wrongEncoding(text);
+  return found && diagnose("KG110", { file, line: found.line, column: found.column }, found.message, found.hint);
+}
+
+/** The merge conflicts of a file in words, with the line of the first; `undefined` if it has none. */
+export function conflictMistake(text: string): { readonly line: number; readonly message: string } | undefined {
   const [first, ...more] = conflictsIn(text);
-  if (first === undefined) return true;
+  if (first === undefined) return undefined;
   const places = [first, ...more].map(({ from, to }) => `lines ${from} to ${to}`).join(", ");
+  return { line: first.from, message: `unresolved merge conflict: ${places}` };
+}
+
+/** Reports what makes a text unreadable whatever its format is: its length, its encoding, or an unresolved merge conflict. */
+export function isReadable(source: Source, report: Reporter, maxLength: number = longest): boolean {
+  const { path: file, text } = source;
+  const start: Position = { file, line: 1, column: 1 };
+  const conflict = text.length > maxLength ? undefined : conflictMistake(text);
   const hint = "keep what is right, and delete the lines with the markers <<<<<<<, ======= and >>>>>>>";
-  report(diagnose("KG111", { ...start, line: first.from }, `unresolved merge conflict: ${places}`, hint));
-  return false;
+  const mistake =
+    text.length > maxLength
+      ? diagnose("KG108", start, `the file has ${text.length} characters, more than ${maxLength}`)
+      : (encodingMistake(source) ??
+        (conflict && diagnose("KG111", { ...start, line: conflict.line }, conflict.message, hint)));
+  if (mistake !== undefined) report(mistake);
+  return mistake === undefined;
 }

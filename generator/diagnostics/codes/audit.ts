@@ -58,7 +58,7 @@ export const auditCodes = {
     severity: "error",
     title: "cannot analyse the handlers",
     explanation:
-      "The handlers are read together with their types. For this, the project's tsconfig.json must be valid. The project's packages need not be installed.",
+      "The handlers are read together with their types. For this, the project's tsconfig.json must be valid. The project's packages need not be installed. Of a source with an unresolved merge conflict, nobody can tell what it uses.",
   },
   KG621: {
     severity: "error",

@@ -314,4 +314,16 @@ describe("sources that cannot be read", () => {
     expect(found).toMatch(/^manifest:1:1 error KG610 tsconfig\.json cannot be read: /);
     expect(rest).toEqual([]);
   });
+
+  it("are one diagnostic for a merge conflict, one side of which TypeScript ignores", async () => {
+    const conflict = "<<<<<<< HEAD\nconst a = 1;\n=======\nconst a = 2;\n>>>>>>> other\n";
+    expect(await auditOf(handler("") + conflict)).toEqual([
+      "handler:9:1 error KG610 unresolved merge conflict: lines 9 to 13",
+    ]);
+  });
+
+  it("are not texts that look like conflicts", async () => {
+    const text = "\nexport const example = `\n<<<<<<< HEAD\n=======\n>>>>>>> other\n`;\n";
+    expect((await auditOf(handler("") + text)).filter((line) => line.includes("KG610"))).toEqual([]);
+  });
 });

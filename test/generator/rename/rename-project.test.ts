@@ -306,3 +306,21 @@ describe("git", () => {
     expect((await rename("case.created", "issue.created", folder)).err).toContain("KG622");
   });
 });
+
+it("refuses handlers that are not UTF-8, because their letters would be lost", async () => {
+  const handler = `// Größe\n${created}`;
+  const folder = await createProject({
+    ".kiket/manifest.yaml": manifest,
+    "src/title.ts": title,
+    "src/handlers/issue.created.v1.ts": Buffer.from(handler, "latin1"),
+    "src/handlers/issue.transitioned.v1.ts": transitioned,
+  });
+  folders.push(folder);
+  const before = await readTree(folder);
+  const { code, stderr } = await runCommand({ run }, ["issue.created", "case.created", folder, "--force"]);
+  expect(code).toBe(1);
+  expect(stderr).toContain(
+    "src/handlers/issue.created.v1.ts:1:6  error  KG110  the file is not UTF-8: it contains the byte F6\n",
+  );
+  expect(await readTree(folder)).toEqual(before);
+});

@@ -209,13 +209,13 @@ describe("schemas of the project's own", () => {
   it("cannot be read from a damaged lock file, which is reported", async () => {
     await kiket("--events", "contracts");
     const text = await readFile(at(lock), "utf8");
-    await write(lock, `<<<<<<< ours\n${text}`);
+    await write(lock, `{\n<<<<<<< ours\n${text}`);
     const hint = "    hint: if the project has its own schemas, pass them again with --events and --openapi\n";
     expect(toldIn((await kiket("--check")).stderr)).toContain(
-      `${lock}:1:1  warning  KG505  the lock file cannot be read, so its content is ignored\n${hint}`,
+      `${lock}:2:1  warning  KG505  the lock file contains an unresolved merge conflict, so its content is ignored\n${hint}`,
     );
     expect(toldIn((await kiket("--events", "contracts", "--no-openapi")).stderr)).toBe(
-      `${lock}:1:1  warning  KG505  the lock file cannot be read, so its content is ignored
+      `${lock}:2:1  warning  KG505  the lock file contains an unresolved merge conflict, so its content is ignored
     hint: kiket-gen writes a new one; delete generated files that are no longer needed yourself
 `,
     );
