@@ -1,14 +1,17 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Host } from "../project/host.js";
 import type { FileChange } from "../project/writing/file-changes.js";
 import { objectionTo } from "../project/writing/real-place.js";
+import { encodingMistake } from "../yaml/source.js";
 import type { RenamedFile } from "./rename-sources.js";
 
 const mark = "\ufeff";
 
-/** A source as it is on the disk: the compiler reads it without a byte order mark. `undefined` if it is not UTF-8. */
-async function asOnDisk(host: Host, file: RenamedFile): Promise<RenamedFile | undefined> {
+/** A source as it is on the disk: the compiler reads it without a byte order mark. Not if it is in another encoding than UTF-8. */
+async function asOnDisk(host: Host, file: RenamedFile): Promise<RenamedFile | Diagnostic> {
   const text = await host.read(file.path);
-  if (text?.includes("\ufffd")) return undefined;
+  const mistake = text === undefined ? undefined : encodingMistake({ path: file.path, text });
+  if (mistake !== undefined) return mistake;
   return text === mark + file.before ? { ...file, before: text, text: mark + file.text } : file;
 }
 
@@ -27,7 +30,7 @@ export async function changesOf(
   sources: readonly RenamedFile[],
   manifest: RenamedFile,
   replaced: ReadonlyMap<string, string>,
-): Promise<readonly FileChange[] | Refused> {
+): Promise<readonly FileChange[] | Refused | { readonly diagnostics: readonly Diagnostic[] }> {
   const moved: FileChange[] = [];
   const edited = new Map<string, FileChange>();
   const deleted: FileChange[] = [];
@@ -39,7 +42,7 @@ export async function changesOf(
     if (objection !== undefined)
       return refused(`\`${place.link ?? path}\` ${objection}`, "put the file itself in its place");
     const found = file === manifest ? file : await asOnDisk(host, file);
-    if (found === undefined) return refused(`${path} is not UTF-8`, "save it as UTF-8");
+    if ("code" in found) return { diagnostics: [found] };
     const { before, text } = found;
     const real = place.real ?? path;
     if (path !== target) {

@@ -16,7 +16,6 @@ import type { Host } from "../project/host.js";
 import type { Project } from "../project/read-project.js";
 import type { FileChange } from "../project/writing/file-changes.js";
 import { locator } from "../yaml/lines.js";
-import { encodingMistake } from "../yaml/source.js";
 import { changesOf } from "./changes.js";
 import { renameEvents } from "./rename-in-manifest.js";
 import type { EventRename, RenamedFile } from "./rename-sources.js";
@@ -196,10 +195,6 @@ async function planFrom(
     const opened = openSources(dir, generatedFiles(model, project, contracts), { layout, tests: true });
     const own = opened.files.map((file) => [opened.pathOf(file), file.getFullText()] as const);
     const files = renameSources(opened, layout, renames, sharedShapes(contracts.catalog, after.model.events));
-    for (const { path } of files) {
-      const mistake = encodingMistake({ path, text: (await host.read(path)) ?? "" });
-      if (mistake !== undefined) return { diagnostics: [mistake] };
-    }
     const unfilled = stubTexts(after.model, project, planned.files, contracts);
     const replaced = new Map<string, string>();
     for (const { path, target } of files) {
@@ -223,6 +218,7 @@ async function planFrom(
     ];
     const manifest = { path: source.path, target: source.path, before: written, text };
     const changes = await changesOf(host, files, manifest, replaced);
+    if ("diagnostics" in changes) return changes;
     if ("refusal" in changes) return refusal(model, changes.refusal, changes.hint);
     return {
       plan: {

@@ -51,24 +51,27 @@ async function vendoredIn(...args: readonly string[]): Promise<string[]> {
 describe("what a run loads of the bundled packages is", () => {
   it.each([
     ["nothing for --version", ["--version"], []],
-    ["nothing to generate", [], []],
-    ["nothing if nothing is to be done", [], []],
-    ["nothing for --check", ["--check"], []],
-    ["nothing for lint", ["lint"], []],
-    ["ts-morph for audit", ["audit"], ["TypeScript", "ts-morph.js"]],
-    ["the schema compiler without TypeScript", ["--events", "contracts"], ["json-schema-to-typescript.js"]],
+    ["what reads tsconfig.json, to generate", [], ["get-tsconfig.js"]],
+    ["the same for --check", ["--check"], ["get-tsconfig.js"]],
+    ["the same for lint", ["lint"], ["get-tsconfig.js"]],
+    ["ts-morph for audit", ["audit"], ["TypeScript", "get-tsconfig.js", "ts-morph.js"]],
+    [
+      "the schema compiler without TypeScript",
+      ["--events", "contracts"],
+      ["get-tsconfig.js", "json-schema-to-typescript.js"],
+    ],
     [
       "TypeScript for an OpenAPI document",
       ["--no-events", "--openapi", "api.yaml"],
-      ["TypeScript", "openapi-typescript.js", "ts-morph.js"],
+      ["TypeScript", "get-tsconfig.js", "openapi-typescript.js", "ts-morph.js"],
     ],
   ])("%s", async (_what, args, expected) => {
     expect(await vendoredIn(...args)).toEqual(expected);
   });
 
-  it("diff alone to show a drift", async () => {
+  it("diff beside it to show a drift", async () => {
     await writeFile(join(folder, "src/generated/scopes.gen.ts"), "export const Scope = {};\n");
-    expect(await vendoredIn("--check", "--no-openapi")).toEqual(["diff.js"]);
+    expect(await vendoredIn("--check", "--no-openapi")).toEqual(["diff.js", "get-tsconfig.js"]);
   });
 });
 
@@ -87,7 +90,7 @@ describe("the stack of an error names functions, and lines that can be read,", (
   it.each([
     [
       "in the runtime",
-      'import { createExtension } from "kiket-gen/runtime"; createExtension({ outbound: { timeout: 0 } });',
+      'import { createExtension } from "kiket-gen/runtime"; createExtension({ handlers: [], outbound: { timeout: 0 } });',
       ["requireWholeNumber", "resolveAttempts", "resolveOutbound"],
     ],
     [

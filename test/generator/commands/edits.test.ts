@@ -179,6 +179,8 @@ describe("rename, with handlers that are links", () => {
       Buffer.from(`\ufeff${handler.replace("issue.created", "case.created")}`, "utf16le"),
     );
     const refused = await runCommand(renaming, ["case.created", "issue.created", folder, "--force"]);
-    expect(refused.stderr).toContain("src/handlers/case.created.v1.ts is not UTF-8");
+    expect(refused.stderr).toContain(
+      "src/handlers/case.created.v1.ts:1:1  error  KG110  the file is UTF-16, not UTF-8",
+    );
   });
 });
