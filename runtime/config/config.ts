@@ -50,7 +50,10 @@ export interface ExtensionOptions extends InboundOptions {
   readonly logger?: Logger | undefined;
   /** Sends every outgoing request. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** The clock, in milliseconds since 1970. Default: `Date.now`, and for ages a clock that nobody can set back. */
+  /**
+   * The clock, in milliseconds since 1970, also of `context.now()`. Default: `Date.now`, and for ages a clock that nobody can set
+   * back.
+   */
   readonly now?: (() => number) | undefined;
   /** Default: `process.env`. */
   readonly env?: Environment | undefined;

@@ -58,6 +58,11 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension> {
   readonly extensionVersion: string | undefined;
   readonly log: Logger;
   /**
+   * The time, in milliseconds since 1970: the option `now` of the extension, else `Date.now`. In a test it is the clock of the local
+   * Kiket, so that `clock.advance` moves it ahead.
+   */
+  now(): number;
+  /**
    * Aborted when the client disconnects, when the handler times out, and when the extension closes and the handler does not finish
    * within 10 s (`closeWithin`).
    */

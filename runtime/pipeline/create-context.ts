@@ -180,6 +180,7 @@ const members: {
       version: handler.version,
       deliveryId: context.deliveryId,
     }),
+  now: ({ config }) => config.now,
   signal: ({ run }) => signalOf(run),
 };
 

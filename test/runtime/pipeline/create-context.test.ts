@@ -294,6 +294,19 @@ test("each member is always the same object, and works without the context", asy
   expect(same).toEqual([true, true, true, true, true]);
 });
 
+test("now is the option's clock, and works without the context", async () => {
+  let time = Date.parse("2026-03-02T08:25:04Z");
+  const times = await run(
+    (context) => {
+      const { now } = context;
+      time += 5;
+      return [now(), context.now()];
+    },
+    { now: () => time },
+  );
+  expect(times).toEqual([1772439904005, 1772439904005]);
+});
+
 test("requireScopes throws the missing scopes", async () => {
   const call = run(({ requireScopes }) => requireScopes("issues:read", "admin", "issues"));
   await expect(call).rejects.toThrow(ScopeError);

@@ -82,6 +82,33 @@ describe("createTestExtension", () => {
     expect((await kiket.deliver("issue.created", "v1", {}, { token })).status).toBe(401);
   });
 
+  it("gives handlers the platform's clock, while they run and between attempts", async () => {
+    const clocked = defineHandler({ event: "moon.rose", version: "v2" }, (_, { now }) => {
+      const before = now();
+      other.platform.clock.advance(2 * 60_000);
+      return [before, now()];
+    });
+    const other = await createTestExtension({
+      handlers: [clocked],
+      platform: { now: () => Date.parse("2026-03-02T08:25:04Z") },
+    });
+    try {
+      expect((await other.deliver("moon.rose", "v2")).body).toEqual([1772439904000, 1772440024000]);
+      other.platform.faults.jwksDown({ times: 1 });
+      await other.platform.rotateKeys();
+      const { attempts } = await other.platform.deliverWithRetries(other.extension, {
+        event: "moon.rose",
+        version: "v2",
+      });
+      expect(attempts.map(({ outcome }) => outcome?.body)).toEqual([
+        expect.objectContaining({ error: expect.any(String) }),
+        [1772440054000, 1772440174000],
+      ]);
+    } finally {
+      await other.close();
+    }
+  });
+
   it("clears calls, logs and faults with reset", async () => {
     kiket.platform.faults.inject({ fault: "error", operations: "logEvent" });
     await kiket.deliver("issue.created", "v1");
