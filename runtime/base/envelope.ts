@@ -41,12 +41,22 @@ function idIn(object: unknown, key: string): Id | undefined {
   return isId(id) ? id : undefined;
 }
 
+function placeIn(payload: JsonObject, place: "project" | "organization"): Id | undefined {
+  const key = `${place}_id`;
+  return (
+    idIn(payload, key) ??
+    idIn(member(payload, place), "id") ??
+    idIn(member(payload, "issue"), key) ??
+    idIn(member(payload, "case"), key)
+  );
+}
+
 /** The project id in a payload, from the members in which deliveries are known to have it. */
 export function projectOfPayload(payload: JsonObject): Id | undefined {
-  return (
-    idIn(payload, "project_id") ??
-    idIn(member(payload, "project"), "id") ??
-    idIn(member(payload, "issue"), "project_id") ??
-    idIn(member(payload, "case"), "project_id")
-  );
+  return placeIn(payload, "project");
+}
+
+/** The organization id in a payload, from the members in which deliveries are known to have it. */
+export function organizationOfPayload(payload: JsonObject): Id | undefined {
+  return placeIn(payload, "organization");
 }

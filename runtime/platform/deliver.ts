@@ -5,6 +5,7 @@ import { timestamp } from "./clock.js";
 import { type ApiCall, readBody } from "./http/recorded-calls.js";
 import {
   type HmacSigning,
+  organizationOf,
   projectOf,
   type SignedDelivery,
   type Signing,
@@ -135,7 +136,7 @@ async function sign(
   target: string,
   { baseUrl, tokens, now, attribute, webhookSecret }: DeliveryInputs,
 ): Promise<SignedDelivery> {
-  const { auth = "token", scopes = ["*"], orgId = 1, extId = 1 } = input;
+  const { auth = "token", scopes = ["*"], extId = 1 } = input;
   const place = { target, apiBaseUrl: baseUrl };
   const iat = Math.floor(now() / 1000);
   if (auth === "hmac") return signDelivery(input, { ...place, auth, ...hmacOf(input, webhookSecret, iat) });
@@ -144,7 +145,7 @@ async function sign(
     sub: `extension:${extId}`,
     iat,
     exp,
-    org_id: orgId,
+    org_id: organizationOf(input),
     ext_id: extId,
     proj_id: projectOf(input),
     scopes,

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { type Id, projectOfPayload } from "../base/envelope.js";
+import { type Id, organizationOfPayload, projectOfPayload } from "../base/envelope.js";
 import { headerNames } from "../base/headers.js";
 import { isJsonObject, type JsonObject } from "../base/json.js";
 import { readBody } from "./http/recorded-calls.js";
@@ -15,7 +15,7 @@ export interface UnsignedDelivery {
   readonly scopes?: readonly string[];
   /** Default: none. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Default 1. */
+  /** Default: the organization in the body, from `organization_id`, `organization`, `issue` or `case`; else 1. */
   readonly orgId?: Id | null;
   /** Default: the project in the body, from `project_id`, `project`, `issue` or `case`; else 1. */
   readonly projId?: Id | null;
@@ -142,11 +142,17 @@ export function projectOf(delivery: UnsignedDelivery): Id | null {
   return projId;
 }
 
+/** The organization that a delivery is signed for. */
+export function organizationOf(delivery: UnsignedDelivery): Id | null {
+  const { orgId = organizationOfPayload(membersOf(delivery)) ?? 1 } = delivery;
+  return orgId;
+}
+
 function platformHeaders(delivery: UnsignedDelivery, version: string): Record<string, string> {
-  const { event, orgId = 1, deliveryId } = delivery;
+  const { event, deliveryId } = delivery;
   const ids = {
     [headerNames.delivery]: deliveryId,
-    [headerNames.organization]: orgId,
+    [headerNames.organization]: organizationOf(delivery),
     [headerNames.project]: projectOf(delivery),
   };
   return {

@@ -24,6 +24,13 @@ function strings(value: Json): string[] {
   return isObject(value) ? Object.values(value).flatMap(strings) : [];
 }
 
+/** All members of objects, at any depth. */
+function members(value: Json): (readonly [string, Json])[] {
+  if (Array.isArray(value)) return value.flatMap(members);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => [[key, item] as const, ...members(item)]);
+}
+
 describe("every event schema", () => {
   it("has examples, and each validates", () => {
     for (const [name, schema] of events) {
@@ -61,6 +68,28 @@ describe("every event schema", () => {
         expect([name, event, version]).toEqual([name, expected, "v1"]);
       }
     }
+  });
+
+  it("has examples of one project of one organization, with an issue of its own in each", () => {
+    const examples = events.flatMap(([name, schema]) =>
+      (schema.examples as readonly JsonObject[]).map((example) => ({ name, example, all: members(example) })),
+    );
+    const values = (key: string): Json[] => [
+      ...new Set(examples.flatMap(({ all }) => all.filter(([name]) => name === key).map(([, value]) => value))),
+    ];
+    expect([values("project_id"), values("organization_id"), values("subdomain")]).toEqual([[1], [1], ["ferry"]]);
+    const keys = values("key").map((key) => String(key).replace(/-\d+$/, ""));
+    expect([...new Set(keys)]).toEqual(["DCK"]);
+    const hosts = examples.flatMap(({ example }) => JSON.stringify(example).match(/[\w-]+\.kiket\.example/g) ?? []);
+    expect([...new Set(hosts)]).toEqual(["ferry.kiket.example"]);
+    const issues = examples.flatMap(({ name, example: { issue, case: renamed, issue_id } }) => {
+      const subject = issue ?? renamed;
+      const id = isObject(subject) ? subject.id : issue_id;
+      return id === undefined ? [] : [{ name, id }];
+    });
+    expect(issues.length).toBeGreaterThan(60);
+    const ids = new Map(issues.map(({ name, id }) => [id, name]));
+    expect(issues.filter(({ name, id }) => ids.get(id) !== name)).toEqual([]);
   });
 
   it("keeps to the known categories and confidences", () => {

@@ -16,8 +16,8 @@ describe("payloadOf", () => {
         type: "Repair",
         priority: "medium",
         url: "https://ferry.kiket.example/cases/6001",
-        project_id: 508,
-        organization_id: 35,
+        project_id: 1,
+        organization_id: 1,
         description: "The lens is cracked, the bulb is fine.",
         created_by: { name: "Ingrid Moe" },
       },
@@ -60,7 +60,7 @@ describe("payloadOf", () => {
   it("uses the kind of an event without a schema", () => {
     expect(payloadOf("clinic.tryConnection", {}, { kind: "setup_test" })).toMatchObject({
       action: "tryConnection",
-      organization: { subdomain: "press" },
+      organization: { subdomain: "ferry" },
     });
     expect(payloadOf("clinic.printLabel", {}, { kind: "command" })).toMatchObject({ issue: { id: 6062 } });
     expect(payloadOf("moon.rose", { phase: "full" })).toEqual({ phase: "full" });

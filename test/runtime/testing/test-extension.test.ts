@@ -43,6 +43,34 @@ describe("createTestExtension", () => {
     expect(kiket.calls.filter(({ operationId }) => operationId !== "getJwks")).toHaveLength(2);
   });
 
+  it("delivers all events of one project of one organization, unless a test says otherwise", async () => {
+    const names = ["issue.created", "case.transitioned", "schedule.cron", "moon.rose", "workflow.sla_breach"];
+    const handlers = names.map((event) =>
+      defineHandler({ event, version: "v1" }, ({ issue, case: renamed, project }, { auth }) => {
+        const { id, key, project_id, organization_id } = (issue ?? renamed ?? {}) as Record<string, unknown>;
+        const prefix = ((project as { key?: string } | undefined)?.key ?? String(key ?? "DCK")).split("-")[0];
+        return { id, of: [auth.orgId, auth.projId, organization_id ?? 1, project_id ?? 1, prefix] };
+      }),
+    );
+    const other = await createTestExtension({ handlers });
+    try {
+      const outcomes = await Promise.all(names.map((event) => other.deliver(event, "v1")));
+      expect(outcomes.map(({ body }) => body)).toEqual([
+        { id: 6001, of: [1, 1, 1, 1, "DCK"] },
+        { id: 6009, of: [1, 1, 1, 1, "DCK"] },
+        { of: [1, 1, 1, 1, "DCK"] },
+        { of: [1, 1, 1, 1, "DCK"] },
+        { id: 6021, of: [1, 1, 1, 1, "DCK"] },
+      ]);
+      const own = { issue: { project_id: 3, organization_id: "o-2" } };
+      const { body, sent } = await other.deliver("issue.created", "v1", own);
+      expect(body).toEqual({ id: 6001, of: ["o-2", 3, "o-2", 3, "DCK"] });
+      expect([sent.headers["x-kiket-organization"], sent.headers["x-kiket-project"]]).toEqual(["o-2", "3"]);
+    } finally {
+      await other.close();
+    }
+  });
+
   it("respects the options of a delivery", async () => {
     const refused = await kiket.deliver("issue.created", "v1", {}, { scopes: [] });
     expect([refused.status, refused.body]).toEqual([
