@@ -29,7 +29,7 @@ export type { AuditAnchorSeed } from "./platform/operations/audit.js";
 export type { RecordSeed } from "./platform/operations/custom-data.js";
 export type { PlatformSeed } from "./platform/operations/index.js";
 export type { IntakeFieldSeed, IntakeFormSeed, SubmissionSeed } from "./platform/operations/intake-forms.js";
-export type { IssueSeed } from "./platform/operations/issues.js";
+export type { IssueSeed } from "./platform/operations/issue-store.js";
 export type { SlaEventSeed } from "./platform/operations/sla-events.js";
 export { createPlatform, type Platform, type PlatformOptions } from "./platform/platform.js";
 export {

@@ -1,7 +1,8 @@
 import type { Id } from "../base/envelope.js";
 import { isJsonType, mediaType } from "../base/headers.js";
-import { isJsonObject } from "../base/json.js";
+import { isJsonObject, type JsonObject } from "../base/json.js";
 import { timestamp } from "./clock.js";
+import { deliveredIssue } from "./delivered-issue.js";
 import { type ApiCall, readBody } from "./http/recorded-calls.js";
 import {
   type HmacSigning,
@@ -82,6 +83,8 @@ interface DeliveryInputs {
   readonly now: () => number;
   /** Called before sending, so that calls with this runtime token are recorded with this delivery. */
   readonly attribute: (runtimeToken: string, deliveryId: string) => void;
+  /** Called before sending, with the issue that is delivered and the project of the delivery, so that calls find the issue. */
+  readonly learn: (issue: JsonObject, project: Id | null, deliveryId: string) => void;
   /** Recorded calls. The array grows while the extension runs. */
   readonly calls: readonly ApiCall[];
 }
@@ -103,6 +106,8 @@ export async function deliver(
   const { event, version = "v1", deliveryId = `dlv_${crypto.randomUUID()}` } = input;
   const before = platform.calls.length;
   const sent = await sign({ secrets: platform.secrets, ...input, version, deliveryId }, baseOf(target), platform);
+  const issue = deliveredIssue(sent.body);
+  if (issue !== undefined) platform.learn(issue, projectOf(input), deliveryId);
   const timeout = new AbortController();
   const request = new Request(sent.url, { ...sent, signal: timeout.signal });
   const timer = setTimeout(() => timeout.abort(new Error("no reply in time")), input.timeout ?? 30_000);

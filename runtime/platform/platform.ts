@@ -1,4 +1,6 @@
+import type { Id } from "../base/envelope.js";
 import { headerNames } from "../base/headers.js";
+import type { JsonObject } from "../base/json.js";
 import { type Clock, createTimeline, type PlatformClock } from "./clock.js";
 import { type DeliveryInput, type DeliveryOutcome, type DeliveryTarget, deliver } from "./deliver.js";
 import { deliverWithRetries, type RetriedDelivery, type RetryOptions, retrySchedule } from "./deliver-with-retries.js";
@@ -11,6 +13,7 @@ import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.js";
 import { type ApiCall, readBody, redactedHeaders } from "./http/recorded-calls.js";
 import { listen } from "./http/server.js";
 import { createBehaviour, type PlatformSeed } from "./operations/index.js";
+import { createIssueStore, type IssueStore } from "./operations/issue-store.js";
 import { createKeys } from "./signing-keys.js";
 import { createTokens, type TokenClaims } from "./tokens.js";
 
@@ -37,7 +40,10 @@ export interface Platform {
   readonly jwksUrl: string;
   /** Makes an ES256 runtime token of this platform. By default it is valid for five minutes and has no scopes. */
   sign(claims?: TokenClaims): Promise<string>;
-  /** Signs and sends one delivery. Every reply is an outcome. Without a reply it throws a `DeliveryError`. */
+  /**
+   * Signs and sends one delivery. Every reply is an outcome. Without a reply it throws a `DeliveryError`. The platform knows the issue
+   * or case of the delivery from then on: calls find it by its id and key, with the members of the delivery over those that it had.
+   */
   deliver(target: DeliveryTarget, delivery: DeliveryInput): Promise<DeliveryOutcome>;
   /**
    * Delivers as Kiket does: 5xx, 429 and timeouts are retried on `retrySchedule`, everything else is final. On the platform's clock
@@ -57,7 +63,10 @@ export interface Platform {
   rotateKeys(options?: { readonly keepOld?: boolean }): Promise<string>;
   /** Every request to the platform, in the order of the responses. */
   readonly calls: readonly ApiCall[];
-  /** Restores the seed, and clears recorded calls, rate limit and faults. Keys, tokens, clock and address do not change. */
+  /**
+   * Restores the seed, forgets delivered issues, and clears recorded calls, rate limit and faults. Keys, tokens, clock and address do
+   * not change.
+   */
   reset(): void;
   /** Stops listening and closes open connections. Responses that a fault delays are not sent. */
   close(): Promise<void>;
@@ -68,8 +77,20 @@ interface Decision {
   readonly fault: ApiCall["fault"];
 }
 
-/** Most tokens whose delivery is remembered, to limit the memory. Calls with an older token are recorded without a delivery. */
-const rememberedTokens = 10_000;
+/** State that `reset` makes anew. */
+interface PlatformState extends RouterState {
+  readonly issues: IssueStore;
+  /** Ids of deliveries whose issue is known. A repeated delivery brings no news: it must not undo what calls have changed. */
+  readonly delivered: Set<string>;
+}
+
+/** Most tokens and deliveries that are remembered, to limit the memory. Calls with an older token are recorded without a delivery. */
+const mostRemembered = 10_000;
+
+function forgetOldest(remembered: Map<string, string> | Set<string>): void {
+  const [oldest] = remembered.keys();
+  if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
+}
 
 /**
  * Starts a local Kiket on 127.0.0.1. It signs deliveries with its own key, keeps its data in memory, and implements every operation
@@ -85,10 +106,13 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const calls: ApiCall[] = [];
   const deliveries = new Map<string, string>();
 
-  function freshState(): RouterState {
+  function freshState(): PlatformState {
     const rateLimit = createRateLimit(options.rateLimit, now);
+    const issues = createIssueStore(seed.issues ?? []);
     return {
-      behaviour: createBehaviour({ seed, keys, baseUrl: server.baseUrl, rateLimit, now }),
+      issues,
+      delivered: new Set(),
+      behaviour: createBehaviour({ seed, issues, keys, baseUrl: server.baseUrl, rateLimit, now }),
       idempotency: createIdempotency(),
       rateLimit,
       tokens,
@@ -98,8 +122,14 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
 
   function attribute(token: string, deliveryId: string): void {
     deliveries.set(token, deliveryId);
-    const [oldest] = deliveries.keys();
-    if (deliveries.size > rememberedTokens && oldest !== undefined) deliveries.delete(oldest);
+    forgetOldest(deliveries);
+  }
+
+  function learn(issue: JsonObject, project: Id | null, deliveryId: string): void {
+    if (state.delivered.has(deliveryId)) return;
+    state.delivered.add(deliveryId);
+    forgetOldest(state.delivered);
+    state.issues.learn(issue, project);
   }
 
   async function decide(request: ApiRequest): Promise<Pick<Routed, "operationId"> & Decision> {
@@ -138,6 +168,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       webhookSecret,
       now,
       attribute,
+      learn,
       calls,
     });
 

@@ -7,7 +7,8 @@ import { type AuditAnchorSeed, createAudit } from "./audit.js";
 import { createCustomData, type RecordSeed } from "./custom-data.js";
 import { createInstallation } from "./installation.js";
 import { createIntakeForms, type IntakeFormSeed } from "./intake-forms.js";
-import { createIssues, type IssueSeed } from "./issues.js";
+import type { IssueSeed, IssueStore } from "./issue-store.js";
+import { createIssues } from "./issues.js";
 import { createReports } from "./reports.js";
 import { createSecrets } from "./secrets.js";
 import { createSla, type SlaEventSeed } from "./sla-events.js";
@@ -28,6 +29,7 @@ export interface PlatformSeed {
 
 interface BehaviourInputs {
   readonly seed: PlatformSeed;
+  readonly issues: IssueStore;
   readonly keys: Keys;
   readonly baseUrl: string;
   readonly rateLimit: RateLimitCounter;
@@ -35,7 +37,7 @@ interface BehaviourInputs {
 }
 
 /** All operations of the document, with new stores. A missing operation does not compile. */
-export function createBehaviour({ seed, keys, baseUrl, rateLimit, now }: BehaviourInputs): Behaviour {
+export function createBehaviour({ seed, issues, keys, baseUrl, rateLimit, now }: BehaviourInputs): Behaviour {
   return {
     getJwks: () => ok(keys.jwks()),
     ...createCustomData(seed.records ?? [], now),
@@ -44,7 +46,7 @@ export function createBehaviour({ seed, keys, baseUrl, rateLimit, now }: Behavio
     ...createSecrets(seed.secrets ?? {}, now),
     ...createReports(),
     ...createInstallation({ baseUrl, metadata: seed.extension ?? {}, rateLimit }),
-    ...createIssues(seed.issues ?? []),
+    ...createIssues(issues),
     ...createAudit(seed.auditAnchors ?? [], now),
   };
 }

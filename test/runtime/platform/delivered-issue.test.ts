@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { defineHandler, type HandlerContext } from "../../../runtime/index.js";
+import { createTestExtension, type TestExtension, type TestExtensionOptions } from "../../../runtime/testing.js";
+import { openPlatform } from "../../support/open-kiket.js";
+import { connect } from "./client.js";
+
+const event = "issue.created";
+const one = "/api/v1/ext/issues/{key}" as const;
+
+let kiket: TestExtension;
+afterEach(() => kiket.close());
+
+async function open(
+  use: (context: HandlerContext, payload: Readonly<Record<string, unknown>>) => Promise<unknown>,
+  platform: TestExtensionOptions["platform"] = {},
+): Promise<void> {
+  const handler = defineHandler({ event, version: "v1" }, (payload, context) => use(context, payload) as Promise<null>);
+  kiket = await createTestExtension({ handlers: [handler], platform });
+}
+
+async function get({ api }: HandlerContext, key: string): Promise<unknown> {
+  const { data } = await api.GET(one, { params: { path: { key } } });
+  return (data as { data: unknown }).data;
+}
+
+const deliver = (payload: object, deliveryId?: string) =>
+  kiket.platform.deliver(kiket.extension, { event, payload, ...(deliveryId === undefined ? {} : { deliveryId }) });
+
+describe("an issue that was delivered", () => {
+  it("is found by its id and its key, in every call of the handler", async () => {
+    await open(async (context) => {
+      const { api } = context;
+      const before = [await get(context, "71"), await get(context, "DCK-9")];
+      await api.PATCH(one, { params: { path: { key: "71" } }, body: { title: "Changed" } });
+      const comment = await api.POST(`${one}/comments`, { params: { path: { key: "71" } }, body: { body: "Hi" } });
+      const moved = await api.POST(`${one}/transitions`, { params: { path: { key: "DCK-9" } }, body: { to: "done" } });
+      const listed = await api.GET("/api/v1/ext/issues", { params: { query: { project_id: 1 } } });
+      return { before, comment: comment.data, moved: moved.data, listed: listed.data };
+    });
+    const { status, body } = await deliver({ issue: { id: 71, key: "DCK-9", title: "Quote" } });
+    const issue = { id: 71, key: "DCK-9", title: "Quote", project_id: 1 };
+    const changed = { ...issue, title: "Changed", status: "done" };
+    expect([status, body]).toEqual([
+      200,
+      {
+        before: [issue, issue],
+        comment: { data: { body: "Hi", id: 1, issue_key: "DCK-9" } },
+        moved: { data: changed },
+        listed: { data: [changed] },
+      },
+    ]);
+  });
+
+  it("is merged with the one of the seed, and `reset` brings the seed back", async () => {
+    await open((context) => get(context, "DCK-9"), {
+      seed: { issues: [{ id: 71, key: "DCK-9", title: "Seeded", project_id: 3, labels: ["vip"] }] },
+    });
+    const merged = { id: 71, key: "DCK-9", title: "Delivered", project_id: 3, labels: ["vip"] };
+    expect((await deliver({ issue: { id: "71", title: "Delivered", key: null } })).body).toEqual({
+      ...merged,
+      id: "71",
+    });
+    kiket.reset();
+    expect((await deliver({ issue: { key: "DCK-9", status: "open" } })).body).toEqual({
+      ...merged,
+      title: "Seeded",
+      status: "open",
+    });
+  });
+
+  it("keeps what a handler has changed when the same delivery is repeated, but not when another one says otherwise", async () => {
+    let attempts = 0;
+    await open(async (context) => {
+      attempts += 1;
+      if (attempts > 1) return get(context, "71");
+      await context.api.PATCH(one, { params: { path: { key: "71" } }, body: { status: "triaged" } });
+      throw new Error("after the write");
+    });
+    const payload = { issue: { id: 71, key: "DCK-9", status: "open" } };
+    const { attempts: tried } = await kiket.platform.deliverWithRetries(kiket.extension, { event, payload });
+    expect(tried.map(({ outcome }) => outcome?.status)).toEqual([500, 200]);
+    expect(tried[1]?.outcome?.body).toMatchObject({ status: "triaged" });
+    const later = await deliver({ issue: { id: 71, status: "closed" } });
+    expect(later.body).toEqual({ id: 71, key: "DCK-9", status: "closed", project_id: 1 });
+  });
+
+  it("has no id of another issue, and gives none to a new one", async () => {
+    await open(
+      async ({ api }) => {
+        const { data } = await api.POST("/api/v1/ext/issues", { body: { title: "New" } });
+        return data;
+      },
+      { seed: { issues: [{ title: "Second" }, { id: 1, title: "First" }] } },
+    );
+    expect((await deliver({ issue: { id: 3, title: "Third" } })).body).toEqual({
+      data: { id: 4, key: "ISSUE-4", title: "New" },
+    });
+  });
+});
+
+describe("the issue is found in", () => {
+  it.each([
+    ["a case", { case: { id: 71, title: "x" } }, "71", { id: 71, key: "ISSUE-71", title: "x", project_id: 1 }],
+    ["a context", { context: { issue: { id: 71 } } }, "71", { id: 71, key: "ISSUE-71", project_id: 1 }],
+    ["an id alone", { issue_id: 71, project_id: 9 }, "71", { id: 71, key: "ISSUE-71", project_id: 9 }],
+    ["an id beside it", { issue: { title: "x" }, case_id: "c1" }, "c1", { id: "c1", title: "x", project_id: 1 }],
+    ["an issue without an id", { issue: { key: "A-1" } }, "A-1", { id: 1, key: "A-1", project_id: 1 }],
+    ["nothing", { issue: { title: "x" } }, "1", undefined],
+    ["another type", { issue: "71" }, "71", undefined],
+  ])("%s", async (_, payload, key, expected) => {
+    await open(async () => null);
+    await deliver(payload);
+    const { body } = await (await connect(kiket.platform))("GET", `/api/v1/ext/issues/${key}`);
+    expect(body).toEqual(
+      expected === undefined ? { error: "Issue not found" } : { data: expect.objectContaining(expected) },
+    );
+  });
+
+  it.each([
+    ["webhook", { type: "issue.created", data: { issue: { key: "A-1", title: "x", issueType: "Task" } } }],
+    ["webhook-v1", { event: "issue.created", occurred_at: "2026-03-02", data: { issue: { key: "A-1", title: "x" } } }],
+  ])("a body of the family %s, by its key", async (_, body) => {
+    const platform = await openPlatform({ webhookSecret: "s", seed: { issues: [{ id: 71, key: "A-1" }] } });
+    await platform.deliver({ fetch: () => Response.json({}) }, { event, auth: "hmac", body });
+    const found = await (await connect(platform))("GET", "/api/v1/ext/issues/A-1");
+    expect(found.body).toMatchObject({ data: { id: 71, key: "A-1", title: "x" } });
+  });
+});
