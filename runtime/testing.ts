@@ -16,12 +16,13 @@ export type {
   DropFault,
   ErrorFault,
   Fault,
-  Faults,
+  FaultBody,
   FaultTarget,
-  InjectedFault,
   RateLimitFault,
+  ResponseFault,
   SlowFault,
-} from "./platform/faults.js";
+} from "./platform/fault.js";
+export type { Faults, InjectedFault } from "./platform/faults.js";
 export type { OperationId } from "./platform/http/operation.js";
 export type { RateLimitOptions } from "./platform/http/rate-limit.js";
 export type { ApiCall } from "./platform/http/recorded-calls.js";

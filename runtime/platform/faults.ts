@@ -1,52 +1,7 @@
-import { rateLimitBody } from "../receive/replies.js";
+import type { Fault, FaultTarget } from "./fault.js";
+import { answerOf } from "./fault-answer.js";
 import { operations as platformOperations } from "./http/openapi.gen.js";
 import type { Answer, OperationId } from "./http/operation.js";
-
-/** Which requests a fault affects, and how many. */
-export interface FaultTarget {
-  /** Default: every request, also to unknown paths. */
-  readonly operations?: OperationId | readonly OperationId[];
-  /** How many requests are affected. Default: all until the fault is cleared. */
-  readonly times?: number;
-}
-
-/** The response is an error. */
-export interface ErrorFault extends FaultTarget {
-  readonly fault: "error";
-  /** Default 500. */
-  readonly status?: number;
-  /** Seconds, sent as `Retry-After`. Default: not sent. */
-  readonly retryAfter?: number;
-  /** Default: `{ error }` with a short text. */
-  readonly body?: object;
-  /** Added to the headers of the response, or replace them. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** True: the operation is performed, and only its response is lost. Default false. */
-  readonly performed?: boolean;
-}
-
-/** The response is 429. */
-export interface RateLimitFault extends FaultTarget {
-  readonly fault: "rate-limit";
-  /** Seconds, sent as `Retry-After`. Default 1. */
-  readonly retryAfter?: number;
-}
-
-/** The response is delayed. */
-export interface SlowFault extends FaultTarget {
-  readonly fault: "slow";
-  /** The delay, in real time. Default: until the fault is cleared. */
-  readonly milliseconds?: number;
-}
-
-/** The connection is closed without a response. */
-export interface DropFault extends FaultTarget {
-  readonly fault: "drop";
-  /** True: the operation is performed, and only its response is lost. Default false. */
-  readonly performed?: boolean;
-}
-
-export type Fault = ErrorFault | RateLimitFault | SlowFault | DropFault;
 
 export interface InjectedFault {
   /** Number of requests that were affected so far. */
@@ -59,8 +14,7 @@ export interface InjectedFault {
 export interface Faults {
   /**
    * Makes requests fail. If several faults affect one request, the first one decides; delays of slow faults before it are added.
-   * @throws {RangeError} if the fault or an operation is unknown, `times` or `milliseconds` is below 0, or the status is not an
-   *   error.
+   * @throws {RangeError} if the fault or an operation is unknown, `times` or `milliseconds` is below 0, or the response cannot be sent.
    */
   inject(fault: Fault): InjectedFault;
   /** Makes the signing keys unavailable: the response is 503. The same as an `error` fault for `getJwks`. */
@@ -83,6 +37,8 @@ interface FaultSet extends Faults {
 
 interface Active {
   readonly fault: Fault;
+  /** Made once, so that a body that changes later has no effect. */
+  readonly effect: FaultEffect | undefined;
   hits: number;
   /** Resolves when the fault is cleared. */
   readonly cleared: Promise<void>;
@@ -101,11 +57,12 @@ export function createFaults(): FaultSet {
 
   function inject(fault: Fault): InjectedFault {
     check(fault);
+    const effect = effectOf(fault);
     let release = (): void => undefined;
     const cleared = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const active: Active = { fault, hits: 0, cleared };
+    const active: Active = { fault, effect, hits: 0, cleared };
     const clear = (): void => {
       clearers.delete(active);
       release();
@@ -133,13 +90,12 @@ export function createFaults(): FaultSet {
       for (const { fault, cleared } of effective) {
         if (fault.fault === "slow") await Promise.race([cleared, elapsed(fault.milliseconds)]);
       }
-      const last = effective.at(-1)?.fault;
-      return last === undefined || last.fault === "slow" ? undefined : effectOf(last);
+      return effective.at(-1)?.effect;
     },
   };
 }
 
-const kinds: readonly string[] = ["error", "rate-limit", "slow", "drop"] satisfies Fault["fault"][];
+const kinds: readonly string[] = ["error", "response", "rate-limit", "slow", "drop"] satisfies Fault["fault"][];
 const operationIds: ReadonlySet<string> = new Set(platformOperations.map(({ operationId }) => operationId));
 
 function check(fault: Fault): void {
@@ -154,9 +110,6 @@ function check(fault: Fault): void {
     if (value !== undefined && !(value >= 0))
       throw new RangeError(`A fault's ${name} must be 0 or more, not ${value}.`);
   }
-  if (fault.fault === "error" && fault.status !== undefined && !(fault.status >= 400 && fault.status <= 599)) {
-    throw new RangeError(`An error fault needs a status from 400 to 599, not ${fault.status}.`);
-  }
 }
 
 function elapsed(milliseconds: number | undefined): Promise<void> {
@@ -164,26 +117,8 @@ function elapsed(milliseconds: number | undefined): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }
 
-function effectOf(fault: ErrorFault | RateLimitFault | DropFault): FaultEffect {
-  switch (fault.fault) {
-    case "drop":
-      return { fault: "drop", answer: "dropped", performed: fault.performed ?? false };
-    case "rate-limit":
-      return { fault: "rate-limit", answer: rateLimitAnswer(fault), performed: false };
-    case "error":
-      return { fault: "error", answer: errorAnswer(fault), performed: fault.performed ?? false };
-  }
-}
-
-function errorAnswer({ status = 500, retryAfter, headers, body }: ErrorFault): Answer {
-  const later = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
-  return {
-    status,
-    headers: { ...later, ...headers },
-    body: body ?? { error: "Injected fault", retry_after: retryAfter },
-  };
-}
-
-function rateLimitAnswer({ retryAfter = 1 }: RateLimitFault): Answer {
-  return { status: 429, headers: { "retry-after": String(retryAfter) }, body: rateLimitBody(retryAfter) };
+function effectOf(fault: Fault): FaultEffect | undefined {
+  if (fault.fault === "slow") return undefined;
+  const performed = fault.fault !== "rate-limit" && (fault.performed ?? false);
+  return { fault: fault.fault, answer: fault.fault === "drop" ? "dropped" : answerOf(fault), performed };
 }

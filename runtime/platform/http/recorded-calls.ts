@@ -1,6 +1,6 @@
 import { isCredentialName } from "../../secrecy/credential-names.js";
 import { mask } from "../../secrecy/redacting-logger.js";
-import type { Fault } from "../faults.js";
+import type { Fault } from "../fault.js";
 import type { OperationId } from "./operation.js";
 
 /** One request to the platform, accepted or not. */

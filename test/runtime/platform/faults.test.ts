@@ -7,6 +7,9 @@ const platform = await openPlatform({ now });
 const request = await connect(platform);
 afterEach(() => platform.reset());
 
+const selfish: Record<string, unknown> = {};
+selfish.self = selfish;
+
 const statuses = async (times: number, path = "/api/v1/ext/rate_limit"): Promise<number[]> => {
   const answers: number[] = [];
   for (let index = 0; index < times; index += 1) answers.push((await request("GET", path)).status);
@@ -73,6 +76,48 @@ describe("inject", () => {
     expect(await response.json()).toEqual({ type: "about:blank", title: "Broken", status: 500 });
   });
 
+  it("answers with any status and body", async () => {
+    const answers: [Extract<Fault, { readonly fault: "response" }>, string | null, string][] = [
+      [{ fault: "response", status: 200, body: { data: [] } }, "application/json", '{"data":[]}'],
+      [{ fault: "response", status: 201, body: null }, "application/json", "null"],
+      [
+        { fault: "response", status: 200, body: "<h1>Maintenance</h1>" },
+        "text/plain; charset=utf-8",
+        "<h1>Maintenance</h1>",
+      ],
+      [
+        { fault: "response", status: 418, body: '{"cut', headers: { "Content-Type": "application/json" } },
+        "application/json",
+        '{"cut',
+      ],
+      [{ fault: "response", status: 599, body: new Uint8Array([104, 105]) }, "application/octet-stream", "hi"],
+      [{ fault: "response", status: 302, headers: { Location: "http://127.0.0.1:9/" } }, null, ""],
+      [{ fault: "response", status: 204 }, null, ""],
+    ];
+    for (const [fault, contentType, text] of answers) {
+      platform.faults.inject({ ...fault, times: 1 });
+      const response = await fetch(platform.jwksUrl, { redirect: "manual" });
+      expect([response.status, response.headers.get("content-type"), await response.text()]).toEqual([
+        fault.status,
+        contentType,
+        text,
+      ]);
+    }
+    platform.faults.inject({ fault: "response", status: 302, headers: { Location: "/elsewhere" }, times: 1 });
+    const { headers } = await fetch(platform.jwksUrl, { redirect: "manual" });
+    expect(headers.get("location")).toBe("/elsewhere");
+    platform.faults.inject({ fault: "error", retryAfter: 5, headers: { "Retry-After": "soon" }, times: 1 });
+    expect((await fetch(platform.jwksUrl)).headers.get("retry-after")).toBe("soon");
+    expect((await fetch(platform.jwksUrl)).status).toBe(200);
+  });
+
+  it("answers with the body as it was when the fault was injected", async () => {
+    const body = { data: ["first"] };
+    platform.faults.inject({ fault: "response", status: 200, body });
+    body.data.push("second");
+    expect(await (await fetch(platform.jwksUrl)).json()).toEqual({ data: ["first"] });
+  });
+
   it("closes the connection", async () => {
     platform.faults.inject({ fault: "drop", times: 1 });
     await expect(fetch(platform.jwksUrl)).rejects.toThrow("fetch failed");
@@ -100,7 +145,7 @@ describe("inject", () => {
     expect([slow.hits, broken.hits, never.hits]).toEqual([1, 1, 0]);
   });
 
-  it.each(["drop", "error"] as const)(
+  it.each(["drop", "error", "response"] as const)(
     "loses only the response of an operation that was performed (%s)",
     async (kind) => {
       const create = () =>
@@ -110,7 +155,7 @@ describe("inject", () => {
           body: '{"record":{"email":"a"}}',
         });
       const token = await platform.sign({ scopes: ["*"] });
-      platform.faults.inject({ fault: kind, performed: true, times: 1 });
+      platform.faults.inject({ fault: kind, status: 500, performed: true, times: 1 });
       if (kind === "drop") await expect(create()).rejects.toThrow("fetch failed");
       else expect((await create()).status).toBe(500);
       expect((await create()).status).toBe(201);
@@ -141,17 +186,50 @@ describe("inject", () => {
     ]);
   });
 
-  it.each<[Fault, string]>([
-    [{ fault: "eror" } as unknown as Fault, 'Unknown fault "eror", expected one of error, rate-limit, slow, drop.'],
+  it.each<[Fault, string | RegExp]>([
+    [
+      { fault: "eror" } as unknown as Fault,
+      'Unknown fault "eror", expected one of error, response, rate-limit, slow, drop.',
+    ],
     [
       { fault: "drop", operations: ["getJwks", "logMesage"] } as unknown as Fault,
       'Unknown operation "logMesage", expected an operationId of Kiket\'s OpenAPI document.',
     ],
-    [{ fault: "error", status: 200 }, "An error fault needs a status from 400 to 599, not 200."],
+    [
+      { fault: "error", status: 200 },
+      'The fault "error" needs a whole status from 400 to 599, not 200; the fault "response" has any status from 200.',
+    ],
+    [{ fault: "error", status: 1000 / 3 }, /^The fault "error" needs a whole status from 400 to 599, not 333/],
+    [{ fault: "response", status: 101 }, 'The fault "response" needs a whole status from 200 to 599, not 101.'],
+    [{ fault: "response", status: 600 }, 'The fault "response" needs a whole status from 200 to 599, not 600.'],
+    [
+      { fault: "response" } as unknown as Fault,
+      'The fault "response" needs a whole status from 200 to 599, not undefined.',
+    ],
+    [
+      { fault: "response", status: 304, body: "" },
+      "A response with the status 304 has no body: leave out the body of the fault.",
+    ],
+    [
+      { fault: "response", status: 200, body: (() => 1) as unknown as object },
+      "The body of a fault cannot be sent as JSON: it is a function.",
+    ],
+    [{ fault: "error", body: selfish }, /^The body of a fault cannot be sent as JSON: TypeError: .*circular/],
+    [{ fault: "error", headers: { "a b": "c" } }, /^The headers of a fault cannot be sent: TypeError: .*a b/],
+    [{ fault: "response", status: 302, headers: { location: "/\r\nx: y" } }, /^The headers of a fault cannot be sent/],
     [{ fault: "drop", times: -1 }, "A fault's times must be 0 or more, not -1."],
     [{ fault: "slow", milliseconds: Number.NaN }, "A fault's milliseconds must be 0 or more, not NaN."],
   ])("refuses %j", (fault, message) => {
-    expect(() => platform.faults.inject(fault)).toThrow(new RangeError(message));
+    let thrown: unknown;
+    try {
+      platform.faults.inject(fault);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(RangeError);
+    const { message: text } = thrown as RangeError;
+    if (typeof message === "string") expect(text).toBe(message);
+    else expect(text).toMatch(message);
   });
 });
 
