@@ -77,4 +77,5 @@ export {
   type TestPlatformOptions,
   type TypedCreateTestExtension,
   type TypedDeliver,
+  type TypedTestExtension,
 } from "./testing/test-extension.js";

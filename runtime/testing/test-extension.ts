@@ -3,6 +3,7 @@ import type { ExtensionOptions } from "../config/config.js";
 import { resolveInbound } from "../config/inbound.js";
 import type { ExtensionTypes, OpenExtension } from "../handler/extension-types.js";
 import type { DeliveryInput, DeliveryOutcome } from "../platform/deliver.js";
+import type { RetriedDelivery, RetryOptions } from "../platform/deliver-with-retries.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 import { createPlatform, type Platform, type PlatformOptions } from "../platform/platform.js";
 import { createExtension, type Extension } from "../server/extension.js";
@@ -23,31 +24,36 @@ export interface DeliverOptions<T extends ExtensionTypes = OpenExtension>
   readonly secrets?: Readonly<Partial<Record<T["secret"] | (keyof T["settings"] & string), string>>>;
 }
 
-/** Delivers any event. The payloads of events that Kiket is known to send are typed. */
-export type OpenDeliver = <Event extends EventName | (string & {})>(
+/** Delivers any event. The payloads of events that Kiket is known to send are typed. `More` are options beside those of a delivery. */
+export type OpenDeliver<More = unknown, Result = DeliveryOutcome> = <Event extends EventName | (string & {})>(
   event: Event,
   version: string,
   overrides?: Overrides<PayloadOf<Event>>,
-  options?: DeliverOptions,
-) => Promise<DeliveryOutcome>;
+  options?: DeliverOptions & More,
+) => Promise<Result>;
 
-/** Delivers the events of one extension. */
-export type TypedDeliver<P extends object, T extends ExtensionTypes> = <
+/** Delivers the events of one extension. `More` are options beside those of a delivery. */
+export type TypedDeliver<P extends object, T extends ExtensionTypes, More = unknown, Result = DeliveryOutcome> = <
   Event extends keyof P & string,
   Version extends keyof P[Event] & string,
 >(
   event: Event,
   version: Version,
   overrides?: Overrides<EventMembers<P[Event][Version]>>,
-  options?: DeliverOptions<T>,
-) => Promise<DeliveryOutcome>;
+  options?: DeliverOptions<T> & More,
+) => Promise<Result>;
 
 /** An extension with its own local Kiket. */
-export interface TestExtension<Deliver = OpenDeliver> {
+export interface TestExtension<Deliver = OpenDeliver, DeliverWithRetries = OpenDeliver<RetryOptions, RetriedDelivery>> {
   readonly extension: Extension;
   readonly platform: Platform;
   /** Signs and sends one delivery: the event's example with the overrides applied. */
   readonly deliver: Deliver;
+  /**
+   * Delivers as Kiket does: the same delivery, again after 5xx, 429 and timeouts, on `retrySchedule`. The hours pass at once, on the
+   * clock that extension and platform share.
+   */
+  readonly deliverWithRetries: DeliverWithRetries;
   /** Every request to the platform, in order. Each outcome also contains its own requests. */
   readonly calls: readonly ApiCall[];
   /** Every log line of the extension, in order. */
@@ -98,10 +104,16 @@ export function createTestExtension(options: TestExtensionOptions): Promise<Test
   }) as Promise<TestExtension>;
 }
 
+/** A test extension of generated code. */
+export type TypedTestExtension<P extends object, T extends ExtensionTypes> = TestExtension<
+  TypedDeliver<P, T>,
+  TypedDeliver<P, T, RetryOptions, RetriedDelivery>
+>;
+
 /** The type of `createTestExtension` in generated code. */
 export type TypedCreateTestExtension<P extends object, T extends ExtensionTypes, Options extends object> = (
   options?: Omit<Options, OwnOptions> & TestPlatformOptions,
-) => Promise<TestExtension<TypedDeliver<P, T>>>;
+) => Promise<TypedTestExtension<P, T>>;
 
 /** Makes the typed `createTestExtension` for generated code. */
 export function bindTestExtension<P extends object, T extends ExtensionTypes, Options extends object>(
@@ -110,7 +122,7 @@ export function bindTestExtension<P extends object, T extends ExtensionTypes, Op
 ): TypedCreateTestExtension<P, T, Options> {
   return ({ platform, ...rest } = {} as Omit<Options, OwnOptions> & TestPlatformOptions) =>
     assemble((own) => create({ ...rest, ...own } as unknown as Options), rest, platform, defaults) as Promise<
-      TestExtension<TypedDeliver<P, T>>
+      TypedTestExtension<P, T>
     >;
 }
 
@@ -122,14 +134,14 @@ function withFailure(outcome: DeliveryOutcome, records: readonly LogRecord[]): D
   return { ...outcome, failure: member(record.fields as JsonObject, "cause") ?? record.message };
 }
 
-type AnyDeliver = (event: string, version: string, overrides?: object, options?: object) => Promise<DeliveryOutcome>;
+type AnyDeliver<Result> = (event: string, version: string, overrides?: object, options?: object) => Promise<Result>;
 
 async function assemble(
   create: (own: object) => Extension,
   given: Partial<ExtensionOptions>,
   platformOptions: PlatformOptions | undefined,
   { samples, scopes, settingDefinitions }: TestExtensionDefaults,
-): Promise<TestExtension<AnyDeliver>> {
+): Promise<TestExtension<AnyDeliver<DeliveryOutcome>, AnyDeliver<RetriedDelivery>>> {
   const proof = proofOf(given);
   const platform = await createPlatform(platformOptions);
   const { logger, records } = createLogRecorder();
@@ -137,20 +149,22 @@ async function assemble(
   const outbound = { sleep: async (milliseconds: number) => advance(milliseconds), ...given.outbound };
   const own = { env: {}, logger, ...defined(given), outbound, baseUrl: platform.baseUrl, now };
   const extension = await closingOnFailure(platform, () => create(own));
+  const inputOf = (event: string, version: string, overrides?: object, options?: object): DeliveryInput => ({
+    ...proof,
+    scopes,
+    ...options,
+    event,
+    version,
+    payload: payloadOf<string>(event, { ...overrides }, sampleOf(samples, event, version)),
+  });
   const send = async (input: DeliveryInput): Promise<DeliveryOutcome> =>
     withFailure(await platform.deliver(extension, input), records);
   return {
     extension,
     platform,
-    deliver: (event, version, overrides, options) =>
-      send({
-        ...proof,
-        scopes,
-        ...options,
-        event,
-        version,
-        payload: payloadOf<string>(event, { ...overrides }, sampleOf(samples, event, version)),
-      }),
+    deliver: (...delivery) => send(inputOf(...delivery)),
+    deliverWithRetries: (event, version, overrides, options: RetryOptions = {}) =>
+      platform.deliverWithRetries(extension, inputOf(event, version, overrides, options), options),
     calls: platform.calls,
     logs: records,
     async replay(recording, options = {}) {

@@ -71,8 +71,6 @@ it("enrolls in the campaign that the workflow names", async () => {
 
 it("is tried again until Kiket's keys can be fetched, and then answers", async () => {
   kiket.platform.faults.jwksDown({ times: 2 });
-  const { result, attempts } = await kiket.platform.deliverWithRetries(kiket.extension, {
-    event: "marketing.countAudience",
-  });
+  const { result, attempts } = await kiket.deliverWithRetries("marketing.countAudience", "v1");
   expect([result, attempts.map(({ outcome }) => outcome?.status)]).toEqual(["delivered", [503, 503, 200]]);
 });

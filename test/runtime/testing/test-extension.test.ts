@@ -124,10 +124,7 @@ describe("createTestExtension", () => {
       expect((await other.deliver("moon.rose", "v2")).body).toEqual([1772439904000, 1772440024000]);
       other.platform.faults.jwksDown({ times: 1 });
       await other.platform.rotateKeys();
-      const { attempts } = await other.platform.deliverWithRetries(other.extension, {
-        event: "moon.rose",
-        version: "v2",
-      });
+      const { attempts } = await other.deliverWithRetries("moon.rose", "v2");
       expect(attempts.map(({ outcome }) => outcome?.body)).toEqual([
         expect.objectContaining({ error: expect.any(String) }),
         [1772440054000, 1772440174000],
@@ -227,6 +224,74 @@ describe("an extension with faults", () => {
   it("accepts a delivery when the keys are available again", async () => {
     kiket.platform.faults.jwksDown({ times: 2 });
     expect(await results()).toEqual(["delivered", [503, 503, 200]]);
+  });
+
+  it("is tried again on Kiket's schedule, with the payload and the scopes of a test", async () => {
+    kiket.platform.faults.jwksDown({ times: 2 });
+    const over = { issue: { title: "x" } };
+    const { result, attempts, deliveryId } = await kiket.deliverWithRetries("issue.created", "v1", over);
+    expect([result, attempts.map(({ at, outcome }) => [at, outcome?.status])]).toEqual([
+      "delivered",
+      [
+        [1772439904000, 503],
+        [1772439934000, 503],
+        [1772439994000, 200],
+      ],
+    ]);
+    const last = attempts[2]?.outcome;
+    expect([last?.deliveryId, last?.body]).toEqual([deliveryId, { status: "allow", message: "Hello x", metadata: {} }]);
+    const refused = await kiket.deliverWithRetries("issue.created", "v1", over, { scopes: [] });
+    expect([refused.result, refused.attempts.length]).toEqual(["refused", 1]);
+    kiket.platform.faults.inject({ fault: "rate-limit", operations: ["logEvent", "logMessage"], retryAfter: 90 });
+    const options = { schedule: [1000], deliveryId: "dlv_own" };
+    const failed = await kiket.deliverWithRetries("issue.created", "v1", over, options);
+    expect([failed.result, failed.deliveryId, failed.attempts.length]).toEqual(["failed", "dlv_own", 2]);
+  });
+
+  it("are signed at each attempt, if the extension requires a signature", async () => {
+    let attempts = 0;
+    const fails = defineHandler({ event: "moon.rose", version: "v2" }, () => {
+      attempts += 1;
+      if (attempts < 3) throw new Error("not yet");
+    });
+    const other = await createTestExtension({ handlers: [fails], auth: "both", webhookSecrets: ["s"] });
+    try {
+      const { attempts } = await other.deliverWithRetries("moon.rose", "v2");
+      expect(attempts.map(({ outcome }) => outcome?.status)).toEqual([500, 500, 200]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("gets the answers of a fault in its calls", async () => {
+    const reads = defineHandler({ event: "moon.rose", version: "v2" }, async (_, { endpoints }) => {
+      try {
+        return await endpoints.customData(1).list("com.example.moons", "rises");
+      } catch (error) {
+        return { name: (error as Error).name, status: (error as { status?: number }).status ?? null };
+      }
+    });
+    const other = await createTestExtension({ handlers: [reads] });
+    try {
+      const answers: unknown[] = [];
+      for (const answer of [
+        { status: 200, body: { data: [{ id: 9 }] } },
+        { status: 200, body: "<h1>Maintenance</h1>", headers: { "content-type": "text/html" } },
+        { status: 302, headers: { location: "http://127.0.0.1:9/" } },
+        { status: 451, body: { error: "Unavailable" } },
+      ]) {
+        other.platform.faults.inject({ fault: "response", operations: "listCustomDataRecords", times: 1, ...answer });
+        answers.push((await other.deliver("moon.rose", "v2")).body);
+      }
+      expect(answers).toEqual([
+        [{ id: 9 }],
+        { name: "ApiError", status: 200 },
+        { name: "ApiError", status: 302 },
+        { name: "ApiError", status: 451 },
+      ]);
+    } finally {
+      await other.close();
+    }
   });
 
   it("writes once if the response to a write is lost, and does not wait in real time", async () => {
