@@ -131,6 +131,7 @@ export {
   pending,
   type RefusalOptions,
   type Verdict,
+  type VerdictStatus,
 } from "./handler/verdicts.js";
 export { createIngestionClient, type IngestionClient, type IngestionClientOptions } from "./ingestion/client.js";
 export type {
@@ -144,6 +145,7 @@ export type {
   RawEventReceipt,
   SubmissionReceipt,
 } from "./ingestion/types.js";
+export type { LogLevel } from "./logging/log-level.js";
 export type { LimitOptions } from "./receive/limits.js";
 export { type CloseOptions, createExtension, type Extension } from "./server/extension.js";
 export type { Begun, Claim, DeliveryStore, StoredReply } from "./stores/delivery-store.js";

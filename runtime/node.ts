@@ -96,11 +96,15 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
   const closeWithin = requireWholeNumber("closeWithin", options.closeWithin ?? graceMilliseconds, 0);
   const headersWithin = requireWholeNumber("headersWithin", options.headersWithin ?? 10_000, 1, longestHeaders);
   const keepAliveTimeout = requireWholeNumber("keepAliveTimeout", options.keepAliveTimeout ?? 75_000, 1);
-  const server = createNodeServer(toNodeHandler(extension), {
-    headersTimeout: headersWithin,
-    connectionsCheckingInterval: Math.min(headersWithin, checkMilliseconds),
-    keepAliveTimeout,
-  });
+  const server = createNodeServer(
+    toNodeHandler(extension),
+    {
+      headersTimeout: headersWithin,
+      connectionsCheckingInterval: Math.min(headersWithin, checkMilliseconds),
+      keepAliveTimeout,
+    },
+    extension.log,
+  );
   await listen(server, port, host);
 
   let closing: Promise<boolean> | undefined;

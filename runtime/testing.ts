@@ -1,10 +1,11 @@
+export type { VerdictStatus } from "./handler/verdicts.js";
+export type { DeliveryFailure } from "./pipeline/watched-requests.js";
 export type { PlatformClock } from "./platform/clock.js";
 export {
   DeliveryError,
   type DeliveryInput,
   type DeliveryOutcome,
   type DeliveryTarget,
-  type VerdictStatus,
 } from "./platform/deliver.js";
 export {
   type DeliveryAttempt,
@@ -44,6 +45,7 @@ export {
   type UnsignedDelivery,
 } from "./platform/sign-delivery.js";
 export type { TokenClaims } from "./platform/tokens.js";
+export type { FailureReason } from "./receive/failure.js";
 export type { EventPayloads } from "./testing/event-payloads.gen.js";
 export type { LogRecord } from "./testing/log-recorder.js";
 export {

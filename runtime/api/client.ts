@@ -32,6 +32,8 @@ export interface ApiSession {
   readonly signal: () => AbortSignal;
   /** Milliseconds until the handler times out. Default: no limit. */
   readonly timeLeft?: (() => number) | undefined;
+  /** Headers that make a call part of a trace. A call may set its own. Default: none. */
+  readonly traceHeaders?: (() => Readonly<Record<string, string>>) | undefined;
 }
 
 /** The tokens to send (fact 202). The workspace token is sent to the configured origin only. */
@@ -63,6 +65,9 @@ async function dispatch(request: Request, session: ApiSession, sender: Sender): 
   const headers = new Headers(request.headers);
   for (const [name, value] of Object.entries(credentialsOf(session))) headers.set(name, value);
   headers.set(headerNames.eventVersion, session.eventVersion);
+  if (!headers.has("traceparent")) {
+    for (const [name, value] of Object.entries(session.traceHeaders?.() ?? {})) headers.set(name, value);
+  }
   const body = request.body === null ? undefined : await request.arrayBuffer();
   if (isWrite(request) && !headers.has(headerNames.idempotencyKey)) {
     headers.set(headerNames.idempotencyKey, await session.idempotencyKeys(method, url, body));

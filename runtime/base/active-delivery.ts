@@ -10,10 +10,28 @@ export interface ActiveDelivery {
   deadline: number;
   /** True once the handler has ended, which may be long after the response was sent. */
   isOver: boolean;
+  /** When it arrived, by `performance.now()`. */
+  readonly startedAt: number;
+  /** Made on first use; read it with `correlationIdOf`. */
+  correlationId: string | undefined;
 }
 
 export function createActiveDelivery(request: Request): ActiveDelivery {
-  return { request, controller: undefined, reason: undefined, deadline: Number.POSITIVE_INFINITY, isOver: false };
+  return {
+    request,
+    controller: undefined,
+    reason: undefined,
+    deadline: Number.POSITIVE_INFINITY,
+    isOver: false,
+    startedAt: performance.now(),
+    correlationId: undefined,
+  };
+}
+
+/** One id for all that is said of a delivery: its log lines, its response, its telemetry. Unlike Kiket's id, it is new in each attempt. */
+export function correlationIdOf(run: ActiveDelivery): string {
+  run.correlationId ??= crypto.randomUUID();
+  return run.correlationId;
 }
 
 /** Aborted when the client disconnects, and by `abortRun`. */

@@ -1,4 +1,5 @@
 import { ConfigError } from "./errors.js";
+import { trimmedText } from "./text.js";
 
 /** Kiket's headers that the runtime reads or sends, in lower case as `Headers` lists them. */
 export const headerNames = {
@@ -27,6 +28,17 @@ export function requireHeaderText(name: string, value: unknown): string {
   const text = typeof value === "string" ? value.trim() : "";
   if (!isHeaderText(text)) throw new ConfigError(`${name} must be printable ASCII without spaces.`);
   return text;
+}
+
+/**
+ * A header that has one value. A proxy may send it twice: the same value twice is that value. Different ones are returned as they were
+ * joined, with a comma, which is none of the values.
+ */
+export function singleValue(headers: Headers, name: string): string | undefined {
+  const text = headers.get(name)?.trim() ?? "";
+  if (!text.includes(",")) return text === "" ? undefined : text;
+  const [value, ...others] = text.split(",").flatMap((part) => trimmedText(part) ?? []);
+  return others.every((other) => other === value) ? value : text;
 }
 
 /** The media type without its parameters, in lower case; empty if there is no content type. */

@@ -1,5 +1,3 @@
-import type { Logger } from "./logger.js";
-
 /** Names and values, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,30 +52,83 @@ export function builtinWithoutWarning(name: string): unknown {
 
 /** The text of a file; undefined if it cannot be read or there is no file system. */
 export function readTextFile(path: string): string | undefined {
-  const fs = builtinModule("node:fs") as { readFileSync?: (path: string, encoding: "utf8") => string } | undefined;
   try {
-    return fs?.readFileSync?.(path, "utf8");
+    return fileSystem()?.readFileSync?.(path, "utf8");
   } catch {
     return undefined;
   }
 }
 
-function logLine(level: string, message: string, fields: object | undefined): string {
-  const fixed = { level, time: new Date().toISOString(), message };
-  try {
-    // Spread twice: once for the order of the members, once so that no field overwrites them.
-    return JSON.stringify({ ...fixed, ...fields, ...fixed });
-  } catch {
-    return JSON.stringify(fixed);
-  }
+/** The used part of `node:fs`. */
+interface FileSystem {
+  readonly readFileSync: (path: string, encoding: "utf8") => string;
+  readonly writeSync: (descriptor: number, bytes: Uint8Array) => number;
 }
 
-/** Writes each line as a JSON object. */
-export const consoleLogger: Logger = {
-  info: (message, fields) => console.log(logLine("info", message, fields)),
-  warn: (message, fields) => console.warn(logLine("warn", message, fields)),
-  error: (message, fields) => console.error(logLine("error", message, fields)),
-};
+function fileSystem(): FileSystem | undefined {
+  return builtinModule("node:fs") as FileSystem | undefined;
+}
+
+const exitListeners = new Set<() => void>();
+let isExitWatched = false;
+
+/**
+ * Calls back when the process ends, unless it is killed; nothing can wait then. Returns a function that undoes this. Only Node has such
+ * an event.
+ */
+export function onExit(listener: () => void): () => void {
+  exitListeners.add(listener);
+  if (!isExitWatched && isNode()) {
+    isExitWatched = true;
+    // One listener for all: Node warns of a leak above ten.
+    process.on("exit", () => {
+      for (const each of exitListeners) each();
+    });
+  }
+  return () => void exitListeners.delete(listener);
+}
+
+export type OutputName = "stdout" | "stderr";
+
+/** Standard output or standard error, to which bytes are written without waiting for who reads them. */
+export interface Output {
+  /** Returns how many bytes were taken. */
+  write(bytes: Uint8Array): number;
+  /** Whether the program has written something itself that is still to be written. */
+  isBusy(): boolean;
+}
+
+/** Undefined where `printLine` must be used: off Node, in a worker thread, and on a platform that stops the process between requests. */
+export function openOutput(name: OutputName): Output | undefined {
+  const fs = fileSystem();
+  if (!isNode() || fs === undefined || process.env.AWS_LAMBDA_RUNTIME_API !== undefined) return undefined;
+  // Node opens the stream on first use, and makes a pipe such that writing never waits. In a worker thread it has no descriptor.
+  const stream = process[name] as { readonly fd?: number; readonly writableLength: number };
+  const { fd } = stream;
+  if (fd === undefined) return undefined;
+  return {
+    write(bytes) {
+      try {
+        return fs.writeSync(fd, bytes);
+      } catch (error) {
+        // If nobody reads any more, or the disk is full, there is no other place to report this.
+        return (error as NodeJS.ErrnoException).code === "EAGAIN" ? 0 : bytes.length;
+      }
+    },
+    isBusy: () => stream.writableLength > 0,
+  };
+}
+
+/** Writes a line with `console`. */
+export function printLine(name: OutputName, line: string): void {
+  if (name === "stdout") console.log(line);
+  else console.error(line);
+}
+
+/** Waits in place. Only for the end of a process: nothing else runs in the meantime. */
+export function pauseProcess(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
 
 /** Writes plain text to stderr, for the person who starts the program. */
 export function printError(message: string): void {
@@ -97,12 +148,6 @@ export function onStopSignal(listener: (exitCode: number) => void): () => void {
   return () => {
     for (const signal of stopSignals) process.off(signal, listeners[signal]);
   };
-}
-
-/** Calls the listener when the process ends, after which nothing can wait. Returns a function that undoes this. */
-export function onExit(listener: () => void): () => void {
-  process.on("exit", listener);
-  return () => process.off("exit", listener);
 }
 
 export function exitNow(code: number): void {

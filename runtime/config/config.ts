@@ -6,10 +6,12 @@ import { type Fetch, globalFetch } from "../base/fetch.js";
 import { requireHeaderText } from "../base/headers.js";
 import { nonEmptyText } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
-import { consoleLogger, type Environment, processEnvironment } from "../base/process.js";
+import { type Environment, processEnvironment } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
 import type { ExtensionTypes } from "../handler/extension-types.js";
+import { consoleLogger } from "../logging/console-logger.js";
+import { atLevel, type LogLevel, resolveLogLevel } from "../logging/log-level.js";
 import { type Concealment, createConcealment } from "../secrecy/known-secrets.js";
 import { redacting } from "../secrecy/redacting-logger.js";
 import { resolveTelemetry, type TelemetryConfig, type TelemetryOptions } from "../telemetry/options.js";
@@ -48,6 +50,8 @@ export interface ExtensionOptions extends InboundOptions {
   readonly outbound?: OutboundOptions | undefined;
   /** Default: writes one JSON object per line to the console. */
   readonly logger?: Logger | undefined;
+  /** Which lines are logged, also by handlers. Default: `KIKET_LOG_LEVEL`, else `info`. */
+  readonly logLevel?: LogLevel | undefined;
   /** Sends every outgoing request. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
   /**
@@ -85,8 +89,9 @@ export interface Config {
   readonly outbound: OutboundConfig;
   /** Removes the workspace token, the secrets of this process, and concealed values from every line. */
   readonly logger: Logger;
+  readonly logLevel: LogLevel;
   /** Hides secrets that handlers have read, in every log line. */
-  readonly concealment: Pick<Concealment, "conceal" | "release">;
+  readonly concealment: Concealment;
   readonly fetch: Fetch;
   readonly now: () => number;
   /** If the option `now` is set, it is the only clock. */
@@ -117,6 +122,7 @@ export function resolveConfig(options: ExtensionOptions): Config {
   const inbound = resolveInbound(options, env);
   const tokens = [workspaceToken, env.KIKET_WEBHOOK_SECRET, ...(inbound.hmac?.secrets ?? [])];
   const secretNames = [...Object.keys(secretDefinitions), ...(options.secretKeys ?? [])];
+  const logLevel = resolveLogLevel(options.logLevel, env);
   const concealment = createConcealment(tokens, secretNames, secrets);
   return Object.freeze({
     baseUrl,
@@ -131,7 +137,8 @@ export function resolveConfig(options: ExtensionOptions): Config {
     customData: options.customData ?? {},
     telemetry: resolveTelemetry(options.telemetry ?? {}, baseUrl, env),
     outbound: resolveOutbound(options.outbound ?? {}),
-    logger: redacting(options.logger ?? consoleLogger, concealment.secrets),
+    logger: atLevel(redacting(options.logger ?? consoleLogger, concealment.secrets), logLevel),
+    logLevel,
     concealment,
     fetch: options.fetch ?? globalFetch,
     now: options.now ?? Date.now,

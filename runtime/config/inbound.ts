@@ -31,6 +31,11 @@ export interface InboundOptions {
   readonly basePath?: string | undefined;
   /** Another path for deliveries, such as `/kiket`. There the event comes from the body. Default: none. */
   readonly webhookPath?: string | undefined;
+  /**
+   * Paths that take the deliveries of one event each, such as `{ "/kiket/created": "issue.created" }`. There the body need not name
+   * the event, and the event's only version need not be named either. Generated code sets those of the manifest. Default: none.
+   */
+  readonly eventPaths?: Readonly<Record<string, string>> | undefined;
   readonly limits?: LimitOptions | undefined;
   /** Stores finished deliveries, so that none runs twice. Default: a store in memory, which is empty after a restart. */
   readonly deliveryStore?: DeliveryStore | undefined;
@@ -50,6 +55,8 @@ export interface InboundConfig {
   /** Empty, or with a slash before and none after. */
   readonly basePath: string;
   readonly webhookPath: string | undefined;
+  /** Events by path. */
+  readonly eventPaths: Readonly<Record<string, string>>;
   readonly limits: Limits;
   readonly store: DeliveryStore;
 }
@@ -122,6 +129,21 @@ function resolveWebhookPath({ webhookPath }: InboundOptions): string | undefined
   return webhookPath;
 }
 
+/** Below `/webhooks`, a path of the option comes before one with the event's name. */
+const reservedPaths = /^\/(?:health|ready|v)(?:\/|$)/;
+
+function resolveEventPaths({ eventPaths = {}, webhookPath }: InboundOptions): Readonly<Record<string, string>> {
+  for (const [path, event] of Object.entries(eventPaths)) {
+    if (!isPlainPath(path) || reservedPaths.test(path) || path === webhookPath) {
+      throw new ConfigError(
+        `eventPaths: "${path}" must be a plain path such as "/kiket/created", and not one that the extension already uses.`,
+      );
+    }
+    if (typeof event !== "string" || event.trim() === "") throw new ConfigError(`eventPaths: "${path}" has no event.`);
+  }
+  return { ...eventPaths };
+}
+
 /** @throws {ConfigError} if an option is invalid, or a signature is required and there is no secret. */
 export function resolveInbound(options: InboundOptions, env: Environment): InboundConfig {
   const auth = options.auth ?? "token";
@@ -132,6 +154,7 @@ export function resolveInbound(options: InboundOptions, env: Environment): Inbou
     expectedExtId: resolveExtId(options, auth),
     basePath: resolveBasePath(options),
     webhookPath: resolveWebhookPath(options),
+    eventPaths: resolveEventPaths(options),
     limits: resolveLimits(options.limits),
     store: options.deliveryStore ?? createMemoryStore(),
   });

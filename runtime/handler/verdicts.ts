@@ -1,13 +1,28 @@
 import { KiketError, NotImplementedError } from "../base/errors.js";
+import { isJsonObject, member, parseJsonObject } from "../base/json.js";
 import type { HandlerContext } from "./context.js";
+
+export type VerdictStatus = "allow" | "deny" | "pending";
 
 // See facts 175 and 176.
 /** A handler's decision on an action. */
 export interface Verdict {
-  readonly status: "allow" | "deny" | "pending";
+  readonly status: VerdictStatus;
   readonly message?: string;
   /** Free data. The settings page of the extension shows `output_fields`. */
   readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** The verdict in what a handler has returned, if it is one. */
+export function verdictOf(result: unknown): VerdictStatus | undefined {
+  const status = isJsonObject(result) ? member(result, "status") : undefined;
+  return status === "allow" || status === "deny" || status === "pending" ? status : undefined;
+}
+
+/** The same in the text of a response. */
+export function verdictIn(body: string | Uint8Array): VerdictStatus | undefined {
+  // Most responses without a verdict are not parsed.
+  return typeof body === "string" && body.includes('"status":"') ? verdictOf(parseJsonObject(body)) : undefined;
 }
 
 export interface AllowOptions {

@@ -1,6 +1,8 @@
 import { ConfigError } from "../base/errors.js";
-import { consoleLogger, type Environment, exitNow, onStopSignal, processEnvironment } from "../base/process.js";
+import { type Environment, exitNow, onStopSignal, processEnvironment } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
+import { consoleLogger } from "../logging/console-logger.js";
+import { atLevel, resolveLogLevel } from "../logging/log-level.js";
 import { runProgram } from "../server/program.js";
 import { runNormalizer } from "./claim-loop.js";
 import { createIngestionClient } from "./client.js";
@@ -29,7 +31,12 @@ async function claimUntilStopped(normalize: (rawEvent: RawEvent) => NormalizedEv
   const ending = new AbortController();
   const undo = onStopSignal((exitCode) => (ending.signal.aborted ? exitNow(exitCode) : ending.abort()));
   try {
-    await runNormalizer({ client, normalize, logger: consoleLogger, signal: ending.signal });
+    await runNormalizer({
+      client,
+      normalize,
+      logger: atLevel(consoleLogger, resolveLogLevel(undefined, env)),
+      signal: ending.signal,
+    });
   } finally {
     undo();
   }

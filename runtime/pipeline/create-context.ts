@@ -6,7 +6,7 @@ import { resolveProject } from "../api/endpoints/project-id.js";
 import { createSecretsEndpoint, type SecretsEndpoint } from "../api/endpoints/secrets.js";
 import { createTypedTables } from "../api/endpoints/typed-tables.js";
 import { createIdempotencyKeys } from "../api/idempotency-key.js";
-import { type ActiveDelivery, signalOf, timeLeft } from "../base/active-delivery.js";
+import { type ActiveDelivery, correlationIdOf, signalOf, timeLeft } from "../base/active-delivery.js";
 import { type Id, projectOfPayload } from "../base/envelope.js";
 import { member, nonEmptyText } from "../base/json.js";
 import { type Logger, withFields } from "../base/logger.js";
@@ -14,10 +14,12 @@ import type { Config } from "../config/config.js";
 import type { Auth, HandlerContext } from "../handler/context.js";
 import type { Handler } from "../handler/define-handler.js";
 import type { OpenExtension } from "../handler/extension-types.js";
+import { atLevel } from "../logging/log-level.js";
 import { withoutCredentials } from "../secrecy/credential-names.js";
 import { type DeliverySecrets, deliverySecrets } from "../secrecy/delivery-secrets.js";
 import { concealing, shownAs } from "../secrecy/inspection.js";
 import { redacting } from "../secrecy/redacting-logger.js";
+import { outgoingTrace } from "../telemetry/tracing.js";
 import { processSecret } from "../values/secrets.js";
 import type { SettingsReader } from "../values/settings.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
@@ -82,7 +84,7 @@ const mostCredentials = 1_000;
  * The values of a delivery that must not be logged: its token, its secrets, and the first 1,000 credentials of its payload.
  * Credentials inside longer texts, which third parties can write, come last.
  */
-function valuesToHide(config: Config, verified: VerifiedDelivery): readonly string[] {
+export function hiddenIn(config: Config, verified: VerifiedDelivery): readonly string[] {
   const { secrets: _secrets, ...payload } = verified.delivery.payload;
   const credentials = withoutCredentials(payload).credentials.slice(0, mostCredentials);
   return [verified.auth.runtimeToken ?? "", ...secretsOf(config, verified).hidden(), ...credentials];
@@ -91,10 +93,11 @@ function valuesToHide(config: Config, verified: VerifiedDelivery): readonly stri
 /** A logger for one delivery that removes secrets. */
 export function createDeliveryLogger(config: Config, verified: VerifiedDelivery, fields: object): Logger {
   let values: readonly string[] | undefined;
-  return redacting(withFields(config.logger, fields), () => {
-    values ??= valuesToHide(config, verified);
+  const redacted = redacting(withFields(config.logger, fields), () => {
+    values ??= hiddenIn(config, verified);
     return values;
   });
+  return atLevel(redacted, config.logLevel);
 }
 
 interface ContextState extends ContextParts {
@@ -120,7 +123,7 @@ const members: {
   deliveryId: ({ verified }) => verified.name,
   headers: ({ verified }) => verified.delivery.headers,
   auth: ({ verified }) => concealToken(verified.auth),
-  settings: ({ config, readSettings, verified }) => readSettings(secretsOf(config, verified).settings()),
+  settings: ({ config, readSettings, verified }, { log }) => readSettings(secretsOf(config, verified).settings(), log),
   secret: (state) => {
     const { config, verified } = state;
     const conceal = concealIn(state);
@@ -167,6 +170,7 @@ const members: {
       now: config.now,
       signal: () => signalOf(run),
       timeLeft: () => timeLeft(run),
+      traceHeaders: () => outgoingTrace(verified.delivery.headers),
     }),
   requireScopes:
     ({ verified }) =>
@@ -174,11 +178,12 @@ const members: {
       authorise(scopes, verified.auth.scopes),
   extensionId: ({ config }) => config.extensionId,
   extensionVersion: ({ config }) => config.extensionVersion,
-  log: ({ config, verified, handler }, context) =>
+  log: ({ config, verified, handler, run }, context) =>
     createDeliveryLogger(config, verified, {
       event: handler.event,
       version: handler.version,
       deliveryId: context.deliveryId,
+      correlationId: correlationIdOf(run),
     }),
   now: ({ config }) => config.now,
   signal: ({ run }) => signalOf(run),

@@ -1,69 +1,91 @@
-import { type ActiveDelivery, abortDelivery } from "../base/active-delivery.js";
+import { type ActiveDelivery, abortDelivery, correlationIdOf } from "../base/active-delivery.js";
 import { ApiError, KiketError, NotImplementedError, ScopeError } from "../base/errors.js";
-import type { Config } from "../config/config.js";
 import type { Handler } from "../handler/define-handler.js";
-import { handlerFailed, insufficientScopes, type Reply, rateLimited, reply, tryAgain } from "../receive/replies.js";
+import { type Failure, tryAgain } from "../receive/failure.js";
+import {
+  handlerFailed,
+  insufficientScopes,
+  notImplementedYet,
+  type Reply,
+  rateLimited,
+  replyToFailure,
+  resultUnusable,
+} from "../receive/replies.js";
 import type { Telemetry } from "../telemetry/reporter.js";
 import type { Trace } from "../telemetry/tracing.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
-import { type ContextParts, createContext, createDeliveryLogger } from "./create-context.js";
+import { type ContextParts, createContext } from "./create-context.js";
 import { ResultError, replyOfResult } from "./handler-result.js";
 import type { Attempt, Once } from "./run-once.js";
 
-/** Runs a handler once. Never rejects. Resolves at the latest when the handler times out, even if it is still running. */
-type Invoke = (verified: VerifiedDelivery, handler: Handler, run: ActiveDelivery, attempt: Attempt) => Promise<Reply>;
+/**
+ * Runs a handler once. Never rejects. Resolves at the latest when the handler times out, even if it is still running; `onLate` is
+ * called with what comes of it afterwards.
+ */
+type Invoke = (
+  verified: VerifiedDelivery,
+  handler: Handler,
+  run: ActiveDelivery,
+  attempt: Attempt,
+  onLate: (ending: Reply | Failure) => void,
+) => Promise<Reply | Failure>;
 
 /** Kiket tries these again, and the handler then runs again: a handler that returned one has not finished (fact 185). */
 function isTriedAgain({ status }: Reply): boolean {
   return status === 429 || status >= 500;
 }
 
-function replyToFailure(config: Config, error: unknown, verified: VerifiedDelivery, handler: Handler): Reply {
+function failureOf(error: unknown, { event, version }: Handler): Failure {
   if (error instanceof ScopeError) return insufficientScopes(error);
-  if (error instanceof NotImplementedError) {
-    // Not the text of the error, which may come from the handler.
-    return reply(501, { error: `Handler not implemented: ${handler.event}.${handler.version}` });
-  }
-  if (error instanceof ApiError && error.status === 429) return rateLimited(error);
-  const correlationId = crypto.randomUUID();
-  const { event, version } = handler;
-  const what = error instanceof ResultError ? "A handler's result cannot be sent" : "A handler failed";
-  createDeliveryLogger(config, verified, { event, version, correlationId }).error(what, { cause: error });
-  return handlerFailed(correlationId);
+  if (error instanceof NotImplementedError) return notImplementedYet(error, event, version);
+  if (error instanceof ResultError) return resultUnusable(error);
+  return error instanceof ApiError && error.status === 429 ? rateLimited(error) : handlerFailed(error);
 }
 
 export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemetry, trace: Trace): Invoke {
   const { config } = parts;
   const { handlerMs } = config.inbound.limits;
 
-  return (verified, handler, run, attempt) => {
+  return (verified, handler, run, attempt, onLate) => {
     const { event, version } = handler;
     const startedAt = config.now();
     const start = performance.now();
+    let isLate = false;
     let reported = false;
+    const ids = () => ({ deliveryId: verified.name, correlationId: correlationIdOf(run) });
     const report = (failure: { readonly error: unknown } | undefined): void => {
       if (reported) return;
       reported = true;
-      telemetry.report({ event, version, startedAt, durationMs: performance.now() - start, failure });
+      telemetry.report({ event, version, ...ids(), startedAt, durationMs: performance.now() - start, failure });
     };
 
-    const work = async (): Promise<Reply> => {
+    const work = async (): Promise<Reply | Failure> => {
       try {
         const context = createContext(parts, verified, handler, run);
         const handle = async (): Promise<Reply> =>
           replyOfResult(await handler.handle(verified.delivery.payload as never, context as never));
         const { extensionId, extensionVersion } = config;
         const verdict = await trace(
-          () => ({ event, version, deliveryId: context.deliveryId, extensionId, extensionVersion }),
+          () => ({
+            event,
+            version,
+            deliveryId: context.deliveryId,
+            correlationId: correlationIdOf(run),
+            extensionId,
+            extensionVersion,
+          }),
+          verified.delivery.headers,
           handle,
         );
         await (isTriedAgain(verdict) ? once.fail(attempt) : once.finish(attempt, verdict));
         report(undefined);
         return verdict;
       } catch (error) {
-        const failure = replyToFailure(config, error, verified, handler);
+        const failure = failureOf(error, handler);
         // The side effects of a handler whose result cannot be sent have happened: it must not run again.
-        await (error instanceof ResultError ? once.finish(attempt, failure) : once.fail(attempt));
+        await (error instanceof ResultError
+          ? once.finish(attempt, replyToFailure(failure, ids()))
+          : once.fail(attempt));
         report({ error });
         return failure;
       } finally {
@@ -75,15 +97,16 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
       run.deadline = start + handlerMs;
       const timer = setTimeout(() => {
         const error = new KiketError(`The handler did not finish within ${handlerMs / 1000} s`);
-        createDeliveryLogger(config, verified, { event, version }).warn(error.message);
+        isLate = true;
         abortDelivery(run, error);
         report({ error });
         // The attempt stays open: if the handler finishes later, its verdict is stored for the next attempt.
-        resolve(tryAgain(error.message).reply);
+        resolve(tryAgain("handler-too-slow", error.message).failure);
       }, handlerMs);
-      void work().then((outcome) => {
+      void work().then((ending) => {
         clearTimeout(timer);
-        resolve(outcome);
+        if (isLate) onLate(ending);
+        else resolve(ending);
       });
     });
   };

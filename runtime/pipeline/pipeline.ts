@@ -1,15 +1,18 @@
 import { type ActiveDelivery, abortDelivery, createActiveDelivery, releaseRequest } from "../base/active-delivery.js";
 import { within } from "../base/deadline.js";
-import { ConfigError, KiketError, ScopeError } from "../base/errors.js";
+import { KiketError, ScopeError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
 import { checkRequirements } from "../config/required-values.js";
+import { flushConsole } from "../logging/console-logger.js";
 import { createArrivals } from "../receive/arrivals.js";
 import { type DeliveryRequest, readDelivery } from "../receive/delivery.js";
-import { insufficientScopes, internalError, Refusal, type Reply, tooMany, tryAgain } from "../receive/replies.js";
+import { type Failure, Refusal, tryAgain } from "../receive/failure.js";
+import { insufficientScopes, internalError, type Reply, tooMany } from "../receive/replies.js";
 import { createTelemetry } from "../telemetry/reporter.js";
 import { createTrace } from "../telemetry/tracing.js";
 import { createSettingsReader } from "../values/settings.js";
 import type { VerifiedDelivery, Verifier } from "../verify/verify-origin.js";
+import { type Course, createDeliveryLines, fieldsOf } from "./delivery-line.js";
 import { createInvoke } from "./invoke-handler.js";
 import { findHandler, type Routes, requestedVersion } from "./routes.js";
 import { createOnce } from "./run-once.js";
@@ -19,6 +22,8 @@ import { authorise } from "./scopes.js";
 interface Deliveries {
   /** Never rejects. */
   answer(source: DeliveryRequest): Promise<Reply>;
+  /** The response to a request that is no delivery, or to an error of the router. */
+  refuse(source: DeliveryRequest, error: unknown): Reply;
   /** Sends the telemetry of earlier deliveries for at most 3 s, and keeps the rest for the next call. */
   reported(): Promise<void>;
   /**
@@ -29,7 +34,12 @@ interface Deliveries {
 }
 
 function closing(): Refusal {
-  return tryAgain("The extension is closing", { "retry-after": "5" });
+  return tryAgain("closing", "The extension is closing", { headers: { "retry-after": "5" } });
+}
+
+function createCourse(source: DeliveryRequest): Course {
+  const run = createActiveDelivery(source.request);
+  return { source, run, verified: undefined, handler: undefined, isRepeated: false };
 }
 
 export function createDeliveries(config: Config, routes: Routes, verify: Verifier): Deliveries {
@@ -39,6 +49,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
   const telemetry = createTelemetry(config);
   const once = createOnce(config);
   const invoke = createInvoke({ config, readSettings }, once, telemetry, createTrace());
+  const lines = createDeliveryLines(config);
   const arrivals = createArrivals(limits);
   /** Only deliveries whose origin is proved, so that nobody else can take their place. */
   const running = new Set<ActiveDelivery>();
@@ -52,33 +63,33 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
       return arrivals.check(arrival, verify(received));
     });
 
-  const run = async (verified: VerifiedDelivery, active: ActiveDelivery): Promise<Reply> => {
+  /** Each step notes in `course` what is known from then on, for the log. */
+  const handle = async (course: Course, verified: VerifiedDelivery): Promise<Reply | Failure> => {
     const handler = findHandler(routes, verified.delivery.event, requestedVersion(verified.delivery, routes));
+    course.handler = handler;
     authorise(handler.requiredScopes, verified.auth.scopes);
-    const attempt = await once.begin(verified);
-    return "status" in attempt ? attempt : invoke(verified, handler, active, attempt);
+    const attempt = await once.begin(verified, () => fieldsOf(course));
+    course.isRepeated = "status" in attempt;
+    if ("status" in attempt) return attempt;
+    return invoke(verified, handler, course.run, attempt, (ending) => lines.ended(course, ending));
   };
 
-  const take = async (source: DeliveryRequest): Promise<Reply> => {
-    const verified = await prove(source);
-    if (running.size >= limits.concurrency) return tooMany();
-    const active = createActiveDelivery(source.request);
-    running.add(active);
+  const take = async (course: Course): Promise<Reply | Failure> => {
+    const verified = await prove(course.source);
+    course.verified = verified;
+    if (running.size >= limits.concurrency) throw tooMany();
+    running.add(course.run);
     try {
-      return await run(verified, active);
+      return await handle(course, verified);
     } finally {
-      running.delete(active);
-      releaseRequest(active);
+      running.delete(course.run);
+      releaseRequest(course.run);
     }
   };
 
-  const refusalOf = (error: unknown): Reply => {
-    if (error instanceof Refusal) return error.reply;
-    if (error instanceof ScopeError) return insufficientScopes(error);
-    const correlationId = crypto.randomUUID();
-    if (error instanceof ConfigError) config.logger.error(error.message, { correlationId });
-    else config.logger.error("A delivery failed in the runtime", { correlationId, cause: error });
-    return internalError(correlationId);
+  const failureOf = (error: unknown, what: "delivery" | "request"): Failure => {
+    if (error instanceof Refusal) return error.failure;
+    return error instanceof ScopeError ? insufficientScopes(error) : internalError(error, what);
   };
 
   const closeStore = async (): Promise<void> => {
@@ -102,21 +113,28 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
     // A delivery that is still running stores its verdict first.
     const storeClosed = idle.then(closeStore);
     if (isIdle || running.size === 0) await storeClosed;
+    lines.flush();
+    flushConsole();
   };
 
   return {
     async answer(source) {
-      if (closed !== undefined) return closing().reply;
+      const course = createCourse(source);
+      if (closed !== undefined) return lines.failed(course, closing().failure);
       open += 1;
       try {
-        return await take(source);
+        const ending = await take(course);
+        if ("reason" in ending) return lines.failed(course, ending);
+        lines.handled(course, ending);
+        return ending;
       } catch (error) {
-        return refusalOf(error);
+        return lines.failed(course, failureOf(error, "delivery"));
       } finally {
         open -= 1;
         if (open === 0) onIdle?.();
       }
     },
+    refuse: (source, error) => lines.failed(createCourse(source), failureOf(error, "request")),
     reported: () => telemetry.flush(),
     close(graceMilliseconds) {
       closed ??= shutDown(graceMilliseconds);

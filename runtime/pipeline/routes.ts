@@ -1,10 +1,10 @@
 import { encodeSegment } from "../api/path.js";
 import { ConfigError } from "../base/errors.js";
-import { headerNames, isHeaderText } from "../base/headers.js";
+import { headerNames, isHeaderText, singleValue } from "../base/headers.js";
 import { member } from "../base/json.js";
 import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
-import { Refusal } from "../receive/replies.js";
+import { Refusal } from "../receive/failure.js";
 import type { ParsedDelivery } from "../verify/verify-origin.js";
 import { findVersion } from "./event-version.js";
 
@@ -38,20 +38,21 @@ export function createRoutes(handlers: Iterable<Handler>): Routes {
 }
 
 /**
- * The version that a delivery requests: the first of path, header and query that is not blank. If the event comes from the body,
- * the next sources are `event_version` in the body, and then the only version that has a handler.
+ * The version that a delivery requests: the first of path, header and query that is not blank. If the
+ * request's path does not name the event, the next sources are `event_version` in the body, and then the only version that has a handler.
  */
 export function requestedVersion(delivery: ParsedDelivery, routes: Routes): string {
   // The order of path, header and query is that of the SDKs (fact 110).
   const { pathVersion, headers, search } = delivery;
   const version =
     trimmedText(pathVersion) ??
-    trimmedText(headers.get(headerNames.eventVersion)) ??
+    singleValue(headers, headerNames.eventVersion) ??
     versionInQuery(search) ??
-    (delivery.isNamedByBody ? impliedVersion(delivery, routes) : undefined);
+    (delivery.mayImplyVersion ? impliedVersion(delivery, routes) : undefined);
   if (version !== undefined) return version;
   throw new Refusal(
     400,
+    "version-missing",
     "Event version required. Provide X-Kiket-Event-Version header, version query param, or /v/{version} path.",
   );
 }
@@ -77,7 +78,7 @@ function versionInQuery(search: string): string | undefined {
 export function findHandler(routes: Routes, event: string, version: string): Handler {
   const handler = findVersion(version, (spelling) => routes.get(event)?.get(spelling));
   if (handler === undefined) {
-    throw new Refusal(404, `No handler registered for event '${event}' with version '${version}'`);
+    throw new Refusal(404, "no-handler", `No handler registered for event '${event}' with version '${version}'`);
   }
   return handler;
 }

@@ -1,7 +1,8 @@
 import { within } from "../base/deadline.js";
 import { KiketError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
-import { Refusal, type Reply, tryAgain } from "../receive/replies.js";
+import { Refusal, tryAgain } from "../receive/failure.js";
+import type { Reply } from "../receive/replies.js";
 import { type Begun, type Claim, keepMilliseconds, type StoredReply } from "../stores/delivery-store.js";
 import { replyOfStored, storedFormOf } from "../stores/stored-reply.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
@@ -13,6 +14,8 @@ export interface Attempt {
   readonly claim: Claim;
   /** Identifies the delivery in a stored reply. */
   readonly subject: string;
+  /** The names and ids of the delivery, for a log line. */
+  readonly describe: () => object;
 }
 
 /** Makes sure that no delivery runs twice. Results must be awaited only if they are promises, to keep the usual case fast. */
@@ -21,7 +24,7 @@ export interface Once {
    * The right to run a delivery, or the stored verdict if it has finished before.
    * @throws {Refusal} if it is running elsewhere, or its token or signature was used for another delivery.
    */
-  begin(verified: VerifiedDelivery): Attempt | Reply | Promise<Attempt | Reply>;
+  begin(verified: VerifiedDelivery, describe: () => object): Attempt | Reply | Promise<Attempt | Reply>;
   /** Stores the verdict. Never throws or rejects, because the handler has already run. */
   finish(attempt: Attempt, reply: Reply): void | Promise<void>;
   /** Allows the delivery to run again. Never throws or rejects. */
@@ -67,8 +70,13 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
   let processId: string | undefined;
   let runs = 0;
 
-  const lost = (cause: unknown): void => logger.error("The result of a delivery could not be stored", { cause });
-  const forEach = (keys: readonly string[], call: (key: string) => void | Promise<void>): void | Promise<void> => {
+  const forEach = (
+    { describe }: Attempt,
+    keys: readonly string[],
+    call: (key: string) => void | Promise<void>,
+  ): void | Promise<void> => {
+    const lost = (cause: unknown): void =>
+      logger.error("The result of a delivery could not be stored", { ...describe(), cause });
     let pending: Promise<void>[] | undefined;
     for (const key of keys) {
       try {
@@ -83,29 +91,35 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
     }
     return pending === undefined ? undefined : Promise.all(pending).then(() => undefined);
   };
-  const release = (keys: readonly string[], { owner }: Claim) => forEach(keys, (key) => store.fail(key, owner));
-  const remember = (keys: readonly string[], reply: StoredReply) => forEach(keys, (key) => store.finish(key, reply));
+  const release = (attempt: Attempt, keys: readonly string[]) =>
+    forEach(attempt, keys, (key) => store.fail(key, attempt.claim.owner));
+  const remember = (attempt: Attempt, keys: readonly string[], reply: StoredReply) =>
+    forEach(attempt, keys, (key) => store.finish(key, reply));
 
   /** The reply that one key decides, or undefined if the key is new. `taken` are the keys that were claimed before it. */
-  const decide = async (begun: Begun, { claim, subject }: Attempt, taken: readonly string[]) => {
+  const decide = async (begun: Begun, attempt: Attempt, taken: readonly string[]) => {
     if (begun.state === "new") return undefined;
     if (begun.state === "running") {
-      await release(taken, claim);
-      throw tryAgain("The delivery is still being handled");
+      await release(attempt, taken);
+      throw tryAgain("already-running", "The delivery is still being handled");
     }
     const { reply } = begun;
-    if (!answers(reply.subject, subject)) {
-      logger.warn("A token or signature was already used for another delivery", { subject });
-      throw new Refusal(401, "This token or signature was already used for another delivery");
+    if (!answers(reply.subject, attempt.subject)) {
+      const other = reply.subject.slice(reply.subject.lastIndexOf("\n") + 1);
+      const detail = `The token or signature was already used for another delivery, with the id "${other}"`;
+      throw new Refusal(401, "already-used", "This token or signature was already used for another delivery", {
+        detail,
+      });
     }
-    await remember(taken, reply);
+    await remember(attempt, taken, reply);
     return replyOfStored(reply);
   };
 
   /** Waits for the store no longer than for a handler. If it answers later, what it began is released. */
-  const answerInTime = async (begun: Begun | Promise<Begun>, key: string, claim: Claim): Promise<Begun> => {
+  const answerInTime = async (begun: Begun | Promise<Begun>, key: string, attempt: Attempt): Promise<Begun> => {
     if (isPromise(begun) && !(await within(begun, limits.handlerMs))) {
-      begun.then(() => release([key], claim)).catch(lost);
+      // Its rejection is the failure that is thrown here.
+      begun.then(() => release(attempt, [key])).catch(() => undefined);
       throw new KiketError(`The delivery store did not answer within ${limits.handlerMs / 1000} s`);
     }
     return begun;
@@ -124,11 +138,13 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
       const key = keys[at] ?? "";
       let begun: Begun;
       try {
-        begun = await answerInTime(known ?? store.begin(key, claim), key, claim);
+        begun = await answerInTime(known ?? store.begin(key, claim), key, attempt);
       } catch (cause) {
-        await release(taken, claim);
-        logger.error("The delivery store failed", { cause });
-        throw tryAgain("The delivery store is unavailable");
+        await release(attempt, taken);
+        throw tryAgain("store-unavailable", "The delivery store is unavailable", {
+          detail: "The delivery store failed",
+          cause,
+        });
       }
       known = undefined;
       const decided = await decide(begun, attempt, taken);
@@ -138,7 +154,7 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
   };
 
   return {
-    begin(verified) {
+    begin(verified, describe) {
       const time = now();
       runs += 1;
       processId ??= crypto.randomUUID();
@@ -147,6 +163,7 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
         keys: verified.deliveryId === undefined ? [verified.proof] : [subject, verified.proof],
         claim: { owner: `${processId} ${runs}`, now: time, leaseUntil: time + lease },
         subject,
+        describe,
       };
       // Nearly always the store is in memory and every key is new. Then nothing has to wait.
       for (let at = attempt.keys.length - 1; at >= 0; at -= 1) {
@@ -161,8 +178,10 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
       return attempt;
     },
     // Kiket's id is stored first. If only the token were stored, another attempt, with another token, would run again.
-    finish: ({ keys, subject }, reply) =>
-      remember(keys, { ...storedFormOf(reply), subject, keepUntil: now() + keepMilliseconds }),
-    fail: ({ keys, claim }) => release(keys, claim),
+    finish: (attempt, reply) => {
+      const { keys, subject } = attempt;
+      return remember(attempt, keys, { ...storedFormOf(reply), subject, keepUntil: now() + keepMilliseconds });
+    },
+    fail: (attempt) => release(attempt, attempt.keys),
   };
 }

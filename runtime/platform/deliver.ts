@@ -1,6 +1,8 @@
 import type { Id } from "../base/envelope.js";
 import { isJsonType, mediaType } from "../base/headers.js";
-import { isJsonObject, type JsonObject } from "../base/json.js";
+import type { JsonObject } from "../base/json.js";
+import { type VerdictStatus, verdictOf } from "../handler/verdicts.js";
+import { type DeliveryFailure, failureOf, watchRequest } from "../pipeline/watched-requests.js";
 import { timestamp } from "./clock.js";
 import { deliveredIssue } from "./delivered-issue.js";
 import { type ApiCall, readBody } from "./http/recorded-calls.js";
@@ -45,8 +47,6 @@ export interface DeliveryInput extends UnsignedDelivery {
   readonly timeout?: number;
 }
 
-export type VerdictStatus = "allow" | "deny" | "pending";
-
 /** The result of a delivery. */
 export interface DeliveryOutcome {
   readonly event: string;
@@ -67,10 +67,10 @@ export interface DeliveryOutcome {
   /** API calls that were made with this delivery's token before the reply, in order. */
   readonly calls: readonly ApiCall[];
   /**
-   * Why the extension failed, from its log, without secrets. The reply does not contain this. Set only by `deliver` and `replay` of
-   * a test extension.
+   * Why the extension refused the delivery, or why it failed: a code, a text, and what was thrown, without secrets. The reply says
+   * less. Undefined if it was handled, or if the extension runs in another process.
    */
-  readonly failure?: unknown;
+  readonly failure: DeliveryFailure | undefined;
   /** The request that was sent, with its token and secrets. */
   readonly sent: SignedDelivery;
 }
@@ -110,6 +110,7 @@ export async function deliver(
   if (issue !== undefined) platform.learn(issue, projectOf(input), deliveryId);
   const timeout = new AbortController();
   const request = new Request(sent.url, { ...sent, signal: timeout.signal });
+  watchRequest(request);
   const timer = setTimeout(() => timeout.abort(new Error("no reply in time")), input.timeout ?? 30_000);
   const start = performance.now();
   const { response, bytes } = await send(target, request, timeout.signal)
@@ -130,6 +131,7 @@ export async function deliver(
     headers: response.headers,
     body: reply,
     verdict: response.ok ? verdictOf(reply) : undefined,
+    failure: failureOf(request),
     ms,
     calls: platform.calls.slice(before).filter((call) => call.deliveryId === deliveryId),
     sent,
@@ -211,11 +213,6 @@ function bodyOf(headers: Headers, bytes: ArrayBuffer): unknown {
   } catch {
     return new Uint8Array(bytes);
   }
-}
-
-function verdictOf(reply: unknown): VerdictStatus | undefined {
-  const status = isJsonObject(reply) ? reply.status : undefined;
-  return status === "allow" || status === "deny" || status === "pending" ? status : undefined;
 }
 
 /** The reason for an error of `fetch` is in its cause. */

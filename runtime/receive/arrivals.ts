@@ -1,6 +1,6 @@
 import { isWorker } from "../base/process.js";
+import { type Refusal, tryAgain } from "./failure.js";
 import type { Limits } from "./limits.js";
-import { type Refusal, tryAgain } from "./replies.js";
 
 /** A request that has not proved its origin yet: its body is arriving, or its token or signature is being checked. */
 export interface Arrival {
@@ -48,7 +48,7 @@ export function createArrivals({ arriving, arrivingBytes }: Pick<Limits, "arrivi
     const oldest = (first === besides ? second : first) ?? checked;
     if (oldest === undefined) return false;
     const headers = { "retry-after": "5", connection: "close" };
-    refuse(oldest, tryAgain("Refused for newer requests: too many arrive at once", headers));
+    refuse(oldest, tryAgain("too-many-arrivals", "Refused for newer requests: too many arrive at once", { headers }));
     return true;
   };
 

@@ -1,8 +1,7 @@
 import type { Readable } from "node:stream";
-import { ConfigError } from "../base/errors.js";
 import type { Arrival } from "./arrivals.js";
+import { Refusal, tryAgain } from "./failure.js";
 import type { Limits } from "./limits.js";
-import { Refusal, tryAgain } from "./replies.js";
 
 /** Set on a request whose client waits with the body until it is told to go on. */
 export const proceed: unique symbol = Symbol("proceed");
@@ -24,23 +23,25 @@ export interface BodyCounter {
 }
 
 export function tooLarge({ bodyBytes }: BodyLimits): Refusal {
-  return new Refusal(413, `Body larger than ${bodyBytes} bytes`);
+  return new Refusal(413, "body-too-large", `Body larger than ${bodyBytes} bytes`);
 }
 
 /** 503 and not 408, since Kiket does not retry 408 (fact 185) and the network may be faster the next time. */
 function tooSlow({ bodyReadMs }: BodyLimits): Refusal {
-  return tryAgain(`Body not complete within ${bodyReadMs / 1000} s`, { connection: "close" });
+  return tryAgain("body-too-slow", `Body not complete within ${bodyReadMs / 1000} s`, {
+    headers: { connection: "close" },
+  });
 }
 
 function incomplete(): Refusal {
-  return new Refusal(400, "Body incomplete");
+  return new Refusal(400, "body-incomplete", "Body incomplete");
 }
 
 /** The extension is mounted at the wrong place. The delivery is not to blame, so the answer is 500, which Kiket retries. */
-export function alreadyRead(): ConfigError {
-  return new ConfigError(
-    "The body of a request was already read when the extension received it, so its origin cannot be checked. Mount the extension before express.json(), express.raw() and any other middleware that reads bodies, or switch off body parsing for its paths. If that is not possible, pass a new Request with the raw bytes to extension.fetch.",
-  );
+export function alreadyRead(): Refusal {
+  const detail =
+    "The body of a request was already read when the extension received it, so its origin cannot be checked. Mount the extension before express.json(), express.raw() and any other middleware that reads bodies, or switch off body parsing for its paths. If that is not possible, pass a new Request with the raw bytes to extension.fetch.";
+  return new Refusal(500, "body-already-read", "Internal error", { detail, isOwn: true });
 }
 
 function join(chunks: readonly Uint8Array[], size: number): Uint8Array {

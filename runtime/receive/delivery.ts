@@ -2,14 +2,16 @@ import { isJsonType, mediaType } from "../base/headers.js";
 import { isJsonObject, type JsonObject } from "../base/json.js";
 import { isDeeperThan } from "../base/json-depth.js";
 import { alreadyRead, type BodyCounter, type NodeRequest, readNodeBody, readWebBody, tooLarge } from "./body.js";
+import { Refusal } from "./failure.js";
 import type { Limits } from "./limits.js";
-import { Refusal } from "./replies.js";
 
 /** A delivery as it was received. Nothing in it is verified. */
 export interface Delivery {
   readonly state: "received";
-  /** The decoded event of the path. Undefined on the path for deliveries that name the event in the body. */
+  /** The event of the path. Undefined on the path for deliveries that name the event in the body. */
   readonly event: string | undefined;
+  /** Whether the configuration names the event of the path, not the request. */
+  readonly isEventFixed: boolean;
   readonly pathVersion: string | undefined;
   /** The query with its question mark, or an empty string. */
   readonly search: string;
@@ -21,6 +23,7 @@ export interface Delivery {
 /** The parts of a request from which a delivery is read. */
 export interface DeliveryRequest {
   readonly event: string | undefined;
+  readonly isEventFixed: boolean;
   readonly pathVersion: string | undefined;
   readonly search: string;
   readonly request: Request;
@@ -43,8 +46,8 @@ function checkHeaders({ request, node }: DeliveryRequest, { headerBytes }: Limit
   };
   if (node !== undefined) for (const text of node.rawHeaders) add(text);
   else for (const header of request.headers) header.forEach(add);
-  if (size > headerBytes) throw new Refusal(431, `Headers larger than ${headerBytes} bytes`);
-  if (texts > 2 * mostHeaders) throw new Refusal(431, `More than ${mostHeaders} headers`);
+  if (size > headerBytes) throw new Refusal(431, "headers-too-large", `Headers larger than ${headerBytes} bytes`);
+  if (texts > 2 * mostHeaders) throw new Refusal(431, "headers-too-large", `More than ${mostHeaders} headers`);
 }
 
 /**
@@ -54,33 +57,36 @@ function checkHeaders({ request, node }: DeliveryRequest, { headerBytes }: Limit
 function checkEncodings(headers: Headers): void {
   const content = headers.get("content-encoding");
   if (content !== null && !/^[\s,]*(?:identity[\s,]*)*$/i.test(content)) {
-    const hint = { "accept-encoding": "identity" };
-    throw new Refusal(415, "Content-Encoding is not supported: send the body without compression", hint);
+    const message = "Content-Encoding is not supported: send the body without compression";
+    throw new Refusal(415, "content-encoding", message, { headers: { "accept-encoding": "identity" } });
   }
   const transfer = headers.get("transfer-encoding");
   if (transfer !== null && transfer.trim().toLowerCase() !== "chunked") {
-    throw new Refusal(415, "Transfer-Encoding is not supported: send the body without compression");
+    throw new Refusal(
+      415,
+      "transfer-encoding",
+      "Transfer-Encoding is not supported: send the body without compression",
+    );
   }
 }
 
 /**
  * Reads a delivery. The cheapest checks come first: headers (431), content type and encoding (415), size (413), time (503).
  * @throws {Refusal}
- * @throws {ConfigError} if the body was already read.
  */
 export async function readDelivery(source: DeliveryRequest, limits: Limits, counter: BodyCounter): Promise<Delivery> {
-  const { request, node, event, pathVersion, search } = source;
+  const { request, node, event, isEventFixed, pathVersion, search } = source;
   const { headers } = request;
   checkHeaders(source, limits);
   const type = mediaType(headers.get("content-type"));
-  if (!isJsonType(type)) throw new Refusal(415, "Content-Type must be application/json");
+  if (!isJsonType(type)) throw new Refusal(415, "content-type", "Content-Type must be application/json");
   checkEncodings(headers);
   const length = Number(headers.get("content-length") ?? 0);
   if (length > limits.bodyBytes) throw tooLarge(limits);
   const body = await (node === undefined ? readWebBody(request, limits, counter) : readNodeBody(node, limits, counter));
   // A middleware made a new request without the body that it had read.
   if (body.length === 0 && length > 0) throw alreadyRead();
-  return { state: "received", event, pathVersion, search, headers, body };
+  return { state: "received", event, isEventFixed, pathVersion, search, headers, body };
 }
 
 /**
@@ -88,13 +94,14 @@ export async function readDelivery(source: DeliveryRequest, limits: Limits, coun
  * @throws {Refusal} 400
  */
 export function parsePayload(body: Uint8Array, { jsonDepth }: Pick<Limits, "jsonDepth">): JsonObject {
-  if (isDeeperThan(body, jsonDepth)) throw new Refusal(400, `Body is nested deeper than ${jsonDepth} levels`);
+  if (isDeeperThan(body, jsonDepth))
+    throw new Refusal(400, "json-too-deep", `Body is nested deeper than ${jsonDepth} levels`);
   let payload: unknown;
   try {
     payload = JSON.parse(decoder.decode(body));
   } catch {
-    throw new Refusal(400, "Body is not valid JSON");
+    throw new Refusal(400, "json-invalid", "Body is not valid JSON");
   }
-  if (!isJsonObject(payload)) throw new Refusal(400, "Body must be a JSON object");
+  if (!isJsonObject(payload)) throw new Refusal(400, "json-not-an-object", "Body must be a JSON object");
   return payload;
 }

@@ -1,5 +1,6 @@
-import { type ApiError, handlerFailure, type ScopeError } from "../base/errors.js";
-import type { JsonObject } from "../base/json.js";
+import { type ApiError, handlerFailure, type NotImplementedError, type ScopeError } from "../base/errors.js";
+import { defined, type JsonObject } from "../base/json.js";
+import { type Failure, Refusal } from "./failure.js";
 
 /** An HTTP response as plain data. */
 export interface Reply {
@@ -29,26 +30,24 @@ export function replyWithContent(status: number, body: Reply["body"], contentTyp
   return { status, body, headers: { "content-type": contentType, "x-content-type-options": "nosniff" } };
 }
 
-/** Thrown by the runtime to refuse a delivery, with the response to send. Handlers never see it. */
-export class Refusal extends Error {
-  override readonly name: string = "Refusal";
-  readonly reply: JsonReply;
-
-  constructor(status: number, message: string, headers?: Readonly<Record<string, string>>) {
-    super(message);
-    this.reply = reply(status, { error: message }, headers);
-  }
+/** The ids with which a delivery can be found in the log. */
+export interface DeliveryIds {
+  /** Undefined if the delivery has none, or none that is known yet. */
+  readonly deliveryId: string | undefined;
+  readonly correlationId: string;
 }
 
-/** A temporary failure, which Kiket retries. */
-export function tryAgain(message: string, headers?: Readonly<Record<string, string>>): Refusal {
-  // Kiket retries 5xx and 429, and no other 4xx (fact 185).
-  return new Refusal(503, message, { "retry-after": "30", ...headers });
+/** The response to a delivery that was refused or failed. */
+export function replyToFailure(
+  { status, body, headers }: Failure,
+  { deliveryId, correlationId }: DeliveryIds,
+): JsonReply {
+  return reply(status, defined({ ...body, delivery_id: deliveryId, correlation_id: correlationId }), headers);
 }
 
 /** There are more deliveries at the same time than the limit. */
-export function tooMany(): Reply {
-  return reply(429, { error: "Too many deliveries at once" }, { "retry-after": "5" });
+export function tooMany(): Refusal {
+  return new Refusal(429, "too-many-deliveries", "Too many deliveries at once", { headers: { "retry-after": "5" } });
 }
 
 /** The body of a 403 response, of the extension and of Kiket. */
@@ -57,8 +56,8 @@ export function scopesBody(required: readonly string[], missing: readonly string
   return { error: "Insufficient scopes", required_scopes: required, missing_scopes: missing };
 }
 
-export function insufficientScopes({ requiredScopes, missingScopes }: ScopeError): Reply {
-  return reply(403, scopesBody(requiredScopes, missingScopes));
+export function insufficientScopes({ message, requiredScopes, missingScopes }: ScopeError): Failure {
+  return { status: 403, reason: "scopes-missing", detail: message, body: scopesBody(requiredScopes, missingScopes) };
 }
 
 /** The body of a 429 response, of the extension and of Kiket. */
@@ -68,16 +67,34 @@ export function rateLimitBody(seconds: number): JsonObject {
 }
 
 /** Kiket's rate limit was exceeded by a call. It is passed on, so that Kiket retries the delivery later. */
-export function rateLimited({ retryAfter = 60 }: ApiError): Reply {
-  return reply(429, rateLimitBody(retryAfter), { "retry-after": String(retryAfter) });
+export function rateLimited({ message, retryAfter = 60 }: ApiError): Failure {
+  return {
+    status: 429,
+    reason: "rate-limited",
+    detail: message,
+    body: rateLimitBody(retryAfter),
+    headers: { "retry-after": String(retryAfter) },
+  };
+}
+
+/** The handler is a stub. The text of the error may come from the handler, so the caller does not get it. */
+export function notImplementedYet({ message }: NotImplementedError, event: string, version: string): Failure {
+  const body = { error: `Handler not implemented: ${event}.${version}` };
+  return { status: 501, reason: "not-implemented", detail: message, body };
 }
 
 /** A handler failed. The response does not contain the cause, which is in the log with the same id. */
-export function handlerFailed(correlationId: string): Reply {
-  return reply(500, { error: handlerFailure, correlation_id: correlationId });
+export function handlerFailed(cause: unknown): Failure {
+  return { status: 500, reason: "handler-failed", detail: "A handler failed", body: { error: handlerFailure }, cause };
+}
+
+/** The same for a result that cannot be sent. */
+export function resultUnusable(cause: unknown): Failure {
+  return { ...handlerFailed(cause), reason: "result-unusable", detail: "A handler's result cannot be sent" };
 }
 
 /** The same for a defect in the runtime. */
-export function internalError(correlationId: string): Reply {
-  return reply(500, { error: "Internal error", correlation_id: correlationId });
+export function internalError(cause: unknown, what: "delivery" | "request"): Failure {
+  const detail = `A ${what} failed in the runtime`;
+  return { status: 500, reason: "internal-error", detail, body: { error: "Internal error" }, cause };
 }

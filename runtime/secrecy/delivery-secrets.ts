@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { mask } from "./redacting-logger.js";
+import { textsOf } from "./secret-texts.js";
 
 /** The `secrets` of a delivery, which also contain settings of the organization. */
 export interface DeliverySecrets {
@@ -20,23 +21,17 @@ const none: DeliverySecrets = Object.freeze({
   shown: () => ({}),
 });
 
-/** Strings and numbers at any depth. True, false and null are left out: they are in every text and reveal nothing. */
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === "string" || typeof value === "number") return [String(value)];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-
 /** Separates the secrets of a payload from its settings. A member is a secret unless it is known to be a setting. */
 export function deliverySecrets(payload: JsonObject, isSetting: (key: string) => boolean): DeliverySecrets {
   const secrets = member(payload, "secrets");
   // Not known to be sent in any other shape, but a secret must be hidden in every shape.
-  if (!isJsonObject(secrets)) return { ...none, hidden: () => textsIn(secrets) };
+  if (!isJsonObject(secrets)) return { ...none, hidden: () => textsOf(secrets) };
   const members = Object.entries(secrets);
   const texts = members.filter((entry): entry is [string, string] => typeof entry[1] === "string");
   return {
     given: Object.freeze(Object.fromEntries(texts)),
     settings: () => Object.fromEntries(members.filter(([key]) => isSetting(key))),
-    hidden: () => members.flatMap(([key, value]) => (isSetting(key) ? [] : textsIn(value))),
+    hidden: () => members.flatMap(([key, value]) => (isSetting(key) ? [] : textsOf(value))),
     shown: () => Object.fromEntries(members.map(([key, value]) => [key, isSetting(key) ? value : mask])),
   };
 }

@@ -11,7 +11,7 @@ export interface Concealment {
   /** Must be called when the handler has ended, for each run that may have called `conceal`. */
   readonly release: (run: ActiveDelivery) => void;
   /** The secrets to hide at this time. */
-  readonly secrets: () => Iterable<string | undefined>;
+  readonly secrets: () => Iterable<unknown>;
 }
 
 /** In characters: about 8,000 secrets of 32 characters. Each secret makes every log line a little slower. */

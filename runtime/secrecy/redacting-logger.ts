@@ -1,5 +1,6 @@
 import { isJsonObject } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
+import { textsOf } from "./secret-texts.js";
 
 /** Shorter secrets are not replaced inside a longer text, where they could be part of ordinary words. */
 const shortestInside = 6;
@@ -21,9 +22,23 @@ function spellings(secret: string): readonly string[] {
 }
 
 /** The texts to replace, longest first: a secret that contains another one must be replaced as a whole. */
-function patternsOf(secrets: Iterable<string | undefined>): readonly string[] {
-  const given = [...secrets].filter((secret) => secret !== undefined && secret !== "");
-  return [...new Set(given.flatMap((secret) => spellings(secret as string)))].sort((a, b) => b.length - a.length);
+function patternsOf(secrets: Iterable<unknown>): readonly string[] {
+  const texts = [...secrets].flatMap(textsOf).filter((secret) => secret !== "");
+  return [...new Set(texts.flatMap(spellings))].sort((a, b) => b.length - a.length);
+}
+
+/** Gives the patterns of what `secrets` lists at the time, which seldom changes between two lines. */
+function rememberedPatterns(secrets: () => Iterable<unknown>): () => readonly string[] {
+  let known: readonly unknown[] = [];
+  let patterns: readonly string[] = [];
+  return () => {
+    const now = [...secrets()];
+    if (now.length !== known.length || now.some((secret, index) => secret !== known[index])) {
+      known = now;
+      patterns = patternsOf(now);
+    }
+    return patterns;
+  };
 }
 
 function redactText(text: string, patterns: readonly string[]): string {
@@ -36,14 +51,14 @@ function redactText(text: string, patterns: readonly string[]): string {
 }
 
 /** Replaces every secret in a text. A secret shorter than 6 characters is replaced only if it is the whole text. */
-export function redact(text: string, secrets: Iterable<string | undefined>): string {
+export function redact(text: string, secrets: Iterable<unknown>): string {
   return redactText(text, patternsOf(secrets));
 }
 
-/** What `toJSON` returns, or else a plain copy of the object's own members. */
+/** What `toJSON` returns, or else the object itself. */
 function plainDataOf(value: object): unknown {
   const { toJSON } = value as { readonly toJSON?: unknown };
-  return typeof toJSON === "function" ? toJSON.call(value) : Object.fromEntries(Object.entries(value));
+  return typeof toJSON === "function" ? toJSON.call(value) : value;
 }
 
 /**
@@ -99,13 +114,19 @@ function redactFields(fields: object, patterns: readonly string[]): object {
   }
 }
 
+/** A copy without the secrets of what is shown to somebody who is not to see them. */
+export function withoutSecretsIn(fields: object, secrets: Iterable<unknown>): object {
+  return redactFields(fields, patternsOf(secrets));
+}
+
 /**
  * A logger that replaces secrets; `secrets` is called for each line. Errors become plain data. If the logger itself throws or
  * rejects, the error is dropped: a line that cannot be written must not fail a delivery.
  */
-export function redacting(logger: Logger, secrets: () => Iterable<string | undefined>): Logger {
+export function redacting(logger: Logger, secrets: () => Iterable<unknown>): Logger {
+  const patternsNow = rememberedPatterns(secrets);
   const write = (level: keyof Logger, message: string, fields: object | undefined): void => {
-    const patterns = patternsOf(secrets());
+    const patterns = patternsNow();
     const text = redactText(String(message), patterns);
     try {
       const written: unknown =

@@ -2,16 +2,19 @@ import { H3, type H3Event, HTTPError } from "h3";
 import { FastResponse, type ServerRequest } from "srvx";
 import { ConfigError } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
-import { consoleLogger, isWorker, processEnvironment } from "../base/process.js";
+import { isWorker, processEnvironment } from "../base/process.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 import { type Config, type ExtensionOptions, resolveConfig } from "../config/config.js";
 import { resolveBasePath } from "../config/inbound.js";
 import type { Handler } from "../handler/define-handler.js";
+import { consoleLogger } from "../logging/console-logger.js";
+import { atLevel } from "../logging/log-level.js";
 import { createDeliveries } from "../pipeline/pipeline.js";
 import { createRoutes, type Routes } from "../pipeline/routes.js";
 import { checkGrantable } from "../pipeline/scopes.js";
 import { discardRest } from "../receive/body.js";
-import { internalError, type Reply, reply } from "../receive/replies.js";
+import { Refusal } from "../receive/failure.js";
+import { internalError, type Reply, reply, replyToFailure } from "../receive/replies.js";
 import { redacting } from "../secrecy/redacting-logger.js";
 import { createVerifier } from "../verify/verify-origin.js";
 import { createByBindings } from "./bindings.js";
@@ -59,10 +62,21 @@ function toResponse({ status, body, headers }: Reply): Response {
   return new FastResponse(body, { status, headers: { ...headers } });
 }
 
-/** The response to a method that is not allowed, or undefined if it is allowed. */
-function refuseMethod(method: string, ...allowed: readonly string[]): Response | undefined {
-  if (allowed.includes(method)) return undefined;
-  return toResponse(reply(405, { error: `Method ${method} not allowed` }, { allow: allowed.join(", ") }));
+/** @throws {Refusal} 405 */
+function requireMethod(method: string, ...allowed: readonly string[]): void {
+  if (allowed.includes(method)) return;
+  const headers = { allow: allowed.join(", ") };
+  throw new Refusal(405, "method-not-allowed", `Method ${method} not allowed`, { headers });
+}
+
+/** What the router throws for a request that it cannot route; anything else is returned as it is. */
+function refusalOf(error: unknown, path: string): unknown {
+  // h3 wraps what a route has thrown.
+  const thrown = HTTPError.isError(error) && error.unhandled === true ? error.cause : error;
+  if (!HTTPError.isError(thrown) || thrown.status >= 500) return thrown;
+  return thrown.status === 404
+    ? new Refusal(404, "not-found", "Not found", { detail: `There is nothing at ${path}` })
+    : new Refusal(thrown.status, "path-malformed", "Bad request", { detail: `The path ${path} cannot be read` });
 }
 
 /** The answer while the environment of a worker is invalid. */
@@ -70,7 +84,7 @@ function misconfigured(error: unknown, log: Logger): Response {
   const correlationId = crypto.randomUUID();
   if (error instanceof ConfigError) log.error(error.message, { correlationId });
   else log.error("The extension could not be created", { correlationId, cause: error });
-  return toResponse(internalError(correlationId));
+  return toResponse(replyToFailure(internalError(error, "request"), { deliveryId: undefined, correlationId }));
 }
 
 /** The answer to GET /health (facts 105, 106). */
@@ -120,42 +134,48 @@ function createApp(options: ExtensionOptions, { handlers, routes, events }: Regi
 
   const deliver = async (
     h3: H3Event,
-    event: string | undefined,
-    pathVersion: string | undefined,
+    event?: string,
+    isEventFixed = false,
+    pathVersion?: string,
   ): Promise<Response> => {
-    const refusal = refuseMethod(h3.req.method, "POST");
-    if (refusal !== undefined) return refusal;
     const { search } = h3.url;
-    return toResponse(
-      await deliveries.answer({ event, pathVersion, search, request: h3.req, node: h3.runtime?.node?.req }),
-    );
+    const source = { event, isEventFixed, pathVersion, search, request: h3.req, node: h3.runtime?.node?.req };
+    try {
+      requireMethod(h3.req.method, "POST");
+    } catch (refusal) {
+      return toResponse(deliveries.refuse(source, refusal));
+    }
+    return toResponse(await deliveries.answer(source));
   };
   const onWebhook = (event: H3Event): Promise<Response> => {
     const { event: name = "", version } = event.context.params ?? {};
-    return deliver(event, decodeURIComponent(name), version === undefined ? undefined : decodeURIComponent(version));
+    const pathVersion = version === undefined ? undefined : decodeURIComponent(version);
+    return deliver(event, decodeURIComponent(name), false, pathVersion);
   };
-  const onHealth = ({ req: { method } }: H3Event): Response =>
-    refuseMethod(method, "GET", "HEAD") ?? toResponse(health);
+  const onHealth = ({ req: { method } }: H3Event): Response => {
+    requireMethod(method, "GET", "HEAD");
+    return toResponse(health);
+  };
   /** Does not wait for signing keys: the first delivery loads them, and a server that is not ready would never get one. */
-  const onReady = ({ req: { method } }: H3Event): Response =>
-    refuseMethod(method, "GET", "HEAD") ??
-    toResponse(isClosing ? reply(503, { status: "stopping" }) : reply(200, { status: "ready" }));
-  const onError = (error: unknown): Response => {
-    if (HTTPError.isError(error) && error.unhandled !== true && error.status < 500) {
-      return toResponse(reply(error.status, { error: error.status === 404 ? "Not found" : "Bad request" }));
-    }
-    const correlationId = crypto.randomUUID();
-    config.logger.error("A request failed in the runtime", { correlationId, cause: error });
-    return toResponse(internalError(correlationId));
+  const onReady = ({ req: { method } }: H3Event): Response => {
+    requireMethod(method, "GET", "HEAD");
+    return toResponse(isClosing ? reply(503, { status: "stopping" }) : reply(200, { status: "ready" }));
   };
+  const refuse = (request: Request, error: unknown): Response => {
+    const names = { event: undefined, isEventFixed: false, pathVersion: undefined, search: "" };
+    return toResponse(deliveries.refuse({ ...names, request, node: undefined }, error));
+  };
+  const onError = (error: unknown, h3: H3Event): Response => refuse(h3.req, refusalOf(error, h3.url.pathname));
 
-  const { basePath, webhookPath } = config.inbound;
+  const { basePath, webhookPath, eventPaths } = config.inbound;
   const app = new H3({ silent: true, onError })
     .all(`${basePath}/webhooks/:event`, onWebhook)
     .all(`${basePath}/v/:version/webhooks/:event`, onWebhook)
     .all(`${basePath}/health`, onHealth)
     .all(`${basePath}/ready`, onReady);
-  if (webhookPath !== undefined) app.all(basePath + webhookPath, (event) => deliver(event, undefined, undefined));
+  if (webhookPath !== undefined) app.all(basePath + webhookPath, (event) => deliver(event));
+  for (const [path, name] of Object.entries(eventPaths))
+    app.all(basePath + path, (event) => deliver(event, name, true));
 
   return {
     /** Never rejects, even for a request whose members throw. */
@@ -166,7 +186,8 @@ function createApp(options: ExtensionOptions, { handlers, routes, events }: Regi
         if (node !== undefined) discardRest(node, config.inbound.limits);
         return response;
       } catch (error) {
-        return onError(error);
+        // Not this request, of which any member may throw.
+        return refuse(new Request("http://localhost/"), error);
       }
     },
     reported: () => deliveries.reported(),
@@ -204,7 +225,10 @@ export function createExtension(options: ExtensionOptions): Extension {
   const appOf = (platform: readonly unknown[]): App =>
     (options.env === undefined ? inWorker.of(platform) : undefined) ?? withoutBindings();
   const given = Object.values(options.secrets ?? {});
-  const untilThen = redacting(options.logger ?? consoleLogger, () => given);
+  const untilThen = atLevel(
+    redacting(options.logger ?? consoleLogger, () => given),
+    options.logLevel ?? "info",
+  );
   const log = (): Logger => first?.log ?? inWorker.all()[0]?.log ?? own?.log ?? untilThen;
 
   return Object.freeze({

@@ -1,12 +1,15 @@
 import type { Duplex } from "node:stream";
-import { type JsonReply, Refusal, tryAgain } from "../receive/replies.js";
+import type { Logger } from "../base/logger.js";
+import { createLineLimit } from "../logging/line-limit.js";
+import { Refusal, tryAgain } from "../receive/failure.js";
+import { type JsonReply, replyToFailure } from "../receive/replies.js";
 
 /** Answers to errors of Node's parser, by code. Any other error means a malformed request. */
 const refusals: Readonly<Record<string, () => Refusal>> = {
   // Node itself would answer 408, which Kiket does not retry (fact 185).
-  ERR_HTTP_REQUEST_TIMEOUT: () => tryAgain("The request was not complete in time"),
-  HPE_HEADER_OVERFLOW: () => new Refusal(431, "Headers too large"),
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new Refusal(413, "Chunk extensions too large"),
+  ERR_HTTP_REQUEST_TIMEOUT: () => tryAgain("request-too-slow", "The request was not complete in time"),
+  HPE_HEADER_OVERFLOW: () => new Refusal(431, "headers-too-large", "Headers too large"),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: () => new Refusal(413, "chunk-extensions-too-large", "Chunk extensions too large"),
 };
 
 const reasons: Readonly<Record<number, string>> = {
@@ -23,14 +26,41 @@ function render({ status, headers, body }: JsonReply): string {
   return `HTTP/1.1 ${status} ${reasons[status]}\r\n${lines.join("")}\r\n${body}`;
 }
 
+/** Lines for one reason and second. */
+const mostLines = 10;
+
+/** Logs that a request was refused before the extension got it, and makes the response. `code` is that of Node's parser. */
+export type RefuseRequest = (refusal: Refusal, code?: string) => JsonReply;
+
+export function createRefuseRequest(log: Logger): RefuseRequest {
+  const limit = createLineLimit(
+    mostLines,
+    (reason, leftOut) => log.warn("More requests were refused for one reason than are logged", { reason, leftOut }),
+    () => performance.now(),
+  );
+  return ({ failure }, code) => {
+    const { status, reason, detail } = failure;
+    const correlationId = crypto.randomUUID();
+    const fields = { status, reason, ...(code === undefined ? {} : { code }), correlationId };
+    if (limit.take(reason)) log.warn(`A request was refused: ${detail}`, fields);
+    return replyToFailure(failure, { deliveryId: undefined, correlationId });
+  };
+}
+
 /** Answers on a connection without a response of Node, and closes it. */
-export function refuseSocket(socket: Duplex, { reply }: Refusal): void {
-  if (socket.writable) socket.end(render(reply), () => socket.destroy());
+export function refuseSocket(socket: Duplex, reply: () => JsonReply): void {
+  // A client that has gone gets no answer, and is not worth a line.
+  if (socket.writable) socket.end(render(reply()), () => socket.destroy());
   else socket.destroy();
 }
 
-/** Answers a request that Node cannot parse, and closes its connection. A listener for the server's `clientError`. */
-export function refuseBrokenRequest({ code = "" }: { readonly code?: string }, socket: Duplex): void {
-  const refuse = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
-  refuseSocket(socket, refuse?.() ?? new Refusal(400, "Malformed request"));
+/** A listener for the server's `clientError`: answers a request that Node cannot parse, and closes its connection. */
+export function refusingBrokenRequests(
+  refuseRequest: RefuseRequest,
+): (error: { readonly code?: string }, socket: Duplex) => void {
+  return ({ code = "" }, socket) => {
+    const refuse = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+    const refusal = refuse?.() ?? new Refusal(400, "request-malformed", "Malformed request");
+    refuseSocket(socket, () => refuseRequest(refusal, code));
+  };
 }

@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import type { Logger } from "../base/logger.js";
 import { proceed } from "../receive/body.js";
-import { Refusal } from "../receive/replies.js";
-import { refuseBrokenRequest, refuseSocket } from "./malformed-request.js";
+import { Refusal } from "../receive/failure.js";
+import type { JsonReply } from "../receive/replies.js";
+import { createRefuseRequest, refuseSocket, refusingBrokenRequests } from "./malformed-request.js";
 import type { NodeHandler } from "./node-handler.js";
 
-function refuse(request: IncomingMessage, response: ServerResponse, { reply }: Refusal): void {
+function refuse(request: IncomingMessage, response: ServerResponse, reply: JsonReply): void {
   request.resume();
   const length = Buffer.byteLength(reply.body);
   response.writeHead(reply.status, { ...reply.headers, "content-length": length, connection: "close" }).end(reply.body);
@@ -12,13 +14,14 @@ function refuse(request: IncomingMessage, response: ServerResponse, { reply }: R
 
 /**
  * A server of Node that answers in JSON where Node itself would send an empty answer or none. A client that waits with its body
- * (`Expect: 100-continue`) is told to go on only when the body is read, so that 413 reaches it first.
+ * (`Expect: 100-continue`) is told to go on only when the body is read, so that 413 reaches it first. Each such answer is logged.
  */
-export function createNodeServer(handle: NodeHandler, options: ServerOptions): Server {
+export function createNodeServer(handle: NodeHandler, options: ServerOptions, log: Logger): Server {
+  const refused = createRefuseRequest(log);
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     // Required from HTTP/1.1 on (RFC 9112, section 3.2).
     const lacksHost = request.headers.host === undefined && request.httpVersion !== "1.0";
-    if (lacksHost) refuse(request, response, new Refusal(400, "Header Host required"));
+    if (lacksHost) refuse(request, response, refused(new Refusal(400, "host-missing", "Header Host required")));
     else handle(request, response);
   };
   return createServer({ ...options, requireHostHeader: false }, answer)
@@ -33,8 +36,11 @@ export function createNodeServer(handle: NodeHandler, options: ServerOptions): S
       answer(Object.assign(request, { [proceed]: goOn }), response);
     })
     .on("checkExpectation", (request, response) => {
-      refuse(request, response, new Refusal(417, "Expect: only 100-continue is supported"));
+      refuse(request, response, refused(new Refusal(417, "expectation", "Expect: only 100-continue is supported")));
     })
-    .on("connect", (_request, socket) => refuseSocket(socket, new Refusal(405, "Method CONNECT not allowed")))
-    .on("clientError", refuseBrokenRequest);
+    .on("connect", (_request, socket) => {
+      const refusal = new Refusal(405, "method-not-allowed", "Method CONNECT not allowed");
+      refuseSocket(socket, () => refused(refusal));
+    })
+    .on("clientError", refusingBrokenRequests(refused));
 }

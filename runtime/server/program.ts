@@ -1,5 +1,6 @@
 import { ConfigError } from "../base/errors.js";
 import { exitSoon, printError } from "../base/process.js";
+import { escapeInvisible } from "../logging/visible-text.js";
 
 /** How long the program's own work may take after the runtime has ended. */
 export const afterwardsMilliseconds = 3_000;
@@ -13,7 +14,7 @@ export async function runProgram<Result>(main: () => Promise<Result>): Promise<R
     return await main();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    printError(error.message);
+    printError(error.message.split("\n").map(escapeInvisible).join("\n"));
     exitSoon(1, afterwardsMilliseconds);
     return undefined;
   }

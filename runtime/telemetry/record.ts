@@ -4,6 +4,10 @@ import { handlerFailure } from "../base/errors.js";
 export interface TelemetryRecord {
   readonly event: string;
   readonly version: string;
+  /** Kiket's id of the delivery, the same in every attempt. */
+  readonly deliveryId: string;
+  /** The id in the log lines and the response of this attempt. */
+  readonly correlationId: string;
   readonly status: "ok" | "error";
   readonly durationMs: number;
   /** When the handler started, in RFC 3339. */
@@ -21,6 +25,8 @@ export interface TelemetryRecord {
 export interface Outcome {
   readonly event: string;
   readonly version: string;
+  readonly deliveryId: string;
+  readonly correlationId: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly durationMs: number;
@@ -37,11 +43,13 @@ export function errorClass(error: unknown): string {
 
 export function createRecord(
   extension: { readonly extensionId: string | undefined; readonly extensionVersion: string | undefined },
-  { event, version, startedAt, durationMs, failure }: Outcome,
+  { event, version, deliveryId, correlationId, startedAt, durationMs, failure }: Outcome,
 ): TelemetryRecord {
   return {
     event,
     version,
+    deliveryId,
+    correlationId,
     status: failure === undefined ? "ok" : "error",
     durationMs,
     timestamp: new Date(startedAt).toISOString(),
@@ -66,6 +74,7 @@ export function recordToWire(record: TelemetryRecord): string {
     extension_version: record.extensionVersion,
     error_message: record.errorMessage,
     error_class: record.errorClass,
-    metadata: record.metadata,
+    // The collector's own record has no members for the ids.
+    metadata: { delivery_id: record.deliveryId, correlation_id: record.correlationId, ...record.metadata },
   });
 }

@@ -84,7 +84,8 @@ export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts =
     try {
       await onRecord?.(record);
     } catch (cause) {
-      logger.warn("telemetry.onRecord failed", { cause });
+      const { event, version, deliveryId, correlationId } = record;
+      logger.warn("telemetry.onRecord failed", { event, version, deliveryId, correlationId, cause });
     }
   };
 

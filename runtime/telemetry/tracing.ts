@@ -2,18 +2,23 @@ import { handlerFailure } from "../base/errors.js";
 import { defined } from "../base/json.js";
 import { builtinModule } from "../base/process.js";
 import { errorClass } from "./record.js";
+import { contextOfSender, type TraceContext, type TraceGlobals, traceHeaders } from "./trace-context.js";
 
 /** What channels and spans contain about a delivery: nothing of the payload, no token, and no text of an error. */
 interface DeliveryTrace {
   readonly event: string;
   readonly version: string;
   readonly deliveryId: string;
+  readonly correlationId: string;
   readonly extensionId: string | undefined;
   readonly extensionVersion: string | undefined;
 }
 
-/** Runs a handler so that tracers can see it, and settles as the handler does. */
-export type Trace = <T>(describe: () => DeliveryTrace, run: () => Promise<T>) => Promise<T>;
+/**
+ * Runs a handler so that tracers can see it, and settles as the handler does. The headers of the delivery may name the span that
+ * sent it.
+ */
+export type Trace = <T>(describe: () => DeliveryTrace, headers: Headers, run: () => Promise<T>) => Promise<T>;
 
 interface Channel {
   readonly hasSubscribers?: boolean;
@@ -35,10 +40,11 @@ interface Span {
   end(): void;
 }
 
-interface OpenTelemetry {
+interface OpenTelemetry extends TraceGlobals {
   readonly trace?: {
     getTracer(name: string): {
       startActiveSpan<T>(name: string, options: object, run: (span: Span) => T): T;
+      startActiveSpan<T>(name: string, options: object, context: TraceContext, run: (span: Span) => T): T;
     };
   };
 }
@@ -53,8 +59,13 @@ const errorStatus = 2;
  */
 const openTelemetryKey = Symbol.for("opentelemetry.js.api.1");
 
-function openTelemetry(): OpenTelemetry["trace"] {
-  return (globalThis as { readonly [openTelemetryKey]?: OpenTelemetry })[openTelemetryKey]?.trace;
+function openTelemetry(): OpenTelemetry | undefined {
+  return (globalThis as { readonly [openTelemetryKey]?: OpenTelemetry })[openTelemetryKey];
+}
+
+/** The headers that make a call of a handler part of the trace. `received` are those of the delivery. */
+export function outgoingTrace(received: Headers): Readonly<Record<string, string>> {
+  return traceHeaders(openTelemetry(), received);
 }
 
 function isWatched({ hasSubscribers, start, asyncEnd, error }: Channel): boolean {
@@ -87,31 +98,41 @@ async function publish<T>(channel: Channel, trace: DeliveryTrace, run: () => Pro
 }
 
 function spanOf<T>(
-  tracer: NonNullable<OpenTelemetry["trace"]>,
+  globals: OpenTelemetry & Required<Pick<OpenTelemetry, "trace">>,
   trace: DeliveryTrace,
+  headers: Headers,
   run: () => Promise<T>,
 ): Promise<T> {
-  const { event, version, deliveryId, extensionId, extensionVersion } = trace;
+  const { event, version, deliveryId, correlationId, extensionId, extensionVersion } = trace;
   const attributes = defined({
     "kiket.event": event,
     "kiket.event_version": version,
     "kiket.delivery_id": deliveryId,
+    "kiket.correlation_id": correlationId,
     "kiket.extension_id": extensionId,
     "kiket.extension_version": extensionVersion,
   });
-  return tracer
-    .getTracer("kiket-gen")
-    .startActiveSpan(`handle ${event}`, { kind: consumerKind, attributes }, async (span) => {
-      try {
-        return await run();
-      } catch (error) {
-        span.setStatus({ code: errorStatus });
-        span.setAttribute("error.type", errorClass(error));
-        throw error;
-      } finally {
-        span.end();
-      }
-    });
+  const inSpan = async (span: Span): Promise<T> => {
+    try {
+      return await run();
+    } catch (error) {
+      span.setStatus({ code: errorStatus });
+      span.setAttribute("error.type", errorClass(error));
+      throw error;
+    } finally {
+      span.end();
+    }
+  };
+  const tracer = globals.trace.getTracer("kiket-gen");
+  const options = { kind: consumerKind, attributes };
+  const sender = contextOfSender(globals, headers);
+  return sender === undefined
+    ? tracer.startActiveSpan(`handle ${event}`, options, inSpan)
+    : tracer.startActiveSpan(`handle ${event}`, options, sender, inSpan);
+}
+
+function hasTracer(globals: OpenTelemetry | undefined): globals is Parameters<typeof spanOf>[0] {
+  return globals?.trace !== undefined;
 }
 
 /**
@@ -121,12 +142,13 @@ function spanOf<T>(
 export function createTrace(): Trace {
   const channels = builtinModule("node:diagnostics_channel") as ChannelModule | undefined;
   const channel = channels?.tracingChannel?.("kiket-gen:delivery");
-  return (describe, run) => {
+  return (describe, headers, run) => {
     const watched = channel !== undefined && isWatched(channel);
-    const tracer = openTelemetry();
-    if (!watched && tracer === undefined) return run();
+    const globals = openTelemetry();
+    const isTraced = hasTracer(globals);
+    if (!watched && !isTraced) return run();
     const trace = describe();
-    const spanned = tracer === undefined ? run : () => spanOf(tracer, trace, run);
+    const spanned = isTraced ? () => spanOf(globals, trace, headers, run) : run;
     return watched ? publish(channel, trace, spanned) : spanned();
   };
 }

@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { isJsonObject } from "../base/json.js";
-import type { DeliveryOutcome, VerdictStatus } from "../platform/deliver.js";
+import type { VerdictStatus } from "../handler/verdicts.js";
+import type { DeliveryFailure } from "../pipeline/watched-requests.js";
+import type { DeliveryOutcome } from "../platform/deliver.js";
 import type { OperationId } from "../platform/http/operation.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 
@@ -127,10 +129,13 @@ function placeIn(stack: string): string | undefined {
   return frames.find((frame) => !notUsers.some((part) => frame.includes(part)));
 }
 
-/** A logged error is plain data. Its place does not look like a line of a stack: vitest would take it for the failure's own. */
-function failureText(failure: unknown): string {
-  if (!isJsonObject(failure)) return String(failure);
-  const { name, message, stack } = failure;
+/** What was thrown is plain data. Its place does not look like a line of a stack: vitest would take it for the failure's own. */
+function failureText(failure: DeliveryFailure): string {
+  const { cause } = failure;
+  const code = `${failure.message} (${failure.reason})`;
+  if (!("cause" in failure)) return code;
+  if (!isJsonObject(cause)) return `${String(cause)} (${failure.reason})`;
+  const { name, message, stack } = cause;
   const place = typeof stack === "string" ? placeIn(stack) : undefined;
   return `${name}: ${message}${place === undefined ? "" : `\n  in ${place}`}`;
 }

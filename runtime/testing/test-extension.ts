@@ -1,4 +1,4 @@
-import { defined, isJsonObject, type JsonObject, member } from "../base/json.js";
+import { defined, isJsonObject } from "../base/json.js";
 import type { ExtensionOptions } from "../config/config.js";
 import { resolveInbound } from "../config/inbound.js";
 import type { ExtensionTypes, OpenExtension } from "../handler/extension-types.js";
@@ -126,14 +126,6 @@ export function bindTestExtension<P extends object, T extends ExtensionTypes, Op
     >;
 }
 
-/** Adds the reason for a failure, from the log line with the correlation id of the reply. */
-function withFailure(outcome: DeliveryOutcome, records: readonly LogRecord[]): DeliveryOutcome {
-  const id = isJsonObject(outcome.body) ? member(outcome.body, "correlation_id") : undefined;
-  const record = records.findLast(({ fields }) => isJsonObject(fields) && member(fields, "correlationId") === id);
-  if (id === undefined || record === undefined) return outcome;
-  return { ...outcome, failure: member(record.fields as JsonObject, "cause") ?? record.message };
-}
-
 type AnyDeliver<Result> = (event: string, version: string, overrides?: object, options?: object) => Promise<Result>;
 
 async function assemble(
@@ -157,8 +149,7 @@ async function assemble(
     version,
     payload: payloadOf<string>(event, { ...overrides }, sampleOf(samples, event, version)),
   });
-  const send = async (input: DeliveryInput): Promise<DeliveryOutcome> =>
-    withFailure(await platform.deliver(extension, input), records);
+  const send = (input: DeliveryInput): Promise<DeliveryOutcome> => platform.deliver(extension, input);
   return {
     extension,
     platform,

@@ -28,8 +28,11 @@ export interface SettingDefinition {
 /** The settings that a manifest declares, by key. */
 export type SettingDefinitions = Readonly<Record<string, SettingDefinition>>;
 
-/** Combines the values of a delivery with those of the process into the settings that a handler gets. */
-export type SettingsReader = (deliveryValues: JsonObject) => JsonObject;
+/**
+ * Combines the values of a delivery with those of the process into the settings that a handler gets. `log` is the logger of the
+ * delivery.
+ */
+export type SettingsReader = (deliveryValues: JsonObject, log?: Logger) => JsonObject;
 
 /** Numbers as in JSON. The generator reads defaults in manifests by the same rule; a contract test compares the two. */
 const integerPattern = /^-?(?:0|[1-9]\d*)$/;
@@ -141,11 +144,17 @@ export function createSettingsReader(
   env: Environment,
   logger: Logger,
 ): SettingsReader {
-  const accept = (key: string, definition: SettingDefinition, value: unknown, source: string): unknown => {
+  const accept = (
+    key: string,
+    definition: SettingDefinition,
+    value: unknown,
+    source: string,
+    log: Logger = logger,
+  ): unknown => {
     if (value === undefined) return undefined;
     const coerced = coerceSetting(definition, value);
     if (coerced === undefined) {
-      logger.warn(`Setting ${key} ignored: ${expectation(definition)}`, { setting: key, source });
+      log.warn(`Setting ${key} ignored: ${expectation(definition)}`, { setting: key, source });
     }
     return coerced;
   };
@@ -167,11 +176,11 @@ export function createSettingsReader(
 
   const inProcess = [...fixed, ...unset.map(({ key, fallback }) => [key, fallback] as const)];
   const base = createSettings(inProcess, unset);
-  return (deliveryValues) => {
+  return (deliveryValues, log) => {
     const own = unset.flatMap(({ key, definition }) => {
       const given = member(deliveryValues, key);
       // An empty text and null count as absent.
-      const value = given === "" || given === null ? undefined : accept(key, definition, given, "delivery");
+      const value = given === "" || given === null ? undefined : accept(key, definition, given, "delivery", log);
       return value === undefined ? [] : [[key, value] as const];
     });
     return own.length === 0 ? base : createSettings([...inProcess, ...own], unset);

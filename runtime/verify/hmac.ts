@@ -1,7 +1,7 @@
 import { bytesOf } from "../base/digest.js";
 import { headerNames } from "../base/headers.js";
 import type { HmacConfig } from "../config/inbound.js";
-import { Refusal, tryAgain } from "../receive/replies.js";
+import { type FailureReason, Refusal, tryAgain } from "../receive/failure.js";
 
 /** The parts of a delivery that the check of a signature needs. */
 interface SignedParts {
@@ -22,14 +22,14 @@ const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\
 const signaturePattern = /^(?:sha256=)?([0-9a-f]{64})$/i;
 const encoder = new TextEncoder();
 
-function refuse(message: string): Refusal {
-  return new Refusal(401, message);
+function refuse(reason: FailureReason, message: string, detail = message): Refusal {
+  return new Refusal(401, reason, message, { detail });
 }
 
 function secondsOf(timestamp: string): number {
   if (unixSeconds.test(timestamp)) return Number(timestamp);
   const milliseconds = isoTime.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
-  if (Number.isNaN(milliseconds)) throw refuse("Invalid X-Kiket-Timestamp header");
+  if (Number.isNaN(milliseconds)) throw refuse("timestamp-malformed", "Invalid X-Kiket-Timestamp header");
   return milliseconds / 1000;
 }
 
@@ -40,14 +40,14 @@ function outOfTime(seconds: number): string {
 /** How much later than the clock the timestamp is, in seconds. */
 function aheadBy(timestamp: string, now: number): number {
   const ahead = secondsOf(timestamp) - now / 1000;
-  if (ahead < -tolerance) throw refuse(outOfTime(ahead));
+  if (ahead < -tolerance) throw refuse("timestamp-out-of-range", outOfTime(ahead));
   return ahead;
 }
 
 /** A signed timestamp from the future comes from Kiket: the clock of this process is wrong. It may be right later. */
 function requireBegun(ahead: number): void {
   if (ahead <= tolerance) return;
-  throw tryAgain(`${outOfTime(ahead)}; check the clock of this process`);
+  throw tryAgain("timestamp-out-of-range", `${outOfTime(ahead)}; check the clock of this process`);
 }
 
 function prefixed(timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -84,20 +84,22 @@ export function createHmacVerifier({ secrets, legacyBodySignature }: HmacConfig,
 
   return async ({ headers, body }) => {
     const given = headers.get(headerNames.signature)?.trim() ?? "";
-    if (given === "") throw refuse("Missing X-Kiket-Signature header");
+    if (given === "") throw refuse("signature-missing", "Missing X-Kiket-Signature header");
     const timestamp = headers.get(headerNames.timestamp)?.trim() ?? "";
-    if (timestamp === "" && !legacyBodySignature) throw refuse("Missing X-Kiket-Timestamp header");
+    if (timestamp === "" && !legacyBodySignature) throw refuse("timestamp-missing", "Missing X-Kiket-Timestamp header");
     const ahead = timestamp === "" ? 0 : aheadBy(timestamp, now());
     const hex = signaturePattern.exec(given)?.[1]?.toLowerCase();
-    if (hex === undefined) throw refuse("Invalid signature");
+    if (hex === undefined) {
+      throw refuse("signature-malformed", "Invalid signature", "X-Kiket-Signature is not 64 hexadecimal digits");
+    }
     const signature = bytesOf(hex);
     if (timestamp !== "" && (await isSigned(signature, prefixed(timestamp, body)))) {
       requireBegun(ahead);
       return hex;
     }
     // The timestamp is not signed, so nobody knows who wrote it.
-    if (ahead > tolerance) throw refuse(outOfTime(ahead));
+    if (ahead > tolerance) throw refuse("timestamp-out-of-range", outOfTime(ahead));
     if (legacyBodySignature && (await isSigned(signature, new Uint8Array(body)))) return hex;
-    throw refuse("Invalid signature");
+    throw refuse("signature-wrong", "Invalid signature", "X-Kiket-Signature was not made with a configured secret");
   };
 }

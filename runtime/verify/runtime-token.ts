@@ -3,7 +3,7 @@ import { type Id, isId } from "../base/envelope.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
 import type { Config } from "../config/config.js";
 import type { Auth } from "../handler/context.js";
-import { Refusal, tryAgain } from "../receive/replies.js";
+import { type FailureReason, Refusal, tryAgain } from "../receive/failure.js";
 import { createSignatureCheck, findNodeCrypto } from "./es256.js";
 import { createSigningKeys } from "./signing-keys.js";
 
@@ -28,7 +28,7 @@ const latestTime = 8.64e12;
 function runtimeTokenOf(payload: JsonObject): string {
   const authentication = member(payload, "authentication");
   const token = isJsonObject(authentication) ? nonEmptyText(member(authentication, "runtime_token")) : undefined;
-  if (token === undefined) throw new Refusal(401, "Missing runtime_token in payload");
+  if (token === undefined) throw new Refusal(401, "token-missing", "Missing runtime_token in payload");
   return token;
 }
 
@@ -43,8 +43,9 @@ interface ParsedToken {
 
 const compactJws = /^([\w-]+\.[\w-]+)\.([\w-]+)$/;
 
-function invalidToken(): Refusal {
-  return new Refusal(401, "Invalid token");
+/** The caller does not get the detail. */
+function invalidToken(detail: string): Refusal {
+  return new Refusal(401, "token-malformed", "Invalid token", { detail });
 }
 
 /** 64 bytes in base64url. The last four bits of the last letter are not used and must be zero. */
@@ -55,35 +56,38 @@ function decoded<T>(decode: (token: string) => T, token: string): T {
   try {
     return decode(token);
   } catch {
-    throw invalidToken();
+    throw invalidToken("A part of the token is not JSON in base64url");
   }
 }
 
 /** Accepts one spelling of a token only. A decoder would ignore spaces, padding and unused bits in the signature. */
 function parseToken(token: string): ParsedToken {
   const [, signed, signature] = compactJws.exec(token) ?? [];
-  if (signed === undefined || signature === undefined) throw invalidToken();
+  if (signed === undefined || signature === undefined) throw invalidToken("The token has not three parts in base64url");
   const header = decoded(decodeProtectedHeader, token) as JWTHeaderParameters;
   checkHeader(header);
-  if (!es256Signature.test(signature)) throw invalidToken();
+  if (!es256Signature.test(signature)) throw invalidToken("The signature of the token is not one of ES256");
   return { header, claims: decoded(decodeJwt, token), signed, signature: base64url.decode(signature) };
 }
 
 /** The token cannot choose the algorithm, and no extension in `crit` is supported (RFC 7515, section 4.1.11). */
 function checkHeader({ alg, crit, kid }: JsonObject): void {
-  if (alg !== "ES256") throw new Refusal(401, "Invalid token: only ES256 is accepted");
+  if (alg !== "ES256") throw new Refusal(401, "token-algorithm", "Invalid token: only ES256 is accepted");
   // `null`, which some serializers write, means that there is none.
-  if (crit !== undefined || typeof (kid ?? "") !== "string") throw invalidToken();
+  if (crit !== undefined || typeof (kid ?? "") !== "string") {
+    throw invalidToken("The header of the token has `crit`, of which nothing is supported, or a `kid` that is no text");
+  }
 }
 
-function invalidClaim(claim: string): Refusal {
-  return new Refusal(401, `Invalid token claim: ${claim}`);
+function invalidClaim(claim: string, reason: FailureReason = "token-claim"): Refusal {
+  return new Refusal(401, reason, `Invalid token claim: ${claim}`);
 }
 
 /** A token from the future comes from Kiket, as its signature proves: the clock of this process is wrong. It may be right later. */
 function requireBegun(claim: string, time: unknown, latest: number): void {
   if (typeof time !== "number" || !(Math.abs(time) <= latestTime)) throw invalidClaim(claim);
-  if (time > latest) throw tryAgain(`Runtime token is not valid yet (${claim}): check the clock of this process`);
+  if (time > latest)
+    throw tryAgain("token-not-valid-yet", `Runtime token is not valid yet (${claim}): check the clock of this process`);
 }
 
 function scopesOf({ scopes }: JWTPayload): readonly string[] {
@@ -103,11 +107,11 @@ function idOf(claim: unknown): Id | null {
 export function readClaims(runtimeToken: string, claims: JWTPayload, nowSeconds: number, leeway: number): Auth {
   // See facts 161 to 163.
   const { iss, exp, iat, nbf = iat } = claims as Readonly<Record<string, unknown>>;
-  if (iss !== issuer) throw new Refusal(401, "Invalid token issuer");
+  if (iss !== issuer) throw new Refusal(401, "token-issuer", "Invalid token issuer");
   requireBegun("iat", iat, nowSeconds + leeway);
   requireBegun("nbf", nbf, nowSeconds + leeway);
   if (typeof exp !== "number" || !(Math.abs(exp) <= latestTime)) throw invalidClaim("exp");
-  if (exp <= nowSeconds - leeway) throw new Refusal(401, "Runtime token has expired");
+  if (exp <= nowSeconds - leeway) throw new Refusal(401, "token-expired", "Runtime token has expired");
   return {
     runtimeToken,
     tokenType: "runtime",
@@ -144,7 +148,9 @@ export function createTokenVerifier(config: Config): TokenVerifier {
     const { header, claims, signed, signature } = parsed;
     await requireSigned(header.kid ?? undefined, (key) => isSigned(key, signed, signature));
     const auth = readClaims(token, claims, config.now() / 1000, leewaySeconds);
-    if (expectedExtId !== undefined && auth.extId?.toString() !== expectedExtId) throw invalidClaim("ext_id");
+    if (expectedExtId !== undefined && auth.extId?.toString() !== expectedExtId) {
+      throw invalidClaim("ext_id", "token-of-other-extension");
+    }
     const tokenId = nonEmptyText(claims.jti);
     return { auth, tokenId, proof: proofOf(parsed, tokenId, auth) };
   };

@@ -3,7 +3,7 @@ import { KiketError } from "../base/errors.js";
 import { isWorker } from "../base/process.js";
 import { createRateLimiter } from "../base/rate-limiter.js";
 import type { Config } from "../config/config.js";
-import { Refusal, tryAgain } from "../receive/replies.js";
+import { Refusal, tryAgain } from "../receive/failure.js";
 import { describeUnusable, type KeySet, loadKeySet, type SigningKey } from "./key-set.js";
 
 /**
@@ -56,12 +56,12 @@ export function createSigningKeys({ baseUrl, fetch, ages, logger }: Config): Req
     triedAt = loadedAt;
     const loaded = await loadKeySet(url, fetch, known?.set).catch((cause: unknown) => {
       logger.warn("Signing keys could not be loaded", { url, cause });
-      throw tryAgain("Signing keys are unavailable");
+      throw tryAgain("signing-keys-unavailable", "Signing keys are unavailable");
     });
     if ("why" in loaded) {
       const next = known === undefined ? "" : "; the keys of an earlier response stay in use, for 24 h at most";
       logger.error(`Kiket answered without usable signing keys${next}`, { url, cause: new KiketError(loaded.why) });
-      throw tryAgain("Signing keys are unavailable");
+      throw tryAgain("signing-keys-unavailable", "Signing keys are unavailable");
     }
     const broken = loaded.set.unusable.filter(({ isBroken }) => isBroken);
     if (broken.length > 0) {
@@ -79,7 +79,8 @@ export function createSigningKeys({ baseUrl, fetch, ages, logger }: Config): Req
   const requireKeys = async (): Promise<void> => {
     const age = known === undefined ? Number.POSITIVE_INFINITY : ages() - known.loadedAt;
     if (age >= distrustAfter) {
-      if (!loads.isUnderWay() && !takeFirst()) throw tryAgain("Signing keys are unavailable");
+      if (!loads.isUnderWay() && !takeFirst())
+        throw tryAgain("signing-keys-unavailable", "Signing keys are unavailable");
       await loads.join();
     } else if (age >= refreshAfter && ages() - triedAt >= refreshInterval) loads.join().catch(() => undefined);
   };
@@ -87,7 +88,10 @@ export function createSigningKeys({ baseUrl, fetch, ages, logger }: Config): Req
   /** Waits for a load that started after the first `begun` ones. */
   const reload = async (begun: number): Promise<void> => {
     if ((isShared && waiting >= mostWaiting) || (loads.isNeededSince(begun) && !takeReload())) {
-      throw tryAgain("The token cannot be verified with the known signing keys, and they cannot be loaded again yet");
+      throw tryAgain(
+        "signing-keys-unavailable",
+        "The token cannot be verified with the known signing keys, and they cannot be loaded again yet",
+      );
     }
     waiting += 1;
     try {
@@ -99,7 +103,7 @@ export function createSigningKeys({ baseUrl, fetch, ages, logger }: Config): Req
 
   return async (kid, isSignedBy) => {
     const check = async (): Promise<Verdict> => {
-      if (known === undefined) throw tryAgain("Signing keys are unavailable");
+      if (known === undefined) throw tryAgain("signing-keys-unavailable", "Signing keys are unavailable");
       const { set } = known;
       const named = kid === undefined ? [...set.byKid.values()].flat() : (set.byKid.get(kid) ?? []);
       const candidates = [...named, ...set.nameless];
@@ -115,8 +119,9 @@ export function createSigningKeys({ baseUrl, fetch, ages, logger }: Config): Req
       await reload(begun);
       verdict = await check();
     }
-    if (verdict === "forged") throw new Refusal(401, "Invalid token signature");
-    if (verdict === "no such key") throw new Refusal(401, "Invalid token: no such signing key");
-    if (verdict === "unusable key") throw tryAgain("The signing key of the token cannot be used");
+    if (verdict === "forged") throw new Refusal(401, "token-signature-wrong", "Invalid token signature");
+    if (verdict === "no such key") throw new Refusal(401, "signing-key-unknown", "Invalid token: no such signing key");
+    if (verdict === "unusable key")
+      throw tryAgain("signing-key-unusable", "The signing key of the token cannot be used");
   };
 }

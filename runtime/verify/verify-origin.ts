@@ -1,10 +1,10 @@
 import { hexOf, sha256 } from "../base/digest.js";
-import { headerNames } from "../base/headers.js";
+import { headerNames, singleValue } from "../base/headers.js";
 import { type JsonObject, member, nonEmptyText } from "../base/json.js";
 import type { Config } from "../config/config.js";
 import type { Auth } from "../handler/context.js";
 import { type Delivery, parsePayload } from "../receive/delivery.js";
-import { Refusal } from "../receive/replies.js";
+import { Refusal } from "../receive/failure.js";
 import { createHmacVerifier } from "./hmac.js";
 import { type Normalised, normalise } from "./normalise-envelope.js";
 import { createTokenVerifier, type VerifiedToken } from "./runtime-token.js";
@@ -23,10 +23,12 @@ export interface VerifiedDelivery {
 }
 
 /** A delivery whose body is parsed and has the shape that handlers see. */
-export interface ParsedDelivery extends Omit<Delivery, "state" | "event"> {
+export interface ParsedDelivery extends Omit<Delivery, "state" | "event" | "isEventFixed"> {
   readonly event: string;
-  /** True if the event comes from the body, not from the path. */
-  readonly isNamedByBody: boolean;
+  /** False if the request's path names the event. Then it must name the version too, or a header or the query must. */
+  readonly mayImplyVersion: boolean;
+  /** The event that the body names, if the path names another one, which counts. */
+  readonly bodyEvent: string | undefined;
   readonly payload: JsonObject;
 }
 
@@ -45,16 +47,20 @@ const anonymous: Auth = Object.freeze({
   projId: null,
 });
 
-function eventOf(fromPath: string | undefined, fromBody: string | undefined, isBodySigned: boolean): string {
-  if (fromPath === undefined) {
-    if (fromBody === undefined) throw new Refusal(400, "Event name required: send it as event or type in the body.");
+function eventOf({ event, isEventFixed }: Delivery, fromBody: string | undefined, isBodySigned: boolean): string {
+  if (event === undefined) {
+    if (fromBody === undefined)
+      throw new Refusal(400, "event-missing", "Event name required: send it as event or type in the body.");
     return fromBody;
   }
   // Otherwise a signed body could be sent to the path of another event, and run the wrong handler.
-  if (isBodySigned && fromBody !== undefined && fromBody !== fromPath) {
-    throw new Refusal(400, "The event in the path differs from the event in the signed body");
+  if (isBodySigned && fromBody === undefined && !isEventFixed) {
+    throw new Refusal(400, "event-not-signed", "Event name required in the signed body: send it as event or type.");
   }
-  return fromPath;
+  if (isBodySigned && fromBody !== undefined && fromBody !== event) {
+    throw new Refusal(400, "event-differs", "The event in the path differs from the event in the signed body");
+  }
+  return event;
 }
 
 async function hashOf(bytes: Uint8Array): Promise<string> {
@@ -74,7 +80,7 @@ function isKnownByBytes({ family, payload }: Normalised, verified: VerifiedToken
  * it. Other deliveries have it in the header `X-Kiket-Delivery` (fact 145), which no signature covers.
  */
 function deliveryIdOf({ family, id }: Normalised, headers: Headers): string | undefined {
-  const header = nonEmptyText(headers.get(headerNames.delivery));
+  const header = singleValue(headers, headerNames.delivery);
   return family === "identified" ? (id ?? header) : (header ?? id);
 }
 
@@ -93,13 +99,15 @@ export function createVerifier(config: Config): Verifier {
     const normalised = normalise(received);
     const { pathVersion, search, headers, body } = delivery;
     const proof = verified?.proof ?? `hmac ${signature}`;
+    const event = eventOf(delivery, normalised.event, signature !== undefined);
     const id = deliveryIdOf(normalised, headers);
     const deliveryId = id ?? (isKnownByBytes(normalised, verified) ? await hashOf(body) : undefined);
     return {
       state: "verified",
       delivery: {
-        event: eventOf(delivery.event, normalised.event, signature !== undefined),
-        isNamedByBody: delivery.event === undefined,
+        event,
+        mayImplyVersion: delivery.event === undefined || delivery.isEventFixed,
+        bodyEvent: normalised.event === event ? undefined : normalised.event,
         pathVersion,
         search,
         headers,

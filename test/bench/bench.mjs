@@ -65,6 +65,8 @@ row("kiket-gen / express + jose", "", against("express"), "aim >= 3");
 const most = (rates["bare-off-thread"].rate / rates.express.rate).toFixed(2);
 row("bare, signature off its thread / express + jose", "", most, "the most that one process can have here");
 row("p99, kiket-gen / bare", "", (rates["kiket-gen"].p99 / rates.bare.p99).toFixed(2), "aim <= 1.5");
+const logging = rates["kiket-gen-logging"].rate / rates["kiket-gen"].rate;
+row("with a log line for each delivery, to a pipe", "", logging.toFixed(2), "aim >= 0.9");
 const dead = rates["kiket-gen-dead-telemetry"].rate / rates["kiket-gen"].rate;
 row("with a telemetry endpoint that never answers", "", dead.toFixed(2), "aim 1");
 

@@ -1,4 +1,4 @@
-// One server a process: `node servers.mjs <bare|bare-off-thread|h3|express|kiket-gen|kiket-gen-dead-telemetry>`. Prints its URL; keys come in the environment.
+// One server a process: `node servers.mjs <bare|bare-off-thread|h3|express|kiket-gen|kiket-gen-logging|kiket-gen-dead-telemetry>`. Prints its URL; keys come in the environment.
 import { createPublicKey, verify } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -65,7 +65,7 @@ async function express() {
   const server = app.listen(0, "127.0.0.1", () => ready(`http://127.0.0.1:${server.address().port}`));
 }
 
-async function ours(telemetry) {
+async function ours(telemetry, logging = { logLevel: "warn" }) {
   const { createExtension, defineHandler } = await import("kiket-gen/runtime");
   const { serve } = await import("kiket-gen/runtime/node");
   const keys = JSON.stringify({ keys: [jwk] });
@@ -75,8 +75,7 @@ async function ours(telemetry) {
     return new Response(keys, { headers: { "content-type": "application/json" } });
   };
   const handler = defineHandler({ event: "issue.created", version: "v1" }, () => ({ ok: true }));
-  const quiet = { info() {}, warn: console.warn, error: console.error };
-  const extension = createExtension({ handlers: [handler], fetch: answerKeys, telemetry, logger: quiet });
+  const extension = createExtension({ handlers: [handler], fetch: answerKeys, telemetry, ...logging });
   const server = await serve(extension, { port: 0 });
   process.on("SIGUSR2", () => process.stdout.write(`${process.memoryUsage().rss}\n`));
   ready(server.url);
@@ -88,5 +87,7 @@ await {
   h3,
   express,
   "kiket-gen": () => ours({ enabled: false }),
+  // One line for each delivery, to the pipe that bench reads.
+  "kiket-gen-logging": () => ours({ enabled: false }, { logLevel: "info" }),
   "kiket-gen-dead-telemetry": () => ours({ enabled: true, url: "http://127.0.0.1:9/telemetry" }),
 }[kind]();

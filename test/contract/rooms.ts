@@ -1,7 +1,20 @@
 /** The rooms in their order: each may import itself and those before it. */
 export const rooms = {
   runtime: [
-    ...["base", "values", "secrecy", "audit", "api", "handler", "receive", "stores", "telemetry", "config", "verify"],
+    ...[
+      "base",
+      "logging",
+      "values",
+      "secrecy",
+      "audit",
+      "api",
+      "handler",
+      "receive",
+      "stores",
+      "telemetry",
+      "config",
+      "verify",
+    ],
     ...["pipeline", "server", "ingestion", "platform", "testing"],
   ],
   generator: [

@@ -8,6 +8,7 @@ import { defineHandler, type Extension, KiketError, raw } from "../../runtime/in
 import { type RunningServer, serve } from "../../runtime/node.js";
 import { createTestLogger } from "../support/deliveries.js";
 import { openKiket } from "../support/open-kiket.js";
+import { withoutIds } from "../support/replies.js";
 import { type Target, targets } from "../support/targets.js";
 import { createSigningKey, rawToken, type SigningKey, testClaims, testSeconds } from "../support/tokens.js";
 
@@ -196,13 +197,39 @@ describe.each(targets)("through %s", (_name, open) => {
     const attempt = await forge();
     const answer = await send(attempt);
     expect(answer.status).toBe(status);
-    expect(Object.keys(answer.body)).toEqual(["error"]);
+    expect(Object.keys(withoutIds(answer.body) as object)).toEqual(["error"]);
     expect(runs).toEqual([]);
     expect([...called].filter((origin) => origin !== kiket.baseUrl)).toEqual([]);
     expect([evil.keyRequests(), evil.calls, kiket.calls]).toEqual([0, [], []]);
     expect(JSON.stringify(logger.lines)).not.toContain(secrets.brought);
+    const told = logger.lines.filter(({ fields }) => fields !== undefined && "status" in fields);
+    expect(told).toMatchObject([
+      {
+        level: "warn",
+        fields: { status, unproved: true, reason: expect.any(String), correlationId: expect.any(String) },
+      },
+    ]);
     // The extension still works.
     expect((await send({ token: await tokenOf() })).status).toBe(200);
+  });
+
+  test("a flood of refusals with hostile names fills no log, and none of it is lost", async () => {
+    const hostile = `x"}\n{"level":"info"\u009b2J\u202e${"y".repeat(3_000)}`;
+    for (let index = 0; index < 60; index += 1) {
+      await send({
+        path: `/v/v1/webhooks/${encodeURIComponent(hostile)}`,
+        headers: { "x-kiket-delivery": "z".repeat(3_000) },
+      });
+    }
+    const flood = JSON.stringify(logger.lines);
+    expect(flood).toMatch(/^[\x20-\x7e]+$/);
+    expect(flood).not.toMatch(/y{200}|z{200}/);
+    await target.close();
+    const leftOut = logger.lines.map(({ fields }) => (fields as { readonly leftOut?: number }).leftOut ?? 1);
+    expect(leftOut.reduce((sum, count) => sum + count, 0)).toBe(
+      60 + logger.lines.filter(({ message }) => message === "listening").length,
+    );
+    expect(logger.lines.length).toBeLessThan(60);
   });
 
   test("replay: the same token runs once, even if everything else is changed", async () => {
@@ -488,7 +515,7 @@ describe("raw HTTP", () => {
   test("413 for a content length of 100 MB, before any byte arrives", async () => {
     const answer = await exchange(`${start}Content-Length: 104857600\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-    expect(answer).toContain('{"error":"Body larger than 1048576 bytes"}');
+    expect(answer).toContain('{"error":"Body larger than 1048576 bytes","correlation_id":');
   });
 
   test("413 for 100 MB in chunks, after the first mebibyte", async () => {

@@ -7,6 +7,7 @@ import { defineHandler, type ExtensionOptions } from "../../runtime/index.js";
 import { type ServeOptions, serve, toNodeHandler } from "../../runtime/node.js";
 import { createTestLogger } from "../support/deliveries.js";
 import { openKiket } from "../support/open-kiket.js";
+import { withoutIds } from "../support/replies.js";
 
 const kiket = await openKiket();
 
@@ -21,7 +22,9 @@ interface Client {
 
 async function open(limits: ExtensionOptions["limits"] = {}, options: ServeOptions = {}) {
   const handler = defineHandler({ event: "issue.created", version: "v1" }, () => "ran");
-  const server = await serve(kiket.extension({ handlers: [handler], limits }), { port: 0, env: {}, ...options });
+  const logger = createTestLogger();
+  const extension = kiket.extension({ handlers: [handler], limits, logger });
+  const server = await serve(extension, { port: 0, env: {}, ...options });
   const { hostname, port } = new URL(server.url);
   const clients: Client[] = [];
   onTestFinished(async () => {
@@ -50,7 +53,7 @@ async function open(limits: ExtensionOptions["limits"] = {}, options: ServeOptio
     return (await fetch(url, { method: "POST", headers: signed.headers, body })).status;
   };
   const connected = () => new Promise<number>((resolve) => server.server.getConnections((_, count) => resolve(count)));
-  return { server, client, clients, deliver, connected };
+  return { server, client, clients, deliver, connected, logger };
 }
 
 const many = <Item>(count: number, make: (index: number) => Promise<Item>) =>
@@ -76,7 +79,7 @@ describe("bodies that never end", () => {
     const text = await oldest.received;
     expect(text).toMatch(/^HTTP\/1\.1 503 /);
     expect(text.toLowerCase()).toContain("\r\nretry-after: 5\r\n");
-    expect(text).toContain('{"error":"Refused for newer requests: too many arrive at once"}');
+    expect(text).toContain('{"error":"Refused for newer requests: too many arrive at once",');
     await expect.poll(() => clients.filter(({ socket }) => socket.closed).length).toBeGreaterThanOrEqual(13);
   });
 
@@ -134,7 +137,7 @@ test("bodies that never end are refused when the extension closes, after its gra
   const { server, client } = await open({}, { closeWithin: 30 });
   const { received } = await client(`${head(500)}{`);
   await server.close();
-  expect(await received).toContain('{"error":"The extension is closing"}');
+  expect(await received).toContain('{"error":"The extension is closing",');
 });
 
 describe("connections that never send a byte", () => {
@@ -188,12 +191,14 @@ describe("what Node itself would answer without a body", () => {
     ],
     ["CONNECT", 405, "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n"],
     ["a target that is no path", 400, "GET nowhere HTTP/1.1\r\nHost: x\r\n\r\n"],
-  ])("%s: %i in JSON", async (_what, status, text) => {
-    const { client } = await open();
+  ])("%s: %i in JSON, and a line in the log", async (_what, status, text) => {
+    const { client, logger } = await open();
     const received = await (await client(text)).received;
     expect(received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(received).not.toContain("100 Continue");
-    expect(JSON.parse(received.split("\r\n\r\n")[1] ?? "")).toEqual({ error: expect.any(String) });
+    expect(withoutIds(JSON.parse(received.split("\r\n\r\n")[1] ?? ""))).toEqual({ error: expect.any(String) });
+    const fields = { status, reason: expect.any(String), correlationId: expect.any(String) };
+    expect(logger.lines.slice(1)).toMatchObject([{ level: "warn", fields }]);
   });
 
   test("HTTP/1.0 needs no Host", async () => {
@@ -257,7 +262,7 @@ describe("a compressed body", () => {
     const text = `${head(2, `Connection: close\r\n${headers}`)}\u001fx`;
     const received = await (await client(text)).received;
     expect(received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-    expect(JSON.parse(received.split("\r\n\r\n")[1] ?? "")).toEqual({ error });
+    expect(withoutIds(JSON.parse(received.split("\r\n\r\n")[1] ?? ""))).toEqual({ error });
   });
 
   test("by its transfer: 415", async () => {
@@ -265,6 +270,6 @@ describe("a compressed body", () => {
     const text = head(0, "Connection: close\r\n").replace("Content-Length: 0", "Transfer-Encoding: gzip, chunked");
     const received = await (await client(`${text}1\r\nx\r\n0\r\n\r\n`)).received;
     expect(received).toMatch(/^HTTP\/1\.1 415 /);
-    expect(received).toContain('{"error":"Transfer-Encoding is not supported: send the body without compression"}');
+    expect(received).toContain('{"error":"Transfer-Encoding is not supported: send the body without compression",');
   });
 });

@@ -8,13 +8,21 @@ export interface LogLine {
   readonly fields: object | undefined;
 }
 
-/** A logger that stores its lines. */
-export function createTestLogger(): Logger & { readonly lines: LogLine[] } {
+/** A logger that stores its lines. `others` are those that do not say how a delivery has ended. */
+export function createTestLogger(): Logger & { readonly lines: LogLine[]; readonly others: readonly LogLine[] } {
   const lines: LogLine[] = [];
   const write = (level: keyof Logger) => (message: string, fields?: object) => {
     lines.push({ level, message, fields });
   };
-  return { lines, info: write("info"), warn: write("warn"), error: write("error") };
+  return {
+    lines,
+    get others() {
+      return lines.filter(({ fields }) => fields === undefined || !("status" in fields));
+    },
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+  };
 }
 
 /** Retries calls to Kiket without waiting. */

@@ -132,7 +132,8 @@ describe("calls of the ingestion client", () => {
 });
 
 describe("posts of telemetry", () => {
-  const outcome = { event: "issue.created", version: "v1", startedAt: 0, durationMs: 1, failure: undefined };
+  const ids = { deliveryId: "d-1", correlationId: "c-1" };
+  const outcome = { event: "issue.created", version: "v1", ...ids, startedAt: 0, durationMs: 1, failure: undefined };
   const start = (fetch: Fetch) =>
     createTelemetry(
       resolveConfig({

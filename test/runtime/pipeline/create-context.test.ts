@@ -25,6 +25,14 @@ const definitions: SettingDefinitions = {
   FREE: { type: "unknown" },
 };
 
+/** What every line of one delivery has. */
+const ids = {
+  event: "issue.created",
+  version: "v1",
+  deliveryId: expect.any(String),
+  correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+};
+
 describe("settings", () => {
   const read = (context: HandlerContext) => context.settings;
 
@@ -91,11 +99,11 @@ describe("settings", () => {
     const settings = await run(read, options, { payload: { secrets: { [name]: text } } });
     expect(settings).toMatchObject({ LIMIT: 8, RATE: 9, STRICT: false });
     const type = definitions[name]?.type;
-    expect(logger.lines).toEqual([
+    expect(logger.others).toEqual([
       {
         level: "warn",
         message: `Setting ${name} ignored: not a valid ${type}`,
-        fields: { setting: name, source: "delivery" },
+        fields: { setting: name, source: "delivery", ...ids },
       },
     ]);
   });
@@ -122,17 +130,18 @@ describe("settings", () => {
     const bring = createTestLogger();
     const payload = { secrets: { [name]: text } };
     expect(await run(read, { settingDefinitions: narrow, logger: bring }, { payload })).toEqual(narrowDefaults);
-    expect(bring.lines).toEqual(lines("delivery"));
+    expect(bring.others).toMatchObject(lines("delivery"));
+    expect(bring.others[0]?.fields).toMatchObject(ids);
 
     const set = createTestLogger();
     const env = { [name]: text };
     expect(await run(read, { settingDefinitions: narrow, logger: set, env })).toEqual(narrowDefaults);
-    expect(set.lines).toEqual(lines(`environment variable ${name}`));
+    expect(set.others).toEqual(lines(`environment variable ${name}`));
 
     const given = createTestLogger();
     const settings = { [name]: text };
     expect(await run(read, { settingDefinitions: narrow, logger: given, settings })).toEqual(narrowDefaults);
-    expect(given.lines).toEqual(lines("constructor"));
+    expect(given.others).toEqual(lines("constructor"));
   });
 
   test("if the type does not allow a value, the next source is used; valid values are accepted", async () => {
@@ -354,7 +363,7 @@ describe("secrets are not in", () => {
       options,
       { payload: { secrets } },
     );
-    expect(logger.lines).toMatchObject([
+    expect(logger.others).toMatchObject([
       {
         level: "info",
         message: "sent with [redacted]",

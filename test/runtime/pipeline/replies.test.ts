@@ -69,7 +69,7 @@ describe.each(targets)("what a handler returns, through %s", (_name, open) => {
       status: 500,
       type: "application/json",
       sniff: null,
-      bytes: bytesOf(`{"error":"The handler failed","correlation_id":"${correlationId}"}`),
+      bytes: bytesOf(`{"error":"The handler failed","delivery_id":"dlv_1","correlation_id":"${correlationId}"}`),
     };
     expect(answers).toEqual([same, same]);
     expect(runs).toBe(1);

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { ConfigError, createExtension, defineHandler, type Extension } from "../../../runtime/index.js";
 import { openKiket } from "../../support/open-kiket.js";
+import { bodyOf } from "../../support/replies.js";
 
 const kiket = await openKiket();
 let extension: Extension;
@@ -16,7 +17,7 @@ beforeAll(async () => {
 
 async function answerTo(path: string, headers: Record<string, string> = {}) {
   const response = await extension.fetch(await kiket.request({ path, headers }));
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: await bodyOf(response) };
 }
 
 const header = "x-kiket-event-version";
@@ -36,14 +37,26 @@ test.each<readonly [string, string, Record<string, string>, string]>([
   ["the exact spelling wins: 3", "/v/3/webhooks/issue.created", {}, "3"],
   ["a word", "/v/beta/webhooks/issue.created", {}, "beta"],
   ["a word with a v", "/v/vbeta/webhooks/issue.created", {}, "beta"],
+  ["a header that a proxy has sent twice", "/webhooks/issue.created", { [header]: "v1, v1" }, "v1"],
+  ["the same with a blank one", "/webhooks/issue.created", { [header]: "v1,v1, " }, "v1"],
 ])("%s", async (_rule, path, headers, expected) => {
   expect(await answerTo(path, headers)).toEqual({ status: 200, body: expected });
 });
 
-test.each([["V1"], ["v"], ["1.0"], ["v4"], ["v1,v2"]])("%s is not a version of the event", async (version) => {
-  expect(await answerTo(`/v/${version}/webhooks/issue.created`)).toEqual({
+test.each([["V1"], ["v"], ["vv"], ["vv1"], ["vvv1"], ["vvbeta"], ["1.0"], ["v4"], ["v1,v2"]])(
+  "%s is not a version of the event",
+  async (version) => {
+    expect(await answerTo(`/v/${version}/webhooks/issue.created`)).toEqual({
+      status: 404,
+      body: { error: `No handler registered for event 'issue.created' with version '${version}'` },
+    });
+  },
+);
+
+test.each(["v1, 2", "v1,2,v1", "v1, 1"])("a header with different versions names none: %s", async (versions) => {
+  expect(await answerTo("/webhooks/issue.created", { [header]: versions })).toEqual({
     status: 404,
-    body: { error: `No handler registered for event 'issue.created' with version '${version}'` },
+    body: { error: `No handler registered for event 'issue.created' with version '${versions}'` },
   });
 });
 

@@ -9,6 +9,7 @@ import {
 } from "../../../runtime/index.js";
 import { createTestLogger } from "../../support/deliveries.js";
 import { openKiket } from "../../support/open-kiket.js";
+import { withoutIds } from "../../support/replies.js";
 import { type Target, targets } from "../../support/targets.js";
 
 const v1 = { version: "v1" } as const;
@@ -226,7 +227,11 @@ describe.each(targets)("every status, through %s", (_name, open) => {
       const { status, body } = await deliver(event);
       expect({ status, body }).toEqual({
         status: 500,
-        body: { error: "The handler failed", correlation_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+        body: {
+          error: "The handler failed",
+          delivery_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+          correlation_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        },
       });
       const line = logger.lines.find(({ fields }) => JSON.stringify(fields)?.includes(body.correlation_id));
       expect(line).toMatchObject({ level: "error", message: "A handler failed", fields: { event, version: "v1" } });
@@ -235,7 +240,10 @@ describe.each(targets)("every status, through %s", (_name, open) => {
 
   test("429 with Retry-After if Kiket's own limit is reached", async () => {
     const { status, headers, body } = await deliver("issue.limited");
-    expect({ status, body }).toEqual({ status: 429, body: { error: "Rate limit exceeded", retry_after: 17 } });
+    expect({ status, body: withoutIds(body) }).toEqual({
+      status: 429,
+      body: { error: "Rate limit exceeded", retry_after: 17 },
+    });
     expect(headers.get("retry-after")).toBe("17");
   });
 
@@ -253,7 +261,10 @@ describe.each(targets)("every status, through %s", (_name, open) => {
       ["POST", "/health", "GET, HEAD"],
     ] as const) {
       const { status, headers, body } = await answerTo(new Request(`http://extension.test${path}`, { method }));
-      expect({ status, body }).toEqual({ status: 405, body: { error: `Method ${method} not allowed` } });
+      expect({ status, body: withoutIds(body) }).toEqual({
+        status: 405,
+        body: { error: `Method ${method} not allowed` },
+      });
       expect(headers.get("allow")).toBe(allow);
     }
   });

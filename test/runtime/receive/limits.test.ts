@@ -5,6 +5,7 @@ import { type RunningServer, serve } from "../../../runtime/node.js";
 import { deferred } from "../../support/deferred.js";
 import { createTestLogger, type TestDelivery, testOptions } from "../../support/deliveries.js";
 import { openKiket } from "../../support/open-kiket.js";
+import { bodyOf } from "../../support/replies.js";
 import { type Target, targets } from "../../support/targets.js";
 
 const kiket = await openKiket();
@@ -17,7 +18,7 @@ function limited(limits: ExtensionOptions["limits"], options: Partial<ExtensionO
 }
 
 async function read(response: Response) {
-  return { status: response.status, retryAfter: response.headers.get("retry-after"), body: await response.json() };
+  return { status: response.status, retryAfter: response.headers.get("retry-after"), body: await bodyOf(response) };
 }
 
 const send = async (extension: Extension, delivery: TestDelivery = {}) =>
@@ -134,7 +135,7 @@ describe("a slow client", () => {
     const text = await exchange(server, `${head(900_000)}{"a":`, true);
     expect(text).toMatch(/^HTTP\/1\.1 503 /);
     expect(text.toLowerCase()).toContain("\r\nconnection: close\r\n");
-    expect(text).toContain('{"error":"Body not complete within 0.05 s"}');
+    expect(text).toContain('{"error":"Body not complete within 0.05 s","correlation_id":"');
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     await server.close();
   });
@@ -153,7 +154,7 @@ describe("a slow client", () => {
       expect(text).toMatch(/^HTTP\/1\.1 503 Service Unavailable\r\n/);
       expect(text).toContain("\r\nretry-after: 30\r\n");
       expect(text).toMatch(
-        /\r\ncontent-length: 48\r\nconnection: close\r\n\r\n\{"error":"The request was not complete in time"\}$/,
+        /\r\ncontent-length: 104\r\nconnection: close\r\n\r\n\{"error":"The request was not complete in time","correlation_id":"[0-9a-f-]{36}"\}$/,
       );
     }
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
@@ -169,7 +170,10 @@ describe("a slow client", () => {
     const server = await serve(limited({}), { port: 0, env: {} });
     const text = await exchange(server, start, false);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [A-Z]`));
-    expect(JSON.parse(text.split("\r\n\r\n")[1] ?? "")).toEqual({ error: expect.any(String) });
+    expect(JSON.parse(text.split("\r\n\r\n")[1] ?? "")).toEqual({
+      error: expect.any(String),
+      correlation_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     await server.close();
   });
@@ -260,8 +264,15 @@ describe("a handler that takes too long", () => {
     expect(String(reason)).toBe("KiketError: The handler did not finish within 0.02 s");
     expect(logger.lines[0]).toMatchObject({
       level: "warn",
-      message: "The handler did not finish within 0.02 s",
-      fields: { event: "issue.created", version: "v1" },
+      message: "A delivery failed: The handler did not finish within 0.02 s",
+      fields: { event: "issue.created", version: "v1", deliveryId: "dlv_1", status: 503, reason: "handler-too-slow" },
+    });
+    // What comes of the handler afterwards is not lost either.
+    const correlationId = expect.stringMatching(/^[0-9a-f-]{36}$/);
+    expect(logger.lines[1]).toMatchObject({
+      level: "error",
+      message: "A handler failed",
+      fields: { late: true, correlationId, cause: { name: "KiketError" } },
     });
     expect(records).toMatchObject([{ status: "error", errorClass: "KiketError" }]);
   });

@@ -1,4 +1,5 @@
 import { channel } from "node:diagnostics_channel";
+import fs from "node:fs";
 import { inspect } from "node:util";
 import { trace } from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
@@ -323,7 +324,7 @@ describe("a secret is not found", () => {
     const extension = kiket.extension({ settingDefinitions, logger, handlers: [handler] });
     const secrets = { PIN: 987654, PAIR: { code: 4711 }, BURST: 5 };
     await extension.fetch(await kiket.request({ payload: { secrets, burst: 5 } }));
-    expect(logger.lines).toMatchObject([
+    expect(logger.others).toMatchObject([
       {
         message: "PIN [redacted]",
         fields: {
@@ -371,6 +372,35 @@ describe("a secret is not found", () => {
     ]);
   });
 
+  test("nor is one of the options that is a number or an object, or an object in JSON", async () => {
+    const logger = createTestLogger();
+    const account = { private_key: "c4n4ry-private", nested: [{ pin: 445566 }] };
+    const secrets = {
+      PIN: 987654,
+      SHORT: 7,
+      BIG: 12345678901234567890n,
+      OBJECT: account,
+      JSON: '{"key":"c4n4ry-json"}',
+    };
+    const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { log }) => {
+      log.info("987654 12345678901234567890 c4n4ry-private 445566 c4n4ry-json", {
+        pin: 987654,
+        seven: 7,
+        inner: account,
+      });
+      throw new Error("c4n4ry-json and 987654");
+    });
+    const extension = kiket.extension({ secrets: secrets as never, logger, handlers: [handler] });
+    await extension.fetch(await kiket.request());
+    expect(logger.lines).toMatchObject([
+      {
+        message: "[redacted] [redacted] [redacted] [redacted] [redacted]",
+        fields: { pin: "[redacted]", seven: 7, inner: { private_key: "[redacted]", nested: [{ pin: "[redacted]" }] } },
+      },
+      { fields: { cause: { message: "[redacted] and [redacted]" } } },
+    ]);
+  });
+
   test("however many secrets a handler reads before it logs the first", async () => {
     const logger = createTestLogger();
     const handler = defineHandler({ event: "issue.created", version: "v1" }, async (_payload, { secrets, log }) => {
@@ -386,14 +416,20 @@ describe("a secret is not found", () => {
       handlers: [handler],
     });
     await extension.fetch(await kiket.request());
-    expect(logger.lines.map(({ message }) => message)).toEqual(["the first is [redacted]"]);
+    expect(logger.others.map(({ message }) => message)).toEqual(["the first is [redacted]"]);
   });
 
   test("in the lines that the default logger writes to the console", async () => {
     const lines: string[] = [];
-    for (const level of ["log", "warn", "error"] as const) {
-      vi.spyOn(console, level).mockImplementation((...texts: unknown[]) => void lines.push(texts.join(" ")));
-    }
+    const written = vi.spyOn(fs, "writeSync").mockImplementation((_descriptor: number, bytes: unknown) => {
+      lines.push(
+        ...new TextDecoder()
+          .decode(bytes as Uint8Array)
+          .trimEnd()
+          .split("\n"),
+      );
+      return (bytes as Uint8Array).length;
+    });
     const secret = 'se"cret\nvalue';
     const handler = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { log, secret: read }) => {
       log.info(`is ${read("API_KEY")}`, { level: "none", big: 7n, key: read("API_KEY") });
@@ -403,6 +439,8 @@ describe("a secret is not found", () => {
     const { logger: _logger, ...options } = testOptions(kiket);
     const extension = createExtension({ ...options, env: { API_KEY: secret }, handlers: [handler] });
     expect((await extension.fetch(await kiket.request())).status).toBe(500);
+    await extension.close();
+    written.mockRestore();
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { level: "info", message: "is [redacted]", big: "7", key: "[redacted]" },
       { level: "warn", message: "plain" },

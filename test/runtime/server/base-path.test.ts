@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigError, defineHandler } from "../../../runtime/index.js";
 import { createTestExtension } from "../../../runtime/testing.js";
 import { openKiket } from "../../support/open-kiket.js";
+import { bodyOf } from "../../support/replies.js";
 import { targets } from "../../support/targets.js";
 
 const kiket = await openKiket();
@@ -13,11 +14,11 @@ describe.each(targets)("through %s", (_name, open) => {
     const target = await open(extension);
     const deliver = async (path: string) => {
       const response = await target.send(await kiket.request({ path }));
-      return [response.status, await response.json()];
+      return [response.status, await bodyOf(response)];
     };
     const ask = async (path: string) => {
       const response = await target.send(new Request(`http://extension.test${path}`));
-      return [response.status, await response.json()];
+      return [response.status, await bodyOf(response)];
     };
     const header = "?version=v1";
     expect(await deliver("/apps/kiket/v/v1/webhooks/issue.created")).toEqual([200, "ran"]);

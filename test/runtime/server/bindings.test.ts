@@ -42,7 +42,7 @@ describe("in a worker", () => {
   test("settings, secrets and KIKET_* come from the bindings of the first request", async () => {
     inWorker();
     const { deliver, logger } = create();
-    expect(logger.lines).toEqual([]);
+    expect(logger.others).toEqual([]);
     const bindings = {
       KIKET_BASE_URL: kiket.baseUrl,
       KIKET_SECRET_API_KEY: "from the bindings",
@@ -56,7 +56,7 @@ describe("in a worker", () => {
       status: 200,
       body: { run: expect.any(Number), greeting: "Hi", limits: { most: 3 }, secret: "from the bindings" },
     });
-    expect(logger.lines).toEqual([]);
+    expect(logger.others).toEqual([]);
   });
 
   test("the webhook secret may come from the bindings only", async () => {
@@ -96,7 +96,7 @@ describe("in a worker", () => {
     extension.log.info("before");
     await deliver({ KIKET_BASE_URL: kiket.baseUrl, KIKET_SECRET_API_KEY: "secret-of-the-bindings" }, context);
     extension.log.info("it is secret-of-the-bindings");
-    expect(logger.lines.map(({ message }) => message)).toEqual(["before", "it is [redacted]"]);
+    expect(logger.others.map(({ message }) => message)).toEqual(["before", "it is [redacted]"]);
   });
 });
 

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openKiket } from "../../support/open-kiket.js";
 import { root } from "../../support/project.js";
+import { bodyOf } from "../../support/replies.js";
 import { findRuntimes, type RunningProgram } from "../../support/runtimes/index.js";
 import { createSigningKey, type SigningKey, testClaims } from "../../support/tokens.js";
 
@@ -73,7 +74,7 @@ for (const { name, binary, start } of runtimes) {
     test("a forged delivery is refused", async () => {
       kiket.calls.length = 0;
       const answer = await deliver(program.url, await bodyBy(forger, `${name}-forged`));
-      expect([answer.status, await answer.json()]).toEqual([401, { error: "Invalid token signature" }]);
+      expect([answer.status, await bodyOf(answer)]).toEqual([401, { error: "Invalid token signature" }]);
       expect(kiket.calls).toEqual([]);
     });
 

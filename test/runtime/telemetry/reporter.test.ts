@@ -27,6 +27,8 @@ async function deliver(handler: Handler, options: Omit<ExtensionOptions, "handle
 
 const bodies = () => kiket.calls.map(({ method, path, body }) => ({ method, path, body }));
 
+const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+
 describe("the record", () => {
   test("of a run is sent when the extension closes", async () => {
     await deliver(fine, {
@@ -49,7 +51,7 @@ describe("the record", () => {
           extension_version: "1.2.3",
           error_message: null,
           error_class: null,
-          metadata: {},
+          metadata: { delivery_id: id, correlation_id: id },
         },
       },
     ]);
@@ -86,6 +88,8 @@ describe("the record", () => {
       {
         event: "issue.created",
         version: "v1",
+        deliveryId: id,
+        correlationId: id,
         status: "ok",
         durationMs: expect.any(Number),
         timestamp: "2026-03-02T08:25:04.000Z",
@@ -197,7 +201,14 @@ test("in a worker, no request loses records of another, even if the collector is
     );
     let over = 0;
     const request = async (): Promise<void> => {
-      telemetry.report({ ...v1, startedAt: 0, durationMs: 1, failure: undefined });
+      telemetry.report({
+        ...v1,
+        deliveryId: "d-1",
+        correlationId: "c-1",
+        startedAt: 0,
+        durationMs: 1,
+        failure: undefined,
+      });
       void telemetry.flush().then(() => {
         over += 1;
       });
@@ -276,7 +287,7 @@ describe("effect on deliveries", () => {
     await closed;
     expect(posts).toBe(4);
     expect(aborted).toHaveLength(4);
-    expect(logger.lines.map(({ message }) => message)).toEqual([
+    expect(logger.others.map(({ message }) => message)).toEqual([
       "Telemetry records are being lost: the extension closed before they were sent",
     ]);
   });
@@ -296,13 +307,13 @@ describe("effect on deliveries", () => {
   ])("an onRecord %s is logged and changes nothing", async (_what, options) => {
     const logger = createTestLogger();
     expect(await deliver(fine, { ...options, logger })).toBe(200);
-    expect(logger.lines).toMatchObject([{ level: "warn", message: "telemetry.onRecord failed" }]);
+    expect(logger.others).toMatchObject([{ level: "warn", message: "telemetry.onRecord failed" }]);
   });
 
   test("a collector that is down is logged and changes nothing", async () => {
     const logger = createTestLogger();
     expect(await deliver(fine, { telemetry: { url: "http://127.0.0.1:1" }, logger })).toBe(200);
-    expect(logger.lines).toMatchObject([
+    expect(logger.others).toMatchObject([
       { level: "warn", message: "Telemetry records are being lost: the collector did not accept them" },
     ]);
   });
@@ -313,7 +324,7 @@ describe("effect on deliveries", () => {
     expect(await deliver(fine, { telemetry: { enabled: true }, logger })).toBe(200);
     expect(bodies()).toHaveLength(2);
     expect(bodies()[0]).toEqual(bodies()[1]);
-    expect(logger.lines).toEqual([]);
+    expect(logger.others).toEqual([]);
   });
 
   test.each([400, 401, 404, 302])("after %i from the collector, the record is not sent again", async (status) => {
@@ -321,7 +332,7 @@ describe("effect on deliveries", () => {
     kiket.answers.push({ status, body: {} });
     expect(await deliver(fine, { telemetry: { enabled: true }, logger })).toBe(200);
     expect(bodies()).toHaveLength(1);
-    expect(logger.lines).toMatchObject([
+    expect(logger.others).toMatchObject([
       {
         level: "warn",
         message: "Telemetry records are being lost: the collector did not accept them",

@@ -1,7 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { channel, tracingChannel } from "node:diagnostics_channel";
 import { inspect } from "node:util";
-import { type Context, context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  context,
+  createTraceState,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { defineHandler, type Handler } from "../../../runtime/index.js";
@@ -19,17 +28,20 @@ const told = {
   event: "issue.created",
   version: "v1",
   deliveryId: "d-1",
+  correlationId: "c-1",
   extensionId: "com.example.greeter",
   extensionVersion: "1.2.3",
 };
 
-async function deliver(handler: Handler): Promise<number> {
+const correlationId = expect.stringMatching(/^[0-9a-f-]{36}$/);
+
+async function deliver(handler: Handler, headers: Readonly<Record<string, string>> = {}): Promise<number> {
   const extension = kiket.extension({
     extensionId: "com.example.greeter",
     extensionVersion: "1.2.3",
     handlers: [handler],
   });
-  const response = await extension.fetch(await kiket.request({ headers: { "x-kiket-delivery": "d-1" } }));
+  const response = await extension.fetch(await kiket.request({ headers: { "x-kiket-delivery": "d-1", ...headers } }));
   await extension.close();
   return response.status;
 }
@@ -53,14 +65,18 @@ describe("the channel kiket-gen:delivery", () => {
     for (const [phase, listener] of listeners) phase.subscribe(listener);
     expect(await deliver(fine)).toBe(200);
     expect(heard.map(([phase]) => phase)).toEqual(["start", "end", "asyncStart", "asyncEnd"]);
-    expect(heard[0]?.[1]).toEqual(told);
+    expect(heard[0]?.[1]).toEqual({ ...told, correlationId });
   });
 
   test("publishes only the class of an error", async () => {
     for (const [phase, listener] of listeners) phase.subscribe(listener);
     expect(await deliver(failing)).toBe(500);
     expect(heard.map(([phase]) => phase)).toEqual(["start", "end", "error", "asyncStart", "asyncEnd"]);
-    expect(heard[2]?.[1]).toMatchObject({ ...told, error: { name: "RangeError", message: "The handler failed" } });
+    expect(heard[2]?.[1]).toMatchObject({
+      ...told,
+      correlationId,
+      error: { name: "RangeError", message: "The handler failed" },
+    });
     expect(inspect(heard, { depth: 9, showHidden: true })).not.toContain("hunter2");
   });
 
@@ -86,6 +102,7 @@ describe("the channel kiket-gen:delivery", () => {
         described += 1;
         return told;
       },
+      new Headers(),
       async () => "fine",
     );
     expect([result, described]).toEqual(["fine", 0]);
@@ -96,6 +113,7 @@ describe("the channel kiket-gen:delivery", () => {
     const run = () =>
       createTrace()(
         () => told,
+        new Headers(),
         () => Promise.reject(error),
       );
     await expect(run()).rejects.toBe(error);
@@ -143,6 +161,7 @@ describe("OpenTelemetry, if it is set up", () => {
         "kiket.event": "issue.created",
         "kiket.event_version": "v1",
         "kiket.delivery_id": "d-1",
+        "kiket.correlation_id": correlationId,
         "kiket.extension_id": "com.example.greeter",
         "kiket.extension_version": "1.2.3",
       },
@@ -162,5 +181,106 @@ describe("OpenTelemetry, if it is set up", () => {
     const extension = kiket.extension({ handlers: [fine] });
     const response = await extension.fetch(await kiket.request({ path: "/v/v1/webhooks/other" }));
     expect([response.status, spans.getFinishedSpans()]).toEqual([404, []]);
+  });
+
+  const sent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const calling = defineHandler(v1, async (_payload, { api }) => {
+    await api.GET("/api/v1/ext/rate_limit" as never);
+  });
+  const outgoing = () => kiket.calls.map(({ headers: { traceparent, tracestate } }) => ({ traceparent, tracestate }));
+
+  test("the span that sent the delivery is the parent, and calls are below the delivery's span", async () => {
+    kiket.calls.length = 0;
+    expect(await deliver(calling, { traceparent: sent })).toBe(200);
+    const [run] = spans.getFinishedSpans();
+    expect(run?.parentSpanContext).toMatchObject({ spanId: "b7ad6b7169203331", isRemote: true });
+    expect(run?.spanContext().traceId).toBe("0af7651916cd43dd8448eb211c80319c");
+    expect(outgoing()).toEqual([
+      { traceparent: `00-0af7651916cd43dd8448eb211c80319c-${run?.spanContext().spanId}-01`, tracestate: undefined },
+    ]);
+  });
+
+  test.each([
+    "",
+    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331",
+    "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+    "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+    "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+    `${sent}-more`,
+    `${sent}, 00-${"1".repeat(32)}-${"2".repeat(16)}-01`,
+  ])("a header that is not valid is no parent: %j", async (traceparent) => {
+    kiket.calls.length = 0;
+    expect(await deliver(calling, { traceparent })).toBe(200);
+    const [run] = spans.getFinishedSpans();
+    expect(run?.parentSpanContext).toBeUndefined();
+    expect(outgoing()).toMatchObject([
+      { traceparent: `00-${run?.spanContext().traceId}-${run?.spanContext().spanId}-01` },
+    ]);
+  });
+
+  test("a span that is active already stays the parent", async () => {
+    await trace.getTracer("server").startActiveSpan("POST", async (span) => {
+      await deliver(fine, { traceparent: sent });
+      span.end();
+      const [run] = spans.getFinishedSpans();
+      expect(run?.parentSpanContext?.spanId).toBe(span.spanContext().spanId);
+    });
+  });
+
+  test("a propagator that is set up reads the headers", async () => {
+    propagation.setGlobalPropagator({
+      inject: () => undefined,
+      fields: () => [],
+      extract(from, carrier, { get }) {
+        const [, traceId = "", spanId = ""] = String(get(carrier, "traceparent")).split("-");
+        const traceState = createTraceState(String(get(carrier, "tracestate")));
+        return trace.setSpanContext(from, { traceId, spanId, traceFlags: 1, isRemote: true, traceState });
+      },
+    });
+    try {
+      kiket.calls.length = 0;
+      await deliver(calling, { traceparent: sent, tracestate: "vendor=1,other=2" });
+      expect(spans.getFinishedSpans()[0]?.parentSpanContext?.spanId).toBe("b7ad6b7169203331");
+      expect(outgoing()).toMatchObject([{ tracestate: "vendor=1,other=2" }]);
+    } finally {
+      propagation.disable();
+    }
+  });
+
+  test("headers are left to what has subscribed to the requests of fetch", async () => {
+    const requests = channel("undici:request:create");
+    const listener = (): void => undefined;
+    requests.subscribe(listener);
+    kiket.calls.length = 0;
+    await deliver(calling, { traceparent: sent });
+    requests.unsubscribe(listener);
+    expect(outgoing()).toEqual([{ traceparent: undefined, tracestate: undefined }]);
+  });
+});
+
+describe("without OpenTelemetry", () => {
+  const pass = async (headers: Readonly<Record<string, string>>) => {
+    kiket.calls.length = 0;
+    const handler = defineHandler(v1, async (_payload, { api }) => {
+      await api.GET("/api/v1/ext/rate_limit" as never);
+    });
+    expect(await deliver(handler, headers)).toBe(200);
+    return kiket.calls.map(({ headers: { traceparent, tracestate } }) => ({ traceparent, tracestate }));
+  };
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+
+  test("calls pass on what came with the delivery", async () => {
+    expect(await pass({ traceparent, tracestate: "vendor=1" })).toEqual([{ traceparent, tracestate: "vendor=1" }]);
+    expect(await pass({ traceparent: `${traceparent}, ${traceparent}` })).toMatchObject([{ traceparent }]);
+    const later = `01${traceparent.slice(2)}-more`;
+    expect(await pass({ traceparent: later })).toMatchObject([{ traceparent: later }]);
+  });
+
+  test("what is not valid goes nowhere", async () => {
+    const nothing = [{ traceparent: undefined, tracestate: undefined }];
+    expect(await pass({ traceparent: "no", tracestate: "vendor=1" })).toEqual(nothing);
+    expect(await pass({})).toEqual(nothing);
+    expect(await pass({ traceparent, tracestate: "x".repeat(513) })).toEqual([{ traceparent, tracestate: undefined }]);
   });
 });

@@ -38,6 +38,7 @@ function outcome(over: Partial<DeliveryOutcome> = {}): DeliveryOutcome {
     headers: new Headers(),
     body: { ok: true },
     verdict: undefined,
+    failure: undefined,
     ms: 1,
     calls: [],
     sent: { url: "http://localhost/", method: "POST", headers: {}, body: "{}" },

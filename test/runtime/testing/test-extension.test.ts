@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { allow, ConfigError, defineHandler, deny } from "../../../runtime/index.js";
 import { createTestExtension, readRecording, type TestExtension } from "../../../runtime/testing.js";
+import { withoutIds } from "../../support/replies.js";
 
 const created = defineHandler(
   { event: "issue.created", version: "v1", requiredScopes: ["issues:read"] },
@@ -73,7 +74,7 @@ describe("createTestExtension", () => {
 
   it("respects the options of a delivery", async () => {
     const refused = await kiket.deliver("issue.created", "v1", {}, { scopes: [] });
-    expect([refused.status, refused.body]).toEqual([
+    expect([refused.status, withoutIds(refused.body)]).toEqual([
       403,
       { error: "Insufficient scopes", required_scopes: ["issues:read"], missing_scopes: ["issues:read"] },
     ]);
@@ -91,6 +92,34 @@ describe("createTestExtension", () => {
     expect(body).toMatchObject({ phase: "full", event: "moon.rose", event_version: "v2" });
   });
 
+  it("tells why a delivery was refused, of which the response says less", async () => {
+    const forged = (await kiket.platform.sign()).replace(/.$/, (last) => (last === "A" ? "Q" : "A"));
+    const cases = [
+      [{ token: "a.b" }, "token-malformed", "The token has not three parts in base64url", "Invalid token"],
+      [{ token: forged }, "token-signature-wrong", "Invalid token signature", "Invalid token signature"],
+      [{ scopes: [] }, "scopes-missing", "Insufficient scopes: missing issues:read", "Insufficient scopes"],
+      [{ body: "{" }, "json-invalid", "Body is not valid JSON", "Body is not valid JSON"],
+      [{ path: "/nowhere" }, "not-found", "There is nothing at /nowhere", "Not found"],
+    ] as const;
+    for (const [options, reason, message, error] of cases) {
+      const { failure, body } = await kiket.deliver("issue.created", "v1", {}, options);
+      expect([failure, body]).toMatchObject([{ reason, message }, { error }]);
+      expect(failure).not.toHaveProperty("cause");
+      expect(body).toMatchObject({ correlation_id: failure?.correlationId });
+    }
+    expect((await kiket.deliver("issue.created", "v1")).failure).toBeUndefined();
+  });
+
+  it("tells that whatever the logger and its level", async () => {
+    const silent = await createTestExtension({ handlers: [], logLevel: "silent" });
+    for (let index = 0; index < 30; index += 1) {
+      const { failure } = await silent.deliver("issue.created", "v1");
+      expect(failure).toMatchObject({ reason: "no-handler" });
+    }
+    expect(silent.logs).toEqual([]);
+    await silent.close();
+  });
+
   it("keeps the log lines", async () => {
     await kiket.deliver("issue.created", "v1", { issue: { title: "x" } });
     expect(kiket.logs).toEqual([
@@ -98,6 +127,11 @@ describe("createTestExtension", () => {
         level: "info",
         message: "seen",
         fields: expect.objectContaining({ title: "x", event: "issue.created", version: "v1" }),
+      },
+      {
+        level: "info",
+        message: "A delivery was handled",
+        fields: expect.objectContaining({ event: "issue.created", version: "v1", status: 200, verdict: "allow" }),
       },
     ]);
   });
@@ -376,7 +410,7 @@ describe("record and replay", () => {
       expect(again.body).toEqual({ burst: 5, key: null, delivered: ["BURST", "ON"] });
       const known = await other.replay(recording, { secrets: { KEY: "new" } });
       expect(known.body).toEqual({ burst: 5, key: "new", delivered: ["BURST", "ON", "KEY"] });
-      expect(other.logs).toEqual([]);
+      expect(other.logs.filter(({ level }) => level !== "info")).toEqual([]);
     } finally {
       await other.close();
     }

@@ -3,6 +3,7 @@ import { ConfigError, defineHandler, type Extension, type ExtensionOptions } fro
 import { createTestLogger } from "../../support/deliveries.js";
 import { hmacHex, hmacRequest, webhookSecret } from "../../support/hmac.js";
 import { openKiket } from "../../support/open-kiket.js";
+import { bodyOf } from "../../support/replies.js";
 import { type Target, targets } from "../../support/targets.js";
 import { testClaims, testSeconds, testTime } from "../../support/tokens.js";
 
@@ -29,7 +30,7 @@ function hmacExtension(options: Partial<ExtensionOptions> = {}): Extension {
 
 async function answerTo(extension: { fetch(request: Request): Promise<Response> }, request: Request) {
   const response = await extension.fetch(request);
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: await bodyOf(response) };
 }
 
 function request(headers: Record<string, string>, body: string = vector.body): Request {
@@ -227,7 +228,7 @@ describe("secrets", () => {
     });
     const extension = hmacExtension({ logger, handlers: [leaking], webhookSecrets: ["whsec_one", "whsec_two"] });
     await answerTo(extension, hmacRequest({ body: vector.body, secret: "whsec_two" }));
-    expect(logger.lines.map(({ message }) => message)).toEqual(["secrets: [redacted], [redacted]"]);
+    expect(logger.others.map(({ message }) => message)).toEqual(["secrets: [redacted], [redacted]"]);
   });
 });
 
@@ -317,6 +318,63 @@ test("a signed body is refused on the path of another event", async () => {
   expect(await answerTo(extension, signed)).toEqual({
     status: 400,
     body: { error: "The event in the path differs from the event in the signed body" },
+  });
+});
+
+describe("a signed body that names no event", () => {
+  const body = '{"issue":{"id":42}}';
+  const unnamed = {
+    status: 400,
+    body: { error: "Event name required in the signed body: send it as event or type." },
+  };
+
+  test.each(["/v/v1/webhooks/issue.created", "/webhooks/issue.created?version=v1", "/v/1/webhooks/issue.created"])(
+    "runs nothing at %s, which is not signed",
+    async (path) => {
+      const logger = createTestLogger();
+      expect(await answerTo(hmacExtension({ logger }), hmacRequest({ body, path }))).toEqual(unnamed);
+      expect(logger.lines).toMatchObject([{ level: "warn", fields: { status: 400, reason: "event-not-signed" } }]);
+    },
+  );
+
+  test.each([
+    '{"event":null}',
+    '{"event":""}',
+    '{"event":7}',
+    '{"event":["issue.created"]}',
+    '{"type":"issue.created"}',
+  ])("%s names none either", async (nameless) => {
+    expect(await answerTo(hmacExtension(), hmacRequest({ body: nameless }))).toEqual(unnamed);
+  });
+
+  test("runs nothing with a token in it", async () => {
+    const runtime_token = await kiket.key.sign({ ...testClaims, jti: "unnamed" });
+    const signed = JSON.stringify({ authentication: { runtime_token } });
+    expect(await answerTo(hmacExtension({ auth: "both" }), hmacRequest({ body: signed }))).toEqual(unnamed);
+  });
+
+  test("runs the event for which its path is configured, in the only version", async () => {
+    const eventPaths = { "/kiket/created": "issue.created", "/webhooks/github": "issue.created" };
+    for (const path of Object.keys(eventPaths)) {
+      const timestamp = String(testSeconds + path.length);
+      expect(await answerTo(hmacExtension({ eventPaths }), hmacRequest({ body, path, timestamp }))).toEqual(ran);
+      expect(
+        await answerTo(hmacExtension({ eventPaths }), hmacRequest({ body: '{"event":"issue.closed"}', path })),
+      ).toEqual({ status: 400, body: { error: "The event in the path differs from the event in the signed body" } });
+    }
+  });
+
+  test.each([["/health"], ["/v/v1/webhooks/x"], ["/kiket/:id"], ["kiket"], ["/kiket"]])(
+    "%s cannot be the path of an event",
+    (path) => {
+      const make = () => hmacExtension({ webhookPath: "/kiket", eventPaths: { [path]: "issue.created" } });
+      expect(make).toThrow(ConfigError);
+      expect(make).toThrow(`eventPaths: "${path}" must be a plain path such as "/kiket/created"`);
+    },
+  );
+
+  test("a path needs an event", () => {
+    expect(() => hmacExtension({ eventPaths: { "/kiket": " " } })).toThrow('eventPaths: "/kiket" has no event.');
   });
 });
 

@@ -3,6 +3,7 @@ import { ConfigError, defineHandler, type ExtensionOptions } from "../../../runt
 import { normalise } from "../../../runtime/verify/normalise-envelope.js";
 import { hmacRequest, webhookSecret } from "../../support/hmac.js";
 import { openKiket } from "../../support/open-kiket.js";
+import { bodyOf } from "../../support/replies.js";
 import { type Target, targets } from "../../support/targets.js";
 import { testSeconds } from "../../support/tokens.js";
 
@@ -270,7 +271,7 @@ describe.each(targets)("a path where the event comes from the body, through %s",
     time += 1;
     const request = hmacRequest({ body: JSON.stringify(body), path, headers, timestamp: String(time) });
     const response = await target.send(request);
-    return { status: response.status, body: await response.json() };
+    return { status: response.status, body: await bodyOf(response) };
   };
 
   test.each([

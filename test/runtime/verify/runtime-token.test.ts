@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createExtension, defineHandler, type Extension } from "../../../runtime/index.js";
 import { createTestLogger, testOptions } from "../../support/deliveries.js";
 import { type OpenKiket, openKiket } from "../../support/open-kiket.js";
+import { bodyOf } from "../../support/replies.js";
 import {
   createSigningKey,
   rawToken,
@@ -30,7 +31,7 @@ async function send(runtimeToken: unknown, more: object = {}, to: Extension = ex
     body: JSON.stringify({ ...more, authentication: { runtime_token: runtimeToken } }),
   });
   const response = await to.fetch(request);
-  const body: Record<string, unknown> = JSON.parse(await response.text());
+  const body = (await bodyOf(response)) as Record<string, unknown>;
   return { status: response.status, retryAfter: response.headers.get("retry-after"), body };
 }
 
@@ -408,7 +409,7 @@ describe("keys", () => {
     const logged = kiket.extension({ logger, handlers: [handler] });
     const token = await kiket.key.sign(testClaims);
     await send(token, {}, logged);
-    expect(logger.lines).toMatchObject([{ level: "warn", message: "Signing keys could not be loaded" }]);
+    expect(logger.others).toMatchObject([{ level: "warn", message: "Signing keys could not be loaded" }]);
     expect(JSON.stringify(logger.lines)).not.toContain(token);
   });
 });

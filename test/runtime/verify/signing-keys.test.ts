@@ -35,14 +35,14 @@ async function send(to: Extension, signer: SigningKey = kiket.key, header?: { re
   return { status: response.status, retryAfter: response.headers.get("retry-after") };
 }
 
-const levels = () => logger.lines.map(({ level, message }) => `${level} ${message}`);
+const levels = () => logger.others.map(({ level, message }) => `${level} ${message}`);
 
 describe("a set without a usable key", () => {
   test("is a 503 until a usable one arrives, with an error that says why", async () => {
     kiket.keys = [];
     const extension = start();
     expect(await send(extension)).toEqual(unavailable);
-    expect(logger.lines).toMatchObject([
+    expect(logger.others).toMatchObject([
       {
         level: "error",
         message: "Kiket answered without usable signing keys",
@@ -140,7 +140,7 @@ describe("a set with keys that cannot be used", () => {
       { kty: "RSA", kid: "other", n: "AQAB", e: "AQAB" },
     ];
     expect(await send(start())).toMatchObject({ status: 200 });
-    expect(logger.lines).toMatchObject([
+    expect(logger.others).toMatchObject([
       {
         level: "error",
         message: "Some of Kiket's signing keys cannot be used",
@@ -211,7 +211,7 @@ test("a private key in the set is not used, although its public half fits", asyn
   expect(leaked.x).toBe((await exportJWK(publicKey)).x);
   kiket.keys = [leaked];
   expect(await send(start())).toEqual(unavailable);
-  expect(logger.lines).toMatchObject([
+  expect(logger.others).toMatchObject([
     { fields: { cause: { message: 'no key is usable: "key-1": it contains a private key' } } },
   ]);
   expect(JSON.stringify(logger.lines)).not.toContain(leaked.d);

@@ -211,7 +211,7 @@ describe("a process that is killed", async () => {
     await kill(first.child);
     expect(await cut).toBe("no answer");
     const second = await start(0);
-    expect(await deliver(second.url, "a")).toEqual({
+    expect(await deliver(second.url, "a")).toMatchObject({
       status: 503,
       body: { error: "The delivery is still being handled" },
     });
