@@ -42,6 +42,7 @@ export function readHooks(map: MapNode | undefined, report: Reporter): EventSour
         versionAt: child(hook, "version")?.at,
         description: textAt(hook, "description", report),
         template: textAt(hook, "template", report),
+        paths: [textAt(hook, "endpoint", report), textAt(hook, "url", report)].filter((path) => path !== undefined),
         at: child(hook, "event")?.at ?? item.at,
       },
     ];

@@ -16,6 +16,8 @@ export interface EventSource {
   readonly versionAt?: Position | undefined;
   readonly description?: string | undefined;
   readonly template?: string | undefined;
+  /** Where its deliveries are sent, as it is written. */
+  readonly paths?: readonly string[];
   readonly parameters?: readonly ParameterModel[];
   /** Position of the name. */
   readonly at: Position;
@@ -46,6 +48,7 @@ function toEvent(name: string, sources: readonly EventSource[], apiVersion: stri
     const message = `\`${source.version}\` and \`${version}\` are the same version of \`${name}\``;
     report(diagnose("KG210", source.versionAt ?? source.at, message, `write \`${version}\` everywhere`));
   }
+  const paths = [...new Set(ranked.flatMap(({ paths: own = [] }) => own))].sort(compare);
   return {
     name,
     version,
@@ -53,6 +56,7 @@ function toEvent(name: string, sources: readonly EventSource[], apiVersion: stri
     description: ranked.find(({ description }) => description !== undefined)?.description,
     parameters: mergeParameters(ranked),
     template: ranked.find(({ template }) => template !== undefined)?.template,
+    ...(paths.length === 0 ? {} : { paths }),
     at: (ranked[0] as EventSource).at,
   };
 }

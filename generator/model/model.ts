@@ -52,6 +52,8 @@ export interface EventModel {
   readonly parameters: readonly ParameterModel[];
   /** Configuration key of the template that is rendered for this event. */
   readonly template: string | undefined;
+  /** Where its deliveries are sent, as the manifest writes it, in code-unit order, without duplicates. Absent if it does not say. */
+  readonly paths?: readonly string[];
   readonly at: Position;
 }
 

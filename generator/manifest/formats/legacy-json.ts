@@ -11,7 +11,9 @@ function readEndpoints(root: MapNode, report: Reporter): EventSource[] {
     const name = requiredTextAt(endpoint, "id", report);
     if (name === undefined) return [];
     const at = endpoint.entries.get("id")?.value.at ?? endpoint.at;
-    return [{ name, origin: "endpoints", description: textAt(endpoint, "description", report), at }];
+    const path = textAt(endpoint, "path", report);
+    const description = textAt(endpoint, "description", report);
+    return [{ name, origin: "endpoints", description, paths: path === undefined ? [] : [path], at }];
   });
 }
 
@@ -24,7 +26,9 @@ function readWebhooks(root: MapNode, report: Reporter): EventSource[] {
     const webhook = asMap(value, report);
     if (webhook === undefined) return [];
     const description = textAt(webhook, "description", report);
-    return [{ name: prefix + action, prefix, origin: "webhooks", description, at: keyAt }];
+    const path = textAt(webhook, "path", report);
+    const paths = path === undefined ? [] : [path];
+    return [{ name: prefix + action, prefix, origin: "webhooks", description, paths, at: keyAt }];
   });
 }
 

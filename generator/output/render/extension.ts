@@ -5,6 +5,7 @@ import type { EventModel, Model } from "../../model/model.js";
 import type { Layout } from "../../project/layout.js";
 import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
+import { eventPathsOf } from "./event-paths.js";
 import { codegen } from "./runtime-names.js";
 
 /** The permissions that the manifest lacks. The runtime's types turn them into the calls that do not compile. */
@@ -66,6 +67,11 @@ function identity(model: Model): string {
   return id + version;
 }
 
+function eventPaths({ events }: Model): string {
+  const entries = eventPathsOf(events).map(([path, name]) => `      ${stringLiteral(path)}: ${stringLiteral(name)},\n`);
+  return entries.length === 0 ? "" : `    eventPaths: {\n${entries.join("")}    },\n`;
+}
+
 /** Connects the handlers to the events. If an event has no handler, the generated code does not compile. */
 export function renderExtension(model: Model, layout: Layout): Fragment {
   const types = { ...local("type", "Extension", paths.context(layout)), alias: "Types" };
@@ -89,7 +95,7 @@ export function renderExtension(model: Model, layout: Layout): Fragment {
 ${identity(model)}    ${settingDefinitions},
     ${secretDefinitions},
     customData: ${customData},
-    ...options,
+${eventPaths(model)}    ...options,
     handlers,
   });
 }

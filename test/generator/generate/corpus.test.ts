@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { generate } from "../../../generator/index.js";
 import type { Format } from "../../../generator/model/format.js";
+import { eventPathsOf } from "../../../generator/output/render/event-paths.js";
 import { compile } from "../../support/compile.js";
 import { manifests, projectOf } from "../../support/corpus/corpus.js";
 import { openPlatform } from "../../support/open-kiket.js";
@@ -56,12 +57,17 @@ async function expectStubs(folder: string, format: string): Promise<void> {
   }
   const { createExtension } = await import(pathToFileURL(join(folder, "dist/generated/extension.gen.js")).href);
   const extension = createExtension({ baseUrl: platform.baseUrl, logger: { info() {}, warn() {}, error() {} } });
-  for (const event of model?.events ?? []) {
-    const outcome = await platform.deliver(extension, { event: event.name, version: event.version, payload: {} });
-    expect([outcome.status, withoutIds(outcome.body)]).toEqual([
-      501,
-      { error: `Handler not implemented: ${event.name}.${event.version}` },
-    ]);
+  const events = model?.events ?? [];
+  const declared = new Map(eventPathsOf(events).map(([path, name]) => [name, path]));
+  for (const { name, version } of events) {
+    for (const path of new Set([undefined, declared.get(name)])) {
+      const at = path === undefined ? {} : { path };
+      const outcome = await platform.deliver(extension, { event: name, version, payload: {}, ...at });
+      expect([outcome.status, withoutIds(outcome.body)]).toEqual([
+        501,
+        { error: `Handler not implemented: ${name}.${version}` },
+      ]);
+    }
   }
   await extension.close();
 }

@@ -277,8 +277,8 @@ deployment: {runtime: cloud_run, secret_keys: [HORN_SECRET]}
       name: "Horn",
       version: "1.0.0",
       events: [
-        { ...event, name: "workflow.sla_breach", origins: ["hooks"], at: at(11, 15) },
-        { ...event, name: "workflow.sla_breach", version: "v2", origins: ["hooks"], at: at(12, 15) },
+        { ...event, name: "workflow.sla_breach", origins: ["hooks"], paths: ["/webhooks/sla.breach"], at: at(11, 15) },
+        { ...event, name: "workflow.sla_breach", version: "v2", origins: ["hooks"], paths: ["/v2"], at: at(12, 15) },
       ],
       scopes: [{ value: "read:issues", at: at(6, 17) }],
       settings: [
@@ -602,9 +602,17 @@ describe("the format legacy-json", () => {
           name: "external.webhook.page_read",
           origins: ["webhooks"],
           description: "It was read",
+          paths: ["/webhooks/read"],
           at: at(14, 16),
         },
-        { ...event, name: "send_page", origins: ["endpoints"], description: "Sends a page", at: at(7, 12) },
+        {
+          ...event,
+          name: "send_page",
+          origins: ["endpoints"],
+          description: "Sends a page",
+          paths: ["/page"],
+          at: at(7, 12),
+        },
       ],
       settings: [
         {

@@ -464,6 +464,16 @@ export function createExtension(options: Options = {}): Extension {
 `);
   });
 
+  it("names the event of a path that the manifest declares for it", () => {
+    const declared = [event("issue.created", { paths: ["/webhooks/kiket/created", "https://example.com/x"] })];
+    expect(rendered({ events: declared }, "src/generated/extension.gen.ts")).toContain(`
+    eventPaths: {
+      "/webhooks/kiket/created": "issue.created",
+    },
+    ...options,
+`);
+  });
+
   it("scaffolds a stub and a program", () => {
     expect(
       rendered({ events }, "src/handlers/issue.created.v2.ts"),
