@@ -7,7 +7,11 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** The names by which the generator imports them. A dependency that later code needs is one more line here. */
 const packages = [
-  ...["chokidar", "diff", "get-tsconfig", "isomorphic-git", "json-schema-to-typescript", "openapi-typescript"],
+  "diff",
+  "get-tsconfig",
+  "isomorphic-git",
+  "json-schema-to-typescript",
+  "openapi-typescript",
   "ts-morph",
 ];
 

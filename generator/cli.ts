@@ -44,6 +44,7 @@ const io: Io = {
     const notify = (text: string) => io.err(`${text}\n`);
     return process.stderr.isTTY ? { ...createHost(folder), notify } : createHost(folder);
   },
+  now: () => new Date(),
   interrupted: () =>
     new Promise((resolve) => {
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());

@@ -13,6 +13,8 @@ export interface Io {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The file system below a folder. */
   host(folder: string): Host;
+  /** The time of day. */
+  now(): Date;
   /** Resolves when the user interrupts the command. If a command never calls this, an interrupt ends the process. */
   interrupted(): Promise<void>;
 }

@@ -12,8 +12,8 @@ export interface Trace {
 /** A host that notes what goes through it. */
 export interface TracedHost {
   readonly host: CachingHost;
-  /** Files and folders that were read, including those that do not exist. */
-  readonly asked: () => Iterable<string>;
+  /** Files and folders that were read or written, including those that do not exist. */
+  readonly asked: () => readonly string[];
   /** `undefined` if an answer was an error: then nothing can be said about the next run. */
   readonly trace: () => Trace | undefined;
 }
@@ -29,7 +29,8 @@ export function tracedHost(host: CachingHost): TracedHost {
   const asked = new Set<string>();
   let failed = false;
 
-  async function answer<T>(question: Promise<T>, note: (value: T) => void): Promise<T> {
+  async function answer<T>(path: string, question: Promise<T>, note: (value: T) => void): Promise<T> {
+    asked.add(path);
     try {
       const value = await question;
       note(value);
@@ -45,7 +46,7 @@ export function tracedHost(host: CachingHost): TracedHost {
     if (text === undefined) exists.set(path, false);
     else exists.delete(path);
   };
-  const read = (path: string) => answer(host.read(asked.add(path) && path), (text) => found(path, text));
+  const read = (path: string) => answer(path, host.read(path), (text) => found(path, text));
   const { compilerSetup } = host;
   return {
     host: {
@@ -54,20 +55,23 @@ export function tracedHost(host: CachingHost): TracedHost {
         ? {}
         : {
             async compilerSetup(path: string) {
-              const setup = await answer(compilerSetup(path), () => undefined);
-              for (const one of setup.missing) if (asked.add(one)) exists.set(one, false);
+              const setup = await answer(path, compilerSetup(path), () => undefined);
+              for (const one of setup.missing) {
+                asked.add(one);
+                exists.set(one, false);
+              }
               for (const one of setup.read) await read(one);
               return setup;
             },
           }),
       read,
-      list: (path) => answer(host.list(asked.add(path) && path), (names) => lists.set(path, orderedNames(names))),
-      exists: (path) => answer(host.exists(path), (is) => exists.set(path, is)),
-      replace: (path, text) => answer(host.replace(path, text), () => found(path, text)),
-      remove: (path) => answer(host.remove(path), () => found(path, undefined)),
-      create: (path, text) => answer(host.create(path, text), () => exists.set(path, true)),
+      list: (path) => answer(path, host.list(path), (names) => lists.set(path, orderedNames(names))),
+      exists: (path) => answer(path, host.exists(path), (is) => exists.set(path, is)),
+      replace: (path, text) => answer(path, host.replace(path, text), () => found(path, text)),
+      remove: (path) => answer(path, host.remove(path), () => found(path, undefined)),
+      create: (path, text) => answer(path, host.create(path, text), (isNew) => isNew && exists.set(path, true)),
     },
-    asked: () => asked,
+    asked: () => [...asked],
     trace: () =>
       failed
         ? undefined

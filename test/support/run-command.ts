@@ -20,6 +20,7 @@ export async function runCommand(
     outStyle: plain,
     errStyle: plain,
     host,
+    now: () => new Date(0),
     interrupted: () => new Promise(() => {}),
   };
   const code = await command.run(args, io);

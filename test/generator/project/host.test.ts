@@ -39,6 +39,14 @@ describe("the disk", () => {
     expect(await readdir(join(root, "src/generated"))).toEqual(["scopes.gen.ts"]);
   });
 
+  it("writes into a folder that was deleted since the last file", async () => {
+    const host = createHost(root);
+    await host.replace("src/generated/a.ts", "a");
+    await rm(join(root, "src"), { recursive: true });
+    await host.replace("src/generated/b.ts", "b");
+    expect(await readdir(join(root, "src/generated"))).toEqual(["b.ts"]);
+  });
+
   it("creates a file once, and never changes one that exists", async () => {
     const host = createHost(root);
     expect(await host.create("src/handlers/a.ts", "stub")).toBe(true);

@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createHost, type Host } from "../../../generator/project/host.js";
@@ -44,7 +44,16 @@ it("notes what was read, and what is there after the run", async () => {
 it("names what was asked for, for a watch", async () => {
   const { host, asked } = tracedHost(disk);
   await run(host);
-  expect([...asked()]).toEqual(["a.yaml", "b.yaml", "modules", "events", "out.ts", "gone.ts"]);
+  expect(asked()).toEqual(["a.yaml", "b.yaml", "modules", "events", "stub.ts", "out.ts", "gone.ts"]);
+});
+
+it("does not take a link that leads nowhere for a stub that was created", async () => {
+  await symlink("nowhere", join(folder, "linked.ts"));
+  const { host, trace } = tracedHost(disk);
+  await host.exists("linked.ts");
+  expect(await host.create("linked.ts", "stub")).toBe(false);
+  expect(trace()?.exists).toEqual({ "linked.ts": false });
+  expect(await isSameAnswer(disk, trace() as Trace)).toBe(true);
 });
 
 it("is the same while nothing changes", async () => {
