@@ -4,7 +4,7 @@ import { UsageError } from "../base/usage-error.js";
 import { anyOf, isOneOf } from "../base/word-list.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Mode } from "../generate/generate.js";
-import type { ProjectPlaces } from "../project/read-project.js";
+import type { ProjectPlaces } from "../project/places.js";
 import { schemaKinds } from "../project/schema-paths.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -94,6 +94,8 @@ const generateOptions = {
   check: { type: "boolean" },
   "dry-run": { type: "boolean" },
   watch: { type: "boolean" },
+  "show-config": { type: "boolean" },
+  json: { type: "boolean" },
 } as const;
 
 /** What `kiket-gen` without a subcommand is asked to do. */
@@ -101,6 +103,8 @@ export interface GenerateJob {
   readonly mode: Mode;
   readonly watch: boolean;
   readonly places: ProjectPlaces;
+  /** Print where the parts of the project are, and do nothing else. */
+  readonly showConfig?: "text" | "json";
 }
 
 /** Throws a `UsageError` for wrong arguments. */
@@ -110,5 +114,9 @@ export function generateJobOf(args: readonly string[]): GenerateJob {
   const { check, "dry-run": dryRun, watch = false } = values;
   if (check && dryRun) throw new UsageError("--check and --dry-run cannot be used together");
   if (watch && (check || dryRun)) throw new UsageError("--watch cannot be combined with --check or --dry-run");
-  return { mode: check ? "check" : dryRun ? "dry-run" : "write", watch, places: placesIn(dir, values) };
+  if (values.json && !values["show-config"]) throw new UsageError("--json can only be used with --show-config");
+  if (values["show-config"] && (check || dryRun || watch))
+    throw new UsageError("--show-config cannot be combined with --check, --dry-run or --watch");
+  const shown = values["show-config"] ? { showConfig: values.json ? ("json" as const) : ("text" as const) } : {};
+  return { mode: check ? "check" : dryRun ? "dry-run" : "write", watch, places: placesIn(dir, values), ...shown };
 }

@@ -6,8 +6,8 @@ import { eventsSide, folderSide, openApiSide, type Side, shippedSide } from "../
 import { compareOperations } from "../compare/operations.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { type Host, isFolder } from "../project/host.js";
-import { layoutOf } from "../project/layout.js";
 import { projectPath } from "../project/paths.js";
+import { readPlaces } from "../project/places.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import type { Reporter } from "../yaml/node.js";
 import { formatIn, parseArguments, statusOf } from "./arguments.js";
@@ -68,7 +68,7 @@ async function readPair(files: Host, args: readonly string[], report: Reporter) 
           after: await readNamed(files, after, report),
           isComplete: true,
         };
-  return { pair, format, layout: layoutOf(".", { handlers }) };
+  return { pair, format, places: await readPlaces(files, { dir: ".", handlers }) };
 }
 
 /** Compares two versions of event schemas and OpenAPI documents, and lists the handlers that the differences affect. */
@@ -76,12 +76,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const files = io.host(".");
   const diagnostics: Diagnostic[] = [];
   const report: Reporter = (diagnostic) => void diagnostics.push(diagnostic);
-  const { pair, format, layout } = await readPair(files, args, report);
+  const { pair, format, places } = await readPair(files, args, report);
   const { before, after, isComplete } = pair;
   const byEvents = before.events !== undefined && after.events !== undefined;
   const byOperations = before.openapi !== undefined && after.openapi !== undefined;
   const operations = byOperations ? compareOperations(before.openapi, after.openapi, report) : [];
-  for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
+  // Wrong settings hide handlers, but not what changed.
+  for (const diagnostic of [...places.diagnostics, ...diagnostics])
+    io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
   if (statusOf(diagnostics) !== 0) {
     io.err(`${formatTotals(diagnostics)}; nothing was compared\n`);
     return 1;
@@ -90,7 +92,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     throw new UsageError("nothing to compare: both versions need event schemas, or both need an OpenAPI document");
   }
   const events = byEvents ? compareEvents(before.events, after.events, { removals: isComplete }) : [];
-  const handlers = await findHandlers(files, layout.handlers);
+  const handlers = await findHandlers(files, places.layout.handlers);
   const comparison = {
     events: await Promise.all(events.map(handlers.ofEvent)),
     operations: await Promise.all(operations.map(handlers.ofOperation)),
@@ -112,7 +114,7 @@ Run it in the project's folder.
   --events <folder>     compare the shipped event schemas with these; an event that is missing here
                         does not count as removed
   --openapi <file>      compare the shipped OpenAPI document with this one
-  --handlers <folder>   folder of the handlers (default: src/handlers)
+  --handlers <folder>   folder of the handlers (default: as for kiket-gen)
   --format <format>     text or json (default: text)
 
 Exit status: 0 no breaking change; 1 a breaking change, or an error in a schema; 2 usage error.

@@ -65,13 +65,13 @@ export async function generateAndPrint(
 export async function generateAndRemember(
   { host, trace }: TracedHost,
   project: Project,
-  { mode, places }: GenerateJob,
+  { mode }: Pick<GenerateJob, "mode">,
   io: Io,
 ): Promise<number> {
   const { status, clean } = await generateProject(host, project, mode, io, {});
   const seen = trace();
   if (mode === "write" && clean !== undefined && seen !== undefined) {
-    remember(host, places, project, seen, formatModel(clean, plain));
+    remember(host, project, seen, formatModel(clean, plain));
   }
   return status;
 }

@@ -21,6 +21,8 @@ function usualJob(args: readonly string[]): GenerateJob | undefined {
 /** Generates, or prints what would be generated. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const job = usualJob(args) ?? (await import("./arguments.js")).generateJobOf(args);
+  if (job.showConfig !== undefined)
+    return (await import("./show-config.js")).showConfig(job.places, job.showConfig === "json", io);
   if (job.watch) return (await import("./watch.js")).watchProject(job, io);
   const remembered = await recall(io.host(job.places.dir), job.places);
   if (remembered === undefined) return (await import("./generate-and-print.js")).runJob(job, io);
@@ -40,12 +42,14 @@ ${folderHelp}
   --events <folder>     your own event schemas, <event>.<version>.schema.json; they extend or replace
                         the shipped ones
   --openapi <file>      an OpenAPI document to use instead of the shipped one
-                        --events and --openapi are saved in the lock file and reused; a path outside
-                        the project is not saved, so pass it each time
+                        all of these can stand in package.json: "kiket-gen": { "handlers": "src/on" };
+                        else the lock file saves them, and later runs reuse them; a path outside the
+                        project is not saved, so pass it each time
   --no-events, --no-openapi
                         use the shipped ones, and remove yours from the lock file
   --check               write nothing; exit 1 if a file is missing or out of date, and show why:
                         the changed lines of the manifest, and a diff
   --dry-run             write nothing; show what would be written
   --watch               generate again after every change
+  --show-config         print each of these paths, and what it comes from; with --json as JSON
 `;

@@ -9,6 +9,7 @@ import { generate } from "../generate/generate.js";
 import { exampleProject } from "../init/example.js";
 import { identityOf } from "../init/identity.js";
 import { projectFiles } from "../init/project-files.js";
+import { type Layout, outputFolder } from "../project/layout.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
 import { oneFolder, parseArguments } from "./arguments.js";
 import { type Io, sayRefusal } from "./command.js";
@@ -18,6 +19,8 @@ const options = {
   name: { type: "string" },
   event: { type: "string" },
   force: { type: "boolean" },
+  out: { type: "string" },
+  handlers: { type: "string" },
 } as const;
 
 const longestList = 10;
@@ -39,6 +42,18 @@ function quoted(path: string): string {
   return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
+/** The folders of a new project. What is written compiles and starts what is in `src`. */
+function newLayout(dir: string, given: { readonly [option in keyof Layout]?: string | undefined }): Layout {
+  const folder = (option: keyof Layout) => {
+    const path = outputFolder(dir, option, given[option]);
+    if (path.startsWith("src/")) return path;
+    throw new UsageError(`--${option} must name a folder below src, not "${given[option]}"`);
+  };
+  const layout = { out: folder("out"), handlers: folder("handlers") };
+  if (layout.out !== layout.handlers) return layout;
+  throw new UsageError("--out and --handlers must be different folders");
+}
+
 /** Writes a new project into an empty folder, and generates in it. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
@@ -50,13 +65,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const id = values.id === undefined ? undefined : checkedName("extension", values.id, "id");
   const identity = identityOf(basename(resolve(dir)), { id, name: displayName(values.name) });
 
+  const layout = newLayout(dir, values);
   const host = io.host(dir);
   const inTheWay = (await host.list(".")).filter((name) => name !== ".git");
   if (inTheWay.length > 0) {
     const hint = "use a folder that does not exist yet, or an empty one";
     return sayRefusal({ refusal: `${dir} is not empty: ${shown(inTheWay)}`, hint }, io);
   }
-  const files = projectFiles({ ...identity, event, example: exampleProject(catalog, event), toolVersion: version });
+  const example = exampleProject(catalog, event, layout);
+  const files = projectFiles({ ...identity, event, layout, example, toolVersion: version });
   for (const { path, text } of files) {
     if (!(await host.create(path, text))) {
       io.err(`kiket-gen: ${path} was created while this command ran; it was not overwritten\n`);
@@ -81,6 +98,9 @@ files. The folder must not exist yet, or be empty (.git is allowed). No file is 
   --name <name>         the extension's name (default: from the name of the folder)
   --event <name>        the event of the first handler (default: issue.created)
   --force               take the name of the event although it looks misspelled
+  --out <folder>        folder of the generated files (default: src/generated)
+  --handlers <folder>   folder of the handlers (default: src/handlers)
+                        these two are written to package.json, for later runs
 
 Without installing it first: npx kiket-gen init my-extension
 `;

@@ -15,12 +15,15 @@ import { readState } from "../output/read-disk.js";
 import { type Action, reconcile } from "../output/reconcile.js";
 import { render } from "../output/render/index.js";
 import { type CachingHost, createHost, type Host } from "../project/host.js";
+import { lockPathIn } from "../project/layout.js";
 import { type Project, readProject } from "../project/read-project.js";
 import { misplacedFiles } from "./output-places.js";
+import { findOwnFiles } from "./own-files.js";
 
 /** `write` writes the files; `check` and `dry-run` write nothing. */
 export type Mode = "write" | "check" | "dry-run";
 
+/** A path that is not given is the one in `package.json` under `kiket-gen`, else the one in the lock file, else the default. */
 export interface GenerateOptions {
   /** The project's folder. Default: the working directory. */
   readonly dir?: string;
@@ -32,10 +35,10 @@ export interface GenerateOptions {
   readonly handlers?: string;
   /**
    * Folder of the project's own event schemas. They add to the shipped ones, or replace those of the same event and version.
-   * Default: the folder of the last run if it is inside the project, from the lock file. An empty text means no folder.
+   * Default: the shipped ones. An empty text means no folder.
    */
   readonly events?: string;
-  /** OpenAPI document that replaces the shipped one. Default: as for `events`. */
+  /** OpenAPI document that replaces the shipped one. An empty text means none. */
   readonly openapi?: string;
   /** Default `write`. */
   readonly mode?: Mode;
@@ -97,7 +100,7 @@ export async function generateFrom(
   mode: Mode,
   known: KnownContracts = {},
 ): Promise<Report> {
-  const { sources, layout, schemas, lock } = project;
+  const { sources, layout, lock } = project;
   const parsed = known.parsed ?? parse(sources);
   const { model } = parsed;
   const read = [...sources.diagnostics, ...parsed.diagnostics, ...(await misspelled(parsed))];
@@ -114,11 +117,20 @@ export async function generateFrom(
   if (hasErrors(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
 
   const input = { model, ...contracts, layout, importExtension: project.importExtension };
-  const rendered = planned.files.map((file) => ({ planned: file, text: render(file, input) }));
   const state = await readState(host, lock, planned.files);
-  const settled = reconcile(rendered, { facts: factsOf(model), schemas: schemas.paths }, state);
+  const absent = planned.files.filter(({ ownership, path }) => ownership === "scaffold" && !state.files.has(path));
+  const own = await findOwnFiles(host, project, planned.files, absent);
+  if (hasErrors(own.diagnostics))
+    return { diagnostics: inOrder([...diagnostics, ...own.diagnostics]), actions: [], changes: [], model: undefined };
+  const files = planned.files.filter((file) => !own.unneeded.has(file));
+  const rendered = files.map((file) => ({ planned: file, text: render(file, input) }));
+  const settled = reconcile(
+    rendered,
+    { facts: factsOf(model), saved: project.places.saved, lockPath: lockPathIn(layout) },
+    state,
+  );
   if (mode === "write") await apply(host, settled.actions);
-  return { ...settled, diagnostics: [...diagnostics, ...settled.diagnostics], model };
+  return { ...settled, diagnostics: [...diagnostics, ...own.diagnostics, ...settled.diagnostics], model };
 }
 
 /**

@@ -1,21 +1,21 @@
 import { type DataShape, hasShape } from "../base/shape.js";
 import { fingerprint, version } from "../base/version.gen.js";
 import { type CachingHost, firstLinkOut } from "../project/host.js";
-import { layoutOf } from "../project/layout.js";
+import { defaultLayout } from "../project/layout.js";
+import { type PlaceName, placeNames } from "../project/package-settings.js";
 import { projectPath } from "../project/paths.js";
-import type { Project, ProjectPlaces } from "../project/read-project.js";
-import { keptSchemas, type SchemaPaths, schemaKinds, schemaPaths } from "../project/schema-paths.js";
+import type { ProjectPlaces } from "../project/places.js";
+import type { Project } from "../project/read-project.js";
+import { keptSchemas, schemaKinds } from "../project/schema-paths.js";
 import { isSameAnswer, type Trace } from "../project/trace.js";
 
 /** A run without diagnostics that left nothing to do. */
 interface CleanRun {
   readonly build: string;
-  /** The manifest as it was given; empty if it was found. */
-  readonly manifest: string;
-  readonly out: string;
-  readonly handlers: string;
-  /** The schemas that were used, given or from the lock file. */
-  readonly schemas: SchemaPaths;
+  /** The paths that were set for the parts of the project, by part; a part in the usual place is missing. */
+  readonly used: PathsByPart;
+  /** Those that a run without options uses now. */
+  readonly plain: PathsByPart;
   readonly summary: string;
   /** Of the texts, in their order. */
   readonly paths: readonly string[];
@@ -23,12 +23,12 @@ interface CleanRun {
   readonly lists: Trace["lists"];
 }
 
+type PathsByPart = { readonly [name in PlaceName]?: string };
+
 const shape: DataShape = {
   build: "string",
-  manifest: "string",
-  out: "string",
-  handlers: "string",
-  schemas: { "*": "string" },
+  used: { "*": "string" },
+  plain: { "*": "string" },
   summary: "string",
   paths: ["string"],
   exists: { "*": "boolean" },
@@ -40,20 +40,21 @@ const entry = "run";
 /** Another build may generate other files. */
 const build = `${version} ${fingerprint}`;
 
-function manifestIn({ dir, manifest }: ProjectPlaces): string {
-  return manifest === undefined ? "" : projectPath(dir, manifest);
-}
+/** A part in its usual place is the same as one that is not set. An empty path means "no schemas". */
+const usual: PathsByPart = { ...defaultLayout, events: "", openapi: "" };
 
-/** Whether a run that is asked for uses the same paths. Schemas that are not given come from the lock file, whose text is compared. */
+/** Whether a run that is asked for uses the same paths. What is not given comes from files, whose texts are compared. */
 function isSameRequest(places: ProjectPlaces, known: CleanRun): boolean {
-  const { out, handlers } = layoutOf(places.dir, places);
-  const [given, kept] = [schemaPaths(places.dir, places), keptSchemas(known.schemas)];
+  const pathOf = (name: PlaceName) => {
+    const given = places[name];
+    return given ? projectPath(places.dir, given) : given;
+  };
   return (
     known.build === build &&
-    known.manifest === manifestIn(places) &&
-    known.out === out &&
-    known.handlers === handlers &&
-    schemaKinds.every((kind) => (given[kind] ?? kept[kind] ?? "") === (known.schemas[kind] ?? ""))
+    placeNames.every((name) => {
+      const otherwise = usual[name];
+      return (pathOf(name) ?? known.plain[name] ?? otherwise) === (known.used[name] ?? otherwise);
+    })
   );
 }
 
@@ -65,12 +66,14 @@ export async function recall(host: CachingHost, places: ProjectPlaces): Promise<
   const { value: known, texts = [] } = host.cache?.read(entry) ?? {};
   if (!hasShape<CleanRun>(known, shape) || !isSameRequest(places, known)) return undefined;
   const { paths, exists, lists, summary } = known;
+  const { out, handlers } = { ...defaultLayout, ...known.used };
   if (paths.length !== texts.length) return undefined;
-  // What the lock file names, not the user, must not lead out of the project.
-  const kept = schemaKinds.flatMap((kind) => (places[kind] === undefined ? (known.schemas[kind] ?? []) : []));
+  // What a file of the project names, not the user, must not lead out of the project.
+  const named = ["manifest", ...schemaKinds] as const;
+  const kept = named.flatMap((name) => (places[name] === undefined ? (known.used[name] ?? []) : []));
   const below = paths.filter((path) => kept.some((folder) => path.startsWith(`${folder}/`)));
   if ((await firstLinkOut(host, [...kept, ...below])) !== undefined) return undefined;
-  if ((await firstLinkOut(host, [known.out, known.handlers, `${known.out}/events`])) !== undefined) return undefined;
+  if ((await firstLinkOut(host, [out, handlers, `${out}/events`])) !== undefined) return undefined;
   const trace = { texts: Object.fromEntries(paths.map((path, index) => [path, texts[index] ?? ""])), exists, lists };
   return (await isSameAnswer(host, trace)) ? `${summary}\nnothing to do\n` : undefined;
 }
@@ -78,12 +81,15 @@ export async function recall(host: CachingHost, places: ProjectPlaces): Promise<
 /** Saves a run that wrote all files and had no diagnostics. `trace`: everything that it read and wrote. */
 export function remember(
   host: CachingHost,
-  places: ProjectPlaces,
-  { layout: { out, handlers }, schemas }: Project,
+  { places: { set, saved } }: Project,
   { texts, exists, lists }: Trace,
   summary: string,
 ): void {
-  const asked = { build, manifest: manifestIn(places), out, handlers, schemas: schemas.paths };
-  const run: CleanRun = { ...asked, summary, paths: Object.keys(texts), exists, lists };
+  const entries = placeNames.flatMap((name) => (set[name] === undefined ? [] : [{ name, ...set[name] }]));
+  const used = Object.fromEntries(entries.map(({ name, path }) => [name, path]));
+  const fromFiles = entries.filter(({ by }) => by !== "option").map(({ name, path }) => [name, path]);
+  // A moved output is found by looking for the lock file, which this run did not do.
+  const plain = { ...Object.fromEntries(fromFiles), ...saved.places, ...keptSchemas(saved.schemas) };
+  const run: CleanRun = { build, used, plain, summary, paths: Object.keys(texts), exists, lists };
   host.cache?.write(entry, { value: run, texts: Object.values(texts) });
 }

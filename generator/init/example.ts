@@ -2,7 +2,7 @@ import { stringLiteral } from "../base/literals.js";
 import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
 import { paths } from "../output/plan.js";
 import { code, local, printFile } from "../output/printer.js";
-import { defaultLayout } from "../project/layout.js";
+import type { Layout } from "../project/layout.js";
 
 /** The first handler of a new project, and its test. */
 export interface Example {
@@ -19,7 +19,7 @@ function bringsIssue(catalog: EventCatalog, event: string): boolean {
   return exact && /^ {2}issue: Issue;$/m.test(record?.members ?? "");
 }
 
-function handlerOf(event: string, withIssue: boolean): Example["handler"] {
+function handlerOf(event: string, withIssue: boolean, layout: Layout): Example["handler"] {
   const model = {
     name: event,
     version,
@@ -29,10 +29,10 @@ function handlerOf(event: string, withIssue: boolean): Example["handler"] {
     template: undefined,
     at: { file: "", line: 1, column: 1 },
   };
-  const module = paths.event(defaultLayout, model);
+  const module = paths.event(layout, model);
   const allow = local("value", "allow", module);
   const defineHandler = local("value", "defineHandler", module);
-  const scope = local("value", "Scope", paths.scopes(defaultLayout));
+  const scope = local("value", "Scope", paths.scopes(layout));
   const body = withIssue
     ? code`export default ${defineHandler}({ requiredScopes: [${scope}.IssuesRead] }, ({ issue }, context) => {
   context.log.info("greeted", { issue: issue.id });
@@ -44,11 +44,11 @@ function handlerOf(event: string, withIssue: boolean): Example["handler"] {
   return ${allow}({ message: \`\${context.settings.GREETING}, \${context.event}!\` });
 });
 `;
-  const path = `${paths.stub(defaultLayout, model)}.ts`;
+  const path = `${paths.stub(layout, model)}.ts`;
   return { path, text: printFile({ path, header: "", body }) };
 }
 
-function testOf(event: string, withIssue: boolean): Example["test"] {
+function testOf(event: string, withIssue: boolean, { out }: Layout): Example["test"] {
   const delivery = `${stringLiteral(event)}, ${stringLiteral(version)}, ${withIssue ? '{ issue: { title: "First" } }' : "{}"}`;
   const message = withIssue ? '"Hello, First!"' : stringLiteral(`Hello, ${event}!`);
   const refusal = withIssue
@@ -60,7 +60,7 @@ it("refuses a token without the permission", async () => {
 `
     : "";
   const text = `import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestExtension } from "../src/generated/testing.gen.js";
+import { createTestExtension } from "../${out}/testing.gen.js";
 
 let kiket: Awaited<ReturnType<typeof createTestExtension>>;
 beforeAll(async () => {
@@ -78,11 +78,11 @@ ${refusal}`;
 }
 
 /** A handler that greets, with a test that delivers the event to it. If the payload has an issue, the greeting uses its title. */
-export function exampleProject(catalog: EventCatalog, event: string): Example {
+export function exampleProject(catalog: EventCatalog, event: string, layout: Layout): Example {
   const withIssue = bringsIssue(catalog, event);
   return {
     permissions: withIssue ? ["issues:read"] : [],
-    handler: handlerOf(event, withIssue),
-    test: testOf(event, withIssue),
+    handler: handlerOf(event, withIssue, layout),
+    test: testOf(event, withIssue, layout),
   };
 }

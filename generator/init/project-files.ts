@@ -1,10 +1,14 @@
+import { posix } from "node:path";
 import { visibleLines } from "../base/invisible-characters.js";
+import { defaultLayout, type Layout } from "../project/layout.js";
 import { type Data, entryLines, type YamlStyle } from "../yaml/style.js";
 import type { Example } from "./example.js";
 import type { Identity } from "./identity.js";
 
 interface NewProject extends Identity {
   readonly event: string;
+  /** Both folders are below `src`. */
+  readonly layout: Layout;
   readonly example: Example;
   /** Version of this tool. */
   readonly toolVersion: string;
@@ -47,7 +51,18 @@ function manifest({ id, name, event, example }: NewProject): string {
   return `${lines.join("\n")}\n`;
 }
 
-function packageFile({ packageName, toolVersion }: NewProject): string {
+/** The program, relative to the folder of what is compiled. */
+function mainOf({ out }: Layout): string {
+  return posix.join(posix.relative("src", posix.dirname(out)), "main.js");
+}
+
+/** The folders that are not the usual ones, for `package.json`. */
+function settingsOf(layout: Layout): object {
+  const own = (["out", "handlers"] as const).filter((name) => layout[name] !== defaultLayout[name]);
+  return own.length === 0 ? {} : { "kiket-gen": Object.fromEntries(own.map((name) => [name, layout[name]])) };
+}
+
+function packageFile({ packageName, toolVersion, layout }: NewProject): string {
   const content = {
     name: packageName,
     version: "0.1.0",
@@ -57,10 +72,11 @@ function packageFile({ packageName, toolVersion }: NewProject): string {
     scripts: {
       prebuild: "kiket-gen",
       build: "tsc -p tsconfig.build.json",
-      start: "node dist/main.js",
+      start: `node dist/${mainOf(layout)}`,
       test: "vitest run",
       check: "kiket-gen --check && tsc",
     },
+    ...settingsOf(layout),
     dependencies: { "kiket-gen": `^${toolVersion}` },
     devDependencies: { "@types/node": "^20.19.0", typescript: "^5.9.3", vitest: "^4.1.12" },
   };
@@ -93,7 +109,8 @@ const buildFile = `{
 }
 `;
 
-const dockerfile = `FROM node:22-slim AS build
+function dockerfile({ layout }: NewProject): string {
+  return `FROM node:22-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json* ./
 RUN npm install
@@ -108,10 +125,12 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node
 EXPOSE 8000
-CMD ["node", "dist/main.js"]
+CMD ["node", "dist/${mainOf(layout)}"]
 `;
+}
 
-const environment = `# Copy to .env, then: node --env-file=.env dist/main.js
+function environment({ layout }: NewProject): string {
+  return `# Copy to .env, then: node --env-file=.env dist/${mainOf(layout)}
 
 # Address that the extension listens on.
 PORT=8000
@@ -126,6 +145,7 @@ KIKET_BASE_URL=https://kiket.dev
 # Settings and secrets of the manifest, by name. Values in a delivery take precedence.
 #GREETING=Hello
 `;
+}
 
 /** A name, escaped for Markdown, without invisible characters. */
 function markdown(text: string): string {
@@ -134,7 +154,7 @@ function markdown(text: string): string {
     .replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
 }
 
-function readme({ name, example }: NewProject): string {
+function readme({ name, example, layout }: NewProject): string {
   return `# ${markdown(name)}
 
 A Kiket extension. [.kiket/manifest.yaml](.kiket/manifest.yaml) declares it; \`kiket-gen\` generates types from the manifest.
@@ -145,8 +165,8 @@ A Kiket extension. [.kiket/manifest.yaml](.kiket/manifest.yaml) declares it; \`k
 
 It listens on port 8000; [.env.example](.env.example) lists what it reads from the environment.
 
-The handlers in \`src/handlers\` are yours; ${`\`${example.handler.path}\``} is the first. \`kiket-gen\` generates the files in
-\`src/generated\` before every build; commit them. To add more:
+The handlers in \`${layout.handlers}\` are yours; ${`\`${example.handler.path}\``} is the first. \`kiket-gen\` generates the files in
+\`${layout.out}\` before every build; commit them. To add more:
 
     npx kiket-gen add event issue.closed
     npx kiket-gen add setting RETRIES --type integer --default 3
@@ -165,9 +185,9 @@ export function projectFiles(project: NewProject): readonly NewFile[] {
     { path: "tsconfig.build.json", text: buildFile },
     project.example.handler,
     project.example.test,
-    { path: "Dockerfile", text: dockerfile },
+    { path: "Dockerfile", text: dockerfile(project) },
     { path: ".dockerignore", text: "node_modules\ndist\n.env\n.git\n" },
-    { path: ".env.example", text: environment },
+    { path: ".env.example", text: environment(project) },
     { path: ".gitignore", text: "node_modules/\ndist/\n.env\n" },
     { path: "README.md", text: readme(project) },
   ];

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { jsonText } from "../base/invisible-characters.js";
 import { compare } from "../base/naming.js";
-import type { Lock } from "../project/lock.js";
+import type { Lock, SavedPlaces } from "../project/lock.js";
 import { keptSchemas, type SchemaPaths } from "../project/schema-paths.js";
 import type { Fact } from "./manifest-fingerprint.js";
 import { essenceOf } from "./normalise-source.js";
@@ -15,12 +15,13 @@ function sorted(record: Readonly<Record<string, string>>): Record<string, string
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => compare(a, b)));
 }
 
-/** The text of the lock file: one line for each entry, so that two branches can be merged. `schemas`: paths of the project's own. */
+/** The text of the lock file: one line for each entry, so that two branches can be merged. `schemas` and `places`: what later runs use without options. */
 export function printLock(
   facts: readonly Fact[],
   files: Lock["files"],
   handlers: readonly string[],
   schemas: SchemaPaths,
+  places: SavedPlaces,
 ): string {
   const kept = keptSchemas(schemas);
   const lock = {
@@ -28,6 +29,7 @@ export function printLock(
     files: sorted(files),
     handlers: [...handlers].sort(compare),
     ...(Object.keys(kept).length === 0 ? {} : { schemas: kept }),
+    ...(Object.keys(places).length === 0 ? {} : { places }),
   };
   return `${jsonText(lock, 2)}\n`;
 }

@@ -5,7 +5,7 @@ import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { EventModel } from "../model/model.js";
 import type { Lock } from "../project/lock.js";
-import type { SchemaPaths } from "../project/schema-paths.js";
+import type { Places } from "../project/places.js";
 import { essenceHash, printLock } from "./lock.js";
 import { changesBetween, type Fact, type ManifestChange } from "./manifest-fingerprint.js";
 import type { PlannedFile } from "./plan.js";
@@ -25,8 +25,10 @@ export interface Action {
 /** What the lock file contains besides the files. */
 interface Origin {
   readonly facts: readonly Fact[];
-  /** Paths of the project's own schemas. */
-  readonly schemas: SchemaPaths;
+  /** Paths that later runs use. */
+  readonly saved: Places["saved"];
+  /** Where the lock file is after the run. */
+  readonly lockPath: string;
 }
 
 interface RenderedFile {
@@ -52,6 +54,10 @@ function generatedAction(path: string, text: string, before: string | undefined)
 function plannedAction({ planned: { path, ownership }, text }: RenderedFile, before: string | undefined): Action {
   if (ownership === "generated") return generatedAction(path, text, before);
   return { kind: before === undefined ? "create" : "keep", path, ownership, text };
+}
+
+function deletion(path: string, before = ""): Action {
+  return { kind: "delete", path, ownership: "generated", text: "", before };
 }
 
 /** Files of earlier runs that are no longer planned and still exist. */
@@ -122,8 +128,13 @@ function eventsOf(stubs: readonly RenderedFile[]): readonly EventModel[] {
 }
 
 /** Compares the planned files and those of earlier runs with the disk. */
-export function reconcile(rendered: readonly RenderedFile[], { facts, schemas }: Origin, state: State): Reconciled {
+export function reconcile(
+  rendered: readonly RenderedFile[],
+  { facts, saved, lockPath }: Origin,
+  state: State,
+): Reconciled {
   const { lock, files } = state;
+  const isMoved = lock.path !== lockPath;
   const leftovers = leftoversOf(state, new Set(rendered.map(({ planned }) => planned.path)));
   const generated = rendered.filter(({ planned }) => planned.ownership === "generated");
   const stubs = rendered.filter(
@@ -133,19 +144,20 @@ export function reconcile(rendered: readonly RenderedFile[], { facts, schemas }:
   const nextLock = printLock(
     facts,
     {
-      ...leftovers.edited,
+      // Those in a folder that is no longer the output are reported once.
+      ...(isMoved ? {} : leftovers.edited),
       ...Object.fromEntries(generated.map(({ planned, text }) => [planned.path, essenceHash(text)])),
     },
     [...leftovers.handlers, ...stubs.map(({ planned }) => planned.path)],
-    schemas,
+    saved.schemas,
+    saved.places,
   );
   return {
     actions: [
       ...rendered.map((file) => plannedAction(file, files.get(file.planned.path))),
-      ...leftovers.ours.map((path): Action => {
-        return { kind: "delete", path, ownership: "generated", text: "", before: files.get(path) ?? "" };
-      }),
-      generatedAction(lock.path, nextLock, lock.text),
+      ...leftovers.ours.map((path) => deletion(path, files.get(path))),
+      generatedAction(lockPath, nextLock, isMoved ? undefined : lock.text),
+      ...(isMoved && lock.text !== undefined ? [deletion(lock.path, lock.text)] : []),
     ],
     changes: lock.lock === undefined ? [] : changesBetween(lock.lock.facts, facts),
     diagnostics: leftoverDiagnostics(leftovers, eventsOf(stubs), eventsOf(added)),

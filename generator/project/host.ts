@@ -39,6 +39,8 @@ export interface CachingHost extends Host {
   readonly cache?: Cache;
   /** Tells a person who waits what takes long, in one line. Default: nobody waits. */
   readonly notify?: (text: string) => void;
+  /** The same host where what goes through this one is noted: for what the next run need not compare. */
+  readonly unnoted?: Host;
 }
 
 /** The result of `work`, or `otherwise` if what it needs does not exist. */

@@ -22,25 +22,16 @@ export function lockPathIn({ out }: Pick<Layout, "out">): string {
 export const reservedFolders: readonly string[] = [".git", ".kiket", "node_modules"];
 
 /**
- * The folders of the output. Throws a `UsageError` for a folder outside the project or in a reserved one, so that no file is written
- * there.
+ * A folder of the output. Throws a `UsageError` for one outside the project or in a reserved one, so that no file is written there.
  */
-export function layoutOf(
-  dir: string,
-  given: { readonly out?: string | undefined; readonly handlers?: string | undefined },
-): Layout {
-  const folder = (option: "out" | "handlers") => {
-    const path = projectPath(dir, given[option] ?? defaultLayout[option]);
-    if (path === "." || leadsOut(path)) {
-      throw new UsageError(`--${option} must name a folder inside the project, not "${given[option]}"`);
-    }
-    const reserved = reservedPart(path, reservedFolders);
-    if (reserved === undefined) return path;
-    throw new UsageError(`--${option} must not be in ${reserved}, which is not for generated code: "${given[option]}"`);
-  };
-  const layout = { out: folder("out"), handlers: folder("handlers") };
-  if (layout.out === layout.handlers) throw new UsageError("--out and --handlers must be different folders");
-  return layout;
+export function outputFolder(dir: string, option: keyof Layout, given: string = defaultLayout[option]): string {
+  const path = projectPath(dir, given);
+  if (path === "." || leadsOut(path)) {
+    throw new UsageError(`--${option} must name a folder inside the project, not "${given}"`);
+  }
+  const reserved = reservedPart(path, reservedFolders);
+  if (reserved === undefined) return path;
+  throw new UsageError(`--${option} must not be in ${reserved}, which is not for generated code: "${given}"`);
 }
 
 /** Throws a `UsageError` if a folder of the output contains the manifest: the folders are for code only. */

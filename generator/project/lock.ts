@@ -1,8 +1,15 @@
+import { posix } from "node:path";
 import { type DataShape, hasShape } from "../base/shape.js";
 import type { Files } from "./find-manifest.js";
-import { type Layout, lockPathIn } from "./layout.js";
-import { leadsOut, plainPath } from "./paths.js";
+import { defaultLayout, reservedFolders } from "./layout.js";
+import { leadsOut, plainPath, reservedPart } from "./paths.js";
 import { keptSchemas, type SchemaPaths } from "./schema-paths.js";
+
+/** Paths that an option named and later runs use, relative to the project. */
+export interface SavedPlaces {
+  readonly handlers?: string;
+  readonly manifest?: string;
+}
 
 /** What the last run generated. The lock file is committed with the generated files, so that any machine knows which files kiket-gen owns. */
 export interface Lock {
@@ -14,6 +21,7 @@ export interface Lock {
   readonly handlers: readonly string[];
   /** Paths of the user's own schemas. */
   readonly schemas: SchemaPaths;
+  readonly places: SavedPlaces;
 }
 
 /** The lock file of a project, which may not exist. */
@@ -24,13 +32,17 @@ export interface LockFile {
   readonly lock: Lock | undefined;
 }
 
-type Raw = Omit<Lock, "schemas"> & { readonly schemas?: Readonly<Record<string, string>> };
+type Raw = Omit<Lock, "schemas" | "places"> & {
+  readonly schemas?: Readonly<Record<string, string>>;
+  readonly places?: Readonly<Record<string, string>>;
+};
 
 const lockShape: DataShape = {
   facts: { "*": "string" },
   files: { "*": "string" },
   handlers: ["string"],
   "schemas?": { "*": "string" },
+  "places?": { "*": "string" },
 };
 
 function parseJson(text: string): unknown {
@@ -41,24 +53,46 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Keeps only paths inside the folders of the output, and names that generated files have: the file comes with the project and cannot be trusted. */
-function parseLock(text: string, layout: Layout): Lock | undefined {
+/** A path that a lock file may name. */
+function isInside(path: string): boolean {
+  return path !== "." && path !== "" && !leadsOut(path);
+}
+
+function savedPlaces(places: Readonly<Record<string, string>>): SavedPlaces {
+  const named = (["handlers", "manifest"] as const).map((name) => [name, plainPath(places[name] ?? "")]);
+  const isAllowed = ([name, path = ""]: string[]) =>
+    isInside(path) && (name !== "handlers" || reservedPart(path, reservedFolders) === undefined);
+  return Object.fromEntries(named.filter(isAllowed));
+}
+
+/** Keeps only paths below the folders of the output, and names that generated files have: the file comes with the project and cannot be trusted. */
+function parseLock(text: string, out: string, handlersFolder: string): Lock | undefined {
   const value = parseJson(text);
   if (!hasShape<Raw>(value, lockShape)) return undefined;
-  const { facts, files, handlers, schemas = {} } = value;
+  const { facts, files, handlers, schemas = {}, places = {} } = value;
   if (Object.values(schemas).includes("")) return undefined;
-  const isIn = (folder: string) => (path: string) => !leadsOut(path) && path.startsWith(`${folder}/`);
   const plain = Object.entries(files).map(([path, hash]) => [plainPath(path), hash] as const);
+  const saved = savedPlaces(places);
+  const isIn = (...folders: readonly string[]) => {
+    return (path: string) => isInside(path) && folders.some((folder) => path.startsWith(`${folder}/`));
+  };
   return {
     facts,
-    files: Object.fromEntries(plain.filter(([path]) => isIn(layout.out)(path) && path.endsWith(".gen.ts"))),
-    handlers: handlers.map(plainPath).filter(isIn(layout.handlers)),
+    files: Object.fromEntries(plain.filter(([path]) => isIn(out)(path) && path.endsWith(".gen.ts"))),
+    handlers: handlers
+      .map(plainPath)
+      .filter(isIn(defaultLayout.handlers, saved.handlers ?? handlersFolder, handlersFolder)),
     schemas: keptSchemas(schemas),
+    places: saved,
   };
 }
 
-export async function readLock(files: Files, layout: Layout): Promise<LockFile> {
-  const path = lockPathIn(layout);
+/** Reads the lock file. `handlers`: the folder of the handlers as far as it is known without the lock file. */
+export async function readLock(
+  files: Pick<Files, "read">,
+  path: string,
+  handlers: string = defaultLayout.handlers,
+): Promise<LockFile> {
   const text = await files.read(path);
-  return { path, text, lock: text === undefined ? undefined : parseLock(text, layout) };
+  return { path, text, lock: text === undefined ? undefined : parseLock(text, posix.dirname(path), handlers) };
 }

@@ -6,9 +6,10 @@ import { filesBelow } from "./files-below.js";
 import { type Files, readAll } from "./find-manifest.js";
 import { firstLinkOut, type Host } from "./host.js";
 import type { LockFile } from "./lock.js";
+import type { Places } from "./places.js";
 import { outside, type SchemaKind, type SchemaPaths, schemaKinds } from "./schema-paths.js";
 
-/** The user's own schemas: those passed to the command, else those in the lock file. */
+/** The user's own schemas: those passed to the command, else those in `package.json` or in the lock file. */
 export interface Schemas {
   /** Their paths; without entries if there are no schemas. */
   readonly paths: SchemaPaths;
@@ -51,35 +52,33 @@ function lockDiagnostics({ path, text, lock }: LockFile, open: readonly SchemaKi
     );
 }
 
-/** Reads the given schemas, else those in the lock file. An empty path means "no schemas". */
+/** Reads the schemas that are set for a project. An empty path means "no schemas". */
 export async function readSchemas(
   files: Pick<Host, keyof Files | "exists" | "place">,
-  lockFile: LockFile,
-  given: SchemaPaths,
+  { lock: lockFile, set }: Pick<Places, "lock" | "set">,
 ): Promise<Schemas> {
-  const open = schemaKinds.filter((kind) => given[kind] === undefined);
+  const open = schemaKinds.filter((kind) => set[kind] === undefined || set[kind].by === "lock");
   const diagnostics = lockDiagnostics(lockFile, open);
-  const pathOf = (kind: SchemaKind): string | undefined => {
-    const kept = lockFile.lock?.schemas[kind];
-    return given[kind] === undefined ? (kept === outside ? undefined : kept) : given[kind] || undefined;
-  };
   const missing = (kind: SchemaKind, file: string, message: string) => {
-    const hint = open.includes(kind)
-      ? `the path is from ${lockFile.path}; pass another with --${kind}, or pass --no-${kind} to generate without it`
-      : "the path is relative to the project's folder";
+    const { at } = set[kind] ?? {};
+    const hint =
+      at === undefined
+        ? "the path is relative to the project's folder"
+        : `the path is from ${at.file}; pass another with --${kind}, or pass --no-${kind} to generate without it`;
     diagnostics.push(diagnose("KG708", { file, line: 1, column: 1 }, message, hint));
   };
 
-  /** Whether one of the paths must not be read. The user may pass a link, but the lock file may not name one that leads out. */
+  /** Whether one of the paths must not be read. The user may pass a link, but the project's own files may not name one that leads out. */
   const refused = async (kind: SchemaKind, paths: readonly string[]): Promise<boolean> => {
-    const path = open.includes(kind) ? await firstLinkOut(files, paths) : undefined;
-    if (path === undefined) return false;
+    const { at } = set[kind] ?? {};
+    const path = at === undefined ? undefined : await firstLinkOut(files, paths);
+    if (at === undefined || path === undefined) return false;
     const message = `${path} leads out of the project through a link, so it is not read`;
-    diagnostics.push(diagnose("KG708", { file: lockFile.path, line: 1, column: 1 }, message, hintAbout(kind)));
+    diagnostics.push(diagnose("KG708", at, message, hintAbout(kind)));
     return true;
   };
   const allowed = async (kind: SchemaKind): Promise<string | undefined> => {
-    const path = pathOf(kind);
+    const path = set[kind]?.path || undefined;
     return path === undefined || (await refused(kind, [path])) ? undefined : path;
   };
 

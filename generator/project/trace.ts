@@ -51,6 +51,7 @@ export function tracedHost(host: CachingHost): TracedHost {
   return {
     host: {
       ...host,
+      unnoted: host,
       ...(compilerSetup === undefined
         ? {}
         : {

@@ -30,4 +30,28 @@ export const fileCodes = {
     explanation:
       "A symbolic link takes a file that kiket-gen writes or deletes out of the project, into a folder that is not for code (`.git`, `.kiket`, `node_modules`), or to another file. A link can come with a cloned project, so kiket-gen follows none that leads there, and writes nothing at all. Put a folder or a file of the project in the place of the link, or choose other folders with --out and --handlers.",
   },
+  KG511: {
+    severity: "error",
+    title: "wrong setting in package.json",
+    explanation:
+      "`kiket-gen` in `package.json` is a map with the paths of the project's parts: `out`, `handlers`, `manifest`, `events` and `openapi`. Each is a text, relative to the project's folder and inside of it. With another key or value, kiket-gen would use other folders than you want, so it writes nothing.",
+  },
+  KG512: {
+    severity: "error",
+    title: "several lock files",
+    explanation:
+      "A project has one folder of generated files, and `kiket-gen.lock.json` is in it. Here are two, so kiket-gen cannot know which one to update. Delete the folder that the project does not use. An extension with a manifest of its own needs a folder with its own `package.json`.",
+  },
+  KG513: {
+    severity: "error",
+    title: "handler in another place",
+    explanation:
+      "The generated code imports each handler from the folder of handlers. There is none for this event, but a handler for it is somewhere else in the project. An empty one in the usual place would answer 501 instead of yours, so kiket-gen writes nothing. Move your handler to that place, or name its folder: with --handlers, or as `handlers` under `kiket-gen` in `package.json`.",
+  },
+  KG514: {
+    severity: "warning",
+    title: "import from the old folder",
+    explanation:
+      "The generated files were moved to another folder, and this file still imports from the old one. kiket-gen does not change your files. Change the import.",
+  },
 } as const;

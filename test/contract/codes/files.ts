@@ -25,4 +25,25 @@ export const fileCases: Readonly<Record<keyof typeof fileCodes, Case>> = {
     links: { "src/generated": "../.." },
     at: "src/generated:1:1",
   },
+  KG511: generating({ ...extension("id: ab"), "package.json": '{ "kiket-gen": { ^"handler": "src/on" } }\n' }),
+  KG512: generating({
+    ...extension("id: ab"),
+    "a/kiket-gen.lock.json": "^{}\n",
+    "b/kiket-gen.lock.json": "{}\n",
+  }),
+  KG513: generating({
+    ...extension("id: ab", "hooks: [{ event: issue.created }]"),
+    "src/on.ts": `^import { defineHandler } from "./generated/events/issue.created.v1.gen.js";
+export default defineHandler(() => undefined);
+`,
+  }),
+  KG514: generating(
+    {
+      ...extension("id: ab"),
+      "src/generated/kiket-gen.lock.json": JSON.stringify({ facts: {}, files: {}, handlers: [] }),
+      "src/on.ts": 'import { Scope } from "^./generated/scopes.gen.js";\n',
+    },
+    "--out",
+    "src/types",
+  ),
 };

@@ -56,6 +56,33 @@ describe("kiket-gen init", () => {
     expect((await runCommand({ run: generate }, [folder, "--check"])).code).toBe(0);
   });
 
+  it("writes folders of its own to package.json, for later runs", async () => {
+    const done = await run("my-extension", "--out", "src/app/types", "--handlers", "src/on");
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    const folder = join(parent, "my-extension");
+    const { scripts, "kiket-gen": settings } = JSON.parse(await read("my-extension/package.json"));
+    expect([scripts.start, settings]).toEqual(["node dist/app/main.js", { out: "src/app/types", handlers: "src/on" }]);
+    expect(await read("my-extension/Dockerfile")).toContain('CMD ["node", "dist/app/main.js"]\n');
+    expect(await read("my-extension/README.md")).toContain("The handlers in `src/on` are yours");
+    expect(Object.keys(await readTree(join(folder, "src"))).filter((path) => !path.startsWith("app/types/"))).toEqual([
+      "app/main.ts",
+      "on/issue.created.v1.ts",
+    ]);
+    expect(await compile(folder)).toBe("");
+    expect(await runVitest(folder)).toEqual({ "test/extension.test.ts": "2 of 2" });
+    const { run: generate } = await import("../../../generator/commands/generate.js");
+    expect((await runCommand({ run: generate }, [folder, "--check"])).code).toBe(0);
+  });
+
+  it.each([
+    [["--out", "lib/generated"], '--out must name a folder below src, not "lib/generated"'],
+    [["--handlers", "../x"], '--handlers must name a folder inside the project, not "../x"'],
+    [["--handlers", "src/generated"], "--out and --handlers must be different folders"],
+  ])("refuses %j", async (options, message) => {
+    await expect(run("my-extension", ...options)).rejects.toThrow(new UsageError(message));
+    expect(await readTree(parent)).toEqual({ "package.json": expect.any(String) });
+  });
+
   it.each(testedCompilers)(
     "checks the types of its tests as well, and builds without them, with TypeScript %s",
     async (version) => {

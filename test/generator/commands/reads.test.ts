@@ -100,7 +100,7 @@ const everyInput = [
 describe("what is read once", () => {
   it.each<[what: string, command: Command, args: readonly string[], parses: number, said: string]>([
     ["generating with nothing to do", generate, [], 0, "nothing to do\n"],
-    ["generating", generate, ["--check", "--handlers", "src/on"], 1, "missing      src/on/widget.made.v1.ts\n"],
+    ["generating", generate, ["--check", "--manifest", ".kiket/manifest.yaml"], 1, " up to date\n"],
     ["checking", generate, ["--check"], 0, "nothing to do\n"],
     ["adding", add, ["setting", "BURST", "--default", "5", "--dir"], 2, "written  src/generated/settings.gen.ts\n"],
     [

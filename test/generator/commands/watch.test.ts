@@ -308,6 +308,29 @@ it("watches folders that come later", async () => {
   expect(await nextRun()).toContain("  written  src/generated/custom-data.gen.ts\n");
 });
 
+it("watches the settings in package.json, and says what is wrong with them", async () => {
+  await start();
+  await write("package.json", '{ "kiket-gen": { "handlers": "src/handlers/" } }');
+  expect(await nextRun()).toContain("11 files: 11 unchanged\n");
+  await write("package.json", '{ "kiket-gen": { "handlers": "src/generated" } }');
+  expect(await nextRun()).toContain("package.json:1:30  error  KG511");
+  await write("package.json", '{ "kiket-gen": { "out": "src/types" } }');
+  expect(await nextRun()).toContain("  created  src/types/scopes.gen.ts\n");
+  await write("extension.yaml", twoEvents);
+  expect(await nextRun()).toContain("  created  src/types/events/issue.closed.v1.gen.ts\n");
+});
+
+it("makes no handler again that was moved", async () => {
+  await start();
+  const text = await readFile(at("src/handlers/issue.created.v1.ts"), "utf8");
+  await write("src/on/created.ts", text);
+  await rm(at("src/handlers/issue.created.v1.ts"));
+  expect(await nextRun()).toContain("src/on/created.ts:1:1  error  KG513");
+  expect(await exists("src/handlers/issue.created.v1.ts")).toBe(false);
+  await rm(at("src/on/created.ts"));
+  expect(await nextRun()).toContain("  created  src/handlers/issue.created.v1.ts\n");
+});
+
 it("watches what the tsconfig.json extends, from when it does", async () => {
   await start();
   await write("config/base.json", "{}");

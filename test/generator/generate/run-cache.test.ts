@@ -41,7 +41,7 @@ describe("a clean run", () => {
     const { host, trace } = tracedHost(createHost(folder));
     const project = await readProject(host, { dir: folder });
     await generateFrom(host, project, "write");
-    remember(host, { dir: folder }, project, trace() as Trace, "said");
+    remember(host, project, trace() as Trace, "said");
   }
 
   it("is recalled", async () => {
@@ -63,7 +63,7 @@ describe("a clean run", () => {
     const { host, trace } = tracedHost(createHost(folder));
     const project = await readProject(host, { dir: folder });
     await writeFile(at("extension.yaml"), manifest.replace("[issue]", "[comment]"));
-    remember(host, { dir: folder }, project, trace() as Trace, "said");
+    remember(host, project, trace() as Trace, "said");
     expect(await recall(createHost(folder), { dir: folder })).toBeUndefined();
   });
 

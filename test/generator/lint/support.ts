@@ -3,7 +3,8 @@ import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
 import type { Disk } from "../../../generator/lint/context.js";
 import { check, lint } from "../../../generator/lint/lint.js";
 import { createHost } from "../../../generator/project/host.js";
-import { type ProjectPlaces, readProject } from "../../../generator/project/read-project.js";
+import type { ProjectPlaces } from "../../../generator/project/places.js";
+import { readProject } from "../../../generator/project/read-project.js";
 
 export const completeDisk: Disk = { tests: true, readme: true, windows: false };
 

@@ -2,7 +2,6 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { generate } from "../../../generator/index.js";
-import { defaultLayout } from "../../../generator/project/layout.js";
 import { readLock } from "../../../generator/project/lock.js";
 import { createProject, removeProject } from "../../support/project.js";
 import { runCli } from "../../support/run-node.js";
@@ -11,7 +10,7 @@ const path = "src/generated/kiket-gen.lock.json";
 const whole = { facts: {}, files: {}, handlers: [] };
 
 async function lockOf(text: string) {
-  return (await readLock({ read: async () => text, list: async () => [] }, defaultLayout)).lock;
+  return (await readLock({ read: async () => text }, path)).lock;
 }
 
 const shapes: readonly (readonly [what: string, text: string])[] = [
@@ -29,6 +28,7 @@ const shapes: readonly (readonly [what: string, text: string])[] = [
   ["a handler that is not a path", JSON.stringify({ ...whole, handlers: [7] })],
   ["schemas that are not paths", JSON.stringify({ ...whole, schemas: { events: 7 } })],
   ["a number for schemas", JSON.stringify({ ...whole, schemas: 7 })],
+  ["places that are not paths", JSON.stringify({ ...whole, places: { handlers: 7 } })],
   ["an empty path", JSON.stringify({ ...whole, schemas: { openapi: "" } })],
 ];
 
@@ -49,17 +49,27 @@ describe("a lock file", () => {
       "src/generated/a\0.ts",
     ];
     const files = Object.fromEntries([...inside, ...outside].map((file) => [file, "hash"]));
-    const handlers = ["src/handlers/a.ts", "src/handlers/..\\..\\b.ts", "src\\handlers\\..\\..\\c.ts", "src/a.ts"];
+    const handlers = [
+      "src/handlers/a.ts",
+      "src/../../b.ts",
+      "src\\..\\..\\c.ts",
+      "/d.ts",
+      "C:/e.ts",
+      ".",
+      "src/on/f.ts",
+    ];
     const schemas = { events: "..\\contracts", openapi: "api\\a.yaml" };
-    expect(await lockOf(JSON.stringify({ facts: {}, files, handlers, schemas }))).toEqual({
+    const places = { handlers: "src\\on", manifest: "../manifest.yaml", out: "elsewhere" };
+    expect(await lockOf(JSON.stringify({ facts: {}, files, handlers, schemas, places }))).toEqual({
       facts: {},
       files: {
         "src/generated/a.gen.ts": "hash",
         "src/generated/events/b.gen.ts": "hash",
         "src/generated/c.gen.ts": "hash",
       },
-      handlers: ["src/handlers/a.ts"],
+      handlers: ["src/handlers/a.ts", "src/on/f.ts"],
       schemas: { events: "..", openapi: "api/a.yaml" },
+      places: { handlers: "src/on" },
     });
   });
 });

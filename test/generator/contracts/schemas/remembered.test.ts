@@ -72,8 +72,8 @@ describe("schemas of the project's own", () => {
 
   it("are read by lint, audit and rename as well", async () => {
     await kiket("--events", "contracts", "--openapi", "api/widgets.yaml", "--out", "lib/gen");
-    expect((await kiket("lint")).stdout).toContain("KG807");
-    expect((await kiket("lint", "--out", "lib/gen")).stdout).not.toContain("KG807");
+    expect((await kiket("lint", "--no-events")).stdout).toContain("KG807");
+    expect((await kiket("lint")).stdout).not.toContain("KG807");
     await write("api/widgets.yaml", "not an OpenAPI document");
     expect((await kiket("lint", "--out", "lib/gen")).stdout).toContain("KG709");
     expect((await kiket("audit", "--out", "lib/gen")).stdout).toContain("KG709");
