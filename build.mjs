@@ -39,6 +39,11 @@ async function writeIfChanged(path, text) {
   if (before !== text) await writeFile(path, text);
 }
 
+/** The site or the repository of the package; empty while it names none. */
+function homeOf({ homepage, repository }) {
+  return homepage ?? repository?.url ?? repository ?? "";
+}
+
 /** Tells one build of the generator from another: what an older one remembers must not be believed. */
 async function fingerprintOf(folder) {
   const entries = await readdir(at(folder), { recursive: true });
@@ -68,7 +73,11 @@ async function derive() {
   await writeIfChanged(at("runtime/api/call-scopes.gen.ts"), await deriveCallScopes());
   const sqlite = at("runtime/stores/sqlite");
   await writeIfChanged(join(sqlite, "worker.gen.ts"), await deriveWorker(sqlite, target));
-  const constants = { version: manifest.version, fingerprint: await fingerprintOf("generator") };
+  const constants = {
+    version: manifest.version,
+    fingerprint: await fingerprintOf("generator"),
+    home: homeOf(manifest),
+  };
   const lines = Object.entries(constants).map(
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,
   );

@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 // The build makes one CommonJS file of this and what it imports: Node loads that sooner than an ES module, and half of a short run is
 // loading. So what a run with nothing to do needs is imported here, and everything else when it is used.
-import { isUsageError } from "./base/usage-error.js";
+import { isUsageError, UsageError } from "./base/usage-error.js";
 import { version } from "./base/version.gen.js";
-import type { Command, Io } from "./commands/command.js";
+import type { Io, Subcommand, Subcommands } from "./commands/command.js";
 import * as generate from "./commands/generate.js";
 import { createHost, describeSystemError, isFolder } from "./project/host.js";
-import { coloured, plain, type Style } from "./terminal/report.js";
+import { styleFor } from "./terminal/colour.js";
+import { plain, type Style } from "./terminal/report.js";
 import { shownInColours, shownText } from "./terminal/shown-text.js";
 
 /** Subcommands. Any other first argument is the folder to generate in. */
-const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
+const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Subcommand> }>> = {
   init: { summary: "start a new extension", load: () => import("./commands/init.js") },
   add: { summary: "add an event, command, secret, setting, table or scope", load: () => import("./commands/add.js") },
   audit: { summary: "compare the manifest with what the handlers use", load: () => import("./commands/audit.js") },
@@ -18,10 +19,27 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
   explain: { summary: "explain the code of a diagnostic", load: () => import("./commands/explain.js") },
   compare: { summary: "compare two versions of the schemas", load: () => import("./commands/compare.js") },
+  completion: {
+    summary: "print a script that completes words in a shell",
+    load: async () => (await import("./commands/completion.js")).completionOf(loads(), Object.keys(verbs)),
+  },
 };
 
+/** First words for what options do, because people try them. The value is the option; empty for generating. */
+const verbs: Readonly<Record<string, string>> = {
+  generate: "",
+  check: "--check",
+  watch: "--watch",
+  help: "--help",
+  version: "--version",
+};
+
+function loads(): Subcommands {
+  return Object.fromEntries(Object.entries(commands).map(([name, { load }]) => [name, load]));
+}
+
 function styleOf(stream: NodeJS.WriteStream): Style {
-  return stream.isTTY === true && process.env.NO_COLOR === undefined ? coloured : plain;
+  return styleFor(stream.isTTY === true, process.env);
 }
 
 /** Names in a project that somebody else wrote must not control the terminal. */
@@ -56,39 +74,65 @@ function overview(generateHelp: string): string {
   const more = list.length === 0 ? "" : `\nOther commands (kiket-gen <command> --help):\n${list.join("")}`;
   return `kiket-gen ${version}: generates typed handlers, settings, scopes and custom data from the manifest of a Kiket extension
 
-${generateHelp}  --help, --version
+${generateHelp}  -h, --help, -v, -V, --version
 ${more}
+These words mean the same as options: generate, check, watch, help, version. A folder of such a name is ./check.
+
 Exit status: 0 success; 1 errors in the manifest, or outdated files with --check; 2 usage error.
 `;
 }
 
-async function run(args: readonly string[]): Promise<number> {
-  const [first = "", ...rest] = args;
+const isHelp = (word: string) => word === "--help" || word === "-h";
+const isVersion = (word: string) => word === "--version" || word === "-v" || word === "-V";
+
+/** `kiket-gen help` and `kiket-gen help lint`. */
+async function printHelp([name, other]: readonly string[]): Promise<number> {
+  if (other !== undefined) throw new UsageError(`expected one command, also got "${other}"`);
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (name !== undefined && command === undefined && !Object.hasOwn(verbs, name)) {
+    throw new UsageError(`no command "${name}"${await question(name)}`);
+  }
+  io.out(command === undefined ? overview(generate.help) : (await command.load()).help);
+  return 0;
+}
+
+async function run([first = "", ...rest]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  const own = command === undefined ? args : rest;
-  const { help, run: execute } = (await command?.load()) ?? generate;
-  if (own.includes("--help") || own.includes("-h")) {
-    io.out(command === undefined ? overview(help) : help);
+  if (command !== undefined) {
+    const { help, run: execute } = await command.load();
+    if (!rest.some(isHelp)) return execute(rest, io);
+    io.out(help);
     return 0;
   }
-  if (command === undefined && own.includes("--version")) {
-    io.out(`${version}\n`);
-    return 0;
-  }
-  return execute(own, io);
+  const isVerb = Object.hasOwn(verbs, first);
+  if (first === "help" && !rest.some((word) => word.startsWith("-"))) return printHelp(rest);
+  const own = [isVerb ? (verbs[first] ?? "") : first, ...rest].filter((word) => word !== "" || !isVerb);
+  const given = first === "" && rest.length === 0 ? [] : own;
+  if (given.some(isHelp)) return printHelp([]);
+  if (!given.some(isVersion)) return generate.run(given, io);
+  const [extra] = given.filter((word) => !isVersion(word));
+  if (isVerb && extra !== undefined) throw new UsageError(`unexpected argument "${extra}"`);
+  io.out(`${version}\n`);
+  return 0;
+}
+
+/** The commands that a word may mean, as a question. */
+async function question(word: string): Promise<string> {
+  const { meantWords } = await import("./base/did-you-mean.js");
+  const { anyOf } = await import("./base/word-list.js");
+  const meant = meantWords(word, [...Object.keys(commands), ...Object.keys(verbs)]);
+  return meant.length === 0 ? "" : `; did you mean ${anyOf(meant.map((name) => `kiket-gen ${name}`))}?`;
 }
 
 /** The argument that was used as a folder may be a misspelled command. */
 async function commandHint([first = ""]: readonly string[]): Promise<string> {
-  if (first.startsWith("-") || Object.hasOwn(commands, first) || (await isFolder(first))) return "";
-  const { nearest } = await import("./base/did-you-mean.js");
-  const meant = nearest(first, Object.keys(commands));
-  return meant === undefined ? "" : `Did you mean kiket-gen ${meant}?\n`;
+  const isWord = Object.hasOwn(commands, first) || Object.hasOwn(verbs, first);
+  return first.startsWith("-") || isWord || (await isFolder(first)) ? "" : question(first);
 }
 
 async function explain(error: unknown, args: readonly string[]): Promise<number> {
   if (isUsageError(error)) {
-    io.err(`kiket-gen: ${error.message}\n${await commandHint(args)}Run kiket-gen --help for the options.\n`);
+    io.err(`kiket-gen: ${error.message}${await commandHint(args)}\nRun kiket-gen --help for the options.\n`);
     return 2;
   }
   const reason = describeSystemError(error);

@@ -79,9 +79,17 @@ export interface Given {
   readonly force?: boolean | undefined;
 }
 
-const kinds = ["event", "command", "secret", "setting", "table", "scope"] as const satisfies readonly Request["kind"][];
+/** What can be added. */
+export const additionKinds: readonly ["event", "command", "secret", "setting", "table", "scope"] = [
+  "event",
+  "command",
+  "secret",
+  "setting",
+  "table",
+  "scope",
+];
 
-type Kind = (typeof kinds)[number];
+type Kind = (typeof additionKinds)[number];
 
 /** The options of each kind. Any other option is an error, so that none is silently ignored. */
 const taken: Readonly<Record<Kind, readonly (keyof Given)[]>> = {
@@ -129,8 +137,8 @@ function titleOf(command: string): string {
 /** Parses `<kind> <name> …`. Throws a `UsageError` for an argument or an option that is not allowed. */
 export function readRequest(words: readonly string[], given: Given): Request {
   const [kind, first, second, ...others] = words;
-  if (!isOneOf(kinds, kind)) {
-    throw new UsageError(`expected ${anyOf(kinds)}${kind === undefined ? "" : `, not "${kind}"`}`);
+  if (!isOneOf(additionKinds, kind)) {
+    throw new UsageError(`expected ${anyOf(additionKinds)}${kind === undefined ? "" : `, not "${kind}"`}`);
   }
   const foreign = Object.entries(given).find(
     ([option, value]) => value !== undefined && !taken[kind].some((own) => own === option),

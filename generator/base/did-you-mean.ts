@@ -13,28 +13,45 @@ function tolerance(length: number): number {
   return length < 3 ? 0 : length < 5 ? 1 : length < 10 ? 2 : 3;
 }
 
-/**
- * The candidate that is most similar to a name; if several are equally similar, the first. At most 200 candidates are compared,
- * so that a file with thousands of mistakes does not take long.
- */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  if (name.length > longestName) return undefined;
-  const folded = fold(name);
+/** How far a candidate is from a name; `undefined` if it is too far to be meant. */
+function distanceTo(name: string, folded: string, candidate: string): number | undefined {
+  if (candidate === name || Math.abs(candidate.length - name.length) > 3) return undefined;
   const initial = name.charAt(0).toLowerCase();
-  let found: string | undefined;
-  let least = tolerance(name.length) + 1;
+  const alike = candidate.charAt(0).toLowerCase() === initial && fold(candidate) === folded;
+  const apart = alike ? 0 : distance(name, candidate);
+  return apart > tolerance(name.length) || apart >= candidate.length ? undefined : apart;
+}
+
+/**
+ * The candidates that are similar to a name, the most similar first. At most 200 candidates are compared, so that a file with
+ * thousands of mistakes does not take long.
+ */
+function similar(name: string, candidates: Iterable<string>): string[] {
+  if (name.length > longestName) return [];
+  const folded = fold(name);
+  const found: { candidate: string; apart: number }[] = [];
   let looked = 0;
   for (const candidate of candidates) {
     looked += 1;
     if (looked > mostCandidates) break;
-    if (candidate === name || Math.abs(candidate.length - name.length) > 3) continue;
-    const alike = candidate.charAt(0).toLowerCase() === initial && fold(candidate) === folded;
-    const apart = alike ? 0 : distance(name, candidate);
-    if (apart >= least || apart >= candidate.length) continue;
-    least = apart;
-    found = candidate;
+    const apart = distanceTo(name, folded, candidate);
+    if (apart !== undefined) found.push({ candidate, apart });
   }
-  return found;
+  return found.sort((a, b) => a.apart - b.apart).map(({ candidate }) => candidate);
+}
+
+/** The candidate that is most similar to a name; if several are equally similar, the first. */
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  return similar(name, candidates)[0];
+}
+
+/** The shortest beginning of a word that names it. */
+const shortestStart = 3;
+
+/** All words of a command line that may have been meant: those that are similar, and those that begin with the given one. */
+export function meantWords(word: string, words: readonly string[]): string[] {
+  const begun = word.length < shortestStart ? [] : words.filter((candidate) => candidate.startsWith(word));
+  return [...new Set([...similar(word, words), ...begun])];
 }
 
 /** The hint "did you mean …?", or `otherwise` if no candidate is similar. */

@@ -20,7 +20,7 @@ import { applyOrExplain, inTurn } from "./edit-project.js";
 import { generateAndPrint } from "./generate-and-print.js";
 import { openProject } from "./open-project.js";
 
-const options = {
+const ofEntry = {
   version: { type: "string" },
   template: { type: "string" },
   title: { type: "string" },
@@ -34,6 +34,15 @@ const options = {
   required: { type: "boolean" },
   force: { type: "boolean" },
 } as const;
+
+const options = {
+  dir: { type: "string" },
+  "no-generate": { type: "boolean" },
+  ...projectOptions,
+  ...ofEntry,
+} as const;
+
+export const optionNames: readonly string[] = Object.keys(options);
 
 function fail(diagnostics: readonly Diagnostic[], summary: string, io: Io): number {
   for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
@@ -55,9 +64,8 @@ function noteUnknown(name: string, model: Model | undefined, documented: Readonl
 
 /** Adds one entry to the manifest without changing its other text, and generates. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const all = { dir: { type: "string" }, "no-generate": { type: "boolean" }, ...projectOptions, ...options } as const;
-  const { values, positionals } = parseArguments(args, all);
-  const given = Object.keys(options).map((name) => [name, values[name as keyof typeof options]]);
+  const { values, positionals } = parseArguments(args, options);
+  const given = Object.keys(ofEntry).map((name) => [name, values[name as keyof typeof ofEntry]]);
   const request = readRequest(positionals, Object.fromEntries(given));
   const { dir = ".", "no-generate": noGenerate = false, force = false } = values;
   return inTurn(dir, io, async () => add(request, { ...(await openProject(dir, values, io)), noGenerate, force }, io));

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { nearest } from "../base/did-you-mean.js";
+import { meantWords } from "../base/did-you-mean.js";
 import { UsageError } from "../base/usage-error.js";
 import { anyOf, isOneOf } from "../base/word-list.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
@@ -10,27 +10,31 @@ import { schemaKinds } from "../project/schema-paths.js";
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ args: string[]; options: T; allowPositionals: true }>>;
 
-/** The message for the first unknown option, with the option that may have been meant. */
-function unknownOption(args: readonly string[], options: Options): string | undefined {
+/** The message for the first unknown option, with the options that may have been meant. */
+function unknownOption(args: readonly string[], options: Options, handled: readonly string[]): string | undefined {
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
   const unknown = tokens.find((token) => token.kind === "option" && !Object.hasOwn(options, token.name));
   if (unknown === undefined) return undefined;
   const [word = ""] = (args[unknown.index] ?? "").split("=");
   const name = word.replace(/^-+/, "");
-  // Every command handles --help before its options are parsed.
-  const names = [...Object.keys(options), "help"];
-  const meant = names.includes(name) ? name : nearest(name, names);
-  return `unknown option ${word}${meant === undefined ? "" : `; did you mean --${meant}?`}`;
+  const names = [...Object.keys(options), ...handled];
+  const meant = names.includes(name) ? [name] : meantWords(name, names);
+  const question = anyOf(meant.map((other) => `--${other}`));
+  return `unknown option ${word}${question === "" ? "" : `; did you mean ${question}?`}`;
 }
 
-/** Parses the arguments of a command. Throws a `UsageError` for an unknown option. */
-export function parseArguments<const T extends Options>(args: readonly string[], options: T): Parsed<T> {
+/** Parses the arguments of a command. Throws a `UsageError` for an unknown option. `handled`: options that are handled before. */
+export function parseArguments<const T extends Options>(
+  args: readonly string[],
+  options: T,
+  handled: readonly string[] = ["help"],
+): Parsed<T> {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     // Node's own message advises to make it a positional argument.
-    const unknown = code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" ? unknownOption(args, options) : undefined;
+    const unknown = code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" ? unknownOption(args, options, handled) : undefined;
     throw new UsageError(unknown ?? message);
   }
 }
@@ -49,6 +53,11 @@ export function formatIn<const Format extends string>(
   if (isOneOf(formats, name)) return name;
   throw new UsageError(`--format takes ${anyOf(formats)}, not "${name}"`);
 }
+
+/** The formats of diagnostics. */
+export const findingFormats: readonly ["text", "json", "github", "sarif"] = ["text", "json", "github", "sarif"];
+
+export type FindingFormat = (typeof findingFormats)[number];
 
 /** The exit status of a check: 1 for errors, and with --strict for warnings. */
 export function statusOf(diagnostics: readonly Diagnostic[], strict = false): number {
@@ -92,31 +101,40 @@ export function placesIn(dir: string, values: ProjectValues): ProjectPlaces {
 const generateOptions = {
   ...projectOptions,
   check: { type: "boolean" },
+  format: { type: "string" },
   "dry-run": { type: "boolean" },
   watch: { type: "boolean" },
   "show-config": { type: "boolean" },
   json: { type: "boolean" },
 } as const;
 
+/** The options of `kiket-gen` without a subcommand. */
+export const generateOptionNames: readonly string[] = Object.keys(generateOptions);
+
 /** What `kiket-gen` without a subcommand is asked to do. */
 export interface GenerateJob {
   readonly mode: Mode;
   readonly watch: boolean;
   readonly places: ProjectPlaces;
+  /** What a check prints. */
+  readonly format: FindingFormat;
   /** Print where the parts of the project are, and do nothing else. */
   readonly showConfig?: "text" | "json";
 }
 
 /** Throws a `UsageError` for wrong arguments. */
 export function generateJobOf(args: readonly string[]): GenerateJob {
-  const { values, positionals } = parseArguments(args, generateOptions);
+  const { values, positionals } = parseArguments(args, generateOptions, ["help", "version"]);
   const dir = oneFolder(positionals) ?? ".";
   const { check, "dry-run": dryRun, watch = false } = values;
   if (check && dryRun) throw new UsageError("--check and --dry-run cannot be used together");
   if (watch && (check || dryRun)) throw new UsageError("--watch cannot be combined with --check or --dry-run");
+  if (values.format !== undefined && !check) throw new UsageError("--format can only be used with --check");
   if (values.json && !values["show-config"]) throw new UsageError("--json can only be used with --show-config");
   if (values["show-config"] && (check || dryRun || watch))
     throw new UsageError("--show-config cannot be combined with --check, --dry-run or --watch");
   const shown = values["show-config"] ? { showConfig: values.json ? ("json" as const) : ("text" as const) } : {};
-  return { mode: check ? "check" : dryRun ? "dry-run" : "write", watch, places: placesIn(dir, values), ...shown };
+  const mode = check ? "check" : dryRun ? "dry-run" : "write";
+  const format = formatIn(findingFormats, values.format);
+  return { mode, watch, format, places: placesIn(dir, values), ...shown };
 }

@@ -19,6 +19,8 @@ const options = {
   "dry-run": { type: "boolean" },
 } as const;
 
+export const optionNames: readonly string[] = Object.keys(options);
+
 /** Reports what the manifest declares and no handler uses, and the reverse; edits the manifest with --fix. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);

@@ -19,12 +19,21 @@ export interface Io {
   interrupted(): Promise<void>;
 }
 
-/** One subcommand. Loaded only when it is used. */
+/** Loaded only when it is used. */
 export interface Command {
   readonly help: string;
   /** Returns the exit status: 0 success, 1 errors or drift. Throws a `UsageError` for wrong arguments. */
   run(args: readonly string[], io: Io): Promise<number>;
 }
+
+/** A command with a name. */
+export interface Subcommand extends Command {
+  /** Without the dashes. */
+  readonly optionNames: readonly string[];
+}
+
+/** How the subcommands are loaded, by name. */
+export type Subcommands = Readonly<Record<string, () => Promise<Subcommand>>>;
 
 /** The folder of the project in the help of a command. */
 export const folderHelp = "  dir                   the project (default: the working directory)\n";

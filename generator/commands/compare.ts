@@ -20,6 +20,8 @@ const options = {
   format: { type: "string" },
 } as const;
 
+export const optionNames: readonly string[] = Object.keys(options);
+
 /** Two versions, and whether the second is complete or only replaces parts of the first. */
 interface Pair {
   readonly before: Side;

@@ -7,6 +7,8 @@ import { wrap } from "../terminal/wrap.js";
 import { parseArguments } from "./arguments.js";
 import type { Io } from "./command.js";
 
+export const optionNames: readonly string[] = [];
+
 function explainOne(code: string, { severity, title, explanation }: CodeEntry, style: Style): string {
   return `${style.bold(code)}  ${severity}  ${title}\n\n${wrap(explanation, 100)}\n`;
 }

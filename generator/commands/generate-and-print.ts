@@ -1,3 +1,5 @@
+import { diagnose } from "../diagnostics/diagnose.js";
+import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import { generateFrom, type KnownContracts, type Mode, type Report } from "../generate/generate.js";
 import { remember } from "../generate/run-cache.js";
 import type { Model } from "../model/model.js";
@@ -35,19 +37,42 @@ async function print(
   io.out(`${formatActions(actions, mode, io.outStyle)}\n`);
 }
 
+/** What a check found, as diagnostics: for formats that have nothing else. */
+function driftOf(actions: Report["actions"]): Diagnostic[] {
+  const what = { create: "is missing", write: "is out of date", delete: "is left over" };
+  return actions.flatMap(({ kind, path }) =>
+    kind === "keep"
+      ? []
+      : [
+          diagnose(
+            "KG515",
+            { file: path, line: 1, column: 1 },
+            `${path} ${what[kind]}`,
+            "run kiket-gen and commit the result",
+          ),
+        ],
+  );
+}
+
 /** Generates, and prints what was done. Returns the exit status, and the model of a run without diagnostics. */
 async function generateProject(
   host: Host,
   project: Project,
-  mode: Mode,
+  { mode, format, places }: Pick<GenerateJob, "mode" | "format" | "places">,
   io: Io,
   known: KnownContracts,
 ): Promise<{ status: number; clean: Model | undefined }> {
   const report = await generateFrom(host, project, mode, known);
   const { diagnostics, model, actions } = report;
-  await print(report, mode, await readTexts(host, diagnostics, textsOf(project)), io);
   const drift = mode === "check" && actions.some(({ kind }) => kind !== "keep");
-  if (drift) io.err("Run kiket-gen to bring the files up to date.\n");
+  if (format === "text") {
+    await print(report, mode, await readTexts(host, diagnostics, textsOf(project)), io);
+    if (drift) io.err("Run kiket-gen to bring the files up to date.\n");
+  } else {
+    const { printFindings } = await import("./print-findings.js");
+    const all = inOrder([...diagnostics, ...driftOf(actions)]);
+    await printFindings(format, { diagnostics: all, dir: places.dir, host, project }, io);
+  }
   return { status: model === undefined || drift ? 1 : 0, clean: diagnostics.length === 0 ? model : undefined };
 }
 
@@ -58,19 +83,20 @@ export async function generateAndPrint(
   io: Io,
   known: KnownContracts = {},
 ): Promise<number> {
-  return (await generateProject(host, project, "write", io, known)).status;
+  const job = { mode: "write", format: "text", places: { dir: project.dir } } as const;
+  return (await generateProject(host, project, job, io, known)).status;
 }
 
 /** A run on a project that was read through `traced`. A clean one is saved, so that the next run is fast. Returns the exit status. */
 export async function generateAndRemember(
   { host, trace }: TracedHost,
   project: Project,
-  { mode }: Pick<GenerateJob, "mode">,
+  job: GenerateJob,
   io: Io,
 ): Promise<number> {
-  const { status, clean } = await generateProject(host, project, mode, io, {});
+  const { status, clean } = await generateProject(host, project, job, io, {});
   const seen = trace();
-  if (mode === "write" && clean !== undefined && seen !== undefined) {
+  if (job.mode === "write" && clean !== undefined && seen !== undefined) {
     remember(host, project, seen, formatModel(clean, plain));
   }
   return status;

@@ -23,6 +23,8 @@ const options = {
   handlers: { type: "string" },
 } as const;
 
+export const optionNames: readonly string[] = Object.keys(options);
+
 const longestList = 10;
 const longestName = 100;
 

@@ -23,6 +23,8 @@ const options = {
   force: { type: "boolean" },
 } as const;
 
+export const optionNames: readonly string[] = Object.keys(options);
+
 function requestOf(vocabulary: string | undefined, words: readonly string[]): { request: RenameRequest; dir: string } {
   const most = vocabulary === undefined ? 3 : 1;
   if (words.length > most) throw new UsageError(`unexpected argument "${words[most]}"`);

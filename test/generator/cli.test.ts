@@ -159,12 +159,87 @@ describe("kiket-gen", () => {
   ])("names the command that %j may have meant", async (args, command) => {
     const done = await runCli(args, folder);
     expect(done.code).toBe(2);
-    expect(done.stderr).toContain(`\nDid you mean kiket-gen ${command}?\n`);
+    expect(done.stderr).toContain(`; did you mean kiket-gen ${command}?\n`);
+  });
+
+  it.each([
+    [["watc"], 'no folder "watc"; did you mean kiket-gen watch?\n'],
+    [["gen"], 'no folder "gen"; did you mean kiket-gen generate?\n'],
+    [["comp"], 'no folder "comp"; did you mean kiket-gen compare or kiket-gen completion?\n'],
+    [["help", "lnt"], 'no command "lnt"; did you mean kiket-gen lint?\n'],
+    [["--no-"], "unknown option --no-; did you mean --no-events or --no-openapi?\n"],
+    [["--vers"], "unknown option --vers; did you mean --version?\n"],
+    [["version", "extra"], 'unexpected argument "extra"\n'],
+    [["help", "lint", "add"], 'expected one command, also got "add"\n'],
+    [["check", "--watch"], "--watch cannot be combined with --check or --dry-run\n"],
+    [["completion"], "expected bash, zsh or fish\n"],
+    [["completion", "tcsh"], "expected bash, zsh or fish\n"],
+    [["--format", "json"], "--format can only be used with --check\n"],
+  ])("offers for %j all that is near, and runs none of it", async (args, message) => {
+    const done = await runCli(args, folder);
+    expect([done.code, done.stdout, done.stderr]).toEqual([
+      2,
+      "",
+      `kiket-gen: ${message}Run kiket-gen --help for the options.\n`,
+    ]);
+    expect(Object.keys(await readTree(folder))).toEqual(["extension.yaml", "package.json"]);
+  });
+
+  it("knows the words that people try", async () => {
+    const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+    for (const word of ["version", "-v", "-V"]) {
+      expect(await runCli([word], folder), word).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+    }
+    const help = await runCli(["--help"], folder);
+    for (const args of [["help"], ["-h"], ["generate", "--help"], ["help", "check"]])
+      expect(await runCli(args, folder)).toEqual(help);
+    expect(await runCli(["help", "lint"], folder)).toEqual(await runCli(["lint", "--help"], folder));
+    expect((await runCli(["check"], folder)).code).toBe(1);
+    expect(Object.keys(await readTree(folder))).toEqual(["extension.yaml", "package.json"]);
+    expect((await runCli(["generate", "--handlers", "src/on"], folder)).stdout).toContain(
+      "  created  src/on/issue.created.v1.ts\n",
+    );
+    expect((await runCli(["check", "."], folder)).code).toBe(0);
+  });
+
+  it("says with --check --format what is not up to date, for tools", async () => {
+    await runCli([], folder);
+    await writeFile(join(folder, "src/generated/scopes.gen.ts"), "edited");
+    await rm(join(folder, "src/main.ts"));
+    const json = await runCli(["--check", "--format", "json"], folder);
+    expect([json.code, json.stderr]).toEqual([1, ""]);
+    const { diagnostics, errors } = JSON.parse(json.stdout);
+    expect([errors, diagnostics[0]]).toEqual([
+      2,
+      {
+        code: "KG515",
+        severity: "error",
+        message: "src/generated/scopes.gen.ts is out of date",
+        hint: "run kiket-gen and commit the result",
+        file: "src/generated/scopes.gen.ts",
+        line: 1,
+        column: 1,
+      },
+    ]);
+    expect((await runCli(["check", "--format=github"], folder)).stdout).toContain(
+      "::error file=src/main.ts,line=1,col=1,title=KG515::src/main.ts is missing%0Arun kiket-gen and commit the result\n",
+    );
+    const sarif = JSON.parse((await runCli(["--check", "--format", "sarif"], folder)).stdout);
+    expect(sarif.runs[0].results).toHaveLength(2);
+    await runCli([], folder);
+    const clean = await runCli(["--check", "--format", "json"], folder);
+    expect([clean.code, JSON.parse(clean.stdout)]).toEqual([0, { diagnostics: [], errors: 0, warnings: 0, notes: 0 }]);
+  });
+
+  it("prints colours where FORCE_COLOR asks for them", async () => {
+    const coloured = await runCli(["explain", "KG101"], folder, { FORCE_COLOR: "1" });
+    expect(coloured.stdout.startsWith("\u001b[1mKG101\u001b[22m")).toBe(true);
+    expect((await runCli(["explain", "KG101"], folder, { FORCE_COLOR: "0" })).stdout).toMatch(/^KG101/);
   });
 
   it("takes a folder's name for nothing else", async () => {
     await mkdir(join(folder, "ad"));
-    expect((await runCli(["ad", "b"], folder)).stderr).not.toContain("Did you mean");
+    expect((await runCli(["ad", "b"], folder)).stderr).not.toContain("did you mean");
   });
 
   it("explains itself", async () => {

@@ -54,4 +54,10 @@ export const fileCodes = {
     explanation:
       "The generated files were moved to another folder, and this file still imports from the old one. kiket-gen does not change your files. Change the import.",
   },
+  KG515: {
+    severity: "error",
+    title: "file not up to date",
+    explanation:
+      "`kiket-gen --check` compared this file with what kiket-gen would write now, and they differ in more than the layout. Run kiket-gen and commit the result. Without --format, --check also shows the changed lines of the manifest and a diff.",
+  },
 } as const;

@@ -27,6 +27,11 @@ export function generating(files: Files, ...options: readonly string[]): Case {
   return marked("generate", files, ["--dry-run", ...options]);
 }
 
+/** The output is of a format for tools: only these say what is not up to date as diagnostics. */
+export function checking(files: Files): Case {
+  return marked("generate", files, ["--check", "--format", "github"]);
+}
+
 export function linting(files: Files, ...options: readonly string[]): Case {
   return marked("lint", files, options);
 }

@@ -1,5 +1,5 @@
 import type { fileCodes } from "../../../generator/diagnostics/codes/files.js";
-import { type Case, extension, generating } from "./case.js";
+import { type Case, checking, extension, generating } from "./case.js";
 
 const edited = "src/generated/events/gone.v1.gen.ts";
 const handler = "src/handlers/gone.v1.ts";
@@ -46,4 +46,8 @@ export default defineHandler(() => undefined);
     "--out",
     "src/types",
   ),
+  KG515: checking({
+    ...extension("id: ab"),
+    "src/generated/scopes.gen.ts": "^export const Scope = {};\n",
+  }),
 };

@@ -254,13 +254,13 @@ describe("sarif", () => {
 
   it("has the shape of SARIF 2.1.0, with or without results", () => {
     for (const diagnostics of [[], found, [hostile]]) {
-      const log: unknown = JSON.parse(formatSarif(diagnostics, ".", catalogue));
+      const log: unknown = JSON.parse(formatSarif(diagnostics, ".", catalogue, ""));
       expect(validate(log), JSON.stringify(validate.errors)).toBe(true);
     }
   });
 
   it("has results that point to their rule and place", () => {
-    const { runs } = JSON.parse(formatSarif(found, "packages/my mail", catalogue));
+    const { runs } = JSON.parse(formatSarif(found, "packages/my mail", catalogue, ""));
     expect(runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(["KG801", "KG802"]);
     expect(runs[0].results[1]).toEqual({
       ruleId: "KG802",
@@ -279,13 +279,28 @@ describe("sarif", () => {
   });
 
   it("describes a rule with the text of its code, and only names one without a text", () => {
-    const rulesOf = (of: typeof catalogue) => JSON.parse(formatSarif([hostile], ".", of)).runs[0].tool.driver.rules;
+    const rulesOf = (of: typeof catalogue) => JSON.parse(formatSarif([hostile], ".", of, "")).runs[0].tool.driver.rules;
     expect(rulesOf(catalogue)).toMatchObject([{ id: "KG101", shortDescription: { text: "several manifests" } }]);
     expect(rulesOf(new Map())).toEqual([{ id: "KG101" }]);
   });
 
+  it.each([
+    ["", undefined],
+    ["https://github.com/example/kiket-gen#readme", "https://github.com/example/kiket-gen/blob/HEAD"],
+    ["git+https://github.com/example/kiket-gen.git", "https://github.com/example/kiket-gen/blob/HEAD"],
+    ["git://gitlab.com/example/kiket-gen.git", "https://gitlab.com/example/kiket-gen/blob/HEAD"],
+    ["github:example/kiket-gen", "https://github.com/example/kiket-gen/blob/HEAD"],
+    ["https://kiket-gen.example/", "https://kiket-gen.example"],
+    ["git@github.com:example/kiket-gen.git", undefined],
+    ["javascript:alert(1)", undefined],
+  ])("links each rule to its page if the package has a home: %j", (home, root) => {
+    const { runs } = JSON.parse(formatSarif([hostile], ".", catalogue, home));
+    const page = root && `${root}/docs/reference/diagnostics.md#kg101`;
+    expect(runs[0].tool.driver.rules[0].helpUri).toBe(page);
+  });
+
   it("names files below an absolute folder by a file URL", () => {
-    const { runs } = JSON.parse(formatSarif([hostile], "/srv", catalogue));
+    const { runs } = JSON.parse(formatSarif([hostile], "/srv", catalogue, ""));
     expect(runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("file:///srv/a,b:c%25.yaml");
   });
 });
