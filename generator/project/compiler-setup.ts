@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { type Cache, createFilesMatcher, getTsconfig, parseTsconfig, type TsConfigResult } from "get-tsconfig";
+import { type Cache, createFilesMatcher, findTsconfig, parseTsconfig, type TsConfigResult } from "get-tsconfig";
 
 /** What decides how a project's TypeScript is compiled: the `tsconfig.json` that applies to a file, with all that it extends. */
 export interface CompilerSetup {
-  /** The configuration, relative to the project, with "/"; `undefined` if there is none, or none that can be read. */
+  /** The configuration, relative to the project, with "/"; `undefined` if there is none. */
   readonly path: string | undefined;
+  /** Empty if the configuration, or one that it extends, cannot be read. */
   readonly options: Readonly<Record<string, unknown>>;
   /** The major version of TypeScript that the project has; 0 if it has none. */
   readonly typescript: number;
@@ -55,11 +56,13 @@ function installedTypeScript(root: string): { readonly major: number; readonly r
 export function readCompilerSetup(root: string, file: string): CompilerSetup {
   const cache: Cache = new Map();
   const local = (path: string) => relative(resolve(root), path).split(sep).join("/");
+  const path = findTsconfig(resolve(root), "tsconfig.json", cache);
   let found: TsConfigResult | undefined;
   try {
-    const nearest = getTsconfig(resolve(root), "tsconfig.json", cache) ?? undefined;
+    const nearest = path === undefined ? undefined : { path, config: parseTsconfig(path, cache) };
     found = nearest && (including(nearest, resolve(root, file), cache) ?? nearest);
   } catch {
+    // What it extends is not installed yet, or it has a mistake.
     found = undefined;
   }
   const asked = (name: string, answer: (value: unknown) => boolean) =>
@@ -68,7 +71,7 @@ export function readCompilerSetup(root: string, file: string): CompilerSetup {
     );
   const typescript = installedTypeScript(resolve(root));
   return {
-    path: found && local(found.path),
+    path: path && local(found?.path ?? path),
     options: { ...found?.config.compilerOptions },
     typescript: typescript.major,
     read: [...asked("readFileSync", () => true), ...typescript.read.map(local)],

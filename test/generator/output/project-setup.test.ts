@@ -110,6 +110,15 @@ describe("a project without a tsconfig.json", () => {
     ]);
   });
 
+  it("is not told so if it has one that extends what is not installed yet", async () => {
+    folder = await createProject({
+      ".kiket/manifest.yaml": manifest,
+      "package.json": '{ "type": "module", "workspaces": [] }',
+      "tsconfig.json": '{ "extends": "@tsconfig/node20/tsconfig.json" }',
+    });
+    expect((await generate({ dir: folder })).diagnostics).toEqual([]);
+  });
+
   it.each([[undefined], ["{"], ["<<<<<<< HEAD"]])("is not told if its package.json is %j", (text) => {
     expect(told(text)).toEqual([]);
   });
