@@ -20,6 +20,7 @@ export {
   type AnyNormalizer,
   type BoundDefineNormalizer,
   bindNormalizer,
+  type JoinedNormalizers,
   joinNormalizers,
   type NamedNormalizer,
   type NormalizedEventWith,

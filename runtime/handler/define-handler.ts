@@ -2,6 +2,7 @@ import type { Envelope } from "../base/envelope.js";
 import type { HandlerContext } from "./context.js";
 import type { ExtensionTypes, OpenExtension } from "./extension-types.js";
 import type { Sendable } from "./sendable.js";
+import { isStub } from "./unfilled.js";
 
 export interface HandlerOptions<T extends ExtensionTypes = OpenExtension> {
   /** Scopes that the delivery's token must have, or the handler is not called. The token scope `*` grants all. Default: none. */
@@ -22,6 +23,8 @@ export interface Handler<Event extends string = string, Version extends string =
   readonly event: Event;
   readonly version: Version;
   readonly requiredScopes: readonly string[];
+  /** True if the function is the stub that the generator created. The extension warns of it when it starts. */
+  readonly unfilled?: boolean;
   /** Called only by the runtime, after the origin was verified and the scopes were checked. */
   readonly handle: (payload: never, context: never) => unknown;
 }
@@ -40,7 +43,8 @@ export function handlerOf<Event extends string, Version extends string, Payload,
     const accepted = "a function, or options and then a function. `requiredScopes` is a list";
     throw new TypeError(`The handler of ${event} ${version}: defineHandler takes ${accepted}.`);
   }
-  return Object.freeze({ event, version, requiredScopes: Object.freeze([...requiredScopes]), handle });
+  const unfilled = isStub(handle) ? { unfilled: true } : {};
+  return Object.freeze({ event, version, requiredScopes: Object.freeze([...requiredScopes]), ...unfilled, handle });
 }
 
 /** Registers a function for one event and version. Works without generated code. */

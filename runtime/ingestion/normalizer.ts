@@ -1,4 +1,5 @@
 import { KiketError, NotImplementedError } from "../base/errors.js";
+import { isStub } from "../handler/unfilled.js";
 import type { NormalizedEvent, NormalizedEvidence, RawEvent } from "./types.js";
 
 /** A raw event of one source event type. */
@@ -52,16 +53,25 @@ export interface AnyNormalizer {
   readonly normalize: (rawEvent: never) => NormalizedEvent;
 }
 
+/** The normalisers of an adapter as one function. */
+export interface JoinedNormalizers {
+  (rawEvent: RawEvent): NormalizedEvent;
+  /** Types whose normaliser is the stub that the generator created. */
+  readonly unfilled: readonly string[];
+}
+
 /**
  * Combines normalisers into the function that Kiket's runners call. Seen in shipped code.
  * @throws {KiketError} from the function, for a type without a normaliser.
  */
-export function joinNormalizers(normalizers: readonly AnyNormalizer[]): (rawEvent: RawEvent) => NormalizedEvent {
+export function joinNormalizers(normalizers: readonly AnyNormalizer[]): JoinedNormalizers {
   // The entry function of an adapter (fact 914).
   const byType = new Map(normalizers.map((entry) => [entry.type, entry]));
-  return (rawEvent) => {
+  const join = (rawEvent: RawEvent): NormalizedEvent => {
     const found = byType.get(rawEvent.sourceEventType);
     if (found === undefined) throw new KiketError(`No normalizer for events of type "${rawEvent.sourceEventType}"`);
     return found.normalize(rawEvent as never);
   };
+  const unfilled = normalizers.filter(({ normalize }) => isStub(normalize)).map(({ type }) => type);
+  return Object.assign(join, { unfilled });
 }

@@ -6,6 +6,7 @@ import { atLevel, resolveLogLevel } from "../logging/log-level.js";
 import { runProgram } from "../server/program.js";
 import { runNormalizer } from "./claim-loop.js";
 import { createIngestionClient } from "./client.js";
+import type { JoinedNormalizers } from "./normalizer.js";
 import type { NormalizedEvent, RawEvent } from "./types.js";
 
 /**
@@ -23,6 +24,11 @@ async function claimUntilStopped(normalize: (rawEvent: RawEvent) => NormalizedEv
   const required = ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"] as const;
   const missing = required.filter((name) => trimmedText(env[name]) === undefined);
   if (missing.length > 0) throw new ConfigError(`Missing in the environment: ${missing.join(", ")}`);
+  // Only the function that generated code makes says so.
+  const { unfilled = [] } = normalize as Partial<JoinedNormalizers>;
+  if (unfilled.length > 0) {
+    consoleLogger.warn(`Events fail whose normaliser is not filled: ${unfilled.join(", ")}`, { stubs: unfilled });
+  }
   const client = createIngestionClient({
     apiKey: env.KIKET_EXTENSION_RUNNER_API_KEY ?? "",
     organizationId: env.KIKET_ORGANIZATION_ID ?? "",

@@ -87,6 +87,12 @@ function misconfigured(error: unknown, log: Logger): Response {
   return toResponse(replyToFailure(internalError(error, "request"), { deliveryId: undefined, correlationId }));
 }
 
+/** One line for all handlers that nobody has filled. */
+function warnOfStubs(handlers: readonly Handler[], logger: Logger): void {
+  const stubs = handlers.filter(({ unfilled }) => unfilled === true).map(({ event, version }) => `${event} ${version}`);
+  if (stubs.length > 0) logger.warn(`Handlers that are not filled answer 501: ${stubs.sort().join(", ")}`, { stubs });
+}
+
 /** The answer to GET /health (facts 105, 106). */
 function healthOf(config: Config, events: Extension["events"]): Reply {
   return reply(200, {
@@ -208,8 +214,11 @@ export function createExtension(options: ExtensionOptions): Extension {
   const registered = register(options);
   const basePath = resolveBasePath(options);
   let grace: number | undefined;
+  let isFirst = true;
   const create = (changed: ExtensionOptions): App => {
     const app = createApp(changed, registered);
+    if (isFirst) warnOfStubs(registered.handlers, app.log);
+    isFirst = false;
     if (grace !== undefined) void app.close(grace);
     return app;
   };

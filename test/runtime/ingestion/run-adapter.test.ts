@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { root } from "../../support/project.js";
+import { runNode } from "../../support/run-node.js";
 
 interface Platform {
   readonly url: string;
@@ -130,4 +131,21 @@ test.each([
   const ended = new Promise((resolve) => child.once("close", resolve));
   const [code, stderr] = await Promise.all([ended, text(child.stderr as Readable)]);
   expect({ code, stderr }).toEqual({ code: 1, stderr: `${message}\n` });
+});
+
+test("one warning lists the normalisers that nobody has filled", async () => {
+  const program = `
+    import { bindNormalizer, joinNormalizers, notNormalized } from "kiket-gen/codegen";
+    import { runAdapter } from "kiket-gen/runtime/node";
+    const define = bindNormalizer();
+    const filled = define("moved", () => ({}));
+    await runAdapter(joinNormalizers([filled, define("weighed", (rawEvent) => notNormalized(rawEvent))]));`;
+  const env = { ...credentials, KIKET_PLATFORM_BASE_URL: "kiket.dev" };
+  const { stderr } = await runNode(["--input-type=module", "-e", program], root, env);
+  const line = stderr.split("\n").find((text) => text.startsWith("{"));
+  expect(JSON.parse(line ?? "")).toMatchObject({
+    level: "warn",
+    message: "Events fail whose normaliser is not filled: weighed",
+    stubs: ["weighed"],
+  });
 });

@@ -40,6 +40,8 @@ const handlers = [
 function open(options: Partial<ExtensionOptions> = {}) {
   const logger = createTestLogger();
   const extension = kiket.extension({ handlers, logger, ...options });
+  // At start, it warns of the stub.
+  logger.lines.length = 0;
   const deliver = async (delivery: TestDelivery = {}) => extension.fetch(await kiket.request(delivery));
   const send = (path: string, init: RequestInit = {}) =>
     extension.fetch(
