@@ -106,6 +106,7 @@ const generateOptions = {
   watch: { type: "boolean" },
   "show-config": { type: "boolean" },
   json: { type: "boolean" },
+  "require-handlers": { type: "boolean" },
 } as const;
 
 /** The options of `kiket-gen` without a subcommand. */
@@ -115,6 +116,8 @@ export const generateOptionNames: readonly string[] = Object.keys(generateOption
 export interface GenerateJob {
   readonly mode: Mode;
   readonly watch: boolean;
+  /** With mode `check`: whether a handler that nobody has filled is an error. */
+  readonly requireHandlers: boolean;
   readonly places: ProjectPlaces;
   /** What a check prints. */
   readonly format: FindingFormat;
@@ -126,9 +129,10 @@ export interface GenerateJob {
 export function generateJobOf(args: readonly string[]): GenerateJob {
   const { values, positionals } = parseArguments(args, generateOptions, ["help", "version"]);
   const dir = oneFolder(positionals) ?? ".";
-  const { check, "dry-run": dryRun, watch = false } = values;
+  const { check, "dry-run": dryRun, watch = false, "require-handlers": requireHandlers = false } = values;
   if (check && dryRun) throw new UsageError("--check and --dry-run cannot be used together");
   if (watch && (check || dryRun)) throw new UsageError("--watch cannot be combined with --check or --dry-run");
+  if (requireHandlers && !check) throw new UsageError("--require-handlers can only be used with --check");
   if (values.format !== undefined && !check) throw new UsageError("--format can only be used with --check");
   if (values.json && !values["show-config"]) throw new UsageError("--json can only be used with --show-config");
   if (values["show-config"] && (check || dryRun || watch))
@@ -136,5 +140,5 @@ export function generateJobOf(args: readonly string[]): GenerateJob {
   const shown = values["show-config"] ? { showConfig: values.json ? ("json" as const) : ("text" as const) } : {};
   const mode = check ? "check" : dryRun ? "dry-run" : "write";
   const format = formatIn(findingFormats, values.format);
-  return { mode, watch, format, places: placesIn(dir, values), ...shown };
+  return { mode, watch, requireHandlers, format, places: placesIn(dir, values), ...shown };
 }

@@ -1,8 +1,8 @@
-import { diagnose } from "../diagnostics/diagnose.js";
-import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
+import { diagnose, diagnosticOf } from "../diagnostics/diagnose.js";
+import { type Diagnostic, hasErrors, inOrder } from "../diagnostics/diagnostic.js";
+import type { Severity } from "../diagnostics/severity.js";
 import { generateFrom, type KnownContracts, type Mode, type Report } from "../generate/generate.js";
 import { remember } from "../generate/run-cache.js";
-import type { Model } from "../model/model.js";
 import type { Host } from "../project/host.js";
 import { type Project, readProject, textsOf } from "../project/read-project.js";
 import { type TracedHost, tracedHost } from "../project/trace.js";
@@ -13,6 +13,7 @@ import {
   formatDiagnostic,
   formatModel,
   formatTotals,
+  formatUnfilled,
   plain,
 } from "../terminal/report.js";
 import type { GenerateJob } from "./arguments.js";
@@ -21,7 +22,7 @@ import { hostOf } from "./open-project.js";
 
 /** Prints what a run did. Unless the mode is "write", also prints what changed in the manifest and a diff of the files. */
 async function print(
-  { diagnostics, model, actions, changes }: Report,
+  { diagnostics, model, actions, changes, unfilled }: Report,
   mode: Mode,
   texts: Texts,
   io: Io,
@@ -34,7 +35,7 @@ async function print(
     const { formatDifferences } = await import("../terminal/drift-diff.js");
     io.out(await formatDifferences(actions, io.outStyle));
   }
-  io.out(`${formatActions(actions, mode, io.outStyle)}\n`);
+  io.out(`${formatActions(actions, mode, io.outStyle)}\n${formatUnfilled(unfilled, model, io.outStyle)}`);
 }
 
 /** What a check found, as diagnostics: for formats that have nothing else. */
@@ -54,26 +55,36 @@ function driftOf(actions: Report["actions"]): Diagnostic[] {
   );
 }
 
-/** Generates, and prints what was done. Returns the exit status, and the model of a run without diagnostics. */
+/** The handlers that nobody has filled, as diagnostics. */
+function unfilledOf({ unfilled }: Report, severity: Severity): Diagnostic[] {
+  const hint = "write what the handler does, in place of the stub";
+  return unfilled.map((file) =>
+    diagnosticOf({ code: "KG507", severity }, { file, line: 1, column: 1 }, "this stub is not filled", hint),
+  );
+}
+
+/** Generates, and prints what was done. Returns the exit status and the report. */
 async function generateProject(
   host: Host,
   project: Project,
-  { mode, format, places }: Pick<GenerateJob, "mode" | "format" | "places">,
+  { mode, format, requireHandlers, places }: Pick<GenerateJob, "mode" | "format" | "requireHandlers" | "places">,
   io: Io,
   known: KnownContracts,
-): Promise<{ status: number; clean: Model | undefined }> {
+): Promise<{ status: number; report: Report }> {
   const report = await generateFrom(host, project, mode, known);
-  const { diagnostics, model, actions } = report;
+  const { actions } = report;
+  const diagnostics = [...report.diagnostics, ...(requireHandlers ? unfilledOf(report, "error") : [])];
   const drift = mode === "check" && actions.some(({ kind }) => kind !== "keep");
   if (format === "text") {
-    await print(report, mode, await readTexts(host, diagnostics, textsOf(project)), io);
+    await print({ ...report, diagnostics }, mode, await readTexts(host, diagnostics, textsOf(project)), io);
     if (drift) io.err("Run kiket-gen to bring the files up to date.\n");
   } else {
     const { printFindings } = await import("./print-findings.js");
-    const all = inOrder([...diagnostics, ...driftOf(actions)]);
+    const notes = requireHandlers ? [] : unfilledOf(report, "note");
+    const all = inOrder([...diagnostics, ...driftOf(actions), ...notes]);
     await printFindings(format, { diagnostics: all, dir: places.dir, host, project }, io);
   }
-  return { status: model === undefined || drift ? 1 : 0, clean: diagnostics.length === 0 ? model : undefined };
+  return { status: drift || hasErrors(diagnostics) ? 1 : 0, report };
 }
 
 /** Generates in a project that a command has changed, and prints what was done. Returns the exit status. */
@@ -83,7 +94,7 @@ export async function generateAndPrint(
   io: Io,
   known: KnownContracts = {},
 ): Promise<number> {
-  const job = { mode: "write", format: "text", places: { dir: project.dir } } as const;
+  const job = { mode: "write", format: "text", requireHandlers: false, places: { dir: project.dir } } as const;
   return (await generateProject(host, project, job, io, known)).status;
 }
 
@@ -94,10 +105,13 @@ export async function generateAndRemember(
   job: GenerateJob,
   io: Io,
 ): Promise<number> {
-  const { status, clean } = await generateProject(host, project, job, io, {});
+  const { status, report } = await generateProject(host, project, job, io, {});
+  const { diagnostics, model, actions, unfilled } = report;
   const seen = trace();
-  if (job.mode === "write" && clean !== undefined && seen !== undefined) {
-    remember(host, project, seen, formatModel(clean, plain));
+  if (job.mode === "write" && diagnostics.length === 0 && model !== undefined && seen !== undefined) {
+    const printed = { summary: formatModel(model, plain), unfilled: formatUnfilled(unfilled, model, plain) };
+    const stubs = actions.filter(({ ownership }) => ownership === "scaffold").map(({ path }) => path);
+    remember(host, project, seen, { ...printed, stubs });
   }
   return status;
 }

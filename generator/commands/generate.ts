@@ -15,7 +15,7 @@ function usualJob(args: readonly string[]): GenerateJob | undefined {
   if (otherFolders.length + otherOptions.length > 0) return undefined;
   if (option !== undefined && option !== "--check" && option !== "--dry-run") return undefined;
   const mode = option === "--check" ? "check" : option === "--dry-run" ? "dry-run" : "write";
-  return { mode, watch: false, format: "text", places: { dir } };
+  return { mode, watch: false, requireHandlers: false, format: "text", places: { dir } };
 }
 
 /** Generates, or prints what would be generated. */
@@ -24,7 +24,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (job.showConfig !== undefined)
     return (await import("./show-config.js")).showConfig(job.places, job.showConfig === "json", io);
   if (job.watch) return (await import("./watch.js")).watchProject(job, io);
-  const remembered = job.format === "text" ? await recall(io.host(job.places.dir), job.places) : undefined;
+  const { places, format, requireHandlers } = job;
+  const remembered = format === "text" ? await recall(io.host(places.dir), places, requireHandlers) : undefined;
   if (remembered === undefined) return (await import("./generate-and-print.js")).runJob(job, io);
   io.out(remembered);
   return 0;
@@ -50,6 +51,7 @@ ${folderHelp}
   --check               write nothing; exit 1 if a file is missing or out of date, and show why:
                         the changed lines of the manifest, and a diff
   --format <name>       with --check: text (default), json, github (annotations), sarif (code scanning)
+  --require-handlers    with --check: exit 1 if nobody has filled a handler
   --dry-run             write nothing; show what would be written
   --watch               generate again after every change
   --show-config         print each of these paths, and what it comes from; with --json as JSON

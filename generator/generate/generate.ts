@@ -11,7 +11,7 @@ import type { Model } from "../model/model.js";
 import { factsOf, type ManifestChange } from "../output/manifest-fingerprint.js";
 import { plan } from "../output/plan.js";
 import { setupProblems } from "../output/project-setup.js";
-import { readState } from "../output/read-disk.js";
+import { readState, unfilledStubs } from "../output/read-disk.js";
 import { type Action, reconcile } from "../output/reconcile.js";
 import { render } from "../output/render/index.js";
 import { type CachingHost, createHost, type Host } from "../project/host.js";
@@ -53,6 +53,8 @@ export interface Report {
   readonly actions: readonly Action[];
   /** What changed in the manifest since the lock file was written; empty if there is no lock file. */
   readonly changes: readonly ManifestChange[];
+  /** Paths of the handlers that nobody has filled, those that the run creates too; empty if an error stopped the run. */
+  readonly unfilled: readonly string[];
   /** Absent if an error stopped the run. */
   readonly model: Model | undefined;
 }
@@ -87,6 +89,9 @@ async function misspelled({ root, model }: Parsed): Promise<readonly Diagnostic[
   return misspelledKeys(keys);
 }
 
+/** The rest of a report if an error stopped the run. */
+const nothingDone: Omit<Report, "diagnostics"> = { actions: [], changes: [], unfilled: [], model: undefined };
+
 /** Results that a command already has. */
 export interface KnownContracts {
   readonly parsed?: Parsed;
@@ -104,8 +109,7 @@ export async function generateFrom(
   const parsed = known.parsed ?? parse(sources);
   const { model } = parsed;
   const read = [...sources.diagnostics, ...parsed.diagnostics, ...(await misspelled(parsed))];
-  if (model === undefined || hasErrors(read))
-    return { diagnostics: inOrder(read), actions: [], changes: [], model: undefined };
+  if (model === undefined || hasErrors(read)) return { diagnostics: inOrder(read), ...nothingDone };
 
   const { diagnostics: ofSchemas, ...contracts } = known.contracts ?? (await contractsFor(host, project, mode));
   const planned = plan(model, layout, { contracts, windows: host.windows === true });
@@ -114,14 +118,13 @@ export async function generateFrom(
   const misplaced = await misplacedFiles(host, layout, lock, planned.files);
   const found = [...read, ...ofSchemas, ...misspelledNames, ...planned.diagnostics, ...setup, ...misplaced];
   const diagnostics = inOrder(found);
-  if (hasErrors(diagnostics)) return { diagnostics, actions: [], changes: [], model: undefined };
+  if (hasErrors(diagnostics)) return { diagnostics, ...nothingDone };
 
   const input = { model, ...contracts, layout, importExtension: project.importExtension };
   const state = await readState(host, lock, planned.files);
   const absent = planned.files.filter(({ ownership, path }) => ownership === "scaffold" && !state.files.has(path));
   const own = await findOwnFiles(host, project, planned.files, absent);
-  if (hasErrors(own.diagnostics))
-    return { diagnostics: inOrder([...diagnostics, ...own.diagnostics]), actions: [], changes: [], model: undefined };
+  if (hasErrors(own.diagnostics)) return { diagnostics: inOrder([...diagnostics, ...own.diagnostics]), ...nothingDone };
   const files = planned.files.filter((file) => !own.unneeded.has(file));
   const rendered = files.map((file) => ({ planned: file, text: render(file, input) }));
   const settled = reconcile(
@@ -130,7 +133,8 @@ export async function generateFrom(
     state,
   );
   if (mode === "write") await apply(host, settled.actions);
-  return { ...settled, diagnostics: [...diagnostics, ...own.diagnostics, ...settled.diagnostics], model };
+  const unfilled = await unfilledStubs(host, rendered);
+  return { ...settled, diagnostics: [...diagnostics, ...own.diagnostics, ...settled.diagnostics], unfilled, model };
 }
 
 /**

@@ -26,11 +26,22 @@ type Artefact =
   | { readonly kind: "adapter-entry" }
   | { readonly kind: "adapter-main" };
 
-/** A planned file and its owner: a `generated` file is rewritten; a `scaffold` file is created once and then never opened again. */
+/** A planned file and its owner: a `generated` file is rewritten; a `scaffold` file is created once and then never written again. */
 export interface PlannedFile {
   readonly path: string;
   readonly ownership: "generated" | "scaffold";
   readonly artefact: Artefact;
+}
+
+/** A planned file with the text that it has when it is new. */
+export interface RenderedFile {
+  readonly planned: PlannedFile;
+  readonly text: string;
+}
+
+/** Whether a file is a handler or a normaliser, which the user fills. */
+export function isStub({ artefact: { kind } }: PlannedFile): boolean {
+  return kind === "stub" || kind === "normalizer";
 }
 
 interface Plan {

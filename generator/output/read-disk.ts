@@ -1,11 +1,12 @@
-import type { Host } from "../project/host.js";
+import { firstLinkOut, type Host } from "../project/host.js";
 import type { LockFile } from "../project/lock.js";
-import type { PlannedFile } from "./plan.js";
+import { isStub, type PlannedFile, type RenderedFile } from "./plan.js";
+import { stubMark } from "./stub-mark.js";
 
 /** The planned files and those of the lock file, as they are on disk. */
 export interface State {
   readonly lock: LockFile;
-  /** Texts of the generated files that exist. A stub that exists has an empty text, because it is never read. */
+  /** Texts of the generated files that exist. A stub that exists has an empty text, because its text decides nothing here. */
   readonly files: ReadonlyMap<string, string>;
 }
 
@@ -20,4 +21,22 @@ export async function readState(host: Host, lock: LockFile, planned: readonly Pl
     ...[...scaffolds].map(async (path) => [path, (await host.exists(path)) ? "" : undefined] as const),
   ]);
   return { lock, files: new Map(found.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const]))) };
+}
+
+async function isUnfilledAt(host: Host, path: string, created: string): Promise<boolean> {
+  // Where a link leads out of the project, nothing is read.
+  if ((await firstLinkOut(host, [path])) !== undefined) return false;
+  const text = await host.read(path);
+  if (text === undefined || text === created) return true;
+  return stubMark(text) !== "" && (await import("./unfilled-stub.js")).isUnfilled(text);
+}
+
+/** Paths of the stubs that are still as they were created, or that a run has yet to create. What cannot be read counts as filled. */
+export async function unfilledStubs(host: Host, rendered: readonly RenderedFile[]): Promise<string[]> {
+  const unfilled: string[] = [];
+  for (const { planned, text } of rendered) {
+    if (isStub(planned) && (await isUnfilledAt(host, planned.path, text).catch(() => false)))
+      unfilled.push(planned.path);
+  }
+  return unfilled;
 }

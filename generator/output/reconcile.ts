@@ -8,7 +8,7 @@ import type { Lock } from "../project/lock.js";
 import type { Places } from "../project/places.js";
 import { essenceHash, printLock } from "./lock.js";
 import { changesBetween, type Fact, type ManifestChange } from "./manifest-fingerprint.js";
-import type { PlannedFile } from "./plan.js";
+import { isStub, type PlannedFile, type RenderedFile } from "./plan.js";
 import type { State } from "./read-disk.js";
 
 /** What a run does with one file. */
@@ -16,7 +16,7 @@ export interface Action {
   readonly kind: "create" | "write" | "keep" | "delete";
   readonly path: string;
   readonly ownership: PlannedFile["ownership"];
-  /** The text of the file after the run. A stub that is kept is never read, so this is the text of a new one. */
+  /** The text of the file after the run. For a stub, this is the text of a new one. */
   readonly text: string;
   /** The text of the file before the run; absent if there is no file, and for stubs. */
   readonly before?: string;
@@ -29,11 +29,6 @@ interface Origin {
   readonly saved: Places["saved"];
   /** Where the lock file is after the run. */
   readonly lockPath: string;
-}
-
-interface RenderedFile {
-  readonly planned: PlannedFile;
-  readonly text: string;
 }
 
 interface Reconciled {
@@ -137,9 +132,7 @@ export function reconcile(
   const isMoved = lock.path !== lockPath;
   const leftovers = leftoversOf(state, new Set(rendered.map(({ planned }) => planned.path)));
   const generated = rendered.filter(({ planned }) => planned.ownership === "generated");
-  const stubs = rendered.filter(
-    ({ planned }) => planned.artefact.kind === "stub" || planned.artefact.kind === "normalizer",
-  );
+  const stubs = rendered.filter(({ planned }) => isStub(planned));
   const added = stubs.filter(({ planned: { path } }) => !lock.lock?.handlers.includes(path));
   const nextLock = printLock(
     facts,

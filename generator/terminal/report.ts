@@ -89,6 +89,20 @@ export function formatActions(actions: readonly Action[], mode: Mode, style: Sty
   return [...lines, `${count(actions.length, "file")}: ${totals.join(", ")}`].join("\n");
 }
 
+/** More paths are only counted. */
+const shownPaths = 5;
+
+/** `2 of 8 handlers are not filled: a.ts, b.ts (501 until they are filled)`, with a line break; empty if all are filled. */
+export function formatUnfilled(unfilled: readonly string[], { events, adapter }: Model, style: Style): string {
+  if (unfilled.length === 0) return "";
+  const [is, they] = unfilled.length === 1 ? ["is", "it"] : ["are", "they"];
+  const [noun, effect] = adapter === undefined ? ["handler", "501"] : ["normaliser", "events fail"];
+  const shown = unfilled.slice(0, shownPaths).map(showInvisible).join(", ");
+  const rest = unfilled.length - shownPaths;
+  const more = rest > 0 ? `, and ${rest} more` : "";
+  return `${style.yellow(`${unfilled.length} of ${count(events.length, noun)}`)} ${is} not filled: ${shown}${more} (${effect} until ${they} ${is} filled)\n`;
+}
+
 /** `file:line:column  added permission issues:write`: one line for each change of the manifest. */
 export function formatChanges(changes: readonly ManifestChange[], manifest: string, style: Style): string {
   return changes

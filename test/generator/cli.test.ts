@@ -36,6 +36,7 @@ describe("kiket-gen", () => {
   created  src/main.ts
   created  src/generated/kiket-gen.lock.json
 11 files: 11 created
+1 of 1 handler is not filled: src/handlers/issue.created.v1.ts (501 until it is filled)
 `,
     });
     expect((await runCli([], folder)).stdout).toContain("11 files: 11 unchanged\n");
@@ -225,10 +226,26 @@ describe("kiket-gen", () => {
       "::error file=src/main.ts,line=1,col=1,title=KG515::src/main.ts is missing%0Arun kiket-gen and commit the result\n",
     );
     const sarif = JSON.parse((await runCli(["--check", "--format", "sarif"], folder)).stdout);
-    expect(sarif.runs[0].results).toHaveLength(2);
+    const levels = sarif.runs[0].results.map(({ ruleId, level }: Record<string, string>) => `${ruleId} ${level}`);
+    expect(levels.sort()).toEqual(["KG507 note", "KG515 error", "KG515 error"]);
     await runCli([], folder);
     const clean = await runCli(["--check", "--format", "json"], folder);
-    expect([clean.code, JSON.parse(clean.stdout)]).toEqual([0, { diagnostics: [], errors: 0, warnings: 0, notes: 0 }]);
+    const counts = { errors: 0, warnings: 0, notes: 1 };
+    const stub = {
+      code: "KG507",
+      severity: "note",
+      message: "this stub is not filled",
+      hint: "write what the handler does, in place of the stub",
+      file: "src/handlers/issue.created.v1.ts",
+      line: 1,
+      column: 1,
+    };
+    expect([clean.code, JSON.parse(clean.stdout)]).toEqual([0, { diagnostics: [stub], ...counts }]);
+    const required = await runCli(["--check", "--require-handlers", "--format", "json"], folder);
+    expect([required.code, JSON.parse(required.stdout)]).toEqual([
+      1,
+      { diagnostics: [{ ...stub, severity: "error" }], ...counts, errors: 1, notes: 0 },
+    ]);
   });
 
   it("prints colours where FORCE_COLOR asks for them", async () => {
@@ -283,7 +300,7 @@ describe("what a clean run remembers", () => {
   it("spares the next run, until a source or a file changes", async () => {
     await runCli([], folder);
     expect((await runCli([], folder)).stdout).toBe(
-      "extension.yaml  1 event, 1 permission, 0 settings, 0 secrets, 0 custom-data modules\nnothing to do\n",
+      "extension.yaml  1 event, 1 permission, 0 settings, 0 secrets, 0 custom-data modules\nnothing to do\n1 of 1 handler is not filled: src/handlers/issue.created.v1.ts (501 until it is filled)\n",
     );
     await rm(join(folder, "src/handlers/issue.created.v1.ts"));
     expect((await runCli([], folder)).stdout).toContain("  created  src/handlers/issue.created.v1.ts\n");

@@ -24,6 +24,12 @@ export const fileCodes = {
     explanation:
       'The generated files are TypeScript that imports ECMAScript modules. They cannot compile as the project is set up: it has no `tsconfig.json` or no TypeScript, its module resolution does not read `exports` of packages, or it is a CommonJS package whose compiler options do not let it import ES modules. The usual setup is `"type": "module"` in package.json, and `"module": "nodenext"` and `"target": "es2023"` in tsconfig.json. A CommonJS package works with `"module": "nodenext"` from TypeScript 5.8 on.',
   },
+  KG507: {
+    severity: "error",
+    title: "handler that nobody has filled",
+    explanation:
+      "The handler is still the stub that kiket-gen created: it only calls `notImplemented`, so it answers 501 (a normaliser: its events fail). Write what the handler does. If the extension does not need the event, remove it from the manifest. This is an error only with --check --require-handlers. Without that option, one line lists these handlers (with --format: a note for each), and nothing fails.",
+  },
   KG510: {
     severity: "error",
     title: "link in the place of a file to write",

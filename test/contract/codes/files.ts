@@ -20,6 +20,12 @@ export const fileCases: Readonly<Record<keyof typeof fileCodes, Case>> = {
     ...extension("id: ab"),
     "tsconfig.json": '^{ "compilerOptions": { "moduleResolution": "node10" } }',
   }),
+  KG507: {
+    command: "generate",
+    args: ["--check", "--require-handlers"],
+    files: extension("hooks: [{ event: issue.created }]"),
+    at: "src/handlers/issue.created.v1.ts:1:1",
+  },
   KG510: {
     ...generating(extension("id: ab")),
     links: { "src/generated": "../.." },

@@ -56,9 +56,11 @@ function counting(dir: string): Host {
   const host = createHost(dir);
   return {
     ...host,
-    read: (path) => {
-      reads.push(path);
-      return host.read(path);
+    // Where nothing is, a command may create a file and read that.
+    async read(path) {
+      const text = await host.read(path);
+      if (text !== undefined) reads.push(path);
+      return text;
     },
     list: (path) => {
       reads.push(`${path}/`);

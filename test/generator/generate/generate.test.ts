@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { generate, UsageError } from "../../../generator/index.js";
@@ -173,4 +173,31 @@ it("lists mistakes in the order of the manifest", async () => {
     ["KG801", 8],
     ["KG206", 14],
   ]);
+});
+
+describe("handlers that nobody has filled", () => {
+  const [assigned, created] = ["src/handlers/issue.assigned.v1.ts", "src/handlers/issue.created.v1.ts"];
+
+  it("are all of them at first, and those that are missing", async () => {
+    expect((await generate({ dir: folder, mode: "check" })).unfilled).toEqual([assigned, created]);
+    expect((await generate({ dir: folder })).unfilled).toEqual([assigned, created]);
+    await rm(join(folder, created));
+    await writeFile(join(folder, assigned), "export default defineHandler(() => null); // notImplemented\n");
+    expect((await generate({ dir: folder, mode: "dry-run" })).unfilled).toEqual([created]);
+  });
+
+  it("are not those that cannot be read, and reading them stops no run", async () => {
+    await generate({ dir: folder });
+    await rm(join(folder, assigned));
+    await mkdir(join(folder, assigned));
+    await rm(join(folder, created));
+    await symlink("/dev/zero", join(folder, created));
+    const { unfilled, diagnostics } = await generate({ dir: folder });
+    expect([unfilled, diagnostics]).toEqual([[], []]);
+  });
+
+  it("are none if an error stopped the run", async () => {
+    await writeFile(join(folder, ".kiket/manifest.yaml"), "extension: [");
+    expect((await generate({ dir: folder })).unfilled).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run as generate } from "../../../generator/commands/generate.js";
@@ -32,8 +32,10 @@ async function cacheFile(): Promise<string> {
 }
 
 const said = "extension.yaml  1 event, 1 permission, 0 settings, 0 secrets, 0 custom-data modules\n";
-const all = (word: string) => expect.stringMatching(new RegExp(`\\n(\\d+) files: \\1 ${word}\\n$`));
-const nothingToDo = { code: 0, stderr: "", stdout: `${said}nothing to do\n` };
+const unfilled = "1 of 1 handler is not filled: src/handlers/issue.created.v1.ts (501 until it is filled)\n";
+const all = (word: string) =>
+  expect.stringMatching(new RegExp(`\\n(\\d+) files: \\1 ${word}\\n1 of 1 handler is .*\\n$`));
+const nothingToDo = { code: 0, stderr: "", stdout: `${said}nothing to do\n${unfilled}` };
 const unchanged = { code: 0, stderr: "", stdout: all("unchanged") };
 
 describe("a clean run", () => {
@@ -41,7 +43,7 @@ describe("a clean run", () => {
     const { host, trace } = tracedHost(createHost(folder));
     const project = await readProject(host, { dir: folder });
     await generateFrom(host, project, "write");
-    remember(host, project, trace() as Trace, "said");
+    remember(host, project, trace() as Trace, { summary: "said", unfilled: "", stubs: [] });
   }
 
   it("is recalled", async () => {
@@ -63,7 +65,7 @@ describe("a clean run", () => {
     const { host, trace } = tracedHost(createHost(folder));
     const project = await readProject(host, { dir: folder });
     await writeFile(at("extension.yaml"), manifest.replace("[issue]", "[comment]"));
-    remember(host, project, trace() as Trace, "said");
+    remember(host, project, trace() as Trace, { summary: "said", unfilled: "", stubs: [] });
     expect(await recall(createHost(folder), { dir: folder })).toBeUndefined();
   });
 
@@ -126,6 +128,57 @@ describe("a clean run", () => {
   });
 });
 
+describe("a clean run with a stub that nobody has filled", () => {
+  const handler = "src/handlers/issue.created.v1.ts";
+  const filled =
+    'import { defineHandler } from "../generated/events/issue.created.v1.gen.js";\nexport default defineHandler(() => null);\n';
+  const filledNothingToDo = { ...nothingToDo, stdout: `${said}nothing to do\n` };
+
+  it("is not recalled once it is filled, and the other way round", async () => {
+    await run();
+    const stub = await readFile(at(handler), "utf8");
+    expect(await run()).toEqual(nothingToDo);
+    await writeFile(at(handler), filled);
+    const { stdout } = await run();
+    expect(stdout).toMatch(/\d files: \d+ unchanged\n$/);
+    expect(await run()).toEqual(filledNothingToDo);
+    await writeFile(at(handler), `${filled}// notImplemented\n`);
+    expect((await run()).stdout).toMatch(/\d files: \d+ unchanged\n$/);
+    await writeFile(at(handler), stub);
+    expect(await run()).toEqual(unchanged);
+    expect(await run()).toEqual(nothingToDo);
+  });
+
+  it("is recalled after a change in a handler that is filled", async () => {
+    await run();
+    await writeFile(at(handler), filled);
+    await run();
+    await writeFile(at(handler), filled.replace("null", "undefined"));
+    expect(await run()).toEqual(filledNothingToDo);
+  });
+
+  it("is not recalled if the handlers must be filled", async () => {
+    await run();
+    expect(await run("--check")).toEqual(nothingToDo);
+    const { code, stdout, stderr } = await run("--check", "--require-handlers");
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`${handler}:1:1  error  KG507  this stub is not filled`),
+    ]);
+    expect(stdout).toEqual(all("up to date"));
+    await writeFile(at(handler), filled);
+    await run();
+    expect(await run("--check", "--require-handlers")).toEqual(filledNothingToDo);
+  });
+
+  it("is not recalled once its handler is a link out of the project", async () => {
+    await run();
+    await rm(at(handler));
+    await symlink("/dev/zero", at(handler));
+    expect((await run()).stdout).toMatch(/\d files: \d+ unchanged\n$/);
+  });
+});
+
 /** What a file of the cache can look like that has the right checksum, but that no run wrote. */
 describe("a saved run of another shape", () => {
   type Run = Record<string, unknown>;
@@ -148,6 +201,9 @@ describe("a saved run of another shape", () => {
     ["schemas: null", (run) => ({ ...run, schemas: null })],
     ["schemas with a list", (run) => ({ ...run, schemas: { events: [] } })],
     ["a summary that is no text", (run) => ({ ...run, summary: {} })],
+    ["unfilled: null", (run) => ({ ...run, unfilled: null })],
+    ["stubs: null", (run) => ({ ...run, stubs: null })],
+    ["a stub that was not read", (run) => ({ ...run, stubs: ["src/main.ts"] })],
     ["another build", (run) => ({ ...run, build: "0.0.1 x" })],
   ])("is not believed: %s", async (_what, change) => {
     await run();
