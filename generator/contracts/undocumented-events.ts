@@ -1,7 +1,7 @@
 import { didYouMean, slipOf } from "../base/did-you-mean.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { originTraits } from "../model/event-origin.js";
+import { originTraits, webhookAction } from "../model/event-origin.js";
 import type { EventModel, Model, Position } from "../model/model.js";
 
 /** Whether every place subscribes to an event of the platform. In all other places, the extension names its own events. */
@@ -11,7 +11,7 @@ export function subscribes({ origins }: Pick<EventModel, "origins">): boolean {
 
 /** An external webhook may have any name. */
 function isDocumented(name: string, documented: ReadonlySet<string>): boolean {
-  return documented.has(name) || name.startsWith("external.webhook.");
+  return documented.has(name) || webhookAction(name) !== undefined;
 }
 
 /** The documented event that a name was meant to be, if it is surely mistyped. */

@@ -45,9 +45,16 @@ interface OriginatedEvent {
   readonly origins: readonly EventOrigin[];
 }
 
+const webhookPrefix = "external.webhook.";
+
+/** The action of a webhook, which is the rest of its name; `undefined` for other events. */
+export function webhookAction(name: string): string | undefined {
+  return name.startsWith(webhookPrefix) ? name.slice(webhookPrefix.length) : undefined;
+}
+
 /** The kind of an event that has no schema. The name is checked first, because the platform delivers by name. */
 export function kindOf({ name, origins }: OriginatedEvent): GenericEvent | undefined {
-  if (name.startsWith("external.webhook.")) return "external.webhook";
+  if (webhookAction(name) !== undefined) return "external.webhook";
   return genericEvents.find((kind) => origins.some((origin) => originTraits[origin].kind === kind));
 }
 

@@ -1,6 +1,15 @@
 import { posix } from "node:path";
-import { Node, type SourceFile, type StringLiteral, type Type } from "ts-morph";
+import {
+  type MethodSignature,
+  Node,
+  type NoSubstitutionTemplateLiteral,
+  type SourceFile,
+  type StringLiteral,
+  SyntaxKind,
+  type Type,
+} from "ts-morph";
 import { payloadTypeName } from "../base/naming.js";
+import { webhookAction } from "../model/event-origin.js";
 import type { EventModel } from "../model/model.js";
 import { paths } from "../output/plan.js";
 import type { Layout } from "../project/layout.js";
@@ -66,6 +75,48 @@ function eventNames({ project, files }: OpenedSources, names: ReadonlySet<string
   );
 }
 
+/** New actions of webhooks by their old ones, of events that were and are webhooks. */
+function actionsIn(names: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map(
+    [...names].flatMap(([from, to]) => {
+      const [old, next] = [webhookAction(from), webhookAction(to)];
+      return old === undefined || next === undefined ? [] : [[old, next] as const];
+    }),
+  );
+}
+
+type TextNode = StringLiteral | NoSubstitutionTemplateLiteral;
+
+function isText(node: Node): node is TextNode {
+  return Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node);
+}
+
+function isWebhookUrl(method: MethodSignature): boolean {
+  const owner = method.getParent();
+  return method.getName() === "webhookUrl" && Node.isInterfaceDeclaration(owner) && owner.getName() === webhookOwner;
+}
+
+/** The runtime's interface that has `webhookUrl`. */
+const webhookOwner = "InboundEmailEndpoint";
+
+/** String literals in the argument of `endpoints.webhookUrl`: `webhookUrl("inbound_email")`. */
+function webhookActions({ project, files }: OpenedSources, actions: ReadonlyMap<string, string>): TextNode[] {
+  if (actions.size === 0) return [];
+  const checker = project.getTypeChecker();
+  const calls = files
+    .filter((file) => file.getFullText().includes("webhookUrl"))
+    .flatMap((file) => file.getDescendantsOfKind(SyntaxKind.CallExpression));
+  const given = calls.flatMap((call) => {
+    const called = checker.getResolvedSignature(call)?.getDeclaration();
+    return Node.isMethodSignature(called) && isWebhookUrl(called) ? (call.getArguments()[0] ?? []) : [];
+  });
+  return given
+    .flatMap((argument) => [argument, ...argument.getDescendants()])
+    .filter(isText)
+    .filter((node) => actions.has(node.getLiteralValue()))
+    .filter((node) => allows(checker.getContextualType(node), node.getLiteralValue()));
+}
+
 /** Every module specifier of a file, with the file that it refers to. */
 function specifiers(file: SourceFile) {
   return file.getImportStringLiterals().map((literal) => {
@@ -102,6 +153,8 @@ export function renameSources(
   const names = new Map(renames.map(({ from, to }) => [from.name, to.name]));
   const shapeModule = project.getSourceFile(at(`${paths.shapes(layout)}.ts`));
   const literals = eventNames(sources, new Set(names.keys()));
+  const actions = actionsIn(names);
+  const actionLiterals = webhookActions(sources, actions);
   for (const rename of renames) {
     const module = project.getSourceFile(at(`${paths.event(layout, rename.from)}.ts`));
     const handler = project.getSourceFile(at(`${paths.stub(layout, rename.from)}.ts`));
@@ -121,6 +174,10 @@ export function renameSources(
   for (const literal of literals) {
     const name = literal.wasForgotten() ? undefined : names.get(literal.getLiteralValue());
     if (name !== undefined) literal.setLiteralValue(name);
+  }
+  for (const literal of actionLiterals) {
+    const action = literal.wasForgotten() ? undefined : actions.get(literal.getLiteralValue());
+    if (action !== undefined) literal.setLiteralValue(action);
   }
   for (const file of files) redirect(file, moves);
   return files.flatMap((file) => {

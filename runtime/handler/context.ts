@@ -1,7 +1,7 @@
 import type { Endpoints } from "../api/endpoints/index.js";
 import type { Id } from "../base/envelope.js";
 import type { Logger } from "../base/logger.js";
-import type { ExtensionTypes, OpenExtension } from "./extension-types.js";
+import type { ExtensionTypes, OpenExtension, WebhookActionOf } from "./extension-types.js";
 import type { PathsOf, Permitted, PermittedApi, PermittedSecrets } from "./permitted-api.js";
 
 // See facts 162 and 168.
@@ -44,7 +44,7 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension> {
   readonly payloadSecrets: Readonly<Record<string, string>>;
   /** The extension's secret store on Kiket. */
   readonly secrets: PermittedSecrets<T["missing"]>;
-  readonly endpoints: Permitted<Endpoints, T["missing"]["endpoints"]>;
+  readonly endpoints: Permitted<Endpoints<WebhookActionOf<T>>, T["missing"]["endpoints"]>;
   /**
    * Typed custom-data tables of one project. Default: the token's project, else the payload's. Throws a `KiketError` if there is
    * none.

@@ -15,7 +15,16 @@ export interface ExtensionTypes {
   readonly customData: object;
   /** Calls that the manifest's permissions do not allow. With `context.api` and `context.endpoints` they do not compile. */
   readonly missing: NotAllowedCalls;
+  /** The actions of the webhooks that the manifest declares, for `context.endpoints.webhookUrl`. Absent: any action. */
+  readonly webhookAction?: string;
 }
+
+/** The actions that `context.endpoints.webhookUrl` takes. */
+export type WebhookActionOf<T extends ExtensionTypes> = T extends {
+  readonly webhookAction: infer Action extends string;
+}
+  ? Action
+  : string;
 
 /** The types of an extension without generated code, which allow everything. */
 export interface OpenExtension extends ExtensionTypes {

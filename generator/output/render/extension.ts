@@ -1,6 +1,7 @@
-import { docblock, propertyName, stringLiteral } from "../../base/literals.js";
+import { docblock, propertyName, stringLiteral, unionOf } from "../../base/literals.js";
 import { compare, eventVariableName } from "../../base/naming.js";
 import { lackingFor, type OperationRecord } from "../../contracts/operations.js";
+import { webhookAction } from "../../model/event-origin.js";
 import type { EventModel, Model } from "../../model/model.js";
 import type { Layout } from "../../project/layout.js";
 import { paths } from "../plan.js";
@@ -32,6 +33,8 @@ export function renderContext(
   const settings = local("type", "Settings", paths.settings(layout));
   const secret = local("type", "SecretName", paths.settings(layout));
   const customData = local("type", "CustomData", paths.customData(layout));
+  // Without a webhook in the manifest, every action is allowed.
+  const actions = [...new Set(model.events.flatMap(({ name }) => webhookAction(name) ?? []))];
   const doc = docblock(["The types that the manifest gives to a handler's context."]);
   const alias = docblock(["The type of a handler's context, for functions that several handlers share."]);
   return code`${missingPermissions(model, operations)}
@@ -41,7 +44,7 @@ ${doc}export interface Extension extends ${codegen.ExtensionTypes} {
   readonly secret: ${secret};
   readonly customData: ${customData};
   readonly missing: ${codegen.MissingCalls}<MissingPermissions${ownApi ? code`, ${local("type", "CallScopes", paths.api(layout))}` : ""}>;
-${ownApi ? code`  readonly paths: ${local("type", "paths", paths.api(layout))};\n` : ""}}
+${ownApi ? code`  readonly paths: ${local("type", "paths", paths.api(layout))};\n` : ""}${actions.length > 0 ? `  readonly webhookAction: ${unionOf(actions)};\n` : ""}}
 
 ${alias}export type Context = ${codegen.HandlerContext}<Extension>;
 `;

@@ -27,10 +27,13 @@ export interface WebhookUrl {
 }
 
 // See facts 255 to 257.
-/** Public addresses of the extension, and e-mail that it receives. */
-export interface InboundEmailEndpoint {
+/**
+ * Public addresses of the extension, and e-mail that it receives.
+ * @typeParam Action the actions of the extension. Default: any.
+ */
+export interface InboundEmailEndpoint<Action extends string = string> {
   /** The public address of an action, to which third parties can send requests. */
-  webhookUrl(action: string): Promise<WebhookUrl>;
+  webhookUrl(action: Action): Promise<WebhookUrl>;
   /** Sends a received e-mail to Kiket. */
   createInboundEmail(email: InboundEmail): Promise<InboundEmailReceipt>;
 }

@@ -10,8 +10,11 @@ import { resolveProject } from "./project-id.js";
 import { type SecretsEndpoint, secretsCalls } from "./secrets.js";
 import { createSlaEventsEndpoint, type SlaEventsEndpoint, slaEventsCalls } from "./sla-events.js";
 
-/** Kiket's endpoints for extensions. A call that fails throws an `ApiError` or an `ApiConnectionError`. */
-export interface Endpoints extends ExtensionEndpoint, InboundEmailEndpoint {
+/**
+ * Kiket's endpoints for extensions. A call that fails throws an `ApiError` or an `ApiConnectionError`.
+ * @typeParam Action the actions that `webhookUrl` takes. Default: any.
+ */
+export interface Endpoints<Action extends string = string> extends ExtensionEndpoint, InboundEmailEndpoint<Action> {
   /** Custom data, with names as in the API. Default: the delivery's project. */
   customData(projectId?: Id): CustomDataEndpoint;
   /** Default: the delivery's project. */

@@ -21,6 +21,7 @@ export interface Extension extends ExtensionTypes {
   readonly secret: SecretName;
   readonly customData: CustomData;
   readonly missing: MissingCalls<MissingPermissions>;
+  readonly webhookAction: "form_submitted";
 }
 
 /** The type of a handler's context, for functions that several handlers share. */

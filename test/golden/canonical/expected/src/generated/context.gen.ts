@@ -20,6 +20,7 @@ export interface Extension extends ExtensionTypes {
   readonly secret: SecretName;
   readonly customData: CustomData;
   readonly missing: MissingCalls<MissingPermissions>;
+  readonly webhookAction: "lab_result";
 }
 
 /** The type of a handler's context, for functions that several handlers share. */
