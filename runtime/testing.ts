@@ -61,6 +61,7 @@ export {
   type EventName,
   type EventSample,
   type EventSamples,
+  type ParameterSample,
   type PayloadOf,
   payloadOf,
   type TypedPayloadOf,

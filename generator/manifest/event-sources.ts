@@ -1,5 +1,6 @@
 import type { EventOrigin } from "../model/event-origin.js";
 import type { ParameterModel } from "../model/model.js";
+import type { ValueType } from "../model/value-type.js";
 import {
   asName,
   booleanAt,
@@ -14,8 +15,10 @@ import {
   requiredTextAt,
   textAt,
 } from "../yaml/node.js";
-import { readPlainType } from "./fields.js";
+import { coerce } from "./coerce.js";
+import { readOptions, readPlainType } from "./fields.js";
 import type { EventSource } from "./merge-events.js";
+import { parseReference } from "./value-references.js";
 
 /** A list of event names. */
 export function readNames(map: MapNode | undefined, key: string, origin: EventOrigin, report: Reporter): EventSource[] {
@@ -49,15 +52,44 @@ export function readHooks(map: MapNode | undefined, report: Reporter): EventSour
   });
 }
 
-/** `[{key, type, label, description, required}]`; the default type is text. */
+/**
+ * The options of a parameter, if all of them are text: how Kiket delivers another value is not known. A list in another form is not used
+ * and not reported, because no manifest shows one.
+ */
+function readTextOptions(item: MapNode): readonly string[] | undefined {
+  let isPlain = true;
+  const doubt = (): void => {
+    isPlain = false;
+  };
+  const options = readOptions(item, textAt(item, "type", doubt), doubt);
+  const nodes = itemsAt(item, "options", doubt).map((node) => (node.kind === "map" ? child(node, "value") : node));
+  const areTexts = nodes.every((node) => node?.kind === "scalar" && typeof node.value === "string");
+  return options.length > 0 && isPlain && areTexts ? options : undefined;
+}
+
+/** The default of a parameter, if it is one of the options and no template. Whether Kiket accepts another one is not known. */
+function readParameterDefault(item: MapNode, type: ValueType, options: readonly string[] | undefined): unknown {
+  const node = child(item, "default");
+  if (node === undefined) return undefined;
+  const isTemplate = node.kind === "scalar" && (/\{[{%]/.test(node.text) || parseReference(node.text) !== undefined);
+  const anything = { min: undefined, max: undefined, maxLength: undefined };
+  const coerced = isTemplate ? undefined : coerce(node, type, { ...anything, options: options ?? [] });
+  return coerced !== undefined && "value" in coerced ? coerced.value : undefined;
+}
+
+/** `[{key, type, label, description, required, options, default}]`; the default type is text. */
 function readParameters(owner: MapNode, listKey: string, report: Reporter): ParameterModel[] {
   return mapsAt(owner, listKey, report).flatMap((item) => {
     const key = requiredTextAt(item, "key", report);
     if (key === undefined) return [];
+    const type = readPlainType(item, report);
+    const options = readTextOptions(item);
     return [
       {
         key,
-        type: readPlainType(item, report),
+        type,
+        options,
+        default: readParameterDefault(item, type, options),
         required: booleanAt(item, "required", report) ?? false,
         label: textAt(item, "label", report),
         description: textAt(item, "description", report) ?? textAt(item, "placeholder", report),

@@ -28,6 +28,12 @@ function chooseSpelling(spellings: ReadonlySet<string>, apiVersion: string): str
   return [...spellings].sort(compare).at(-1) ?? apiVersion;
 }
 
+/** The options of all senders; `undefined` if one of them allows any value. */
+function mergeOptions(declared: readonly ParameterModel[]): readonly string[] | undefined {
+  const options = declared.map((parameter) => parameter.options);
+  return options.includes(undefined) ? undefined : [...new Set(options.flatMap((values) => values ?? []))];
+}
+
 /** Each parameter once, in order of appearance. It is required only if every sender of the event requires it. */
 function mergeParameters(sources: readonly EventSource[]): readonly ParameterModel[] {
   const lists = sources.filter(({ origin }) => originTraits[origin].sends).map(({ parameters }) => parameters ?? []);
@@ -35,6 +41,7 @@ function mergeParameters(sources: readonly EventSource[]): readonly ParameterMod
   for (const parameter of lists.flat()) if (!merged.has(parameter.key)) merged.set(parameter.key, parameter);
   return [...merged.values()].map((parameter) => ({
     ...parameter,
+    options: mergeOptions(lists.flat().filter(({ key }) => key === parameter.key)),
     required: lists.every((list) => list.some(({ key, required }) => key === parameter.key && required)),
   }));
 }

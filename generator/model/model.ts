@@ -61,6 +61,10 @@ export interface ParameterModel {
   readonly key: string;
   readonly type: ValueType;
   readonly required: boolean;
+  /** Values of a select, in manifest order; `undefined` if any value is allowed. */
+  readonly options?: readonly string[] | undefined;
+  /** Converted to `type`; `undefined` if there is none, or none that a delivery would contain. */
+  readonly default?: unknown;
   readonly label: string | undefined;
   readonly description: string | undefined;
 }

@@ -17,12 +17,20 @@ export type PayloadOf<Event extends string> = Event extends EventName
 /** A type that a manifest declares: of a setting, or an id. */
 type ParameterType = SettingType | "id";
 
+/** What a manifest declares of a parameter. */
+export interface ParameterSample {
+  readonly type: ParameterType;
+  /** The values that it may have. Default: any of its type. */
+  readonly options?: readonly string[];
+  readonly default?: unknown;
+}
+
 /** Describes an event that Kiket's schemas do not contain, so that its payload can be made. */
 export interface EventSample {
   /** The kind of the event. */
   readonly kind?: "command" | "workflow_action" | "setup_test" | "external.webhook";
-  /** Types of the parameters, by key, as in the manifest. */
-  readonly parameters?: Readonly<Record<string, ParameterType>>;
+  /** Types of the parameters, by key, as in the manifest; with options or a default if there are any. */
+  readonly parameters?: Readonly<Record<string, ParameterType | ParameterSample>>;
   /** Whether the parameters are in a member of their own, `parameters`. */
   readonly nested?: boolean;
   /** An example payload, from a schema of the extension. */
@@ -72,7 +80,10 @@ function exampleOf(event: string, { kind, parameters = {}, nested, example: own 
   if (Object.keys(parameters).length === 0) return example;
   const before = new Map(Object.entries(nested ? { ...(example.parameters as JsonObject | undefined) } : example));
   const values = Object.fromEntries(
-    Object.entries(parameters).map(([key, type]) => [key, parameterValue(key, type, before.get(key))]),
+    Object.entries(parameters).map(([key, declared]) => {
+      const sample = typeof declared === "string" ? { type: declared } : declared;
+      return [key, parameterValue(key, sample, before.get(key))];
+    }),
   );
   return nested ? { ...example, parameters: values } : { ...example, ...values };
 }
@@ -88,8 +99,13 @@ function generic(event: string, kind: EventSample["kind"]): JsonObject {
   return "action" in example ? { ...example, action } : example;
 }
 
-/** The value in the example if it has the declared type, else a sample value. Unknown types count as text. */
-function parameterValue(key: string, type: ParameterType, example: unknown): unknown {
+/**
+ * The default if there is one. Else the value in the example, if it has the declared type and is one of the options; else the first option, or
+ * a sample value. Unknown types count as text.
+ */
+function parameterValue(key: string, { type, options, default: value }: ParameterSample, example: unknown): unknown {
+  if (value !== undefined) return structuredClone(value);
+  if (options !== undefined) return options.find((option) => option === example) ?? options[0];
   const text = `sample ${key}`;
   const samples = { string: text, integer: 1, number: 1, boolean: true, object: {}, id: 1, unknown: text };
   return typeof example === typeof samples[type] && example !== null ? example : samples[type];

@@ -15,9 +15,12 @@ const evidence: Readonly<Partial<Record<Confidence, string>>> = {
   none: "The shape of this event is not known: only the envelope is typed.",
 };
 
-function parameterMember({ key, type, required, label, description }: ParameterModel, indent: number): Fragment {
+function parameterMember(
+  { key, type, options, required, label, description }: ParameterModel,
+  indent: number,
+): Fragment {
   const doc = docblock([label, description], indent);
-  return code`${doc}${" ".repeat(indent)}${propertyName(key)}${required ? "" : "?"}: ${valueType[type]};\n`;
+  return code`${doc}${" ".repeat(indent)}${propertyName(key)}${required ? "" : "?"}: ${options === undefined ? valueType[type] : unionOf(options)};\n`;
 }
 
 /** Parameters of a workflow action are in one member (fact 868); those of a command are at the top level (fact 869). */

@@ -2,17 +2,28 @@ import { docblock, propertyEntry, propertyName, stringLiteral, valueLiteral } fr
 import { payloadTypeName } from "../../base/naming.js";
 import { type EventCatalog, shapeOf } from "../../contracts/event-catalog.js";
 import { nestsParameters } from "../../model/event-origin.js";
-import type { EventModel, Model } from "../../model/model.js";
+import type { EventModel, Model, ParameterModel } from "../../model/model.js";
 import { grantedScopes } from "../../model/scopes.js";
 import type { Layout } from "../../project/layout.js";
 import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
 import { codegen, testing } from "./runtime-names.js";
 
+/** The type of a parameter, with its options and its default if there are any. */
+function parameterSample({ type, options, default: value }: ParameterModel): string {
+  if (options === undefined && value === undefined) return stringLiteral(type);
+  const parts = [
+    `type: ${stringLiteral(type)}`,
+    ...(options === undefined ? [] : [`options: ${valueLiteral(options)}`]),
+    ...(value === undefined ? [] : [`default: ${valueLiteral(value, 2)}`]),
+  ];
+  return `{ ${parts.join(", ")} }`;
+}
+
 /** Facts about one version of an event that its name does not give; undefined if there are none. */
 function sampleOf(event: EventModel, catalog: EventCatalog): string | undefined {
   const { record, kind } = shapeOf(catalog, event);
-  const parameters = event.parameters.map(({ key, type }) => propertyEntry(key, stringLiteral(type)));
+  const parameters = event.parameters.map((parameter) => propertyEntry(parameter.key, parameterSample(parameter)));
   const parts = [
     ...(kind === undefined ? [] : [`kind: ${stringLiteral(kind)}`]),
     ...(parameters.length === 0 ? [] : [`parameters: { ${parameters.join(", ")} }`]),

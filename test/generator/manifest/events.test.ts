@@ -137,6 +137,45 @@ describe("parameters", () => {
     expect(cleanModel(text).events[0]?.parameters.map((parameter) => parameter.type)).toEqual([type]);
   });
 
+  it.each([
+    ["maps", "type: select, options: [{value: s, label: Small}, {value: l}]", ["s", "l"]],
+    ["texts", "type: select, options: [s, l, s]", ["s", "l"]],
+    ["texts of a text", "options: [s, l]", ["s", "l"]],
+    ["numbers", "type: select, options: [{value: 1, label: One}, {value: two}]", undefined],
+    ["numbers of a number", "type: number, options: [1, 2]", undefined],
+    ["no values", "type: select, options: [{label: One}, {value: two}]", undefined],
+    ["none", "type: select, options: []", undefined],
+    ["a map", "type: select, options: {s: Small}", undefined],
+    ["issue types, which Kiket ignores", "type: issue_type, options: [Task]", undefined],
+  ])("have options: %s", (_what, declared, options) => {
+    const text = extension(`contributes: {workflow_actions: [${action("a", `[{key: x, ${declared}}]`)}]}`);
+    expect(cleanModel(text).events[0]?.parameters[0]?.options).toEqual(options);
+  });
+
+  it.each([
+    ["text", "default: hello", "hello"],
+    ["an option", "type: select, options: [s, l], default: l", "l"],
+    ["no option", "type: select, options: [s, l], default: xl", undefined],
+    ["a number", 'type: integer, default: "5"', 5],
+    ["no number", "type: integer, default: five", undefined],
+    ["a template", "default: '{{ issue.title }}'", undefined],
+    ["a reference", "default: env:NAME", undefined],
+  ])("have a default: %s", (_what, declared, value) => {
+    const text = extension(`contributes: {workflow_actions: [${action("a", `[{key: x, ${declared}}]`)}]}`);
+    expect(cleanModel(text).events[0]?.parameters[0]?.default).toEqual(value);
+  });
+
+  it.each([
+    ["[{key: x, options: [l, xl]}]", ["s", "l", "xl"]],
+    ["[{key: x}]", undefined],
+    ["[]", ["s", "l"]],
+  ])("have the options of all senders: %s", (other, options) => {
+    const text = extension(
+      `contributes: {workflow_actions: [${action("a", "[{key: x, options: [s, l]}]")}, ${action("a", other)}]}`,
+    );
+    expect(cleanModel(text).events[0]?.parameters[0]?.options).toEqual(options);
+  });
+
   it("are required only if every sender of the event requires them", () => {
     const text = extension(
       "activationEvents: [a]",

@@ -92,6 +92,24 @@ describe("payloadOf", () => {
     expect(payloadOf("email.send", {}, { kind: "command", parameters: { to: "integer" } })).toMatchObject({ to: 1 });
   });
 
+  it("uses the default of a declared parameter, then its options", () => {
+    const size = { type: "string", options: ["s", "l"] } as const;
+    const parameters = { size, form: { ...size, default: "l" }, copies: { type: "integer", default: 5 } } as const;
+    const values = { size: "s", form: "l", copies: 5 };
+    expect(payloadOf("clinic.printLabel", {}, { kind: "command", parameters })).toMatchObject(values);
+    const to = payloadOf("email.send").to as string;
+    const mail = (options: readonly string[]) =>
+      payloadOf("email.send", {}, { kind: "command", parameters: { to: { type: "string", options } } }).to;
+    expect([mail(["a", to]), mail(["a", "b"])]).toEqual([to, "a"]);
+  });
+
+  it("gives every payload a default of its own", () => {
+    const parameters = { extra: { type: "object", default: { list: [] } } } as const;
+    const extra = () => payloadOf<string>("clinic.printLabel", {}, { kind: "command", parameters }).extra;
+    expect(extra()).toEqual({ list: [] });
+    expect(extra()).not.toBe(extra());
+  });
+
   it("accepts names of Object.prototype", () => {
     expect(payloadOf("constructor")).toEqual({});
     const parameters = { constructor: "string", valueOf: "object" } as const;

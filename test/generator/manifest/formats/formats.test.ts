@@ -502,7 +502,17 @@ actions:
           name: "ring",
           origins: ["actions"],
           description: "Ring the bell",
-          parameters: [{ key: "times", type: "string", required: false, label: undefined, description: undefined }],
+          parameters: [
+            {
+              key: "times",
+              type: "string",
+              required: false,
+              options: undefined,
+              default: "2",
+              label: undefined,
+              description: undefined,
+            },
+          ],
           at: at(10, 10),
         },
       ],

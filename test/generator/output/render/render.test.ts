@@ -115,6 +115,21 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
     expect(text).toContain('{ parameters: ["channel", "reply-to"], nested: true }');
   });
 
+  it("gives a declared parameter with options a union of them, and its sample the options and the default", () => {
+    const size = { key: "size", type: "string", required: true, label: undefined, description: undefined } as const;
+    const parameters = [
+      { ...size, options: ["s", 'l"'], default: "s" },
+      { ...size, key: "form", required: false, options: ["round"] },
+      { ...size, key: "copies", type: "integer", default: 5 },
+    ] as const;
+    const events = [event("clinic.printLabel", { origins: ["commands"], parameters })];
+    const text = rendered({ events }, "src/generated/events/clinic.printLabel.v1.gen.ts");
+    expect(text).toContain('  size: "s" | "l\\"";\n  form?: "round";\n  copies: number;\n');
+    expect(rendered({ events }, "src/generated/testing.gen.ts")).toContain(
+      'parameters: { size: { type: "string", options: ["s", "l\\""], default: "s" }, form: { type: "string", options: ["round"] }, copies: { type: "integer", default: 5 } }',
+    );
+  });
+
   it("names every place of the manifest that declares the event", () => {
     const origins = ["actions", "commands", "endpoints", "events", "setup", "triggers", "webhooks"] as const;
     const events = [event("ai.dreamt", { origins })];

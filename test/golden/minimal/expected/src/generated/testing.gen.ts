@@ -16,7 +16,7 @@ export interface Payloads {
 }
 
 const samples: EventSamples = {
-  ring: { v1: { kind: "command", parameters: { times: "string" } } },
+  ring: { v1: { kind: "command", parameters: { times: { type: "string", default: "3" } } } },
 };
 
 /** Makes a payload: the example of the event's schema with the overrides applied. */
