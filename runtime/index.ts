@@ -55,6 +55,7 @@ export type {
   TableOperation,
 } from "./api/endpoints/table-types.js";
 export type { CamelCase, FromWire } from "./api/endpoints/wire-names.js";
+export type { NotPermitted } from "./api/not-permitted.js";
 export type { AttemptOptions, Credentials, LogTarget, OutboundOptions } from "./api/options.js";
 export { type CanonicalForm, canonicalJson } from "./audit/canonical-json.js";
 export { contentHash, type MerkleProof, verifyMerkleProof } from "./audit/merkle.js";
@@ -111,7 +112,6 @@ export type {
   NotAllowedCalls,
   NotAllowedPaths,
   NothingMissing,
-  NotPermitted,
   PathsOf,
   Permitted,
   PermittedApi,

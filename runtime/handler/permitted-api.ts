@@ -2,6 +2,7 @@ import type { Client, FetchResponse, MaybeOptionalInit } from "openapi-fetch";
 import type { paths } from "../api/api.gen.js";
 import type { CallScopes } from "../api/call-scopes.gen.js";
 import type { SecretsEndpoint } from "../api/endpoints/secrets.js";
+import type { NotPermitted } from "../api/not-permitted.js";
 import type { NoMembers } from "../base/json.js";
 
 /** The calls that a manifest's permissions do not allow, each with the permission to add. An operation whose scope is not known is always allowed. */
@@ -35,16 +36,6 @@ export interface MissingCalls<Missing, Scopes extends { readonly api: object; re
 
 /** For an extension without generated code: every call is allowed. */
 export type NothingMissing = MissingCalls<NoMembers>;
-
-declare const permission: unique symbol;
-
-/**
- * The type in place of a call that is not permitted. No value has this type, so the compiler's error shows its name and the
- * advice. Use it directly: with an alias the error would not show the advice.
- */
-export interface NotPermitted<Advice extends string> {
-  readonly [permission]: Advice;
-}
 
 type Method = "get" | "put" | "post" | "delete" | "patch" | "head" | "options" | "trace";
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { operationOf } from "../../generator/contracts/endpoint-calls.js";
 import type { ApiClient } from "../../runtime/api/client.js";
+import { grantFor } from "../../runtime/api/endpoints/table-types.js";
 import type { LogTarget } from "../../runtime/api/options.js";
 import type { Fetch } from "../../runtime/base/fetch.js";
 import { endpointMembers, endpointsOf } from "../support/endpoints.js";
@@ -15,6 +17,10 @@ const argumentLists = (a: string, b: string, c: string): readonly (readonly unkn
   [root],
   [{ contentHash: a, merkleRoot: root, proof: [], leafIndex: 0 }],
 ];
+
+it("the operation that each call of a table needs is the same in the generator and in the runtime", () => {
+  expect(grantFor).toEqual(operationOf);
+});
 
 interface Sent {
   /** As it is declared. */

@@ -8,6 +8,9 @@ import { createProject, removeProject } from "../support/project.js";
 
 const advice = (permission: string) => `NotPermitted<"add the permission ${permission} to the manifest to call this">`;
 
+const tableAdvice = (operation: string) =>
+  `NotPermitted<"add the operation ${operation} of kiket.team.capacity to custom_data.permissions in the manifest to call this">`;
+
 const issue = '{ params: { path: { key: "PRS-1" } } }';
 
 /** A handler's body and what the compiler must say of it; `undefined` for what must be accepted. */
@@ -64,6 +67,22 @@ const cases: readonly (readonly [string, string, string | undefined])[] = [
     "creates by wire names without the permission",
     'await context.endpoints.customData().create("m", "t", {});',
     `Type '${advice("custom_data:write")}' has no call signatures`,
+  ],
+  ["reads a table with the permission", 'await context.customData(1).capacity("t").list();', undefined],
+  [
+    "writes to a table without the permission",
+    'await context.customData(1).capacity("t").create({});',
+    `Type '${tableAdvice("write")}' has no call signatures`,
+  ],
+  [
+    "deletes from a table without the permission",
+    'const { delete: remove } = context.customData(1).capacity("t"); await remove(1);',
+    `Type '${tableAdvice("delete")}' has no call signatures`,
+  ],
+  [
+    "calls what no table has",
+    'await context.customData(1).capacity("t").upsert({});',
+    "Property 'upsert' does not exist",
   ],
   ["reads SLA events", "return (await context.endpoints.slaEvents(1).list({ limit: 1 }))[0]?.state;", undefined],
   ["reads secrets of the store", 'return context.endpoints.secrets.get("A") ?? context.secrets.get("A");', undefined],

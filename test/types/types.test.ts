@@ -51,7 +51,7 @@ const cases: readonly (readonly [string, string, string | undefined])[] = [
   [
     "deletes where that is not granted",
     "await context.customData(1).leads.leads.delete(1);",
-    "Property 'delete' does not exist",
+    "add the operation delete of com.example.leads to custom_data.permissions in the manifest to call this",
   ],
   ["opens an undeclared module", "return context.customData(1).orders;", "Property 'orders' does not exist"],
   [
@@ -62,7 +62,7 @@ const cases: readonly (readonly [string, string, string | undefined])[] = [
   [
     "writes where only reading is granted",
     'await context.customData(1).capacity("people").create({});',
-    "Property 'create' does not exist",
+    "add the operation write of kiket.team.capacity to custom_data.permissions in the manifest to call this",
   ],
   ["logs an event", 'await context.endpoints.logEvent("seen", { id: payload.issue.id });', undefined],
   ["calls a recorded operation", 'await context.api.GET("/api/v1/ext/rate_limit");', undefined],

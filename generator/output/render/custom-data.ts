@@ -111,18 +111,20 @@ function tableTypes(moduleName: string, module: ModuleModel, table: TableModel):
 function clientMember(moduleName: string, module: ModuleModel): Fragment {
   const allowed = calls(module).map(stringLiteral);
   const operations = allowed.length === 0 ? "never" : allowed.join(" | ");
+  // With the module's id, the compiler's error about a call that is not permitted says what to add.
+  const permitted = allowed.length === tableCalls.length ? operations : `${operations}, ${stringLiteral(module.id)}`;
   const access =
     module.operations.length === 0
       ? "The `custom_data.permissions` of the manifest grant no operation on this module."
       : `Granted: ${module.operations.join(", ")}.`;
   if (module.schema === undefined) {
     const doc = docblock([`The module \`${module.id}\`. Its columns are not known. ${access}`], 2);
-    return code`${doc}  readonly ${moduleName}: (table: string) => ${codegen.OpenTableClient}<${operations}>;\n`;
+    return code`${doc}  readonly ${moduleName}: (table: string) => ${codegen.OpenTableClient}<${permitted}>;\n`;
   }
   const tables = module.tables.map((table) => {
     const name = tableTypeName(moduleName, table.name);
     const doc = docblock([table.description], 4);
-    return code`${doc}    readonly ${camelCase(table.name)}: ${codegen.TableClient}<${recordTypeName(moduleName, table.name)}, ${name}Create, ${name}Update, ${name}Filters, ${operations}>;\n`;
+    return code`${doc}    readonly ${camelCase(table.name)}: ${codegen.TableClient}<${recordTypeName(moduleName, table.name)}, ${name}Create, ${name}Update, ${name}Filters, ${permitted}>;\n`;
   });
   return [
     docblock([module.description, `The module \`${module.id}\`. ${access}`], 2),

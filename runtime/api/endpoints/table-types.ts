@@ -1,8 +1,12 @@
 import type { Id } from "../../base/envelope.js";
+import type { NotPermitted } from "../not-permitted.js";
 
 // See fact 220.
 /** A call for one custom-data table. */
 export type TableOperation = "list" | "get" | "create" | "update" | "delete";
+
+/** The operation that `custom_data.permissions` in the manifest must grant for each call. */
+export const grantFor = { list: "read", get: "read", create: "write", update: "write", delete: "delete" } as const;
 
 export interface ListOptions<Filters> {
   /** Only records whose columns equal these values. */
@@ -21,19 +25,33 @@ export interface FullTableClient<Row, Create, Update, Filters> {
   delete(id: Id): Promise<void>;
 }
 
-/** The calls that `custom_data.permissions` in the manifest allow for one table. */
-export type TableClient<Row, Create, Update, Filters, Operation extends TableOperation> = Pick<
-  FullTableClient<Row, Create, Update, Filters>,
-  Operation
->;
+/**
+ * The calls that `custom_data.permissions` in the manifest allow for one table. Other calls do not compile.
+ * @typeParam Module the id of the module, so that the compiler's error says what to add. Default: other calls are unknown members.
+ */
+export type TableClient<
+  Row,
+  Create,
+  Update,
+  Filters,
+  Operation extends TableOperation,
+  Module extends string = never,
+> = {
+  [Name in keyof FullTableClient<Row, Create, Update, Filters> as [Module] extends [never]
+    ? Extract<Name, Operation>
+    : Name]: Name extends Operation
+    ? FullTableClient<Row, Create, Update, Filters>[Name]
+    : NotPermitted<`add the operation ${(typeof grantFor)[Name]} of ${Module} to custom_data.permissions in the manifest to call this`>;
+};
 
 /** A table of a module whose columns are not known. */
-export type OpenTableClient<Operation extends TableOperation> = TableClient<
+export type OpenTableClient<Operation extends TableOperation, Module extends string = never> = TableClient<
   Record<string, unknown>,
   Readonly<Record<string, unknown>>,
   Readonly<Record<string, unknown>>,
   Readonly<Record<string, unknown>>,
-  Operation
+  Operation,
+  Module
 >;
 
 /**

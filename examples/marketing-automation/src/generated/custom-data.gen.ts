@@ -88,7 +88,7 @@ export interface CustomData {
   /** People the automation writes to. The module `com.example.marketing.contacts`. Granted: read, write. */
   readonly contacts: {
     /** One person in one project. */
-    readonly automationRecords: TableClient<ContactsAutomationRecordsRecord, ContactsAutomationRecordsCreate, ContactsAutomationRecordsUpdate, ContactsAutomationRecordsFilters, "list" | "get" | "create" | "update">;
+    readonly automationRecords: TableClient<ContactsAutomationRecordsRecord, ContactsAutomationRecordsCreate, ContactsAutomationRecordsUpdate, ContactsAutomationRecordsFilters, "list" | "get" | "create" | "update", "com.example.marketing.contacts">;
   };
 }
 

@@ -377,10 +377,10 @@ export interface CustomData {
   /** The module \`com.example.crm.contacts\`. Granted: read, write. */
   readonly contacts: {
     /** Who wrote in. */
-    readonly automationRecords: TableClient<ContactsAutomationRecordsRecord, ContactsAutomationRecordsCreate, ContactsAutomationRecordsUpdate, ContactsAutomationRecordsFilters, "list" | "get" | "create" | "update">;
+    readonly automationRecords: TableClient<ContactsAutomationRecordsRecord, ContactsAutomationRecordsCreate, ContactsAutomationRecordsUpdate, ContactsAutomationRecordsFilters, "list" | "get" | "create" | "update", "com.example.crm.contacts">;
   };
   /** The module \`kiket.team.capacity\`. Its columns are not known. Granted: read. */
-  readonly capacity: (table: string) => OpenTableClient<"list" | "get">;
+  readonly capacity: (table: string) => OpenTableClient<"list" | "get", "kiket.team.capacity">;
 }
 
 /** For the runtime: names of modules and tables in requests, and the allowed calls. */
@@ -406,7 +406,7 @@ export const customDataDefinition: CustomDataDefinition = {
       { customData: [module("x.leads", { operations: [], tables })] },
       "src/generated/custom-data.gen.ts",
     );
-    expect(text).toContain("LeadsLeadsFilters, never>;");
+    expect(text).toContain('LeadsLeadsFilters, never, "x.leads">;');
     expect(text).toContain("    operations: [],\n");
   });
 });

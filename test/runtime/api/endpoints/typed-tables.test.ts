@@ -32,6 +32,27 @@ describe("typed custom data", () => {
     expect(shape).toEqual([["contacts", "orders"], ["automationRecords"], ["list", "create"], ["get"]]);
   });
 
+  test("rejects other calls with an error that says what to add, and sends nothing", async () => {
+    const said = await run(
+      async (context) => {
+        const data: Record<string, unknown> = context.customData(1);
+        const { automationRecords } = data.contacts as { automationRecords: Record<string, () => Promise<unknown>> };
+        const lines = (data.orders as (table: string) => Record<string, () => Promise<unknown>>)("lines");
+        const calls = [automationRecords.get, automationRecords.delete, lines.update].map((call) => call?.());
+        return (await Promise.allSettled(calls)).map((settled) => "reason" in settled && String(settled.reason));
+      },
+      [],
+      { customData },
+    );
+    const advice = "to custom_data.permissions in the manifest.";
+    expect(said).toEqual([
+      `KiketError: get() is not permitted. Add the operation read of com.example.crm.contacts ${advice}`,
+      `KiketError: delete() is not permitted. Add the operation delete of com.example.crm.contacts ${advice}`,
+      `KiketError: update() is not permitted. Add the operation write of com.example.shop.orders ${advice}`,
+    ]);
+    expect(sent()).toEqual([]);
+  });
+
   test("calls with names as in the API", async () => {
     await run(
       async (context) => {

@@ -68,7 +68,7 @@ export interface CustomData {
     readonly visits: TableClient<VisitsVisitsRecord, VisitsVisitsCreate, VisitsVisitsUpdate, VisitsVisitsFilters, "list" | "get" | "create" | "update" | "delete">;
   };
   /** The module `kiket.team.capacity`. Its columns are not known. Granted: read. */
-  readonly capacity: (table: string) => OpenTableClient<"list" | "get">;
+  readonly capacity: (table: string) => OpenTableClient<"list" | "get", "kiket.team.capacity">;
 }
 
 /** For the runtime: names of modules and tables in requests, and the allowed calls. */

@@ -1,0 +1,9 @@
+declare const permission: unique symbol;
+
+/**
+ * The type in place of a call that is not permitted. No value has this type, so the compiler's error shows its name and the
+ * advice. Use it directly: with an alias the error would not show the advice.
+ */
+export interface NotPermitted<Advice extends string> {
+  readonly [permission]: Advice;
+}
