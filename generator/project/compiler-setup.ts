@@ -74,7 +74,11 @@ export function readCompilerSetup(root: string, file: string): CompilerSetup {
     path: path && local(found?.path ?? path),
     options: { ...found?.config.compilerOptions },
     typescript: typescript.major,
-    read: [...asked("readFileSync", () => true), ...typescript.read.map(local)],
+    // A configuration that cannot be read is asked for again by whoever keeps what was read.
+    read: [
+      ...new Set([...asked("readFileSync", () => true), ...(path === undefined ? [] : [local(path)])]),
+      ...typescript.read.map(local),
+    ],
     missing: asked("existsSync", (exists) => exists === false),
   };
 }

@@ -1,4 +1,0 @@
-import { run } from "kiket-gen/runtime/node";
-import { createExtension } from "./generated/extension.gen.js";
-
-await run(() => createExtension());
