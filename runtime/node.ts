@@ -1,5 +1,5 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import { within } from "./base/deadline.js";
 import { exitNow, exitSoon, onStopSignal } from "./base/process.js";
 import { requireWholeNumber } from "./base/whole-number.js";
@@ -56,10 +56,18 @@ const longestHeaders = 300_000;
  * Closes the server. False if connections had to be closed with a response unfinished. Idle connections are closed too: with
  * keep-alive the server would stay open until they time out.
  */
-async function closeServer(server: Server, closeExtension: () => Promise<void>): Promise<boolean> {
+async function closeServer(
+  server: Server,
+  unused: ReadonlySet<Socket>,
+  closeExtension: () => Promise<void>,
+): Promise<boolean> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   await closeExtension();
-  const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    // Node does not count them as idle. Load balancers open connections in advance.
+    for (const socket of unused) socket.destroy();
+  }, sweepMilliseconds);
   try {
     if (await within(closed, lastMilliseconds)) return true;
     server.closeAllConnections();
@@ -68,6 +76,18 @@ async function closeServer(server: Server, closeExtension: () => Promise<void>):
   } finally {
     clearInterval(sweep);
   }
+}
+
+/** Connections on which no request has begun. */
+function unusedConnections(server: Server): ReadonlySet<Socket> {
+  const unused = new Set<Socket>();
+  const used = ({ socket }: IncomingMessage): void => void unused.delete(socket);
+  server.on("connection", (socket: Socket) => {
+    unused.add(socket);
+    socket.once("close", () => unused.delete(socket));
+  });
+  server.on("request", used).on("checkContinue", used).on("checkExpectation", used);
+  return unused;
 }
 
 /** @throws {ListenFailure} if the server cannot listen because of its address. */
@@ -105,12 +125,13 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
     },
     extension.log,
   );
+  const unused = unusedConnections(server);
   await listen(server, port, host);
 
   let closing: Promise<boolean> | undefined;
   let isStopping = false;
   const close = (): Promise<boolean> => {
-    closing ??= closeServer(server, () => extension.close({ within: closeWithin }));
+    closing ??= closeServer(server, unused, () => extension.close({ within: closeWithin }));
     return closing;
   };
   const stop = async (exitCode: number): Promise<void> => {

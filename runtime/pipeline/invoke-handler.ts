@@ -35,7 +35,16 @@ function isTriedAgain({ status }: Reply): boolean {
   return status === 429 || status >= 500;
 }
 
-function failureOf(error: unknown, { event, version }: Handler): Failure {
+/** Also for what cannot be looked at, such as a revoked proxy: then `instanceof` throws. */
+function failureOf(error: unknown, handler: Handler): Failure {
+  try {
+    return knownFailure(error, handler);
+  } catch {
+    return handlerFailed(new KiketError("The handler threw something that cannot be read"));
+  }
+}
+
+function knownFailure(error: unknown, { event, version }: Handler): Failure {
   if (error instanceof ScopeError) return insufficientScopes(error);
   if (error instanceof NotImplementedError) return notImplementedYet(error, event, version);
   if (error instanceof ResultError) return resultUnusable(error);

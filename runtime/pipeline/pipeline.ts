@@ -68,7 +68,7 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
     const handler = findHandler(routes, verified.delivery.event, requestedVersion(verified.delivery, routes));
     course.handler = handler;
     authorise(handler.requiredScopes, verified.auth.scopes);
-    const attempt = await once.begin(verified, () => fieldsOf(course));
+    const attempt = await once.begin(verified, handler.version, () => fieldsOf(course));
     course.isRepeated = "status" in attempt;
     if ("status" in attempt) return attempt;
     return invoke(verified, handler, course.run, attempt, (ending) => lines.ended(course, ending));

@@ -24,7 +24,11 @@ export interface Once {
    * The right to run a delivery, or the stored verdict if it has finished before.
    * @throws {Refusal} if it is running elsewhere, or its token or signature was used for another delivery.
    */
-  begin(verified: VerifiedDelivery, describe: () => object): Attempt | Reply | Promise<Attempt | Reply>;
+  begin(
+    verified: VerifiedDelivery,
+    version: string,
+    describe: () => object,
+  ): Attempt | Reply | Promise<Attempt | Reply>;
   /** Stores the verdict. Never throws or rejects, because the handler has already run. */
   finish(attempt: Attempt, reply: Reply): void | Promise<void>;
   /** Allows the delivery to run again. Never throws or rejects. */
@@ -39,10 +43,13 @@ function scopeOf({ auth }: VerifiedDelivery, extensionId: string | undefined): s
   return auth.runtimeToken === null ? `hmac ${extensionId ?? ""}` : `token ${auth.orgId} ${auth.extId}`;
 }
 
-/** The organization, the extension, the event, and Kiket's id of the delivery, which is empty if it has none. */
-function subjectOf(verified: VerifiedDelivery, extensionId: string | undefined): string {
+/**
+ * The organization, the extension, the event with its version, and Kiket's id of the delivery, which is empty if it has none. Each
+ * version has a handler of its own: the verdict of one is no answer for another.
+ */
+function subjectOf(verified: VerifiedDelivery, version: string, extensionId: string | undefined): string {
   const { deliveryId = "", delivery } = verified;
-  return `${scopeOf(verified, extensionId)}\n${delivery.event}\n${deliveryId}`;
+  return `${scopeOf(verified, extensionId)}\n${delivery.event}\n${version}\n${deliveryId}`;
 }
 
 /** Whether a stored verdict belongs to this delivery, or to another one that used its token or signature. One id may be missing. */
@@ -154,11 +161,11 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
   };
 
   return {
-    begin(verified, describe) {
+    begin(verified, version, describe) {
       const time = now();
       runs += 1;
       processId ??= crypto.randomUUID();
-      const subject = subjectOf(verified, extensionId);
+      const subject = subjectOf(verified, version, extensionId);
       const attempt: Attempt = {
         keys: verified.deliveryId === undefined ? [verified.proof] : [subject, verified.proof],
         claim: { owner: `${processId} ${runs}`, now: time, leaseUntil: time + lease },

@@ -33,8 +33,9 @@ function tooSlow({ bodyReadMs }: BodyLimits): Refusal {
   });
 }
 
+/** The next attempt may be whole. */
 function incomplete(): Refusal {
-  return new Refusal(400, "body-incomplete", "Body incomplete");
+  return tryAgain("body-incomplete", "Body incomplete", { headers: { connection: "close" } });
 }
 
 /** The extension is mounted at the wrong place. The delivery is not to blame, so the answer is 500, which Kiket retries. */

@@ -81,11 +81,12 @@ export async function readDelivery(source: DeliveryRequest, limits: Limits, coun
   const type = mediaType(headers.get("content-type"));
   if (!isJsonType(type)) throw new Refusal(415, "content-type", "Content-Type must be application/json");
   checkEncodings(headers);
-  const length = Number(headers.get("content-length") ?? 0);
+  const length = Number(headers.get("content-length") ?? Number.NaN);
   if (length > limits.bodyBytes) throw tooLarge(limits);
   const body = await (node === undefined ? readWebBody(request, limits, counter) : readNodeBody(node, limits, counter));
-  // A middleware made a new request without the body that it had read.
-  if (body.length === 0 && length > 0) throw alreadyRead();
+  // A middleware made a new request without the body that it had read, or with another one.
+  const isLost = body.length === 0 && (length > 0 || headers.has("transfer-encoding"));
+  if (isLost || (length >= 0 && body.length !== length)) throw alreadyRead();
   return { state: "received", event, isEventFixed, pathVersion, search, headers, body };
 }
 

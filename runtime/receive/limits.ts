@@ -19,7 +19,7 @@ export interface LimitOptions {
   // See fact 188.
   /** Timeout of a handler in milliseconds, then 503, and `context.signal` is aborted. Default 30000. */
   readonly handlerMs?: number | undefined;
-  /** Maximum size of all headers together, names and values, in characters, else 431. Default 16384, as in Node. */
+  /** Maximum size of all headers together, names and values, in characters, else 431. Default 16384; with `serve()` at most 65536. */
   readonly headerBytes?: number | undefined;
   /** Maximum depth of nested objects and lists, else 400. Default 64. */
   readonly jsonDepth?: number | undefined;

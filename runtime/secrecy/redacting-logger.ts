@@ -61,6 +61,15 @@ function plainDataOf(value: object): unknown {
   return typeof toJSON === "function" ? toJSON.call(value) : value;
 }
 
+/** What a getter or a `toJSON` gives. Its error is not shown, since it may contain secrets. */
+function readable(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    return "[unreadable]";
+  }
+}
+
 /**
  * A plain copy of the fields without secrets. Values that are too deep or circular, or that come after the first 10,000, are left
  * out: a walk through objects with many references to each other could block the process for seconds.
@@ -70,11 +79,11 @@ function withoutSecrets(fields: object, patterns: readonly string[]): unknown {
   let seen = 0;
   const membersOf = (value: object): unknown => {
     if (value instanceof Error) {
-      const { name, message, stack, cause } = value;
+      const cause = readable(() => value.cause);
       return {
-        name: inner(name),
-        message: inner(message),
-        stack: inner(stack),
+        name: inner(readable(() => value.name)),
+        message: inner(readable(() => value.message)),
+        stack: inner(readable(() => value.stack)),
         ...(cause === undefined ? {} : { cause: inner(cause) }),
       };
     }
@@ -83,8 +92,8 @@ function withoutSecrets(fields: object, patterns: readonly string[]): unknown {
     if (Array.isArray(value)) return value.slice(0, widest).map(inner);
     const plain = plainDataOf(value);
     if (!isJsonObject(plain)) return inner(plain);
-    const entries = Object.entries(plain).slice(0, widest);
-    return Object.fromEntries(entries.map(([key, item]) => [redactText(key, patterns), inner(item)]));
+    const names = Object.keys(plain).slice(0, widest);
+    return Object.fromEntries(names.map((name) => [redactText(name, patterns), inner(readable(() => plain[name]))]));
   };
   const inner = (value: unknown): unknown => {
     seen += 1;
@@ -97,9 +106,14 @@ function withoutSecrets(fields: object, patterns: readonly string[]): unknown {
     if (above.has(value)) return "[circular]";
     if (above.size >= deepest) return "[too deep]";
     above.add(value);
-    const members = membersOf(value);
-    above.delete(value);
-    return members;
+    try {
+      return membersOf(value);
+    } catch {
+      // A getter, a `toJSON` or a proxy threw. Its error is not shown, since it may contain secrets.
+      return "[unreadable]";
+    } finally {
+      above.delete(value);
+    }
   };
   return inner(fields);
 }

@@ -15,7 +15,8 @@ function inJson(text: string): unknown {
  * as the key file of a service account. Numbers count from 4 characters on. True, false and null are in every text and reveal nothing.
  */
 export function textsOf(secret: unknown): readonly string[] {
-  if (typeof secret === "string") return [secret, ...textsOf(inJson(secret))];
+  // A secret from a file often ends with a newline, which its user removes.
+  if (typeof secret === "string") return [...new Set([secret, secret.trim()]), ...textsOf(inJson(secret))];
   if (typeof secret === "number" || typeof secret === "bigint") {
     const text = String(secret);
     return text.length < shortestNumber ? [] : [text];

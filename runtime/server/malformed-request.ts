@@ -49,6 +49,8 @@ export function createRefuseRequest(log: Logger): RefuseRequest {
 
 /** Answers on a connection without a response of Node, and closes it. */
 export function refuseSocket(socket: Duplex, reply: () => JsonReply): void {
+  // After CONNECT, Node no longer listens: without a listener, a client that resets the connection would end the process.
+  socket.on("error", () => socket.destroy());
   // A client that has gone gets no answer, and is not worth a line.
   if (socket.writable) socket.end(render(reply()), () => socket.destroy());
   else socket.destroy();

@@ -12,6 +12,9 @@ function refuse(request: IncomingMessage, response: ServerResponse, reply: JsonR
   response.writeHead(reply.status, { ...reply.headers, "content-length": length, connection: "close" }).end(reply.body);
 }
 
+/** Node's own limit. That of the extension, `limits.headerBytes`, is lower by default, and is checked for each delivery. */
+const mostHeaderBytes = 64 * 1024;
+
 /**
  * A server of Node that answers in JSON where Node itself would send an empty answer or none. A client that waits with its body
  * (`Expect: 100-continue`) is told to go on only when the body is read, so that 413 reaches it first. Each such answer is logged.
@@ -24,7 +27,7 @@ export function createNodeServer(handle: NodeHandler, options: ServerOptions, lo
     if (lacksHost) refuse(request, response, refused(new Refusal(400, "host-missing", "Header Host required")));
     else handle(request, response);
   };
-  return createServer({ ...options, requireHostHeader: false }, answer)
+  return createServer({ ...options, requireHostHeader: false, maxHeaderSize: mostHeaderBytes }, answer)
     .on("checkContinue", (request, response) => {
       const { shouldKeepAlive } = response;
       // If the body is refused unseen, what follows on the connection may be the body or the next request.

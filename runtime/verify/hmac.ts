@@ -1,5 +1,5 @@
 import { bytesOf } from "../base/digest.js";
-import { headerNames } from "../base/headers.js";
+import { headerNames, singleValue } from "../base/headers.js";
 import type { HmacConfig } from "../config/inbound.js";
 import { type FailureReason, Refusal, tryAgain } from "../receive/failure.js";
 
@@ -83,9 +83,9 @@ export function createHmacVerifier({ secrets, legacyBodySignature }: HmacConfig,
   };
 
   return async ({ headers, body }) => {
-    const given = headers.get(headerNames.signature)?.trim() ?? "";
+    const given = singleValue(headers, headerNames.signature) ?? "";
     if (given === "") throw refuse("signature-missing", "Missing X-Kiket-Signature header");
-    const timestamp = headers.get(headerNames.timestamp)?.trim() ?? "";
+    const timestamp = singleValue(headers, headerNames.timestamp) ?? "";
     if (timestamp === "" && !legacyBodySignature) throw refuse("timestamp-missing", "Missing X-Kiket-Timestamp header");
     const ahead = timestamp === "" ? 0 : aheadBy(timestamp, now());
     const hex = signaturePattern.exec(given)?.[1]?.toLowerCase();

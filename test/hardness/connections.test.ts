@@ -59,6 +59,43 @@ async function open(limits: ExtensionOptions["limits"] = {}, options: ServeOptio
 const many = <Item>(count: number, make: (index: number) => Promise<Item>) =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));
 
+describe("a connection", () => {
+  test.each([
+    ["CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n"],
+    ["GARBAGE\r\n\r\n"],
+    ["GET / HTTP/1.1\r\n\r\n"],
+    ["POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n"],
+  ])("that is reset after %j ends nothing", async (text) => {
+    const { client, deliver } = await open();
+    await many(20, async () => {
+      const { socket, received } = await client("");
+      socket.write(text, () => socket.resetAndDestroy());
+      await received;
+    });
+    expect(await deliver()).toBe(200);
+  });
+
+  test("that never sends anything does not make the end of the server a failure", async () => {
+    const { client, clients, server, connected } = await open();
+    await many(3, () => client(""));
+    await expect.poll(connected).toBe(3);
+    const closed = server.close().then(() => "closed");
+    const ended = Promise.all(clients.map(({ received }) => received));
+    expect([await closed, await ended]).toEqual(["closed", ["", "", ""]]);
+  });
+});
+
+describe("headers larger than Node's usual limit", () => {
+  test("are taken if the extension allows them", async () => {
+    const { server } = await open({ headerBytes: 32 * 1024 });
+    const signed = await kiket.request();
+    signed.headers.set("x-trace", "a".repeat(20_000));
+    const url = `${server.url}/v/v1/webhooks/issue.created`;
+    const { status } = await fetch(url, { method: "POST", headers: signed.headers, body: await signed.text() });
+    expect(status).toBe(200);
+  });
+});
+
 describe("bodies that never end", () => {
   test("300 of them do not keep out one delivery", async () => {
     const { client, deliver } = await open();

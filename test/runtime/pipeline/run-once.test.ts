@@ -56,6 +56,22 @@ const verdict = (message: string) => ({
 const named = (id: string): TestDelivery => ({ headers: { "x-kiket-delivery": id } });
 const usedBefore = { status: 401, body: { error: "This token or signature was already used for another delivery" } };
 
+test("the verdict of one version is no answer for another version of the event", async () => {
+  const versions = ["v1", "v2"].map((version) => defineHandler({ event: "issue.created", version }, () => version));
+  const extension = kiket.extension({ handlers: versions });
+  const answers = [];
+  for (const version of ["v1", "v2", "v1"]) {
+    const signed = await kiket.request(named("one"));
+    const url = signed.url.replace("/v/v1/", `/v/${version}/`);
+    answers.push(
+      await bodyOf(
+        await extension.fetch(new Request(url, { method: "POST", headers: signed.headers, body: await signed.text() })),
+      ),
+    );
+  }
+  expect(answers).toEqual(["v1", "v2", "v1"]);
+});
+
 describe.each(targets)("a delivery that finished, through %s", (_name, open) => {
   test("does not run again and has the same verdict, with the same bytes or a new signature", async () => {
     const target = await open(counting());

@@ -220,7 +220,7 @@ describe("a client that disconnects is refused, and nothing waits for it", () =>
     };
     const handle = toNodeHandler(watched);
     const url = await listen((request, response) => void before(request).then(() => handle(request, response)));
-    expect(await answerTo(url, answers)).toEqual([400, { error: "Body incomplete" }]);
+    expect(await answerTo(url, answers)).toEqual([503, { error: "Body incomplete" }]);
     expect(logger.lines.filter(({ level }) => level === "error")).toEqual([]);
   });
 });
@@ -236,4 +236,22 @@ test("an empty body is not called already read", async () => {
       .end();
   });
   expect(status).toBe(400);
+});
+
+describe("a body that is not the one that was sent", () => {
+  test.each<[what: string, headers: Record<string, string>, body: (text: string) => string]>([
+    ["is empty although it was sent in chunks", { "transfer-encoding": "chunked" }, () => ""],
+    ["is shorter than its length", { "content-length": "100000" }, (text) => text],
+    ["was written again", { "content-length": "10" }, (text) => JSON.stringify(JSON.parse(text), null, 2)],
+  ])("%s: the answer is 500, and the log says why", async (_what, more, body) => {
+    const { extension, logger } = createTarget();
+    const signed = await kiket.request();
+    const headers = { ...Object.fromEntries(signed.headers), ...more };
+    const text = body(await signed.text());
+    // A real Request takes neither header.
+    const request = new Request(signed.url, { method: "POST", body: text });
+    Object.defineProperty(request, "headers", { value: new Headers(headers) });
+    expect((await extension.fetch(request)).status).toBe(500);
+    expect(logger.lines.map(({ fields }) => (fields as { reason?: string }).reason)).toEqual(["body-already-read"]);
+  });
 });
