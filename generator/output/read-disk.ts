@@ -8,6 +8,8 @@ export interface State {
   readonly lock: LockFile;
   /** Texts of the generated files that exist. A stub that exists has an empty text, because its text decides nothing here. */
   readonly files: ReadonlyMap<string, string>;
+  /** Handlers of the lock file that are no longer planned, and that nobody has filled. */
+  readonly unfilled: ReadonlySet<string>;
 }
 
 /** Reads the planned files and those in the lock file. Other files in the folders are not read. */
@@ -20,7 +22,14 @@ export async function readState(host: Host, lock: LockFile, planned: readonly Pl
     ...[...generated].map(async (path) => [path, await host.read(path)] as const),
     ...[...scaffolds].map(async (path) => [path, (await host.exists(path)) ? "" : undefined] as const),
   ]);
-  return { lock, files: new Map(found.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const]))) };
+  const files = new Map(found.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
+  const wanted = new Set(pathsOf("scaffold"));
+  const unfilled = new Set<string>();
+  for (const path of lock.lock?.handlers ?? []) {
+    if (!wanted.has(path) && files.has(path) && (await isUnfilledAt(host, path, "").catch(() => false)))
+      unfilled.add(path);
+  }
+  return { lock, files, unfilled };
 }
 
 async function isUnfilledAt(host: Host, path: string, created: string): Promise<boolean> {

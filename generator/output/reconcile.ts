@@ -75,16 +75,22 @@ function leftoversOf({ lock: { lock }, files }: State, planned: ReadonlySet<stri
   };
 }
 
-/** The event whose handler has this path, if an event with that version is in the manifest. */
+/** The event whose handler has this path. Its version may be none of the manifest's any more. */
 function eventOf(path: string, events: readonly EventModel[]): string {
   const file = posix.basename(path, ".ts");
-  const names = events.map(({ version }) => eventOfFileName(file, version));
-  return names.find((name) => name !== undefined) ?? file;
+  const guessed = /\.(v?\d[\w-]*)$/.exec(file)?.[1];
+  const versions = [...events.map(({ version }) => version), ...(guessed === undefined ? [] : [guessed])];
+  return versions.map((version) => eventOfFileName(file, version)).find((name) => name !== undefined) ?? file;
 }
 
 /** What to do with a handler whose event is gone. Most often the event has another name now, perhaps by mistake. */
 function handlerHint(path: string, events: readonly EventModel[], added: readonly EventModel[]): string {
   const old = eventOf(path, events);
+  const own = events.filter(({ name }) => name === old);
+  if (own.length > 0) {
+    const versions = own.map(({ version }) => version).join(", ");
+    return `the manifest has \`${old}\` as ${versions}: move your code to its handler, then delete this file`;
+  }
   const [only, ...others] = added;
   const now = nearest(old, new Set(events.map(({ name }) => name))) ?? (others.length === 0 ? only?.name : undefined);
   return now === undefined
@@ -94,6 +100,7 @@ function handlerHint(path: string, events: readonly EventModel[], added: readonl
 
 function leftoverDiagnostics(
   { edited, handlers }: Leftovers,
+  unfilled: ReadonlySet<string>,
   events: readonly EventModel[],
   added: readonly EventModel[],
 ): Diagnostic[] {
@@ -112,7 +119,7 @@ function leftoverDiagnostics(
         "KG504",
         at(path),
         "the event of this handler is no longer in the manifest",
-        handlerHint(path, events, added),
+        unfilled.has(path) ? "nobody has filled it: delete it" : handlerHint(path, events, added),
       ),
     ),
   ];
@@ -153,6 +160,6 @@ export function reconcile(
       ...(isMoved && lock.text !== undefined ? [deletion(lock.path, lock.text)] : []),
     ],
     changes: lock.lock === undefined ? [] : changesBetween(lock.lock.facts, facts),
-    diagnostics: leftoverDiagnostics(leftovers, eventsOf(stubs), eventsOf(added)),
+    diagnostics: leftoverDiagnostics(leftovers, state.unfilled, eventsOf(stubs), eventsOf(added)),
   };
 }

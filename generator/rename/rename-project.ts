@@ -12,6 +12,7 @@ import type { EventModel, Model } from "../model/model.js";
 import { essenceHash } from "../output/lock.js";
 import { type PlannedFile, paths, plan } from "../output/plan.js";
 import { render } from "../output/render/index.js";
+import { isUnfilled } from "../output/unfilled-stub.js";
 import type { Host } from "../project/host.js";
 import type { Project } from "../project/read-project.js";
 import type { FileChange } from "../project/writing/file-changes.js";
@@ -197,7 +198,7 @@ async function planFrom(
     const files = renameSources(opened, layout, renames, sharedShapes(contracts.catalog, after.model.events));
     const unfilled = stubTexts(after.model, project, planned.files, contracts);
     const replaced = new Map<string, string>();
-    for (const { path, target } of files) {
+    for (const { path, target, before } of files) {
       const present = path === target ? undefined : await host.read(target);
       if (present === undefined) continue;
       if (essenceHash(present) === essenceHash(unfilled.get(target) ?? "")) {
@@ -207,7 +208,9 @@ async function planFrom(
       return refusal(
         model,
         `${target} already exists, so the renamed handler cannot be created`,
-        "move or delete it first",
+        isUnfilled(before)
+          ? `nobody has filled ${path}: delete it, and write the name in the manifest yourself`
+          : "move or delete it first",
       );
     }
     const unchanged = own.filter(([path]) => !files.some((file) => file.path === path));

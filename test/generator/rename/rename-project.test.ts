@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../../generator/commands/rename.js";
@@ -186,6 +186,32 @@ export default defineHandler({}, async (payload, context) => {
     expect(tree["src/handlers/issue.closed.v1.ts"]).toBe(
       transitioned.replace("issue.transitioned.v1.gen", "issue.closed.v1.gen"),
     );
+  });
+
+  it("says what to do with a stub that a mistyped name has left, and with the handler of another version", async () => {
+    const folder = await project();
+    const path = join(folder, ".kiket/manifest.yaml");
+    const hints = async () =>
+      (await generate({ dir: folder })).diagnostics.map(({ code, at, hint }) => [code, at.file, hint]);
+    await writeFile(path, manifest.replaceAll("issue.created", "issue.creatd"));
+    await generate({ dir: folder });
+    expect((await rename("issue.creatd", "issue.created", folder, "--force")).err).toContain(
+      "nobody has filled src/handlers/issue.creatd.v1.ts: delete it, and write the name in the manifest yourself",
+    );
+    await writeFile(path, manifest);
+    expect(await hints()).toEqual([["KG504", "src/handlers/issue.creatd.v1.ts", "nobody has filled it: delete it"]]);
+    await rm(join(folder, "src/handlers/issue.creatd.v1.ts"));
+    await writeFile(
+      path,
+      manifest.replace("event: 'issue.transitioned'", "event: 'issue.transitioned'\n      version: v2"),
+    );
+    expect((await hints()).filter(([, file]) => String(file).includes("transitioned.v1"))).toEqual([
+      [
+        "KG504",
+        "src/handlers/issue.transitioned.v1.ts",
+        "the manifest has `issue.transitioned` as v2: move your code to its handler, then delete this file",
+      ],
+    ]);
   });
 
   it("keeps a stub in its place that somebody filled", async () => {
