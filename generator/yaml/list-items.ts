@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type YAMLSeq } from "yaml";
+import { isMap, isScalar, isSeq, type Pair, type YAMLSeq } from "yaml";
 import { applyEdits, type Edit, endOf, lineEndOf, openDocument, rangeOf } from "./edit.js";
 import { endOfLine, startOfLine } from "./lines.js";
 
@@ -22,10 +22,12 @@ function plainItem(node: unknown): string | Readonly<Record<string, string>> | u
   return Object.fromEntries(texts);
 }
 
+function pairOf(node: unknown, name: string): Pair | undefined {
+  return isMap(node) ? node.items.findLast(({ key }) => textOf(key) === name) : undefined;
+}
+
 function stepInto(node: unknown, step: Removal["path"][number]): unknown {
-  if (typeof step === "string") {
-    return isMap(node) ? node.items.findLast(({ key }) => textOf(key) === step)?.value : undefined;
-  }
+  if (typeof step === "string") return pairOf(node, step)?.value;
   if (!isSeq(node)) return undefined;
   return node.items.find((item) => {
     const plain = plainItem(item);
@@ -55,13 +57,18 @@ function blockSpan(source: string, item: unknown): Edit | undefined {
   return { start, end: endOfLine(source, Math.max(endOf(item) - 1, start)), text: "" };
 }
 
-/** If all items are removed, the key is kept: `permissions: []`. */
-function emptied(source: string, list: YAMLSeq, spans: readonly Edit[]): Edit[] {
+/**
+ * If all items are removed, the key is kept: `permissions: []`. The brackets stand right after the colon, or after an anchor or a tag
+ * there, so before a comment. Empty if they cannot stand there.
+ */
+function emptied(source: string, list: YAMLSeq, key: unknown, spans: readonly Edit[]): Edit[] {
   if (list.flow) return [{ start: rangeOf(list)[0], end: rangeOf(list)[1], text: "[]" }];
-  const first = spans[0]?.start ?? 0;
-  const colon = source.slice(0, first).trimEnd().length;
-  const comments = source.slice(colon, first).includes("#");
-  return comments ? [] : [{ start: colon, end: colon, text: " []" }, ...spans];
+  const end = rangeOf(key)[1];
+  const between = source.slice(end, spans[0]?.start ?? end);
+  const beforeComment = /^[ \t]*:(?:\s+[&!]\S*)*/.exec(between)?.[0].length ?? 0;
+  const onlyComments = between.slice(beforeComment).replaceAll(/\s#.*/g, "").trim() === "";
+  if (beforeComment === 0 || !onlyComments) return [];
+  return [{ start: end + beforeComment, end: end + beforeComment, text: " []" }, ...spans];
 }
 
 /** Removes the items and changes nothing else; `undefined` if the text is written in a way that cannot be edited in place. */
@@ -80,7 +87,12 @@ export function remove(source: string, { path, matches }: Removal): string | und
   });
   if (spans.some((span) => span === undefined)) return undefined;
   const found = spans as Edit[];
-  const edits = wanted.every(Boolean) ? emptied(source, list, found) : list.flow ? found.slice(0, 1) : found;
+  const name = path.at(-1);
+  const key =
+    typeof name === "string"
+      ? pairOf(path.slice(0, -1).reduce<unknown>(stepInto, document.contents), name)?.key
+      : undefined;
+  const edits = wanted.every(Boolean) ? emptied(source, list, key, found) : list.flow ? found.slice(0, 1) : found;
   if (edits.length === 0) return undefined;
   const text = applyEdits(source, edits);
   // In brackets, the spans of neighbours overlap, so items are removed one at a time.

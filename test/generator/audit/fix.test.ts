@@ -65,6 +65,31 @@ describe("permissions", () => {
     );
   });
 
+  it.each([
+    ["permissions: # keep me\n    - users:read", "permissions: [] # keep me"],
+    ["permissions:\n    # only a comment above\n    - users:read", "permissions: []\n    # only a comment above"],
+    ["permissions: # a # b\n    # c\n\n    - users:read # none", "permissions: [] # a # b\n    # c\n"],
+    ["permissions: &p # c\n    - users:read", "permissions: &p [] # c"],
+    ["permissions: &p !!seq # c\n    - users:read", "permissions: &p !!seq [] # c"],
+    ["permissions:\n    &p\n    - users:read", "permissions:\n    &p []"],
+    ['"permissions" :   # c\n    - users:read', '"permissions" : []   # c'],
+  ])("leave %j as %j when the last one goes", (before, after) => {
+    for (const end of ["\n", "\r\n"]) {
+      const text = (list: string) =>
+        `${head}  ${list}\n  hooks:\n    - event: issue.created\n`.replaceAll(/\r?\n/g, end);
+      const change = { permissions: { add: [], remove: ["users:read"] } };
+      expect(fixed(text(before), change)).toEqual({ text: text(after), problems: [] });
+    }
+  });
+
+  it("are left alone, and named, where a comment is before the anchor", () => {
+    const text = `${head}  permissions: # c\n    &p\n    - users:read\n`;
+    expect(fixed(text, { permissions: { add: [], remove: ["users:read"] } })).toEqual({
+      text,
+      problems: ["remove the permission `users:read`"],
+    });
+  });
+
   it("get a list where there is none", () => {
     const { text, problems } = fixed(`${head}  hooks:\n    - event: issue.created\n`, {
       permissions: { add: ["issues:write"], remove: [] },
