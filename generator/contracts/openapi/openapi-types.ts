@@ -14,6 +14,7 @@ import { ts } from "ts-morph";
 import { escapeInvisible } from "../../base/invisible-characters.js";
 import { withoutForeignTags, withSentences } from "./openapi-comments.js";
 import { withoutData, withPlainKeywords } from "./openapi-keywords.js";
+import { withAliases } from "./recursive-types.js";
 
 /** The defaults of openapi-typescript, as for the shipped types; but an object without members may have any. */
 function contextOf(document: OpenAPI3): GlobalContext {
@@ -57,7 +58,8 @@ function hasOnlyTypes(text: string): boolean {
 /** The text of a module with `paths`, `components` and `operations`. Throws if the document cannot be turned into types. */
 export function openapiTypes(document: object): string {
   const schema = withPlainKeywords(withSentences(document)) as OpenAPI3;
-  const text = escapeInvisible(withoutForeignTags(astToString(transformSchema(schema, contextOf(schema)))));
+  const types = withAliases(astToString(transformSchema(schema, contextOf(schema))));
+  const text = escapeInvisible(withoutForeignTags(types));
   if (!hasOnlyTypes(text)) throw new Error("a name in the document cannot be used in a type");
   return text;
 }

@@ -19,25 +19,54 @@ export interface OpenApi {
   readonly repeatedIds: ReadonlySet<ManifestNode>;
 }
 
-function checkReference(node: ManifestNode, root: ManifestNode, report: Reporter): void {
+/** Collects the values of all `$ref`. */
+function referencesIn(node: ManifestNode, found: ManifestNode[] = [], names = false): ManifestNode[] {
+  if (node.kind === "list") for (const item of node.items) referencesIn(item, found);
+  if (node.kind !== "map") return found;
+  for (const [key, { value }] of node.entries) {
+    if (names) referencesIn(value, found);
+    else if (key === "$ref") found.push(value);
+    else if (!isData(key)) referencesIn(value, found, mapKeywords.has(key));
+  }
+  return found;
+}
+
+/** What a reference points to. Reports it if it points outside the document, or to nothing. */
+function targetOf(node: ManifestNode, root: ManifestNode, report: Reporter): ManifestNode | undefined {
   const reference = node.kind === "scalar" && typeof node.value === "string" ? node.value : "";
   if (!reference.startsWith("#")) {
     const hint = "bundle the document into one file first";
     report(diagnose("KG705", node.at, `the reference "${reference}" points outside the document`, hint));
   } else if (!/^#\/(components|paths)\//.test(reference)) {
     report(diagnose("KG704", node.at, `the reference "${reference}" does not start with #/components/ or #/paths/`));
-  } else if (nodeAt(root, decoded(reference.slice(1))) === undefined) {
+  } else {
+    const target = nodeAt(root, decoded(reference.slice(1)));
+    if (target !== undefined) return target;
     report(diagnose("KG704", node.at, `the reference "${reference}" points to nothing in the document`));
   }
+  return undefined;
 }
 
-function checkReferences(node: ManifestNode, root: ManifestNode, report: Reporter, names = false): void {
-  if (node.kind === "list") for (const item of node.items) checkReferences(item, root, report);
-  if (node.kind !== "map") return;
-  for (const [key, { value }] of node.entries) {
-    if (names) checkReferences(value, root, report);
-    else if (key === "$ref") checkReference(value, root, report);
-    else if (!isData(key)) checkReferences(value, root, report, mapKeywords.has(key));
+/** Reports each schema, and each other reusable part, that leads back to itself with no object or list in between: it has no type. */
+function reportCycles(referred: ReadonlySet<ManifestNode | undefined>, root: ManifestNode, report: Reporter): void {
+  const nextOf = (node: ManifestNode): readonly ManifestNode[] => {
+    if (node.kind !== "map") return [];
+    const reference = stringIn(node, "$ref");
+    const target = reference === undefined ? undefined : nodeAt(root, decoded(reference.slice(1)));
+    if (reference !== undefined) return target === undefined ? [] : [target];
+    return ["allOf", "anyOf", "oneOf"].flatMap((key) => {
+      const parts = node.entries.get(key)?.value;
+      return parts?.kind === "list" ? parts.items : [];
+    });
+  };
+  for (const node of referred) {
+    if (node === undefined) continue;
+    // What is added during the loop is visited too.
+    const seen = new Set(nextOf(node));
+    for (const part of seen) for (const next of part === node ? [] : nextOf(part)) seen.add(next);
+    if (!seen.has(node)) continue;
+    const hint = "put the reference under `properties` or `items`";
+    report(diagnose("KG706", node.at, `\`${node.path}\` refers only to itself`, hint));
   }
 }
 
@@ -45,16 +74,13 @@ function textOf(node: ManifestNode | undefined): string | undefined {
   return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 
-/** What a path or an operation refers to, or the node itself. `checkReferences` reports references to nothing. */
-function referredTo(node: ManifestNode, root: ManifestNode, report: Reporter): ManifestNode | undefined {
+/** What a path or an operation refers to, or the node itself. `undefined` if that is nothing, or if it refers only to itself. */
+function referredTo(node: ManifestNode, root: ManifestNode): ManifestNode | undefined {
   const seen = new Set<ManifestNode>();
   for (let at: ManifestNode | undefined = node; at !== undefined; ) {
     const reference: string | undefined = at.kind === "map" ? stringIn(at, "$ref") : undefined;
     if (reference === undefined) return at;
-    if (seen.has(at)) {
-      report(diagnose("KG706", node.at, `\`${node.path}\` refers only to itself`));
-      return undefined;
-    }
+    if (seen.has(at)) return undefined;
     seen.add(at);
     at = nodeAt(root, decoded(reference.slice(1)));
   }
@@ -76,7 +102,7 @@ function scopesOf(node: ManifestNode | undefined, report: Reporter): readonly st
 function operationsOf(paths: MapNode, root: ManifestNode, report: Reporter): OperationRecord[] {
   return [...paths.entries].flatMap(([path, { value }]) => {
     if (path.startsWith("x-")) return [];
-    const item = referredTo(value, root, report);
+    const item = referredTo(value, root);
     if (item === undefined) return [];
     if (!path.startsWith("/") || item.kind !== "map") {
       report(diagnose("KG709", value.at, `\`${value.path}\` is not a path with operations`));
@@ -87,7 +113,7 @@ function operationsOf(paths: MapNode, root: ManifestNode, report: Reporter): Ope
       report(diagnose("KG709", misplaced.keyAt, "`x-kiket-scopes` must be in an operation, not in a path"));
     return methods.flatMap((method): OperationRecord[] => {
       const given = item.entries.get(method)?.value;
-      const operation = given && referredTo(given, root, report);
+      const operation = given && referredTo(given, root);
       if (operation === undefined) return [];
       if (operation.kind === "map") {
         return [{ method, path, scopes: scopesOf(operation.entries.get("x-kiket-scopes")?.value, report) }];
@@ -182,10 +208,11 @@ export function readOpenApi(source: Source, report: Reporter): OpenApi | undefin
     if (other !== undefined) note(diagnose("KG709", other.at, other.message, isSwagger ? conversion : undefined));
     return undefined;
   }
-  checkReferences(root, root, note);
+  const referred = new Set(referencesIn(root).map((reference) => targetOf(reference, root, note)));
   reportNumbersOutOfRange(root, "KG709", note);
   const repeated = repeatedIds(root, note);
   const operations = operationsOf(paths, root, note);
+  reportCycles(referred, root, note);
   return sound ? { root, operations, repeatedIds: repeated } : undefined;
 }
 

@@ -3,7 +3,7 @@ import { reaches } from "../../base/reaches.js";
 /** The names of the schemas in an OpenAPI document that use themselves, directly or through others. */
 function recursiveSchemas(document: object): ReadonlySet<string> {
   const { components } = document as { readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> } };
-  const references = /"#\/components\/schemas\/([^"/]+)"/g;
+  const references = /"#\/components\/schemas\/([^"/]+)["/]/g;
   const uses = new Map(
     Object.entries(components?.schemas ?? {}).map(([name, schema]) => {
       return [name, [...JSON.stringify(schema).matchAll(references)].map(([, used = ""]) => used)] as const;

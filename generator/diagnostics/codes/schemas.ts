@@ -34,7 +34,7 @@ export const schemasCodes = {
     severity: "error",
     title: "schema refers only to itself",
     explanation:
-      "A `$ref` leads back to itself with no object or list in between, so it describes nothing. To describe a recursive type, put the reference under `properties` or `items`. In an OpenAPI document, the same is true of a path or an operation.",
+      "A `$ref` leads back to itself with no object or list in between, so it describes nothing. To describe a recursive type, put the reference under `properties` or `items`. In an OpenAPI document, the same is true of a path, an operation and every reusable part.",
   },
   KG707: {
     severity: "error",
