@@ -49,7 +49,7 @@ export async function changesOf(
       if (place.link === path) return refused(`\`${path}\` is a link`, "put the file itself in its place");
       const stub = replaced.get(target);
       const at = (await realPlace(target)).real ?? target;
-      moved.push({ path: at, text, ...(stub === undefined ? {} : { before: stub }) });
+      moved.push({ path: at, text, like: real, ...(stub === undefined ? {} : { before: stub }) });
       deleted.push({ path: real, before });
       continue;
     }

@@ -1,6 +1,6 @@
-import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, type Stats } from "node:fs";
 import { createFrom } from "../host.js";
-import { leadsNowhere, objectionTo, type RealPlace, realPlaceOf, writablePath } from "./real-place.js";
+import { leadsNowhere, objectionTo, type RealPlace, realPlaceOf, statsAt, writablePath } from "./real-place.js";
 import { withTemporary } from "./temporary-file.js";
 
 /** A change of one of the user's files, as texts. Without `before` the file is new, without `text` it is deleted. */
@@ -8,6 +8,8 @@ export interface FileChange {
   readonly path: string;
   readonly before?: string;
   readonly text?: string;
+  /** The file whose mode and owner the written one gets, such as the one that is moved here. Default: the file at the path, if there is one. */
+  readonly like?: string;
 }
 
 /** Why nothing was changed. */
@@ -32,15 +34,14 @@ function objectionOf(place: RealPlace, { path, before, text }: FileChange): stri
   return objectionTo(place) ?? (!isEdit && place.link === path ? "is a link, and not the file itself" : undefined);
 }
 
-/** Makes a change, unless the disk has another text than `before`; then returns false. Edited files keep their mode and owner. */
-function changeFile(root: string, { path, before, text }: FileChange): boolean {
+/** Makes a change, unless the disk has another text than `before`; then returns false. The file has the mode and owner of `like`. */
+function changeFile(root: string, { path, before, text }: FileChange, like: Stats | undefined): boolean {
   const file = writablePath(root, path);
   if (text === undefined) {
     if (textAt(file) !== before) return false;
     rmSync(file);
     return true;
   }
-  const like = before === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
   return withTemporary(file, text, like, (temporary) => {
     if (before === undefined) return createFrom(temporary, file, text);
     // As late as possible: an editor may save the file at any moment.
@@ -65,17 +66,19 @@ export function applyChanges(root: string, changes: readonly FileChange[]): Refu
     if (objection !== undefined) return { path: change.path, place, objection };
     if (textAt(writablePath(root, change.path)) !== change.before) return { path: change.path };
   }
-  const done: FileChange[] = [];
+  const done: { readonly change: FileChange; readonly had: Stats | undefined }[] = [];
   const undo = () => {
-    for (const change of done.reverse()) changeFile(root, opposite(change));
+    for (const { change, had } of done.reverse()) changeFile(root, opposite(change), had);
   };
   try {
     for (const change of changes) {
-      if (!changeFile(root, change)) {
+      const had = statsAt(writablePath(root, change.path));
+      const like = change.like === undefined ? had : statsAt(writablePath(root, change.like));
+      if (!changeFile(root, change, like)) {
         undo();
         return { path: change.path };
       }
-      done.push(change);
+      done.push({ change, had });
     }
     return undefined;
   } catch (error) {

@@ -52,6 +52,19 @@ describe("an edited file", () => {
     expect((await stat(at("a.yaml"))).mode & 0o7777).toBe(mode);
   });
 
+  it.each([0o640, 0o755, 0o400])("has the mode %o of the one that it is moved from", async (mode) => {
+    await chmod(at("a.yaml"), mode);
+    const moves = (to: string, more = {}) => [
+      { path: to, text: "new\n", like: "a.yaml", ...more },
+      { path: "a.yaml", before: "a\n" },
+    ];
+    // The last change fails: the deleted file has its mode again.
+    expect(applyChanges(folder, [...moves("c/d.yaml"), edit("a.yaml")])).toEqual({ path: "a.yaml" });
+    expect((await stat(at("a.yaml"))).mode & 0o7777).toBe(mode);
+    expect(applyChanges(folder, moves("b.ts", { before: "b\n" }))).toBeUndefined();
+    expect((await stat(at("b.ts"))).mode & 0o7777).toBe(mode);
+  });
+
   it.runIf(process.getuid?.() === 0)("keeps its owner where the system allows it", async () => {
     await chown(at("a.yaml"), 1234, 2345);
     await chmod(at("a.yaml"), 0o640);

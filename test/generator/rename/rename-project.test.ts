@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../../generator/commands/rename.js";
@@ -267,6 +267,13 @@ export default defineHandler({}, async (payload, context) => {
     expect(code).toBe(status);
     expect(err).toContain(message);
     expect(await readTree(folder)).toEqual(before);
+  });
+
+  it("keeps the mode of a handler that it moves", async () => {
+    const folder = await project();
+    await chmod(join(folder, "src/handlers/issue.created.v1.ts"), 0o640);
+    expect((await rename("issue.created", "case.created", folder, "--force")).code).toBe(0);
+    expect((await stat(join(folder, "src/handlers/case.created.v1.ts"))).mode & 0o777).toBe(0o640);
   });
 
   it("refuses if the new file exists", async () => {
