@@ -52,9 +52,22 @@ function installedTypeScript(root: string): { readonly major: number; readonly r
   }
 }
 
+/** The answers of the file system, which get-tsconfig keeps. It must not read a device or a pipe, which may never end. */
+function createAnswers(): Cache {
+  const answers: Cache = new Map();
+  const known = answers.get.bind(answers);
+  answers.get = (key) => {
+    const answer = known(key);
+    const path = answer === undefined && /^readFileSync:(.*?)(?::utf8)?$/s.exec(key)?.[1];
+    if (path && statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw new Error("not a file");
+    return answer;
+  };
+  return answers;
+}
+
 /** The compiler's setup for a file of the project, which need not exist. The compiler itself reports what is wrong with a configuration. */
 export function readCompilerSetup(root: string, file: string): CompilerSetup {
-  const cache: Cache = new Map();
+  const cache = createAnswers();
   const local = (path: string) => relative(resolve(root), path).split(sep).join("/");
   const path = findTsconfig(resolve(root), "tsconfig.json", cache);
   let found: TsConfigResult | undefined;

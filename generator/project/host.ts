@@ -1,4 +1,16 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { decodedText } from "../yaml/encoding.js";
 import { type Cache, openCache } from "./cache.js";
@@ -54,6 +66,21 @@ function orMissing<T, Other>(otherwise: Other, work: () => T): T | Other {
 }
 
 /**
+ * The bytes of a file. Throws for a device or a pipe, which may never end; opened without waiting, a pipe does not wait for its writer.
+ * For a folder, it throws the error of the file system.
+ */
+export function readRegular(file: string): Buffer {
+  const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = fstatSync(descriptor);
+    if (stats.isFile() || stats.isDirectory()) return readFileSync(descriptor);
+    throw Object.assign(new Error("not a file"), { code: "ENXIO", syscall: "read", path: file });
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
  * A `Host` for a folder on the disk. It reads and writes synchronously, which is several times faster for the many small files of a
  * project, and a command has nothing else to do meanwhile.
  */
@@ -80,7 +107,7 @@ export function createHost(root: string): Host {
     windows: sep === "\\",
     async read(path) {
       try {
-        return decodedText(readFileSync(at(path)));
+        return decodedText(readRegular(at(path)));
       } catch (error) {
         if (leadsNowhere(error)) return undefined;
         // The error of reading a folder does not contain the path.
@@ -166,6 +193,7 @@ const reasons: Readonly<Record<string, string>> = {
   EFBIG: "the file is too large for the file system",
   EDQUOT: "disk quota exceeded",
   EISDIR: "expected a file, found a folder",
+  ENXIO: "expected a file, found a device, a pipe or a socket",
   ENOTDIR: "expected a folder, found a file",
   EEXIST: "expected a folder, found a file",
   ENAMETOOLONG: "the name is too long",

@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, rmSync, type Stats } from "node:fs";
-import { createFrom } from "../host.js";
+import { renameSync, rmSync, type Stats } from "node:fs";
+import { createFrom, readRegular } from "../host.js";
 import { leadsNowhere, objectionTo, type RealPlace, realPlaceOf, statsAt, writablePath } from "./real-place.js";
 import { withTemporary } from "./temporary-file.js";
 
@@ -21,7 +21,7 @@ export type RefusedChange =
 /** The text of a file; `undefined` if nothing is there. */
 function textAt(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return readRegular(file).toString();
   } catch (error) {
     if (leadsNowhere(error)) return undefined;
     throw error;

@@ -1,8 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createHost, isFolder } from "../../../generator/project/host.js";
+import { createHost, describeSystemError, isFolder } from "../../../generator/project/host.js";
 
 let root: string;
 beforeEach(async () => {
@@ -30,6 +31,35 @@ describe("the disk", () => {
     await mkdir(join(root, "folder"));
     await expect(createHost(root).read("folder")).rejects.toMatchObject({ code: "EISDIR" });
   });
+
+  it.skipIf(process.platform === "win32")("reads no device and no pipe, which may never end", async () => {
+    await symlink("/dev/zero", join(root, "device"));
+    execFileSync("mkfifo", [join(root, "pipe")]);
+    for (const path of ["device", "pipe"]) {
+      const error = await createHost(root)
+        .read(path)
+        .catch((reason) => reason);
+      expect(describeSystemError(error)).toBe(
+        `${join(root, path)}: expected a file, found a device, a pipe or a socket`,
+      );
+    }
+  });
+
+  it.skipIf(process.platform === "win32").each(["tsconfig.json", "base.json"])(
+    "does not read a %s that is no file to tell how the project is compiled",
+    async (name) => {
+      await writeFile(
+        join(root, "tsconfig.json"),
+        '{ "extends": "./base.json", "compilerOptions": { "strict": true } }',
+      );
+      await rm(join(root, name), { force: true });
+      await symlink("/dev/zero", join(root, name));
+      expect(await createHost(root).compilerSetup?.("src/main.ts")).toMatchObject({
+        path: "tsconfig.json",
+        options: {},
+      });
+    },
+  );
 
   it("replaces a file atomically and leaves no temporary file", async () => {
     const host = createHost(root);
