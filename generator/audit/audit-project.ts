@@ -69,7 +69,11 @@ export async function auditProject(host: Host, project: Project, earlier?: Audit
     const opened = earlier?.opened ?? openSources(dir, generated, { layout, tests: false });
     const usage = readUsage(opened, { layout, tables: tableNames(wide), scopes: knownScopes(model, operations) });
     const findings = audit({ model, usage, operations, references: referencesIn(root) });
-    return { diagnostics: findings.diagnostics, found: { manifest, model, root, findings, opened, contracts } };
+    const ofLock = contracts.diagnostics.filter(({ code }) => code === "KG505");
+    return {
+      diagnostics: [...ofLock, ...findings.diagnostics],
+      found: { manifest, model, root, findings, opened, contracts },
+    };
   } catch (error) {
     if (!(error instanceof SourcesError)) throw error;
     return { diagnostics: [diagnose("KG610", error.at ?? start, error.message)] };

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { type DataShape, hasShape } from "../base/shape.js";
+import { sidesOf } from "../yaml/conflicts.js";
 import type { Files } from "./find-manifest.js";
 import { defaultLayout, reservedFolders } from "./layout.js";
 import { leadsOut, plainPath, reservedPart } from "./paths.js";
@@ -30,6 +31,8 @@ export interface LockFile {
   readonly text: string | undefined;
   /** `undefined` if the file does not exist or is not valid. Then no generated file is deleted. */
   readonly lock: Lock | undefined;
+  /** The paths in the lock file. If it has a merge conflict, those that both sides name. `undefined` if that cannot be told. */
+  readonly kept: Pick<Lock, "schemas" | "places"> | undefined;
 }
 
 type Raw = Omit<Lock, "schemas" | "places"> & {
@@ -87,6 +90,21 @@ function parseLock(text: string, out: string, handlersFolder: string): Lock | un
   };
 }
 
+/** What both sides of a merge conflict keep; `undefined` if they differ, or if one is no lock file. */
+function keptIn(text: string, read: (text: string) => Lock | undefined): LockFile["kept"] {
+  const sides = sidesOf(text).flatMap((side) => {
+    const { schemas, places } = read(side) ?? {};
+    return schemas === undefined || places === undefined ? [] : [{ schemas, places }];
+  });
+  const [first, second] = sides;
+  return JSON.stringify(first) === JSON.stringify(second) ? first : undefined;
+}
+
+/** Whether a text that is no JSON, such as one with a merge conflict, may name schemas. */
+export function mayNameSchemas(text: string): boolean {
+  return parseJson(text) === undefined && text.includes('"schemas"');
+}
+
 /** Reads the lock file. `handlers`: the folder of the handlers as far as it is known without the lock file. */
 export async function readLock(
   files: Pick<Files, "read">,
@@ -94,5 +112,7 @@ export async function readLock(
   handlers: string = defaultLayout.handlers,
 ): Promise<LockFile> {
   const text = await files.read(path);
-  return { path, text, lock: text === undefined ? undefined : parseLock(text, posix.dirname(path), handlers) };
+  const parse = (given: string) => parseLock(given, posix.dirname(path), handlers);
+  const lock = text === undefined ? undefined : parse(text);
+  return { path, text, lock, kept: lock ?? (text === undefined ? undefined : keptIn(text, parse)) };
 }

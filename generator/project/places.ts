@@ -92,8 +92,8 @@ export async function readPlaces(host: Disk, given: ProjectPlaces): Promise<Plac
   problems.push(...found.diagnostics);
   const lock = await readLock(host, found.path, chosen("handlers")?.path);
   const remembered: { readonly [name in PlaceName]?: string | undefined } = {
-    ...lock.lock?.places,
-    ...lock.lock?.schemas,
+    ...lock.kept?.places,
+    ...lock.kept?.schemas,
     ...(lock.text === undefined || lock.path === lockPathIn(defaultLayout) ? {} : { out: posix.dirname(lock.path) }),
   };
   const set: Partial<Record<PlaceName, SetPlace>> = {};

@@ -1,11 +1,11 @@
-import { diagnose } from "../diagnostics/diagnose.js";
+import { diagnose, diagnosticOf } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { conflictsIn } from "../yaml/conflicts.js";
 import type { Source } from "../yaml/read-yaml.js";
 import { filesBelow } from "./files-below.js";
 import { type Files, readAll } from "./find-manifest.js";
 import { firstLinkOut, type Host } from "./host.js";
-import type { LockFile } from "./lock.js";
+import { type LockFile, mayNameSchemas } from "./lock.js";
 import type { Places } from "./places.js";
 import { outside, type SchemaKind, type SchemaPaths, schemaKinds } from "./schema-paths.js";
 
@@ -32,24 +32,32 @@ function hintAbout(kind: SchemaKind): string {
 }
 
 /** Checks the lock file. */
-function lockDiagnostics({ path, text, lock }: LockFile, open: readonly SchemaKind[]): Diagnostic[] {
+function lockDiagnostics({ path, text, lock, kept }: LockFile, open: readonly SchemaKind[]): Diagnostic[] {
   const at = { file: path, line: 1, column: 1 };
+  const outsiders = open
+    .filter((kind) => kept?.schemas[kind] === outside)
+    .map((kind) =>
+      diagnose("KG708", at, `the files were generated from ${names[kind]} outside the project`, hintAbout(kind)),
+    );
   if (text !== undefined && lock === undefined) {
     const flags = open.map((kind) => `--${kind}`).join(" and ");
     const hint =
-      open.length === 0
+      open.length === 0 || kept !== undefined
         ? "kiket-gen writes a new one; delete generated files that are no longer needed yourself"
         : `if the project has its own schemas, pass them again with ${flags}`;
     const [conflict] = conflictsIn(text);
     const what = conflict === undefined ? "cannot be read" : "contains an unresolved merge conflict";
     const place = conflict === undefined ? at : { ...at, line: conflict.from };
-    return [diagnose("KG505", place, `the lock file ${what}, so its content is ignored`, hint)];
+    const ignored = kept === undefined ? "its content is ignored" : "only its paths are used";
+    // A run would write a new lock file without the schemas, and no later run would miss them.
+    const isLoss = open.length > 0 && kept === undefined && mayNameSchemas(text);
+    const severity = isLoss ? "error" : "warning";
+    return [
+      diagnosticOf({ code: "KG505", severity }, place, `the lock file ${what}, so ${ignored}`, hint),
+      ...outsiders,
+    ];
   }
-  return open
-    .filter((kind) => lock?.schemas[kind] === outside)
-    .map((kind) =>
-      diagnose("KG708", at, `the files were generated from ${names[kind]} outside the project`, hintAbout(kind)),
-    );
+  return outsiders;
 }
 
 /** Reads the schemas that are set for a project. An empty path means "no schemas". */

@@ -33,3 +33,18 @@ export function conflictsIn(text: string): readonly Conflict[] {
   if (hasStart) finish();
   return found;
 }
+
+/** The text as each of the two sides of its conflicts has it. */
+export function sidesOf(text: string): readonly [ours: string, theirs: string] {
+  const sides: readonly [string[], string[]] = [[], []];
+  let within = ">";
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    if (marker.test(line)) {
+      within = line.charAt(0);
+      continue;
+    }
+    if (within === "<" || within === ">") sides[0].push(line);
+    if (within === "=" || within === ">") sides[1].push(line);
+  }
+  return [sides[0].join("\n"), sides[1].join("\n")];
+}

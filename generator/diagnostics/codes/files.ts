@@ -16,7 +16,7 @@ export const fileCodes = {
     severity: "warning",
     title: "lock file cannot be read",
     explanation:
-      "`kiket-gen.lock.json` stores the paths of your own event schemas and OpenAPI document. It cannot be read, perhaps because of a merge conflict. Run kiket-gen again with the same --events and --openapi options; this writes the file again. If the project has no schemas of its own, use --no-events and --no-openapi.",
+      "`kiket-gen.lock.json` stores the paths of your own event schemas and OpenAPI document. It cannot be read, perhaps because of a merge conflict. Paths that both sides of a conflict name are kept. If the file may name schemas that cannot be told, this is an error, because the next file would not have them. Run kiket-gen again with the same --events and --openapi options; this writes the file again. If the project has no schemas of its own, use --no-events and --no-openapi.",
   },
   KG506: {
     severity: "warning",

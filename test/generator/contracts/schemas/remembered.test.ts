@@ -212,8 +212,11 @@ describe("schemas of the project's own", () => {
     await write(lock, `{\n<<<<<<< ours\n${text}`);
     const hint = "    hint: if the project has its own schemas, pass them again with --events and --openapi\n";
     expect(toldIn((await kiket("--check")).stderr)).toContain(
-      `${lock}:2:1  warning  KG505  the lock file contains an unresolved merge conflict, so its content is ignored\n${hint}`,
+      `${lock}:2:1  error  KG505  the lock file contains an unresolved merge conflict, so its content is ignored\n${hint}`,
     );
+    // A run changes nothing: with a new lock file, the schemas would be forgotten.
+    expect((await kiket()).code).toBe(1);
+    expect(await readFile(at(lock), "utf8")).toContain("<<<<<<< ours");
     expect(toldIn((await kiket("--events", "contracts", "--no-openapi")).stderr)).toBe(
       `${lock}:2:1  warning  KG505  the lock file contains an unresolved merge conflict, so its content is ignored
     hint: kiket-gen writes a new one; delete generated files that are no longer needed yourself
@@ -221,6 +224,32 @@ describe("schemas of the project's own", () => {
     );
     expect(await kept()).toEqual({ events: "contracts" });
     expect((await kiket("--check")).stderr).toBe("");
+  });
+
+  it("stay if both sides of a merge conflict in the lock file have them, which is reported", async () => {
+    await kiket("--events", "contracts");
+    const text = await readFile(at(lock), "utf8");
+    const facts = /^ *"facts": \{\n/m.exec(text)?.[0] ?? "";
+    const conflict = `<<<<<<< ours\n"a": "1",\n=======\n"a": "2",\n>>>>>>> theirs\n`;
+    await write(lock, text.replace(facts, `${facts}${conflict}`));
+    const told = "warning  KG505  the lock file contains an unresolved merge conflict, so only its paths are used\n";
+    expect((await kiket("audit")).stdout).toContain(told);
+    const { code, stderr } = await kiket();
+    expect([code, toldIn(stderr).includes(told)]).toEqual([0, true]);
+    expect(await kept()).toEqual({ events: "contracts" });
+    expect((await kiket("--check")).code).toBe(0);
+  });
+
+  it("are not forgotten if only one side of a merge conflict has them", async () => {
+    await kiket("--events", "contracts");
+    const text = await readFile(at(lock), "utf8");
+    const { schemas: _, ...others } = JSON.parse(text);
+    await write(lock, `<<<<<<< ours\n${text}=======\n${JSON.stringify(others)}\n>>>>>>> theirs\n`);
+    const { code, stderr } = await kiket();
+    expect([code, toldIn(stderr)]).toEqual([1, expect.stringContaining(`${lock}:1:1  error  KG505  `)]);
+    expect(await readFile(at(lock), "utf8")).toContain("<<<<<<< ours");
+    expect((await kiket("--events", "contracts", "--no-openapi")).code).toBe(0);
+    expect(await kept()).toEqual({ events: "contracts" });
   });
 
   it("cannot be named and turned off at the same time", async () => {
