@@ -125,7 +125,9 @@ export async function findOwnFiles(
   const diagnostics = isMoved ? sources.flatMap((source) => oldImports(source, before, layout.out)) : [];
   for (const file of absent) {
     const known = kept.filter((path) => posix.basename(path) === posix.basename(file.path));
-    const serving = read.filter(({ tokens, imports }) => servesAs(file, tokens, imports)).map(({ path }) => path);
+    // Another run may have created the file since it was found to be absent.
+    const others = read.filter(({ path }) => path !== file.path);
+    const serving = others.filter(({ tokens, imports }) => servesAs(file, tokens, imports)).map(({ path }) => path);
     // Asked through the host that notes it: the next run must find out if the file is still there.
     let found: string | undefined;
     for (const path of [...serving, ...known]) found ??= (await host.exists(path)) ? path : undefined;

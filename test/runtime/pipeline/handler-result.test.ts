@@ -130,7 +130,10 @@ describe("a result that JSON would lose is an error, which names the place", () 
     ],
     [{ later: Promise.resolve(1) }, "result.later is a promise: await it"],
     [numbers(), "result is an iterator or collection (object): use a list, such as [...values]"],
-    [new Map().values(), "result is an iterator or collection (Object): use a list, such as [...values]"],
+    [
+      new Map().values(),
+      `result is an iterator or collection (${"Iterator" in globalThis ? "Iterator" : "Object"}): use a list, such as [...values]`,
+    ],
     [stream(), "result is a stream or an async generator: read it, and use a list or text"],
     [new ReadableStream(), "result is a stream or an async generator: read it, and use a list or text"],
     [{ file: Readable.from(["a"]) }, "result.file is a stream or an async generator: read it, and use a list or text"],
