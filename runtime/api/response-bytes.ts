@@ -1,3 +1,5 @@
+import { joinBytes } from "../base/bytes.js";
+
 /**
  * The body of a response as bytes, after decoding such as gzip. Undefined if there are more than allowed: the rest is not read.
  * @throws whatever ends the body before its end, or the signal's reason.
@@ -8,9 +10,9 @@ export async function readResponseBytes(
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (body === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+  const reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> = body.getReader();
   const cancel = (): void => void reader.cancel().catch(() => undefined);
   signal.addEventListener("abort", cancel);
   try {
@@ -29,11 +31,5 @@ export async function readResponseBytes(
     signal.removeEventListener("abort", cancel);
   }
   signal.throwIfAborted();
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+  return joinBytes(chunks, size);
 }

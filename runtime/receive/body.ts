@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { joinBytes } from "../base/bytes.js";
 import type { Arrival } from "./arrivals.js";
 import { Refusal, tryAgain } from "./failure.js";
 import type { Limits } from "./limits.js";
@@ -45,18 +46,6 @@ export function alreadyRead(): Refusal {
   return new Refusal(500, "body-already-read", "Internal error", { detail, isOwn: true });
 }
 
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = chunks;
-  if (only !== undefined && chunks.length === 1) return only;
-  const bytes = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
-}
-
 /** The body from Node's stream, which is four times faster than `Request.arrayBuffer()`. */
 export function readNodeBody(
   request: NodeRequest,
@@ -90,7 +79,7 @@ export function readNodeBody(
     };
     const onEnd = (): void => {
       stop();
-      resolve(join(chunks, size));
+      resolve(joinBytes(chunks, size));
     };
     const onBroken = (): void => refuse(incomplete());
     const timer = setTimeout(() => refuse(tooSlow(limits)), limits.bodyReadMs);
@@ -138,7 +127,7 @@ export async function readWebBody(
         throw refused ?? incomplete();
       });
       if (refused !== undefined) throw refused;
-      if (done) return join(chunks, size);
+      if (done) return joinBytes(chunks, size);
       size += value.length;
       if (size > limits.bodyBytes) {
         refuse(tooLarge(limits));

@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from "../base/base64.js";
+import { fromBase64, toBase64 } from "../base/bytes.js";
 import { snakeCase } from "../base/snake-case.js";
 import { mask } from "./redacting-logger.js";
 

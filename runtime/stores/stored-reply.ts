@@ -1,4 +1,4 @@
-import { fromBase64, toBase64 } from "../base/base64.js";
+import { fromBase64, toBase64 } from "../base/bytes.js";
 import { type Reply, replyWithContent, replyWithText } from "../receive/replies.js";
 import type { StoredReply } from "./delivery-store.js";
 
