@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { windowsObjection } from "../base/file-name.js";
 import { compare } from "../base/naming.js";
+import type { Refusal } from "../base/refusal.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { type Parsed, parse } from "../manifest/parse.js";
 import type { ParsedProject } from "../manifest/parse-project.js";
@@ -8,7 +9,6 @@ import { plan } from "../output/plan.js";
 import { type Loaded, modulesFolder, type Source } from "../project/find-manifest.js";
 import { defaultLayout } from "../project/layout.js";
 import { type Addition, insert } from "../yaml/insert.js";
-import type { Refusal } from "./check-name.js";
 import { additionsFor } from "./formats/index.js";
 import { moduleFile, tableAddition } from "./module-file.js";
 import type { Request, TableRequest } from "./parse-request.js";

@@ -1,4 +1,5 @@
 import { isEventName } from "../base/event-name.js";
+import { type Refusal, refuse } from "../base/refusal.js";
 import { UsageError } from "../base/usage-error.js";
 import { intendedEvent } from "../contracts/undocumented-events.js";
 
@@ -25,18 +26,9 @@ export function checkedName(what: string, text: string | undefined, kind: NameKi
   throw new UsageError(`${JSON.stringify(text.slice(0, longest))} is not a valid ${what} name: use ${words}`);
 }
 
-/** Why a command does not take the name of a new event, and the way out. */
-export interface Refusal {
-  readonly refusal: string;
-  readonly hint: string;
-}
-
 /** Refuses a new event that is surely a documented one mistyped: it would never be sent. */
 export function refuseMisspelled(name: string, documented: ReadonlySet<string>): Refusal | undefined {
   const intended = intendedEvent(name, documented);
   if (intended === undefined) return undefined;
-  return {
-    refusal: `no documented event is named ${name}`,
-    hint: `did you mean ${intended}? If the name is right, use --force`,
-  };
+  return refuse(`no documented event is named ${name}`, `did you mean ${intended}? If the name is right, use --force`);
 }

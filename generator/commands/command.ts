@@ -1,4 +1,4 @@
-import type { Refusal } from "../add/check-name.js";
+import type { Refusal } from "../base/refusal.js";
 import type { Host } from "../project/host.js";
 import type { Style } from "../terminal/report.js";
 

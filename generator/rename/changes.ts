@@ -1,3 +1,4 @@
+import { type Refusal, refuse } from "../base/refusal.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Host } from "../project/host.js";
 import type { FileChange } from "../project/writing/file-changes.js";
@@ -15,12 +16,6 @@ async function asOnDisk(host: Host, file: RenamedFile): Promise<RenamedFile | Di
   return text === mark + file.before ? { ...file, before: text, text: mark + file.text } : file;
 }
 
-type Refused = { readonly refusal: string; readonly hint: string };
-
-function refused(refusal: string, hint: string): Refused {
-  return { refusal, hint };
-}
-
 /**
  * The changes of a renaming, each at its real path, so that a link to a file stays a link: new files first, deleted ones last. A file is
  * refused if another file stands for it, or if it cannot be written as it is. `replaced` has the texts of files in the places of moved ones.
@@ -30,7 +25,7 @@ export async function changesOf(
   sources: readonly RenamedFile[],
   manifest: RenamedFile,
   replaced: ReadonlyMap<string, string>,
-): Promise<readonly FileChange[] | Refused | { readonly diagnostics: readonly Diagnostic[] }> {
+): Promise<readonly FileChange[] | Refusal | { readonly diagnostics: readonly Diagnostic[] }> {
   const moved: FileChange[] = [];
   const edited = new Map<string, FileChange>();
   const deleted: FileChange[] = [];
@@ -40,13 +35,13 @@ export async function changesOf(
     const place = await realPlace(path);
     const objection = objectionTo(place);
     if (objection !== undefined)
-      return refused(`\`${place.link ?? path}\` ${objection}`, "put the file itself in its place");
+      return refuse(`\`${place.link ?? path}\` ${objection}`, "put the file itself in its place");
     const found = file === manifest ? file : await asOnDisk(host, file);
     if ("code" in found) return { diagnostics: [found] };
     const { before, text } = found;
     const real = place.real ?? path;
     if (path !== target) {
-      if (place.link === path) return refused(`\`${path}\` is a link`, "put the file itself in its place");
+      if (place.link === path) return refuse(`\`${path}\` is a link`, "put the file itself in its place");
       const stub = replaced.get(target);
       const at = (await realPlace(target)).real ?? target;
       moved.push({ path: at, text, like: real, ...(stub === undefined ? {} : { before: stub }) });
@@ -55,7 +50,7 @@ export async function changesOf(
     }
     const other = edited.get(real);
     if (other !== undefined && other.text !== text) {
-      return refused(`${path} and ${real} are one file, which would get two texts`, "rename the event there by hand");
+      return refuse(`${path} and ${real} are one file, which would get two texts`, "rename the event there by hand");
     }
     if (before !== text) edited.set(real, { path: real, before, text });
   }

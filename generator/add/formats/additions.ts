@@ -1,18 +1,13 @@
+import { type Refusal, refuse } from "../../base/refusal.js";
 import { type Existing, permissionAddition } from "../../manifest/additions.js";
 import { scopeKey, spellLike } from "../../model/scopes.js";
 import type { Addition } from "../../yaml/insert.js";
 import type { ScopeRequest } from "../parse-request.js";
 
 /** What to add to the manifest (nothing if it already exists), or why it cannot be added. */
-export type Additions =
-  | { readonly additions: readonly Addition[] }
-  | { readonly refusal: string; readonly hint: string };
+export type Additions = { readonly additions: readonly Addition[] } | Refusal;
 
 export const nothing: Additions = { additions: [] };
-
-export function refuse(refusal: string, hint: string): Additions {
-  return { refusal, hint };
-}
 
 /** Ignores diagnostics: those of the manifest were printed before. */
 export function ignore(): void {}

@@ -1,4 +1,5 @@
 import { isSameVersion } from "../../base/event-version.js";
+import { refuse } from "../../base/refusal.js";
 import { accessAddition, type Existing } from "../../manifest/additions.js";
 import { readHooks } from "../../manifest/event-sources.js";
 import type { Addition } from "../../yaml/insert.js";
@@ -11,7 +12,7 @@ import type {
   SettingRequest,
   TableRequest,
 } from "../parse-request.js";
-import { type Additions, addScope, declared, given, ignore, nothing, refuse } from "./additions.js";
+import { type Additions, addScope, declared, given, ignore, nothing } from "./additions.js";
 import { settingType } from "./setting-type.js";
 
 function extensionOf({ root }: Existing): MapNode | undefined {

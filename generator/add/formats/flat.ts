@@ -1,6 +1,7 @@
+import { refuse } from "../../base/refusal.js";
 import type { Existing } from "../../manifest/additions.js";
 import type { Request } from "../parse-request.js";
-import { type Additions, declared, given, refuse } from "./additions.js";
+import { type Additions, declared, given } from "./additions.js";
 import { nativeDefault, settingType } from "./setting-type.js";
 
 /** What a request adds to a flat manifest, which has a list of settings and secrets, and nothing else. */

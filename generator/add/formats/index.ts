@@ -1,7 +1,8 @@
+import { refuse } from "../../base/refusal.js";
 import type { Existing } from "../../manifest/additions.js";
 import { type FormatTraits, traitsOf } from "../../model/format.js";
 import type { Request } from "../parse-request.js";
-import { type Additions, refuse } from "./additions.js";
+import type { Additions } from "./additions.js";
 import { canonicalAdditions } from "./canonical.js";
 import { flatAdditions } from "./flat.js";
 import { minimalAdditions } from "./minimal.js";

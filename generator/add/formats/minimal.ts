@@ -1,8 +1,9 @@
 import { isSameVersion } from "../../base/event-version.js";
+import { refuse } from "../../base/refusal.js";
 import type { Existing } from "../../manifest/additions.js";
 import { mapsAt, namesAt, textAt } from "../../yaml/node.js";
 import type { CommandRequest, EventRequest, Request } from "../parse-request.js";
-import { type Additions, addScope, ignore, nothing, refuse } from "./additions.js";
+import { type Additions, addScope, ignore, nothing } from "./additions.js";
 
 const canonical = "use a canonical manifest, .kiket/manifest.yaml";
 
