@@ -78,7 +78,7 @@ describe("load", () => {
   it.each([
     ["../.kiket/manifest.yaml", "sub", "."],
     ["../.kiket/manifest.yaml", ".", ".."],
-    ["../../extension.yml", "/work/a/b", "/work"],
+    ["../../extension.yml", "/projects/a/b", "/projects"],
     ["../../../kiket-extension.yaml", "packages\\\\a", ".."],
   ])("names a manifest above the project: %s from %s", async (path, dir, folder) => {
     const { manifest, diagnostics } = await load(project({ [path]: "a: 1" }), undefined, dir);
@@ -96,7 +96,7 @@ describe("load", () => {
 
   it("does not take .kiket for the project", async () => {
     const files = project({ "manifest.yaml": "a: 1", "../.kiket/manifest.yaml": "a: 1" });
-    const { diagnostics } = await load(files, undefined, "/work/.kiket");
+    const { diagnostics } = await load(files, undefined, "/projects/.kiket");
     expect(told(diagnostics)).toEqual([
       ".kiket/manifest.yaml:1:1 KG102 no manifest found in this folder; found ../.kiket/manifest.yaml",
     ]);
