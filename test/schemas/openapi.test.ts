@@ -5,14 +5,13 @@ import openapiTS, { astToString } from "openapi-typescript";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { derivePlatform } from "../../runtime/platform/http/openapi.derive.mjs";
-import { compileSchema, document, operations, resolve } from "../support/openapi.js";
+import { extensionApi, type openApiDocument, platformApi } from "../support/openapi.js";
 import { root } from "../support/project.js";
 
-const path = join(root, "schemas/openapi.yaml");
-const text = await readFile(path, "utf8");
+const { text } = extensionApi;
 
 /** Recommended rules, none excepted. */
-async function lint(source: string) {
+async function lint(source: string, path: string) {
   const config = await createConfig({ extends: ["recommended"] });
   const problems = await lintFromString({ source, absoluteRef: path, config });
   return problems.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer} ${message}`);
@@ -32,23 +31,31 @@ function examplesOf(node: unknown, at: string): Example[] {
   return [...own, ...Object.entries(node).flatMap(([key, value]) => examplesOf(value, `${at}/${key}`))];
 }
 
-const examples = examplesOf(document, "#");
+type Described = ReturnType<typeof openApiDocument>;
 
-describe("the OpenAPI document", () => {
+function scopesIn({ operations }: Described) {
+  const scoped = operations.filter(({ operation }) => operation["x-kiket-scopes"].length > 0);
+  return Object.fromEntries(scoped.map(({ operation: o }) => [o.operationId, o["x-kiket-scopes"].join()]));
+}
+
+function markedIn({ operations }: Described): string[] {
+  const marked = operations.filter(({ operation }) => operation["x-stability"] !== undefined);
+  return marked.map(({ operation }) => `${operation.operationId} ${operation["x-stability"]}`);
+}
+
+describe.each([
+  ["openapi.yaml", extensionApi, 50],
+  ["platform.openapi.yaml", platformApi, 25],
+])("%s", (_, described, mostlyExamples) => {
+  const { document, operations, resolve, compileSchema } = described;
+  const examples = examplesOf(document, "#");
+
   it("has no problem for the linter", async () => {
-    expect(await lint(text)).toEqual([]);
-  });
-
-  it("would not hide a problem from the linter", async () => {
-    const broken = text.replace("#/components/schemas/SecretList", "#/components/schemas/SecretLst");
-    expect(await lint(broken)).toEqual([
-      expect.stringMatching(/^no-unresolved-refs .*secrets\/get\/responses\/200.* Can't resolve \$ref$/),
-      expect.stringMatching(/^no-unused-components .*SecretList/),
-    ]);
+    expect(await lint(described.text, described.path)).toEqual([]);
   });
 
   it("has examples", () => {
-    expect(examples.length).toBeGreaterThan(50);
+    expect(examples.length).toBeGreaterThan(mostlyExamples);
   });
 
   it.each(examples)("has a valid example at $at", ({ schema, value }) => {
@@ -56,52 +63,11 @@ describe("the OpenAPI document", () => {
     expect(validate(value) ? [] : validate.errors).toEqual([]);
   });
 
-  it("would refuse a wrong example", () => {
-    expect(compileSchema({ $ref: "#/components/schemas/SlaEvent" })({ id: 1, state: "late" })).toBe(false);
-  });
-
   it("names each operation once, in camel case, with its scopes", () => {
     const names = operations.map(({ operation }) => operation.operationId);
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter((name) => !/^[a-z][a-zA-Z]+$/.test(name))).toEqual([]);
     expect(operations.filter(({ operation }) => !Array.isArray(operation["x-kiket-scopes"]))).toEqual([]);
-  });
-
-  it("knows these scopes and no others", () => {
-    const scoped = operations.filter(({ operation }) => operation["x-kiket-scopes"].length > 0);
-    expect(Object.fromEntries(scoped.map(({ operation: o }) => [o.operationId, o["x-kiket-scopes"].join()]))).toEqual({
-      listCustomDataRecords: "custom_data.read",
-      createCustomDataRecord: "custom_data.write",
-      getCustomDataRecord: "custom_data.read",
-      updateCustomDataRecord: "custom_data.write",
-      deleteCustomDataRecord: "custom_data.write",
-      listIssues: "read:issues",
-      createIssue: "write:issues",
-      getIssue: "read:issues",
-      updateIssue: "write:issues",
-      createIssueComment: "write:comments",
-      transitionIssue: "write:issues",
-      listProjectWorkflows: "read:workflows",
-      listProjectBoards: "read:boards",
-      createAnalyticsEvent: "write:analytics",
-    });
-  });
-
-  it("marks what rests on weak evidence", () => {
-    const marked = operations.filter(({ operation }) => operation["x-stability"] !== undefined);
-    expect(marked.map(({ operation }) => `${operation.operationId} ${operation["x-stability"]}`)).toEqual([
-      "setSecret unverified",
-      "listIssues unverified",
-      "createIssue unverified",
-      "getIssue unverified",
-      "updateIssue unverified",
-      "createIssueComment unverified",
-      "transitionIssue unverified",
-      "listProjectWorkflows unverified",
-      "listProjectBoards unverified",
-      "createAnalyticsEvent unverified",
-      "getAuditReport unverified",
-    ]);
   });
 
   it("answers failures in both known forms, everywhere", () => {
@@ -130,8 +96,130 @@ describe("the OpenAPI document", () => {
   });
 
   it("becomes TypeScript", async () => {
-    const types = astToString(await openapiTS(text));
+    const types = astToString(await openapiTS(described.text));
     for (const { operation } of operations) expect(types).toContain(`    ${operation.operationId}: {`);
+  });
+});
+
+describe("both documents", () => {
+  it("share no operation", () => {
+    const names = (described: Described) => described.operations.map(({ operation }) => operation.operationId);
+    const first = new Set(names(extensionApi));
+    expect(names(platformApi).filter((name) => first.has(name))).toEqual([]);
+  });
+});
+
+describe("what an extension can call", () => {
+  it("would not hide a problem from the linter", async () => {
+    const broken = text.replace("#/components/schemas/SecretList", "#/components/schemas/SecretLst");
+    expect(await lint(broken, extensionApi.path)).toEqual([
+      expect.stringMatching(/^no-unresolved-refs .*secrets\/get\/responses\/200.* Can't resolve \$ref$/),
+      expect.stringMatching(/^no-unused-components .*SecretList/),
+    ]);
+  });
+
+  it("would refuse a wrong example", () => {
+    const isEvent = extensionApi.compileSchema({ $ref: "#/components/schemas/SlaEvent" });
+    expect(isEvent({ id: 1, state: "late" })).toBe(false);
+  });
+
+  it("knows these scopes and no others", () => {
+    expect(scopesIn(extensionApi)).toEqual({
+      listCustomDataRecords: "custom_data.read",
+      createCustomDataRecord: "custom_data.write",
+      getCustomDataRecord: "custom_data.read",
+      updateCustomDataRecord: "custom_data.write",
+      deleteCustomDataRecord: "custom_data.write",
+      listIssues: "read:issues",
+      createIssue: "write:issues",
+      getIssue: "read:issues",
+      updateIssue: "write:issues",
+      createIssueComment: "write:comments",
+      transitionIssue: "write:issues",
+      listProjectWorkflows: "read:workflows",
+      listProjectBoards: "read:boards",
+      createAnalyticsEvent: "write:analytics",
+    });
+  });
+
+  it("marks what rests on weak evidence", () => {
+    expect(markedIn(extensionApi)).toEqual([
+      "setSecret unverified",
+      "listIssues unverified",
+      "createIssue unverified",
+      "getIssue unverified",
+      "updateIssue unverified",
+      "createIssueComment unverified",
+      "transitionIssue unverified",
+      "listProjectWorkflows unverified",
+      "listProjectBoards unverified",
+      "createAnalyticsEvent unverified",
+      "getAuditReport unverified",
+    ]);
+  });
+});
+
+describe("what a program with an API key can call", () => {
+  it("is below one path", () => {
+    expect(platformApi.operations.filter(({ path }) => !path.startsWith("/api/v1/platform/"))).toEqual([]);
+  });
+
+  // The facts 931 to 935 and 941 to 943.
+  it("N9: has the operations whose paths are known", () => {
+    const named = platformApi.operations.map(({ method, path, operation }) => [
+      `${method.toUpperCase()} ${path.replace("/api/v1/platform", "")}`,
+      operation.operationId,
+    ]);
+    expect(Object.fromEntries(named)).toEqual({
+      "GET /extension-ingestion/contract": "getIngestionContract",
+      "POST /raw-events": "createRawEvent",
+      "GET /raw-events/claim": "claimRawEvents",
+      "POST /raw-events/{raw_event_id}/submit": "submitRawEvent",
+      "POST /raw-events/{raw_event_id}/process": "processRawEvent",
+      "POST /evidence": "createEvidence",
+      "POST /extensions": "installExtension",
+      "POST /event-sources": "createEventSource",
+      "POST /credentials": "createCredential",
+      "GET /cases": "listCases",
+      "POST /cases": "createCase",
+      "GET /cases/{case_id}": "getCase",
+      "PATCH /cases/{case_id}": "updateCase",
+      "GET /cases/{case_id}/transitions": "listCaseTransitions",
+      "GET /cases/{case_id}/check-transition": "checkCaseTransition",
+      "POST /cases/{case_id}/transition": "transitionCase",
+    });
+  });
+
+  it("knows these scopes and no others", () => {
+    expect(scopesIn(platformApi)).toEqual({
+      createRawEvent: "raw-events:write",
+      claimRawEvents: "raw-events:claim",
+      submitRawEvent: "raw-events:submit",
+      createEvidence: "evidence:write",
+    });
+  });
+
+  it("marks what rests on weak evidence", () => {
+    expect(markedIn(platformApi)).toEqual([
+      "installExtension unverified",
+      "createEventSource unverified",
+      "createCredential unverified",
+      "listCases unverified",
+      "createCase unverified",
+      "getCase unverified",
+      "updateCase unverified",
+      "listCaseTransitions unverified",
+      "checkCaseTransition unverified",
+      "transitionCase unverified",
+    ]);
+  });
+
+  it.each([
+    ["Case", { title: "No id" }],
+    ["Blocker", { message: "No type" }],
+    ["NormalizedEvidence", { evidenceType: "a", title: "b", capturedAt: "today", payload: {}, dedupeKey: "c" }],
+  ])("would refuse a wrong %s", (name, value) => {
+    expect(platformApi.compileSchema({ $ref: `#/components/schemas/${name}` })(value)).toBe(false);
   });
 });
 
