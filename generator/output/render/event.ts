@@ -60,20 +60,23 @@ function payload(event: EventModel, shape: EventShape, catalog: EventCatalog, la
   const declared = parameterMembers(event);
   const doc = payloadDoc(event, shape);
   const members = record === undefined ? "" : membersOf(record, layout);
-  const overridden = (nestsParameters(event) ? ["parameters"] : event.parameters.map(({ key }) => key)).filter(
-    (key) => declared.length > 0 && record?.keys.includes(key),
-  );
+  const keys =
+    declared.length === 0 ? [] : nestsParameters(event) ? ["parameters"] : event.parameters.map(({ key }) => key);
+  const overridden = keys.filter((key) => record?.keys.includes(key));
+  // A parameter may have the name of a member of the envelope, and another type.
+  const hidden = keys.filter((key) => catalog.envelope.includes(key) && !overridden.includes(key));
   const declarations = record === undefined ? "" : ownShapes(catalog, record, layout);
   if (exact && overridden.length === 0) {
-    const replaces = unionOf(record?.replaces ?? []);
+    const replaces = unionOf([...(record?.replaces ?? []), ...hidden]);
     const envelope = replaces === "never" ? codegen.Envelope : code`Omit<${codegen.Envelope}, ${replaces}>`;
     if (members === "" && declared.length === 0) return code`${declarations}${doc}export type ${name} = ${envelope};\n`;
     return code`${declarations}${doc}export interface ${name} extends ${envelope} ${block(members, ...declared)}`;
   }
   const recorded = code`interface Recorded {\n${members}}\n\n`;
-  const base = overridden.length === 0 ? "Recorded" : `Omit<Recorded, ${overridden.map(stringLiteral).join(" | ")}>`;
+  const base = overridden.length === 0 ? "Recorded" : `Omit<Recorded, ${unionOf(overridden)}>`;
   const offered = exact ? base : `Partial<${base}>`;
-  return code`${declarations}${recorded}${doc}export interface ${name} extends Omit<${codegen.Envelope}, keyof Recorded>, ${offered} ${block(...declared)}`;
+  const omitted = ["keyof Recorded", ...hidden.map(stringLiteral)].join(" | ");
+  return code`${declarations}${recorded}${doc}export interface ${name} extends Omit<${codegen.Envelope}, ${omitted}>, ${offered} ${block(...declared)}`;
 }
 
 /** One event's module: its payload type, and `defineHandler` bound to it. */

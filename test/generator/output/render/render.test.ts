@@ -22,7 +22,7 @@ function record(name: string, over: Partial<EventRecord> = {}): EventRecord {
 }
 
 const catalog: EventCatalog = {
-  envelope: [],
+  envelope: ["id", "user"],
   shapes: { Issue: { text: "export interface Issue {\n  title?: string;\n}\n", uses: [] } },
   events: {
     "issue.created@v1": record("issue.created", {
@@ -98,6 +98,22 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
       'export interface EmailSendV1Payload extends Omit<Envelope, keyof Recorded>, Omit<Recorded, "to"> {\n  /** To. */\n  to: number;\n}\n',
     );
     expect(text).toContain('bindHandler("email.send", "v1", { parameters: ["to"], nested: false });');
+  });
+
+  it("replaces a member of the envelope by a declared parameter of the same name", () => {
+    const parameter = { type: "boolean", required: true, label: undefined, description: undefined } as const;
+    const parameters = [
+      { ...parameter, key: "id" },
+      { ...parameter, key: "user" },
+    ];
+    const text = (name: string) =>
+      rendered(
+        { events: [event(name, { origins: ["commands"], parameters })] },
+        `src/generated/events/${name}.v1.gen.ts`,
+      );
+    expect(text("clinic.print")).toContain(
+      'export interface ClinicPrintV1Payload extends Omit<Envelope, "id" | "user"> {\n  issue?: unknown;\n  id: boolean;\n  user: boolean;\n}\n',
+    );
   });
 
   it("nests declared parameters of a workflow action", () => {
