@@ -123,6 +123,7 @@ export type {
 } from "./handler/permitted-api.js";
 export { type RawOptions, type RawReply, raw } from "./handler/raw-reply.js";
 export type { LossIn, NotSendable, Sendable } from "./handler/sendable.js";
+export { unrecorded } from "./handler/unrecorded.js";
 export {
   type AllowOptions,
   allow,

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { unrecorded } from "../../runtime/index.js";
 import { testedCompilers, tsc } from "../support/compile.js";
 import { createProject, readTree, removeProject, root } from "../support/project.js";
 import { runCli } from "../support/run-node.js";
@@ -94,6 +95,11 @@ function blockAfter(words: string): string {
   expect(start, words).toBeGreaterThan(0);
   return /^```\w+\n([\s\S]*?)^```$/m.exec(readme.slice(start))?.[1] ?? "";
 }
+
+it("reads a member that no type has as the README says", () => {
+  expect(readme).toContain('`unrecorded(payload, "weather")` of `kiket-gen/runtime`');
+  expect(unrecorded({ weather: "rain" }, "weather")).toBe("rain");
+});
 
 describe("the README's quickstart", () => {
   it.each(testedCompilers)(
