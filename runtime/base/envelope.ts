@@ -9,12 +9,16 @@ export function isId(value: unknown): value is Id {
   return typeof value === "string" ? value !== "" : Number.isFinite(value);
 }
 
-// See facts 135 to 140 and 801.
+// See facts 135 to 140 and 801 to 806.
 /** The members of a delivery's body that all events share. There may be unknown members too. */
 export interface Envelope {
+  /** Only webhooks have it: the identifier of the delivery, the same in every attempt. */
+  readonly id?: Id;
   /** Event name. */
   readonly event?: string;
   readonly event_version?: string;
+  /** Only deliveries that the CLI replays have it: the short name of the event, such as `issue_created`. */
+  readonly event_type?: string;
   readonly action?: string;
   /** RFC 3339. */
   readonly received_at?: string;
@@ -31,9 +35,17 @@ export interface Envelope {
   /** Secrets and settings of this delivery's organization. Read them with `context.secret()` and `context.settings`. */
   readonly secrets?: Readonly<Record<string, string>> | null;
   readonly secret_status?: { readonly missing?: readonly string[] };
-  readonly context?: { readonly user_id?: Id; readonly workspace?: unknown };
+  readonly context?: {
+    readonly user_id?: Id;
+    /** A slug, or in webhooks an id such as `ws_7`. */
+    readonly workspace?: Id;
+  };
   readonly organization?: { readonly subdomain?: string; readonly id?: Id };
-  readonly project?: { readonly id?: Id; readonly key?: string; readonly name?: string };
+  readonly organization_id?: Id;
+  readonly project?: { readonly id?: Id; readonly key?: string; readonly slug?: string; readonly name?: string };
+  readonly project_id?: Id;
+  /** Who caused the event. */
+  readonly user?: { readonly id?: Id; readonly name?: string; readonly email?: string };
 }
 
 function idIn(object: unknown, key: string): Id | undefined {

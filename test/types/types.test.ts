@@ -10,6 +10,23 @@ const cases: readonly (readonly [string, string, string | undefined])[] = [
   ["reads a payload member", "return payload.issue.title;", undefined],
   ["misspells a payload member", "return payload.isue;", "Property 'isue' does not exist"],
   ["misspells a nested member", "return payload.issue.titel;", "Property 'titel' does not exist"],
+  [
+    "reads the project beside the issue",
+    "const id: number | string | undefined = payload.project_id; return id;",
+    undefined,
+  ],
+  [
+    "reads what only some deliveries have",
+    "const { labels, issue_type, assignee_id, process_id, current_state_key } = payload.issue; return { labels, issue_type, assignee_id, process_id, current_state_key };",
+    undefined,
+  ],
+  ["takes for present what only some deliveries have", "return payload.issue.labels.length;", "possibly 'undefined'"],
+  [
+    "reads an unrecorded member without a cast",
+    'const weather = unrecorded(payload, "weather"); return typeof weather === "string" ? weather.length : unrecorded(payload.project, "mood");',
+    undefined,
+  ],
+  ["takes an unrecorded member for text", 'return unrecorded(payload, "weather").length;', "'unknown'"],
   ["asks for a declared scope", 'context.requireScopes("issues:read");', undefined],
   ["asks for an undeclared scope", 'context.requireScopes("issues:write");', `'"issues:write"' is not assignable`],
   ["reads a declared secret", 'return context.secret("API_TOKEN");', undefined],
@@ -143,13 +160,13 @@ tables:
 `;
 
 function handler(body: string): string {
-  return `import { raw } from "kiket-gen/runtime";
+  return `import { raw, unrecorded } from "kiket-gen/runtime";
 import { allow, defineHandler } from "../generated/events/issue.created.v1.gen.js";
 
 export default defineHandler({}, async (payload, context) => {
   void payload;
   void context;
-  void [allow, raw];
+  void [allow, raw, unrecorded];
   ${body}
 });
 `;

@@ -32,10 +32,16 @@ export interface Issue {
   title?: string;
   /** Description of the record. A guess: null if there is none. */
   description?: string | null;
-  /** Key of the current workflow state. */
+  /** Key of the current workflow state. Absent in the newest webhooks, which have current_state_key. */
   status?: string;
   /** Type name, for example Task. */
   type?: string;
+  /** Another name of type. The REST API has it. A guess for deliveries. */
+  issue_type?: string;
+  /** Key of the current workflow state. Only the newest webhooks have it, in the place of status. Seen only in documentation. */
+  current_state_key?: string;
+  /** Process that the record follows. Only the newest webhooks have it. Seen only in documentation. */
+  process_id?: number | string;
   /** Priority name, for example high. */
   priority?: string;
   /** Address of the record in Kiket. */
@@ -47,12 +53,22 @@ export interface Issue {
   created_by?: Person;
   /** User that the issue is assigned to. A guess: null if nobody is. */
   assignee?: Assignee | null;
+  /** User that the record is assigned to. Null if nobody is. Only the flat webhook has it. Seen only in documentation. */
+  assignee_id?: number | string | null;
   /** E-mail address of the assignee. Seen only in an official template. */
   assignee_email?: string;
   /** Phone number of the assignee. Seen only in an official template. */
   assignee_phone?: string;
+  /** Labels. The flat webhook and the REST API have them. Seen only in documentation. */
+  labels?: string[];
+  /** Values of custom fields by key. Only the flat webhook has it. Seen only in documentation. */
+  custom_fields?: Record<string, unknown>;
   /** Due date, without a time. Seen only in an official template. A guess: null if there is none. */
   due_date?: string | null;
+  /** When the record was created. The REST API has it. A guess for deliveries. */
+  created_at?: string;
+  /** When the record was last changed. The REST API has it. A guess for deliveries. */
+  updated_at?: string;
 }
 
 /** A person: creator, requester, approver, author or project lead. Seen only in official templates, which read the name, and in an automation example, which reads the e-mail address of a lead. */
@@ -71,9 +87,21 @@ export interface Project {
   id?: number | string;
   /** Short upper-case key, for example PRS. */
   key?: string;
+  /** Readable name in addresses, for example prs. One older webhook has it; key is then the same. Seen only in documentation. */
+  slug?: string;
   /** Display name. */
   name?: string;
   lead?: Person;
   /** Settings of the project. Their names are not known. */
   settings?: Record<string, unknown>;
+}
+
+/** A transition between two workflow states. Confirmed by a fixture and by shipped code. */
+export interface Transition {
+  /** Key of the workflow state before the transition. */
+  from: string;
+  /** Key of the workflow state after the transition. */
+  to: string;
+  /** E-mail address of the user who made the transition. Only replay fixtures have it. */
+  performed_by?: string;
 }

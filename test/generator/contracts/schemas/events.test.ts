@@ -125,7 +125,7 @@ export interface Box {
     expect(await shapes()).toContain("export interface Lines {\n  [k: string]: Lines;\n}\n");
     expect(await shapes()).not.toContain("number?: number");
     expect(await generated("issue.created.v1")).toContain(
-      'import type { Actor, Issue, Project } from "../shapes.gen.js";',
+      'import type { Actor, Issue, Project, Transition } from "../shapes.gen.js";',
     );
     expect(await compile(folder)).toBe("");
   });

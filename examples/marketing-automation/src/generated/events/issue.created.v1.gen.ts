@@ -2,7 +2,7 @@
 
 import { type BoundDefineHandler, bindHandler, type Envelope } from "kiket-gen/codegen";
 import type { Extension } from "../context.gen.js";
-import type { Actor, Issue, Project } from "../shapes.gen.js";
+import type { Actor, Issue, Project, Transition } from "../shapes.gen.js";
 
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
@@ -15,10 +15,12 @@ export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen
  */
 export interface IssueCreatedV1Payload extends Envelope {
   issue: Issue;
+  /** The change of the state. Only a flat webhook that tells the status before has it. Seen only in documentation. */
+  transition?: Transition;
   project?: Project;
   user?: Actor;
-  /** Short name of the event, for example issue_created. Only replayed deliveries have it. */
-  event_type?: string;
+  /** Template that produced the sample. Only samples of the CLI have it. */
+  template_hint?: string;
 }
 
 /** Defines the handler of issue.created v1. */

@@ -2,12 +2,14 @@
 
 import { type BoundDefineHandler, bindHandler, type Envelope } from "kiket-gen/codegen";
 import type { Extension } from "../context.gen.js";
-import type { Actor, Case, Project } from "../shapes.gen.js";
+import type { Actor, Case, Project, Transition } from "../shapes.gen.js";
 
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
 interface Recorded {
   case: Case;
+  /** The change of the state. Only a flat webhook that tells the status before has it. Seen only in documentation. */
+  transition?: Transition;
   project?: Project;
   user?: Actor;
 }

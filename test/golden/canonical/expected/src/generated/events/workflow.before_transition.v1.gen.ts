@@ -20,8 +20,6 @@ export interface WorkflowBeforeTransitionV1Payload extends Envelope {
   reason?: string | null;
   project?: Project;
   user?: Actor;
-  /** Short name of the event, before_transition. Only replayed deliveries have it. */
-  event_type?: string;
   /** Template that produced the sample. Only samples of the CLI have it. */
   template_hint?: string;
 }

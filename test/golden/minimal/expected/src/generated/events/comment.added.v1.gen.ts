@@ -2,7 +2,7 @@
 
 import { type BoundDefineHandler, bindHandler, type Envelope } from "kiket-gen/codegen";
 import type { Extension } from "../context.gen.js";
-import type { Actor, Case, Comment, Issue, Project } from "../shapes.gen.js";
+import type { Actor, Case, Comment, Issue, Project, Transition } from "../shapes.gen.js";
 
 export { allow, deny, notImplemented, pending, subject } from "kiket-gen/codegen";
 
@@ -18,6 +18,8 @@ export interface CommentAddedV1Payload extends Envelope {
   case?: Case;
   /** The comment: its text, or an object. A guess: no source shows which. */
   comment?: string | Comment;
+  /** The change of the state. Only a flat webhook that tells the status before has it. Seen only in documentation. */
+  transition?: Transition;
   project?: Project;
   user?: Actor;
 }
