@@ -127,7 +127,12 @@ const envelope: Readonly<Record<string, unknown>> = {
   project: { id: 27, key: "A" },
   organization: { id: 1, subdomain: "acme" },
   transition: { from: "a", to: "b" },
-  context: { user_id: 1 },
+  context: { user_id: 1, workspace: "acme" },
+  id: "evt_9",
+  event_type: "issue_created",
+  project_id: 27,
+  organization_id: 1,
+  user: { id: 3, email: "a@b.example" },
 };
 const places: readonly (readonly string[])[] = Object.entries(envelope).flatMap(([member, value]) => [
   [member],

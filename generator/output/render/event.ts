@@ -12,7 +12,7 @@ import { valueType } from "./value-type.js";
 
 const evidence: Readonly<Partial<Record<Confidence, string>>> = {
   guessed: "This shape is a guess: no fixture and no shipped code shows it.",
-  none: "The shape of this event is not known: only the envelope is typed.",
+  none: "The shape of this event is not known: only the envelope is typed. Read other members with `unrecorded` of kiket-gen/runtime.",
 };
 
 function parameterMember(

@@ -156,7 +156,9 @@ export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreat
 
   it("says so if the shape is not known", () => {
     const text = rendered({ events: [event("ai.dreamt")] }, "src/generated/events/ai.dreamt.v1.gen.ts");
-    expect(text).toContain(" * The shape of this event is not known: only the envelope is typed.\n");
+    expect(text).toContain(
+      " * The shape of this event is not known: only the envelope is typed. Read other members with `unrecorded` of kiket-gen/runtime.\n",
+    );
     expect(text).toContain("export type AiDreamtV1Payload = Envelope;\n");
   });
 });

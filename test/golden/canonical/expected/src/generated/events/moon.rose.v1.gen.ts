@@ -6,7 +6,7 @@ import type { Extension } from "../context.gen.js";
 export { allow, deny, notImplemented, pending } from "kiket-gen/codegen";
 
 /**
- * The shape of this event is not known: only the envelope is typed.
+ * The shape of this event is not known: only the envelope is typed. Read other members with `unrecorded` of kiket-gen/runtime.
  *
  * Declared in the manifest as an activation event.
  */
