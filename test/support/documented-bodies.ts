@@ -43,6 +43,13 @@ function webhook(event: string, isNewest: boolean): DocumentedBody {
   };
 }
 
+/** The shorter form of another page of the documentation. */
+const shortWebhook: DocumentedBody = {
+  family: "webhook",
+  event: "issue.created",
+  body: { id: "evt_43", type: "issue.created", data: { issue: { id: "LANE-204", title: "Onboard Delta Freight" } } },
+};
+
 /** Fact 803. */
 function webhookV1(event: string): DocumentedBody {
   const transition = event.endsWith(".transitioned") ? { transition: { ...move, performed_by: actor.email } } : {};
@@ -90,7 +97,11 @@ function catalog(event: string): DocumentedBody {
 function replay(event: string, event_type: string): DocumentedBody {
   const transition = event_type.endsWith("transition") ? { transition: { ...move, performed_by: actor.email } } : {};
   const issue = { id: 57, title: "Ship release 4.2", status: "review", project_id: 19, organization_id: 5 };
-  return { family: "replay", event, body: { event, event_type, issue, ...transition, template_hint: "guard" } };
+  return {
+    family: "replay",
+    event,
+    body: { event, event_type, issue, ...transition, template_hint: "guard", secrets: { REGION: "north" } },
+  };
 }
 
 const authentication = {
@@ -131,11 +142,18 @@ const jiraTransition: DocumentedBody = {
   },
 };
 
-/** What an SDK's example reads: the project beside the issue (fact 140). */
+/** What an SDK's example and the tests of a scaffold have: organization and project beside the issue (facts 140 and 807). */
 const projectBeside: DocumentedBody = {
   family: "runtime",
   event: "issue.created",
-  body: { event: "issue.created", event_version: "v1", issue: { id: 1, title: "A" }, project_id: 27, authentication },
+  body: {
+    event: "issue.created",
+    event_version: "v1",
+    issue: { id: 1, title: "A" },
+    organization_id: 3,
+    project_id: 27,
+    authentication,
+  },
 };
 
 const olderEvents =
@@ -159,6 +177,7 @@ const words = (text: string): readonly string[] => text.split(" ");
 export const documentedBodies: readonly DocumentedBody[] = [
   ...words(olderEvents).map((event) => webhook(event, false)),
   ...newestEvents.map((event) => webhook(event, true)),
+  shortWebhook,
   ...["issue.created", "issue.transitioned"].map(webhookV1),
   ...words(flatEvents).map((event) => webhookFlat(event)),
   ...words(flatCases).map((event) => webhookFlat(event, "case_id")),
