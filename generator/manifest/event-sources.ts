@@ -17,7 +17,7 @@ import {
 } from "../yaml/node.js";
 import { coerce } from "./coerce.js";
 import { readOptions, readPlainType } from "./fields.js";
-import type { EventSource } from "./merge-events.js";
+import type { EventSource, SourcePath } from "./merge-events.js";
 import { parseReference } from "./value-references.js";
 
 /** A list of event names. */
@@ -30,7 +30,16 @@ export function readActivationEvents(map: MapNode | undefined, report: Reporter)
   return ["activationEvents", "activation_events"].flatMap((key) => readNames(map, key, "activationEvents", report));
 }
 
-/** `[{event, version, template, description}]`; a plain name means a map with only `event`. */
+/** The paths under some keys of a hook, endpoint or webhook. */
+export function readPaths(map: MapNode | undefined, keys: readonly string[], report: Reporter): readonly SourcePath[] {
+  return keys.flatMap((key) => {
+    const text = textAt(map, key, report);
+    const at = child(map, key)?.at;
+    return text === undefined || at === undefined ? [] : [{ text, at }];
+  });
+}
+
+/** `[{event, version, template, description, endpoint, url}]`; a plain name means a map with only `event`. */
 export function readHooks(map: MapNode | undefined, report: Reporter): EventSource[] {
   return itemsAt(map, "hooks", report).flatMap((item): EventSource[] => {
     const hook = item.kind === "map" ? item : undefined;
@@ -45,7 +54,7 @@ export function readHooks(map: MapNode | undefined, report: Reporter): EventSour
         versionAt: child(hook, "version")?.at,
         description: textAt(hook, "description", report),
         template: textAt(hook, "template", report),
-        paths: [textAt(hook, "endpoint", report), textAt(hook, "url", report)].filter((path) => path !== undefined),
+        paths: readPaths(hook, ["endpoint", "url"], report),
         at: child(hook, "event")?.at ?? item.at,
       },
     ];

@@ -5,6 +5,12 @@ import { type EventOrigin, eventOrigins, originTraits } from "../model/event-ori
 import type { EventModel, ParameterModel, Position } from "../model/model.js";
 import type { Reporter } from "../yaml/node.js";
 
+/** A path on which an event arrives, as it is written. */
+export interface SourcePath {
+  readonly text: string;
+  readonly at: Position;
+}
+
 /** One place of a manifest that makes the extension receive an event. */
 export interface EventSource {
   readonly name: string;
@@ -16,8 +22,8 @@ export interface EventSource {
   readonly versionAt?: Position | undefined;
   readonly description?: string | undefined;
   readonly template?: string | undefined;
-  /** Where its deliveries are sent, as it is written. */
-  readonly paths?: readonly string[];
+  /** Where its deliveries are sent. */
+  readonly paths?: readonly SourcePath[];
   readonly parameters?: readonly ParameterModel[];
   /** Position of the name. */
   readonly at: Position;
@@ -55,7 +61,7 @@ function toEvent(name: string, sources: readonly EventSource[], apiVersion: stri
     const message = `\`${source.version}\` and \`${version}\` are the same version of \`${name}\``;
     report(diagnose("KG210", source.versionAt ?? source.at, message, `write \`${version}\` everywhere`));
   }
-  const paths = [...new Set(ranked.flatMap(({ paths: own = [] }) => own))].sort(compare);
+  const paths = [...new Set(ranked.flatMap(({ paths: own = [] }) => own.map(({ text }) => text)))].sort(compare);
   return {
     name,
     version,

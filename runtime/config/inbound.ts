@@ -4,6 +4,7 @@ import type { Environment } from "../base/process.js";
 import { type LimitOptions, type Limits, resolveLimits } from "../receive/limits.js";
 import type { DeliveryStore } from "../stores/delivery-store.js";
 import { createMemoryStore } from "../stores/memory.js";
+import { type DeclaredPaths, resolveEventPaths } from "./event-paths.js";
 
 /** How a delivery must prove that Kiket sent it. The options decide this, never the request. */
 export type OriginProof = "token" | "hmac" | "both";
@@ -32,10 +33,13 @@ export interface InboundOptions {
   /** Another path for deliveries, such as `/kiket`. There the event comes from the body. Default: none. */
   readonly webhookPath?: string | undefined;
   /**
-   * Paths that take the deliveries of one event each, such as `{ "/kiket/created": "issue.created" }`. There the body need not name
-   * the event, and the event's only version need not be named either. Generated code sets those of the manifest. Default: none.
+   * Paths that take the deliveries of certain events, such as `{ "/kiket/created": "issue.created" }`. They come before the standard
+   * paths, which stay. There the body need not name the event, and the event's only version need not be named either. With several
+   * events, `{ "/kiket": ["issue.created", "issue.closed"] }`, the body must name one of them. `event@version` names the version of
+   * deliveries that name none. Percent-encoding and a slash at the end of a path make no difference. Generated code sets the paths of
+   * the manifest. Default: none.
    */
-  readonly eventPaths?: Readonly<Record<string, string>> | undefined;
+  readonly eventPaths?: Readonly<Record<string, string | readonly string[]>> | undefined;
   readonly limits?: LimitOptions | undefined;
   /** Stores finished deliveries, so that none runs twice. Default: a store in memory, which is empty after a restart. */
   readonly deliveryStore?: DeliveryStore | undefined;
@@ -55,8 +59,7 @@ export interface InboundConfig {
   /** Empty, or with a slash before and none after. */
   readonly basePath: string;
   readonly webhookPath: string | undefined;
-  /** Events by path. */
-  readonly eventPaths: Readonly<Record<string, string>>;
+  readonly eventPaths: DeclaredPaths;
   readonly limits: Limits;
   readonly store: DeliveryStore;
 }
@@ -129,21 +132,6 @@ function resolveWebhookPath({ webhookPath }: InboundOptions): string | undefined
   return webhookPath;
 }
 
-/** Below `/webhooks`, a path of the option comes before one with the event's name. */
-const reservedPaths = /^\/(?:health|ready|v)(?:\/|$)/;
-
-function resolveEventPaths({ eventPaths = {}, webhookPath }: InboundOptions): Readonly<Record<string, string>> {
-  for (const [path, event] of Object.entries(eventPaths)) {
-    if (!isPlainPath(path) || reservedPaths.test(path) || path === webhookPath) {
-      throw new ConfigError(
-        `eventPaths: "${path}" must be a plain path such as "/kiket/created", and not one that the extension already uses.`,
-      );
-    }
-    if (typeof event !== "string" || event.trim() === "") throw new ConfigError(`eventPaths: "${path}" has no event.`);
-  }
-  return { ...eventPaths };
-}
-
 /** @throws {ConfigError} if an option is invalid, or a signature is required and there is no secret. */
 export function resolveInbound(options: InboundOptions, env: Environment): InboundConfig {
   const auth = options.auth ?? "token";
@@ -154,7 +142,7 @@ export function resolveInbound(options: InboundOptions, env: Environment): Inbou
     expectedExtId: resolveExtId(options, auth),
     basePath: resolveBasePath(options),
     webhookPath: resolveWebhookPath(options),
-    eventPaths: resolveEventPaths(options),
+    eventPaths: resolveEventPaths(options.eventPaths ?? {}, options.webhookPath),
     limits: resolveLimits(options.limits),
     store: options.deliveryStore ?? createMemoryStore(),
   });

@@ -117,7 +117,7 @@ export function createDeliveryLines(config: Config): DeliveryLines {
     const fields = defined({
       ...outcomeOf(course, status),
       reason,
-      unproved: course.verified === undefined ? true : undefined,
+      unproved: course.verified === undefined && failure.isProved !== true ? true : undefined,
       late: isLate ? true : undefined,
     });
     loggerFor(course)[level](isError ? shown : message, hasCause ? { ...fields, cause: failure.cause } : fields);

@@ -38,8 +38,9 @@ export function createRoutes(handlers: Iterable<Handler>): Routes {
 }
 
 /**
- * The version that a delivery requests: the first of path, header and query that is not blank. If the
- * request's path does not name the event, the next sources are `event_version` in the body, and then the only version that has a handler.
+ * The version that a delivery requests: the first of path, header and query that is not blank. If the request's path does not name
+ * the event, the next sources are `event_version` in the body, the version that the configuration names for the path, and the only
+ * version that has a handler.
  */
 export function requestedVersion(delivery: ParsedDelivery, routes: Routes): string {
   // The order of path, header and query is that of the SDKs (fact 110).
@@ -57,9 +58,9 @@ export function requestedVersion(delivery: ParsedDelivery, routes: Routes): stri
   );
 }
 
-function impliedVersion({ event, payload }: ParsedDelivery, routes: Routes): string | undefined {
+function impliedVersion({ event, payload, declaredVersion }: ParsedDelivery, routes: Routes): string | undefined {
   const named = member(payload, "event_version");
-  const version = typeof named === "string" ? trimmedText(named) : undefined;
+  const version = (typeof named === "string" ? trimmedText(named) : undefined) ?? declaredVersion;
   if (version !== undefined) return version;
   const versions = [...(routes.get(event)?.keys() ?? [])];
   // If there is no handler, any version gives the same 404.

@@ -5,13 +5,26 @@ import { alreadyRead, type BodyCounter, type NodeRequest, readNodeBody, readWebB
 import { Refusal } from "./failure.js";
 import type { Limits } from "./limits.js";
 
+/** An event that the configuration names for a path. */
+export interface PathEvent {
+  readonly event: string;
+  /** The version of a delivery that names none. Undefined if the configuration does not say. */
+  readonly version: string | undefined;
+}
+
+/** A path for which the configuration names the events, each of them once. */
+export interface EventPath {
+  readonly path: string;
+  readonly events: readonly [PathEvent, ...PathEvent[]];
+}
+
 /** A delivery as it was received. Nothing in it is verified. */
 export interface Delivery {
   readonly state: "received";
-  /** The event of the path. Undefined on the path for deliveries that name the event in the body. */
+  /** The event of the path. Undefined on a path for deliveries that name the event in the body. */
   readonly event: string | undefined;
-  /** Whether the configuration names the event of the path, not the request. */
-  readonly isEventFixed: boolean;
+  /** Undefined if the configuration does not name the events of the path. */
+  readonly eventPath: EventPath | undefined;
   readonly pathVersion: string | undefined;
   /** The query with its question mark, or an empty string. */
   readonly search: string;
@@ -23,7 +36,7 @@ export interface Delivery {
 /** The parts of a request from which a delivery is read. */
 export interface DeliveryRequest {
   readonly event: string | undefined;
-  readonly isEventFixed: boolean;
+  readonly eventPath: EventPath | undefined;
   readonly pathVersion: string | undefined;
   readonly search: string;
   readonly request: Request;
@@ -75,7 +88,7 @@ function checkEncodings(headers: Headers): void {
  * @throws {Refusal}
  */
 export async function readDelivery(source: DeliveryRequest, limits: Limits, counter: BodyCounter): Promise<Delivery> {
-  const { request, node, event, isEventFixed, pathVersion, search } = source;
+  const { request, node, event, eventPath, pathVersion, search } = source;
   const { headers } = request;
   checkHeaders(source, limits);
   const type = mediaType(headers.get("content-type"));
@@ -87,7 +100,7 @@ export async function readDelivery(source: DeliveryRequest, limits: Limits, coun
   // A middleware made a new request without the body that it had read, or with another one.
   const isLost = body.length === 0 && (length > 0 || headers.has("transfer-encoding"));
   if (isLost || (length >= 0 && body.length !== length)) throw alreadyRead();
-  return { state: "received", event, isEventFixed, pathVersion, search, headers, body };
+  return { state: "received", event, eventPath, pathVersion, search, headers, body };
 }
 
 /**

@@ -79,6 +79,8 @@ export interface Failure {
   readonly cause?: unknown;
   /** True for a mistake in the program of the extension, which is logged as an error too. */
   readonly isOwn?: boolean;
+  /** True if the origin is proved, although the delivery was refused before it counts as verified. */
+  readonly isProved?: boolean;
 }
 
 /** What a refusal may have besides its status, reason and message. */
@@ -88,6 +90,7 @@ export interface RefusalExtras {
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
   readonly isOwn?: boolean;
+  readonly isProved?: boolean;
 }
 
 /** Thrown by the runtime to refuse a delivery. Handlers never see it. The message is sent to the caller. */

@@ -18,6 +18,7 @@ import { internalError, type Reply, reply, replyToFailure } from "../receive/rep
 import { redacting } from "../secrecy/redacting-logger.js";
 import { createVerifier } from "../verify/verify-origin.js";
 import { createByBindings } from "./bindings.js";
+import { createEventPaths, type NamedByPath } from "./event-paths.js";
 import { waitUntilOf } from "./wait-until.js";
 
 /** Options of `close` of an extension. */
@@ -29,9 +30,10 @@ export interface CloseOptions {
 /** An extension that can run: pass `fetch` to any server, or use `serve` from `kiket-gen/runtime/node`. */
 export interface Extension {
   /**
-   * Answers `POST /webhooks/{event}`, `POST /v/{version}/webhooks/{event}`, `GET /health` and `GET /ready`. Never rejects. In a
-   * worker, pass all arguments of `fetch(request, env, context)`: settings, secrets and `KIKET_*` are then also read from `env`,
-   * unless the option `env` is set, and telemetry is sent within `context.waitUntil`.
+   * Answers `POST /webhooks/{event}`, `POST /v/{version}/webhooks/{event}`, `POST` at the paths of the options `eventPaths` and
+   * `webhookPath`, `GET /health` and `GET /ready`. Never rejects. In a worker, pass all arguments of `fetch(request, env, context)`:
+   * settings, secrets and `KIKET_*` are then also read from `env`, unless the option `env` is set, and telemetry is sent within
+   * `context.waitUntil`.
    */
   fetch(request: Request, ...platform: readonly unknown[]): Promise<Response>;
   /**
@@ -46,6 +48,9 @@ export interface Extension {
   /** The option `basePath`, normalised: empty, or with a slash before and none after. */
   readonly basePath: string;
 }
+
+/** A path that names nothing. */
+const unnamed: NamedByPath = Object.freeze({ event: undefined, eventPath: undefined, pathVersion: undefined });
 
 /** How long running deliveries may take to finish when the extension closes. */
 export const graceMilliseconds = 10_000;
@@ -138,14 +143,8 @@ function createApp(options: ExtensionOptions, { handlers, routes, events }: Regi
   const health = healthOf(config, events);
   let isClosing = false;
 
-  const deliver = async (
-    h3: H3Event,
-    event?: string,
-    isEventFixed = false,
-    pathVersion?: string,
-  ): Promise<Response> => {
-    const { search } = h3.url;
-    const source = { event, isEventFixed, pathVersion, search, request: h3.req, node: h3.runtime?.node?.req };
+  const deliver = async (h3: H3Event, names: NamedByPath): Promise<Response> => {
+    const source = { ...names, search: h3.url.search, request: h3.req, node: h3.runtime?.node?.req };
     try {
       requireMethod(h3.req.method, "POST");
     } catch (refusal) {
@@ -156,7 +155,7 @@ function createApp(options: ExtensionOptions, { handlers, routes, events }: Regi
   const onWebhook = (event: H3Event): Promise<Response> => {
     const { event: name = "", version } = event.context.params ?? {};
     const pathVersion = version === undefined ? undefined : decodeURIComponent(version);
-    return deliver(event, decodeURIComponent(name), false, pathVersion);
+    return deliver(event, { ...unnamed, event: decodeURIComponent(name), pathVersion });
   };
   const onHealth = ({ req: { method } }: H3Event): Response => {
     requireMethod(method, "GET", "HEAD");
@@ -168,8 +167,7 @@ function createApp(options: ExtensionOptions, { handlers, routes, events }: Regi
     return toResponse(isClosing ? reply(503, { status: "stopping" }) : reply(200, { status: "ready" }));
   };
   const refuse = (request: Request, error: unknown): Response => {
-    const names = { event: undefined, isEventFixed: false, pathVersion: undefined, search: "" };
-    return toResponse(deliveries.refuse({ ...names, request, node: undefined }, error));
+    return toResponse(deliveries.refuse({ ...unnamed, search: "", request, node: undefined }, error));
   };
   const onError = (error: unknown, h3: H3Event): Response => refuse(h3.req, refusalOf(error, h3.url.pathname));
 
@@ -179,9 +177,14 @@ function createApp(options: ExtensionOptions, { handlers, routes, events }: Regi
     .all(`${basePath}/v/:version/webhooks/:event`, onWebhook)
     .all(`${basePath}/health`, onHealth)
     .all(`${basePath}/ready`, onReady);
-  if (webhookPath !== undefined) app.all(basePath + webhookPath, (event) => deliver(event));
-  for (const [path, name] of Object.entries(eventPaths))
-    app.all(basePath + path, (event) => deliver(event, name, true));
+  if (webhookPath !== undefined) app.all(basePath + webhookPath, (event) => deliver(event, unnamed));
+  if (eventPaths.size > 0) {
+    const namedByPath = createEventPaths(eventPaths, basePath, routes);
+    app.use((event, next) => {
+      const names = namedByPath(event.url.pathname);
+      return names === undefined ? next() : deliver(event, names);
+    });
+  }
 
   return {
     /** Never rejects, even for a request whose members throw. */

@@ -4,7 +4,7 @@ import { type JsonObject, member, nonEmptyText } from "../base/json.js";
 import type { Config } from "../config/config.js";
 import type { Auth } from "../handler/context.js";
 import { type Delivery, parsePayload } from "../receive/delivery.js";
-import { Refusal } from "../receive/failure.js";
+import { eventOf } from "./event-of.js";
 import { createHmacVerifier } from "./hmac.js";
 import { type Normalised, normalise } from "./normalise-envelope.js";
 import { createTokenVerifier, type VerifiedToken } from "./runtime-token.js";
@@ -23,10 +23,12 @@ export interface VerifiedDelivery {
 }
 
 /** A delivery whose body is parsed and has the shape that handlers see. */
-export interface ParsedDelivery extends Omit<Delivery, "state" | "event" | "isEventFixed"> {
+export interface ParsedDelivery extends Omit<Delivery, "state" | "event" | "eventPath"> {
   readonly event: string;
   /** False if the request's path names the event. Then it must name the version too, or a header or the query must. */
   readonly mayImplyVersion: boolean;
+  /** The version that the configuration names for the path, if neither request nor body names one. */
+  readonly declaredVersion: string | undefined;
   /** The event that the body names, if the path names another one, which counts. */
   readonly bodyEvent: string | undefined;
   readonly payload: JsonObject;
@@ -46,22 +48,6 @@ const anonymous: Auth = Object.freeze({
   extId: null,
   projId: null,
 });
-
-function eventOf({ event, isEventFixed }: Delivery, fromBody: string | undefined, isBodySigned: boolean): string {
-  if (event === undefined) {
-    if (fromBody === undefined)
-      throw new Refusal(400, "event-missing", "Event name required: send it as event or type in the body.");
-    return fromBody;
-  }
-  // Otherwise a signed body could be sent to the path of another event, and run the wrong handler.
-  if (isBodySigned && fromBody === undefined && !isEventFixed) {
-    throw new Refusal(400, "event-not-signed", "Event name required in the signed body: send it as event or type.");
-  }
-  if (isBodySigned && fromBody !== undefined && fromBody !== event) {
-    throw new Refusal(400, "event-differs", "The event in the path differs from the event in the signed body");
-  }
-  return event;
-}
 
 async function hashOf(bytes: Uint8Array): Promise<string> {
   return `sha256:${hexOf(await sha256(new Uint8Array(bytes)))}`;
@@ -99,14 +85,15 @@ export function createVerifier(config: Config): Verifier {
     const normalised = normalise(received);
     const { pathVersion, search, headers, body } = delivery;
     const proof = verified?.proof ?? `hmac ${signature}`;
-    const event = eventOf(delivery, normalised.event, signature !== undefined);
+    const { event, version } = eventOf(delivery, normalised.event, signature !== undefined);
     const id = deliveryIdOf(normalised, headers);
     const deliveryId = id ?? (isKnownByBytes(normalised, verified) ? await hashOf(body) : undefined);
     return {
       state: "verified",
       delivery: {
         event,
-        mayImplyVersion: delivery.event === undefined || delivery.isEventFixed,
+        mayImplyVersion: delivery.event === undefined || delivery.eventPath !== undefined,
+        declaredVersion: version,
         bodyEvent: normalised.event === event ? undefined : normalised.event,
         pathVersion,
         search,

@@ -1,5 +1,6 @@
 import { asMap, itemsAt, type MapNode, mapAt, type Reporter, requiredTextAt, textAt } from "../../yaml/node.js";
 import { type Draft, readIdentity } from "../assemble.js";
+import { readPaths } from "../event-sources.js";
 import { readFieldList, readSecretList } from "../fields.js";
 import type { EventSource } from "../merge-events.js";
 
@@ -11,9 +12,8 @@ function readEndpoints(root: MapNode, report: Reporter): EventSource[] {
     const name = requiredTextAt(endpoint, "id", report);
     if (name === undefined) return [];
     const at = endpoint.entries.get("id")?.value.at ?? endpoint.at;
-    const path = textAt(endpoint, "path", report);
     const description = textAt(endpoint, "description", report);
-    return [{ name, origin: "endpoints", description, paths: path === undefined ? [] : [path], at }];
+    return [{ name, origin: "endpoints", description, paths: readPaths(endpoint, ["path"], report), at }];
   });
 }
 
@@ -26,8 +26,7 @@ function readWebhooks(root: MapNode, report: Reporter): EventSource[] {
     const webhook = asMap(value, report);
     if (webhook === undefined) return [];
     const description = textAt(webhook, "description", report);
-    const path = textAt(webhook, "path", report);
-    const paths = path === undefined ? [] : [path];
+    const paths = readPaths(webhook, ["path"], report);
     return [{ name: prefix + action, prefix, origin: "webhooks", description, paths, at: keyAt }];
   });
 }

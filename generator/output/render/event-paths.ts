@@ -1,33 +1,29 @@
 import { compare } from "../../base/naming.js";
+import { readEventPath } from "../../model/event-path.js";
 import type { EventModel } from "../../model/model.js";
 
-/** What the runtime's option `eventPaths` accepts; a contract test compares the two. */
-const plainPath = /^(?:\/[\w.~-]+)+$/;
-/** Clients resolve these, so no request has them. */
-const dotSegment = /\/\.\.?(?:\/|$)/;
-const reservedPath = /^\/(?:health|ready|v)(?:\/|$)/;
-
-function standardPath({ name }: Pick<EventModel, "name">): string {
-  return `/webhooks/${name}`;
-}
+type Declared = Pick<EventModel, "name" | "version" | "paths">;
 
 /**
- * The paths that a manifest declares for exactly one event, with that event, in order. The standard path of an event is left out: it
- * names the event itself, and always has its handler.
+ * The paths that a manifest declares and the runtime can take, each with its events, all in order. An event of several versions has
+ * the version of its path, as `event@version`, unless the path is that of several versions.
  */
-export function eventPathsOf(
-  events: readonly Pick<EventModel, "name" | "paths">[],
-): readonly (readonly [string, string])[] {
-  const standard = new Set(events.map(standardPath));
-  const names = new Map<string, Set<string>>();
-  for (const { name, paths = [] } of events) {
-    for (const path of paths) names.set(path, (names.get(path) ?? new Set()).add(name));
+export function eventPathsOf(events: readonly Declared[]): readonly (readonly [string, readonly string[]])[] {
+  const byPath = new Map<string, Declared[]>();
+  for (const event of events) {
+    for (const text of event.paths ?? []) {
+      const { path } = readEventPath(text);
+      if (path !== undefined) byPath.set(path, [...(byPath.get(path) ?? []), event]);
+    }
   }
-  return [...names]
-    .flatMap(([path, [name, another]]): (readonly [string, string])[] => {
-      const isUsable =
-        plainPath.test(path) && !dotSegment.test(path) && !reservedPath.test(path) && !standard.has(path);
-      return name === undefined || another !== undefined || !isUsable ? [] : [[path, name]];
+  const hasOne = ({ name }: Declared, among: readonly Declared[]): boolean =>
+    new Set(among.filter((event) => event.name === name).map(({ version }) => version)).size === 1;
+  return [...byPath]
+    .map(([path, declared]): readonly [string, readonly string[]] => {
+      const names = declared.map((event) =>
+        hasOne(event, declared) && !hasOne(event, events) ? `${event.name}@${event.version}` : event.name,
+      );
+      return [path, [...new Set(names)].sort(compare)];
     })
     .sort(([a], [b]) => compare(a, b));
 }

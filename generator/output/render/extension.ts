@@ -71,7 +71,10 @@ function identity(model: Model): string {
 }
 
 function eventPaths({ events }: Model): string {
-  const entries = eventPathsOf(events).map(([path, name]) => `      ${stringLiteral(path)}: ${stringLiteral(name)},\n`);
+  const entries = eventPathsOf(events).map(([path, names]) => {
+    const literals = names.map(stringLiteral).join(", ");
+    return `      ${stringLiteral(path)}: ${names.length === 1 ? literals : `[${literals}]`},\n`;
+  });
   return entries.length === 0 ? "" : `    eventPaths: {\n${entries.join("")}    },\n`;
 }
 

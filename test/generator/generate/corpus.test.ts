@@ -58,9 +58,10 @@ async function expectStubs(folder: string, format: string): Promise<void> {
   const { createExtension } = await import(pathToFileURL(join(folder, "dist/generated/extension.gen.js")).href);
   const extension = createExtension({ baseUrl: platform.baseUrl, logger: { info() {}, warn() {}, error() {} } });
   const events = model?.events ?? [];
-  const declared = new Map(eventPathsOf(events).map(([path, name]) => [name, path]));
+  const declared = eventPathsOf(events);
   for (const { name, version } of events) {
-    for (const path of new Set([undefined, declared.get(name)])) {
+    const own = declared.filter(([, names]) => names.some((event) => event === name || event === `${name}@${version}`));
+    for (const path of [undefined, ...own.map(([path]) => path)]) {
       const at = path === undefined ? {} : { path };
       const outcome = await platform.deliver(extension, { event: name, version, payload: {}, ...at });
       expect([outcome.status, withoutIds(outcome.body)]).toEqual([

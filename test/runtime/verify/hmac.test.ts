@@ -372,7 +372,25 @@ describe("a signed body that names no event", () => {
     }
   });
 
-  test.each([["/health"], ["/v/v1/webhooks/x"], ["/kiket/:id"], ["kiket"], ["/kiket"]])(
+  test("runs nothing on a path of several events, and a signed body runs only the one that it names", async () => {
+    const closed = defineHandler({ event: "issue.closed", version: "v1" }, () => "closed");
+    const moved = defineHandler({ event: "issue.moved", version: "v1" }, () => "moved");
+    const eventPaths = { "/kiket": ["issue.created", "issue.closed"] };
+    const extension = hmacExtension({ handlers: [handler, closed, moved], eventPaths });
+    const answer = (text: string) => answerTo(extension, hmacRequest({ body: text, path: "/kiket" }));
+    expect(await answer(body)).toEqual({
+      status: 400,
+      body: { error: "Event name required: several events arrive at this path. Send it as event or type in the body." },
+    });
+    expect(await answer('{"event":"issue.created"}')).toEqual(ran);
+    expect(await answer('{"event":"issue.closed"}')).toEqual({ status: 200, body: "closed" });
+    expect(await answer('{"event":"issue.moved"}')).toEqual({
+      status: 400,
+      body: { error: "The event in the body is none of the events of this path" },
+    });
+  });
+
+  test.each([["/health"], ["/ready/"], ["/kiket/:id"], ["kiket"], ["/kiket"]])(
     "%s cannot be the path of an event",
     (path) => {
       const make = () => hmacExtension({ webhookPath: "/kiket", eventPaths: { [path]: "issue.created" } });

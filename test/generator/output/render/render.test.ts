@@ -497,10 +497,14 @@ export function createExtension(options: Options = {}): Extension {
 `);
   });
 
-  it("names the event of a path that the manifest declares for it", () => {
-    const declared = [event("issue.created", { paths: ["/webhooks/kiket/created", "https://example.com/x"] })];
+  it("names the events of the paths that the manifest declares for them", () => {
+    const declared = [
+      event("issue.created", { paths: ["/webhooks/kiket/created", "https://example.com/x", "/kiket"] }),
+      event("issue.closed", { paths: ["/kiket"] }),
+    ];
     expect(rendered({ events: declared }, "src/generated/extension.gen.ts")).toContain(`
     eventPaths: {
+      "/kiket": ["issue.closed", "issue.created"],
       "/webhooks/kiket/created": "issue.created",
     },
     ...options,

@@ -48,6 +48,10 @@ export function createExtension(options: Options = {}): Extension {
     settingDefinitions,
     secretDefinitions,
     customData: customDataDefinition,
+    eventPaths: {
+      "/webhooks/kiket": ["case.created@v2", "workflow.before_transition"],
+      "/webhooks/kiket/case_created": "case.created@v1",
+    },
     ...options,
     handlers,
   });
