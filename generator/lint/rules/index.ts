@@ -1,6 +1,7 @@
 import type { Rule } from "../rule.js";
 import * as delivery from "./delivery.js";
 import * as disk from "./disk.js";
+import * as eventPaths from "./event-paths.js";
 import * as events from "./events.js";
 import * as hooks from "./hooks.js";
 import * as identity from "./identity.js";
@@ -27,6 +28,7 @@ const subjects: readonly Readonly<Record<string, Rule>>[] = [
   outputFields,
   keys,
   events,
+  eventPaths,
   hooks,
   templates,
   permissions,

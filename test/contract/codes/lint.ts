@@ -60,4 +60,9 @@ export const lintCases: Readonly<Record<string, Case>> = {
     "--events",
     "own",
   ),
+  KG827: linting(extension("hooks: [{ event: issue.created, endpoint: ^https://example.com/kiket }]")),
+  KG828: linting(extension("hooks: [{ event: issue.created, endpoint: ^/health }]")),
+  KG829: linting(
+    extension("hooks: [{ event: issue.created, endpoint: /kiket }, { event: issue.assigned, endpoint: ^/kiket }]"),
+  ),
 };

@@ -53,6 +53,68 @@ describe("KG801 and KG802: keys", () => {
   });
 });
 
+describe("KG827, KG828 and KG829: paths of events", () => {
+  const hooks = (...lines: readonly string[]) =>
+    lintText(manifest("hooks:", ...lines.map((line) => `  - { ${line} }`)));
+  /** As manifests refer to variables; spelled so because the linter takes it for a template. */
+  const variable = "$" + "{BASE_URL}";
+  const paths = (...given: readonly string[]) => given.map((path) => `event: issue.created, endpoint: ${path}`);
+
+  it("that no request can have", () => {
+    const found = hooks(
+      ...paths("https://example.com/kiket", `"${variable}/kiket"`, "/kiket/:id", "/a/../b", '""', "kiket/created"),
+      "event: issue.created, url: //example.com/kiket",
+    );
+    expect(toldUnder("KG827", found)).toEqual([
+      "warning KG827 10:41 the path `https://example.com/kiket` of `issue.created` is a full address, and the extension serves paths only",
+      `warning KG827 11:41 the path \`${variable}/kiket\` of \`issue.created\` contains a reference, which is not resolved here`,
+      "warning KG827 12:41 the path `/kiket/:id` of `issue.created` contains a placeholder, but a path is compared as it is written",
+      "warning KG827 13:41 the path `/a/../b` of `issue.created` cannot be the path of a request",
+      "warning KG827 14:41 the path of `issue.created` is empty",
+      "warning KG827 15:41 the path `kiket/created` of `issue.created` does not begin with a slash",
+      "warning KG827 16:36 the path `//example.com/kiket` of `issue.created` is a full address, and the extension serves paths only",
+    ]);
+    expect(found.find(({ message }) => message.includes("slash"))?.hint).toBe("write `/kiket/created`");
+  });
+
+  it("that the extension needs itself", () => {
+    expect(toldUnder("KG828", hooks(...paths("/health", "/ready/", "/health/kiket")))).toEqual([
+      "error KG828 10:41 the extension answers `/health` itself, so `issue.created` cannot arrive there",
+      "error KG828 11:41 the extension answers `/ready/` itself, so `issue.created` cannot arrive there",
+    ]);
+  });
+
+  it("that several events share, also with a standard path", () => {
+    const found = hooks(
+      "event: issue.created, endpoint: /kiket",
+      "event: issue.created, version: v2, endpoint: /kiket",
+      "event: issue.assigned, url: /kiket/",
+      "event: issue.commented, url: /webhooks/issue.assigned",
+      "event: issue.commented, url: /v/v1/webhooks/issue.created",
+      "event: issue.assigned, url: /v/v1/webhooks/issue.assigned",
+      "event: issue.commented, url: /webhooks/issue.unknown",
+    );
+    expect(toldUnder("KG829", found)).toEqual([
+      "note KG829 12:37 `issue.created` on line 10 has the path `/kiket/` too",
+      "note KG829 13:38 the path of `issue.commented` is also the standard path of `issue.assigned`",
+      "note KG829 14:38 the path of `issue.commented` is also the standard path of `issue.created`",
+    ]);
+  });
+
+  it("in a manifest.json", () => {
+    const endpoints =
+      '[{"id": "send", "path": "/health", "method": "POST"}, {"id": "live", "path": "/health", "method": "GET"}]';
+    const text = `{"id": "a", "name": "A", "version": "1.0.0", "capabilities": {}, "endpoints": ${endpoints}}\n`;
+    const found = lintText(text, { path: "manifest.json" });
+    expect(found.filter(({ code }) => code.startsWith("KG82")).map(({ code }) => code)).toEqual(["KG824", "KG828"]);
+  });
+
+  it("that are plain are not reported", () => {
+    const found = hooks(...paths("/kiket/created", "/webhooks/issue.created", "/"), "event: issue.assigned");
+    expect(told(found).filter((line) => /KG82[789]/.test(line))).toEqual([]);
+  });
+});
+
 describe("events", () => {
   it("KG803 and KG804: hooks and activation events name the same events", () => {
     const text = manifest(
