@@ -14,9 +14,9 @@ const problems: Readonly<Record<Exclude<PathProblem, "own">, readonly [what: str
   blank: ["is empty", `${plain}, or remove it`],
   address: [
     "is a full address, and the extension serves paths only",
-    "write only the path if this extension shall answer",
+    "write only the path if this extension is to answer",
   ],
-  reference: ["contains a reference, which is not resolved here", "write only the path if this extension shall answer"],
+  reference: ["contains a reference, which is not resolved here", "write only the path if this extension is to answer"],
   placeholder: ["contains a placeholder, but a path is compared as it is written", plain],
   malformed: ["cannot be the path of a request", plain],
 };
