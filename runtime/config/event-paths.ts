@@ -34,13 +34,17 @@ export function resolveEventPaths(
   webhookPath: string | undefined,
 ): DeclaredPaths {
   // The extension must stay observable, whatever a manifest declares.
-  const taken = new Set(["/health", "/ready", ...(webhookPath === undefined ? [] : [canonicalPath(webhookPath)])]);
+  const taken = new Set(["/health", "/ready"]);
+  const ofWebhooks = webhookPath === undefined ? undefined : canonicalPath(webhookPath);
   const declared = new Map<string, DeclaredPath>();
   for (const [path, given] of Object.entries(eventPaths)) {
     const canonical = path.startsWith("/") && !noPath.test(path) ? canonicalPath(path) : undefined;
-    if (canonical === undefined || taken.has(canonical)) {
+    const isWebhookPath = canonical !== undefined && canonical === ofWebhooks;
+    if (canonical === undefined || taken.has(canonical) || isWebhookPath) {
+      // Generated code sets eventPaths, so its user may know of webhookPath only.
+      const wayOut = isWebhookPath ? " It is the webhookPath: remove that option, or set eventPaths to {}." : "";
       throw new ConfigError(
-        `eventPaths: "${path}" must be a plain path such as "/kiket/created", and not one that the extension already uses.`,
+        `eventPaths: "${path}" must be a plain path such as "/kiket/created", and not one that the extension already uses.${wayOut}`,
       );
     }
     const events: readonly unknown[] = typeof given === "string" ? [given] : given;

@@ -187,7 +187,7 @@ test.each<readonly [EventPaths, string]>([
   [{ "/health/": "a" }, '"/health/" must be a plain path'],
   [{ "//ready": "a" }, '"//ready" must be a plain path'],
   [{ "/%72eady": "a" }, '"/%72eady" must be a plain path'],
-  [{ "/kiket/": "a" }, '"/kiket/" must be a plain path'],
+  [{ "/kiket/": "a" }, "It is the webhookPath: remove that option, or set eventPaths to {}."],
   [{ "/a/../b": "a" }, '"/a/../b" must be a plain path'],
   [{ "/a/%2e%2E": "a" }, '"/a/%2e%2E" must be a plain path'],
   [{ "/%zz": "a" }, '"/%zz" must be a plain path'],
@@ -206,4 +206,10 @@ test.each<readonly [EventPaths, string]>([
 ])("%j cannot be used", (eventPaths, problem) => {
   expect(() => sender(eventPaths, { webhookPath: "/kiket" })).toThrow(ConfigError);
   expect(() => sender(eventPaths, { webhookPath: "/kiket" })).toThrow(problem);
+});
+
+test("a path that cannot be used is not called the webhookPath where there is none", () => {
+  const problem =
+    'eventPaths: "/a?b" must be a plain path such as "/kiket/created", and not one that the extension already uses.';
+  expect(() => sender({ "/a?b": "a" })).toThrow(new ConfigError(problem));
 });
