@@ -27,7 +27,7 @@ export interface UnsignedDelivery {
   readonly envelope?: object;
   /** The whole body, instead of the envelope. Text is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
-  /** Default `/v/{version}/webhooks/{event}`. */
+  /** The path after the base path of the extension, such as that of a hook. Default `/v/{version}/webhooks/{event}`. */
   readonly path?: string;
 }
 
@@ -80,7 +80,8 @@ export interface SignedDelivery {
 export function signDelivery(delivery: UnsignedDelivery, signing: Signing & SigningPlace): SignedDelivery {
   // Body and headers: facts 135 and 145. Token: fact 160. HMAC: facts 150 to 153.
   const { event, version = "v1", path } = delivery;
-  const where = path ?? `/v/${encodeURIComponent(version)}/webhooks/${encodeURIComponent(event)}`;
+  const where =
+    path?.replace(/^(?!\/)/, "/") ?? `/v/${encodeURIComponent(version)}/webhooks/${encodeURIComponent(event)}`;
   const body = bodyText(delivery, version, signing);
   const headers = new Headers(platformHeaders(delivery, version));
   for (const [name, value] of Object.entries(signatureHeaders(body, signing))) headers.set(name, value);

@@ -110,6 +110,30 @@ describe("createTestExtension", () => {
     expect((await kiket.deliver("issue.created", "v1")).failure).toBeUndefined();
   });
 
+  it("delivers to the path of a hook", async () => {
+    const created = defineHandler({ event: "issue.created", version: "v1" }, () => "created");
+    const eventPaths = { "/hooks/created": "issue.created" };
+    const own = await createTestExtension({
+      handlers: [created],
+      eventPaths,
+      basePath: "/app",
+      auth: "both",
+      webhookSecrets: "s",
+    });
+    for (const path of ["/hooks/created", "hooks/created", undefined]) {
+      const { status, body, sent } = await own.deliver("issue.created", "v1", {}, path === undefined ? {} : { path });
+      expect([status, body]).toEqual([200, "created"]);
+      expect(sent.url).toBe(
+        `http://localhost/app/${path === undefined ? "v/v1/webhooks/issue.created" : "hooks/created"}`,
+      );
+    }
+    const { attempts } = await own.deliverWithRetries("issue.closed", "v1", {}, { path: "/hooks/created" });
+    expect(attempts.map(({ outcome }) => [outcome?.status, outcome?.failure?.reason])).toEqual([
+      [400, "event-differs"],
+    ]);
+    await own.close();
+  });
+
   it("tells that whatever the logger and its level", async () => {
     const silent = await createTestExtension({ handlers: [], logLevel: "silent" });
     for (let index = 0; index < 30; index += 1) {
