@@ -28,10 +28,13 @@ export type { OperationId } from "./platform/http/operation.js";
 export type { RateLimitOptions } from "./platform/http/rate-limit.js";
 export type { ApiCall } from "./platform/http/recorded-calls.js";
 export type { AuditAnchorSeed } from "./platform/operations/audit.js";
+export type { CommentSeed } from "./platform/operations/comments.js";
 export type { RecordSeed } from "./platform/operations/custom-data.js";
 export type { PlatformSeed } from "./platform/operations/index.js";
 export type { IntakeFieldSeed, IntakeFormSeed, SubmissionSeed } from "./platform/operations/intake-forms.js";
+export type { IssueAnswers } from "./platform/operations/issue-answers.js";
 export type { IssueSeed } from "./platform/operations/issue-store.js";
+export type { MemberSeed, Person } from "./platform/operations/members.js";
 export type { SlaEventSeed } from "./platform/operations/sla-events.js";
 export { createPlatform, type Platform, type PlatformOptions } from "./platform/platform.js";
 export {

@@ -13,6 +13,7 @@ import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.js";
 import { type ApiCall, readBody, redactedHeaders } from "./http/recorded-calls.js";
 import { listen } from "./http/server.js";
 import { createBehaviour, type PlatformSeed } from "./operations/index.js";
+import type { IssueAnswers } from "./operations/issue-answers.js";
 import { createIssueStore, type IssueStore } from "./operations/issue-store.js";
 import { createKeys } from "./signing-keys.js";
 import { createTokens, type TokenClaims } from "./tokens.js";
@@ -21,10 +22,15 @@ export interface PlatformOptions {
   readonly seed?: PlatformSeed;
   /** Accepted as `Authorization: Bearer`, with every scope. Default: none. */
   readonly workspaceToken?: string;
-  /** Accepted as the deprecated `X-Kiket-API-Key`, with every scope. Default: none. */
+  /** Accepted as `Authorization: Bearer` and as the deprecated `X-Kiket-API-Key`, with every scope. Default: none. */
   readonly extensionApiKey?: string;
   /** The secret for deliveries that are signed with an HMAC. Default: none. */
   readonly webhookSecret?: string;
+  /**
+   * Whether issues, comments and lists of comments and members are answered in a member of their name, such as `{issue: {…}}`, or
+   * bare. Clients take both, so an extension should too. Lists of issues are always `{issues, pagination}`. Default `wrapped`.
+   */
+  readonly issueAnswers?: IssueAnswers;
   /** Calls beyond this limit are refused with 429. Default: 600 per minute are reported, and no call is refused. */
   readonly rateLimit?: RateLimitOptions;
   /** The source of the platform's clock, in milliseconds since 1970. Default: `Date.now`. */
@@ -97,7 +103,7 @@ function forgetOldest(remembered: Map<string, string> | Set<string>): void {
  * of schemas/openapi.yaml. It refuses requests that do not match the document.
  */
 export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
-  const { seed = {}, workspaceToken, extensionApiKey, webhookSecret } = options;
+  const { seed = {}, issueAnswers = "wrapped", workspaceToken, extensionApiKey, webhookSecret } = options;
   const timeline = createTimeline(options.now ?? Date.now);
   const { now, advance } = timeline;
   const faults = createFaults();
@@ -108,11 +114,11 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
 
   function freshState(): PlatformState {
     const rateLimit = createRateLimit(options.rateLimit, now);
-    const issues = createIssueStore(seed.issues ?? []);
+    const issues = createIssueStore(seed.issues ?? [], now);
     return {
       issues,
       delivered: new Set(),
-      behaviour: createBehaviour({ seed, issues, keys, baseUrl: server.baseUrl, rateLimit, now }),
+      behaviour: createBehaviour({ seed, issues, issueAnswers, keys, baseUrl: server.baseUrl, rateLimit, now }),
       idempotency: createIdempotency(),
       rateLimit,
       tokens,
@@ -158,7 +164,14 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   }
 
   const server = await listen(options.port ?? 0, answer);
-  let state = freshState();
+  let state: PlatformState;
+  try {
+    state = freshState();
+  } catch (error) {
+    // A seed that cannot be used. An open server would keep the process from ending.
+    await server.close();
+    throw error;
+  }
 
   const send = (target: DeliveryTarget, delivery: DeliveryInput): Promise<DeliveryOutcome> =>
     deliver(target, delivery, {

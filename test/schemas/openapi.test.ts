@@ -130,12 +130,15 @@ describe("what an extension can call", () => {
       getCustomDataRecord: "custom_data.read",
       updateCustomDataRecord: "custom_data.write",
       deleteCustomDataRecord: "custom_data.write",
+      listSlaEvents: "read:issues",
       listIssues: "read:issues",
       createIssue: "write:issues",
       getIssue: "read:issues",
       updateIssue: "write:issues",
-      createIssueComment: "write:comments",
       transitionIssue: "write:issues",
+      createIssueComment: "write:comments",
+      updateIssueComment: "write:comments",
+      deleteIssueComment: "write:comments",
       listProjectWorkflows: "read:workflows",
       listProjectBoards: "read:boards",
       createAnalyticsEvent: "write:analytics",
@@ -145,12 +148,7 @@ describe("what an extension can call", () => {
   it("marks what rests on weak evidence", () => {
     expect(markedIn(extensionApi)).toEqual([
       "setSecret unverified",
-      "listIssues unverified",
-      "createIssue unverified",
-      "getIssue unverified",
-      "updateIssue unverified",
-      "createIssueComment unverified",
-      "transitionIssue unverified",
+      "rotateWebhookUrl unverified",
       "listProjectWorkflows unverified",
       "listProjectBoards unverified",
       "createAnalyticsEvent unverified",
@@ -235,7 +233,7 @@ describe("what the build derives from the document", () => {
   it("holds a line an operation", async () => {
     const { "openapi.gen.ts": module } = await derivePlatform(text);
     expect(module).toContain(
-      '  {"operationId":"listSlaEvents","method":"GET","path":"/api/v1/ext/sla/events","credential":true,"scopes":[],"query":{"project_id":"text","issue_id":"text","state":"text","limit":"integer"},"body":false,"idempotencyKey":false},\n',
+      '  {"operationId":"listSlaEvents","method":"GET","path":"/api/v1/ext/sla/events","credential":true,"scopes":["read:issues"],"query":{"project_id":"text","issue_id":"text","state":"text","limit":"integer"},"body":false,"idempotencyKey":false},\n',
     );
   });
 

@@ -45,7 +45,7 @@ const cases: readonly (readonly [string, string, string | undefined])[] = [
   ],
   [
     "asks in the other way without the permission",
-    'await context.api.request("post", "/api/v1/ext/issues", { body: {} });',
+    'await context.api.request("post", "/api/v1/ext/issues", { body: { issue: { title: "a" } } });',
     `is not assignable to parameter of type '${advice("issues:write")}'`,
   ],
   ["asks in the other way with it", 'await context.api.request("get", "/api/v1/ext/issues");', undefined],
@@ -144,7 +144,7 @@ describe.each(testedCompilers)("TypeScript %s", (version) => {
 });
 
 describe("permissions", () => {
-  const write = 'await context.api.POST("/api/v1/ext/issues", { body: {} });';
+  const write = 'await context.api.POST("/api/v1/ext/issues", { body: { issue: { title: "a" } } });';
 
   it.each([
     ["the manifest's own spelling, verb first", "[read:issues]", advice("write:issues")],

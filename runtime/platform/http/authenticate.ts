@@ -19,7 +19,7 @@ const unauthorized = (error: string): Answer => ({
   body: { error },
 });
 
-/** If there is a runtime token, only it counts. A workspace token is then ignored. */
+/** If there is a runtime token, only it counts. A bearer token is then ignored: a workspace token, or an extension API key (fact 268). */
 export async function authenticate(
   headers: Headers,
   tokens: Tokens,
@@ -33,8 +33,9 @@ export async function authenticate(
   }
   const bearer = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
   if (bearer !== undefined) {
-    if (bearer !== accepted.workspaceToken) return unauthorized("Invalid workspace token");
-    return { caller: "workspace", scopes: ["*"] };
+    if (bearer === accepted.workspaceToken) return { caller: "workspace", scopes: ["*"] };
+    if (bearer === accepted.extensionApiKey) return { caller: "extension", scopes: ["*"] };
+    return unauthorized("Invalid workspace token or extension API key");
   }
   const apiKey = headers.get(headerNames.extensionApiKey);
   if (apiKey !== null) {

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
 import { type Answer, type Behaviour, type InvalidMember, notFound, ok, unprocessable } from "../http/operation.js";
 import { leafHash, merkleTree, verifyProof } from "../merkle-tree.js";
+import { pageOf } from "./page.js";
 import { reportPdf } from "./report-pdf.js";
 
 type RecordType = "AuditLog" | "AIAuditLog";
@@ -80,10 +81,10 @@ export function createAudit(seed: readonly AuditAnchorSeed[], now: Clock): Behav
           (query.from === undefined || Date.parse(summary.created_at) >= Date.parse(query.from)) &&
           (query.to === undefined || Date.parse(summary.created_at) <= Date.parse(query.to)),
       );
-      const { page = 1, per_page = 25 } = query;
+      const { items, page, per_page, total_pages, count } = pageOf(found, query);
       return ok({
-        anchors: found.slice((page - 1) * per_page, page * per_page).map(({ summary }) => summary),
-        pagination: { page, per_page, total: found.length, total_pages: Math.ceil(found.length / per_page) },
+        anchors: items.map(({ summary }) => summary),
+        pagination: { page, per_page, total: count, total_pages },
       });
     },
     getAuditAnchor({ path, query }) {

@@ -4,11 +4,14 @@ import { type Behaviour, ok } from "../http/operation.js";
 import type { RateLimitCounter } from "../http/rate-limit.js";
 import type { Keys } from "../signing-keys.js";
 import { type AuditAnchorSeed, createAudit } from "./audit.js";
+import { type CommentSeed, createComments } from "./comments.js";
 import { createCustomData, type RecordSeed } from "./custom-data.js";
 import { createInstallation } from "./installation.js";
 import { createIntakeForms, type IntakeFormSeed } from "./intake-forms.js";
+import { type IssueAnswers, presentAs } from "./issue-answers.js";
 import type { IssueSeed, IssueStore } from "./issue-store.js";
 import { createIssues } from "./issues.js";
+import { createMemberList, createMembers, type MemberSeed, personOf } from "./members.js";
 import { createReports } from "./reports.js";
 import { createSecrets } from "./secrets.js";
 import { createSla, type SlaEventSeed } from "./sla-events.js";
@@ -22,6 +25,16 @@ export interface PlatformSeed {
   /** Custom-data records. */
   readonly records?: readonly RecordSeed[];
   readonly issues?: readonly IssueSeed[];
+  /** Comments of the issues in `issues`. */
+  readonly comments?: readonly CommentSeed[];
+  /**
+   * The status that each transition leads to, by the key of the transition, such as `{ start_progress: "in_progress" }`. Any other
+   * key is then refused with 422. Default: every key is accepted, and the status becomes the key itself, because no source tells
+   * where Kiket's transitions lead.
+   */
+  readonly transitions?: Readonly<Record<string, string>>;
+  /** The members of the project. */
+  readonly members?: readonly MemberSeed[];
   readonly auditAnchors?: readonly AuditAnchorSeed[];
   /** Members of the extension's metadata, without its id. */
   readonly extension?: JsonObject;
@@ -30,6 +43,7 @@ export interface PlatformSeed {
 interface BehaviourInputs {
   readonly seed: PlatformSeed;
   readonly issues: IssueStore;
+  readonly issueAnswers: IssueAnswers;
   readonly keys: Keys;
   readonly baseUrl: string;
   readonly rateLimit: RateLimitCounter;
@@ -37,7 +51,10 @@ interface BehaviourInputs {
 }
 
 /** All operations of the document, with new stores. A missing operation does not compile. */
-export function createBehaviour({ seed, issues, keys, baseUrl, rateLimit, now }: BehaviourInputs): Behaviour {
+export function createBehaviour(inputs: BehaviourInputs): Behaviour {
+  const { seed, issues, keys, baseUrl, rateLimit, now } = inputs;
+  const present = presentAs(inputs.issueAnswers);
+  const members = createMemberList(seed.members ?? [], now);
   return {
     getJwks: () => ok(keys.jwks()),
     ...createCustomData(seed.records ?? [], now),
@@ -46,7 +63,9 @@ export function createBehaviour({ seed, issues, keys, baseUrl, rateLimit, now }:
     ...createSecrets(seed.secrets ?? {}, now),
     ...createReports(),
     ...createInstallation({ baseUrl, metadata: seed.extension ?? {}, rateLimit }),
-    ...createIssues(issues),
+    ...createIssues({ issues, transitions: seed.transitions, personOf: (id) => personOf(members, id), present }),
+    ...createComments({ seed: seed.comments ?? [], issues, now, present }),
+    ...createMembers(members, present),
     ...createAudit(seed.auditAnchors ?? [], now),
   };
 }

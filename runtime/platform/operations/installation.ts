@@ -9,21 +9,28 @@ interface Installation {
   readonly rateLimit: RateLimitCounter;
 }
 
-/** The public token of the platform's only installation. */
-const webhookToken = "whk_local";
+type Operations = "getExtension" | "getRateLimit" | "getWebhookUrl" | "rotateWebhookUrl";
 
-export function createInstallation({
-  baseUrl,
-  metadata,
-  rateLimit,
-}: Installation): Behaviour<"getExtension" | "getRateLimit" | "getWebhookUrl"> {
+/** The public token of the platform's only installation, before it is rotated. */
+const firstToken = "whk_local";
+
+export function createInstallation({ baseUrl, metadata, rateLimit }: Installation): Behaviour<Operations> {
+  let rotations = 0;
+
+  function webhookUrl(action: string | undefined): object {
+    const webhook_token = rotations === 0 ? firstToken : `${firstToken}_${rotations + 1}`;
+    const webhook_base_url = `${baseUrl}/webhooks/ext/${webhook_token}`;
+    const webhook_url = action === undefined ? webhook_base_url : `${webhook_base_url}/${encodeURIComponent(action)}`;
+    return { webhook_url, webhook_token, webhook_base_url };
+  }
+
   return {
     getExtension: ({ path }) => ok({ id: path.extension_id, ...metadata }),
     getRateLimit: () => ok({ rate_limit: rateLimit.window() }),
-    getWebhookUrl: ({ query }) =>
-      ok({
-        webhook_url: `${baseUrl}/webhooks/ext/${webhookToken}/${encodeURIComponent(query.action_name)}`,
-        webhook_token: webhookToken,
-      }),
+    getWebhookUrl: ({ query }) => ok(webhookUrl(query.action_name)),
+    rotateWebhookUrl({ query }) {
+      rotations += 1;
+      return ok(webhookUrl(query.action_name));
+    },
   };
 }

@@ -8,7 +8,7 @@ export interface IntakeFieldSeed {
   readonly label: string;
   readonly field_type: string;
   readonly required: boolean;
-  readonly options?: readonly string[] | null;
+  readonly options?: readonly (string | JsonObject)[] | JsonObject | null;
   readonly placeholder?: string | null;
   readonly help_text?: string | null;
 }

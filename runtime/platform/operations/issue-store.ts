@@ -1,7 +1,11 @@
 import { type Id, isId } from "../../base/envelope.js";
-import type { JsonObject } from "../../base/json.js";
+import { isJsonObject, type JsonObject, member, nonEmptyText } from "../../base/json.js";
+import { type Clock, timestamp } from "../clock.js";
 
-/** An initial issue. A missing id or key (`ISSUE-<id>`) is added. */
+/**
+ * An initial issue, with names as in the API. What a response always has is added where it is missing: id, key (`ISSUE-<id>`, or
+ * with the key of the project), title (the key), status (`backlog`) and timestamps, no description, assignee, priority or labels.
+ */
 export type IssueSeed = JsonObject;
 
 /** The issues of the platform, in the order in which it got to know them. */
@@ -19,7 +23,14 @@ export interface IssueStore {
   learn(issue: JsonObject, project: Id | null): void;
 }
 
-export function createIssueStore(seed: readonly IssueSeed[]): IssueStore {
+/** The key of an issue's project: its own member, that of its project, or the beginning of its key. */
+export function projectKeyOf(issue: JsonObject): string | undefined {
+  const { project, key } = issue;
+  const own = [member(issue, "project_key"), isJsonObject(project) ? member(project, "key") : undefined];
+  return own.map(nonEmptyText).find((found) => found !== undefined) ?? /^(.+)-[^-]+$/.exec(String(key ?? ""))?.[1];
+}
+
+export function createIssueStore(seed: readonly IssueSeed[], now: Clock): IssueStore {
   let issues: readonly JsonObject[] = [];
   let lastId = 0;
   const seeded = new Set(seed.map(({ id }) => String(id)));
@@ -34,9 +45,30 @@ export function createIssueStore(seed: readonly IssueSeed[]): IssueStore {
     return lastId;
   }
 
+  function newKey(issue: JsonObject, id: unknown): string {
+    const project = projectKeyOf(issue) ?? "ISSUE";
+    let number = id;
+    for (let next = 1; find(`${project}-${number}`) !== undefined; next += 1) number = next;
+    return `${project}-${number}`;
+  }
+
   function add(given: JsonObject): JsonObject {
     const id = given.id ?? newId();
-    const issue = { ...given, id, key: given.key ?? `ISSUE-${id}` };
+    const key = given.key ?? newKey(given, id);
+    const time = timestamp(now());
+    const issue = {
+      description: null,
+      assignee: null,
+      priority: null,
+      labels: [],
+      created_at: time,
+      updated_at: time,
+      ...given,
+      title: given.title ?? key,
+      status: given.status ?? "backlog",
+      id,
+      key,
+    };
     issues = [...issues, issue];
     return issue;
   }
@@ -54,7 +86,8 @@ export function createIssueStore(seed: readonly IssueSeed[]): IssueStore {
     add,
     change(name, changes) {
       const issue = find(name);
-      return issue && replace(issue, { ...issue, ...changes, id: issue.id, key: issue.key });
+      const { id, key } = issue ?? {};
+      return issue && replace(issue, { ...issue, ...changes, id, key, updated_at: timestamp(now()) });
     },
     learn(delivered, project) {
       const names = [delivered.key, delivered.id].filter(isId);

@@ -1,48 +1,86 @@
-import type { JsonObject } from "../../base/json.js";
-import { type Answer, type Behaviour, created, notFound, ok } from "../http/operation.js";
-import type { IssueStore } from "./issue-store.js";
+import { type Id, isId } from "../../base/envelope.js";
+import { isJsonObject, type JsonObject, member } from "../../base/json.js";
+import { type Answer, type Behaviour, created, notFound, ok, unprocessable } from "../http/operation.js";
+import type { Present } from "./issue-answers.js";
+import { type IssueStore, projectKeyOf } from "./issue-store.js";
+import type { Person } from "./members.js";
+import { pageOf } from "./page.js";
 
 type Operations =
   | "listIssues"
   | "createIssue"
   | "getIssue"
   | "updateIssue"
-  | "createIssueComment"
   | "transitionIssue"
   | "listProjectWorkflows"
   | "listProjectBoards";
 
-/**
- * The shapes are simpler than Kiket's. Objects and lists are wrapped in `data`, as in custom data. An issue is found by its key, else
- * by its id. A transition takes the new status from `to`, else from `status`.
- */
-export function createIssues(issues: IssueStore): Behaviour<Operations> {
-  // Kiket's shapes, seen in the code of its MCP server: facts 260 to 267.
-  let lastComment = 0;
+interface IssueInputs {
+  readonly issues: IssueStore;
+  /** The status that each transition leads to, by the key of the transition. Without it, every key is a transition. */
+  readonly transitions: Readonly<Record<string, string>> | undefined;
+  readonly personOf: (id: Id) => Person;
+  readonly present: Present;
+}
 
+interface IssueFilters {
+  readonly project_key?: string;
+  readonly status?: string;
+  readonly assignee_id?: Id;
+  readonly label?: string;
+  readonly search?: string;
+}
+
+function isWanted(issue: JsonObject, { project_key, status, assignee_id, label, search }: IssueFilters): boolean {
+  const { labels, assignee } = issue;
+  const assigned = isJsonObject(assignee) ? assignee.id : issue.assignee_id;
+  const texts = [issue.key, issue.title, issue.description].map((text) => String(text ?? "").toLowerCase());
+  return (
+    (project_key === undefined || projectKeyOf(issue) === project_key) &&
+    (status === undefined || issue.status === status) &&
+    (assignee_id === undefined || String(assigned ?? "") === String(assignee_id)) &&
+    (label === undefined || (Array.isArray(labels) && labels.includes(label))) &&
+    (search === undefined || texts.some((text) => text.includes(search.toLowerCase())))
+  );
+}
+
+// Facts 260 to 266, 269.
+/** Issues and their transitions. An issue is found by its key, else by its id. */
+export function createIssues({ issues, transitions, personOf, present }: IssueInputs): Behaviour<Operations> {
   function answer(issue: JsonObject | undefined): Answer {
-    return issue === undefined ? notFound("Issue") : ok({ data: issue });
+    return issue === undefined ? notFound("Issue") : ok(present("issue", issue));
+  }
+
+  /** Writes name the assignee by id; answers have the person. */
+  function written({ assignee_id, ...rest }: JsonObject): JsonObject {
+    if (assignee_id === undefined) return rest;
+    return { ...rest, assignee: isId(assignee_id) ? personOf(assignee_id) : null };
   }
 
   return {
     listIssues({ query }) {
-      const found = issues
-        .list()
-        .filter(({ project_id }) => query.project_id === undefined || String(project_id) === String(query.project_id));
-      return ok({ data: found.slice(0, query.limit) });
+      const wanted = issues.list().filter((issue) => isWanted(issue, query));
+      const { items, page, per_page, total_pages, count } = pageOf(wanted, query);
+      return ok({ issues: items, pagination: { page, per_page, total_pages, total_count: count } });
     },
-    createIssue: ({ body: { id: _, key: __, ...issue } }) => created({ data: issues.add(issue) }),
+    createIssue({ body: { issue } }) {
+      const { id: _, key: __, ...given } = issue;
+      return created(present("issue", issues.add({ issue_type: "Task", ...written(given) })));
+    },
     getIssue: ({ path }) => answer(issues.find(path.key)),
-    updateIssue: ({ path, body }) => answer(issues.change(path.key, body)),
-    createIssueComment({ path, body }) {
+    updateIssue: ({ path, body }) => answer(issues.change(path.key, written(body.issue))),
+    transitionIssue({ path, body: { transition } }) {
       const issue = issues.find(path.key);
-      if (issue === undefined) return notFound("Issue");
-      lastComment += 1;
-      return created({ data: { ...body, id: lastComment, issue_key: issue.key } });
-    },
-    transitionIssue({ path, body }) {
-      const status = body.to ?? body.status;
-      return answer(issues.change(path.key, status === undefined ? {} : { status }));
+      // No source tells which state a transition leads to.
+      const status = transitions === undefined ? transition : member(transitions, transition);
+      if (issue !== undefined && status === undefined) {
+        const known = Object.keys(transitions ?? {}).join(", ");
+        return unprocessable("Unknown transition", [
+          { field: "body.transition", message: `is not in seed.transitions of the local Kiket, which has: ${known}` },
+        ]);
+      }
+      const state = issue?.workflow_state == null ? {} : { workflow_state: status };
+      return answer(issues.change(path.key, { status, ...state }));
     },
     listProjectWorkflows: () => ok({ data: [] }),
     listProjectBoards: () => ok({ data: [] }),

@@ -7,6 +7,17 @@ import { connect } from "./client.js";
 const event = "issue.created";
 const one = "/api/v1/ext/issues/{key}" as const;
 
+/** What the platform adds to an issue that was delivered without it. */
+const least = {
+  description: null,
+  status: "backlog",
+  assignee: null,
+  priority: null,
+  labels: [],
+  created_at: expect.any(String),
+  updated_at: expect.any(String),
+};
+
 let kiket: TestExtension;
 afterEach(() => kiket.close());
 
@@ -20,7 +31,7 @@ async function open(
 
 async function get({ api }: HandlerContext, key: string): Promise<unknown> {
   const { data } = await api.GET(one, { params: { path: { key } } });
-  return (data as { data: unknown }).data;
+  return (data as { issue: unknown }).issue;
 }
 
 const deliver = (payload: object, deliveryId?: string) =>
@@ -31,22 +42,28 @@ describe("an issue that was delivered", () => {
     await open(async (context) => {
       const { api } = context;
       const before = [await get(context, "71"), await get(context, "DCK-9")];
-      await api.PATCH(one, { params: { path: { key: "71" } }, body: { title: "Changed" } });
-      const comment = await api.POST(`${one}/comments`, { params: { path: { key: "71" } }, body: { body: "Hi" } });
-      const moved = await api.POST(`${one}/transitions`, { params: { path: { key: "DCK-9" } }, body: { to: "done" } });
-      const listed = await api.GET("/api/v1/ext/issues", { params: { query: { project_id: 1 } } });
+      await api.PATCH(one, { params: { path: { key: "71" } }, body: { issue: { title: "Changed" } } });
+      const comment = await api.POST(`${one}/comments`, {
+        params: { path: { key: "71" } },
+        body: { comment: { body: "Hi" } },
+      });
+      const moved = await api.POST(`${one}/transitions`, {
+        params: { path: { key: "DCK-9" } },
+        body: { transition: "done" },
+      });
+      const listed = await api.GET("/api/v1/ext/issues", { params: { query: { project_key: "DCK" } } });
       return { before, comment: comment.data, moved: moved.data, listed: listed.data };
     });
     const { status, body } = await deliver({ issue: { id: 71, key: "DCK-9", title: "Quote" } });
-    const issue = { id: 71, key: "DCK-9", title: "Quote", project_id: 1 };
+    const issue = { ...least, id: 71, key: "DCK-9", title: "Quote", project_id: 1 };
     const changed = { ...issue, title: "Changed", status: "done" };
     expect([status, body]).toEqual([
       200,
       {
         before: [issue, issue],
-        comment: { data: { body: "Hi", id: 1, issue_key: "DCK-9" } },
-        moved: { data: changed },
-        listed: { data: [changed] },
+        comment: { comment: expect.objectContaining({ id: 1, body: "Hi" }) },
+        moved: { issue: changed },
+        listed: { issues: [changed], pagination: expect.objectContaining({ total_count: 1 }) },
       },
     ]);
   });
@@ -55,7 +72,7 @@ describe("an issue that was delivered", () => {
     await open((context) => get(context, "DCK-9"), {
       seed: { issues: [{ id: 71, key: "DCK-9", title: "Seeded", project_id: 3, labels: ["vip"] }] },
     });
-    const merged = { id: 71, key: "DCK-9", title: "Delivered", project_id: 3, labels: ["vip"] };
+    const merged = { ...least, id: 71, key: "DCK-9", title: "Delivered", project_id: 3, labels: ["vip"] };
     expect((await deliver({ issue: { id: "71", title: "Delivered", key: null } })).body).toEqual({
       ...merged,
       id: "71",
@@ -73,7 +90,7 @@ describe("an issue that was delivered", () => {
     await open(async (context) => {
       attempts += 1;
       if (attempts > 1) return get(context, "71");
-      await context.api.PATCH(one, { params: { path: { key: "71" } }, body: { status: "triaged" } });
+      await context.api.PATCH(one, { params: { path: { key: "71" } }, body: { issue: { status: "triaged" } } });
       throw new Error("after the write");
     });
     const payload = { issue: { id: 71, key: "DCK-9", status: "open" } };
@@ -81,19 +98,19 @@ describe("an issue that was delivered", () => {
     expect(tried.map(({ outcome }) => outcome?.status)).toEqual([500, 200]);
     expect(tried[1]?.outcome?.body).toMatchObject({ status: "triaged" });
     const later = await deliver({ issue: { id: 71, status: "closed" } });
-    expect(later.body).toEqual({ id: 71, key: "DCK-9", status: "closed", project_id: 1 });
+    expect(later.body).toEqual({ ...least, id: 71, key: "DCK-9", title: "DCK-9", status: "closed", project_id: 1 });
   });
 
   it("has no id of another issue, and gives none to a new one", async () => {
     await open(
       async ({ api }) => {
-        const { data } = await api.POST("/api/v1/ext/issues", { body: { title: "New" } });
+        const { data } = await api.POST("/api/v1/ext/issues", { body: { issue: { title: "New" } } });
         return data;
       },
       { seed: { issues: [{ title: "Second" }, { id: 1, title: "First" }] } },
     );
     expect((await deliver({ issue: { id: 3, title: "Third" } })).body).toEqual({
-      data: { id: 4, key: "ISSUE-4", title: "New" },
+      issue: { ...least, id: 4, key: "ISSUE-4", title: "New", issue_type: "Task" },
     });
   });
 });
@@ -112,7 +129,7 @@ describe("the issue is found in", () => {
     await deliver(payload);
     const { body } = await (await connect(kiket.platform))("GET", `/api/v1/ext/issues/${key}`);
     expect(body).toEqual(
-      expected === undefined ? { error: "Issue not found" } : { data: expect.objectContaining(expected) },
+      expected === undefined ? { error: "Issue not found" } : { issue: expect.objectContaining(expected) },
     );
   });
 
@@ -123,6 +140,6 @@ describe("the issue is found in", () => {
     const platform = await openPlatform({ webhookSecret: "s", seed: { issues: [{ id: 71, key: "A-1" }] } });
     await platform.deliver({ fetch: () => Response.json({}) }, { event, auth: "hmac", body });
     const found = await (await connect(platform))("GET", "/api/v1/ext/issues/A-1");
-    expect(found.body).toMatchObject({ data: { id: 71, key: "A-1", title: "x" } });
+    expect(found.body).toMatchObject({ issue: { id: 71, key: "A-1", title: "x" } });
   });
 });

@@ -247,16 +247,3 @@ describe("secrets", () => {
     expect((await call("GET", "/api/v1/extensions/other/secrets/API_KEY")).body).toMatchObject({ value: "one" });
   });
 });
-
-describe("issues", () => {
-  it("answers 404 for a missing issue", async () => {
-    const path = "/api/v1/ext/issues/NONE-1";
-    const answers = await Promise.all([
-      call("GET", path),
-      call("PATCH", path, { body: {} }),
-      call("POST", `${path}/comments`, { body: {} }),
-      call("POST", `${path}/transitions`, { body: { to: "done" } }),
-    ]);
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
-  });
-});
