@@ -26,6 +26,7 @@ export type {
   AuditProof,
   AuditVerification,
 } from "./api/endpoints/audit.js";
+export type { CommentsEndpoint, IssueComment } from "./api/endpoints/comments.js";
 export type { CustomDataEndpoint, CustomDataRecord } from "./api/endpoints/custom-data.js";
 export type { ExtensionEndpoint, RateLimit } from "./api/endpoints/extension.js";
 export type {
@@ -44,6 +45,15 @@ export type {
   StatsQuery,
   SubmissionsQuery,
 } from "./api/endpoints/intake-forms.js";
+export type {
+  IssueChanges,
+  IssueInput,
+  IssuePage,
+  IssueRecord,
+  IssuesEndpoint,
+  IssuesQuery,
+} from "./api/endpoints/issues.js";
+export type { Pagination } from "./api/endpoints/pagination.js";
 export type { SecretEntry, SecretsEndpoint } from "./api/endpoints/secrets.js";
 export type { SlaEvent, SlaEventsEndpoint, SlaEventsQuery } from "./api/endpoints/sla-events.js";
 export type {

@@ -85,6 +85,36 @@ const cases: readonly (readonly [string, string, string | undefined])[] = [
     "Property 'upsert' does not exist",
   ],
   ["reads SLA events", "return (await context.endpoints.slaEvents(1).list({ limit: 1 }))[0]?.state;", undefined],
+  [
+    "reads issues with the permission",
+    `const { issues, pagination } = await context.endpoints.issues.list({ projectKey: "WEB", perPage: 5 });
+     const one = await context.endpoints.issues.get("WEB-1");
+     const texts: (string | null | undefined)[] = [one?.assignee?.name, issues[0]?.labels?.[0], issues[0]?.issueType];
+     const total: number | undefined = pagination.total;
+     return [texts, total, one?.customFields?.["story_points"]];`,
+    undefined,
+  ],
+  [
+    "creates an issue without the permission",
+    'await context.endpoints.issues.create({ title: "a" });',
+    `Type '${advice("issues:write")}' has no call signatures`,
+  ],
+  [
+    "moves an issue without the permission",
+    'await context.endpoints.issues.transition("WEB-1", "approve");',
+    `Type '${advice("issues:write")}' has no call signatures`,
+  ],
+  [
+    "comments on an issue without the permission",
+    'await context.endpoints.issues.comment("WEB-1", "Hi");',
+    `Type '${advice("comments:write")}' has no call signatures`,
+  ],
+  ["reads comments", 'return (await context.endpoints.comments.list("WEB-1"))[0]?.author.name;', undefined],
+  [
+    "deletes a comment without the permission",
+    'await context.endpoints.comments.delete("WEB-1", 3);',
+    `Type '${advice("comments:write")}' has no call signatures`,
+  ],
   ["reads secrets of the store", 'return context.endpoints.secrets.get("A") ?? context.secrets.get("A");', undefined],
   ["logs and notifies", 'await context.endpoints.logEvent("a"); await context.endpoints.notify("a", "b");', undefined],
   ["names its own context", "const own: Context = context; return own.event;", undefined],

@@ -4,6 +4,7 @@ import { defined, isJsonObject, type JsonObject, member } from "../../base/json.
 import type { components } from "../api.gen.js";
 import type { ApiClient } from "../client.js";
 import type { CallsOf } from "./calls.js";
+import { type Pagination, paginationIn } from "./pagination.js";
 import { isoTime, listIn, objectIn, orNull } from "./read-answer.js";
 import { type FromWire, fromWire } from "./wire-names.js";
 
@@ -33,13 +34,7 @@ export interface AuditAnchorsQuery {
 
 export interface AuditAnchorPage {
   readonly anchors: readonly AuditAnchor[];
-  /** A member is undefined if Kiket's response does not have it. */
-  readonly pagination: {
-    readonly page: number | undefined;
-    readonly perPage: number | undefined;
-    readonly total: number | undefined;
-    readonly totalPages: number | undefined;
-  };
+  readonly pagination: Pagination;
 }
 
 /** The result of a verification by Kiket. Members other than `verified` are null if the response does not have them. */
@@ -94,17 +89,6 @@ function part(body: unknown, name: string): JsonObject {
 /** The first candidate of the given type. Generations of Kiket use different names. */
 function first<T>(kind: "number" | "string" | "boolean", ...candidates: readonly unknown[]): T | undefined {
   return candidates.find((candidate) => typeof candidate === kind) as T | undefined;
-}
-
-/** `pagination`, or `meta` as in older documentation (facts 280, 285). */
-function paginationIn(body: unknown): AuditAnchorPage["pagination"] {
-  const [known, meta] = [part(body, "pagination"), part(body, "meta")];
-  return {
-    page: first("number", known.page, meta.current_page),
-    perPage: first("number", known.per_page, meta.per_page),
-    total: first("number", known.total, meta.total_count),
-    totalPages: first("number", known.total_pages, meta.total_pages),
-  };
 }
 
 /** Flat, or `{verified, anchor, proof}` as in older documentation (facts 284, 285). */

@@ -24,6 +24,8 @@ export interface WebhookUrl {
   /** `null` if the action has no public address. */
   readonly webhookUrl: string | null;
   readonly webhookToken?: string;
+  /** The address without the action. Not every version of Kiket answers it. */
+  readonly webhookBaseUrl?: string | null;
 }
 
 // See facts 255 to 257.
@@ -50,7 +52,11 @@ export function createInboundEmailEndpoint(api: ApiClient): InboundEmailEndpoint
   return {
     async webhookUrl(action) {
       const { data } = await api.GET(webhookUrlPath, { params: { query: { action_name: action } } });
-      type Wire = { readonly webhook_url: string | null; readonly webhook_token?: string };
+      type Wire = {
+        readonly webhook_url: string | null;
+        readonly webhook_token?: string;
+        readonly webhook_base_url?: string | null;
+      };
       return fromWire(objectIn<Wire>(data, "webhook URL", "webhook_url"));
     },
     async createInboundEmail(email) {

@@ -2,10 +2,12 @@ import type { Id } from "../../base/envelope.js";
 import type { ApiClient } from "../client.js";
 import { type AuditEndpoint, auditCalls, createAuditEndpoint } from "./audit.js";
 import type { CallsOf } from "./calls.js";
+import { type CommentsEndpoint, commentsCalls, createCommentsEndpoint } from "./comments.js";
 import { type CustomDataEndpoint, createCustomDataEndpoint, customDataCalls } from "./custom-data.js";
 import { createExtensionEndpoint, type ExtensionEndpoint, type ExtensionInputs, extensionCalls } from "./extension.js";
 import { createInboundEmailEndpoint, type InboundEmailEndpoint, inboundEmailCalls } from "./inbound-email.js";
 import { createIntakeFormsEndpoint, type IntakeFormsEndpoint, intakeFormsCalls } from "./intake-forms.js";
+import { createIssuesEndpoint, type IssuesEndpoint, issuesCalls } from "./issues.js";
 import { resolveProject } from "./project-id.js";
 import { type SecretsEndpoint, secretsCalls } from "./secrets.js";
 import { createSlaEventsEndpoint, type SlaEventsEndpoint, slaEventsCalls } from "./sla-events.js";
@@ -21,6 +23,8 @@ export interface Endpoints<Action extends string = string> extends ExtensionEndp
   slaEvents(projectId?: Id): SlaEventsEndpoint;
   /** Default: the delivery's project. */
   intakeForms(projectId?: Id): IntakeFormsEndpoint;
+  readonly issues: IssuesEndpoint;
+  readonly comments: CommentsEndpoint;
   readonly secrets: SecretsEndpoint;
   readonly audit: AuditEndpoint;
 }
@@ -31,6 +35,8 @@ export const endpointCalls: CallsOf<Endpoints> = {
   customData: customDataCalls,
   slaEvents: slaEventsCalls,
   intakeForms: intakeFormsCalls,
+  issues: issuesCalls,
+  comments: commentsCalls,
   secrets: secretsCalls,
   audit: auditCalls,
 };
@@ -54,6 +60,8 @@ export function createEndpoints(inputs: EndpointInputs): Endpoints {
     customData: ofProject(createCustomDataEndpoint),
     slaEvents: ofProject(createSlaEventsEndpoint),
     intakeForms: ofProject(createIntakeFormsEndpoint),
+    issues: createIssuesEndpoint(api),
+    comments: createCommentsEndpoint(api),
     secrets,
     audit: createAuditEndpoint(api),
   };

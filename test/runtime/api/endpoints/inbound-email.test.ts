@@ -4,12 +4,17 @@ import { openCalls } from "../../../support/context-calls.js";
 
 const { run, sent } = await openCalls();
 
-test("webhookUrl", async () => {
+test("N3: webhookUrl", async () => {
   const use = ({ endpoints }: HandlerContext) => endpoints.webhookUrl("inbound email&x");
-  const body = { webhook_url: "https://kiket.dev/webhooks/ext/whk_1/inbound_email", webhook_token: "whk_1" };
+  const body = {
+    webhook_url: "https://kiket.dev/webhooks/ext/whk_1/inbound_email",
+    webhook_token: "whk_1",
+    webhook_base_url: "https://kiket.dev/webhooks/ext/whk_1",
+  };
   expect(await run(use, [{ status: 200, body }])).toEqual({
     webhookUrl: "https://kiket.dev/webhooks/ext/whk_1/inbound_email",
     webhookToken: "whk_1",
+    webhookBaseUrl: "https://kiket.dev/webhooks/ext/whk_1",
   });
   expect(sent()).toEqual([["GET", "/api/v1/ext/webhook_url?action_name=inbound%20email%26x", null]]);
   expect(await run(use, [{ status: 200, body: { webhook_url: null } }])).toEqual({ webhookUrl: null });

@@ -231,3 +231,22 @@ test("the default is the delivery's project", async () => {
   await run(({ endpoints }) => endpoints.intakeForms().list(), [{ status: 200, body: { data: [] } }]);
   expect(sent()).toEqual([["GET", "/api/v1/ext/intake_forms?project_id=33", null]]);
 });
+
+test.each([
+  [["a", "b"]],
+  [[{ value: "due_date", label: "Due", sort_order: 1 }]],
+  [{ values: [{ value: "a", label: "A" }] }],
+  [{ allowed_types: ["image/png"], max_size_mb: 5, max_files: 2 }],
+  [null],
+])("N10: the options %j of a field are as Kiket answers them", async (options) => {
+  const { fields } = wireForm;
+  const body = { ...wireForm, fields: [{ ...fields[0], options }] };
+  const found = await run(
+    intake(async (forms) => [await forms.get("bug-report"), ...(await forms.list())]),
+    [
+      { status: 200, body },
+      { status: 200, body: { data: [body] } },
+    ],
+  );
+  expect(found.map((one) => one?.fields[0]?.options)).toEqual([options, options]);
+});

@@ -9,6 +9,7 @@ import { createSession } from "../../../support/session.js";
 const platform = await openPlatform({
   seed: {
     intakeForms: [{ key: "bug-report", project_id: 27, public: true, form_url: "https://kiket.dev/forms/bug-report" }],
+    transitions: { start_progress: "in_progress" },
     auditAnchors: [{ records: [1, 2, 3].map((id) => ({ action: "a", id })) }],
   },
 });
@@ -61,6 +62,24 @@ test("the local Kiket answers every call of every endpoint, as the OpenAPI docum
   await forms.listSubmissions("bug-report", { status: "approved", since: new Date(0) });
   expect(await forms.getStats("bug-report")).toMatchObject({ totalSubmissions: 2, approved: 1, rejected: 1 });
 
+  const { issues, comments } = endpoints;
+  const { key = "" } = await issues.create({ projectKey: "WEB", title: "Broken link", labels: ["docs"] });
+  expect(key).toBe("WEB-1");
+  await issues.update(key, { title: "Broken links", assigneeId: 7 });
+  expect((await issues.transition(key, "start_progress")).status).toBe("in_progress");
+  expect((await issues.list({ projectKey: "WEB", assigneeId: 7 })).pagination).toEqual({
+    page: 1,
+    perPage: 25,
+    total: 1,
+    totalPages: 1,
+  });
+  expect(await issues.get(1)).toMatchObject({ title: "Broken links", assignee: { id: 7 }, status: "in_progress" });
+  await issues.comment(key, "One");
+  const { id: written = "" } = await comments.create(key, "Two");
+  await comments.update(key, written, "Three");
+  expect((await comments.list(key)).map(({ body }) => body)).toEqual(["One", "Three"]);
+  await comments.delete(key, written);
+
   const { secrets } = endpoints;
   await secrets.set("NEW", "value");
   await secrets.rotate("NEW", "newer");
@@ -77,6 +96,7 @@ test("the local Kiket answers every call of every endpoint, as the OpenAPI docum
   expect((await endpoints.audit.verify(proof)).verified).toBe(true);
   expect(platform.calls.filter(({ status }) => status >= 400)).toEqual([]);
   expect(await endpoints.audit.getProof(99)).toBeNull();
+  expect(await issues.get("NONE-1")).toBeNull();
 
   expect(wrong).toEqual([]);
   const made = new Set<string | undefined>(platform.calls.map(({ operationId }) => operationId));
