@@ -31,15 +31,20 @@ interface IssueFilters {
   readonly search?: string;
 }
 
+/** An empty filter is taken for none, as forms send it. */
+function isAny(filter: string | undefined): filter is "" | undefined {
+  return filter === undefined || filter === "";
+}
+
 function isWanted(issue: JsonObject, { project_key, status, assignee_id, label, search }: IssueFilters): boolean {
   const { labels, assignee } = issue;
   const assigned = isJsonObject(assignee) ? assignee.id : issue.assignee_id;
   const texts = [issue.key, issue.title, issue.description].map((text) => String(text ?? "").toLowerCase());
   return (
-    (project_key === undefined || projectKeyOf(issue) === project_key) &&
-    (status === undefined || issue.status === status) &&
+    (isAny(project_key) || projectKeyOf(issue) === project_key) &&
+    (isAny(status) || issue.status === status) &&
     (assignee_id === undefined || String(assigned ?? "") === String(assignee_id)) &&
-    (label === undefined || (Array.isArray(labels) && labels.includes(label))) &&
+    (isAny(label) || (Array.isArray(labels) && labels.includes(label))) &&
     (search === undefined || texts.some((text) => text.includes(search.toLowerCase())))
   );
 }

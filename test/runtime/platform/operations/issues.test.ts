@@ -86,6 +86,7 @@ describe("N1: the calls of the only public client", () => {
     ["search=HOME", [42]],
     ["search=app-1", [43]],
     ["search=crash&status=todo", []],
+    ["project_key=&status=&label=&search=", [42, 43]],
     ["project_key=WEB&status=todo&assignee_id=7&label=docs&search=link&page=1&per_page=10", [42]],
   ])("filters by %s", async (query, ids) => {
     const { body } = await send("GET", `${path}?${query}`);
