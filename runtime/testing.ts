@@ -28,7 +28,7 @@ export type { OperationId } from "./platform/http/operation.js";
 export type { RateLimitOptions } from "./platform/http/rate-limit.js";
 export type { ApiCall } from "./platform/http/recorded-calls.js";
 export type { AuditAnchorSeed } from "./platform/operations/audit.js";
-export type { CommentSeed } from "./platform/operations/comments.js";
+export type { CommentSeed } from "./platform/operations/comment-store.js";
 export type { RecordSeed } from "./platform/operations/custom-data.js";
 export type { PlatformSeed } from "./platform/operations/index.js";
 export type { IntakeFieldSeed, IntakeFormSeed, SubmissionSeed } from "./platform/operations/intake-forms.js";

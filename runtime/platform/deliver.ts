@@ -1,10 +1,9 @@
 import type { Id } from "../base/envelope.js";
 import { isJsonType, mediaType } from "../base/headers.js";
-import type { JsonObject } from "../base/json.js";
 import { type VerdictStatus, verdictOf } from "../handler/verdicts.js";
 import { type DeliveryFailure, failureOf, watchRequest } from "../pipeline/watched-requests.js";
 import { timestamp } from "./clock.js";
-import { deliveredIssue } from "./delivered-issue.js";
+import { type DeliveredIssue, deliveredIssue } from "./delivered-issue.js";
 import { type ApiCall, readBody } from "./http/recorded-calls.js";
 import {
   type HmacSigning,
@@ -84,7 +83,7 @@ interface DeliveryInputs {
   /** Called before sending, so that calls with this runtime token are recorded with this delivery. */
   readonly attribute: (runtimeToken: string, deliveryId: string) => void;
   /** Called before sending, with the issue that is delivered and the project of the delivery, so that calls find the issue. */
-  readonly learn: (issue: JsonObject, project: Id | null, deliveryId: string) => void;
+  readonly learn: (delivered: DeliveredIssue, project: Id | null, deliveryId: string) => void;
   /** Recorded calls. The array grows while the extension runs. */
   readonly calls: readonly ApiCall[];
 }
@@ -106,8 +105,8 @@ export async function deliver(
   const { event, version = "v1", deliveryId = `dlv_${crypto.randomUUID()}` } = input;
   const before = platform.calls.length;
   const sent = await sign({ secrets: platform.secrets, ...input, version, deliveryId }, baseOf(target), platform);
-  const issue = deliveredIssue(sent.body);
-  if (issue !== undefined) platform.learn(issue, projectOf(input), deliveryId);
+  const delivered = deliveredIssue(sent.body);
+  if (delivered !== undefined) platform.learn(delivered, projectOf(input), deliveryId);
   const timeout = new AbortController();
   const request = new Request(sent.url, { ...sent, signal: timeout.signal });
   watchRequest(request);

@@ -1,9 +1,9 @@
-import type { Id } from "../base/envelope.js";
+import { type Id, isId } from "../base/envelope.js";
 import { headerNames } from "../base/headers.js";
-import type { JsonObject } from "../base/json.js";
 import { type Clock, createTimeline, type PlatformClock } from "./clock.js";
 import { type DeliveryInput, type DeliveryOutcome, type DeliveryTarget, deliver } from "./deliver.js";
 import { deliverWithRetries, type RetriedDelivery, type RetryOptions, retrySchedule } from "./deliver-with-retries.js";
+import type { DeliveredIssue } from "./delivered-issue.js";
 import { createFaults, type Faults } from "./faults.js";
 import { type ApiRequest, type Routed, type RouterState, route } from "./http/handle-request.js";
 import { createIdempotency } from "./http/idempotency-keys.js";
@@ -12,6 +12,7 @@ import type { Answer } from "./http/operation.js";
 import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.js";
 import { type ApiCall, readBody, redactedHeaders } from "./http/recorded-calls.js";
 import { listen } from "./http/server.js";
+import { type CommentStore, createCommentStore } from "./operations/comment-store.js";
 import { createBehaviour, type PlatformSeed } from "./operations/index.js";
 import type { IssueAnswers } from "./operations/issue-answers.js";
 import { createIssueStore, type IssueStore } from "./operations/issue-store.js";
@@ -48,7 +49,8 @@ export interface Platform {
   sign(claims?: TokenClaims): Promise<string>;
   /**
    * Signs and sends one delivery. Every reply is an outcome. Without a reply it throws a `DeliveryError`. The platform knows the issue
-   * or case of the delivery from then on: calls find it by its id and key, with the members of the delivery over those that it had.
+   * or case of the delivery from then on, and its comment: calls find it by its id and key, with the members of the delivery over
+   * those that it had.
    */
   deliver(target: DeliveryTarget, delivery: DeliveryInput): Promise<DeliveryOutcome>;
   /**
@@ -86,6 +88,7 @@ interface Decision {
 /** State that `reset` makes anew. */
 interface PlatformState extends RouterState {
   readonly issues: IssueStore;
+  readonly comments: CommentStore;
   /** Ids of deliveries whose issue is known. A repeated delivery brings no news: it must not undo what calls have changed. */
   readonly delivered: Set<string>;
 }
@@ -115,10 +118,21 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   function freshState(): PlatformState {
     const rateLimit = createRateLimit(options.rateLimit, now);
     const issues = createIssueStore(seed.issues ?? [], now);
+    const comments = createCommentStore(seed.comments ?? [], issues, now);
     return {
       issues,
+      comments,
       delivered: new Set(),
-      behaviour: createBehaviour({ seed, issues, issueAnswers, keys, baseUrl: server.baseUrl, rateLimit, now }),
+      behaviour: createBehaviour({
+        seed,
+        issues,
+        comments,
+        issueAnswers,
+        keys,
+        baseUrl: server.baseUrl,
+        rateLimit,
+        now,
+      }),
       idempotency: createIdempotency(),
       rateLimit,
       tokens,
@@ -131,11 +145,13 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     forgetOldest(deliveries);
   }
 
-  function learn(issue: JsonObject, project: Id | null, deliveryId: string): void {
+  function learn({ issue, comment }: DeliveredIssue, project: Id | null, deliveryId: string): void {
     if (state.delivered.has(deliveryId)) return;
     state.delivered.add(deliveryId);
     forgetOldest(state.delivered);
     state.issues.learn(issue, project);
+    const name = [issue.key, issue.id].find(isId);
+    if (name !== undefined && comment !== undefined) state.comments.learn(String(name), comment);
   }
 
   async function decide(request: ApiRequest): Promise<Pick<Routed, "operationId"> & Decision> {

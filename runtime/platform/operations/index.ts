@@ -4,7 +4,8 @@ import { type Behaviour, ok } from "../http/operation.js";
 import type { RateLimitCounter } from "../http/rate-limit.js";
 import type { Keys } from "../signing-keys.js";
 import { type AuditAnchorSeed, createAudit } from "./audit.js";
-import { type CommentSeed, createComments } from "./comments.js";
+import type { CommentSeed, CommentStore } from "./comment-store.js";
+import { createComments } from "./comments.js";
 import { createCustomData, type RecordSeed } from "./custom-data.js";
 import { createInstallation } from "./installation.js";
 import { createIntakeForms, type IntakeFormSeed } from "./intake-forms.js";
@@ -43,6 +44,7 @@ export interface PlatformSeed {
 interface BehaviourInputs {
   readonly seed: PlatformSeed;
   readonly issues: IssueStore;
+  readonly comments: CommentStore;
   readonly issueAnswers: IssueAnswers;
   readonly keys: Keys;
   readonly baseUrl: string;
@@ -52,7 +54,7 @@ interface BehaviourInputs {
 
 /** All operations of the document, with new stores. A missing operation does not compile. */
 export function createBehaviour(inputs: BehaviourInputs): Behaviour {
-  const { seed, issues, keys, baseUrl, rateLimit, now } = inputs;
+  const { seed, issues, comments, keys, baseUrl, rateLimit, now } = inputs;
   const present = presentAs(inputs.issueAnswers);
   const members = createMemberList(seed.members ?? [], now);
   return {
@@ -64,7 +66,7 @@ export function createBehaviour(inputs: BehaviourInputs): Behaviour {
     ...createReports(),
     ...createInstallation({ baseUrl, metadata: seed.extension ?? {}, rateLimit }),
     ...createIssues({ issues, transitions: seed.transitions, personOf: (id) => personOf(members, id), present }),
-    ...createComments({ seed: seed.comments ?? [], issues, now, present }),
+    ...createComments(comments, present),
     ...createMembers(members, present),
     ...createAudit(seed.auditAnchors ?? [], now),
   };

@@ -122,6 +122,13 @@ describe("the issue is found in", () => {
     ["an id alone", { issue_id: 71, project_id: 9 }, "71", { id: 71, key: "ISSUE-71", project_id: 9 }],
     ["an id beside it", { issue: { title: "x" }, case_id: "c1" }, "c1", { id: "c1", title: "x", project_id: 1 }],
     ["an issue without an id", { issue: { key: "A-1" } }, "A-1", { id: 1, key: "A-1", project_id: 1 }],
+    ["an issue with a type", { issue: { id: 71, type: "Bug" } }, "71", { id: 71, type: "Bug", issue_type: "Bug" }],
+    [
+      "an issue with a type of the API",
+      { issue: { id: 71, type: "Bug", issue_type: "Story" } },
+      "71",
+      { id: 71, issue_type: "Story" },
+    ],
     ["nothing", { issue: { title: "x" } }, "1", undefined],
     ["another type", { issue: "71" }, "71", undefined],
   ])("%s", async (_, payload, key, expected) => {
@@ -141,5 +148,44 @@ describe("the issue is found in", () => {
     await platform.deliver({ fetch: () => Response.json({}) }, { event, auth: "hmac", body });
     const found = await (await connect(platform))("GET", "/api/v1/ext/issues/A-1");
     expect(found.body).toMatchObject({ issue: { id: 71, key: "A-1", title: "x" } });
+  });
+});
+
+describe("a comment that was delivered", () => {
+  const author = { name: "Tomas Reh", email: "tomas@ferry.example" };
+  const written = { id: 88310, body: "On its way.", author: { id: 1, ...author } };
+
+  it.each([
+    ["in `comment`", { issue: { id: 71 }, comment: { id: 88310, body: "On its way.", author } }],
+    ["in a case", { case: { id: 71 }, comment: { id: 88310, body: "On its way.", author } }],
+    ["beside `comment_id`", { issue_id: 71, comment_id: 88310, body: "On its way.", author }],
+  ])("%s is found, and can be changed", async (_, payload) => {
+    await open(async ({ endpoints: { comments } }) => {
+      const before = await comments.list(71);
+      await comments.update(71, 88310, "Arrived.");
+      await comments.create(71, "Thanks.");
+      return [before, (await comments.list(71)).map(({ id, body }) => [id, body])];
+    });
+    const { status, body } = await deliver(payload);
+    expect([status, body]).toEqual([
+      200,
+      [
+        [expect.objectContaining(written)],
+        [
+          [88310, "Arrived."],
+          [1, "Thanks."],
+        ],
+      ],
+    ]);
+  });
+
+  it("replaces the text that was known; without id or text it is ignored", async () => {
+    await open(({ endpoints }) => endpoints.comments.list(71));
+    const issue = { id: 71 };
+    await deliver({ issue, comment: { id: 5, body: "One" } });
+    await deliver({ issue, comment: { id: "5", body: "Two" } });
+    await deliver({ issue, comment: { body: "Lost" } });
+    const { body } = await deliver({ issue, comment: { id: 6 } });
+    expect(body).toEqual([expect.objectContaining({ id: 5, body: "Two" })]);
   });
 });

@@ -1,0 +1,110 @@
+import { type Id, isId } from "../../base/envelope.js";
+import { isJsonObject, type JsonObject } from "../../base/json.js";
+import { type Clock, timestamp } from "../clock.js";
+import type { IssueStore } from "./issue-store.js";
+import type { Person } from "./members.js";
+
+/** An initial comment of an issue in the seed. A missing id, author or timestamp is added. */
+export interface CommentSeed {
+  /** The key or the id of the issue. */
+  readonly issue: Id;
+  readonly body: string;
+  /** Default: the next free number. */
+  readonly id?: Id;
+  readonly author?: Person;
+  /** RFC 3339. Default: now. */
+  readonly created_at?: string;
+}
+
+/** A comment, without the issue that it belongs to. */
+export interface StoredComment {
+  readonly id: Id;
+  readonly body: string;
+  readonly author: Person;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** The comments of the platform. An issue is given by its key or id. */
+export interface CommentStore {
+  /** In the order in which they were written; undefined if there is no such issue. */
+  list(issue: string): readonly StoredComment[] | undefined;
+  /** Undefined if there is no such issue. */
+  add(issue: string, comment: Omit<CommentSeed, "issue">): StoredComment | undefined;
+  /** Undefined if the issue has no such comment. */
+  change(issue: string, id: string, body: string): StoredComment | undefined;
+  /** Whether there was such a comment. */
+  remove(issue: string, id: string): boolean;
+  /** Adds the comment of a delivery, or replaces the text of the one with its id. A comment without id or text is ignored. */
+  learn(issue: string, comment: JsonObject): void;
+}
+
+const nobody: Person = Object.freeze({ id: 1, name: null, email: null });
+
+/** @throws {TypeError} if a comment of the seed has no issue. */
+export function createCommentStore(seed: readonly CommentSeed[], issues: IssueStore, now: Clock): CommentStore {
+  /** By the id of the issue, as text. */
+  const byIssue = new Map<string, readonly StoredComment[]>();
+  const taken = new Set(seed.map(({ id }) => String(id)));
+  let lastId = 0;
+
+  function idOf(issue: string): string | undefined {
+    const found = issues.find(issue);
+    return found && String(found.id);
+  }
+
+  function list(issue: string): readonly StoredComment[] | undefined {
+    const id = idOf(issue);
+    return id === undefined ? undefined : (byIssue.get(id) ?? []);
+  }
+
+  function newId(): number {
+    do lastId += 1;
+    while (taken.has(String(lastId)));
+    return lastId;
+  }
+
+  function add(issue: string, { body, author = nobody, ...given }: Omit<CommentSeed, "issue">) {
+    const owner = idOf(issue);
+    if (owner === undefined) return undefined;
+    const time = given.created_at ?? timestamp(now());
+    const comment = { id: given.id ?? newId(), body, author, created_at: time, updated_at: time };
+    taken.add(String(comment.id));
+    byIssue.set(owner, [...(byIssue.get(owner) ?? []), comment]);
+    return comment;
+  }
+
+  /** Puts one, or none, in the place of a comment. */
+  function replace(issue: string, id: string, changed: (comment: StoredComment) => readonly StoredComment[]) {
+    const [owner, comments = []] = [idOf(issue), list(issue)];
+    const found = comments.find((comment) => String(comment.id) === id);
+    if (owner === undefined || found === undefined) return undefined;
+    const put = changed(found);
+    byIssue.set(
+      owner,
+      comments.flatMap((comment) => (comment === found ? put : [comment])),
+    );
+    return put;
+  }
+
+  function change(issue: string, id: string, body: string): StoredComment | undefined {
+    return replace(issue, id, (comment) => [{ ...comment, body, updated_at: timestamp(now()) }])?.[0];
+  }
+
+  for (const { issue, ...comment } of seed) {
+    if (add(String(issue), comment) === undefined) {
+      throw new TypeError(`seed.comments: no issue in seed.issues has the key or id ${issue}.`);
+    }
+  }
+
+  return {
+    list,
+    add,
+    change,
+    remove: (issue, id) => replace(issue, id, () => []) !== undefined,
+    learn(issue, { id, body, author }) {
+      if (!isId(id) || typeof body !== "string" || change(issue, String(id), body) !== undefined) return;
+      add(issue, { id, body, author: { ...nobody, ...(isJsonObject(author) ? author : {}) } });
+    },
+  };
+}
