@@ -14,7 +14,7 @@ export interface Sender extends Attempts {
 }
 
 /** The limits of one call. */
-interface CallBounds {
+export interface CallBounds {
   readonly signal: AbortSignal;
   /** Whether the call is idempotent. If not, there is only one attempt. */
   readonly repeatable: boolean;
