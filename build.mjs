@@ -53,12 +53,22 @@ async function fingerprintOf(folder) {
   return digest.digest("base64url");
 }
 
+/** The types of the platform API under names of their own: one file declares them and those of the other API. */
+function platformNames(types) {
+  return types.replace(
+    /(?<=^export (?:interface|type) )(?:paths|webhooks|components|operations)(?= )|\b(?:components|operations)(?=\[")/gm,
+    (name) => `Platform${name[0].toUpperCase()}${name.slice(1)}`,
+  );
+}
+
 async function derive() {
   const document = at("schemas/openapi.yaml");
+  const platformDocument = at("schemas/platform.openapi.yaml");
   const comments = `export { withSentences } from "./openapi-comments.js";`;
   const { withSentences } = await importBundled(comments, at("generator/contracts/openapi"));
-  const api = astToString(await openapiTS(withSentences(parse(await readFile(document, "utf8")))));
-  await writeIfChanged(at("runtime/api/api.gen.ts"), api);
+  const typesOf = async (path) => astToString(await openapiTS(withSentences(parse(await readFile(path, "utf8")))));
+  await writeIfChanged(at("runtime/api/api.gen.ts"), await typesOf(document));
+  await writeIfChanged(at("runtime/api/platform/platform-api.gen.ts"), platformNames(await typesOf(platformDocument)));
   const events = at("schemas/events");
   const catalog = await readCatalog(events);
   await writeIfChanged(at("generator/contracts/catalog.gen.ts"), deriveCatalog(catalog));

@@ -67,6 +67,25 @@ export type {
 export type { CamelCase, FromWire } from "./api/endpoints/wire-names.js";
 export type { NotPermitted } from "./api/not-permitted.js";
 export type { AttemptOptions, Credentials, LogTarget, OutboundOptions } from "./api/options.js";
+export { type ApiKeyClient, createApiKeyClient } from "./api/platform/api-key-client.js";
+export {
+  type ApiKeyAuth,
+  type ApiKeyClientOptions,
+  apiKeyOptionsFrom,
+  type PlatformClientOptions,
+} from "./api/platform/api-key-options.js";
+export type {
+  CaseList,
+  CasesClient,
+  CasesQuery,
+  CaseTransition,
+  CaseTransitionList,
+  CaseWriteOptions,
+  PlatformCase,
+  PlatformCaseInput,
+} from "./api/platform/cases.js";
+export type { PlatformComponents, PlatformOperations, PlatformPaths } from "./api/platform/platform-api.gen.js";
+export type { PlatformApi } from "./api/platform/platform-api.js";
 export { type CanonicalForm, canonicalJson } from "./audit/canonical-json.js";
 export { contentHash, type MerkleProof, verifyMerkleProof } from "./audit/merkle.js";
 export type { Envelope, Id } from "./base/envelope.js";
@@ -74,11 +93,13 @@ export {
   ApiConnectionError,
   ApiError,
   type ApiErrorDetail,
+  type Blocker,
   ConfigError,
   type InvalidField,
   KiketError,
   NotImplementedError,
   ScopeError,
+  TransitionBlockedError,
 } from "./base/errors.js";
 export type { Fetch } from "./base/fetch.js";
 export type { JsonObject, JsonValue, NoMembers } from "./base/json.js";

@@ -4,16 +4,20 @@ import { parseAnswer } from "./error-response.js";
 import { fillPath } from "./path.js";
 import { type CallBounds, type Sender, send } from "./send.js";
 
+/** What a client adds to a call. */
+interface PreparedCall extends CallBounds {
+  /** All headers. */
+  readonly headers: Headers;
+  /** Called at the end of the call. */
+  readonly release?: () => void;
+}
+
 /** How a client sends its calls. */
 interface TypedClientOptions {
   /** Calls can be sent to its origin only. */
   readonly baseUrl: string;
   readonly sender: Sender;
-  /** All headers of a call, and its limits. */
-  readonly prepare: (
-    request: Request,
-    body: ArrayBuffer | undefined,
-  ) => Promise<CallBounds & { readonly headers: Headers }>;
+  readonly prepare: (request: Request, body: ArrayBuffer | undefined) => Promise<PreparedCall>;
 }
 
 /** A `Response` with one of these cannot have a body. */
@@ -26,8 +30,8 @@ async function dispatch(request: Request, { baseUrl, sender, prepare }: TypedCli
     throw new KiketError("Calls can be sent only to the origin of the configured baseUrl.");
   }
   const body = request.body === null ? undefined : await request.arrayBuffer();
-  const { headers, ...bounds } = await prepare(request, body);
-  const response = await send({ method, url, headers, body }, sender, bounds);
+  const { headers, release, ...bounds } = await prepare(request, body);
+  const response = await send({ method, url, headers, body }, sender, bounds).finally(release);
   const { status, bytes } = response;
   const answered = new Headers(response.headers);
   // It counts bytes before decoding. A client that believes it would try to parse an empty body.

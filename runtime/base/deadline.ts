@@ -65,6 +65,25 @@ export function createDeadline(milliseconds: number, longer: AbortSignal): Deadl
   };
 }
 
+/** One signal that is aborted with the first of these, with its reason. `release` must be called at the end, and leaves nothing on them. */
+export function joinSignals(signals: readonly AbortSignal[]): {
+  readonly signal: AbortSignal;
+  readonly release: () => void;
+} {
+  const own = new AbortController();
+  const leaves = signals.map((signal) => {
+    const end = (): void => own.abort(signal.reason);
+    if (signal.aborted) end();
+    return follow(signal, end);
+  });
+  return {
+    signal: own.signal,
+    release() {
+      for (const leave of leaves) leave();
+    },
+  };
+}
+
 /** Waits for a promise until the timeout; false after a timeout. A rejected promise counts as done. */
 export function within(task: Promise<unknown>, milliseconds: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -79,6 +79,28 @@ export class ApiError extends KiketError {
   }
 }
 
+/** What blocks the transition of a case. */
+export interface Blocker {
+  /** The kind, as Kiket names it. Absent if Kiket names none. */
+  readonly type?: string;
+  readonly message: string;
+}
+
+/** The process of a case blocks the transition (409): for example a document or an approval is missing. The case has not changed. */
+export class TransitionBlockedError extends ApiError {
+  override readonly name: string = "TransitionBlockedError";
+  /** What blocks it. Empty if Kiket says only that it is blocked. */
+  readonly blockers: readonly Blocker[];
+
+  constructor(message: string, detail: ApiErrorDetail) {
+    super(message, detail);
+    this.blockers = this.details.map(({ type, message: text }) => ({
+      ...(type === undefined ? {} : { type }),
+      message: text,
+    }));
+  }
+}
+
 /** There is no complete response to a call. */
 export class ApiConnectionError extends KiketError {
   override readonly name: string = "ApiConnectionError";

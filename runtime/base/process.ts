@@ -1,9 +1,25 @@
+import { ConfigError } from "./errors.js";
+import { trimmedText } from "./text.js";
+
 /** Names and values, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The environment of this process; empty if the runtime has none. */
 export function processEnvironment(): Environment {
   return typeof process === "undefined" ? {} : (process.env ?? {});
+}
+
+/**
+ * The values of these variables, trimmed.
+ * @throws {ConfigError} that names all missing ones.
+ */
+export function requireVariables<Name extends string>(
+  env: Environment,
+  names: readonly Name[],
+): Readonly<Record<Name, string>> {
+  const missing = names.filter((name) => trimmedText(env[name]) === undefined);
+  if (missing.length > 0) throw new ConfigError(`Missing in the environment: ${missing.join(", ")}`);
+  return Object.fromEntries(names.map((name) => [name, trimmedText(env[name])])) as Record<Name, string>;
 }
 
 /** Whether this is Node itself, not another runtime that reports Node's name for compatibility. */

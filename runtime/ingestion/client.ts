@@ -1,14 +1,8 @@
-import { requireBaseUrl } from "../api/base-url.js";
 import { listIn, writtenIn } from "../api/endpoints/read-answer.js";
-import { parseAnswer } from "../api/error-response.js";
-import type { OutboundRequest } from "../api/exchange.js";
-import { type AttemptOptions, resolveAttempts } from "../api/options.js";
-import { fillPath } from "../api/path.js";
-import { type Sender, send } from "../api/send.js";
-import { type Fetch, globalFetch } from "../base/fetch.js";
-import { requireHeaderText } from "../base/headers.js";
-import type { JsonObject } from "../base/json.js";
-import { trimmedText } from "../base/text.js";
+import { createApiKeyClient } from "../api/platform/api-key-client.js";
+import type { ApiKeyAuth, PlatformClientOptions } from "../api/platform/api-key-options.js";
+import type { PlatformComponents } from "../api/platform/platform-api.gen.js";
+import { defined, type JsonObject } from "../base/json.js";
 import type {
   ClaimOptions,
   EvidenceInput,
@@ -20,19 +14,11 @@ import type {
 } from "./types.js";
 
 /** The options of `createIngestionClient`. It reads no environment variables and no tokens of an extension. */
-export interface IngestionClientOptions extends AttemptOptions {
-  /** Sent as `X-API-Key`. */
-  readonly apiKey: string;
+export interface IngestionClientOptions extends PlatformClientOptions {
   /** Sent as `X-Organization-Id`. */
   readonly organizationId: string;
-  /** Default `https://api.kiket.dev`. */
-  readonly baseUrl?: string | undefined;
-  /** Default: the global `fetch`. */
-  readonly fetch?: Fetch | undefined;
-  /** The clock, in milliseconds since 1970. Default: `Date.now`. */
-  readonly now?: (() => number) | undefined;
-  /** Cancels every running call. */
-  readonly signal?: AbortSignal | undefined;
+  /** How the API key is sent. Default `header`: as `X-API-Key`. */
+  readonly auth?: ApiKeyAuth["auth"];
 }
 
 /**
@@ -52,24 +38,9 @@ export interface IngestionClient {
   submitRawEvent(id: string, normalized: NormalizedEvent): Promise<SubmissionReceipt>;
 }
 
-interface Call {
-  readonly method: "GET" | "POST";
-  /** Below `/api/v1/platform`. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, number | undefined>>;
-  readonly body?: object;
-  readonly repeatable: boolean;
-}
-
-const defaultBaseUrl = "https://api.kiket.dev";
-const never = new AbortController().signal;
-
-function urlOf(base: string, { path, query = {} }: Call): string {
-  const url = new URL(`${base}/api/v1/platform${path}`);
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) url.searchParams.set(name, String(value));
-  }
-  return url.href;
+/** The same data, as the document types it: it knows no list that is read-only. */
+function asBody<Name extends keyof PlatformComponents["schemas"]>(body: object): PlatformComponents["schemas"][Name] {
+  return body as PlatformComponents["schemas"][Name];
 }
 
 /**
@@ -78,58 +49,34 @@ function urlOf(base: string, { path, query = {} }: Call): string {
  * @throws {ConfigError} if an option is invalid. The message never contains the API key.
  */
 export function createIngestionClient(options: IngestionClientOptions): IngestionClient {
-  // See facts 930 to 935.
-  const base = requireBaseUrl("baseUrl", trimmedText(options.baseUrl) ?? defaultBaseUrl);
-  const apiKey = requireHeaderText("apiKey", options.apiKey);
-  const organizationId = requireHeaderText("organizationId", options.organizationId);
-  const { signal = never } = options;
-  const sender: Sender = {
-    ...resolveAttempts(options, ""),
-    fetch: options.fetch ?? globalFetch,
-    now: options.now ?? Date.now,
-    secrets: [apiKey],
-  };
-
-  const call = async (made: Call): Promise<unknown> => {
-    const headers = new Headers({
-      accept: "application/json",
-      "x-api-key": apiKey,
-      "x-organization-id": organizationId,
-    });
-    const { method, body, repeatable } = made;
-    if (body !== undefined) headers.set("content-type", "application/json");
-    const bytes = body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body)).buffer;
-    const request: OutboundRequest = { method, url: urlOf(base, made), headers, body: bytes };
-    const response = await send(request, sender, { signal, repeatable });
-    const text = new TextDecoder().decode(response.bytes);
-    return text === "" ? {} : parseAnswer(text, request, response, sender.secrets);
-  };
-  const rawEventPath = (id: string, action: string): string => fillPath(`/raw-events/{id}/${action}`, { id });
+  const { api } = createApiKeyClient(options);
+  const rawEvent = (id: string) => ({ path: { raw_event_id: id } });
 
   return {
     async getContract() {
-      const path = "/extension-ingestion/contract";
-      return (await call({ method: "GET", path, repeatable: true })) as JsonObject;
+      return ((await api.GET("/api/v1/platform/extension-ingestion/contract")).data ?? {}) as JsonObject;
     },
     async createRawEvent(event) {
-      const answer = await call({ method: "POST", path: "/raw-events", body: event, repeatable: true });
-      return writtenIn<RawEventReceipt>(answer, "rawEvent");
+      const body = asBody<"RawEventInput">(event);
+      return writtenIn<RawEventReceipt>((await api.POST("/api/v1/platform/raw-events", { body })).data, "rawEvent");
     },
     async processRawEvent(id) {
-      return (await call({ method: "POST", path: rawEventPath(id, "process"), repeatable: false })) as JsonObject;
+      const path = "/api/v1/platform/raw-events/{raw_event_id}/process";
+      return ((await api.POST(path, { params: rawEvent(id) })).data ?? {}) as JsonObject;
     },
     async createEvidence(evidence) {
-      return (await call({ method: "POST", path: "/evidence", body: evidence, repeatable: true })) as JsonObject;
+      const body = asBody<"EvidenceInput">(evidence);
+      return ((await api.POST("/api/v1/platform/evidence", { body })).data ?? {}) as JsonObject;
     },
     async claimRawEvents({ limit, leaseSeconds } = {}) {
-      const query = { limit, leaseSeconds };
-      const answer = await call({ method: "GET", path: "/raw-events/claim", query, repeatable: false });
-      return listIn<RawEvent>(answer, "raw events");
+      const params = { query: defined({ limit, leaseSeconds }) };
+      return listIn<RawEvent>((await api.GET("/api/v1/platform/raw-events/claim", { params })).data, "raw events");
     },
     async submitRawEvent(id, normalized) {
-      const path = rawEventPath(id, "submit");
-      const answer = await call({ method: "POST", path, body: { normalized }, repeatable: true });
-      return { rawEventId: id, ...writtenIn<SubmissionReceipt>(answer, "rawEventId") };
+      const path = "/api/v1/platform/raw-events/{raw_event_id}/submit";
+      const body = { normalized: asBody<"NormalizedEvent">(normalized) };
+      const { data } = await api.POST(path, { params: rawEvent(id), body });
+      return { rawEventId: id, ...writtenIn<SubmissionReceipt>(data, "rawEventId") };
     },
   };
 }

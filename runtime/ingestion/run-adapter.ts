@@ -1,6 +1,4 @@
-import { ConfigError } from "../base/errors.js";
-import { type Environment, exitNow, onStopSignal, processEnvironment } from "../base/process.js";
-import { trimmedText } from "../base/text.js";
+import { type Environment, exitNow, onStopSignal, processEnvironment, requireVariables } from "../base/process.js";
 import { consoleLogger } from "../logging/console-logger.js";
 import { atLevel, resolveLogLevel } from "../logging/log-level.js";
 import { runProgram } from "../server/program.js";
@@ -21,17 +19,15 @@ export async function runAdapter(normalize: (rawEvent: RawEvent) => NormalizedEv
 /** @throws {ConfigError} that names all missing variables, or the invalid one. */
 async function claimUntilStopped(normalize: (rawEvent: RawEvent) => NormalizedEvent, env: Environment): Promise<void> {
   // Kiket's runners use the same names for key and URL (fact 306).
-  const required = ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"] as const;
-  const missing = required.filter((name) => trimmedText(env[name]) === undefined);
-  if (missing.length > 0) throw new ConfigError(`Missing in the environment: ${missing.join(", ")}`);
+  const given = requireVariables(env, ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"]);
   // Only the function that generated code makes says so.
   const { unfilled = [] } = normalize as Partial<JoinedNormalizers>;
   if (unfilled.length > 0) {
     consoleLogger.warn(`Events fail whose normaliser is not filled: ${unfilled.join(", ")}`, { stubs: unfilled });
   }
   const client = createIngestionClient({
-    apiKey: env.KIKET_EXTENSION_RUNNER_API_KEY ?? "",
-    organizationId: env.KIKET_ORGANIZATION_ID ?? "",
+    apiKey: given.KIKET_EXTENSION_RUNNER_API_KEY,
+    organizationId: given.KIKET_ORGANIZATION_ID,
     baseUrl: env.KIKET_PLATFORM_BASE_URL,
   });
   const ending = new AbortController();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createDeadline } from "../../../runtime/base/deadline.js";
+import { createDeadline, joinSignals } from "../../../runtime/base/deadline.js";
 import { resolveConfig } from "../../../runtime/config/config.js";
 import { createIngestionClient, type Fetch } from "../../../runtime/index.js";
 import { createTelemetry } from "../../../runtime/telemetry/reporter.js";
@@ -66,6 +66,20 @@ describe("a deadline", () => {
   });
 });
 
+test("joined signals are aborted with the first of them, and leave no listener once they are released", () => {
+  const listeners = countListeners();
+  const [first, second] = [new AbortController(), new AbortController()];
+  const joined = joinSignals([first.signal, second.signal]);
+  const ended = joinSignals([first.signal, AbortSignal.abort("before")]);
+  expect([joined.signal.aborted, ended.signal.reason]).toEqual([false, "before"]);
+  second.abort("the end");
+  first.abort("too late");
+  expect(joined.signal.reason).toBe("the end");
+  joined.release();
+  ended.release();
+  expect(listeners()).toBe(0);
+});
+
 test("many at the same time share one listener of their signal, and all are aborted with it", () => {
   const listeners = countListeners();
   const controller = new AbortController();
@@ -114,7 +128,8 @@ describe("calls of the ingestion client", () => {
     );
     const client = connect(fetch, new AbortController().signal);
     for (let index = 0; index < 100; index += 1) await client.claimRawEvents().catch(() => undefined);
-    expect(atWork).toEqual(Array.from({ length: 100 }, () => 1));
+    // On the signals of the client, of the call, and of both.
+    expect(atWork).toEqual(Array.from({ length: 100 }, () => 3));
     expect([listeners(), vi.getTimerCount()]).toEqual([0, 0]);
   });
 
@@ -122,9 +137,13 @@ describe("calls of the ingestion client", () => {
     const reasons: string[] = [];
     const ending = new AbortController();
     const late = connect(silent(reasons), ending.signal).claimRawEvents();
-    vi.advanceTimersByTime(500);
-    await expect(late).rejects.toMatchObject({ name: "ApiConnectionError", reason: "timeout" });
+    const failed = expect(late).rejects.toMatchObject({ name: "ApiConnectionError", reason: "timeout" });
+    // The attempt, and with it its timeout, starts a moment later.
+    await vi.advanceTimersByTimeAsync(0);
+    await vi.advanceTimersByTimeAsync(500);
+    await failed;
     const cut = connect(silent(reasons), ending.signal).claimRawEvents();
+    await vi.advanceTimersByTimeAsync(0);
     ending.abort();
     await expect(cut).rejects.toMatchObject({ name: "ApiConnectionError", reason: "cancelled" });
     expect(reasons).toEqual(["TimeoutError", "AbortError"]);
