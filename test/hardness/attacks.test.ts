@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
 import { connect } from "node:net";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fillPath } from "../../runtime/api/path.js";
-import { defineHandler, type Extension, KiketError, raw } from "../../runtime/index.js";
+import { createApiKeyClient, defineHandler, type Extension, KiketError, raw } from "../../runtime/index.js";
 import { type RunningServer, serve } from "../../runtime/node.js";
 import { createTestLogger } from "../support/deliveries.js";
 import { openKiket } from "../support/open-kiket.js";
@@ -481,6 +482,37 @@ describe("outbound requests", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe("calls with an API key", () => {
+  const apiKey = "api-key-of-this-process";
+  const client = () => createApiKeyClient({ apiKey, organizationId: "org_1", baseUrl: kiket.baseUrl, retries: 0 });
+
+  test.each([301, 302, 303, 307, 308])("a redirect with %i takes the key nowhere", async (status) => {
+    kiket.answers.push({ status, headers: { location: `${evil.baseUrl}/api/v1/platform/cases` } });
+    await expect(client().cases.create({ title: "x" })).rejects.toThrow("redirects are not followed");
+    expect(kiket.calls.splice(0)).toHaveLength(1);
+    expect(evil.calls).toEqual([]);
+  });
+
+  test("an answer that repeats the key does not put it into an error", async () => {
+    const said = { type: apiKey, message: `${apiKey} is blocked`, field: apiKey };
+    kiket.answers.push({ status: 409, headers: { "x-request-id": apiKey }, body: { code: apiKey, blockers: [said] } });
+    const error: unknown = await client()
+      .cases.transition("case_1", "done")
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ blockers: [{ type: "[redacted]", message: "[redacted] is blocked" }] });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(apiKey);
+    kiket.calls.splice(0);
+  });
+
+  test("members of an answer change no prototype", async () => {
+    kiket.answers.push({ status: 200, body: JSON.parse('{"data":[],"__proto__":{"polluted":true},"cases":7}') });
+    const { cases } = await client().cases.list();
+    const plain: { polluted?: boolean } = {};
+    expect([cases, plain.polluted]).toEqual([[], undefined]);
+    kiket.calls.splice(0);
   });
 });
 

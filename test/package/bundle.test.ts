@@ -1,6 +1,7 @@
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProject, readTree, removeProject, root } from "../support/project.js";
 import { runCli, runNode } from "../support/run-node.js";
@@ -72,6 +73,20 @@ describe("what a run loads of the bundled packages is", () => {
   it("diff beside it to show a drift", async () => {
     await writeFile(join(folder, "src/generated/scopes.gen.ts"), "export const Scope = {};\n");
     expect(await vendoredIn("--check", "--no-openapi")).toEqual(["diff.js", "get-tsconfig.js"]);
+  });
+});
+
+describe("what a user's bundler takes of the runtime", () => {
+  const bundled = async (name: string) => {
+    const contents = `export { ${name} } from "kiket-gen/runtime";`;
+    const stdin = { contents, resolveDir: root };
+    const { outputFiles } = await build({ stdin, bundle: true, write: false, format: "esm", platform: "node" });
+    return outputFiles[0]?.text ?? "";
+  };
+
+  it("has the calls with an API key only if they are used", async () => {
+    expect(await bundled("createExtension")).not.toContain("/api/v1/platform/");
+    expect(await bundled("createApiKeyClient")).toContain("/api/v1/platform/");
   });
 });
 

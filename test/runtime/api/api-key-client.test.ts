@@ -200,3 +200,24 @@ describe("options", () => {
     );
   });
 });
+
+test("what the document does not have does not compile", async () => {
+  const client = (): ApiKeyClient => connect(createScript(...Array.from({ length: 9 }, () => fine)));
+  // @ts-expect-error the organization is missing
+  expect(() => createApiKeyClient({ apiKey })).toThrow(ConfigError);
+  createApiKeyClient({ apiKey, auth: "bearer" });
+  createApiKeyClient({ apiKey, organizationId: "org_1", auth: Math.random() < 2 ? "bearer" : "header" });
+  // @ts-expect-error no such path
+  await client().api.GET("/api/v1/platform/case");
+  // @ts-expect-error a path of the first generation
+  await client().api.GET("/api/v1/ext/rate_limit");
+  const params = { path: { case_id: "case_1" } };
+  // @ts-expect-error `toState` is missing
+  await client().api.POST("/api/v1/platform/cases/{case_id}/transition", { params, body: {} });
+  // @ts-expect-error a number is text
+  await client().cases.create({ caseNumber: "42" });
+  const [found] = (await client().cases.list()).cases;
+  const title: string | undefined = found?.title;
+  const unknown: unknown = found?.anything;
+  expect([title, unknown]).toEqual([undefined, undefined]);
+});
