@@ -69,11 +69,17 @@ function caseIn(answer: unknown): Partial<PlatformCase> {
   return writtenIn<PlatformCase>(writtenIn<PlatformCase>(answer, "id"), "id", "case");
 }
 
-/** The members of an answer, or of its `data`. */
-function membersOf(answer: unknown): Readonly<Record<string, unknown>> {
-  const inside = isJsonObject(answer) ? member(answer, "data") : undefined;
-  if (isJsonObject(inside)) return inside;
-  return isJsonObject(answer) ? answer : {};
+/**
+ * The list in an answer, and the other members of what has it: the answer or its `data`, bare or in a member with this name.
+ * @throws {KiketError} if there is no list.
+ */
+function pageIn<Item>(answer: unknown, name: string): { readonly list: Item[]; readonly others: object } {
+  const inData = isJsonObject(answer) ? member(answer, "data") : undefined;
+  const holder = isJsonObject(inData) ? inData : answer;
+  if (!isJsonObject(holder)) return { list: listIn<Item>(holder, name, []), others: {} };
+  const key = [name, "data"].find((each) => Array.isArray(member(holder, each))) ?? name;
+  const others = Object.entries(holder).filter(([other]) => other !== key);
+  return { list: listIn<Item>(holder, name, [key]), others: Object.fromEntries(others) };
 }
 
 function toBlocked(error: unknown): never {
@@ -90,17 +96,14 @@ export function createCasesClient(api: PlatformApi): CasesClient {
   return {
     async list({ workspaceId, cursor, limit } = {}) {
       const query = defined({ workspaceId, cursor, limit });
-      const { data } = await api.GET(casesPath, { params: { query } });
-      const answer: unknown = data;
-      const inside = membersOf(answer);
-      const cases = Array.isArray(answer) ? answer : listIn<PlatformCase>(inside, "cases", ["data", "cases"]);
-      return { ...inside, cases };
+      const { list, others } = pageIn<PlatformCase>((await api.GET(casesPath, { params: { query } })).data, "cases");
+      return { ...others, cases: list };
     },
     get: (id) =>
       orNull(
         api
           .GET(casePath, { params: { path: pathOf(id) } })
-          .then(({ data }) => objectIn<PlatformCase>(caseIn(data), "the case", "id")),
+          .then(({ data }) => objectIn<PlatformCase>(caseIn(data), "case", "id")),
       ),
     async create(input, options = {}) {
       const { data } = await api.POST(casesPath, { params: { header: headerOf(options) }, body: input });
@@ -108,12 +111,8 @@ export function createCasesClient(api: PlatformApi): CasesClient {
     },
     async transitions(id) {
       const { data } = await api.GET(transitionsPath, { params: { path: pathOf(id) } });
-      const answer: unknown = data;
-      const inside = membersOf(answer);
-      const list = Array.isArray(answer)
-        ? answer
-        : listIn<CaseTransition>(inside, "transitions", ["transitions", "data"]);
-      return { ...inside, transitions: list };
+      const { list, others } = pageIn<CaseTransition>(data, "transitions");
+      return { ...others, transitions: list };
     },
     async transition(id, toState, options = {}) {
       const params = { path: pathOf(id), header: headerOf(options) };

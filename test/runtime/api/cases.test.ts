@@ -51,7 +51,7 @@ test("N9: the requests of all calls", async () => {
 
 describe("a list", () => {
   test.each([
-    ["in data", { data: [found], nextCursor: "c2" }, { data: [found], nextCursor: "c2" }],
+    ["in data", { data: [found], nextCursor: "c2" }, { nextCursor: "c2" }],
     ["bare", [found], {}],
     ["in cases", { cases: [found], meta: { total: 1 } }, { meta: { total: 1 } }],
     ["in cases of data", { data: { cases: [found], next: "c2" } }, { next: "c2" }],
@@ -79,7 +79,7 @@ describe("a case", () => {
   test("that does not exist is null; any other failure is an error", async () => {
     expect(await answering({ error: { message: "Not found" } }, 404).get("case_1")).toBeNull();
     await expect(answering({}, 403).get("case_1")).rejects.toBeInstanceOf(ApiError);
-    await expect(answering({}).get("case_1")).rejects.toThrow("Unexpected response from Kiket: missing the case.");
+    await expect(answering({}).get("case_1")).rejects.toThrow("Unexpected response from Kiket: missing case.");
   });
 
   test.each([[{}], [[]], [null], [7], [{ data: [] }]])(
@@ -107,7 +107,7 @@ describe("the transitions", () => {
   const transitions = [{ name: "Legal review", to: "legal_review", blockers }];
 
   test.each([
-    ["in data", { data: transitions }, { data: transitions }],
+    ["in data", { data: transitions, documents: [] }, { documents: [] }],
     ["bare", transitions, {}],
     ["in transitions", { transitions, documents: [{ id: "nda" }] }, { documents: [{ id: "nda" }] }],
     ["in transitions of data", { data: { transitions, documents: [] } }, { documents: [] }],
@@ -152,6 +152,17 @@ describe("a blocked transition", () => {
     expect(await blockedBy({ blockers: ["Missing", null, 7, {}] })).toMatchObject({
       blockers: [{ message: "Missing" }],
     });
+  });
+
+  test("has a stack with the caller's function, like every other error of a call", async () => {
+    async function ownProgram(): Promise<unknown> {
+      try {
+        return await answering({ blockers }, 409).transition("case_1", "legal_review");
+      } catch (error) {
+        return (error as Error).stack;
+      }
+    }
+    expect(await ownProgram()).toMatch(/^TransitionBlockedError: [\s\S]*\bownProgram\b/);
   });
 
   test("is not retried", async () => {
