@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { createProject, removeProject, root } from "../../support/project.js";
@@ -303,6 +304,19 @@ compared operations: 8 breaking, 4 compatible
     folder = await createProject({});
     const { code, stdout } = await run("--openapi", join(root, "schemas/openapi.yaml"));
     expect([code, stdout]).toEqual([0, "compared operations: no difference\n"]);
+  });
+
+  it("compares two versions of the platform API's document", async () => {
+    const old = await readFile(join(root, "schemas/platform.openapi.yaml"), "utf8");
+    folder = await createProject({
+      "old.yaml": old,
+      "new.yaml": old.replace("/check-transition:", "/try-transition:"),
+    });
+    const { code, stdout } = await run("old.yaml", "new.yaml");
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining("get /api/v1/platform/cases/{case_id}/check-transition\n  breaking    removed\n"),
+    ]);
   });
 });
 
