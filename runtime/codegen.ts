@@ -7,10 +7,11 @@ export type {
 export type { Envelope, Id } from "./base/envelope.js";
 export type { JsonValue, NoMembers } from "./base/json.js";
 export type { BoundExtensionOptions } from "./config/config.js";
-export { type BoundDefineHandler, bindHandler } from "./handler/bind-handler.js";
+export { type BoundDefineHandler, bindHandler, type PayloadFacts } from "./handler/bind-handler.js";
 export type { HandlerContext } from "./handler/context.js";
 export type { ParameterPlacement } from "./handler/declared-parameters.js";
 export type { Handler } from "./handler/define-handler.js";
+export type { OtherName, SentAs } from "./handler/event-family.js";
 export type { ExtensionTypes } from "./handler/extension-types.js";
 export { subject } from "./handler/issue-or-case.js";
 export type { MissingCalls } from "./handler/permitted-api.js";

@@ -68,6 +68,7 @@ export {
   type PayloadOf,
   payloadOf,
   type TypedPayloadOf,
+  type WithOtherNames,
 } from "./testing/payloads.js";
 export { type Recording, type RecordOptions, recordingOf } from "./testing/recording.js";
 export { readRecording, writeRecording } from "./testing/recording-file.js";

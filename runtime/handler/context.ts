@@ -21,8 +21,9 @@ export interface Auth {
 }
 
 /** What a handler gets together with its payload. */
-export interface HandlerContext<T extends ExtensionTypes = OpenExtension> {
-  readonly event: string;
+export interface HandlerContext<T extends ExtensionTypes = OpenExtension, Event extends string = string> {
+  /** The event as it was sent. The handler of an `issue.*` event also gets the `case.*` event of the same name, and the reverse. */
+  readonly event: Event;
   /** The version that the handler was registered with. The request may spell it differently. */
   readonly eventVersion: string;
   /** Kiket's id, the same in every attempt: `id` of a webhook, else `X-Kiket-Delivery`. Without both, the token's `jti`. */

@@ -23,6 +23,7 @@ import { outgoingTrace } from "../telemetry/tracing.js";
 import { processSecret } from "../values/secrets.js";
 import type { SettingsReader } from "../values/settings.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
+import { namesOf } from "./event-names.js";
 import { authorise } from "./scopes.js";
 
 /** What all contexts of one extension have in common. */
@@ -118,7 +119,7 @@ function concealIn({ config, run }: ContextState): Conceal {
 const members: {
   readonly [Name in keyof Context]: (state: ContextState, context: Context) => Context[Name];
 } = {
-  event: ({ handler }) => handler.event,
+  event: ({ verified }) => verified.delivery.event,
   eventVersion: ({ handler }) => handler.version,
   deliveryId: ({ verified }) => verified.name,
   headers: ({ verified }) => verified.delivery.headers,
@@ -162,7 +163,7 @@ const members: {
         config.extensionId,
         verified.auth.extId,
         verified.auth.orgId,
-        handler.event,
+        verified.delivery.event,
         handler.version,
       ]),
       outbound: config.outbound,
@@ -180,8 +181,7 @@ const members: {
   extensionVersion: ({ config }) => config.extensionVersion,
   log: ({ config, verified, handler, run }, context) =>
     createDeliveryLogger(config, verified, {
-      event: handler.event,
-      version: handler.version,
+      ...namesOf(verified, handler),
       deliveryId: context.deliveryId,
       correlationId: correlationIdOf(run),
     }),

@@ -13,6 +13,7 @@ import type { Failure } from "../receive/failure.js";
 import { type DeliveryIds, type Reply, replyToFailure } from "../receive/replies.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
 import { createDeliveryLogger, hiddenIn } from "./create-context.js";
+import { namesOf } from "./event-names.js";
 import { tellFailure } from "./watched-requests.js";
 
 /** What is known of a delivery while it is taken through the steps. */
@@ -22,6 +23,8 @@ export interface Course {
   /** Undefined until the origin is proved. */
   verified: VerifiedDelivery | undefined;
   handler: Handler | undefined;
+  /** What the handler's type requires and the payload lacks, if the event was sent with its other name. */
+  missing: readonly string[];
   /** Whether the reply is the verdict of an earlier attempt. */
   isRepeated: boolean;
 }
@@ -63,12 +66,11 @@ function givenVersion({ source }: Course): string | undefined {
 export function fieldsOf(course: Course): object {
   const { source, verified, handler } = course;
   const { deliveryId, correlationId } = idsOf(course);
-  return {
-    event: handler?.event ?? shownName(verified?.delivery.event ?? source.event),
-    version: handler?.version ?? givenVersion(course),
-    deliveryId,
-    correlationId,
-  };
+  const names =
+    handler === undefined || verified === undefined
+      ? { event: shownName(verified?.delivery.event ?? source.event), version: givenVersion(course) }
+      : namesOf(verified, handler);
+  return { ...names, deliveryId, correlationId };
 }
 
 function isReply(ending: Reply | Failure): ending is Reply {
@@ -92,11 +94,12 @@ export function createDeliveryLines(config: Config): DeliveryLines {
     // The path decides. The body may come from an event with another shape.
     const bodyEvent = course.verified?.delivery.bodyEvent;
     if (bodyEvent !== undefined) fields.bodyEvent = shownName(bodyEvent);
+    if (course.missing.length > 0) fields.missing = course.missing;
     return fields;
   };
   const logHandled = (course: Course, { status, body }: Reply, message: string): void => {
     // A handler may answer an error itself, and that its result cannot be sent is remembered.
-    const level = status >= 400 ? "warn" : "info";
+    const level = status >= 400 || course.missing.length > 0 ? "warn" : "info";
     if (!isLogged(level, logLevel)) return;
     const fields = outcomeOf(course, status);
     const verdict = verdictIn(body);
@@ -124,7 +127,14 @@ export function createDeliveryLines(config: Config): DeliveryLines {
   };
 
   return {
-    handled: (course, reply) => logHandled(course, reply, "A delivery was handled"),
+    handled: (course, reply) =>
+      logHandled(
+        course,
+        reply,
+        course.missing.length === 0
+          ? "A delivery was handled"
+          : "A delivery was handled, although it lacks members that the handler's type requires",
+      ),
     failed(course, failure) {
       const { source, verified } = course;
       const ids = idsOf(course);

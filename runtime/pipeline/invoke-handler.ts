@@ -15,6 +15,7 @@ import type { Telemetry } from "../telemetry/reporter.js";
 import type { Trace } from "../telemetry/tracing.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
 import { type ContextParts, createContext } from "./create-context.js";
+import { namesOf } from "./event-names.js";
 import { ResultError, replyOfResult } from "./handler-result.js";
 import type { Attempt, Once } from "./run-once.js";
 
@@ -56,7 +57,7 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
   const { handlerMs } = config.inbound.limits;
 
   return (verified, handler, run, attempt, onLate) => {
-    const { event, version } = handler;
+    const names = namesOf(verified, handler);
     const startedAt = config.now();
     const start = performance.now();
     let isLate = false;
@@ -65,7 +66,7 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
     const report = (failure: { readonly error: unknown } | undefined): void => {
       if (reported) return;
       reported = true;
-      telemetry.report({ event, version, ...ids(), startedAt, durationMs: performance.now() - start, failure });
+      telemetry.report({ ...names, ...ids(), startedAt, durationMs: performance.now() - start, failure });
     };
 
     const work = async (): Promise<Reply | Failure> => {
@@ -76,8 +77,7 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
         const { extensionId, extensionVersion } = config;
         const verdict = await trace(
           () => ({
-            event,
-            version,
+            ...names,
             deliveryId: context.deliveryId,
             correlationId: correlationIdOf(run),
             extensionId,

@@ -3,6 +3,7 @@ import { within } from "../base/deadline.js";
 import { KiketError, ScopeError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
 import { checkRequirements } from "../config/required-values.js";
+import type { Handler } from "../handler/define-handler.js";
 import { flushConsole } from "../logging/console-logger.js";
 import { createArrivals } from "../receive/arrivals.js";
 import { type DeliveryRequest, readDelivery } from "../receive/delivery.js";
@@ -13,6 +14,7 @@ import { createTrace } from "../telemetry/tracing.js";
 import { createSettingsReader } from "../values/settings.js";
 import type { VerifiedDelivery, Verifier } from "../verify/verify-origin.js";
 import { type Course, createDeliveryLines, fieldsOf } from "./delivery-line.js";
+import { fittedPayload, missingMembers } from "./fitted-payload.js";
 import { createInvoke } from "./invoke-handler.js";
 import { findHandler, type Routes, requestedVersion } from "./routes.js";
 import { createOnce } from "./run-once.js";
@@ -39,7 +41,13 @@ function closing(): Refusal {
 
 function createCourse(source: DeliveryRequest): Course {
   const run = createActiveDelivery(source.request);
-  return { source, run, verified: undefined, handler: undefined, isRepeated: false };
+  return { source, run, verified: undefined, handler: undefined, missing: [], isRepeated: false };
+}
+
+function fittedTo(handler: Handler, verified: VerifiedDelivery): VerifiedDelivery {
+  const { delivery } = verified;
+  const payload = fittedPayload(delivery.payload, handler);
+  return payload === delivery.payload ? verified : { ...verified, delivery: { ...delivery, payload } };
 }
 
 export function createDeliveries(config: Config, routes: Routes, verify: Verifier): Deliveries {
@@ -67,11 +75,14 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
   const handle = async (course: Course, verified: VerifiedDelivery): Promise<Reply | Failure> => {
     const handler = findHandler(routes, verified.delivery.event, requestedVersion(verified.delivery, routes));
     course.handler = handler;
+    const fitted = fittedTo(handler, verified);
+    // Nobody has seen that an event under its other name has what the handler's type promises.
+    if (verified.delivery.event !== handler.event) course.missing = missingMembers(fitted.delivery.payload, handler);
     authorise(handler.requiredScopes, verified.auth.scopes);
     const attempt = await once.begin(verified, handler.version, () => fieldsOf(course));
     course.isRepeated = "status" in attempt;
     if ("status" in attempt) return attempt;
-    return invoke(verified, handler, course.run, attempt, (ending) => lines.ended(course, ending));
+    return invoke(fitted, handler, course.run, attempt, (ending) => lines.ended(course, ending));
   };
 
   const take = async (course: Course): Promise<Reply | Failure> => {

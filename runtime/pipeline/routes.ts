@@ -4,6 +4,7 @@ import { headerNames, isHeaderText, singleValue } from "../base/headers.js";
 import { member } from "../base/json.js";
 import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
+import { otherName } from "../handler/event-family.js";
 import { Refusal } from "../receive/failure.js";
 import type { ParsedDelivery } from "../verify/verify-origin.js";
 import { findVersion } from "./event-version.js";
@@ -62,7 +63,7 @@ function impliedVersion({ event, payload, declaredVersion }: ParsedDelivery, rou
   const named = member(payload, "event_version");
   const version = (typeof named === "string" ? trimmedText(named) : undefined) ?? declaredVersion;
   if (version !== undefined) return version;
-  const versions = [...(routes.get(event)?.keys() ?? [])];
+  const versions = [...(handlersOf(routes, event)?.keys() ?? [])];
   // If there is no handler, any version gives the same 404.
   return versions.length > 1 ? undefined : (versions[0] ?? "v1");
 }
@@ -75,9 +76,20 @@ function versionInQuery(search: string): string | undefined {
     .find((version) => version !== undefined);
 }
 
-/** @throws {Refusal} 404 if there is no handler for the event and version. */
+/** The handlers of an event by version; those of its other name if it has none. */
+function handlersOf(routes: Routes, event: string): ReadonlyMap<string, Handler> | undefined {
+  return routes.get(event) ?? routes.get(otherName(event) ?? event);
+}
+
+/**
+ * The handler of the event and version, or of the event's other name: one of `issue.created` gets `case.created` if that has no
+ * handler of its own for the version.
+ * @throws {Refusal} 404 if there is none.
+ */
 export function findHandler(routes: Routes, event: string, version: string): Handler {
-  const handler = findVersion(version, (spelling) => routes.get(event)?.get(spelling));
+  const find = (name: string): Handler | undefined =>
+    findVersion(version, (spelling) => routes.get(name)?.get(spelling));
+  const handler = find(event) ?? find(otherName(event) ?? event);
   if (handler === undefined) {
     throw new Refusal(404, "no-handler", `No handler registered for event '${event}' with version '${version}'`);
   }

@@ -2,8 +2,11 @@ import { handlerFailure } from "../base/errors.js";
 
 /** A record of one run of a handler. */
 export interface TelemetryRecord {
+  /** As it was sent. */
   readonly event: string;
   readonly version: string;
+  /** The event of the handler, if it was sent with its other name, `issue.*` or `case.*`. */
+  readonly handledAs?: string;
   /** Kiket's id of the delivery, the same in every attempt. */
   readonly deliveryId: string;
   /** The id in the log lines and the response of this attempt. */
@@ -25,6 +28,7 @@ export interface TelemetryRecord {
 export interface Outcome {
   readonly event: string;
   readonly version: string;
+  readonly handledAs?: string;
   readonly deliveryId: string;
   readonly correlationId: string;
   /** Milliseconds since 1970. */
@@ -43,11 +47,12 @@ export function errorClass(error: unknown): string {
 
 export function createRecord(
   extension: { readonly extensionId: string | undefined; readonly extensionVersion: string | undefined },
-  { event, version, deliveryId, correlationId, startedAt, durationMs, failure }: Outcome,
+  { event, version, handledAs, deliveryId, correlationId, startedAt, durationMs, failure }: Outcome,
 ): TelemetryRecord {
   return {
     event,
     version,
+    ...(handledAs === undefined ? {} : { handledAs }),
     deliveryId,
     correlationId,
     status: failure === undefined ? "ok" : "error",
@@ -74,7 +79,12 @@ export function recordToWire(record: TelemetryRecord): string {
     extension_version: record.extensionVersion,
     error_message: record.errorMessage,
     error_class: record.errorClass,
-    // The collector's own record has no members for the ids.
-    metadata: { delivery_id: record.deliveryId, correlation_id: record.correlationId, ...record.metadata },
+    // The collector's own record has no members for the ids, and none for the event of the handler.
+    metadata: {
+      delivery_id: record.deliveryId,
+      correlation_id: record.correlationId,
+      handled_as: record.handledAs,
+      ...record.metadata,
+    },
   });
 }

@@ -8,6 +8,7 @@ import { contextOfSender, type TraceContext, type TraceGlobals, traceHeaders } f
 interface DeliveryTrace {
   readonly event: string;
   readonly version: string;
+  readonly handledAs?: string;
   readonly deliveryId: string;
   readonly correlationId: string;
   readonly extensionId: string | undefined;
@@ -103,10 +104,11 @@ function spanOf<T>(
   headers: Headers,
   run: () => Promise<T>,
 ): Promise<T> {
-  const { event, version, deliveryId, correlationId, extensionId, extensionVersion } = trace;
+  const { event, version, handledAs, deliveryId, correlationId, extensionId, extensionVersion } = trace;
   const attributes = defined({
     "kiket.event": event,
     "kiket.event_version": version,
+    "kiket.handled_as": handledAs,
     "kiket.delivery_id": deliveryId,
     "kiket.correlation_id": correlationId,
     "kiket.extension_id": extensionId,

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json.js";
+import type { OtherName } from "../handler/event-family.js";
 import type { SettingType } from "../values/settings.js";
 import type { EventPayloads } from "./event-payloads.gen.js";
 import { examples } from "./examples.gen.js";
@@ -37,15 +38,22 @@ export interface EventSample {
   readonly example?: JsonObject;
 }
 
+/** The payloads of an extension's events by version, by event, and those of their other names, which its handlers get too. */
+export type WithOtherNames<P extends object> = P & {
+  readonly [Event in keyof P & string as Exclude<OtherName<Event>, keyof P>]: {
+    readonly [Version in keyof P[Event]]: PayloadOf<OtherName<Event>>;
+  };
+};
+
 /** Makes payloads for the events of one extension. */
 export type TypedPayloadOf<P extends object> = <
-  Event extends keyof P & string,
-  Version extends keyof P[Event] & string,
+  Event extends keyof WithOtherNames<P> & string,
+  Version extends keyof WithOtherNames<P>[Event] & string,
 >(
   event: Event,
   version: Version,
-  overrides?: Overrides<EventMembers<P[Event][Version]>>,
-) => EventMembers<P[Event][Version]>;
+  overrides?: Overrides<EventMembers<WithOtherNames<P>[Event][Version]>>,
+) => EventMembers<WithOtherNames<P>[Event][Version]>;
 
 /** By version, by event. Events with a schema of Kiket's can be absent. */
 export type EventSamples = Readonly<Record<string, Readonly<Record<string, EventSample>>>>;

@@ -10,7 +10,14 @@ import { createExtension, type Extension } from "../server/extension.js";
 import type { SettingDefinitions } from "../values/settings.js";
 import { createLogRecorder, type LogRecord } from "./log-recorder.js";
 import type { EventMembers, Overrides } from "./overrides.js";
-import { type EventName, type EventSamples, type PayloadOf, payloadOf, sampleOf } from "./payloads.js";
+import {
+  type EventName,
+  type EventSamples,
+  type PayloadOf,
+  payloadOf,
+  sampleOf,
+  type WithOtherNames,
+} from "./payloads.js";
 import { type Recording, type RecordOptions, recordingOf } from "./recording.js";
 import { readRecording, writeRecording } from "./recording-file.js";
 import { deliveryOf } from "./replay.js";
@@ -32,14 +39,14 @@ export type OpenDeliver<More = unknown, Result = DeliveryOutcome> = <Event exten
   options?: DeliverOptions & More,
 ) => Promise<Result>;
 
-/** Delivers the events of one extension. `More` are options beside those of a delivery. */
+/** Delivers the events of one extension, with their own or their other names. `More` are options beside those of a delivery. */
 export type TypedDeliver<P extends object, T extends ExtensionTypes, More = unknown, Result = DeliveryOutcome> = <
-  Event extends keyof P & string,
-  Version extends keyof P[Event] & string,
+  Event extends keyof WithOtherNames<P> & string,
+  Version extends keyof WithOtherNames<P>[Event] & string,
 >(
   event: Event,
   version: Version,
-  overrides?: Overrides<EventMembers<P[Event][Version]>>,
+  overrides?: Overrides<EventMembers<WithOtherNames<P>[Event][Version]>>,
   options?: DeliverOptions<T> & More,
 ) => Promise<Result>;
 

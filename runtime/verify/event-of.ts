@@ -1,10 +1,6 @@
+import { isOneEvent } from "../handler/event-family.js";
 import type { Delivery, EventPath, PathEvent } from "../receive/delivery.js";
 import { type FailureReason, Refusal } from "../receive/failure.js";
-
-/** Whether a path and a body name the same event. */
-export function isSameEvent(ofPath: string, ofBody: string): boolean {
-  return ofPath === ofBody;
-}
 
 /** The origin is proved. The same delivery would be wrong in each attempt, so the refusal is final. */
 function refusal(reason: FailureReason, message: string, detail = message): Refusal {
@@ -22,8 +18,9 @@ function eventOfPath({ path, events }: EventPath, fromBody: string | undefined, 
     const message = "Event name required: several events arrive at this path. Send it as event or type in the body.";
     throw refusal("event-missing", message, `The body names no event, and ${path} takes several: ${names}`);
   }
-  const declared = events.find(({ event }) => isSameEvent(event, fromBody));
-  if (declared !== undefined) return declared;
+  const declared =
+    events.find(({ event }) => event === fromBody) ?? events.find(({ event }) => isOneEvent(event, fromBody));
+  if (declared !== undefined) return { event: fromBody, version: declared.version };
   if (another === undefined && !isBodySigned) return only;
   const message = another === undefined ? differs : "The event in the body is none of the events of this path";
   throw refusal("event-differs", message, `The body names ${fromBody}, and ${path} takes ${names}`);
@@ -47,6 +44,8 @@ export function eventOf(
   if (isBodySigned && fromBody === undefined) {
     throw refusal("event-not-signed", "Event name required in the signed body: send it as event or type.");
   }
-  if (isBodySigned && fromBody !== undefined && !isSameEvent(named, fromBody)) throw refusal("event-differs", differs);
+  // The payload has the members of the name in the body, and only that name may be signed.
+  if (fromBody !== undefined && isOneEvent(named, fromBody)) return { event: fromBody, version: undefined };
+  if (isBodySigned) throw refusal("event-differs", differs);
   return { event: named, version: undefined };
 }

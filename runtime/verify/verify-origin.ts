@@ -24,6 +24,7 @@ export interface VerifiedDelivery {
 
 /** A delivery whose body is parsed and has the shape that handlers see. */
 export interface ParsedDelivery extends Omit<Delivery, "state" | "event" | "eventPath"> {
+  /** As it was sent. If path and body have the two names of one event, `issue.*` and `case.*`, that of the body. */
   readonly event: string;
   /** False if the request's path names the event. Then it must name the version too, or a header or the query must. */
   readonly mayImplyVersion: boolean;

@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { unrecorded } from "../../runtime/index.js";
+import { defineHandler, unrecorded } from "../../runtime/index.js";
+import { createTestExtension } from "../../runtime/testing.js";
 import { testedCompilers, tsc } from "../support/compile.js";
 import { createProject, readTree, removeProject, root } from "../support/project.js";
 import { runCli } from "../support/run-node.js";
@@ -124,4 +125,13 @@ describe("the README's quickstart", () => {
       }
     },
   );
+});
+
+it("the README's two names of an event have one handler", async () => {
+  const [, own = "", other = ""] = /`([\w.]+)` and `([\w.]+)` are two names of one event/.exec(readme) ?? [];
+  const handler = defineHandler({ event: own, version: "v1" }, ({ issue }, { event }) => ({ issue, event }));
+  const kiket = await createTestExtension({ handlers: [handler] });
+  const { status, body } = await kiket.deliver(other, "v1", { case: { id: 7, title: "x" } });
+  await kiket.close();
+  expect([status, body]).toMatchObject([200, { issue: { id: 7, title: "x" }, event: other }]);
 });

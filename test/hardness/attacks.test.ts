@@ -293,6 +293,26 @@ describe.each(targets)("through %s", (_name, open) => {
     expect((await send({ path: "/v/v1/webhooks/issue.guarded", body })).status).toBe(403);
   });
 
+  test("the other name of an event needs the scopes of its handler", async () => {
+    for (const [path, event] of [
+      ["case.guarded", "case.guarded"],
+      ["case.guarded", "issue.guarded"],
+      ["issue.guarded", "case.guarded"],
+    ] as const) {
+      const attempt = async (scopes: readonly string[]) =>
+        send({ token: await tokenOf({ scopes }), path: `/v/v1/webhooks/${path}`, payload: { event } });
+      expect((await attempt([])).status).toBe(403);
+      expect((await attempt(["cases:write"])).status).toBe(403);
+      expect(runs).toEqual([]);
+    }
+    const token = await tokenOf({ scopes: ["issues:write"] });
+    const payload = { event: "case.guarded" };
+    expect((await send({ token, path: "/v/v1/webhooks/case.guarded", payload })).status).toBe(200);
+    // It ran once, so the same token does not run it with the other name.
+    const again = await send({ token, path: "/v/v1/webhooks/issue.guarded", payload: { event: "issue.guarded" } });
+    expect([again.status, runs.length]).toEqual([401, 1]);
+  });
+
   test.each(events)("the event %s is found by its percent-encoded name only", async (event) => {
     const reach = async (path: string) => (await send({ token: await tokenOf(), path, payload: { event } })).status;
     expect(await reach(`/v/v1/webhooks/${encodeURIComponent(event)}`)).toBe(200);
@@ -312,6 +332,15 @@ describe.each(targets)("through %s", (_name, open) => {
     ["Issue.created", 404],
     ["іssue.created", 404],
     ["__proto__", 404],
+    ["case.__proto__", 404],
+    ["issue.__proto__", 404],
+    ["case.constructor", 404],
+    ["issue.", 404],
+    ["case.", 404],
+    ["case.created\u0000", 404],
+    ["case..created", 404],
+    ["case.issue.created", 404],
+    ["cаse.created", 404],
     ["constructor", 404],
     ["toString", 404],
   ])("%s is not an event of this extension", async (event, status) => {
@@ -388,6 +417,10 @@ describe("prototypes", () => {
     [
       "webhook",
       (member) => `"id":"evt_1","type":"issue.created","data":{"issue":{"id":1,${member}},${member}},${member}`,
+    ],
+    [
+      "a renamed record",
+      (member) => `"event":"case.created","case":{"id":1,${member}},"case_id":{${member}},${member}`,
     ],
     ["webhook-v1", (member) => `"event":"issue.created","occurred_at":"x","project":{${member}},"data":{${member}}`],
     ["webhook-flat", (member) => `"event":"issue.created","timestamp":"x","issue_id":1,"author":{${member}},${member}`],

@@ -27,6 +27,8 @@ const cases: readonly (readonly [string, string, string | undefined])[] = [
     undefined,
   ],
   ["takes an unrecorded member for text", 'return unrecorded(payload, "weather").length;', "'unknown'"],
+  ["tells both names of its event apart", 'return context.event === "case.created";', undefined],
+  ["asks for a name that the event does not have", 'return context.event === "case.closed";', "have no overlap"],
   ["asks for a declared scope", 'context.requireScopes("issues:read");', undefined],
   ["asks for an undeclared scope", 'context.requireScopes("issues:write");', `'"issues:write"' is not assignable`],
   ["reads a declared secret", 'return context.secret("API_TOKEN");', undefined],

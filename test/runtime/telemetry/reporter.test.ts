@@ -30,6 +30,19 @@ const bodies = () => kiket.calls.map(({ method, path, body }) => ({ method, path
 const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
 
 describe("the record", () => {
+  test("has the event as it was sent, and the handler's in its metadata", async () => {
+    const extension = kiket.extension({
+      handlers: [fine],
+      telemetry: { enabled: true },
+      workspaceToken: "workspace-token-1",
+    });
+    await extension.fetch(
+      await kiket.request({ path: "/v/v1/webhooks/case.created", payload: { event: "case.created" } }),
+    );
+    await extension.close();
+    expect(bodies()).toMatchObject([{ body: { event: "case.created", metadata: { handled_as: "issue.created" } } }]);
+  });
+
   test("of a run is sent when the extension closes", async () => {
     await deliver(fine, {
       telemetry: { enabled: true },

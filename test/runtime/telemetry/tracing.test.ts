@@ -15,6 +15,7 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { defineHandler, type Handler } from "../../../runtime/index.js";
 import { createTrace } from "../../../runtime/telemetry/tracing.js";
+import type { TestDelivery } from "../../support/deliveries.js";
 import { openKiket } from "../../support/open-kiket.js";
 
 const kiket = await openKiket();
@@ -35,13 +36,18 @@ const told = {
 
 const correlationId = expect.stringMatching(/^[0-9a-f-]{36}$/);
 
-async function deliver(handler: Handler, headers: Readonly<Record<string, string>> = {}): Promise<number> {
+async function deliver(
+  handler: Handler,
+  headers: Readonly<Record<string, string>> = {},
+  delivery: TestDelivery = {},
+): Promise<number> {
   const extension = kiket.extension({
     extensionId: "com.example.greeter",
     extensionVersion: "1.2.3",
     handlers: [handler],
   });
-  const response = await extension.fetch(await kiket.request({ headers: { "x-kiket-delivery": "d-1", ...headers } }));
+  const named = { ...delivery, headers: { "x-kiket-delivery": "d-1", ...headers } };
+  const response = await extension.fetch(await kiket.request(named));
   await extension.close();
   return response.status;
 }
@@ -66,6 +72,15 @@ describe("the channel kiket-gen:delivery", () => {
     expect(await deliver(fine)).toBe(200);
     expect(heard.map(([phase]) => phase)).toEqual(["start", "end", "asyncStart", "asyncEnd"]);
     expect(heard[0]?.[1]).toEqual({ ...told, correlationId });
+  });
+
+  test("publishes both names of an event that was sent with its other one", async () => {
+    for (const [phase, listener] of listeners) phase.subscribe(listener);
+    expect(await deliver(fine, {}, { path: "/v/v1/webhooks/case.created", payload: { event: "case.created" } })).toBe(
+      200,
+    );
+    const names = { event: "case.created", handledAs: "issue.created" };
+    expect(heard[0]?.[1]).toEqual({ ...told, ...names, correlationId });
   });
 
   test("publishes only the class of an error", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { allow, ConfigError, defineHandler, deny } from "../../../runtime/index.js";
-import { createTestExtension, readRecording, type TestExtension } from "../../../runtime/testing.js";
+import { createTestExtension, readRecording, recordingOf, type TestExtension } from "../../../runtime/testing.js";
 import { withoutIds } from "../../support/replies.js";
 
 const created = defineHandler(
@@ -70,6 +70,15 @@ describe("createTestExtension", () => {
     } finally {
       await other.close();
     }
+  });
+
+  it("delivers and replays an event with its other name", async () => {
+    const outcome = await kiket.deliver("case.created", "v1", { case: { title: "x" } });
+    expect([outcome.status, outcome.body]).toEqual([200, { status: "allow", message: "Hello x", metadata: {} }]);
+    const recording = recordingOf(outcome);
+    expect([recording.event, recording.body]).toMatchObject(["case.created", { case: { title: "x" } }]);
+    expect((await kiket.replay(recording)).body).toEqual(outcome.body);
+    expect((await kiket.deliver("case.closed", "v1")).status).toBe(404);
   });
 
   it("respects the options of a delivery", async () => {
