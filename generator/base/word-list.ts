@@ -3,6 +3,11 @@ export function isOneOf<const Word extends string>(words: readonly Word[], word:
   return words.some((own) => own === word);
 }
 
+/** `a, b and c` */
+export function inWords(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
 /** `a, b or c` */
 export function anyOf(words: readonly string[]): string {
   return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" or ");

@@ -32,6 +32,8 @@ export interface EventRecord {
   readonly members: string;
   /** Names of those members. */
   readonly keys: readonly string[];
+  /** Paths of the members that a payload must have, such as `issue` and `issue.id`. */
+  readonly required: readonly string[];
   /** Members of the envelope whose types a project's own schema replaces. The shipped schemas only add detail. */
   readonly replaces?: readonly string[];
   /** A payload for tests. Only for a project's own schemas: the testing kit has examples of the shipped ones. */

@@ -1,3 +1,4 @@
+import { otherName, otherWord } from "../base/event-family.js";
 import { type EventCatalog, shapeOf, sharedShapes } from "../contracts/event-catalog.js";
 import type { Contracts } from "../contracts/schemas/extend.js";
 import { diagnose } from "../diagnostics/diagnose.js";
@@ -39,21 +40,24 @@ type Renaming =
   | { readonly plan: RenamePlan; readonly after: Required<KnownContracts> & { readonly project: Project } }
   | { readonly diagnostics: readonly Diagnostic[] };
 
-const families = { issue: "case", case: "issue" } as const;
 const shapes = { issue: "Issue", case: "Case" } as const;
 
 function namesFor(request: RenameRequest, { events }: Model): Map<string, string> {
   if ("from" in request) return new Map([[request.from, request.to]]);
-  const old = families[request.vocabulary];
-  const own = events.map(({ name }) => name).filter((name) => name.startsWith(`${old}.`));
-  return new Map(own.map((name) => [name, request.vocabulary + name.slice(old.length)]));
+  const { vocabulary } = request;
+  return new Map(
+    events.flatMap(({ name }) => {
+      const renamed = otherName(name);
+      return renamed?.startsWith(`${vocabulary}.`) === true ? [[name, renamed]] : [];
+    }),
+  );
 }
 
 /** Members and shapes with other names in the new event: `issue` becomes `case`, or the reverse, if both payloads are known. */
 function differences(catalog: EventCatalog, from: EventModel, to: EventModel): Pick<EventRename, "members" | "shapes"> {
   const [old, next] = [from, to].map((event) => new Set(shapeOf(catalog, event).record?.keys));
   for (const key of ["issue", "case"] as const) {
-    const other = families[key];
+    const other = otherWord[key];
     if (!old?.has(key) || next?.has(key) || !next?.has(other)) continue;
     return { members: new Map([[key, other]]), shapes: new Map([[shapes[key], shapes[other]]]) };
   }

@@ -5,6 +5,7 @@ import type { EventRecord, Shape } from "../event-catalog.js";
 import { readDeclarations } from "./declarations.js";
 import { escaped } from "./escape-data.js";
 import { declaredWithRecords, withRecords } from "./record-types.js";
+import { requiredMembers } from "./required-members.js";
 import type { EventSchema, Schema } from "./schema.js";
 
 /** Compiles a schema to declarations; `compile` of json-schema-to-typescript. */
@@ -60,5 +61,6 @@ export async function eventTypes(schema: EventSchema, compile: CompileSchema): P
     declarations: new Map([...texts].map(([name, text]) => [name, shapeOf(name, text)])),
     members,
     keys: Object.keys(schema.members).sort(),
+    required: requiredMembers(schema),
   };
 }

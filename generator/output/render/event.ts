@@ -1,5 +1,7 @@
+import { otherName } from "../../base/event-family.js";
 import { docblock, propertyName, stringLiteral, unionOf } from "../../base/literals.js";
 import { payloadTypeName } from "../../base/naming.js";
+import { inWords } from "../../base/word-list.js";
 import { type Confidence, type EventCatalog, type EventShape, shapeOf } from "../../contracts/event-catalog.js";
 import { nestsParameters, originTraits } from "../../model/event-origin.js";
 import type { EventModel, ParameterModel } from "../../model/model.js";
@@ -29,11 +31,6 @@ function parameterMembers(event: EventModel): readonly Fragment[] {
   if (!nestsParameters(event)) return event.parameters.map((parameter) => parameterMember(parameter, 2));
   const members = event.parameters.map((parameter) => parameterMember(parameter, 4));
   return ["  /** Declared in the manifest. */\n  parameters: {\n", ...members, "  };\n"];
-}
-
-/** `a, b and c`. */
-function inWords(items: readonly string[]): string {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
 function payloadDoc(event: EventModel, shape: EventShape): string {
@@ -86,9 +83,19 @@ export function renderEvent(event: EventModel, catalog: EventCatalog, layout: La
   const extension = local("type", "Extension", paths.context(layout));
   const identity = `${stringLiteral(event.name)}, ${stringLiteral(event.version)}`;
   const parameters = event.parameters.map(({ key }) => stringLiteral(key)).join(", ");
-  const options = parameters === "" ? "" : `, { parameters: [${parameters}], nested: ${nestsParameters(event)} }`;
-  const doc = docblock([`Defines the handler of ${event.name} ${event.version}.`]);
-  const about = shape.record?.keys.some((key) => key === "issue" || key === "case") ? [subjectName] : [];
+  const other = otherName(event.name);
+  const { record, exact } = shape;
+  const required = other === undefined || !exact ? "" : (record?.required ?? []).map(stringLiteral).join(", ");
+  const facts = [
+    ...(parameters === "" ? [] : [`parameters: [${parameters}], nested: ${nestsParameters(event)}`]),
+    ...(required === "" ? [] : [`required: [${required}]`]),
+  ];
+  const options = facts.length === 0 ? "" : `, { ${facts.join(", ")} }`;
+  const doc = docblock([
+    `Defines the handler of ${event.name} ${event.version}.`,
+    other && `It also gets \`${other}\`, unless that has a handler of its own: \`context.event\` tells which was sent.`,
+  ]);
+  const about = record?.keys.some((key) => key === "issue" || key === "case") ? [subjectName] : [];
   return [
     `export { ${[...reexported, ...about].join(", ")} } from ${stringLiteral(codegenEntry)};\n\n`,
     payload(event, shape, catalog, layout),

@@ -17,6 +17,7 @@ function record(name: string, over: Partial<EventRecord> = {}): EventRecord {
     shapes: {},
     members: "",
     keys: [],
+    required: [],
     ...over,
   };
 }
@@ -30,6 +31,7 @@ const catalog: EventCatalog = {
       shapes: { Issue: "Issue" },
       members: "  issue: Issue;\n",
       keys: ["issue"],
+      required: ["issue", "issue.id"],
     }),
     "email.send@v1": record("email.send", { members: "  to: string;\n  cc?: string;\n", keys: ["cc", "to"] }),
   },
@@ -71,8 +73,12 @@ export interface IssueCreatedV1Payload extends Envelope {
   issue: Issue;
 }
 
-/** Defines the handler of issue.created v1. */
-export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreatedV1Payload, Extension> = /* @__PURE__ */ bindHandler("issue.created", "v1");
+/**
+ * Defines the handler of issue.created v1.
+ *
+ * It also gets \`case.created\`, unless that has a handler of its own: \`context.event\` tells which was sent.
+ */
+export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreatedV1Payload, Extension> = /* @__PURE__ */ bindHandler("issue.created", "v1", { required: ["issue", "issue.id"] });
 `);
   });
 

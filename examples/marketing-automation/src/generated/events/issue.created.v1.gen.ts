@@ -23,5 +23,9 @@ export interface IssueCreatedV1Payload extends Envelope {
   template_hint?: string;
 }
 
-/** Defines the handler of issue.created v1. */
-export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreatedV1Payload, Extension> = /* @__PURE__ */ bindHandler("issue.created", "v1");
+/**
+ * Defines the handler of issue.created v1.
+ *
+ * It also gets `case.created`, unless that has a handler of its own: `context.event` tells which was sent.
+ */
+export const defineHandler: BoundDefineHandler<"issue.created", "v1", IssueCreatedV1Payload, Extension> = /* @__PURE__ */ bindHandler("issue.created", "v1", { required: ["issue", "issue.id"] });

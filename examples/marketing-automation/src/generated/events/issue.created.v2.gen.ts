@@ -27,5 +27,9 @@ interface Recorded {
  */
 export interface IssueCreatedV2Payload extends Omit<Envelope, keyof Recorded>, Partial<Recorded> {}
 
-/** Defines the handler of issue.created v2. */
+/**
+ * Defines the handler of issue.created v2.
+ *
+ * It also gets `case.created`, unless that has a handler of its own: `context.event` tells which was sent.
+ */
 export const defineHandler: BoundDefineHandler<"issue.created", "v2", IssueCreatedV2Payload, Extension> = /* @__PURE__ */ bindHandler("issue.created", "v2");

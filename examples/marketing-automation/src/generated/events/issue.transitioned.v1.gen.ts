@@ -22,5 +22,9 @@ export interface IssueTransitionedV1Payload extends Envelope {
   user?: Actor;
 }
 
-/** Defines the handler of issue.transitioned v1. */
-export const defineHandler: BoundDefineHandler<"issue.transitioned", "v1", IssueTransitionedV1Payload, Extension> = /* @__PURE__ */ bindHandler("issue.transitioned", "v1");
+/**
+ * Defines the handler of issue.transitioned v1.
+ *
+ * It also gets `case.transitioned`, unless that has a handler of its own: `context.event` tells which was sent.
+ */
+export const defineHandler: BoundDefineHandler<"issue.transitioned", "v1", IssueTransitionedV1Payload, Extension> = /* @__PURE__ */ bindHandler("issue.transitioned", "v1", { required: ["issue", "issue.id", "transition", "transition.from", "transition.to"] });

@@ -21,5 +21,9 @@ export interface CaseCreatedV1Payload extends Envelope {
   user?: Actor;
 }
 
-/** Defines the handler of case.created v1. */
-export const defineHandler: BoundDefineHandler<"case.created", "v1", CaseCreatedV1Payload, Extension> = /* @__PURE__ */ bindHandler("case.created", "v1");
+/**
+ * Defines the handler of case.created v1.
+ *
+ * It also gets `issue.created`, unless that has a handler of its own: `context.event` tells which was sent.
+ */
+export const defineHandler: BoundDefineHandler<"case.created", "v1", CaseCreatedV1Payload, Extension> = /* @__PURE__ */ bindHandler("case.created", "v1", { required: ["case", "case.id"] });

@@ -23,5 +23,9 @@ interface Recorded {
  */
 export interface CaseCreatedV2Payload extends Omit<Envelope, keyof Recorded>, Partial<Recorded> {}
 
-/** Defines the handler of case.created v2. */
+/**
+ * Defines the handler of case.created v2.
+ *
+ * It also gets `issue.created`, unless that has a handler of its own: `context.event` tells which was sent.
+ */
 export const defineHandler: BoundDefineHandler<"case.created", "v2", CaseCreatedV2Payload, Extension> = /* @__PURE__ */ bindHandler("case.created", "v2");
