@@ -1,4 +1,6 @@
 import { didYouMean, fold } from "../../base/did-you-mean.js";
+import { otherName } from "../../base/event-family.js";
+import { inWords } from "../../base/word-list.js";
 import { subscribes, unknownEvents } from "../../contracts/undocumented-events.js";
 import type { EventModel } from "../../model/model.js";
 import { child } from "../../yaml/node.js";
@@ -115,13 +117,52 @@ export const mixedVocabulary: Rule = {
     const cases = new Set(namesOf(events).filter((name) => name.startsWith("case.")));
     if (cases.size === 0) return;
     for (const { name, at } of events) {
-      if (!name.startsWith("issue.")) continue;
-      const renamed = name.replace(/^issue\./, "case.");
+      const renamed = name.startsWith("issue.") ? otherName(name) : undefined;
+      if (renamed === undefined) continue;
       const message = cases.has(renamed)
         ? `\`${name}\` and \`${renamed}\` may both be sent for one change`
         : `\`${name}\` is used together with \`case.*\` events`;
       report(at, message, cases.has(renamed) ? "keep one of them" : `write \`${renamed}\``);
     }
+  },
+};
+
+function quoted(names: readonly string[]): string {
+  return inWords(names.map((name) => `\`${name}\``));
+}
+
+/**
+ * One note for a manifest, since nothing has to be done. Silent about what `mixedVocabulary` reports, and about names that nobody
+ * knows.
+ */
+export const otherEventNames: Rule = {
+  code: "KG830",
+  severity: "note",
+  title: "events that Kiket may send with their other names",
+  explanation:
+    "Since May 2026, `issue.*` events are named `case.*`; the newest documentation of Kiket has only the new names. Nothing has to be done: the handler of one name also gets the other one, unless that has a handler of its own. In its payload, `issue` and `issue_id` or `case` and `case_id` are renamed to what its type has, and `context.event` tells which name was sent. Scopes are not renamed. To use the new names, run `kiket-gen rename --vocabulary case`.",
+  check({ model: { adapter, events }, known }, report) {
+    // The events of an adapter are those of other systems.
+    if (adapter !== undefined) return;
+    const declared = new Set(namesOf(events));
+    const vocabulary = [...declared].some((name) => name.startsWith("case.")) ? "case." : "issue.";
+    const pairs = new Map(
+      events.flatMap((event) => {
+        const other = event.name.startsWith(vocabulary) && subscribes(event) ? otherName(event.name) : undefined;
+        const isTold = other !== undefined && !declared.has(other) && known.events.has(event.name);
+        return isTold ? [[event.name, { other, at: event.at }] as const] : [];
+      }),
+    );
+    const [first] = pairs.values();
+    if (first === undefined) return;
+    const others = quoted([...pairs.values()].map(({ other }) => other));
+    const age = vocabulary === "issue." ? "newer" : "older";
+    const kind = pairs.size === 1 ? `its ${age} name` : `their ${age} names`;
+    report(
+      first.at,
+      `Kiket may send ${quoted([...pairs.keys()])} as ${others}, ${kind}`,
+      "the same handlers get them; `context.event` tells which name was sent",
+    );
   },
 };
 

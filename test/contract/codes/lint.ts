@@ -48,6 +48,7 @@ export const lintCases: Readonly<Record<string, Case>> = {
       "setup: [{ configure: { fields: [{ key: PORT, default: ^2 }] } }]",
     ),
   ),
+  KG830: linting(extension("hooks: [{ event: ^issue.created }]")),
   KG824: linting(manifest("^id: a\nsettings: []\n")),
   KG825: linting(
     extension(

@@ -39,11 +39,11 @@ describe("kiket-gen lint", () => {
   });
 
   it("fails on errors, with the source line and a caret", async () => {
-    await write(manifest("hooks: [{ event: issue.created, template: gone }]"));
+    await write(manifest("hooks: [{ event: comment.added, template: gone }]"));
     const { code, out } = await run(lint, folder);
     expect(code).toBe(1);
     expect(out).toBe(`.kiket/manifest.yaml:9:45  error  KG805  the configuration has no template \`gone\`
-   9 |   hooks: [{ event: issue.created, template: gone }]
+   9 |   hooks: [{ event: comment.added, template: gone }]
      |                                             ^
     hint: declare it under \`configuration\` with \`type: template\`
 1 error

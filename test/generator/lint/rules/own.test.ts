@@ -175,6 +175,43 @@ describe("events", () => {
     ]);
   });
 
+  describe("KG830: other names", () => {
+    const found = (...lines: readonly string[]) => lintText(manifest(...lines), { otherNames: true });
+
+    it("of one event, in both directions", () => {
+      const diagnostics = found("hooks: [{ event: issue.created }]");
+      expect(told(diagnostics)).toEqual([
+        "note KG830 9:20 Kiket may send `issue.created` as `case.created`, its newer name",
+      ]);
+      expect(diagnostics[0]?.hint).toBe("the same handlers get them; `context.event` tells which name was sent");
+      expect(told(found("hooks: [{ event: case.created }]"))).toEqual([
+        "note KG830 9:20 Kiket may send `case.created` as `issue.created`, its older name",
+      ]);
+    });
+
+    it("of several events in one note, each once", () => {
+      const hooks = ["assigned", "created", "created, version: v2", "updated"].map(
+        (name) => `{ event: issue.${name} }`,
+      );
+      expect(told(found(`hooks: [${hooks.join(", ")}]`))).toEqual([
+        "note KG830 9:20 Kiket may send `issue.assigned`, `issue.created` and `issue.updated` as `case.assigned`, `case.created` and `case.updated`, their newer names",
+      ]);
+    });
+
+    it("are not told where both are declared, where KG821 is, and of events that nobody knows", () => {
+      const text = manifest("hooks: [{ event: case.created }, { event: issue.created }, { event: issue.assigned }]");
+      expect(toldUnder("KG830", lintText(text, { otherNames: true }))).toEqual([]);
+      for (const event of ["issue.archived", "issue_created", "workflow.issue.transitioned", "issue."]) {
+        expect(toldUnder("KG830", found(`hooks: [{ event: ${event} }]`))).toEqual([]);
+      }
+    });
+
+    it("are not told of an extension's own command", () => {
+      const command = "{ command: case.created, handler: { type: extension_event, event: case.created } }";
+      expect(toldUnder("KG830", found("contributes:", `  commands: [${command}]`))).toEqual([]);
+    });
+  });
+
   it("KG820: two spellings of one name", () => {
     const command = (id: string, event: string) =>
       manifest("contributes:", `  commands: [{ command: ${id}, handler: { type: extension_event, event: ${event} } }]`);
