@@ -1,4 +1,5 @@
 import { canonicalPath, type DeclaredPaths } from "../config/event-paths.js";
+import { isOneEvent, otherName } from "../handler/event-family.js";
 import type { Routes } from "../pipeline/routes.js";
 import type { EventPath, PathEvent } from "../receive/delivery.js";
 
@@ -32,8 +33,8 @@ function onceEach(events: readonly PathEvent[]): readonly PathEvent[] {
 }
 
 /**
- * Finds what the configuration names for the path of a request. A path that is also the standard path of another event takes both, since
- * Kiket sends that event there.
+ * Finds what the configuration names for the path of a request. A path that is also the standard path of another event, by either of its
+ * names, takes both, since Kiket sends that event there.
  */
 export function createEventPaths(
   declared: DeclaredPaths,
@@ -45,7 +46,10 @@ export function createEventPaths(
     const [, version, standard = ""] = standardPath.exec(canonical) ?? [];
     const ofStandard = decodeURIComponent(standard);
     const all = names.map((name) => pathEventOf(name, routes));
-    if (routes.has(ofStandard)) all.push({ event: ofStandard, version: undefined });
+    const isAnother = !all.some(({ event }) => isOneEvent(event, ofStandard));
+    if (routes.has(ofStandard) || (isAnother && routes.has(otherName(ofStandard) ?? ofStandard))) {
+      all.push({ event: ofStandard, version: undefined });
+    }
     const events = onceEach(all) as EventPath["events"];
     byPath.set(canonicalPath(basePath + canonical), {
       event: events.length > 1 ? undefined : events[0].event,

@@ -187,6 +187,46 @@ test("path and body may have the two names of one event, and no others", async (
   expect((await at("case.updated", "issue.updated")).body).toMatchObject({ handler: "issue.updated" });
 });
 
+test("on a path with several events the body may have the other name of one of them", async () => {
+  const eventPaths = { "/hooks": ["issue.created", "issue.updated@v2"] };
+  const handlers = [echo("issue.created"), echo("issue.updated", "v1"), echo("issue.updated", "v2")];
+  const at = (event?: string) =>
+    answer(open(handlers, { ...signed, eventPaths }), hmacRequest({ path: "/hooks", body: JSON.stringify({ event }) }));
+  expect((await at("case.created")).body).toMatchObject({ handler: "issue.created", event: "case.created" });
+  expect((await at("case.updated")).body).toMatchObject({ handler: "issue.updated", version: "v2" });
+  expect((await at("case.closed")).status).toBe(400);
+  expect((await at()).status).toBe(400);
+});
+
+test("on a path with both names the body's own one is taken", async () => {
+  const eventPaths = { "/hooks": ["issue.created@v1", "case.created@v2"] };
+  const handlers = [echo("issue.created", "v1"), echo("case.created", "v2")];
+  const at = (event: string) =>
+    answer(open(handlers, { ...signed, eventPaths }), hmacRequest({ path: "/hooks", body: JSON.stringify({ event }) }));
+  expect((await at("issue.created")).body).toMatchObject({ handler: "issue.created", version: "v1" });
+  expect((await at("case.created")).body).toMatchObject({ handler: "case.created", version: "v2" });
+});
+
+test("a path that is the standard path of another event's other name takes both", async () => {
+  const eventPaths = { "/webhooks/case.updated": "issue.created" };
+  const target = () => open([echo("issue.created"), echo("issue.updated")], { eventPaths });
+  const at = async (payload: object) =>
+    (await answer(target(), await kiket.request({ path: "/webhooks/case.updated", payload: { ...payload } }))).body;
+  expect(await at({ event: "case.updated" })).toMatchObject({ handler: "issue.updated", event: "case.updated" });
+  expect(await at({ event: "case.created" })).toMatchObject({ handler: "issue.created", event: "case.created" });
+});
+
+test("the standard path of an event's own other name is not that of another event", async () => {
+  const eventPaths = { "/webhooks/case.created": "issue.created" };
+  const request = await kiket.request({
+    path: "/webhooks/case.created",
+    payload: { event: undefined, case: { id: 7 } },
+  });
+  expect(await answer(open([echo("issue.created")], { eventPaths }), request)).toMatchObject({
+    ...{ status: 200, body: { event: "issue.created", payload: { issue: { id: 7 } } } },
+  });
+});
+
 test("with a token, the body's name of the event is what was sent, too", async () => {
   const request = await kiket.request({ payload: { event: "case.created", case: { id: 7 } } });
   expect(await answer(open([echo("issue.created")]), request)).toMatchObject({
