@@ -16,6 +16,7 @@ import { deriveEndpointCalls } from "./generator/contracts/endpoint-calls.derive
 import { alias, importBundled } from "./generator/contracts/import-bundled.mjs";
 import { deriveOperations } from "./generator/contracts/operations.derive.mjs";
 import { deriveKeys } from "./generator/manifest/known-keys/known-keys.derive.mjs";
+import { deriveRules } from "./generator/manifest/schema-rules/schema-rules.derive.mjs";
 import { derivePlatform } from "./runtime/platform/http/openapi.derive.mjs";
 import { deriveWorker } from "./runtime/stores/sqlite/worker.derive.mjs";
 import { derivePayloads } from "./runtime/testing/payloads.derive.mjs";
@@ -76,6 +77,7 @@ async function derive() {
     await writeIfChanged(at("runtime/testing", name), text);
   }
   await writeIfChanged(at("generator/manifest/known-keys/known-keys.gen.ts"), await deriveKeys(at("schemas")));
+  await writeIfChanged(at("generator/manifest/schema-rules/schema-rules.gen.ts"), await deriveRules(at("schemas")));
   const operations = await deriveOperations(await readFile(document, "utf8"));
   await writeIfChanged(at("generator/contracts/operations.gen.ts"), operations);
   const calls = await deriveEndpointCalls(at("runtime/api/endpoints"));

@@ -45,9 +45,8 @@ function found(node: ManifestNode): string {
   return node.value === null || node.text === "" ? "nothing" : `\`${node.text}\``;
 }
 
-function wrongKind(node: ManifestNode, wanted: string, report: Reporter): undefined {
-  const hint =
-    wanted === "true or false" ? "YAML parsers disagree on yes, no, on and off; write true or false" : undefined;
+/** Reports a value of the wrong type; `wanted` is the right one, in words. */
+export function wrongKind(node: ManifestNode, wanted: string, report: Reporter, hint?: string): undefined {
   report(diagnose("KG204", node.at, `\`${node.path}\` must be ${wanted}, found ${found(node)}`, hint));
   return undefined;
 }
@@ -112,7 +111,8 @@ export function textAt(map: MapNode | undefined, key: string, report: Reporter):
   return node && asText(node, report);
 }
 
-function missing(map: MapNode, key: string, report: Reporter, hint: string | undefined): undefined {
+/** Reports that a map lacks a required key, or that the key has no value. */
+export function reportMissing(map: MapNode, key: string, report: Reporter, hint: string | undefined): undefined {
   const where = map.path === "" ? "the manifest" : `\`${map.path}\``;
   report(diagnose("KG205", child(map, key)?.at ?? map.at, `${where} has no \`${key}\``, hint));
   return undefined;
@@ -121,14 +121,14 @@ function missing(map: MapNode, key: string, report: Reporter, hint: string | und
 /** The text of a required key. */
 export function requiredTextAt(map: MapNode, key: string, report: Reporter, hint?: string): string | undefined {
   const node = child(map, key);
-  if (node === undefined || (node.kind === "scalar" && node.text === "")) return missing(map, key, report, hint);
+  if (node === undefined || (node.kind === "scalar" && node.text === "")) return reportMissing(map, key, report, hint);
   return asText(node, report);
 }
 
 /** The map of a required key. */
 export function requiredMapAt(map: MapNode, key: string, report: Reporter, hint?: string): MapNode | undefined {
   const node = child(map, key);
-  return node === undefined ? missing(map, key, report, hint) : asMap(node, report);
+  return node === undefined ? reportMissing(map, key, report, hint) : asMap(node, report);
 }
 
 export function booleanAt(map: MapNode | undefined, key: string, report: Reporter): boolean | undefined {
@@ -136,7 +136,8 @@ export function booleanAt(map: MapNode | undefined, key: string, report: Reporte
   if (node === undefined) return undefined;
   if (node.kind === "scalar" && typeof node.value === "boolean") return node.value;
   if (node.kind === "scalar" && (node.text === "true" || node.text === "false")) return node.text === "true";
-  return wrongKind(node, "true or false", report);
+  const hint = "YAML parsers disagree on yes, no, on and off; write true or false";
+  return wrongKind(node, "true or false", report, hint);
 }
 
 /** A number, or a text that is one. */

@@ -63,6 +63,10 @@ describe.each([
 describe("the selection", () => {
   const cases: readonly (readonly [string, string, string])[] = [
     ["an adapter before a nested one", "{ apiVersion: a, kind: b, extension: {} }", "formatEvidenceAdapter"],
+    ["an adapter without a kind", "{ apiVersion: kiket.dev/v1 }", "formatEvidenceAdapter"],
+    ["an adapter of another version without a kind", "{ apiVersion: a, spec: {} }", "formatEvidenceAdapter"],
+    ["an adapter without a version", "{ kind: Extension, spec: {} }", "formatEvidenceAdapter"],
+    ["another version without a kind as canonical", "{ apiVersion: a }", "formatCanonical"],
     ["manifest_version before a nested one", "{ manifest_version: 2, extension: {}, hooks: [] }", "formatVersionTwo"],
     [
       "a delivery map before keys beside the extension",

@@ -79,6 +79,29 @@ export const manifestCodes = {
     explanation:
       "The key accepts only a few values, and this is not one of them. The message or the hint names the accepted values.",
   },
+  KG214: {
+    severity: "error",
+    title: "text too short or too long",
+    explanation:
+      "Kiket refuses the manifest, because a text has fewer or more characters than it accepts. The message says how many are allowed. Characters are counted as JavaScript counts them: most emoji are two.",
+  },
+  KG215: {
+    severity: "error",
+    title: "text of the wrong form",
+    explanation:
+      "Kiket refuses the manifest, because a text must match a pattern and does not. The message has the pattern, and the hint says it in words.",
+  },
+  KG216: {
+    severity: "error",
+    title: "list too short",
+    explanation:
+      "Kiket refuses the manifest, because a list must have more items. Add one. If the key is not required, you can also remove it.",
+  },
+  KG217: {
+    severity: "error",
+    title: "number too small",
+    explanation: "Kiket refuses the manifest, because a number must be larger. The message has the smallest one.",
+  },
   KG801: {
     severity: "warning",
     title: "misspelled key",

@@ -1,6 +1,8 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Format } from "../../model/format.js";
-import { child, type ManifestNode, type MapNode, type Reporter } from "../../yaml/node.js";
+import { child, type ManifestNode, type MapNode, type Reporter, stringIn } from "../../yaml/node.js";
+
+const adapterApiVersion = "kiket.dev/v1";
 
 function has(map: MapNode | undefined, ...keys: readonly string[]): boolean {
   return keys.some((key) => map?.entries.has(key) ?? false);
@@ -15,7 +17,13 @@ const rules: readonly {
   readonly format: Format;
   readonly matches: (root: MapNode, extension?: MapNode) => boolean;
 }[] = [
-  { format: "evidence-adapter", matches: (root) => has(root, "apiVersion") && has(root, "kind") },
+  {
+    // One of the two keys may be missing or misspelled: then the manifest has a mistake, and is not of another format.
+    format: "evidence-adapter",
+    matches: (root) =>
+      stringIn(root, "apiVersion") === adapterApiVersion ||
+      ["apiVersion", "kind", "spec"].filter((key) => has(root, key)).length >= 2,
+  },
   { format: "version-two", matches: (root) => has(root, "manifest_version") },
   {
     format: "canonical-1.1",
@@ -58,7 +66,7 @@ const knownFormats = [
   "an `extension` map (canonical)",
   "`id` with a `settings` list or `configuration.properties`",
   "`name` with `events`, `actions` or `scopes`",
-  "`apiVersion: kiket.dev/v1` with `kind` (evidence adapter)",
+  `\`apiVersion: ${adapterApiVersion}\` with \`kind\` and \`spec\` (evidence adapter)`,
   "`manifest_version: 2`",
   "legacy JSON with `endpoints` and `capabilities`",
 ].join("; ");

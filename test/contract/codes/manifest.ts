@@ -2,6 +2,13 @@ import type { manifestCodes } from "../../../generator/diagnostics/codes/manifes
 import type { nameCodes } from "../../../generator/diagnostics/codes/names.js";
 import { type Case, extension, generating, manifest } from "./case.js";
 
+/** The manifest of an evidence adapter with one line of `metadata` and one of `spec`. */
+function adapter(metadata: string, spec = ""): Case["files"] {
+  return manifest(
+    `apiVersion: kiket.dev/v1\nkind: Extension\nmetadata:\n  ${metadata}\nspec:\n  sourceSystem: a\n  ${spec}\n`,
+  );
+}
+
 type ManifestCode = keyof typeof manifestCodes | keyof typeof nameCodes;
 
 export const manifestCases: Readonly<Record<ManifestCode, Case>> = {
@@ -25,6 +32,10 @@ export const manifestCases: Readonly<Record<ManifestCode, Case>> = {
     ),
   ),
   KG213: generating(manifest("apiVersion: kiket.dev/v1\nkind: ^Spell\n")),
+  KG214: generating(adapter("name: ^''")),
+  KG215: generating(adapter("key: ^Gate")),
+  KG216: generating(adapter("name: a", "ingestionScopes: ^[]")),
+  KG217: generating(adapter("name: a", "retentionHints: { rawDays: ^0 }")),
   KG301: generating(extension("hooks: [{ event: ^a.b }, { event: a.B }]")),
   KG302: generating(extension("hooks: [{ event: ^con.created }]")),
   KG303: generating(extension(`hooks: [{ event: ^${"a".repeat(250)} }]`)),

@@ -569,7 +569,7 @@ spec:
       "m.yaml:2:7 KG213 `kind` must be `Extension`, found `Widget`",
       "m.yaml:3:11 KG205 `metadata` has no `name`",
       "m.yaml:5:3 KG205 `spec` has no `sourceSystem`",
-      "m.yaml:5:21 KG213 unknown ingestion scope `all:write`",
+      "m.yaml:5:21 KG213 `spec.ingestionScopes[0]` must be `raw-events:write` or `evidence:write`, found `all:write`",
     ]);
   });
 
