@@ -16,7 +16,8 @@ import type { Trace } from "../telemetry/tracing.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
 import { type ContextParts, createContext } from "./create-context.js";
 import { namesOf } from "./event-names.js";
-import { ResultError, replyOfResult } from "./handler-result.js";
+import { replyOfResult } from "./handler-result.js";
+import { ResultError } from "./plain-result.js";
 import type { Attempt, Once } from "./run-once.js";
 
 /**

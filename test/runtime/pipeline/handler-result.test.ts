@@ -3,7 +3,8 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { raw } from "../../../runtime/index.js";
-import { ResultError, replyOfResult } from "../../../runtime/pipeline/handler-result.js";
+import { replyOfResult } from "../../../runtime/pipeline/handler-result.js";
+import { ResultError } from "../../../runtime/pipeline/plain-result.js";
 
 class Money {
   readonly amount = 5;
