@@ -170,6 +170,7 @@ export { createIngestionClient, type IngestionClient, type IngestionClientOption
 export type {
   ClaimOptions,
   EvidenceInput,
+  IngestionTime,
   Intent,
   NormalizedEvent,
   NormalizedEvidence,

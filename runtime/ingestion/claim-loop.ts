@@ -45,9 +45,10 @@ export async function runNormalizer(options: AdapterRunnerOptions): Promise<void
   }
 
   async function handle(rawEvent: RawEvent): Promise<void> {
-    const { id, sourceEventType } = rawEvent;
+    // A claim may contain anything: its items were not checked.
+    const { id, sourceEventType } = (rawEvent ?? {}) as Partial<RawEvent>;
     try {
-      const { evidenceCount, duplicate } = await client.submitRawEvent(id, normalize(rawEvent));
+      const { evidenceCount, duplicate } = await client.submitRawEvent(rawEvent.id, normalize(rawEvent));
       logger.info("raw event submitted", { id, sourceEventType, evidenceCount, duplicate });
     } catch (error) {
       logger.error("raw event failed; it can be claimed again when its lease ends", {

@@ -12,6 +12,7 @@ import type {
   RawEventReceipt,
   SubmissionReceipt,
 } from "./types.js";
+import { toIngestion } from "./wire.js";
 
 /** The options of `createIngestionClient`. It reads no environment variables and no tokens of an extension. */
 export interface IngestionClientOptions extends PlatformClientOptions {
@@ -23,8 +24,8 @@ export interface IngestionClientOptions extends PlatformClientOptions {
 
 /**
  * A client for Kiket's ingestion API: it sends raw events and evidence, and claims and submits raw events. Calls throw `ApiError`
- * or `ApiConnectionError`. They are retried, except `processRawEvent` and `claimRawEvents`, which are not idempotent. Seen in
- * shipped code.
+ * or `ApiConnectionError`, and a `KiketError` that names the place, before anything is sent, for what cannot be sent, such as an invalid
+ * date. They are retried, except `processRawEvent` and `claimRawEvents`, which are not idempotent. Seen in shipped code.
  */
 export interface IngestionClient {
   /** Describes what Kiket accepts. */
@@ -57,7 +58,7 @@ export function createIngestionClient(options: IngestionClientOptions): Ingestio
       return ((await api.GET("/api/v1/platform/extension-ingestion/contract")).data ?? {}) as JsonObject;
     },
     async createRawEvent(event) {
-      const body = asBody<"RawEventInput">(event);
+      const body = asBody<"RawEventInput">(toIngestion(event, "event"));
       return writtenIn<RawEventReceipt>((await api.POST("/api/v1/platform/raw-events", { body })).data, "rawEvent");
     },
     async processRawEvent(id) {
@@ -65,7 +66,7 @@ export function createIngestionClient(options: IngestionClientOptions): Ingestio
       return ((await api.POST(path, { params: rawEvent(id) })).data ?? {}) as JsonObject;
     },
     async createEvidence(evidence) {
-      const body = asBody<"EvidenceInput">(evidence);
+      const body = asBody<"EvidenceInput">(toIngestion(evidence, "evidence"));
       return ((await api.POST("/api/v1/platform/evidence", { body })).data ?? {}) as JsonObject;
     },
     async claimRawEvents({ limit, leaseSeconds } = {}) {
@@ -74,7 +75,7 @@ export function createIngestionClient(options: IngestionClientOptions): Ingestio
     },
     async submitRawEvent(id, normalized) {
       const path = "/api/v1/platform/raw-events/{raw_event_id}/submit";
-      const body = { normalized: asBody<"NormalizedEvent">(normalized) };
+      const body = { normalized: asBody<"NormalizedEvent">(toIngestion(normalized, "normalized")) };
       const { data } = await api.POST(path, { params: rawEvent(id), body });
       return { rawEventId: id, ...writtenIn<SubmissionReceipt>(data, "rawEventId") };
     },

@@ -1,7 +1,9 @@
 import type { JsonObject } from "../base/json.js";
 
-// Names and shapes of the ingestion API (facts 920 to 923, 932 to 935). They are in camelCase in the API too. Times are ISO 8601
-// text.
+// Names and shapes of the ingestion API (facts 920 to 923, 932 to 935). They are in camelCase in the API too.
+
+/** A time: a Date, or ISO 8601 text. On the wire it is text; `new Date(time)` makes a Date of both. */
+export type IngestionTime = string | Date;
 
 /** A raw event to create. Needs an API key with the scope `raw-events:write`. */
 export interface RawEventInput {
@@ -33,7 +35,7 @@ export interface EvidenceInput {
   readonly title: string;
   readonly sourceSystem: string;
   readonly sourceObjectId?: string | undefined;
-  readonly capturedAt?: string | undefined;
+  readonly capturedAt?: IngestionTime | undefined;
   readonly payload?: JsonObject | undefined;
   readonly retentionPolicy?: JsonObject | undefined;
   /** Evidence with the same key is stored once. */
@@ -47,7 +49,7 @@ export interface ClaimOptions {
   readonly leaseSeconds?: number | undefined;
 }
 
-/** A raw event that this runner has claimed, until its lease ends. */
+/** A raw event, as a runner passes it to the adapter: one that it has claimed, until its lease ends. */
 export interface RawEvent {
   readonly id: string;
   readonly organizationId: string;
@@ -55,7 +57,8 @@ export interface RawEvent {
   readonly processId?: string | null;
   readonly idempotencyKey: string;
   readonly sourceEventType: string;
-  readonly receivedAt: string;
+  /** Text if it comes from the API; a runner of Kiket may pass a Date. */
+  readonly receivedAt: IngestionTime;
   readonly payload: JsonObject;
   readonly metadata?: JsonObject | null;
 }
@@ -64,7 +67,7 @@ export interface NormalizedEvidence {
   readonly evidenceType: string;
   readonly title: string;
   readonly sourceObjectId?: string | undefined;
-  readonly capturedAt: string;
+  readonly capturedAt: IngestionTime;
   readonly payload: JsonObject;
   readonly dedupeKey: string;
 }
@@ -90,7 +93,7 @@ export interface NormalizedEvent {
   readonly sourceObjectId?: string | undefined;
   readonly actor: JsonObject;
   readonly subject: JsonObject;
-  readonly occurredAt: string;
+  readonly occurredAt: IngestionTime;
   readonly correlationIds: readonly string[];
   readonly attributes: JsonObject;
   /** Events with the same key are stored once. */

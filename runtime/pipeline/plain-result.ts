@@ -1,6 +1,6 @@
 import { KiketError, reasonOf } from "../base/errors.js";
 
-/** A handler has run, but its result cannot be sent. The message names the place in the result. */
+/** A value cannot be sent, because JSON would lose something of it. The message names the place in the value. */
 export class ResultError extends KiketError {
   override readonly name: string = "ResultError";
 }
@@ -15,10 +15,10 @@ function stepText(step: string | number): string {
   return /^[a-z_$][\w$]{0,60}$/i.test(step) ? `.${step}` : `[${JSON.stringify(step.slice(0, longestStep))}]`;
 }
 
-function pathText(steps: readonly (string | number)[]): string {
+function pathText(name: string, steps: readonly (string | number)[]): string {
   const texts = steps.map(stepText);
-  if (texts.length <= 2 * shownSteps) return `result${texts.join("")}`;
-  return `result${texts.slice(0, shownSteps).join("")} … ${texts.slice(-shownSteps).join("")}`;
+  if (texts.length <= 2 * shownSteps) return `${name}${texts.join("")}`;
+  return `${name}${texts.slice(0, shownSteps).join("")} … ${texts.slice(-shownSteps).join("")}`;
 }
 
 /** Whether the prototype is that of a plain object, of this realm or of another one. */
@@ -75,14 +75,15 @@ function isScalar(value: unknown): boolean {
 
 /**
  * The result, or a copy of it in which `toJSON` has been called. JSON.stringify would leave out or empty what JSON cannot hold, or
- * make null of it: that is an error here. Members that are undefined are left out, as in JSON.
+ * make null of it: that is an error here. Members that are undefined are left out, as in JSON. Errors call the result by `name`.
+ * @throws {ResultError}
  */
-export function plainResult(result: unknown): unknown {
+export function plainResult(result: unknown, name = "result"): unknown {
   const steps: (string | number)[] = [];
   const above: object[] = [];
 
   const fail = (why: string): never => {
-    throw new ResultError(`${pathText(steps)} ${why}`);
+    throw new ResultError(`${pathText(name, steps)} ${why}`);
   };
 
   const inner = (value: unknown, key: string | number): unknown => {
@@ -150,6 +151,6 @@ export function plainResult(result: unknown): unknown {
   } catch (cause) {
     if (cause instanceof ResultError) throw cause;
     // A getter, a `toJSON` or a proxy has thrown.
-    throw new ResultError(`${pathText(steps)} cannot be read: ${reasonOf(cause)}`, { cause });
+    throw new ResultError(`${pathText(name, steps)} cannot be read: ${reasonOf(cause)}`, { cause });
   }
 }

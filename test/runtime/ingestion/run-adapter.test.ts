@@ -70,7 +70,13 @@ function launch(env: Readonly<Record<string, string>>): ChildProcess {
 const credentials = { KIKET_EXTENSION_RUNNER_API_KEY: "key", KIKET_ORGANIZATION_ID: "org" };
 
 function start(): Running {
-  const child = launch({ ...credentials, KIKET_PLATFORM_BASE_URL: platform.url });
+  const child = launch({
+    ...credentials,
+    KIKET_PLATFORM_BASE_URL: platform.url,
+    // As Kiket's command line sets it; another port is of no matter.
+    KIKET_EXTENSION_TRANSPORT: "pull",
+    KIKET_EXTENSION_RUNNER_PORT: "3020",
+  });
   let output = "";
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -125,6 +131,22 @@ test.each([
   [
     { ...credentials, KIKET_PLATFORM_BASE_URL: "kiket.dev" },
     "baseUrl must be an http or https URL without user name and password.",
+  ],
+  [
+    { ...credentials, KIKET_EXTENSION_TRANSPORT: "push" },
+    "KIKET_EXTENSION_TRANSPORT is push, which kiket-gen cannot run: what Kiket sends in a push is not public. Install the extension with --transport pull, and remove the variable or set it to pull",
+  ],
+  [
+    { ...credentials, KIKET_EXTENSION_TRANSPORT: "catalog_hosted" },
+    'KIKET_EXTENSION_TRANSPORT must be pull, found "catalog_hosted"',
+  ],
+  [
+    { ...credentials, KIKET_EXTENSION_TRANSPORT: "toString" },
+    'KIKET_EXTENSION_TRANSPORT must be pull, found "toString"',
+  ],
+  [
+    { KIKET_EXTENSION_TRANSPORT: " pull " },
+    "Missing in the environment: KIKET_EXTENSION_RUNNER_API_KEY, KIKET_ORGANIZATION_ID",
   ],
 ])("%j ends the process with a one-line message that says what to fix", async (env, message) => {
   const child = launch(env);
