@@ -18,9 +18,13 @@ export type { MissingCalls } from "./handler/permitted-api.js";
 export type { NotSendable, Sendable } from "./handler/sendable.js";
 export { allow, deny, notImplemented, pending } from "./handler/verdicts.js";
 export {
+  type AdapterOptions,
   type AnyNormalizer,
   type BoundDefineNormalizer,
   bindNormalizer,
+  bindOrigin,
+  type CatchAll,
+  type CatchAllOptions,
   type JoinedNormalizers,
   joinNormalizers,
   type NamedNormalizer,
@@ -28,6 +32,7 @@ export {
   type Normalizer,
   notNormalized,
   type RawEventOf,
+  type RawEventOrigin,
 } from "./ingestion/normalizer.js";
 export type { NormalizedEvent, RawEvent } from "./ingestion/types.js";
 export { createExtension, type Extension } from "./server/extension.js";

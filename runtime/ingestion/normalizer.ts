@@ -17,6 +17,9 @@ export type Normalizer<Type extends string, EvidenceType extends string> = (
   rawEvent: RawEventOf<Type>,
 ) => NormalizedEventWith<EvidenceType>;
 
+/** Converts raw events of every type that has no normaliser of its own. It must be a pure function too. */
+export type CatchAll<EvidenceType extends string> = (rawEvent: RawEvent) => NormalizedEventWith<EvidenceType>;
+
 /** The type of `defineNormalizer` in generated code. */
 export type BoundDefineNormalizer<SourceEventType extends string, EvidenceType extends string> = <
   Type extends SourceEventType,
@@ -53,25 +56,71 @@ export interface AnyNormalizer {
   readonly normalize: (rawEvent: never) => NormalizedEvent;
 }
 
+/** The options of `createAdapter` in generated code. */
+export interface AdapterOptions<EvidenceType extends string = string> {
+  /** Default: an event of a type without a normaliser is refused. */
+  readonly catchAll?: CatchAll<EvidenceType> | undefined;
+}
+
+/** The options of `createAdapter` if the manifest declares no source event type: then nothing else normalises an event. */
+export type CatchAllOptions<EvidenceType extends string> = Required<AdapterOptions<EvidenceType>>;
+
 /** The normalisers of an adapter as one function. */
 export interface JoinedNormalizers {
   (rawEvent: RawEvent): NormalizedEvent;
-  /** Types whose normaliser is the stub that the generator created. */
+  /** Types whose normaliser is the stub that the generator created; `*` is the one for all other types. */
   readonly unfilled: readonly string[];
+}
+
+const shownTypes = 10;
+/** A manifest has no longer type; an event may name any. */
+const longestType = 150;
+
+/** Why an event cannot be normalised, and what to do. */
+function refusalOf({ sourceEventType }: RawEvent, declared: readonly string[]): string {
+  const found = JSON.stringify(String(sourceEventType).slice(0, longestType));
+  const shown = declared.slice(0, shownTypes).map((type) => JSON.stringify(type));
+  const more = declared.length > shown.length ? ` and ${declared.length - shown.length} more` : "";
+  const list = declared.length === 0 ? "no type" : `${shown.join(", ")}${more}`;
+  const way = `Add the type to sourceEventTypes in the manifest and generate again, or pass catchAll to createAdapter`;
+  return `No normalizer for events of type ${found}: the manifest declares ${list}. ${way}.`;
 }
 
 /**
  * Combines normalisers into the function that Kiket's runners call. Seen in shipped code.
- * @throws {KiketError} from the function, for a type without a normaliser.
+ * @throws {KiketError} from the function, for a type without a normaliser, unless there is a catch-all.
  */
-export function joinNormalizers(normalizers: readonly AnyNormalizer[]): JoinedNormalizers {
+export function joinNormalizers(
+  normalizers: readonly AnyNormalizer[],
+  { catchAll }: AdapterOptions = {},
+): JoinedNormalizers {
   // The entry function of an adapter (fact 914).
   const byType = new Map(normalizers.map((entry) => [entry.type, entry]));
   const join = (rawEvent: RawEvent): NormalizedEvent => {
     const found = byType.get(rawEvent.sourceEventType);
-    if (found === undefined) throw new KiketError(`No normalizer for events of type "${rawEvent.sourceEventType}"`);
-    return found.normalize(rawEvent as never);
+    if (found !== undefined) return found.normalize(rawEvent as never);
+    if (catchAll !== undefined) return catchAll(rawEvent);
+    throw new KiketError(refusalOf(rawEvent, [...byType.keys()]));
   };
-  const unfilled = normalizers.filter(({ normalize }) => isStub(normalize)).map(({ type }) => type);
+  const all = [...normalizers, ...(catchAll === undefined ? [] : [{ type: "*", normalize: catchAll }])];
+  const unfilled = all.filter(({ normalize }) => isStub(normalize)).map(({ type }) => type);
   return Object.assign(join, { unfilled });
+}
+
+/** What a normalised event takes over from its raw event. */
+export type RawEventOrigin = Pick<
+  NormalizedEvent,
+  "organizationId" | "workspaceId" | "processId" | "sourceSystem" | "correlationIds"
+>;
+
+/** Makes `originOf` for generated code. */
+export function bindOrigin(sourceSystem: string): (rawEvent: RawEvent) => RawEventOrigin {
+  // Every shipped adapter fills these members so (fact 924).
+  return ({ id, organizationId, workspaceId, processId, idempotencyKey }) => ({
+    organizationId,
+    workspaceId: workspaceId ?? undefined,
+    processId: processId ?? undefined,
+    sourceSystem,
+    correlationIds: [id, idempotencyKey],
+  });
 }

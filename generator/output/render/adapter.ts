@@ -20,7 +20,16 @@ export function renderEvidence(model: Model): Fragment {
     docblock(["The types of evidence that the manifest declares."]),
     `export type EvidenceType = ${evidence};\n\n`,
     docblock(["Defines the normaliser for the raw events of one type. It must be a pure function."]),
-    code`export const defineNormalizer: ${codegen.BoundDefineNormalizer}<SourceEventType, EvidenceType> = /* @__PURE__ */ ${codegen.bindNormalizer}();\n`,
+    code`export const defineNormalizer: ${codegen.BoundDefineNormalizer}<SourceEventType, EvidenceType> = /* @__PURE__ */ ${codegen.bindNormalizer}();\n\n`,
+    docblock([
+      "Defines the normaliser for raw events of every other type, for the option `catchAll` of `createAdapter`. It must be a pure function too.",
+    ]),
+    code`export function defineCatchAll(normalize: ${codegen.CatchAll}<EvidenceType>): ${codegen.CatchAll}<EvidenceType> {\n`,
+    "  return normalize;\n}\n\n",
+    docblock([
+      "What a normalised event takes over from its raw event: organization, workspace, process, source system and correlation ids.",
+    ]),
+    code`export const originOf: (rawEvent: ${codegen.RawEvent}) => ${codegen.RawEventOrigin} = /* @__PURE__ */ ${codegen.bindOrigin}(sourceSystem);\n`,
   ];
 }
 
@@ -31,6 +40,7 @@ function normalizerType(event: EventModel, evidenceType: Fragment): Fragment {
 /** Joins the normalisers of an evidence adapter. If a type has no normaliser, the generated code does not compile. */
 export function renderAdapter(model: Model, layout: Layout): Fragment {
   const evidenceType = local("type", "EvidenceType", paths.evidence(layout));
+  const declares = model.events.length > 0;
   const entries = model.events.map((event): Fragment => {
     const handler = local("default", eventVariableName(event.name, event.version), paths.stub(layout, event));
     return code`  ${handler},\n`;
@@ -42,8 +52,13 @@ export function renderAdapter(model: Model, layout: Layout): Fragment {
     "] = [\n",
     entries,
     "];\n\n",
-    docblock(["Kiket's runners call this function with every raw event."]),
-    code`export const normalizeExtensionRawEvent: (rawEvent: ${codegen.RawEvent}) => ${codegen.NormalizedEvent} = /* @__PURE__ */ ${codegen.joinNormalizers}(normalizers);\n`,
+    docblock(["Options of this adapter: `catchAll` normalises the events of every other type."]),
+    code`export type Options = ${declares ? codegen.AdapterOptions : codegen.CatchAllOptions}<${evidenceType}>;\n\n`,
+    docblock(["Creates the function that normalises every raw event of this adapter."]),
+    code`export function createAdapter(options: Options${declares ? " = {}" : ""}): ${codegen.JoinedNormalizers} {\n`,
+    code`  return ${codegen.joinNormalizers}(normalizers, options);\n}\n\n`,
+    docblock(["Normalises raw events of the declared types, and refuses all others."]),
+    code`export const normalizeExtensionRawEvent: ${codegen.JoinedNormalizers} = /* @__PURE__ */ ${codegen.joinNormalizers}(normalizers);\n`,
   ];
 }
 
@@ -55,14 +70,19 @@ export function renderNormalizerStub(event: EventModel, layout: Layout): Fragmen
 `;
 }
 
-/** The module that Kiket's runners import. */
-export function renderAdapterEntry(layout: Layout): Fragment {
-  const normalize = local("value", "normalizeExtensionRawEvent", paths.adapter(layout));
-  return code`export { ${normalize} };\n`;
+/** The module that Kiket's runners import. An adapter that declares no type has only a catch-all. */
+export function renderAdapterEntry(model: Model, layout: Layout): Fragment {
+  const createAdapter = local("value", "createAdapter", paths.adapter(layout));
+  const notNormalized = local("value", "notNormalized", paths.evidence(layout));
+  const catchAll = code`{\n  catchAll: (rawEvent) => ${notNormalized}(rawEvent),\n}`;
+  return [
+    docblock(["Kiket's runners call this function with every raw event."]),
+    code`export const normalizeExtensionRawEvent = ${createAdapter}(${model.events.length > 0 ? "" : catchAll});\n`,
+  ];
 }
 
 /** The program that gets raw events, normalises them and submits the results. */
 export function renderAdapterMain(layout: Layout): Fragment {
-  const normalize = local("value", "normalizeExtensionRawEvent", paths.adapter(layout));
+  const normalize = local("value", "normalizeExtensionRawEvent", paths.adapterEntry(layout));
   return code`void ${runAdapter}(${normalize});\n`;
 }

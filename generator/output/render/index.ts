@@ -64,7 +64,7 @@ function body({ artefact }: PlannedFile, { model, catalog, operations, api, layo
     case "normalizer":
       return renderNormalizerStub(artefact.event, layout);
     case "adapter-entry":
-      return renderAdapterEntry(layout);
+      return renderAdapterEntry(model, layout);
     case "adapter-main":
       return renderAdapterMain(layout);
   }

@@ -4,12 +4,16 @@ import { type Imported, type, value } from "../printer.js";
 export const codegenEntry: string = "kiket-gen/codegen";
 
 type CodegenName =
+  | "AdapterOptions"
   | "assemble"
   | "bindHandler"
   | "bindNormalizer"
+  | "bindOrigin"
   | "BoundDefineHandler"
   | "BoundDefineNormalizer"
   | "BoundExtensionOptions"
+  | "CatchAll"
+  | "CatchAllOptions"
   | "CustomDataDefinition"
   | "Envelope"
   | "Extension"
@@ -17,26 +21,31 @@ type CodegenName =
   | "Handler"
   | "HandlerContext"
   | "Id"
+  | "JoinedNormalizers"
   | "joinNormalizers"
   | "JsonValue"
   | "MissingCalls"
   | "NamedNormalizer"
   | "NoMembers"
-  | "NormalizedEvent"
   | "OpenTableClient"
   | "RawEvent"
+  | "RawEventOrigin"
   | "SecretDefinitions"
   | "SettingDefinitions"
   | "TableClient";
 
 /** Every name of the runtime that generated code uses; a contract test compares this table with the runtime. */
 export const codegen: Readonly<Record<CodegenName, Imported>> = {
+  AdapterOptions: type("AdapterOptions", codegenEntry),
   assemble: { ...value("createExtension", codegenEntry), alias: "assemble" },
   bindHandler: value("bindHandler", codegenEntry),
   bindNormalizer: value("bindNormalizer", codegenEntry),
+  bindOrigin: value("bindOrigin", codegenEntry),
   BoundDefineHandler: type("BoundDefineHandler", codegenEntry),
   BoundDefineNormalizer: type("BoundDefineNormalizer", codegenEntry),
   BoundExtensionOptions: type("BoundExtensionOptions", codegenEntry),
+  CatchAll: type("CatchAll", codegenEntry),
+  CatchAllOptions: type("CatchAllOptions", codegenEntry),
   CustomDataDefinition: type("CustomDataDefinition", codegenEntry),
   Envelope: type("Envelope", codegenEntry),
   Extension: type("Extension", codegenEntry),
@@ -44,14 +53,15 @@ export const codegen: Readonly<Record<CodegenName, Imported>> = {
   Handler: type("Handler", codegenEntry),
   HandlerContext: type("HandlerContext", codegenEntry),
   Id: type("Id", codegenEntry),
+  JoinedNormalizers: type("JoinedNormalizers", codegenEntry),
   joinNormalizers: value("joinNormalizers", codegenEntry),
   JsonValue: type("JsonValue", codegenEntry),
   MissingCalls: type("MissingCalls", codegenEntry),
   NoMembers: type("NoMembers", codegenEntry),
   NamedNormalizer: type("NamedNormalizer", codegenEntry),
-  NormalizedEvent: type("NormalizedEvent", codegenEntry),
   OpenTableClient: type("OpenTableClient", codegenEntry),
   RawEvent: type("RawEvent", codegenEntry),
+  RawEventOrigin: type("RawEventOrigin", codegenEntry),
   SecretDefinitions: type("SecretDefinitions", codegenEntry),
   SettingDefinitions: type("SettingDefinitions", codegenEntry),
   TableClient: type("TableClient", codegenEntry),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { joinNormalizers } from "../../../runtime/codegen.js";
 import { runNormalizer } from "../../../runtime/ingestion/claim-loop.js";
 import type { NormalizedEvent, RawEvent } from "../../../runtime/ingestion/types.js";
 
@@ -16,7 +17,11 @@ function rawEvent(id: string): RawEvent {
 const normalize = (event: RawEvent) => ({ dedupeKey: event.id }) as NormalizedEvent;
 
 /** Runs until all given claims are used. A claim that is an error or a text is thrown. */
-async function run(claims: readonly (readonly RawEvent[] | Error | string)[], broken: ReadonlySet<string> = new Set()) {
+async function run(
+  claims: readonly (readonly RawEvent[] | Error | string)[],
+  broken: ReadonlySet<string> = new Set(),
+  convert: (event: RawEvent) => NormalizedEvent = normalize,
+) {
   const ending = new AbortController();
   const submitted: string[] = [];
   const logged: unknown[] = [];
@@ -36,7 +41,7 @@ async function run(claims: readonly (readonly RawEvent[] | Error | string)[], br
         return { rawEventId: id, evidenceCount: 0, duplicate: false };
       },
     },
-    normalize,
+    normalize: convert,
     logger: {
       info: () => {},
       warn: () => {},
@@ -72,6 +77,34 @@ describe("runNormalizer", () => {
     expect(submitted).toEqual(["a"]);
     expect(logged).toEqual([["raw events could not be claimed", { reason: "down" }]]);
     expect(pauses).toEqual([5000, 5000]);
+  });
+
+  it("keeps an event of an undeclared type: it is not submitted, and its lease ends", async () => {
+    const washed = { ...rawEvent("b"), sourceEventType: "washed" };
+    const join = joinNormalizers([{ type: "seen", normalize }]);
+    const { submitted, logged } = await run([[rawEvent("a"), washed, rawEvent("c")], []], new Set(), join);
+    expect(submitted).toEqual(["a", "c"]);
+    expect(logged).toEqual([
+      [
+        "raw event failed; it can be claimed again when its lease ends",
+        {
+          id: "b",
+          sourceEventType: "washed",
+          reason: expect.stringContaining('No normalizer for events of type "washed"'),
+        },
+      ],
+    ]);
+  });
+
+  it("logs what a claim contains beside events, and continues", async () => {
+    const odd = [null, "text", 7] as unknown as RawEvent[];
+    const { submitted, logged } = await run(
+      [[...odd, rawEvent("a")], []],
+      new Set(),
+      joinNormalizers([{ type: "seen", normalize }]),
+    );
+    expect(submitted).toEqual(["a"]);
+    expect(logged).toHaveLength(3);
   });
 
   it("submits all claimed events before it ends, and claims no more", async () => {

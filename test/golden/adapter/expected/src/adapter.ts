@@ -1,3 +1,4 @@
-import { normalizeExtensionRawEvent } from "./generated/adapter.gen.js";
+import { createAdapter } from "./generated/adapter.gen.js";
 
-export { normalizeExtensionRawEvent };
+/** Kiket's runners call this function with every raw event. */
+export const normalizeExtensionRawEvent = createAdapter();

@@ -1,4 +1,4 @@
 import { runAdapter } from "kiket-gen/runtime/node";
-import { normalizeExtensionRawEvent } from "./generated/adapter.gen.js";
+import { normalizeExtensionRawEvent } from "./adapter.js";
 
 void runAdapter(normalizeExtensionRawEvent);
