@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.js";
+import * as adapters from "./adapters.js";
 import * as delivery from "./delivery.js";
 import * as disk from "./disk.js";
 import * as eventPaths from "./event-paths.js";
@@ -34,6 +35,7 @@ const subjects: readonly Readonly<Record<string, Rule>>[] = [
   permissions,
   secrets,
   wizardAgreement,
+  adapters,
 ];
 
 export const rules: readonly Rule[] = subjects.flatMap(Object.values<Rule>);

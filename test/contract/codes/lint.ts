@@ -1,5 +1,11 @@
 import { type Case, extension, linting, manifest } from "./case.js";
 
+/** The manifest of an evidence adapter with one line of `spec`. */
+function adapter(line: string) {
+  const text = `apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: { key: a, name: A, version: v }\nspec:\n  sourceSystem: a\n  ${line}\n`;
+  return { "kiket-extension.yaml": text };
+}
+
 /** The rules of `lint` that no other tool has. KG801 is reported when generating too. */
 export const lintCases: Readonly<Record<string, Case>> = {
   KG802: linting(extension("^fruit: apple")),
@@ -66,4 +72,7 @@ export const lintCases: Readonly<Record<string, Case>> = {
   KG829: linting(
     extension("hooks: [{ event: issue.created, endpoint: /kiket }, { event: issue.assigned, endpoint: ^/kiket }]"),
   ),
+  KG832: linting(adapter("^sourceEventTypes: []")),
+  KG833: linting({ "extension.yaml": `^${adapter("")["kiket-extension.yaml"]}` }),
+  KG834: linting(adapter("sourceEventTypes: [a, ^a]")),
 };

@@ -35,7 +35,10 @@ const own: Readonly<Record<Format, readonly string[]>> = {
   "flat-settings": [unread("flat-settings"), oldModule],
   "flat-properties": [unread("flat-properties"), oldModule],
   minimal: [unread("minimal"), oldModule],
-  "evidence-adapter": [unread("evidence-adapter")],
+  "evidence-adapter": [
+    unread("evidence-adapter"),
+    "warning KG833 Kiket reads the manifest of an adapter only from `kiket-extension.yaml` at the root of the repository",
+  ],
   "legacy-json": [unread("legacy-json")],
   "version-two": [unread("version-two")],
 };

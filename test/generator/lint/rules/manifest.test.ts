@@ -148,12 +148,13 @@ describe("formats that the platform's linter does not read", () => {
     ["minimal", "name: Bell\nvendor: example.com\n"],
     [
       "evidence-adapter",
-      "apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: { key: a, name: A, version: 1.0.0 }\nspec: { sourceSystem: x }\n",
+      "apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: { key: a, name: A, version: 1.0.0 }\nspec: { sourceSystem: x, sourceEventTypes: [a] }\n",
     ],
     ["version-two", "manifest_version: 2\nextension: { key: a }\n"],
   ])("get a note instead of L0 to L11, L14 and L15: %s", (format, text) => {
-    expect(told(lintText(text, { path: "extension.yaml" }))).toEqual([
-      `note KG824 extension.yaml:1:1 the platform's linter does not read the format ${format}, so its rules about \`extension\` are not checked`,
+    const path = format === "evidence-adapter" ? "kiket-extension.yaml" : "extension.yaml";
+    expect(told(lintText(text, { path }))).toEqual([
+      `note KG824 ${path}:1:1 the platform's linter does not read the format ${format}, so its rules about \`extension\` are not checked`,
     ]);
   });
 
