@@ -39,6 +39,8 @@ function nameCollisions(model: Model): Diagnostic[] {
   const exact = (name: string) => name;
   const lower = (name: string) => name.toLowerCase();
   const events = model.events.map((event) => ({ event, source: `${event.name} ${event.version}`, at: event.at }));
+  // The types of an adapter are names of another system, which nobody can rename: they need a file each, and no name of their own.
+  const named = model.adapter === undefined ? events : [];
   const modules = shortestNames(model.customData.map((module) => module.id));
   return [
     ...collisions(
@@ -51,7 +53,7 @@ function nameCollisions(model: Model): Diagnostic[] {
       lower,
     ),
     ...collisions(
-      events.map(({ event, source, at }) => ({
+      named.map(({ event, source, at }) => ({
         what: "events",
         source,
         name: eventTypeName(event.name, event.version),
@@ -60,7 +62,7 @@ function nameCollisions(model: Model): Diagnostic[] {
       exact,
     ),
     ...collisions(
-      events.map(({ event, source, at }) => ({
+      named.map(({ event, source, at }) => ({
         what: "events",
         source,
         name: eventVariableName(event.name, event.version),

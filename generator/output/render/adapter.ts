@@ -37,12 +37,24 @@ function normalizerType(event: EventModel, evidenceType: Fragment): Fragment {
   return code`  ${codegen.NamedNormalizer}<${stringLiteral(event.name)}, ${evidenceType}>,\n`;
 }
 
+/** The names of the imports: two types may differ only in what a name cannot have. */
+function importNames(events: readonly EventModel[]): readonly string[] {
+  const used = new Map<string, number>();
+  return events.map(({ name, version }) => {
+    const variable = eventVariableName(name, version);
+    const count = (used.get(variable) ?? 0) + 1;
+    used.set(variable, count);
+    return count === 1 ? variable : `${variable}_${count}`;
+  });
+}
+
 /** Joins the normalisers of an evidence adapter. If a type has no normaliser, the generated code does not compile. */
 export function renderAdapter(model: Model, layout: Layout): Fragment {
   const evidenceType = local("type", "EvidenceType", paths.evidence(layout));
   const declares = model.events.length > 0;
-  const entries = model.events.map((event): Fragment => {
-    const handler = local("default", eventVariableName(event.name, event.version), paths.stub(layout, event));
+  const names = importNames(model.events);
+  const entries = model.events.map((event, index): Fragment => {
+    const handler = local("default", names[index] ?? "", paths.stub(layout, event));
     return code`  ${handler},\n`;
   });
   return [

@@ -211,6 +211,21 @@ export const normalizeExtensionRawEvent = createAdapter({
     expect(await compile(folder)).toContain("Expected 1 arguments, but got 0");
   });
 
+  it("may declare types that would be one identifier, since nobody can rename those of another system", async () => {
+    const manifest = join(folder, "kiket-extension.yaml");
+    const text = await readFile(manifest, "utf8");
+    await writeFile(
+      manifest,
+      text.replace(/sourceEventTypes:.*/, 'sourceEventTypes: [gate.open, gate_open, "gate:open", "*/"]'),
+    );
+    expect((await generate({ dir: folder })).diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    await rm(join(folder, "src/handlers/lorry_weighed.v1.ts"));
+    await rm(join(folder, "src/handlers/seal_x3a_broken.v1.ts"));
+    expect(await compile(folder, "7.0", true)).toBe("");
+    const { normalizeExtensionRawEvent } = await import(pathToFileURL(join(folder, "dist/adapter.js")).href);
+    expect(normalizeExtensionRawEvent.unfilled).toEqual(["*/", "gate.open", "gate:open", "gate_open"]);
+  });
+
   it("has no web server", async () => {
     expect(
       await readFile(join(folder, "src/main.ts"), "utf8"),
