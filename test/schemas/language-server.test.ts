@@ -94,6 +94,56 @@ describe("a manifest whose first line names our schema, in the YAML language ser
   });
 });
 
+describe("the manifest of an adapter, in the YAML language server", () => {
+  const head = "# yaml-language-server: $schema=node_modules/kiket-gen/schemas/extension.schema.json\n";
+  const adapter = `${head}apiVersion: kiket.dev/v1
+kind: Extension
+metadata:
+  key: gate
+  name: Gate
+  version: 1.0.0
+spec:
+  sourceSystem: gate
+  ingestionScopes: [evidence:write]
+  sourceEventTypes: [opened]
+  retentionHints:
+    rawDays: 30
+`;
+
+  it("is found right", async () => {
+    expect(await problems("right.yaml", adapter)).toEqual([]);
+    expect(await problems("emoji.yaml", adapter.replace("Gate", "\u{1f512}".repeat(127)))).toEqual([]);
+  });
+
+  const wrongs: readonly (readonly [right: string, wrong: string, at: string])[] = [
+    ["key: gate", "key: Gate", "Gate"],
+    ["version: 1.0.0", "version: 1.0", "1.0"],
+    ["name: Gate", `name: ${"a".repeat(256)}`, "aaaa"],
+    ["name: Gate", `name: ${"\u{1f512}".repeat(128)}`, "\u{1f512}"],
+    ["[evidence:write]", "[]", "[]"],
+    ["[opened]", '[""]', '""'],
+    ["rawDays: 30", "rawDays: 0", "0"],
+    ["rawDays: 30", 'rawDays: "30"', '"30"'],
+    ["kind: Extension\n", "", "apiVersion: kiket.dev/v1"],
+    ["apiVersion: kiket.dev/v1\n", "", "kind: Extension"],
+  ];
+  it.each([...wrongs.entries()])("is found wrong, case %i: %j", async (index, [right, wrong, at]) => {
+    const found = await problems(`wrong-${index}.yaml`, adapter.replace(right, wrong));
+    expect(found.map(([place]) => place.startsWith(at))).toEqual([true]);
+  });
+
+  it("completes and explains its keys as soon as the first line says what it is", async () => {
+    const text = `${head}apiVersion: kiket.dev/v1\n\n`;
+    const path = await open("start.yaml", text);
+    expect(await editor.complete(path, { line: 2, character: 0 })).toEqual(
+      expect.arrayContaining(["kind", "metadata", "spec"]),
+    );
+    expect(await editor.hover(await open("hover.yaml", adapter), behind(adapter, "    rawDa"))).toContain(
+      "Number of days for raw events, at least 1.",
+    );
+  });
+});
+
 describe("what kiket-gen writes, in the YAML language server", () => {
   it("is found right, with completion on", async () => {
     const project = join(folder, "desk");

@@ -1,0 +1,64 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { generate } from "../../generator/index.js";
+import { evidenceAdapterRule } from "../../generator/manifest/schema-rules/schema-rules.gen.js";
+import type { ValueRule } from "../../generator/manifest/schema-rules/types.js";
+import { filesIn } from "../recipes/page.js";
+import { compile } from "../support/compile.js";
+import { createProject, removeProject, root } from "../support/project.js";
+
+const page = await readFile(join(root, "docs/reference/adapters.md"), "utf8");
+const { "kiket-extension.yaml": manifest = "", ...sources } = filesIn(page);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await createProject({ "kiket-extension.yaml": manifest });
+  expect((await generate({ dir: folder })).diagnostics).toEqual([]);
+  for (const [path, text] of Object.entries(sources)) await writeFile(join(folder, path), text);
+});
+afterAll(() => removeProject(folder));
+
+test("the code of the page about adapters compiles, and normalises events", async () => {
+  expect(Object.keys(sources)).toEqual([
+    "src/handlers/gate.opened.v1.ts",
+    "src/adapter.ts",
+    "src/handlers/catch-all.ts",
+  ]);
+  expect(await compile(folder, "7.0", true)).toBe("");
+  const { normalizeExtensionRawEvent } = await import(pathToFileURL(join(folder, "dist/adapter.js")).href);
+  const rawEvent = {
+    id: "raw_1",
+    organizationId: "org_1",
+    idempotencyKey: "hook-1",
+    sourceEventType: "gate.opened",
+    receivedAt: "2026-06-01T08:00:00Z",
+    payload: { gate: 4, caseId: "case_1" },
+  };
+  expect(normalizeExtensionRawEvent(rawEvent)).toMatchObject({
+    caseId: "case_1",
+    sourceSystem: "gate",
+    correlationIds: ["raw_1", "hook-1"],
+    evidence: [{ evidenceType: "gate_log", title: "Gate 4 was opened" }],
+  });
+  expect(normalizeExtensionRawEvent({ ...rawEvent, sourceEventType: "gate.closed" })).toMatchObject({
+    dedupeKey: "gate:gate.closed:hook-1",
+  });
+});
+
+/** Every length of text that a rule allows at most. */
+function lengthsIn({ maxLength, items, properties = {} }: ValueRule): readonly number[] {
+  const inner = [...Object.values(properties), ...(items === undefined ? [] : [items])].flatMap(lengthsIn);
+  return [...(maxLength === undefined ? [] : [maxLength]), ...inner];
+}
+
+test("the page about adapters names every key and every length of the manifest's rules", () => {
+  const table = page.split("## Normalisers")[0] ?? "";
+  const parts = ["metadata", "spec"].flatMap((part) =>
+    Object.keys(evidenceAdapterRule.properties?.[part]?.properties ?? {}).map((key) => `\`${part}.${key}\``),
+  );
+  expect(parts.length).toBe(9);
+  expect(parts.filter((key) => !table.includes(key))).toEqual([]);
+  expect(lengthsIn(evidenceAdapterRule).filter((length) => !table.includes(` ${length} characters`))).toEqual([]);
+});
