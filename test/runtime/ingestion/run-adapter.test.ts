@@ -125,13 +125,23 @@ test("a second signal ends the process at once", async () => {
   expect(platform.submitted).toEqual([]);
 });
 
-test.each([
+async function expectMessage(env: Readonly<Record<string, string>>, message: string): Promise<void> {
+  const child = launch(env);
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const [code, stderr] = await Promise.all([ended, text(child.stderr as Readable)]);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: `${message}\n` });
+}
+
+test.each<[Readonly<Record<string, string>>, string]>([
   [{}, "Missing in the environment: KIKET_EXTENSION_RUNNER_API_KEY, KIKET_ORGANIZATION_ID"],
   [{ ...credentials, KIKET_ORGANIZATION_ID: " " }, "Missing in the environment: KIKET_ORGANIZATION_ID"],
   [
     { ...credentials, KIKET_PLATFORM_BASE_URL: "kiket.dev" },
     "baseUrl must be an http or https URL without user name and password.",
   ],
+])("%j ends the process with a one-line message that says what to fix", expectMessage);
+
+test.each<[Readonly<Record<string, string>>, string]>([
   [
     { ...credentials, KIKET_EXTENSION_TRANSPORT: "push" },
     "KIKET_EXTENSION_TRANSPORT is push, which kiket-gen cannot run: what Kiket sends in a push is not public. Install the extension with --transport pull, and remove the variable or set it to pull",
@@ -148,12 +158,7 @@ test.each([
     { KIKET_EXTENSION_TRANSPORT: " pull " },
     "Missing in the environment: KIKET_EXTENSION_RUNNER_API_KEY, KIKET_ORGANIZATION_ID",
   ],
-])("%j ends the process with a one-line message that says what to fix", async (env, message) => {
-  const child = launch(env);
-  const ended = new Promise((resolve) => child.once("close", resolve));
-  const [code, stderr] = await Promise.all([ended, text(child.stderr as Readable)]);
-  expect({ code, stderr }).toEqual({ code: 1, stderr: `${message}\n` });
-});
+])("N9: the transport, %j", expectMessage);
 
 test("one warning lists the normalisers that nobody has filled", async () => {
   const program = `

@@ -328,7 +328,7 @@ const cases: readonly (readonly [what: string, change: Change, told: readonly st
   ],
   ["very many days", { "spec.retentionHints": "{ rawDays: 9007199254740993 }" }, []],
 
-  ["keys that nobody knows", { other: "[1]", "spec.other": "{ deep: ~ }" }, []],
+  ["N9: keys that nobody knows", { other: "[1]", "spec.other": "{ deep: ~ }" }, []],
 ];
 
 test("the cases are accepted and refused ones, each with its own text", () => {
