@@ -94,7 +94,7 @@ export async function readDelivery(source: DeliveryRequest, limits: Limits, coun
   const type = mediaType(headers.get("content-type"));
   if (!isJsonType(type)) throw new Refusal(415, "content-type", "Content-Type must be application/json");
   checkEncodings(headers);
-  const length = Number(headers.get("content-length") ?? Number.NaN);
+  const length = Number(headers.get("content-length") || Number.NaN);
   if (length > limits.bodyBytes) throw tooLarge(limits);
   const body = await (node === undefined ? readWebBody(request, limits, counter) : readNodeBody(node, limits, counter));
   // A middleware made a new request without the body that it had read, or with another one.
