@@ -1,5 +1,5 @@
 import type { Timeline } from "./clock.js";
-import { DeliveryError, type DeliveryInput, type DeliveryOutcome } from "./deliver.js";
+import { DeliveryError, type DeliveryInput, type DeliveryOutcome, newDeliveryId } from "./deliver.js";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -60,7 +60,7 @@ export function deliverWithRetries(
   { schedule = retrySchedule, wait }: RetryOptions = {},
 ): Promise<RetriedDelivery> {
   // The documentation and the archive disagree on the number of attempts (facts 185, 186).
-  const deliveryId = input.deliveryId ?? `dlv_${crypto.randomUUID()}`;
+  const deliveryId = input.deliveryId ?? newDeliveryId(input);
   const pause = (milliseconds: number): Promise<void> =>
     wait === undefined ? timeline.sleep(milliseconds) : timeline.rest(() => wait(milliseconds));
 

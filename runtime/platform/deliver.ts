@@ -30,7 +30,7 @@ export interface DeliveryInput extends UnsignedDelivery {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Default 1. */
   readonly extId?: Id | null;
-  /** Sent as `X-Kiket-Delivery`. Use the same id again for a redelivery. Default: a new id. */
+  /** Sent as `X-Kiket-Delivery`, or as the body's `id` in the family `webhook`. Use the same id again for a redelivery. Default: a new id. */
   readonly deliveryId?: string;
   /** How it is signed. Default `token`. With `hmac` there is no runtime token. */
   readonly auth?: Signing["auth"];
@@ -93,6 +93,11 @@ export class DeliveryError extends Error {
   override readonly name: string = "DeliveryError";
 }
 
+/** An id as Kiket makes it for the delivery's family. */
+export function newDeliveryId({ family }: DeliveryInput): string {
+  return `${family === "webhook" ? "evt" : "dlv"}_${crypto.randomUUID()}`;
+}
+
 /**
  * Signs and sends one delivery. A reply with an error status is an outcome too.
  * @throws {DeliveryError} if the target cannot be reached or does not reply in time.
@@ -102,7 +107,7 @@ export async function deliver(
   input: DeliveryInput,
   platform: DeliveryInputs,
 ): Promise<DeliveryOutcome> {
-  const { event, version = "v1", deliveryId = `dlv_${crypto.randomUUID()}` } = input;
+  const { event, version = "v1", deliveryId = newDeliveryId(input) } = input;
   const before = platform.calls.length;
   const sent = await sign({ secrets: platform.secrets, ...input, version, deliveryId }, baseOf(target), platform);
   const delivered = deliveredIssue(sent.body);

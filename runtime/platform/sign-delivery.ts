@@ -3,6 +3,7 @@ import { type Id, organizationOfPayload, projectOfPayload } from "../base/envelo
 import { headerNames } from "../base/headers.js";
 import { isJsonObject, type JsonObject } from "../base/json.js";
 import { readBody } from "./http/recorded-calls.js";
+import { webhookBody } from "./webhook-body.js";
 
 /** One delivery before it is signed. */
 export interface UnsignedDelivery {
@@ -27,8 +28,16 @@ export interface UnsignedDelivery {
   readonly envelope?: object;
   /** The whole body, instead of the envelope. Text is sent unchanged, anything else as JSON. */
   readonly body?: unknown;
-  /** The path after the base path of the extension, such as that of a hook. Default `/v/{version}/webhooks/{event}`. */
+  /**
+   * The path after the base path of the extension, such as that of a hook. Default `/v/{version}/webhooks/{event}`; `/webhook` for
+   * the family `webhook`.
+   */
   readonly path?: string;
+  /**
+   * Form of the body and headers. `webhook`: what Kiket sends to an address that was registered for webhooks, `{id, type, createdAt,
+   * organizationId, workspaceId, data}`, without version, token and secrets; only with a signature. Default `runtime`.
+   */
+  readonly family?: "runtime" | "webhook";
 }
 
 export interface TokenSigning {
@@ -45,7 +54,7 @@ export interface HmacSigning {
   readonly secret: string;
   /** Unix seconds. */
   readonly timestamp: number;
-  /** `hex`: lower case, without prefix. `sha256=`: with that prefix. Default `hex`. */
+  /** `hex`: lower case, without prefix. `sha256=`: with that prefix. Default `hex`; `sha256=` for the family `webhook`. */
   readonly encoding?: "hex" | "sha256=";
   /** What is signed. `body` is the oldest form, which does not sign the timestamp. Default `timestamp.body`. */
   readonly signs?: "timestamp.body" | "body";
@@ -78,13 +87,15 @@ export interface SignedDelivery {
  * both. The same input gives the same bytes.
  */
 export function signDelivery(delivery: UnsignedDelivery, signing: Signing & SigningPlace): SignedDelivery {
-  // Body and headers: facts 135 and 145. Token: fact 160. HMAC: facts 150 to 153.
+  // Body and headers: facts 135 and 145, of a webhook 802 and 811. Token: fact 160. HMAC: facts 150 to 153.
   const { event, version = "v1", path } = delivery;
-  const where =
-    path?.replace(/^(?!\/)/, "/") ?? `/v/${encodeURIComponent(version)}/webhooks/${encodeURIComponent(event)}`;
+  const isWebhook = isWebhookFamily(delivery, signing);
+  const usual = isWebhook ? "/webhook" : `/v/${encodeURIComponent(version)}/webhooks/${encodeURIComponent(event)}`;
+  const where = path?.replace(/^(?!\/)/, "/") ?? usual;
   const body = bodyText(delivery, version, signing);
-  const headers = new Headers(platformHeaders(delivery, version));
-  for (const [name, value] of Object.entries(signatureHeaders(body, signing))) headers.set(name, value);
+  const headers = new Headers(isWebhook ? { "content-type": "application/json" } : platformHeaders(delivery, version));
+  const signature = signatureHeaders(body, signing, isWebhook ? "sha256=" : "hex");
+  for (const [name, value] of Object.entries(signature)) headers.set(name, value);
   for (const [name, value] of Object.entries(delivery.headers ?? {})) headers.set(name, value);
   return {
     url: `${(signing.target ?? "http://localhost").replace(/\/+$/, "")}${where}`,
@@ -94,10 +105,26 @@ export function signDelivery(delivery: UnsignedDelivery, signing: Signing & Sign
   };
 }
 
+/** The body of this family has no place for a token. */
+function isWebhookFamily({ family }: UnsignedDelivery, { auth }: Signing): boolean {
+  if (family !== "webhook") return false;
+  if (auth !== "hmac") throw new TypeError('A delivery of the family "webhook" has no token: set auth to "hmac".');
+  return true;
+}
+
+function webhookText(delivery: UnsignedDelivery, { timestamp }: HmacSigning): string {
+  const { event, payload, deliveryId = "evt_1", envelope } = delivery;
+  const createdAt = new Date(timestamp * 1000).toISOString();
+  const organizationId = String(organizationOf(delivery) ?? "");
+  const whole = webhookBody({ ...payload }, { event, id: deliveryId, createdAt, organizationId });
+  return JSON.stringify({ ...whole, ...envelope });
+}
+
 function bodyText(delivery: UnsignedDelivery, version: string, signing: Signing & SigningPlace): string {
-  const { event, payload, scopes = ["*"], secrets = {}, envelope, body } = delivery;
+  const { event, payload, scopes = ["*"], secrets = {}, envelope, body, family } = delivery;
   if (typeof body === "string") return body;
   if (body !== undefined) return JSON.stringify(body);
+  if (family === "webhook" && signing.auth === "hmac") return webhookText(delivery, signing);
   const whole: JsonObject = {
     ...payload,
     event,
@@ -119,9 +146,13 @@ function authentication({ token, expiresAt }: TokenSigning | DoubleSigning, scop
   };
 }
 
-function signatureHeaders(body: string, signing: Signing): Readonly<Record<string, string>> {
+function signatureHeaders(
+  body: string,
+  signing: Signing,
+  usual: NonNullable<HmacSigning["encoding"]>,
+): Readonly<Record<string, string>> {
   if (signing.auth === "token") return {};
-  const { secret, timestamp, encoding = "hex", signs = "timestamp.body" } = signing;
+  const { secret, timestamp, encoding = usual, signs = "timestamp.body" } = signing;
   const signed = signs === "body" ? body : `${timestamp}.${body}`;
   const hex = createHmac("sha256", secret).update(signed, "utf8").digest("hex");
   return {

@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../base/json.js";
-import { snakeCase } from "../../base/snake-case.js";
+import { camelCase, snakeCase } from "../../base/snake-case.js";
 
 /** A name of the OpenAPI document in camelCase. */
 export type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
@@ -19,10 +19,6 @@ export type FromWire<T, Verbatim extends string = never> = T extends readonly (i
           : FromWire<T[Key], Verbatim>;
       }
     : T;
-
-function camelCase(name: string): string {
-  return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
 
 /** Renames members at every depth. `isFree` gets the name before the renaming. */
 function rename(value: unknown, toOther: (name: string) => string, isFree: (name: string) => boolean): unknown {
