@@ -12,7 +12,7 @@ export type { HandlerContext } from "./handler/context.js";
 export type { ParameterPlacement } from "./handler/declared-parameters.js";
 export type { Handler } from "./handler/define-handler.js";
 export type { OtherName, SentAs } from "./handler/event-family.js";
-export type { ExtensionTypes } from "./handler/extension-types.js";
+export type { ExtensionTypes, ReceiverTypes, WithToken } from "./handler/extension-types.js";
 export { subject } from "./handler/issue-or-case.js";
 export type { MissingCalls } from "./handler/permitted-api.js";
 export type { NotSendable, Sendable } from "./handler/sendable.js";

@@ -133,7 +133,13 @@ export {
 export type { Auth, HandlerContext } from "./handler/context.js";
 export { defineHandler, type Handler, type HandlerFunction, type HandlerOptions } from "./handler/define-handler.js";
 export type { OtherName, SentAs } from "./handler/event-family.js";
-export type { ExtensionTypes, OpenExtension, WebhookActionOf } from "./handler/extension-types.js";
+export type {
+  ExtensionTypes,
+  OpenExtension,
+  ReceiverTypes,
+  WebhookActionOf,
+  WithToken,
+} from "./handler/extension-types.js";
 export { type SubjectOf, subject } from "./handler/issue-or-case.js";
 export type {
   ApiInit,

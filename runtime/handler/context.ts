@@ -1,7 +1,7 @@
 import type { Endpoints } from "../api/endpoints/index.js";
 import type { Id } from "../base/envelope.js";
 import type { Logger } from "../base/logger.js";
-import type { ExtensionTypes, OpenExtension, WebhookActionOf } from "./extension-types.js";
+import type { ExtensionTypes, OpenExtension, WebhookActionOf, WithToken } from "./extension-types.js";
 import type { PathsOf, Permitted, PermittedApi, PermittedSecrets } from "./permitted-api.js";
 
 // See facts 162 and 168.
@@ -44,15 +44,15 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension, Event 
   /** `secrets` of the delivery, which contain settings too. JSON and inspection show `[redacted]`. */
   readonly payloadSecrets: Readonly<Record<string, string>>;
   /** The extension's secret store on Kiket. */
-  readonly secrets: PermittedSecrets<T["missing"]>;
-  readonly endpoints: Permitted<Endpoints<WebhookActionOf<T>>, T["missing"]["endpoints"]>;
+  readonly secrets: WithToken<T, PermittedSecrets<T["missing"]>>;
+  readonly endpoints: WithToken<T, Permitted<Endpoints<WebhookActionOf<T>>, T["missing"]["endpoints"]>>;
   /**
    * Typed custom-data tables of one project. Default: the token's project, else the payload's. Throws a `KiketError` if there is
    * none.
    */
-  customData(projectId?: Id): T["customData"];
+  readonly customData: WithToken<T, (projectId?: Id) => T["customData"]>;
   /** Typed client for the operations that an extension may call. With generated code: only those that its permissions allow. */
-  readonly api: PermittedApi<T["missing"], PathsOf<T>>;
+  readonly api: WithToken<T, PermittedApi<T["missing"], PathsOf<T>>>;
   /** Throws a `ScopeError` unless the token has all of these scopes. The response is then 403. */
   requireScopes(...scopes: T["scope"][]): void;
   readonly extensionId: string | undefined;

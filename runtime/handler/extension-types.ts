@@ -1,3 +1,5 @@
+import type { NotPermitted } from "../api/not-permitted.js";
+import type { NoMembers } from "../base/json.js";
 import type { NotAllowedCalls, NothingMissing } from "./permitted-api.js";
 
 /**
@@ -17,7 +19,24 @@ export interface ExtensionTypes {
   readonly missing: NotAllowedCalls;
   /** The actions of the webhooks that the manifest declares, for `context.endpoints.webhookUrl`. Absent: any action. */
   readonly webhookAction?: string;
+  /** `none`: deliveries are webhooks, which bring no runtime token. Absent: each brings one. */
+  readonly token?: "none";
 }
+
+/** The types of every receiver of webhooks: it declares events and nothing else. */
+export interface ReceiverTypes extends ExtensionTypes {
+  readonly scope: never;
+  readonly settings: NoMembers;
+  readonly secret: never;
+  readonly customData: NoMembers;
+  readonly missing: NothingMissing;
+  readonly token: "none";
+}
+
+/** A member of the context that calls Kiket with the delivery's token. */
+export type WithToken<T extends ExtensionTypes, Member> = T extends { readonly token: "none" }
+  ? NotPermitted<"a webhook brings no runtime token: call Kiket with a client that has an API key">
+  : Member;
 
 /** The actions that `context.endpoints.webhookUrl` takes. */
 export type WebhookActionOf<T extends ExtensionTypes> = T extends {

@@ -2,6 +2,7 @@ import { defined, isJsonObject } from "../base/json.js";
 import type { ExtensionOptions } from "../config/config.js";
 import { resolveInbound } from "../config/inbound.js";
 import type { ExtensionTypes, OpenExtension } from "../handler/extension-types.js";
+import { timestamp } from "../platform/clock.js";
 import type { DeliveryInput, DeliveryOutcome } from "../platform/deliver.js";
 import type { RetriedDelivery, RetryOptions } from "../platform/deliver-with-retries.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
@@ -94,6 +95,8 @@ export interface TestExtensionDefaults {
   readonly samples: EventSamples;
   readonly scopes: readonly string[];
   readonly settingDefinitions: SettingDefinitions;
+  /** Only for a receiver of webhooks: the path where it gets all of them, signed with a shared secret. */
+  readonly webhookPath?: string;
 }
 
 /**
@@ -135,26 +138,45 @@ export function bindTestExtension<P extends object, T extends ExtensionTypes, Op
 
 type AnyDeliver<Result> = (event: string, version: string, overrides?: object, options?: object) => Promise<Result>;
 
+/** The secret of a receiver whose test sets none. */
+const testSecret = "whsec_of_this_test";
+
+/** The options of a receiver of webhooks, which a test need not set. */
+function receiving(
+  webhookPath: string | undefined,
+  given: Partial<ExtensionOptions>,
+  { webhookSecret = testSecret }: PlatformOptions = {},
+): Partial<ExtensionOptions> {
+  if (webhookPath === undefined) return given;
+  const webhookSecrets = given.webhookSecrets ?? given.env?.KIKET_WEBHOOK_SECRET ?? webhookSecret;
+  return { ...given, auth: "hmac", webhookPath: given.webhookPath ?? webhookPath, webhookSecrets };
+}
+
 async function assemble(
   create: (own: object) => Extension,
-  given: Partial<ExtensionOptions>,
+  options: Partial<ExtensionOptions>,
   platformOptions: PlatformOptions | undefined,
-  { samples, scopes, settingDefinitions }: TestExtensionDefaults,
+  { samples, scopes, settingDefinitions, webhookPath }: TestExtensionDefaults,
 ): Promise<TestExtension<AnyDeliver<DeliveryOutcome>, AnyDeliver<RetriedDelivery>>> {
-  const proof = proofOf(given);
+  const given = receiving(webhookPath, options, platformOptions);
+  const receives = webhookPath !== undefined;
+  const address = receives ? ({ family: "webhook", path: given.webhookPath ?? webhookPath } as const) : {};
+  const proof = { ...proofOf(given), ...address };
   const platform = await createPlatform(platformOptions);
   const { logger, records } = createLogRecorder();
   const { now, advance } = platform.clock;
   const outbound = { sleep: async (milliseconds: number) => advance(milliseconds), ...given.outbound };
   const own = { env: {}, logger, ...defined(given), outbound, baseUrl: platform.baseUrl, now };
   const extension = await closingOnFailure(platform, () => create(own));
+  /** All attempts of one webhook have the same time. */
+  const ownTime = (): object => (receives ? { received_at: timestamp(now()) } : {});
   const inputOf = (event: string, version: string, overrides?: object, options?: object): DeliveryInput => ({
     ...proof,
     scopes,
     ...options,
     event,
     version,
-    payload: payloadOf<string>(event, { ...overrides }, sampleOf(samples, event, version)),
+    payload: payloadOf<string>(event, { ...ownTime(), ...overrides }, sampleOf(samples, event, version)),
   });
   const send = (input: DeliveryInput): Promise<DeliveryOutcome> => platform.deliver(extension, input);
   return {
