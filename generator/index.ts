@@ -10,6 +10,7 @@ export type {
   ModuleModel,
   ParameterModel,
   Position,
+  ReceiverModel,
   Reference,
   ScopeModel,
   SecretModel,

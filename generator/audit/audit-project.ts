@@ -37,6 +37,13 @@ function knownScopes(model: Model, operations: Contracts["operations"]): Readonl
   return new Map([...canonical, ...spelled, ...model.scopes.map(({ value }) => [scopeName(value), value] as const)]);
 }
 
+/** Why a manifest has nothing that handlers could use or lack. */
+function whyNot({ adapter, receiver }: Model): string | undefined {
+  if (adapter !== undefined)
+    return "an evidence adapter has no handlers, so there is nothing to compare the manifest with";
+  return receiver && "a receiver of webhooks declares no permissions, settings or secrets that handlers could use";
+}
+
 /**
  * Compares the manifest of a project with what its handlers use. Writes nothing. `earlier` is the result of an audit of the same
  * project with another manifest: handlers and schemas are then not read again.
@@ -49,10 +56,8 @@ export async function auditProject(host: Host, project: Project, earlier?: Audit
   const { model, root } = parsed;
   const start = { file: model.manifest, line: 1, column: 1 };
 
-  if (model.adapter !== undefined) {
-    const message = "an evidence adapter has no handlers, so there is nothing to compare the manifest with";
-    return { diagnostics: [diagnose("KG609", start, message)] };
-  }
+  const incomparable = whyNot(model);
+  if (incomparable !== undefined) return { diagnostics: [diagnose("KG609", start, incomparable)] };
   const contracts = earlier?.contracts ?? (await contractsFor(host, project, "check"));
   const unusable = errorsIn(contracts.diagnostics);
   if (unusable.length > 0) return { diagnostics: unusable };

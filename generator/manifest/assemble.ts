@@ -1,6 +1,6 @@
 import { compare } from "../base/naming.js";
 import type { Format } from "../model/format.js";
-import type { AdapterModel, Model, ScopeModel } from "../model/model.js";
+import type { AdapterModel, Model, ReceiverModel, ScopeModel } from "../model/model.js";
 import type { Reporter } from "../yaml/node.js";
 import { type MapNode, namesAt, textAt } from "../yaml/node.js";
 import { type DataAccess, joinModules } from "./data-access.js";
@@ -26,6 +26,7 @@ export interface Draft {
   readonly setup?: Setup;
   readonly dataAccess?: readonly DataAccess[];
   readonly adapter?: AdapterModel;
+  readonly receiver?: ReceiverModel;
 }
 
 /** `id`, `name`, `version` and `description` of a map, under exactly these keys. */
@@ -78,5 +79,6 @@ export function assemble(draft: Draft, manifest: string, modules: readonly Modul
     ...mergeDeclarations(declarations, report),
     customData: joinModules(draft.dataAccess ?? [], modules),
     ...(draft.adapter === undefined ? {} : { adapter: draft.adapter }),
+    ...(draft.receiver === undefined ? {} : { receiver: draft.receiver }),
   };
 }

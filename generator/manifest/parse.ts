@@ -2,6 +2,7 @@ import { diagnose } from "../diagnostics/diagnose.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import type { Format } from "../model/format.js";
 import type { Model } from "../model/model.js";
+import { isWebhookFile } from "../project/manifest-places.js";
 import type { MapNode, Reporter } from "../yaml/node.js";
 import { readYaml, type Source } from "../yaml/read-yaml.js";
 import { assemble, type Draft } from "./assemble.js";
@@ -14,6 +15,7 @@ import { readLegacyJson } from "./formats/legacy-json.js";
 import { readMarketplace } from "./formats/marketplace.js";
 import { readScaffold } from "./formats/scaffold.js";
 import { readVersionTwo } from "./formats/version-two.js";
+import { readWebhook } from "./formats/webhook.js";
 import { type ModuleRoot, parseModules, readModules } from "./modules/parse.js";
 
 export interface ManifestSources {
@@ -46,6 +48,7 @@ const readers: Readonly<Record<Format, (root: MapNode, report: Reporter) => Draf
   "evidence-adapter": readEvidenceAdapter,
   "legacy-json": readLegacyJson,
   "version-two": readVersionTwo,
+  webhook: readWebhook,
 };
 
 function readRoot(source: Source, report: Reporter): MapNode | undefined {
@@ -54,9 +57,8 @@ function readRoot(source: Source, report: Reporter): MapNode | undefined {
   if (root.kind !== "map") {
     const what =
       root.kind === "scalar" && root.value === null ? "empty" : `a ${root.kind === "list" ? "list" : "value"}`;
-    report(
-      diagnose("KG201", root.at, `the manifest is ${what}, not a map`, "start with `model_version` and `extension`"),
-    );
+    const hint = isWebhookFile(source.path) ? "start with `events`" : "start with `model_version` and `extension`";
+    report(diagnose("KG201", root.at, `the manifest is ${what}, not a map`, hint));
     return undefined;
   }
   return root;

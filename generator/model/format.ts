@@ -10,7 +10,8 @@ export type Format =
   | "minimal"
   | "evidence-adapter"
   | "legacy-json"
-  | "version-two";
+  | "version-two"
+  | "webhook";
 
 /** How a format differs from the others, for code that reads or edits manifests of any format. */
 export interface FormatTraits {
@@ -27,7 +28,7 @@ export interface FormatTraits {
   /** Whether examples of the format write `issue:read`, in the singular. */
   readonly singularNouns?: true;
   /** How `kiket-gen add` edits the format; absent if `add` does not support it. */
-  readonly additions?: "nested" | "flat" | "minimal";
+  readonly additions?: "nested" | "flat" | "minimal" | "webhook";
 }
 
 const below = {
@@ -38,7 +39,7 @@ const below = {
 const top = { nested: false, permissions: { path: ["permissions"] }, dataAccess: ["custom_data", "permissions"] };
 
 /**
- * The traits of each format. `manifest/formats/detect.ts` detects the format from the content of a manifest. Only the readers and
+ * The traits of each format. `manifest/formats/detect.ts` detects the format from the content of a manifest, and that of a receiver from its name. Only the readers and
  * this table use the names of formats; all other code uses traits.
  */
 const formats: Readonly<Record<Format, FormatTraits>> = {
@@ -95,6 +96,11 @@ const formats: Readonly<Record<Format, FormatTraits>> = {
   "version-two": {
     summary: "an archived format (`manifest_version: 2`)",
     ...top,
+  },
+  webhook: {
+    summary: "a receiver of webhooks (`kiket-webhook.yaml`)",
+    ...top,
+    additions: "webhook",
   },
 };
 

@@ -34,6 +34,14 @@ export interface Model {
   readonly customData: readonly ModuleModel[];
   /** Only for evidence adapters. Their events are the types of source events. */
   readonly adapter?: AdapterModel;
+  /** Only for receivers of webhooks, which are not extensions: no token, and one address for all events. */
+  readonly receiver?: ReceiverModel;
+}
+
+export interface ReceiverModel {
+  /** A plain path with a slash before, such as `/webhook`. */
+  readonly path: string;
+  readonly at: Position;
 }
 
 export interface AdapterModel {

@@ -32,6 +32,7 @@ function hashOf(value: unknown): string {
 export function factsOf(model: Model): Fact[] {
   const fact = (name: string, value: { readonly at: Position }): Fact => ({ name, hash: hashOf(value), at: value.at });
   return [
+    ...(model.receiver === undefined ? [] : [fact("webhook path", model.receiver)]),
     ...model.events.map((event) => fact(`event ${event.name} ${event.version}`, event)),
     ...model.scopes.map((scope) => fact(`permission ${scope.value}`, scope)),
     ...model.settings.map((setting) => fact(`setting ${setting.key}`, setting)),

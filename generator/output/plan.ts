@@ -99,6 +99,16 @@ function webhookFiles(
   ];
 }
 
+/** Files of a receiver of webhooks: it has no permissions, settings, secrets or tables of its own. */
+function receiverFiles(
+  model: Model,
+  layout: Layout,
+  contracts: Pick<Contracts, "catalog" | "api"> | undefined,
+): PlannedFile[] {
+  const absent: readonly string[] = ["scopes", "settings", "custom-data", "api"];
+  return webhookFiles(model, layout, contracts).filter(({ artefact: { kind } }) => !absent.includes(kind));
+}
+
 /** Files of an evidence adapter: normalisers instead of handlers, and no web server. */
 function adapterFiles(model: Model, layout: Layout): PlannedFile[] {
   return [
@@ -118,9 +128,16 @@ interface PlanOptions {
   readonly windows?: boolean;
 }
 
+function filesOf(model: Model, layout: Layout, contracts: PlanOptions["contracts"]): PlannedFile[] {
+  if (model.adapter !== undefined) return adapterFiles(model, layout);
+  return model.receiver === undefined
+    ? webhookFiles(model, layout, contracts)
+    : receiverFiles(model, layout, contracts);
+}
+
 /** Decides which files the extension needs, in code-unit order of path. */
 export function plan(model: Model, layout: Layout, { contracts, windows = false }: PlanOptions = {}): Plan {
-  const files = model.adapter === undefined ? webhookFiles(model, layout, contracts) : adapterFiles(model, layout);
+  const files = filesOf(model, layout, contracts);
   const ofEvents = files.flatMap(({ path, artefact }) =>
     "event" in artefact ? [{ path, event: artefact.event }] : [],
   );

@@ -139,7 +139,8 @@ describe("kiket-gen", () => {
       stdout,
     ).toContain(`  --manifest <file>     the manifest, relative to dir (default: the first of these that exists:
                         .kiket/manifest.yaml, .kiket/manifest.yml, extension.yaml, extension.yml,
-                        manifest.yaml, manifest.yml, kiket-extension.yaml, manifest.json)
+                        manifest.yaml, manifest.yml, kiket-extension.yaml, kiket-webhook.yaml,
+                        kiket-webhook.yml, manifest.json)
 `);
   });
 

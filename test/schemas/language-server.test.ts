@@ -144,6 +144,30 @@ spec:
   });
 });
 
+describe("the file of a receiver of webhooks, in the YAML language server", () => {
+  const first = "# yaml-language-server: $schema=node_modules/kiket-gen/schemas/webhook.schema.json\n";
+
+  it("is found right or wrong as kiket-gen finds it", async () => {
+    expect(await problems("kiket-webhook.yaml", `${first}events:\n  - case.created\n  - acme.own\n`)).toEqual([]);
+    expect(
+      await problems("wrong/kiket-webhook.yaml", `${first.replace("=", "=../")}path: /health\nevnets: []\n`),
+    ).toEqual([
+      ["path: /health", 'Missing property "events".'],
+      ["/health", expect.stringContaining("String does not match the pattern")],
+      ["evnets: []", "Property evnets is not allowed."],
+    ]);
+  });
+
+  it("completes its keys and the names of events, with what they mean", async () => {
+    const text = `${first}events:\n  - \n`;
+    const path = await open("names/kiket-webhook.yaml", text.replace("=", "=../"));
+    expect(await editor.complete(path, behind(text.replace("=", "=../"), "  - "))).toContain("approval.decided");
+    const keys = await open("keys/kiket-webhook.yaml", first.replace("=", "=../"));
+    expect(await editor.complete(keys, { line: 1, character: 0 })).toEqual(expect.arrayContaining(["events", "path"]));
+    expect(await editor.hover(path, behind(text, "even"))).toContain("Register the same ones");
+  });
+});
+
 describe("what kiket-gen writes, in the YAML language server", () => {
   it("is found right, with completion on", async () => {
     const project = join(folder, "desk");

@@ -4,9 +4,11 @@ import { isObject, type Json, type JsonObject, readSchema, strictAjv } from "./r
 
 export const extensionSchema: JsonObject = readSchema("extension.schema.json");
 export const moduleSchema: JsonObject = readSchema("module.schema.json");
+export const webhookSchema: JsonObject = readSchema("webhook.schema.json");
 const ajv = strictAjv();
 ajv.addSchema(extensionSchema);
 ajv.addSchema(moduleSchema);
+ajv.addSchema(webhookSchema);
 
 /** Reads YAML as the generator does: text keys, and the last of equal keys wins. */
 export function read(text: string): Json {

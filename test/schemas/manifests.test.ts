@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { manifests, modules } from "../support/corpus/corpus.js";
-import { errors, extensionSchema, moduleSchema, read, selected } from "./manifest-schema.js";
+import { manifests, modules, receiver } from "../support/corpus/corpus.js";
+import { errors, extensionSchema, moduleSchema, read, selected, webhookSchema } from "./manifest-schema.js";
 import { isObject, type JsonObject, resolve, subschemas, undescribed } from "./read.js";
 
 describe.each([
   ["extension.schema.json", extensionSchema],
   ["module.schema.json", moduleSchema],
+  ["webhook.schema.json", webhookSchema],
 ])("%s", (name, schema) => {
   it("describes every key", () => {
     expect(undescribed(schema, new Map())).toEqual([]);
@@ -21,8 +22,9 @@ describe.each([
     expect(Object.keys(schema.$defs as JsonObject).filter((definition) => !used.has(definition))).toEqual([]);
   });
 
-  it("names itself, and forbids no unknown key", () => {
+  it("names itself, and forbids no unknown key where Kiket reads the file", () => {
     expect(schema.$id).toBe(name);
+    if (schema === webhookSchema) return;
     for (const [path, node] of subschemas(schema)) {
       expect([path, node.additionalProperties]).not.toEqual([path, false]);
     }
@@ -47,6 +49,33 @@ describe.each(Object.entries(manifests))("a manifest of %s", (format, text) => {
   it("may hold keys that nobody knows", () => {
     const document = read(text) as JsonObject;
     expect(errors("extension.schema.json", { ...document, weather: { fair: true } })).toEqual([]);
+  });
+});
+
+describe("the file of a receiver of webhooks", () => {
+  it("validates, and may hold no key but its own", () => {
+    expect(errors("webhook.schema.json", read(receiver))).toEqual([]);
+    const document = read(receiver) as JsonObject;
+    const found = errors("webhook.schema.json", { ...document, weather: { fair: true } });
+    expect(found.map(({ keyword }) => keyword)).toEqual(["additionalProperties"]);
+  });
+
+  it("N8: is offered the events of the newest documentation, each described", () => {
+    const { eventName } = webhookSchema.$defs as { readonly [name: string]: JsonObject };
+    const offered = (eventName?.anyOf as readonly JsonObject[]).filter(({ const: name }) => name !== undefined);
+    expect(offered.map(({ const: name }) => name)).toEqual([
+      "case.created",
+      "case.updated",
+      "case.transitioned",
+      "case.assigned",
+      "case.commented",
+      "sla.warning",
+      "sla.breach",
+      "approval.requested",
+      "approval.decided",
+      "workspace.updated",
+    ]);
+    for (const { description } of offered) expect(description).toMatch(/^[A-Z].*\.$/);
   });
 });
 

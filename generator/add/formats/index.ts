@@ -6,6 +6,7 @@ import type { Additions } from "./additions.js";
 import { canonicalAdditions } from "./canonical.js";
 import { flatAdditions } from "./flat.js";
 import { minimalAdditions } from "./minimal.js";
+import { webhookAdditions } from "./webhook.js";
 
 type Adder = (request: Request, existing: Existing) => Additions;
 
@@ -13,6 +14,7 @@ const adders: Readonly<Record<NonNullable<FormatTraits["additions"]>, Adder>> = 
   nested: canonicalAdditions,
   flat: flatAdditions,
   minimal: minimalAdditions,
+  webhook: webhookAdditions,
 };
 
 /** What to add for a request, in the format of the manifest. */

@@ -102,6 +102,30 @@ export const manifestCodes = {
     title: "number too small",
     explanation: "Kiket refuses the manifest, because a number must be larger. The message has the smallest one.",
   },
+  KG220: {
+    severity: "error",
+    title: "unknown key in the file of a receiver",
+    explanation:
+      "`kiket-webhook.yaml` has the keys `events`, `path` and `name`. Only kiket-gen reads it, so another key means nothing to anybody. Correct the name, or remove the key. Keys that start with `x-` are yours and are not checked. The manifest of an extension needs another file name, such as `.kiket/manifest.yaml`.",
+  },
+  KG221: {
+    severity: "error",
+    title: "receiver without events",
+    explanation:
+      "A receiver of webhooks handles the events that are listed under `events`. Every other delivery is refused with status 404, which is final. List the events that you register with Kiket.",
+  },
+  KG222: {
+    severity: "error",
+    title: "path that deliveries cannot use",
+    explanation:
+      "`path` is where the deliveries of all events arrive. It is a path such as `/webhook` or `/kiket/events`: letters, digits and `_ . ~ -` between slashes, without host, query, `.` or `..`. `/health`, `/ready` and what is below `/webhooks` or `/v` have another use. Choose another path, and register its address with Kiket.",
+  },
+  KG223: {
+    severity: "note",
+    title: "event that webhooks are not known to send",
+    explanation:
+      "The newest documentation of webhooks does not list this event, so Kiket may refuse to register it, or never send it. Earlier versions sent `issue.*` events, which are now `case.*`. Check the name. If your Kiket sends the event, ignore this note.",
+  },
   KG801: {
     severity: "warning",
     title: "misspelled key",

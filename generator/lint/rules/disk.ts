@@ -7,6 +7,11 @@ function startOf(file: string): Position {
   return { file, line: 1, column: 1 };
 }
 
+/** The platform's linter reads extensions only, and a receiver of webhooks is none. */
+function isReceiver({ model }: LintContext): boolean {
+  return model.receiver !== undefined;
+}
+
 /** The place for a diagnostic about a missing file: where the file should be. */
 function beside({ model }: LintContext, path: string): Position {
   return startOf(besideManifest(model.manifest, path));
@@ -34,7 +39,7 @@ export const unreadFormat: Rule = {
   explanation:
     "The platform's linter reads only manifests with an `extension` map. For this manifest it would report L0, or L2, L3, L4 and L6, which would not help. kiket-gen therefore does not check L0 to L11, L14 and L15 here. All other rules apply to the keys that the manifest has.",
   check(context, report) {
-    if (isNested(context)) return;
+    if (isNested(context) || isReceiver(context)) return;
     const { manifest, format } = context.model;
     const message = `the platform's linter does not read the format ${format}, so its rules about \`extension\` are not checked`;
     report(startOf(manifest), message);
@@ -48,7 +53,7 @@ export const noTests: Rule = {
   explanation:
     "None of the folders `test`, `spec` and `tests` exists beside `.kiket`. The platform's linter asks for one. Create it and test the extension there.",
   check(context, report) {
-    if (context.disk.tests) return;
+    if (context.disk.tests || isReceiver(context)) return;
     const hint = "run the extension in a test with `createPlatform()` from kiket-gen/testing";
     report(beside(context, "test"), "none of the folders `test`, `spec` and `tests` exists", hint);
   },
@@ -61,6 +66,6 @@ export const noReadme: Rule = {
   explanation:
     "There is no `README.md` beside `.kiket`. The platform's linter asks for one. Say in it what the extension does and how to set it up.",
   check(context, report) {
-    if (!context.disk.readme) report(beside(context, "README.md"), "there is no `README.md`");
+    if (!context.disk.readme && !isReceiver(context)) report(beside(context, "README.md"), "there is no `README.md`");
   },
 };

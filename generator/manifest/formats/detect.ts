@@ -1,5 +1,6 @@
 import { diagnose } from "../../diagnostics/diagnose.js";
 import type { Format } from "../../model/format.js";
+import { isWebhookFile } from "../../project/manifest-places.js";
 import { child, type ManifestNode, type MapNode, type Reporter, stringIn } from "../../yaml/node.js";
 
 const adapterApiVersion = "kiket.dev/v1";
@@ -12,11 +13,12 @@ function kindAt(map: MapNode | undefined, key: string): ManifestNode["kind"] | u
   return child(map, key)?.kind;
 }
 
-/** The first rule that matches decides. No rule looks at the file's name (facts 513, 514). */
+/** The first rule that matches decides. Only that for webhooks looks at the file's name (facts 513, 514). */
 const rules: readonly {
   readonly format: Format;
   readonly matches: (root: MapNode, extension?: MapNode) => boolean;
 }[] = [
+  { format: "webhook", matches: (root) => isWebhookFile(root.at.file) },
   {
     // One of the two keys may be missing or misspelled: then the manifest has a mistake, and is not of another format.
     format: "evidence-adapter",
@@ -69,6 +71,7 @@ const knownFormats = [
   `\`apiVersion: ${adapterApiVersion}\` with \`kind\` and \`spec\` (evidence adapter)`,
   "`manifest_version: 2`",
   "legacy JSON with `endpoints` and `capabilities`",
+  "a file named `kiket-webhook.yaml` with `events` (webhooks)",
 ].join("; ");
 
 function reportUnknown(root: MapNode, report: Reporter): void {

@@ -45,7 +45,8 @@ function createPlaces() {
         properties.set(key, [...(properties.get(key) ?? []), value]);
       }
     }
-    const gather = (keyword) => parts.map((part) => part[keyword]).filter((value) => value !== undefined);
+    const gather = (keyword) =>
+      parts.map((part) => part[keyword]).filter((value) => value !== undefined && value !== false);
     const place = {};
     const keys = [...properties.keys()].sort();
     if (keys.length > 0) place.keys = Object.fromEntries(keys.map((key) => [key, add(properties.get(key), document)]));
@@ -70,7 +71,13 @@ export async function deriveKeys(folder) {
   const manifest = await read("extension.schema.json");
   const manifests = roots(manifest, Object.keys(formats), (name) => formats[name]);
   const permissions = manifest.$defs.permission.anyOf.flatMap((part) => part.enum ?? []);
+  const receiver = await read("webhook.schema.json");
+  const webhook = {
+    place: places.add([receiver], receiver),
+    path: receiver.properties.path.pattern,
+    events: receiver.$defs.eventName.anyOf.flatMap((part) => part.const ?? []),
+  };
   const modules = roots(await read("module.schema.json"), forms, (name) => name);
-  const data = JSON.stringify({ places: places.list(), manifests, modules, permissions }, null, 1);
+  const data = JSON.stringify({ places: places.list(), manifests, modules, webhook, permissions }, null, 1);
   return `import type { KnownKeys } from "./types.js";\n\nexport const knownKeys: KnownKeys = ${data};\n`;
 }

@@ -28,9 +28,14 @@ function unknownIn(node: ManifestNode, number: number): readonly UnknownKey[] {
   });
 }
 
-/** Keys of a manifest that its format does not have. Keys under an unknown key are not checked. */
+/** Keys of a manifest that its format does not have. Keys under an unknown key are not checked. The reader of webhooks checks its own. */
 export function unknownManifestKeys(root: MapNode, format: Format): readonly UnknownKey[] {
-  return unknownIn(root, knownKeys.manifests[format]);
+  return format === "webhook" ? [] : unknownIn(root, knownKeys.manifests[format]);
+}
+
+/** Keys that the file of a receiver of webhooks cannot have. */
+export function unknownWebhookKeys(root: MapNode): readonly UnknownKey[] {
+  return unknownIn(root, knownKeys.webhook.place);
 }
 
 /** Keys of a module file that its form does not have. */

@@ -13,9 +13,11 @@ export interface Place {
 /** Derived from the JSON Schemas when this package is built. */
 export interface KnownKeys {
   readonly places: readonly Place[];
-  readonly manifests: Readonly<Record<Format, number>>;
+  readonly manifests: Readonly<Record<Exclude<Format, "webhook">, number>>;
   /** Both forms of a module file. */
   readonly modules: Readonly<Record<"form1" | "form2", number>>;
+  /** The file of a receiver: its place, the pattern of its path, and the events that webhooks are known to send. */
+  readonly webhook: { readonly place: number; readonly path: string; readonly events: readonly string[] };
   /** Permissions that the manifest's schema lists. */
   readonly permissions: readonly string[];
 }

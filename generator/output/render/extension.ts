@@ -2,7 +2,7 @@ import { docblock, propertyName, stringLiteral, unionOf } from "../../base/liter
 import { compare, eventVariableName } from "../../base/naming.js";
 import { lackingFor, type OperationRecord } from "../../contracts/operations.js";
 import { webhookAction } from "../../model/event-origin.js";
-import type { EventModel, Model } from "../../model/model.js";
+import type { EventModel, Model, ReceiverModel } from "../../model/model.js";
 import type { Layout } from "../../project/layout.js";
 import { paths } from "../plan.js";
 import { code, type Fragment, local } from "../printer.js";
@@ -50,6 +50,18 @@ ${alias}export type Context = ${codegen.HandlerContext}<Extension>;
 `;
 }
 
+/** The same types for every receiver of webhooks: it has no token, and declares nothing but events. */
+export function renderReceiverContext(): Fragment {
+  const doc = docblock([
+    "The types of a handler's context. A webhook brings no runtime token, so nothing in it calls Kiket.",
+  ]);
+  const alias = docblock(["The type of a handler's context, for functions that several handlers share."]);
+  return code`${doc}export type Extension = ${codegen.ReceiverTypes};
+
+${alias}export type Context = ${codegen.HandlerContext}<Extension>;
+`;
+}
+
 function handlerKey(event: EventModel): string {
   return stringLiteral(`${event.name}@${event.version}`);
 }
@@ -78,12 +90,55 @@ function eventPaths({ events }: Model): string {
   return entries.length === 0 ? "" : `    eventPaths: {\n${entries.join("")}    },\n`;
 }
 
-/** Connects the handlers to the events. If an event has no handler, the generated code does not compile. */
-export function renderExtension(model: Model, layout: Layout): Fragment {
-  const types = { ...local("type", "Extension", paths.context(layout)), alias: "Types" };
+function creation(model: Model, layout: Layout): Fragment {
   const settingDefinitions = local("value", "settingDefinitions", paths.settings(layout));
   const secretDefinitions = local("value", "secretDefinitions", paths.settings(layout));
   const customData = local("value", "customDataDefinition", paths.customData(layout));
+  const doc = docblock([
+    "Creates the extension: handlers, settings, secrets and custom data as the manifest declares them.",
+  ]);
+  return code`${doc}export function createExtension(options: Options = {}): ${codegen.Extension} {
+  return ${codegen.assemble}({
+${identity(model)}    ${settingDefinitions},
+    ${secretDefinitions},
+    customData: ${customData},
+${eventPaths(model)}    ...options,
+    handlers,
+  });
+}
+`;
+}
+
+/** `auth` comes last: without a token, the signature is the only proof of where a delivery comes from. */
+function receiverCreation({ events }: Model, { path }: ReceiverModel): Fragment {
+  const names = [...new Set(events.map(({ name }) => name))].map((name) => `${stringLiteral(name)}, `).join("");
+  const registration = docblock([
+    "What to register with Kiket: `POST /api/v1/webhooks` takes these events, and a URL that ends with this path.",
+  ]);
+  const doc = docblock([
+    "Creates the receiver. It takes deliveries that are signed with the secret in `webhookSecrets`, else in `KIKET_WEBHOOK_SECRET`.",
+  ]);
+  return code`${registration}export const registration = {
+  path: ${stringLiteral(path)},
+  events: [${names.slice(0, -2)}],
+} as const;
+
+${doc}export function createExtension(options: Options = {}): ${codegen.Extension} {
+  return ${codegen.assemble}({
+    webhookPath: registration.path,
+    ...options,
+    auth: "hmac",
+    handlers,
+  });
+}
+`;
+}
+
+/** Connects the handlers to the events. If an event has no handler, the generated code does not compile. */
+export function renderExtension(model: Model, layout: Layout): Fragment {
+  const types = { ...local("type", "Extension", paths.context(layout)), alias: "Types" };
+  const options = code`${codegen.BoundExtensionOptions}<${types}>`;
+  const { receiver } = model;
   return [
     docblock(["The handlers of this extension, by event and version."]),
     model.events.length === 0
@@ -94,17 +149,7 @@ export function renderExtension(model: Model, layout: Layout): Fragment {
     model.events.map((event) => handlerEntry(event, layout)),
     "};\n\n",
     docblock(["Options of this extension, all optional."]),
-    code`export type Options = ${codegen.BoundExtensionOptions}<${types}>;\n\n`,
-    docblock(["Creates the extension: handlers, settings, secrets and custom data as the manifest declares them."]),
-    code`export function createExtension(options: Options = {}): ${codegen.Extension} {
-  return ${codegen.assemble}({
-${identity(model)}    ${settingDefinitions},
-    ${secretDefinitions},
-    customData: ${customData},
-${eventPaths(model)}    ...options,
-    handlers,
-  });
-}
-`,
+    code`export type Options = ${receiver === undefined ? options : code`Omit<${options}, "auth">`};\n\n`,
+    receiver === undefined ? creation(model, layout) : receiverCreation(model, receiver),
   ];
 }

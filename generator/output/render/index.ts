@@ -15,7 +15,7 @@ import {
 } from "./adapter.js";
 import { renderCustomData } from "./custom-data.js";
 import { renderEvent } from "./event.js";
-import { renderContext, renderExtension } from "./extension.js";
+import { renderContext, renderExtension, renderReceiverContext } from "./extension.js";
 import { renderScopes } from "./scopes.js";
 import { renderSettings } from "./settings.js";
 import { renderShapes } from "./shapes.js";
@@ -46,7 +46,9 @@ function body({ artefact }: PlannedFile, { model, catalog, operations, api, layo
     case "custom-data":
       return renderCustomData(model.customData);
     case "context":
-      return renderContext(model, operations, layout, api !== undefined);
+      return model.receiver === undefined
+        ? renderContext(model, operations, layout, api !== undefined)
+        : renderReceiverContext();
     case "api":
       return api === undefined ? "" : `${api}\n${callScopes(operations)}`;
     case "extension":

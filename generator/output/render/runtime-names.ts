@@ -30,6 +30,7 @@ type CodegenName =
   | "OpenTableClient"
   | "RawEvent"
   | "RawEventOrigin"
+  | "ReceiverTypes"
   | "SecretDefinitions"
   | "SettingDefinitions"
   | "TableClient";
@@ -62,6 +63,7 @@ export const codegen: Readonly<Record<CodegenName, Imported>> = {
   OpenTableClient: type("OpenTableClient", codegenEntry),
   RawEvent: type("RawEvent", codegenEntry),
   RawEventOrigin: type("RawEventOrigin", codegenEntry),
+  ReceiverTypes: type("ReceiverTypes", codegenEntry),
   SecretDefinitions: type("SecretDefinitions", codegenEntry),
   SettingDefinitions: type("SettingDefinitions", codegenEntry),
   TableClient: type("TableClient", codegenEntry),

@@ -53,6 +53,11 @@ function payloadEntry(name: string, versions: readonly EventModel[], layout: Lay
   return code`  readonly ${propertyName(name)}: { ${members} };\n`;
 }
 
+function declared(model: Model, layout: Layout): Fragment {
+  const settings = local("value", "settingDefinitions", paths.settings(layout));
+  return code`  scopes: [${grantedScopes(model).map(stringLiteral).join(", ")}],\n  ${settings},\n`;
+}
+
 /** What tests of this extension need; nothing else imports it. */
 export function renderTesting(model: Model, catalog: EventCatalog, layout: Layout): Fragment {
   const groups = [...byName(model.events)];
@@ -60,8 +65,7 @@ export function renderTesting(model: Model, catalog: EventCatalog, layout: Layou
   const extension = local("type", "Extension", paths.context(layout));
   const options = local("type", "Options", paths.extension(layout));
   const createExtension = { ...local("value", "createExtension", paths.extension(layout)), alias: "assemble" };
-  const settings = local("value", "settingDefinitions", paths.settings(layout));
-  const scopes = grantedScopes(model).map(stringLiteral).join(", ");
+  const { receiver } = model;
   return [
     docblock(["The payload of every event, by event and version."]),
     groups.length === 0
@@ -76,13 +80,20 @@ export function renderTesting(model: Model, catalog: EventCatalog, layout: Layou
     code`export const payloadOf: ${testing.TypedPayloadOf}<Payloads> = /* @__PURE__ */ ${testing.bindPayloads}(samples);\n\n`,
     docblock([
       "Starts this extension and a local Kiket.",
-      "Deliveries have the scopes that the manifest declares, unless the test passes others.",
+      receiver === undefined
+        ? "Deliveries have the scopes that the manifest declares, unless the test passes others."
+        : "Deliveries are webhooks, signed with a secret of the test if the options have none.",
     ]),
     code`export const createTestExtension: ${testing.TypedCreateTestExtension}<Payloads, ${extension}, ${options}> = /* @__PURE__ */ ${testing.bindTestExtension}(${createExtension}, {
   samples,
-  scopes: [${scopes}],
-  ${settings},
-});
+${
+  receiver === undefined
+    ? declared(model, layout)
+    : code`  scopes: [],
+  settingDefinitions: {},
+  webhookPath: ${local("value", "registration", paths.extension(layout))}.path,
+`
+}});
 `,
   ];
 }

@@ -6,6 +6,8 @@ export const manifestPath = ".kiket/manifest.yaml";
 
 export interface Texts {
   readonly manifest: string;
+  /** Of the manifest. Default: the canonical one. */
+  readonly path?: string;
   /** By path. */
   readonly modules?: Readonly<Record<string, string>>;
   readonly moduleFolders?: readonly string[];
@@ -18,7 +20,7 @@ type Told =
 /** What `kiket-gen add` would write, without a disk. */
 export function changeOf(texts: Texts, words: readonly string[], given: Given = {}): Told {
   const modules = Object.entries(texts.modules ?? {}).map(([path, text]) => ({ path, text }));
-  const manifest = { path: manifestPath, text: texts.manifest };
+  const manifest = { path: texts.path ?? manifestPath, text: texts.manifest };
   const sources = { manifest, modules, moduleFolders: texts.moduleFolders ?? [], diagnostics: [] };
   const parsed = parse(sources);
   const { model, root, draft, diagnostics } = parsed;

@@ -41,6 +41,7 @@ const own: Readonly<Record<Format, readonly string[]>> = {
   ],
   "legacy-json": [unread("legacy-json")],
   "version-two": [unread("version-two")],
+  webhook: [],
 };
 
 describe.each(Object.entries(own))("a manifest of %s, with every key of the format", (format, expected) => {

@@ -26,6 +26,7 @@ const own: Readonly<Record<Format, readonly [number, number, number, number, num
   "evidence-adapter": [2, 2, 0, 0, 0],
   "legacy-json": [2, 0, 1, 1, 0],
   "version-two": [1, 0, 1, 0, 0],
+  webhook: [2, 0, 0, 0, 0],
 };
 
 describe.each(Object.entries(own))("a manifest of %s, with every key of the format", (format, counts) => {

@@ -21,6 +21,8 @@ describe("load", () => {
     "manifest.yaml",
     "manifest.yml",
     "kiket-extension.yaml",
+    "kiket-webhook.yaml",
+    "kiket-webhook.yml",
     "manifest.json",
   ])("finds %s", async (path) => {
     expect(await load(project({ [path]: "a: 1" }))).toEqual({

@@ -96,6 +96,14 @@ export const others = {
   }),
 };
 
+/** The file of a receiver of webhooks. */
+export const receiver: string = stringify({
+  name: "Ferry bell",
+  path: "/bell/rings",
+  events: ["case.created", "sla.breach"],
+  "x-harbour": { berth: 4 },
+});
+
 /** Module files. */
 export const modules = {
   batches: stringify({

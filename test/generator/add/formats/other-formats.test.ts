@@ -102,8 +102,36 @@ describe("a minimal manifest", () => {
   });
 });
 
+describe("the file of a receiver of webhooks", () => {
+  const path = "kiket-webhook.yaml";
+  const receiver = "events:\n  - case.created # first\n";
+
+  it.each<[words: string[], given: Given, after: string]>([
+    [["event", "case.updated"], {}, `${receiver}  - case.updated\n`],
+    [["event", "sla.breach"], { version: "1" }, `${receiver}  - sla.breach\n`],
+  ])("takes %j with %j", (words, given, after) => {
+    expect(filesOf({ manifest: receiver, path }, words, given)[path]).toBe(after);
+  });
+
+  it("has an event already", () => {
+    expect(changeOf({ manifest: receiver, path }, ["event", "case.created"])).toEqual({ files: [] });
+  });
+
+  it.each<[words: string[], given: Given, refusal: string]>([
+    [["event", "a.b"], { version: "v2" }, "webhooks name no version: all are v1"],
+    [["event", "a.b"], { template: "c" }, "an event of a webhook has no template"],
+    [["scope", "issues:read"], {}, "a receiver of webhooks has no scope"],
+    [["secret", "A"], {}, "a receiver of webhooks has no secret"],
+    [["setting", "A"], {}, "a receiver of webhooks has no setting"],
+    [["command", "a.b"], {}, "a receiver of webhooks has no command"],
+    [["table", "a", "b"], {}, "a receiver of webhooks has no table"],
+  ])("cannot have %j with %j", (words, given, refusal) => {
+    expect(changeOf({ manifest: receiver, path }, words, given)).toMatchObject({ refusal });
+  });
+});
+
 describe("other formats", () => {
-  it.each<[Format, string]>([
+  it.each<[Exclude<Format, "webhook">, string]>([
     ["canonical-1.1", "a canonical manifest of version 1.1 (`delivery` is a map)"],
     ["scaffold", "a manifest from the scaffold of Kiket's CLI (hooks and permissions at the top level)"],
     ["scaffold-text", "a manifest from the archived quick start (like the scaffold, but `delivery` is text)"],

@@ -1,0 +1,3 @@
+import { defineHandler, notImplemented } from "../generated/events/case.created.v1.gen.js";
+
+export default defineHandler((payload, context) => notImplemented(payload, context));
