@@ -6,7 +6,7 @@ import { version } from "../base/version.gen.js";
 import { catalog } from "../contracts/catalog.gen.js";
 import { documentedEvents } from "../contracts/event-catalog.js";
 import { generate } from "../generate/generate.js";
-import { exampleProject } from "../init/example.js";
+import { exampleProject } from "../init/extension-template.js";
 import { identityOf } from "../init/identity.js";
 import { projectFiles } from "../init/project-files.js";
 import { type Layout, outputFolder } from "../project/layout.js";

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { visibleLines } from "../base/invisible-characters.js";
 import { defaultLayout, type Layout } from "../project/layout.js";
 import { type Data, entryLines, type YamlStyle } from "../yaml/style.js";
-import type { Example } from "./example.js";
+import type { Example } from "./extension-template.js";
 import type { Identity } from "./identity.js";
 
 interface NewProject extends Identity {
