@@ -2,6 +2,7 @@ import { additionKinds } from "../add/parse-request.js";
 import { UsageError } from "../base/usage-error.js";
 import { anyOf, isOneOf } from "../base/word-list.js";
 import { catalog } from "../contracts/catalog.gen.js";
+import { templateNames } from "../init/template.js";
 import { catalogue } from "../lint/catalogue.js";
 import { findingFormats, generateOptionNames, parseArguments } from "./arguments.js";
 import type { Io, Subcommand, Subcommands } from "./command.js";
@@ -10,7 +11,7 @@ const shells = ["bash", "zsh", "fish"] as const;
 
 type Shell = (typeof shells)[number];
 
-/** The words that may follow others, by these: `""` for the first word, `add`, `add event`. */
+/** The words that may follow others, by these: `""` for the first word, `add`, `add event`, `init --template`. */
 type WordTable = ReadonlyMap<string, readonly string[]>;
 
 function dashed(options: readonly string[]): string[] {
@@ -34,6 +35,7 @@ async function wordTable(subcommands: Subcommands, verbs: readonly string[]): Pr
   table.set("help", [...names, ...verbs]);
   table.set("version", []);
   table.set("--format", findingFormats);
+  table.set("init --template", templateNames);
   return table;
 }
 
@@ -60,6 +62,7 @@ const lookUp = `  local command='' name='' word
   done
   local last="\${before[@]: -1}" found
   if [ "$last" = --format ]; then found="$(_kiket_gen_words --format)"
+  elif found="$(_kiket_gen_words "$command $last")"; then :
   elif [ -n "$name" ] && found="$(_kiket_gen_words "$command $name")"; then :
   elif found="$(_kiket_gen_words "$command")"; then :
   else found="$(_kiket_gen_words '')"
@@ -105,6 +108,7 @@ function __kiket_gen_words
   set -l names (string match -v -- '-*' $before)
   if test (count $before) -gt 0; and test "$before[-1]" = --format
     __kiket_gen_table --format
+  else if test (count $before) -gt 0; and __kiket_gen_table "$names[1] $before[-1]"
   else if test (count $names) -gt 1; and __kiket_gen_table "$names[1] $names[2]"
   else if __kiket_gen_table "$names[1]"
   else

@@ -3,18 +3,23 @@ import { checkedName, refuseMisspelled } from "../add/check-name.js";
 import { showInvisible } from "../base/invisible-characters.js";
 import { UsageError } from "../base/usage-error.js";
 import { version } from "../base/version.gen.js";
+import { anyOf, isOneOf } from "../base/word-list.js";
 import { catalog } from "../contracts/catalog.gen.js";
 import { documentedEvents } from "../contracts/event-catalog.js";
 import { generate } from "../generate/generate.js";
-import { exampleProject } from "../init/extension-template.js";
-import { identityOf } from "../init/identity.js";
+import { adapterTemplate } from "../init/adapter-template.js";
+import { extensionTemplate } from "../init/extension-template.js";
+import { type Identity, identityOf } from "../init/identity.js";
 import { projectFiles } from "../init/project-files.js";
+import { type NewProject, type Template, type TemplateName, templateNames } from "../init/template.js";
+import { webhookTemplate } from "../init/webhook-template.js";
 import { type Layout, outputFolder } from "../project/layout.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
 import { oneFolder, parseArguments } from "./arguments.js";
 import { type Io, sayRefusal } from "./command.js";
 
 const options = {
+  template: { type: "string" },
   id: { type: "string" },
   name: { type: "string" },
   event: { type: "string" },
@@ -24,6 +29,38 @@ const options = {
 } as const;
 
 export const optionNames: readonly string[] = Object.keys(options);
+
+interface TemplateChoice {
+  /** Event of the first handler. */
+  readonly event: string;
+  /** Whether the event is one of the platform, which may be misspelled. */
+  readonly isOfPlatform: boolean;
+  /** The id for `--id`; absent if the template has none. */
+  readonly idOf?: (given: string | undefined, identity: Identity) => string;
+  readonly make: (project: NewProject) => Template;
+}
+
+/** Kiket accepts no other keys of adapters. */
+function adapterKey(given: string | undefined, { packageName }: Identity): string {
+  if (given === undefined || /^[a-z0-9][a-z0-9-]{0,99}$/.test(given)) return given ?? packageName;
+  throw new UsageError(`"${given}" is not a valid key of an adapter: use lowercase letters, digits and "-"`);
+}
+
+const templates: Readonly<Record<TemplateName, TemplateChoice>> = {
+  extension: {
+    event: "issue.created",
+    isOfPlatform: true,
+    idOf: (given, identity) => (given === undefined ? identity.id : checkedName("extension", given, "id")),
+    make: (project) => extensionTemplate(catalog, project),
+  },
+  adapter: { event: "ticket_closed", isOfPlatform: false, idOf: adapterKey, make: adapterTemplate },
+  webhook: { event: "case.created", isOfPlatform: true, make: (project) => webhookTemplate(catalog, project) },
+};
+
+function templateNamed(name: string): TemplateName {
+  if (isOneOf(templateNames, name)) return name;
+  throw new UsageError(`--template takes ${anyOf(templateNames)}, not ${JSON.stringify(name)}`);
+}
 
 const longestList = 10;
 const longestName = 100;
@@ -61,11 +98,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
   const dir = oneFolder(positionals);
   if (dir === undefined) throw new UsageError("expected the folder of the new project");
-  const event = checkedName("event", values.event ?? "issue.created", "event");
-  const misspelled = values.force ? undefined : refuseMisspelled(event, documentedEvents(catalog));
+  const templateName = templateNamed(values.template ?? "extension");
+  const { event: firstEvent, isOfPlatform, idOf, make } = templates[templateName];
+  if (idOf === undefined && values.id !== undefined) throw new UsageError("a receiver of webhooks has no --id");
+  const event = checkedName("event", values.event ?? firstEvent, "event");
+  const misspelled = values.force || !isOfPlatform ? undefined : refuseMisspelled(event, documentedEvents(catalog));
   if (misspelled !== undefined) return sayRefusal(misspelled, io);
-  const id = values.id === undefined ? undefined : checkedName("extension", values.id, "id");
-  const identity = identityOf(basename(resolve(dir)), { id, name: displayName(values.name) });
+  const usual = identityOf(basename(resolve(dir)), displayName(values.name));
+  const identity = { ...usual, id: idOf?.(values.id, usual) ?? usual.id };
 
   const layout = newLayout(dir, values);
   const host = io.host(dir);
@@ -74,8 +114,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const hint = "use a folder that does not exist yet, or an empty one";
     return sayRefusal({ refusal: `${dir} is not empty: ${shown(inTheWay)}`, hint }, io);
   }
-  const example = exampleProject(catalog, event, layout);
-  const files = projectFiles({ ...identity, event, layout, example, toolVersion: version });
+  const project = { ...identity, event, layout };
+  const files = projectFiles(project, make(project), version);
   for (const { path, text } of files) {
     if (!(await host.create(path, text))) {
       io.err(`kiket-gen: ${path} was created while this command ran; it was not overwritten\n`);
@@ -96,9 +136,14 @@ export const help: string = `Usage: kiket-gen init <dir> [options]
 Creates a project that is ready to run: manifest, handler, test, package.json, tsconfig.json, Dockerfile and the generated
 files. The folder must not exist yet, or be empty (.git is allowed). No file is overwritten.
 
-  --id <id>             the extension's id (default: com.example.<folder>)
-  --name <name>         the extension's name (default: from the name of the folder)
-  --event <name>        the event of the first handler (default: issue.created)
+  --template <name>     what the project is (default: extension):
+                        extension  a Kiket extension, which gets events with a token
+                        adapter    an evidence adapter, which claims raw events of another system
+                        webhook    a receiver of signed webhooks, without an extension on the platform
+  --id <id>             the extension's id (default: com.example.<folder>), or the adapter's key (default: <folder>)
+  --name <name>         the project's name (default: from the name of the folder)
+  --event <name>        the event of the first handler (default: issue.created; webhook: case.created),
+                        or the adapter's first type of raw event (default: ticket_closed)
   --force               take the name of the event although it looks misspelled
   --out <folder>        folder of the generated files (default: src/generated)
   --handlers <folder>   folder of the handlers (default: src/handlers)

@@ -3,32 +3,24 @@ import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
 import { paths } from "../output/plan.js";
 import { code, local, printFile } from "../output/printer.js";
 import type { Layout } from "../project/layout.js";
-
-/** The first handler of a new project, and its test. */
-export interface Example {
-  readonly permissions: readonly string[];
-  readonly handler: { readonly path: string; readonly text: string };
-  readonly test: { readonly path: string; readonly text: string };
-}
-
-const version = "v1";
+import {
+  listening,
+  manifestFile,
+  type NewFile,
+  type NewProject,
+  newEvent,
+  readmeEnd,
+  type Template,
+} from "./template.js";
 
 /** Whether every payload of the event has an issue. */
 function bringsIssue(catalog: EventCatalog, event: string): boolean {
-  const { record, exact } = shapeOf(catalog, { name: event, version, origins: ["hooks"] });
+  const { record, exact } = shapeOf(catalog, { ...newEvent(event), origins: ["hooks"] });
   return exact && /^ {2}issue: Issue;$/m.test(record?.members ?? "");
 }
 
-function handlerOf(event: string, withIssue: boolean, layout: Layout): Example["handler"] {
-  const model = {
-    name: event,
-    version,
-    origins: [],
-    description: undefined,
-    parameters: [],
-    template: undefined,
-    at: { file: "", line: 1, column: 1 },
-  };
+function handlerOf(event: string, withIssue: boolean, layout: Layout): NewFile {
+  const model = newEvent(event);
   const module = paths.event(layout, model);
   const allow = local("value", "allow", module);
   const defineHandler = local("value", "defineHandler", module);
@@ -48,8 +40,8 @@ function handlerOf(event: string, withIssue: boolean, layout: Layout): Example["
   return { path, text: printFile({ path, header: "", body }) };
 }
 
-function testOf(event: string, withIssue: boolean, { out }: Layout): Example["test"] {
-  const delivery = `${stringLiteral(event)}, ${stringLiteral(version)}, ${withIssue ? '{ issue: { title: "First" } }' : "{}"}`;
+function testOf(event: string, withIssue: boolean, { out }: Layout): NewFile {
+  const delivery = `${stringLiteral(event)}, "v1", ${withIssue ? '{ issue: { title: "First" } }' : "{}"}`;
   const message = withIssue ? '"Hello, First!"' : stringLiteral(`Hello, ${event}!`);
   const refusal = withIssue
     ? `
@@ -77,12 +69,58 @@ ${refusal}`;
   return { path: "test/extension.test.ts", text };
 }
 
-/** A handler that greets, with a test that delivers the event to it. If the payload has an issue, the greeting uses its title. */
-export function exampleProject(catalog: EventCatalog, event: string, layout: Layout): Example {
+function manifestOf({ id, name, event }: NewProject, permissions: readonly string[]): NewFile {
+  const extension = {
+    id,
+    name,
+    version: "0.1.0",
+    sdk: "node",
+    delivery: "http",
+    // Kiket replaces the variable when the extension is installed.
+    callback: { url: `\${EXTENSION_BASE_URL}` },
+    permissions,
+    activationEvents: [event],
+    hooks: [{ event }],
+    configuration: { GREETING: { type: "string", default: "Hello", description: "First word of every message" } },
+  };
+  return manifestFile(".kiket/manifest.yaml", "extension.schema.json", { model_version: "1.0", extension });
+}
+
+const environment = `${listening}
+# Address of Kiket: its keys and its API.
+KIKET_BASE_URL=https://kiket.dev
+
+# Token for API calls that are not part of a delivery.
+#KIKET_WORKSPACE_TOKEN=
+
+# Settings and secrets of the manifest, by name. Values in a delivery take precedence.
+#GREETING=Hello
+`;
+
+/** An extension whose handler greets, with a test that delivers the event to it. If the payload has an issue, the greeting uses its title. */
+export function extensionTemplate(catalog: EventCatalog, project: NewProject): Template {
+  const { event, layout } = project;
   const withIssue = bringsIssue(catalog, event);
+  const handler = handlerOf(event, withIssue, layout);
+  const more = [
+    "npx kiket-gen add event issue.closed",
+    "npx kiket-gen add setting RETRIES --type integer --default 3",
+    'npx kiket-gen add secret API_KEY --description "From the provider"',
+  ];
   return {
-    permissions: withIssue ? ["issues:read"] : [],
-    handler: handlerOf(event, withIssue, layout),
+    manifest: manifestOf(project, withIssue ? ["issues:read"] : []),
+    handler,
     test: testOf(event, withIssue, layout),
+    environment,
+    readme: `A Kiket extension. [.kiket/manifest.yaml](.kiket/manifest.yaml) declares it; \`kiket-gen\` generates types from the manifest.
+
+    npm install
+    npm test
+    npm run build && npm start
+
+It listens on port 8000; [.env.example](.env.example) lists what it reads from the environment.
+
+${readmeEnd("handlers", project, handler, more)}`,
+    listens: true,
   };
 }

@@ -25,12 +25,9 @@ function title(text: string): string {
   return name === "" ? "Extension" : name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** Names for an extension in a folder of this name, which may have any characters. Given names are used first. */
-export function identityOf(
-  folder: string,
-  given: { readonly id?: string | undefined; readonly name?: string | undefined } = {},
-): Identity {
+/** Names for a project in a folder of this name, which may have any characters. A given name is used first. */
+export function identityOf(folder: string, given?: string): Identity {
   const word = slug(folder);
   const packageName = dependencies.has(word) || notPackages.has(word) ? `${word}-extension` : word;
-  return { id: given.id ?? `com.example.${word}`, name: given.name ?? title(folder), packageName };
+  return { id: `com.example.${word}`, name: given ?? title(folder), packageName };
 }

@@ -1,55 +1,7 @@
 import { posix } from "node:path";
 import { visibleLines } from "../base/invisible-characters.js";
 import { defaultLayout, type Layout } from "../project/layout.js";
-import { type Data, entryLines, type YamlStyle } from "../yaml/style.js";
-import type { Example } from "./extension-template.js";
-import type { Identity } from "./identity.js";
-
-interface NewProject extends Identity {
-  readonly event: string;
-  /** Both folders are below `src`. */
-  readonly layout: Layout;
-  readonly example: Example;
-  /** Version of this tool. */
-  readonly toolVersion: string;
-}
-
-interface NewFile {
-  readonly path: string;
-  readonly text: string;
-}
-
-const style: YamlStyle = {
-  keyQuote: undefined,
-  textQuote: undefined,
-  neededQuote: "double",
-  flowMaps: false,
-  flowLists: false,
-  step: 2,
-  indentless: false,
-};
-
-function manifest({ id, name, event, example }: NewProject): string {
-  const extension: Data = {
-    id,
-    name,
-    version: "0.1.0",
-    sdk: "node",
-    delivery: "http",
-    // Kiket replaces the variable when the extension is installed.
-    callback: { url: `\${EXTENSION_BASE_URL}` },
-    permissions: example.permissions,
-    activationEvents: [event],
-    hooks: [{ event }],
-    configuration: { GREETING: { type: "string", default: "Hello", description: "First word of every message" } },
-  };
-  const lines = [
-    "# yaml-language-server: $schema=../node_modules/kiket-gen/schemas/extension.schema.json",
-    ...entryLines("model_version", "1.0", style),
-    ...entryLines("extension", extension, style),
-  ];
-  return `${lines.join("\n")}\n`;
-}
+import type { NewFile, NewProject, Template } from "./template.js";
 
 /** The program, relative to the folder of what is compiled. */
 function mainOf({ out }: Layout): string {
@@ -62,7 +14,7 @@ function settingsOf(layout: Layout): object {
   return own.length === 0 ? {} : { "kiket-gen": Object.fromEntries(own.map((name) => [name, layout[name]])) };
 }
 
-function packageFile({ packageName, toolVersion, layout }: NewProject): string {
+function packageFile({ packageName, layout }: NewProject, toolVersion: string): string {
   const content = {
     name: packageName,
     version: "0.1.0",
@@ -109,7 +61,8 @@ const buildFile = `{
 }
 `;
 
-function dockerfile({ layout }: NewProject): string {
+function dockerfile({ layout }: NewProject, { listens }: Template): string {
+  const address = listens ? " HOST=0.0.0.0 PORT=8000" : "";
   return `FROM node:22-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json* ./
@@ -119,31 +72,12 @@ RUN npm run build && npm prune --omit=dev
 
 FROM node:22-slim
 WORKDIR /app
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000
+ENV NODE_ENV=production${address}
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node
-EXPOSE 8000
-CMD ["node", "dist/${mainOf(layout)}"]
-`;
-}
-
-function environment({ layout }: NewProject): string {
-  return `# Copy to .env, then: node --env-file=.env dist/${mainOf(layout)}
-
-# Address that the extension listens on.
-PORT=8000
-HOST=127.0.0.1
-
-# Address of Kiket: its keys and its API.
-KIKET_BASE_URL=https://kiket.dev
-
-# Token for API calls that are not part of a delivery.
-#KIKET_WORKSPACE_TOKEN=
-
-# Settings and secrets of the manifest, by name. Values in a delivery take precedence.
-#GREETING=Hello
+${listens ? "EXPOSE 8000\n" : ""}CMD ["node", "dist/${mainOf(layout)}"]
 `;
 }
 
@@ -154,41 +88,20 @@ function markdown(text: string): string {
     .replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
 }
 
-function readme({ name, example, layout }: NewProject): string {
-  return `# ${markdown(name)}
-
-A Kiket extension. [.kiket/manifest.yaml](.kiket/manifest.yaml) declares it; \`kiket-gen\` generates types from the manifest.
-
-    npm install
-    npm test
-    npm run build && npm start
-
-It listens on port 8000; [.env.example](.env.example) lists what it reads from the environment.
-
-The handlers in \`${layout.handlers}\` are yours; ${`\`${example.handler.path}\``} is the first. \`kiket-gen\` generates the files in
-\`${layout.out}\` before every build; commit them. To add more:
-
-    npx kiket-gen add event issue.closed
-    npx kiket-gen add setting RETRIES --type integer --default 3
-    npx kiket-gen add secret API_KEY --description "From the provider"
-
-\`npm run check\` fails if the generated files are out of date or a type is wrong, also in the tests. Run it before you merge.
-`;
-}
-
-/** The files of a new project, in the order in which they are written. Generated files are not included. */
-export function projectFiles(project: NewProject): readonly NewFile[] {
+/** The files of a new project, in the order in which they are written. Generated files are not included. `toolVersion`: that of this tool. */
+export function projectFiles(project: NewProject, template: Template, toolVersion: string): readonly NewFile[] {
+  const start = `# Copy to .env, then: node --env-file=.env dist/${mainOf(project.layout)}\n`;
   return [
-    { path: ".kiket/manifest.yaml", text: manifest(project) },
-    { path: "package.json", text: packageFile(project) },
+    template.manifest,
+    { path: "package.json", text: packageFile(project, toolVersion) },
     { path: "tsconfig.json", text: compilerFile },
     { path: "tsconfig.build.json", text: buildFile },
-    project.example.handler,
-    project.example.test,
-    { path: "Dockerfile", text: dockerfile(project) },
+    template.handler,
+    template.test,
+    { path: "Dockerfile", text: dockerfile(project, template) },
     { path: ".dockerignore", text: "node_modules\ndist\n.env\n.git\n" },
-    { path: ".env.example", text: environment(project) },
+    { path: ".env.example", text: start + template.environment },
     { path: ".gitignore", text: "node_modules/\ndist/\n.env\n" },
-    { path: "README.md", text: readme(project) },
+    { path: "README.md", text: `# ${markdown(project.name)}\n\n${template.readme}` },
   ];
 }

@@ -82,11 +82,13 @@ async function checkProject(project, tarball) {
   await expectExit(2, "npx", ["--no-install", "kiket-gen", "--wrong"], project);
 
   // Found from below, the installed package serves a project that init starts as well.
-  const started = join(project, "started");
-  await expectExit(0, "npx", ["--no-install", "kiket-gen", "init", "started"], project);
-  await expectExit(0, "npx", ["--no-install", "kiket-gen", "started", "--check"], project);
-  await expectExit(0, "npx", ["--no-install", "tsc", "--noEmit", "-p", "started"], project);
-  await expectExit(0, "npx", ["--no-install", "vitest", "run"], started);
+  for (const template of ["extension", "adapter", "webhook"]) {
+    await expectExit(0, "npx", ["--no-install", "kiket-gen", "init", template, "--template", template], project);
+    await expectExit(0, "npx", ["--no-install", "kiket-gen", template, "--check"], project);
+    await expectExit(0, "npx", ["--no-install", "tsc", "--noEmit", "-p", template], project);
+    await expectExit(0, "npx", ["--no-install", "vitest", "run"], join(project, template));
+  }
+  await expectExit(2, "npx", ["--no-install", "kiket-gen", "init", "other", "--template", "hook"], project);
   await expectExit(2, "npx", ["--no-install", "kiket-gen", "initt", "other"], project);
 }
 

@@ -92,6 +92,12 @@ describe.each(shells)("in %s", (shell) => {
       ["KG601", "KG602", "KG603", "KG604", "KG605", "KG606", "KG607", "KG608", "KG609"],
     ],
     [["completion", "f"], ["fish"]],
+    [["init", "--templ"], ["--template"]],
+    [["init", "--template", "a"], ["adapter"]],
+    [
+      ["init", "mirror", "--template", ""],
+      ["adapter", "extension", "webhook"],
+    ],
     [["help", "aud"], ["audit"]],
   ])("completes %j", async (words, expected) => {
     expect((await complete(...words)).sort()).toEqual(expected);

@@ -56,6 +56,94 @@ describe("kiket-gen init", () => {
     expect((await runCommand({ run: generate }, [folder, "--check"])).code).toBe(0);
   });
 
+  it.each<[template: string, files: string[], modeline: string, test: object]>([
+    [
+      "adapter",
+      ["kiket-extension.yaml", "src/adapter.ts", "src/handlers/ticket_closed.v1.ts", "test/adapter.test.ts"],
+      "extension.schema.json",
+      { "test/adapter.test.ts": "3 of 3" },
+    ],
+    [
+      "webhook",
+      ["kiket-webhook.yaml", "src/handlers/case.created.v1.ts", "test/receiver.test.ts"],
+      "webhook.schema.json",
+      { "test/receiver.test.ts": "2 of 2" },
+    ],
+  ])(
+    "writes a project of the template %s that compiles, passes its test and is up to date",
+    async (template, own, schema, test) => {
+      const done = await run(`my-${template}`, "--template", template);
+      expect([done.code, done.stderr]).toEqual([0, ""]);
+      expect(done.stdout).not.toContain("not filled");
+      const folder = join(parent, `my-${template}`);
+      const tree = await readTree(folder);
+      const common = [".dockerignore", ".env.example", ".gitignore", "Dockerfile", "README.md", "package.json"];
+      expect(Object.keys(tree).filter((path) => !path.startsWith("src/generated/"))).toEqual(
+        [...common, ...own, "src/main.ts", "tsconfig.build.json", "tsconfig.json"].sort(),
+      );
+      expect(tree[own[0] ?? ""]?.split("\n")[0]).toBe(
+        `# yaml-language-server: $schema=node_modules/kiket-gen/schemas/${schema}`,
+      );
+      expect(tree.Dockerfile?.includes("EXPOSE")).toBe(template === "webhook");
+      for (const version of testedCompilers) {
+        expect(await tsc(folder, [], version), version).toEqual({ code: 0, stdout: "", stderr: "" });
+        expect(await compile(folder, version)).toBe("");
+      }
+      expect(await runVitest(folder)).toEqual(test);
+      const { run: generate } = await import("../../../generator/commands/generate.js");
+      expect((await runCommand({ run: generate }, [folder, "--check"])).code).toBe(0);
+      const { run: lint } = await import("../../../generator/commands/lint.js");
+      expect((await runCommand({ run: lint }, [folder, "--strict"])).code).toBe(0);
+    },
+  );
+
+  it("writes the other templates with folders, names and events of the user's own", async () => {
+    const name = `*/ \`x\` <b> \${y} 'z'`;
+    const places = ["--out", "src/app/types", "--handlers", "src/on", "--name", name];
+    const adapter = ["--template", "adapter", "--id", "a-1", "--event", "seal.broken", ...places];
+    expect((await run("a", ...adapter)).stderr).toBe("");
+    const webhook = ["--template", "webhook", "--event", "sla.breach", ...places];
+    expect((await run("w", ...webhook)).stderr).toBe("");
+    expect(parseYaml(await read("a/kiket-extension.yaml"))).toMatchObject({
+      metadata: { key: "a-1", name },
+      spec: { sourceSystem: "a-1", sourceEventTypes: ["seal.broken"] },
+    });
+    expect(parseYaml(await read("w/kiket-webhook.yaml"))).toEqual({
+      name,
+      path: "/webhook",
+      events: ["sla.breach"],
+    });
+    for (const folder of ["a", "w"]) expect(await compile(join(parent, folder)), folder).toBe("");
+    expect(await runVitest(parent)).toEqual({
+      "a/test/adapter.test.ts": "3 of 3",
+      "w/test/receiver.test.ts": "2 of 2",
+    });
+  });
+
+  it("tells a receiver how to register its address, with the events that it lists", async () => {
+    await run("mirror", "--template", "webhook", "--event", "approval.requested");
+    expect(await read("mirror/README.md")).toContain(
+      `-d '{"url":"https://your.host/webhook","events":["approval.requested"]}'`,
+    );
+    expect(await read("mirror/.env.example")).toContain("\nKIKET_WEBHOOK_SECRET=\n");
+  });
+
+  it.each(["2026", "true", "null", "~", "1e3"])(
+    "takes a folder %j for a receiver, whose name is a text",
+    async (folder) => {
+      expect((await run(folder, "--template", "webhook")).stderr).toBe("");
+    },
+  );
+
+  it("takes any first type of an adapter's raw events, and no mistyped event of a receiver", async () => {
+    expect((await run("a", "--template", "adapter", "--event", "case.creatd")).code).toBe(0);
+    const done = await run("w", "--template", "webhook", "--event", "case.creatd");
+    expect([done.code, done.stderr]).toEqual([
+      1,
+      "kiket-gen: no documented event is named case.creatd\n    hint: did you mean case.created? If the name is right, use --force\n",
+    ]);
+  });
+
   it("writes folders of its own to package.json, for later runs", async () => {
     const done = await run("my-extension", "--out", "src/app/types", "--handlers", "src/on");
     expect([done.code, done.stderr]).toEqual([0, ""]);
@@ -176,6 +264,11 @@ describe("kiket-gen init", () => {
     [["a", "--id", "Com Example"], '"Com Example" is not a valid extension name'],
     [["a", "--id", "com..example"], '"com..example" is not a valid extension name'],
     [["a", "--event", "../x"], '"../x" is not a valid event name'],
+    [["a", "--template", "receiver"], '--template takes extension, adapter or webhook, not "receiver"'],
+    [["a", "--template", ""], '--template takes extension, adapter or webhook, not ""'],
+    [["a", "--template", "constructor"], '--template takes extension, adapter or webhook, not "constructor"'],
+    [["a", "--template", "webhook", "--id", "b"], "a receiver of webhooks has no --id"],
+    [["a", "--template", "adapter", "--id", "com.b"], '"com.b" is not a valid key of an adapter'],
     [["a", "--name", " "], "--name takes one line"],
     [["a", "--name", "a\nb"], "--name takes one line"],
   ])("refuses %j", async (args, message) => {

@@ -17,7 +17,7 @@ describe("the names of a new extension", () => {
     expect(identityOf(folder)).toEqual({ id, name, packageName });
   });
 
-  it("are the given ones", () => {
-    expect(identityOf("a", { id: "b.c", name: "D" })).toEqual({ id: "b.c", name: "D", packageName: "a" });
+  it("have the given name", () => {
+    expect(identityOf("a", "D")).toEqual({ id: "com.example.a", name: "D", packageName: "a" });
   });
 });

@@ -1,0 +1,128 @@
+import { stringLiteral } from "../base/literals.js";
+import { paths } from "../output/plan.js";
+import { code, local, printFile } from "../output/printer.js";
+import { manifestFile, type NewFile, type NewProject, newEvent, readmeEnd, type Template } from "./template.js";
+
+const evidenceType = "ticket";
+
+function manifestOf({ id, name, event }: NewProject): NewFile {
+  return manifestFile("kiket-extension.yaml", "extension.schema.json", {
+    apiVersion: "kiket.dev/v1",
+    kind: "Extension",
+    metadata: { key: id, name, version: "0.1.0" },
+    spec: { sourceSystem: id, sourceEventTypes: [event], evidenceTypes: [evidenceType] },
+  });
+}
+
+function normalizerOf({ event, layout }: NewProject): NewFile {
+  const defineNormalizer = local("value", "defineNormalizer", paths.evidence(layout));
+  const sourceSystem = local("value", "sourceSystem", paths.evidence(layout));
+  const body = code`/** Raw events come from another system: any member of the payload may be missing. */
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
+// A pure function: the same raw event may be normalised again, and must then give the same keys.
+export default ${defineNormalizer}(${stringLiteral(event)}, (rawEvent) => {
+  const { organizationId, idempotencyKey, receivedAt, sourceEventType } = rawEvent;
+  const { ticket, title, user } = rawEvent.payload;
+  const key = textOf(ticket, idempotencyKey);
+  const heading = textOf(title, key);
+  return {
+    organizationId,
+    eventType: \`\${${sourceSystem}}.\${sourceEventType}\`,
+    ${sourceSystem},
+    sourceObjectId: key,
+    actor: { name: textOf(user, "unknown") },
+    subject: { ticket: key },
+    occurredAt: receivedAt,
+    correlationIds: [rawEvent.id, idempotencyKey],
+    attributes: { title: heading },
+    dedupeKey: \`\${${sourceSystem}}:ticket:\${key}:\${sourceEventType}\`,
+    evidence: [
+      {
+        evidenceType: "${evidenceType}",
+        title: heading,
+        sourceObjectId: key,
+        capturedAt: receivedAt,
+        payload: { ticket: key, title: heading },
+        dedupeKey: \`\${${sourceSystem}}:evidence:ticket:\${key}\`,
+      },
+    ],
+    intents: [],
+  };
+});
+`;
+  const path = `${paths.stub(layout, newEvent(event))}.ts`;
+  return { path, text: printFile({ path, header: "", body }) };
+}
+
+function testOf({ id, event, layout: { out } }: NewProject): NewFile {
+  const system = JSON.stringify(id);
+  const text = `import { expect, it } from "vitest";
+import { normalizeExtensionRawEvent } from "../${out}/adapter.gen.js";
+
+const rawEvent = {
+  id: "raw_1",
+  organizationId: "org_1",
+  idempotencyKey: "delivery_1",
+  sourceEventType: ${stringLiteral(event)},
+  receivedAt: "2026-03-02T08:25:04Z",
+  payload: { ticket: "T-7", title: "Replace the stern light", user: "mia" },
+};
+
+it("makes one event and one piece of evidence of a ticket", () => {
+  const normalized = normalizeExtensionRawEvent(rawEvent);
+  expect(normalized).toMatchObject({
+    sourceSystem: ${system},
+    sourceObjectId: "T-7",
+    actor: { name: "mia" },
+    attributes: { title: "Replace the stern light" },
+  });
+  expect(normalized.evidence).toMatchObject([{ evidenceType: "${evidenceType}", title: "Replace the stern light" }]);
+});
+
+it("gives the same keys for the same ticket", () => {
+  const [first, second] = [rawEvent, { ...rawEvent, id: "raw_2" }].map(normalizeExtensionRawEvent);
+  expect(second?.dedupeKey).toBe(first?.dedupeKey);
+});
+
+it("refuses a type that the manifest does not declare", () => {
+  expect(() => normalizeExtensionRawEvent({ ...rawEvent, sourceEventType: "other" })).toThrow('type "other"');
+});
+`;
+  return { path: "test/adapter.test.ts", text };
+}
+
+const environment = `
+# An API key with the scopes raw-events:claim and raw-events:submit, and its organization.
+KIKET_EXTENSION_RUNNER_API_KEY=
+KIKET_ORGANIZATION_ID=
+
+# Address of the platform.
+#KIKET_PLATFORM_BASE_URL=https://api.kiket.dev
+`;
+
+/** An evidence adapter whose normaliser turns a ticket of another system into an event and evidence, with its test. */
+export function adapterTemplate(project: NewProject): Template {
+  const handler = normalizerOf(project);
+  return {
+    manifest: manifestOf(project),
+    handler,
+    test: testOf(project),
+    environment,
+    readme: `An evidence adapter for Kiket. [kiket-extension.yaml](kiket-extension.yaml) declares it; \`kiket-gen\` generates types from the manifest.
+
+    npm install
+    npm test
+    npm run build && npm start
+
+The program claims raw events from Kiket, normalises them and submits the results, until it is stopped. It takes no requests.
+[.env.example](.env.example) lists what it needs in the environment.
+
+To add a type of raw event, write it under \`sourceEventTypes\` in the manifest and run \`npx kiket-gen\`: it creates an empty normaliser.
+
+${readmeEnd("normalisers", project, handler, [])}`,
+    listens: false,
+  };
+}

@@ -1,0 +1,81 @@
+import { posix } from "node:path";
+import type { EventModel } from "../model/model.js";
+import type { Layout } from "../project/layout.js";
+import { type Data, entryLines, type YamlStyle } from "../yaml/style.js";
+import type { Identity } from "./identity.js";
+
+/** What a new project is: an extension, an evidence adapter, or a receiver of webhooks that is neither. */
+export const templateNames = ["extension", "adapter", "webhook"] as const;
+
+export type TemplateName = (typeof templateNames)[number];
+
+/** What is known of a project before its files are made. */
+export interface NewProject extends Identity {
+  /** The event of the first handler; for an adapter, the type of its first raw event. */
+  readonly event: string;
+  /** Both folders are below `src`. */
+  readonly layout: Layout;
+}
+
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The parts of a new project that depend on what it is. */
+export interface Template {
+  readonly manifest: NewFile;
+  readonly handler: NewFile;
+  readonly test: NewFile;
+  /** The text of `.env.example` after its first line. */
+  readonly environment: string;
+  /** The text of `README.md` after its title. */
+  readonly readme: string;
+  /** Whether the program takes requests. */
+  readonly listens: boolean;
+}
+
+/** The first event of a new project, which no manifest has declared yet. */
+export function newEvent(name: string): EventModel {
+  return {
+    name,
+    version: "v1",
+    origins: [],
+    description: undefined,
+    parameters: [],
+    template: undefined,
+    at: { file: "", line: 1, column: 1 },
+  };
+}
+
+const style: YamlStyle = {
+  keyQuote: undefined,
+  textQuote: undefined,
+  neededQuote: "double",
+  flowMaps: false,
+  flowLists: false,
+  step: 2,
+  indentless: false,
+};
+
+/** A manifest whose first line tells editors its schema. */
+export function manifestFile(path: string, schema: string, entries: Readonly<Record<string, Data>>): NewFile {
+  const packages = posix.join(posix.relative(posix.dirname(path), "."), "node_modules/kiket-gen/schemas");
+  const lines = Object.entries(entries).flatMap(([key, value]) => entryLines(key, value, style));
+  return { path, text: `# yaml-language-server: $schema=${packages}/${schema}\n${lines.join("\n")}\n` };
+}
+
+/** The address that the program listens on, in `.env.example`. */
+export const listening: string = `
+# Address that the program listens on.
+PORT=8000
+HOST=127.0.0.1
+`;
+
+/** The end of each README. */
+export function readmeEnd(what: string, { layout }: NewProject, handler: NewFile, more: readonly string[]): string {
+  return `The ${what} in \`${layout.handlers}\` are yours; \`${handler.path}\` is the first. \`kiket-gen\` generates the files in
+\`${layout.out}\` before every build; commit them.${more.length === 0 ? "\n" : ` To add more:\n\n${more.map((line) => `    ${line}\n`).join("")}`}
+\`npm run check\` fails if the generated files are out of date or a type is wrong, also in the tests. Run it before you merge.
+`;
+}
