@@ -35,7 +35,7 @@ export interface ReceiverTypes extends ExtensionTypes {
 
 /** A member of the context that calls Kiket with the delivery's token. */
 export type WithToken<T extends ExtensionTypes, Member> = T extends { readonly token: "none" }
-  ? NotPermitted<"a webhook brings no runtime token: call Kiket with a client that has an API key">
+  ? NotPermitted<"a webhook brings no runtime token: call Kiket with an API key, by createApiKeyClient">
   : Member;
 
 /** The actions that `context.endpoints.webhookUrl` takes. */

@@ -5,7 +5,7 @@ import { generate } from "../../generator/index.js";
 import { compile, testedCompilers } from "../support/compile.js";
 import { createProject, removeProject } from "../support/project.js";
 
-const advice = 'NotPermitted<"a webhook brings no runtime token: call Kiket with a client that has an API key">';
+const advice = 'NotPermitted<"a webhook brings no runtime token: call Kiket with an API key, by createApiKeyClient">';
 
 /** A handler's body and what the compiler must say of it; `undefined` for what must be accepted. */
 const cases: readonly (readonly [string, string | undefined])[] = [
