@@ -53,10 +53,14 @@ function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
-/** One line: the manifest and what it declares, in numbers. */
+/** One line: the manifest and what it declares, in numbers; for a receiver of webhooks, where its events arrive. */
 export function formatModel(model: Model, style: Style): string {
+  const events = count(model.events.length, "event");
+  if (model.receiver !== undefined) {
+    return `${style.bold(showInvisible(model.manifest))}  ${events} at ${model.receiver.path}`;
+  }
   const parts = [
-    count(model.events.length, "event"),
+    events,
     count(model.scopes.length, "permission"),
     count(model.settings.length, "setting"),
     count(model.secrets.length, "secret"),

@@ -142,6 +142,15 @@ paths:
     expect(out).toContain("note  KG609  an evidence adapter has no handlers");
   });
 
+  it("reports only a note for a receiver of webhooks, and adds nothing to its file", async () => {
+    const file = "events: [case.created]\n";
+    const folder = await createProject({ "kiket-webhook.yaml": file });
+    folders.push(folder);
+    const { code, out } = await audit(folder, "--fix");
+    expect([code, out]).toEqual([0, expect.stringContaining("note  KG609  a receiver of webhooks declares no")]);
+    expect((await readTree(folder))["kiket-webhook.yaml"]).toBe(file);
+  });
+
   it("says why a manifest cannot be read", async () => {
     const { code, out } = await audit(await project(clean, "just text\n"));
     expect(code).toBe(1);

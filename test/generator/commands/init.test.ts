@@ -75,6 +75,7 @@ describe("kiket-gen init", () => {
       const done = await run(`my-${template}`, "--template", template);
       expect([done.code, done.stderr]).toEqual([0, ""]);
       expect(done.stdout).not.toContain("not filled");
+      expect(done.stdout.includes("\nkiket-webhook.yaml  1 event at /webhook\n")).toBe(template === "webhook");
       const folder = join(parent, `my-${template}`);
       const tree = await readTree(folder);
       const common = [".dockerignore", ".env.example", ".gitignore", "Dockerfile", "README.md", "package.json"];

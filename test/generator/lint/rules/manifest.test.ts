@@ -120,6 +120,16 @@ describe("the platform's rules on manifests", () => {
     expect(told(lintText(manifest(), { disk, path: "mail/.kiket/manifest.yaml" }))[0]).toContain("mail/README.md:1:1");
   });
 
+  it("L12 and L13: not for a receiver of webhooks, of which the platform's linter knows nothing", () => {
+    const disk = { ...completeDisk, tests: false, readme: false };
+    const project = { disk, path: "kiket-webhook.yaml" };
+    expect(told(lintText("events: [case.created, sla.breach, approval.decided]\n", project))).toEqual([]);
+    expect(told(lintText("events: [case.creatd, acme.own]\n", project))).toEqual([
+      "warning KG304 kiket-webhook.yaml:1:10 undocumented event `case.creatd`",
+      "note KG223 kiket-webhook.yaml:1:23 webhooks are not known to send `acme.own`",
+    ]);
+  });
+
   it("L14: an unknown sdk is an error, a missing one a warning", () => {
     expect(told(lintText(manifest().replace("sdk: node", "sdk: nodejs")))).toEqual([
       "error L14 6:8 unknown sdk `nodejs`",
