@@ -69,6 +69,13 @@ describe("a receiver of webhooks in a test", () => {
     });
   });
 
+  it("takes the earlier name of an event that it declares", async () => {
+    const body = { id: "evt_9", type: "issue.created", createdAt: "2026-03-02T08:25:04Z", data: { issue: { id: 5 } } };
+    const { status } = await kiket.deliver("case.created", "v1", {}, { body });
+    expect(status).toBe(200);
+    expect(seen).toMatchObject([{ payload: { case: { id: 5 } }, deliveryId: "evt_9" }]);
+  });
+
   it("refuses an event that it does not declare, and says so in its log", async () => {
     const { status, failure } = await kiket.deliver("case.updated", "v1");
     expect([status, failure?.reason]).toEqual([404, "no-handler"]);
