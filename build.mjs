@@ -94,7 +94,9 @@ async function derive() {
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,
   );
   await writeIfChanged(at("generator/base/version.gen.ts"), lines.join(""));
-  for (const [name, text] of Object.entries(await derivePlatform(await readFile(document, "utf8")))) {
+  for (const [name, text] of Object.entries(
+    await derivePlatform({ "openapi.yaml": await readFile(document, "utf8") }),
+  )) {
     await writeIfChanged(at("runtime/platform/http", name), text);
   }
 }

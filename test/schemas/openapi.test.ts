@@ -1,12 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import openapiTS, { astToString } from "openapi-typescript";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { derivePlatform } from "../../runtime/platform/http/openapi.derive.mjs";
 import { extensionApi, type openApiDocument, platformApi } from "../support/openapi.js";
-import { root } from "../support/project.js";
 
 const { text } = extensionApi;
 
@@ -218,40 +213,5 @@ describe("what a program with an API key can call", () => {
     ["NormalizedEvidence", { evidenceType: "a", title: "b", capturedAt: "today", payload: {}, dedupeKey: "c" }],
   ])("would refuse a wrong %s", (name, value) => {
     expect(platformApi.compileSchema({ $ref: `#/components/schemas/${name}` })(value)).toBe(false);
-  });
-});
-
-describe("what the build derives from the document", () => {
-  it("is what the platform uses", async () => {
-    const derived = await derivePlatform(text);
-    expect(Object.keys(derived)).toEqual(["openapi.gen.ts", "validators.gen.js", "validators.gen.d.ts"]);
-    for (const [name, content] of Object.entries(derived)) {
-      expect(await readFile(join(root, "runtime/platform/http", name), "utf8"), name).toBe(content);
-    }
-  });
-
-  it("holds a line an operation", async () => {
-    const { "openapi.gen.ts": module } = await derivePlatform(text);
-    expect(module).toContain(
-      '  {"operationId":"listSlaEvents","method":"GET","path":"/api/v1/ext/sla/events","credential":true,"scopes":["read:issues"],"query":{"project_id":"text","issue_id":"text","state":"text","limit":"integer"},"body":false,"idempotencyKey":false},\n',
-    );
-  });
-
-  it("needs no package at run time", async () => {
-    const { "validators.gen.js": module = "" } = await derivePlatform(text);
-    // From a data URL nothing can be resolved.
-    const { createSecret_body: validate } = await import(`data:text/javascript,${encodeURIComponent(module)}`);
-    expect(validate({ secret: { key: "A", value: "b" } })).toBe(true);
-    expect(validate({ secret: { key: "A", value: " " } })).toBe(false);
-  });
-
-  it("is refused for a body that is not JSON", async () => {
-    const changed = parse(text);
-    changed.paths["/api/v1/extensions/logs"].post.requestBody.content = {
-      "text/plain": { schema: { type: "string" } },
-    };
-    await expect(derivePlatform(JSON.stringify(changed))).rejects.toThrow(
-      "openapi.yaml: post /api/v1/extensions/logs: only bodies of type application/json are supported",
-    );
   });
 });

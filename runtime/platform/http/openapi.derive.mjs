@@ -1,5 +1,5 @@
-// For the build: derives `openapi.gen.ts` and `validators.gen.js` of this folder from schemas/openapi.yaml, so that the local
-// Kiket needs neither a YAML parser nor a schema compiler.
+// For the build: derives `openapi.gen.ts` and `validators.gen.js` of this folder from the OpenAPI documents in schemas/, so that the
+// local Kiket needs neither a YAML parser nor a schema compiler.
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneModule from "ajv/dist/standalone/index.js";
@@ -11,28 +11,30 @@ import { parse } from "yaml";
 const standalone = standaloneModule.default;
 const addFormats = formatsModule.default;
 const methods = ["get", "post", "put", "patch", "delete"];
-const documentId = "kiket";
 
-/** The node that a reference inside the document points to. Other references are not supported. */
-function resolve(document, node) {
+/**
+ * The node that a reference inside the document points to. Other references are not supported. A document is its parsed `content` and
+ * the `name` of its file, by which ajv knows it.
+ */
+function resolve({ name, content }, node) {
   if (node?.$ref === undefined) return node;
   const found = node.$ref
     .replace(/^#\//, "")
     .split("/")
-    .reduce((at, key) => at?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], document);
-  if (found === undefined) throw new Error(`openapi.yaml: cannot resolve ${node.$ref}`);
-  return resolve(document, found);
+    .reduce((at, key) => at?.[key.replaceAll("~1", "/").replaceAll("~0", "~")], content);
+  if (found === undefined) throw new Error(`${name}: cannot resolve ${node.$ref}`);
+  return resolve({ name, content }, found);
 }
 
 const pointerSegment = (segment) => encodeURIComponent(String(segment).replaceAll("~", "~0").replaceAll("/", "~1"));
 
 /** A reference, for ajv, to the schema of a parameter or body: in the shared components or in place. */
-function schemaReference(raw, place, below) {
-  return `${documentId}${raw.$ref ?? `#/${place.map(pointerSegment).join("/")}`}${below}`;
+function schemaReference({ name }, raw, place, below) {
+  return `${name}${raw.$ref ?? `#/${place.map(pointerSegment).join("/")}`}${below}`;
 }
 
 function parametersOf(document, path, method) {
-  const item = document.paths[path];
+  const item = document.content.paths[path];
   const entries = [
     ...(item.parameters ?? []).map((raw, index) => ({ raw, place: ["paths", path, "parameters", index] })),
     ...(item[method].parameters ?? []).map((raw, index) => ({
@@ -42,7 +44,7 @@ function parametersOf(document, path, method) {
   ];
   return entries.map(({ raw, place }) => ({
     ...resolve(document, raw),
-    pointer: schemaReference(raw, place, "/schema"),
+    pointer: schemaReference(document, raw, place, "/schema"),
   }));
 }
 
@@ -57,13 +59,13 @@ function parameterSchema(parameters) {
 }
 
 function bodyReference(document, path, method) {
-  const raw = document.paths[path][method].requestBody;
+  const raw = document.content.paths[path][method].requestBody;
   if (raw === undefined) return undefined;
   const types = Object.keys(resolve(document, raw).content);
   if (types.join() !== "application/json") {
-    throw new Error(`openapi.yaml: ${method} ${path}: only bodies of type application/json are supported`);
+    throw new Error(`${document.name}: ${method} ${path}: only bodies of type application/json are supported`);
   }
-  return schemaReference(raw, ["paths", path, method, "requestBody"], "/content/application~1json/schema");
+  return schemaReference(document, raw, ["paths", path, method, "requestBody"], "/content/application~1json/schema");
 }
 
 /** Text in a query is converted to a number or boolean only if the schema's type is exactly that. */
@@ -73,9 +75,9 @@ function kindOf(document, parameter) {
 }
 
 function describe(document, path, method) {
-  const operation = document.paths[path][method];
+  const operation = document.content.paths[path][method];
   if (!/^[a-z][A-Za-z0-9]*$/.test(operation.operationId ?? ""))
-    throw new Error(`openapi.yaml: ${method} ${path}: missing or invalid operationId`);
+    throw new Error(`${document.name}: ${method} ${path}: missing or invalid operationId`);
   const parameters = parametersOf(document, path, method);
   const query = parameters.filter((parameter) => parameter.in === "query");
   return {
@@ -83,7 +85,7 @@ function describe(document, path, method) {
       operationId: operation.operationId,
       method: method.toUpperCase(),
       path,
-      credential: (operation.security ?? document.security ?? []).length > 0,
+      credential: (operation.security ?? document.content.security ?? []).length > 0,
       scopes: operation["x-kiket-scopes"],
       query: Object.fromEntries(query.map((parameter) => [parameter.name, kindOf(document, parameter)])),
       body: operation.requestBody !== undefined,
@@ -100,10 +102,10 @@ function describe(document, path, method) {
 /** The parts of a request that are validated. */
 const partsOf = (row) => ["path", "query", ...(row.body ? ["body"] : [])];
 
-async function validatorsModule(document, described) {
+async function validatorsModule(documents, described) {
   const ajv = new Ajv2020({ strict: false, allErrors: true, code: { source: true, esm: true } });
   addFormats(ajv);
-  ajv.addSchema(document, documentId);
+  for (const { name, content } of documents) ajv.addSchema(content, name);
   const names = {};
   const aliases = [];
   const firstByText = new Map();
@@ -134,27 +136,38 @@ async function validatorsModule(document, described) {
     write: false,
     logLevel: "warning",
   });
-  return `// Generated from schemas/openapi.yaml; contains parts of ajv and ajv-formats (MIT).\n${outputFiles[0].text}`;
+  return outputFiles[0].text;
+}
+
+/** @throws {Error} if two operations have the same name, since a test names an operation by it alone. */
+function requireUniqueNames(described) {
+  const names = described.map(({ row }) => row.operationId);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new Error(`two operations are named ${repeated}`);
 }
 
 /**
- * @param {string} yamlText the text of schemas/openapi.yaml
+ * @param {Readonly<Record<string, string>>} yamlTexts the texts of the documents, by file name
  * @returns {Promise<Record<string, string>>} texts of the files in this folder, by file name
  */
-export async function derivePlatform(yamlText) {
-  const document = parse(yamlText);
-  const described = Object.entries(document.paths).flatMap(([path, item]) =>
-    methods.filter((method) => item[method] !== undefined).map((method) => describe(document, path, method)),
+export async function derivePlatform(yamlTexts) {
+  const documents = Object.entries(yamlTexts).map(([name, text]) => ({ name, content: parse(text) }));
+  const described = documents.flatMap((document) =>
+    Object.entries(document.content.paths).flatMap(([path, item]) =>
+      methods.filter((method) => item[method] !== undefined).map((method) => describe(document, path, method)),
+    ),
   );
+  requireUniqueNames(described);
+  const header = `// Generated from ${documents.map(({ name }) => `schemas/${name}`).join(" and ")}`;
   const rows = described.map(({ row }) => `  ${JSON.stringify(row)},\n`).join("");
   return {
-    "openapi.gen.ts": `// Generated from schemas/openapi.yaml.\nimport type { Operation } from "./operation.js";\n\nexport const operations: readonly Operation[] = [\n${rows}];\n`,
-    "validators.gen.js": await validatorsModule(document, described),
+    "openapi.gen.ts": `${header}.\nimport type { Operation } from "./operation.js";\n\nexport const operations: readonly Operation[] = [\n${rows}];\n`,
+    "validators.gen.js": `${header}; contains parts of ajv and ajv-formats (MIT).\n${await validatorsModule(documents, described)}`,
     "validators.gen.d.ts": described
       .flatMap(({ row }) => partsOf(row).map((part) => `${row.operationId}_${part}`))
       .reduce(
         (text, name) => `${text}export declare const ${name}: Validator;\n`,
-        `// Generated from schemas/openapi.yaml.\nimport type { Validator } from "./validation.js";\n\n`,
+        `${header}.\nimport type { Validator } from "./validation.js";\n\n`,
       ),
   };
 }
