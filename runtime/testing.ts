@@ -24,6 +24,7 @@ export type {
   SlowFault,
 } from "./platform/fault.js";
 export type { Faults, InjectedFault } from "./platform/faults.js";
+export type { ApiKeyInput } from "./platform/http/api-keys.js";
 export type { OperationId } from "./platform/http/operation.js";
 export type { RateLimitOptions } from "./platform/http/rate-limit.js";
 export type { ApiCall } from "./platform/http/recorded-calls.js";

@@ -5,6 +5,8 @@ import { trimmedText } from "./text.js";
 export const headerNames = {
   runtimeToken: "x-kiket-runtime-token",
   extensionApiKey: "x-kiket-api-key",
+  apiKey: "x-api-key",
+  organizationId: "x-organization-id",
   eventVersion: "x-kiket-event-version",
   event: "x-kiket-event",
   delivery: "x-kiket-delivery",

@@ -5,6 +5,7 @@ import { type DeliveryInput, type DeliveryOutcome, type DeliveryTarget, deliver 
 import { deliverWithRetries, type RetriedDelivery, type RetryOptions, retrySchedule } from "./deliver-with-retries.js";
 import type { DeliveredIssue } from "./delivered-issue.js";
 import { createFaults, type Faults } from "./faults.js";
+import { type ApiKeyInput, createApiKeys } from "./http/api-keys.js";
 import { type ApiRequest, type Routed, type RouterState, route } from "./http/handle-request.js";
 import { createIdempotency } from "./http/idempotency-keys.js";
 import { matchRoute } from "./http/match-path.js";
@@ -25,6 +26,8 @@ export interface PlatformOptions {
   readonly workspaceToken?: string;
   /** Accepted as `Authorization: Bearer` and as the deprecated `X-Kiket-API-Key`, with every scope. Default: none. */
   readonly extensionApiKey?: string;
+  /** The accepted API keys of the second generation. Default: none. */
+  readonly apiKeys?: readonly ApiKeyInput[];
   /** The secret for deliveries that are signed with an HMAC. Default: none. */
   readonly webhookSecret?: string;
   /**
@@ -34,6 +37,8 @@ export interface PlatformOptions {
   readonly issueAnswers?: IssueAnswers;
   /** Calls beyond this limit are refused with 429. Default: 600 per minute are reported, and no call is refused. */
   readonly rateLimit?: RateLimitOptions;
+  /** Calls with one API key beyond this limit are refused with 429. Default: 1,200 per minute. */
+  readonly apiKeyRateLimit?: RateLimitOptions;
   /** The source of the platform's clock, in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: Clock;
   /** Default 0: any free port. */
@@ -134,9 +139,8 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
         now,
       }),
       idempotency: createIdempotency(),
-      rateLimit,
-      tokens,
-      accepted: { workspaceToken, extensionApiKey },
+      installation: { tokens, workspaceToken, extensionApiKey, rateLimit },
+      apiKeys: createApiKeys(options.apiKeys ?? [], now, options.apiKeyRateLimit),
     };
   }
 

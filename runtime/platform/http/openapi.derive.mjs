@@ -74,6 +74,13 @@ function kindOf(document, parameter) {
   return type === "integer" || type === "boolean" ? type : "text";
 }
 
+/** The runtime token is accepted by every operation of the first generation, and by no other. */
+function credentialOf(security) {
+  const schemes = security.flatMap((alternative) => Object.keys(alternative));
+  if (schemes.length === 0) return "none";
+  return schemes.includes("runtimeToken") ? "installation" : "api-key";
+}
+
 function describe(document, path, method) {
   const operation = document.content.paths[path][method];
   if (!/^[a-z][A-Za-z0-9]*$/.test(operation.operationId ?? ""))
@@ -85,7 +92,7 @@ function describe(document, path, method) {
       operationId: operation.operationId,
       method: method.toUpperCase(),
       path,
-      credential: (operation.security ?? document.content.security ?? []).length > 0,
+      credential: credentialOf(operation.security ?? document.content.security ?? []),
       scopes: operation["x-kiket-scopes"],
       query: Object.fromEntries(query.map((parameter) => [parameter.name, kindOf(document, parameter)])),
       body: operation.requestBody !== undefined,

@@ -10,8 +10,8 @@ export interface Operation {
   readonly method: string;
   /** As in the document, with `{name}` segments. */
   readonly path: string;
-  /** Whether a credential is needed. */
-  readonly credential: boolean;
+  /** What the caller must have: nothing, a token or key of an installed extension, or an API key of an organization. */
+  readonly credential: "none" | "installation" | "api-key";
   /** The required scopes. Empty if the document names none. */
   readonly scopes: readonly string[];
   /** Query parameters. Texts of the kinds `integer` and `boolean` are converted before they are validated. */
@@ -44,6 +44,8 @@ export interface AcceptedRequest<Id extends OperationId = OperationId> {
   readonly body: Body<Id>;
   /** Who calls, for records that name a person. `null` for calls without a credential. */
   readonly caller: string | null;
+  /** The organization of the API key. `null` for operations that need none. */
+  readonly organizationId: string | null;
 }
 
 /** Functions that perform operations, by name. */

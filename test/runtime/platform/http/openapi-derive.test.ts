@@ -19,7 +19,7 @@ describe("what the build derives from the OpenAPI documents", () => {
   it("holds a line an operation", async () => {
     const { "openapi.gen.ts": module } = await derivePlatform(texts);
     expect(module).toContain(
-      '  {"operationId":"listSlaEvents","method":"GET","path":"/api/v1/ext/sla/events","credential":true,"scopes":["read:issues"],"query":{"project_id":"text","issue_id":"text","state":"text","limit":"integer"},"body":false,"idempotencyKey":false},\n',
+      '  {"operationId":"listSlaEvents","method":"GET","path":"/api/v1/ext/sla/events","credential":"installation","scopes":["read:issues"],"query":{"project_id":"text","issue_id":"text","state":"text","limit":"integer"},"body":false,"idempotencyKey":false},\n',
     );
   });
 
