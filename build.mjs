@@ -94,9 +94,11 @@ async function derive() {
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,
   );
   await writeIfChanged(at("generator/base/version.gen.ts"), lines.join(""));
-  for (const [name, text] of Object.entries(
-    await derivePlatform({ "openapi.yaml": await readFile(document, "utf8") }),
-  )) {
+  const documents = {
+    "openapi.yaml": await readFile(document, "utf8"),
+    "platform.openapi.yaml": await readFile(platformDocument, "utf8"),
+  };
+  for (const [name, text] of Object.entries(await derivePlatform(documents))) {
     await writeIfChanged(at("runtime/platform/http", name), text);
   }
 }

@@ -1,4 +1,5 @@
 export type { VerdictStatus } from "./handler/verdicts.js";
+export type { RawEvent } from "./ingestion/types.js";
 export type { DeliveryFailure } from "./pipeline/watched-requests.js";
 export type { PlatformClock } from "./platform/clock.js";
 export {
@@ -28,6 +29,7 @@ export type { ApiKeyInput } from "./platform/http/api-keys.js";
 export type { OperationId } from "./platform/http/operation.js";
 export type { RateLimitOptions } from "./platform/http/rate-limit.js";
 export type { ApiCall } from "./platform/http/recorded-calls.js";
+export type { IngestedEvent } from "./platform/ingest.js";
 export type { AuditAnchorSeed } from "./platform/operations/audit.js";
 export type { CommentSeed } from "./platform/operations/comment-store.js";
 export type { RecordSeed } from "./platform/operations/custom-data.js";
@@ -37,6 +39,9 @@ export type { IssueAnswers } from "./platform/operations/issue-answers.js";
 export type { IssueSeed } from "./platform/operations/issue-store.js";
 export type { MemberSeed, Person } from "./platform/operations/members.js";
 export type { SlaEventSeed } from "./platform/operations/sla-events.js";
+export type { BlockerSeed, CaseSeed, CaseTransitionSeed } from "./platform/organization/cases.js";
+export type { EventSourceSeed } from "./platform/organization/event-sources.js";
+export type { IngestReceipt, RawEventSeed } from "./platform/organization/raw-event-store.js";
 export { createPlatform, type Platform, type PlatformOptions } from "./platform/platform.js";
 export {
   type DoubleSigning,

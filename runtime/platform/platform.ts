@@ -13,10 +13,14 @@ import type { Answer } from "./http/operation.js";
 import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.js";
 import { type ApiCall, readBody, redactedHeaders } from "./http/recorded-calls.js";
 import { listen } from "./http/server.js";
+import { type IngestedEvent, ingest } from "./ingest.js";
+import { countIds } from "./new-id.js";
 import { type CommentStore, createCommentStore } from "./operations/comment-store.js";
 import { createBehaviour, type PlatformSeed } from "./operations/index.js";
 import type { IssueAnswers } from "./operations/issue-answers.js";
 import { createIssueStore, type IssueStore } from "./operations/issue-store.js";
+import { createEventSources, type EventSources } from "./organization/event-sources.js";
+import { createRawEventStore, type IngestReceipt, type RawEventStore } from "./organization/raw-event-store.js";
 import { createKeys } from "./signing-keys.js";
 import { createTokens, type TokenClaims } from "./tokens.js";
 
@@ -63,6 +67,12 @@ export interface Platform {
    * the hours pass at once, so create the extension with `now: platform.clock.now`.
    */
   deliverWithRetries(target: DeliveryTarget, delivery: DeliveryInput, options?: RetryOptions): Promise<RetriedDelivery>;
+  /**
+   * Stores a raw event, as when a third party's webhook arrives. Adapters can then claim it. Two events with one `idempotencyKey` are
+   * one.
+   * @throws {RangeError} if there is no such event source.
+   */
+  ingest(event: IngestedEvent): IngestReceipt;
   /** Milliseconds between attempts: 30 s, 1 min, 5 min, 30 min, 2 h, 8 h. */
   readonly retrySchedule: readonly number[];
   /** The platform's clock, for tokens, timestamps, rate limits and retries. */
@@ -77,7 +87,7 @@ export interface Platform {
   /** Every request to the platform, in the order of the responses. */
   readonly calls: readonly ApiCall[];
   /**
-   * Restores the seed, forgets delivered issues, and clears recorded calls, rate limit and faults. Keys, tokens, clock and address do
+   * Restores the seed, forgets delivered issues and ingested events, and clears recorded calls, rate limits and faults. Keys, tokens, clock and address do
    * not change.
    */
   reset(): void;
@@ -94,6 +104,8 @@ interface Decision {
 interface PlatformState extends RouterState {
   readonly issues: IssueStore;
   readonly comments: CommentStore;
+  readonly rawEvents: RawEventStore;
+  readonly eventSources: EventSources;
   /** Ids of deliveries whose issue is known. A repeated delivery brings no news: it must not undo what calls have changed. */
   readonly delivered: Set<string>;
 }
@@ -124,23 +136,17 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     const rateLimit = createRateLimit(options.rateLimit, now);
     const issues = createIssueStore(seed.issues ?? [], now);
     const comments = createCommentStore(seed.comments ?? [], issues, now);
+    const newId = countIds();
+    const apiKeys = createApiKeys(options.apiKeys ?? [], now, options.apiKeyRateLimit);
+    const eventSources = createEventSources(seed.eventSources ?? [], newId);
+    const rawEvents = createRawEventStore(seed.rawEvents ?? [], newId, now);
+    const stores = { issues, comments, rawEvents, eventSources, apiKeys, newId };
     return {
-      issues,
-      comments,
+      ...stores,
       delivered: new Set(),
-      behaviour: createBehaviour({
-        seed,
-        issues,
-        comments,
-        issueAnswers,
-        keys,
-        baseUrl: server.baseUrl,
-        rateLimit,
-        now,
-      }),
+      behaviour: createBehaviour({ ...stores, issueAnswers, seed, keys, baseUrl: server.baseUrl, rateLimit, now }),
       idempotency: createIdempotency(),
       installation: { tokens, workspaceToken, extensionApiKey, rateLimit },
-      apiKeys: createApiKeys(options.apiKeys ?? [], now, options.apiKeyRateLimit),
     };
   }
 
@@ -212,6 +218,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     deliver: (target, delivery) => timeline.run(() => send(target, delivery)),
     deliverWithRetries: (target, delivery, retries) =>
       deliverWithRetries((input) => send(target, input), delivery, timeline, retries),
+    ingest: (event) => ingest(event, state.rawEvents, state.eventSources),
     retrySchedule,
     clock: { now, advance },
     faults,

@@ -14,23 +14,31 @@ export interface ApiKeyInput {
 export interface ApiKey {
   readonly organizationId: string;
   readonly scopes: readonly string[];
+  /** Each key has its own. */
   readonly rateLimit: RateLimitCounter;
 }
 
-export type ApiKeys = ReadonlyMap<string, ApiKey>;
+export interface ApiKeys {
+  find(key: string): ApiKey | undefined;
+  add(key: ApiKeyInput): void;
+}
 
-/** The organization of keys, raw events and cases that name none. */
+/** The organization of API keys, raw events and cases that name none. */
 export const localOrganization: string = "00000000-0000-4000-8000-000000000001";
 
 /** Each key has 1,200 calls per minute (fact 940). */
 const documented: RateLimitOptions = { limit: 1200, windowSeconds: 60 };
 
 /** The keys as they are at the start: with all calls left. */
-export function createApiKeys(keys: readonly ApiKeyInput[], now: Clock, limit: RateLimitOptions = documented): ApiKeys {
-  return new Map(
-    keys.map(({ key, organizationId = localOrganization, scopes = ["*"] }) => [
-      key,
-      { organizationId, scopes, rateLimit: createRateLimit(limit, now) },
-    ]),
-  );
+export function createApiKeys(
+  initial: readonly ApiKeyInput[],
+  now: Clock,
+  limit: RateLimitOptions = documented,
+): ApiKeys {
+  const keys = new Map<string, ApiKey>();
+  const add = ({ key, organizationId = localOrganization, scopes = ["*"] }: ApiKeyInput): void => {
+    keys.set(key, { organizationId, scopes, rateLimit: createRateLimit(limit, now) });
+  };
+  for (const key of initial) add(key);
+  return { find: (key) => keys.get(key), add };
 }

@@ -70,7 +70,7 @@ export function authenticateApiKey(headers: Headers, keys: ApiKeys): Credential 
   if (sent === undefined) {
     return unauthorized("Missing credential: send X-API-Key and X-Organization-Id, or Authorization: Bearer");
   }
-  const key = keys.get(sent);
+  const key = keys.find(sent);
   if (key === undefined) return unauthorized("Invalid API key");
   const organizationId = headers.get(headerNames.organizationId);
   if (own !== null && organizationId === null) return unauthorized("Missing X-Organization-Id beside X-API-Key");

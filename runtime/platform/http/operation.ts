@@ -1,9 +1,10 @@
 import type { operations } from "../../api/api.gen.js";
+import type { PlatformOperations } from "../../api/platform/platform-api.gen.js";
 
-/** The operations of schemas/openapi.yaml, by name. */
-export type OperationId = keyof operations;
+/** The operations of schemas/openapi.yaml and schemas/platform.openapi.yaml, by name. */
+export type OperationId = keyof operations | keyof PlatformOperations;
 
-/** What the platform knows about one operation of schemas/openapi.yaml. The build derives it. */
+/** What the platform knows about one operation of the documents. The build derives it. */
 export interface Operation {
   readonly operationId: OperationId;
   /** Upper case. */
@@ -29,8 +30,9 @@ export interface Answer {
   readonly body?: unknown;
 }
 
-type Parameters<Id extends OperationId> = operations[Id]["parameters"];
-type Body<Id extends OperationId> = operations[Id] extends {
+type Operations = operations & PlatformOperations;
+type Parameters<Id extends OperationId> = Operations[Id]["parameters"];
+type Body<Id extends OperationId> = Operations[Id] extends {
   requestBody: { content: { "application/json": infer Json } };
 }
   ? Json
@@ -45,7 +47,7 @@ export interface AcceptedRequest<Id extends OperationId = OperationId> {
   /** Who calls, for records that name a person. `null` for calls without a credential. */
   readonly caller: string | null;
   /** The organization of the API key. `null` for operations that need none. */
-  readonly organizationId: string | null;
+  readonly organizationId: Id extends keyof PlatformOperations ? string : null;
 }
 
 /** Functions that perform operations, by name. */

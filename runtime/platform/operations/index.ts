@@ -1,7 +1,14 @@
 import type { JsonObject } from "../../base/json.js";
 import type { Clock } from "../clock.js";
+import type { ApiKeys } from "../http/api-keys.js";
 import { type Behaviour, ok } from "../http/operation.js";
 import type { RateLimitCounter } from "../http/rate-limit.js";
+import type { NewId } from "../new-id.js";
+import { type CaseSeed, createCases } from "../organization/cases.js";
+import type { EventSourceSeed, EventSources } from "../organization/event-sources.js";
+import { createExtensions } from "../organization/extensions.js";
+import type { RawEventSeed, RawEventStore } from "../organization/raw-event-store.js";
+import { createIngestion } from "../organization/raw-events.js";
 import type { Keys } from "../signing-keys.js";
 import { type AuditAnchorSeed, createAudit } from "./audit.js";
 import type { CommentSeed, CommentStore } from "./comment-store.js";
@@ -39,6 +46,12 @@ export interface PlatformSeed {
   readonly auditAnchors?: readonly AuditAnchorSeed[];
   /** Members of the extension's metadata, without its id. */
   readonly extension?: JsonObject;
+  /** Raw events that can be claimed. */
+  readonly rawEvents?: readonly RawEventSeed[];
+  readonly eventSources?: readonly EventSourceSeed[];
+  readonly cases?: readonly CaseSeed[];
+  /** The answer to `getIngestionContract`. Default: no members, since no source shows them. */
+  readonly ingestionContract?: JsonObject;
 }
 
 interface BehaviourInputs {
@@ -46,15 +59,19 @@ interface BehaviourInputs {
   readonly issues: IssueStore;
   readonly comments: CommentStore;
   readonly issueAnswers: IssueAnswers;
+  readonly rawEvents: RawEventStore;
+  readonly eventSources: EventSources;
+  readonly apiKeys: ApiKeys;
+  readonly newId: NewId;
   readonly keys: Keys;
   readonly baseUrl: string;
   readonly rateLimit: RateLimitCounter;
   readonly now: Clock;
 }
 
-/** All operations of the document, with new stores. A missing operation does not compile. */
+/** All operations of the documents, with new stores. A missing operation does not compile. */
 export function createBehaviour(inputs: BehaviourInputs): Behaviour {
-  const { seed, issues, comments, keys, baseUrl, rateLimit, now } = inputs;
+  const { seed, issues, comments, rawEvents, eventSources, apiKeys, newId, keys, baseUrl, rateLimit, now } = inputs;
   const present = presentAs(inputs.issueAnswers);
   const members = createMemberList(seed.members ?? [], now);
   return {
@@ -69,5 +86,9 @@ export function createBehaviour(inputs: BehaviourInputs): Behaviour {
     ...createComments(comments, present),
     ...createMembers(members, present),
     ...createAudit(seed.auditAnchors ?? [], now),
+    ...createIngestion(rawEvents, newId, seed.ingestionContract ?? {}),
+    ...createExtensions(apiKeys, newId),
+    ...createCases(seed.cases ?? [], newId),
+    createEventSource: eventSources.createEventSource,
   };
 }

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Platform } from "../../../runtime/testing.js";
-import { nonconformities } from "../../support/openapi.js";
+import { extensionApi, platformApi } from "../../support/openapi.js";
 
 export interface Answered {
   readonly status: number;
@@ -21,17 +21,33 @@ export type Client = (method: string, path: string, options?: RequestOptions) =>
 export const time = "2026-03-02T08:25:04Z";
 export const now = (): number => Date.parse(time);
 
-/** Sends HTTP requests to the platform, and validates every response against the OpenAPI document. */
+/** Sends HTTP requests with a runtime token, and validates every response against the OpenAPI document. */
 export async function connect(platform: Platform): Promise<Client> {
   const everything = await platform.sign({ scopes: ["*"] });
-  return async (method, path, { body, headers = {}, token = everything } = {}) => {
+  const send = clientOf(platform);
+  return (method, path, { headers = {}, token = everything, ...options } = {}) =>
+    send(method, path, {
+      ...options,
+      headers: { ...(token === null ? {} : { "x-kiket-runtime-token": token }), ...headers },
+    });
+}
+
+/** The same with an API key, sent as the official clients do. */
+export function connectWithKey(platform: Platform, apiKey = "kik_local", organizationId = organization): Client {
+  const credentials = { "x-api-key": apiKey, "x-organization-id": organizationId };
+  const send = clientOf(platform);
+  return (method, path, { headers = {}, ...options } = {}) =>
+    send(method, `/api/v1/platform${path}`, { ...options, headers: { ...credentials, ...headers } });
+}
+
+/** The organization of API keys that name none. */
+export const organization = "00000000-0000-4000-8000-000000000001";
+
+function clientOf(platform: Platform): Client {
+  return async (method, path, { body, headers = {} } = {}) => {
     const response = await fetch(`${platform.baseUrl}${path}`, {
       method,
-      headers: {
-        ...(token === null ? {} : { "x-kiket-runtime-token": token }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
+      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -40,6 +56,7 @@ export async function connect(platform: Platform): Promise<Client> {
     const operationId = platform.calls.at(-1)?.operationId;
     const special = response.status === 400 || response.status === 413 || response.status === 415;
     if (operationId !== undefined && !special) {
+      const { nonconformities } = path.startsWith("/api/v1/platform/") ? platformApi : extensionApi;
       expect(nonconformities(operationId, response.status, contentType, parsed)).toEqual([]);
     }
     return { status: response.status, headers: response.headers, body: parsed };

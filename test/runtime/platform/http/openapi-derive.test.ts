@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { derivePlatform } from "../../../../runtime/platform/http/openapi.derive.mjs";
+import { extensionApi, platformApi } from "../../../support/openapi.js";
 import { root } from "../../../support/project.js";
 
-const texts = { "openapi.yaml": await readFile(join(root, "schemas/openapi.yaml"), "utf8") };
+const texts = { "openapi.yaml": extensionApi.text, "platform.openapi.yaml": platformApi.text };
 
 describe("what the build derives from the OpenAPI documents", () => {
   it("is what the local Kiket uses", async () => {
