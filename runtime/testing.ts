@@ -55,6 +55,7 @@ export {
 } from "./platform/sign-delivery.js";
 export type { TokenClaims } from "./platform/tokens.js";
 export type { FailureReason } from "./receive/failure.js";
+export type { AdapterFailure } from "./testing/adapter-run.js";
 export type { EventPayloads } from "./testing/event-payloads.gen.js";
 export type { LogRecord } from "./testing/log-recorder.js";
 export {
@@ -79,6 +80,15 @@ export {
 export { type Recording, type RecordOptions, recordingOf } from "./testing/recording.js";
 export { readRecording, writeRecording } from "./testing/recording-file.js";
 export { parseRecording } from "./testing/replay.js";
+export {
+  type AdapterOutcome,
+  bindTestAdapter,
+  createTestAdapter,
+  type SubmittedEvent,
+  type TestAdapter,
+  type TestEvent,
+  type TypedCreateTestAdapter,
+} from "./testing/test-adapter.js";
 export {
   bindTestExtension,
   createTestExtension,

@@ -116,6 +116,7 @@ function adapterFiles(model: Model, layout: Layout): PlannedFile[] {
     generated(paths.scopes(layout), { kind: "scopes" }),
     generated(paths.evidence(layout), { kind: "evidence" }),
     generated(paths.adapter(layout), { kind: "adapter" }),
+    generated(paths.testing(layout), { kind: "testing" }),
     scaffold(paths.adapterEntry(layout), { kind: "adapter-entry" }),
     scaffold(paths.main(layout), { kind: "adapter-main" }),
   ];

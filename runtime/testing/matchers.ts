@@ -5,6 +5,8 @@ import type { DeliveryFailure } from "../pipeline/watched-requests.js";
 import type { DeliveryOutcome } from "../platform/deliver.js";
 import type { OperationId } from "../platform/http/operation.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
+import type { AdapterFailure } from "./adapter-run.js";
+import type { AdapterOutcome } from "./test-adapter.js";
 
 /** The members of a call to compare. Missing members are not compared, at any depth. */
 export type CallPattern = Partial<Pick<ApiCall, "body" | "query" | "path" | "headers" | "status">>;
@@ -21,6 +23,8 @@ export interface DeliveryMatchers {
   toHaveStatus(status: number): void;
   /** This API operation was called at least once. The pattern may contain asymmetric matchers. */
   toHaveCalled(operationId: OperationId, pattern?: CallPattern): void;
+  /** The adapter has submitted the raw event, with this result if one is given. Missing members are not compared, at any depth. */
+  toHaveSubmitted(pattern?: object): void;
   /** The delivery was refused because all these scopes are missing. Without arguments: because any scope is missing. */
   toNeedScopes(...scopes: string[]): void;
 }
@@ -60,11 +64,16 @@ export const matchers: {
     return judge(this, received, (outcome) => [outcome.status === status, `have status ${status}`]);
   },
   toHaveCalled(received, operationId, pattern = {}) {
-    const testers = [this.utils.iterableEquality, this.utils.subsetEquality];
-    const wanted = Object.keys(pattern).length === 0 ? "" : ` with ${JSON.stringify(pattern)}`;
-    return judge(this, received, ({ calls }) => [
-      calls.some((call) => call.operationId === operationId && this.equals(call, pattern, testers)),
-      `have called ${operationId}${wanted}`,
+    const judgement = ({ calls }: AnyOutcome): Judged => [
+      calls.some((call) => call.operationId === operationId && this.equals(call, pattern, testersOf(this))),
+      `have called ${operationId}${patternText(pattern)}`,
+    ];
+    return isAdapterOutcome(received) ? judgeAdapter(this, received, judgement) : judge(this, received, judgement);
+  },
+  toHaveSubmitted(received, pattern = {}) {
+    return judgeAdapter(this, received, ({ submitted }) => [
+      submitted !== undefined && this.equals(submitted, pattern, testersOf(this)),
+      `have submitted${patternText(pattern) || " anything"}`,
     ]);
   },
   toNeedScopes(received, ...scopes) {
@@ -77,10 +86,22 @@ export const matchers: {
   },
 };
 
-/** Whether an outcome is as expected, and what was expected of it. */
-type Judgement = (outcome: DeliveryOutcome) => readonly [pass: boolean, what: string];
+type AnyOutcome = DeliveryOutcome | AdapterOutcome;
 
-function verdictOf(status: VerdictStatus, message: string | RegExp | undefined): Judgement {
+/** Whether an outcome is as expected, and what was expected of it. */
+type Judged = readonly [pass: boolean, what: string];
+type Judgement<Outcome> = (outcome: Outcome) => Judged;
+
+/** Members that the pattern does not have are not compared. */
+function testersOf({ utils }: MatcherState): unknown[] {
+  return [utils.iterableEquality, utils.subsetEquality];
+}
+
+function patternText(pattern: object): string {
+  return Object.keys(pattern).length === 0 ? "" : ` with ${JSON.stringify(pattern)}`;
+}
+
+function verdictOf(status: VerdictStatus, message: string | RegExp | undefined): Judgement<DeliveryOutcome> {
   const wanted = message === undefined ? "" : ` with ${message instanceof RegExp ? message : JSON.stringify(message)}`;
   return ({ body, verdict }) => {
     const text = isJsonObject(body) ? body.message : undefined;
@@ -95,28 +116,37 @@ function verdictOf(status: VerdictStatus, message: string | RegExp | undefined):
  * A value that is not an outcome fails with `.not` too. Nothing is thrown: a failure would then be shown here, and not at the line
  * of the test.
  */
-function judge({ isNot }: MatcherState, received: unknown, judgement: Judgement): MatcherResult {
-  if (received instanceof Promise) {
-    const message = "expect() needs the outcome of a delivery, but got a promise: await deliver() first.";
-    return { pass: isNot, message: () => message };
-  }
-  if (!isOutcome(received)) {
-    const message = "expect() needs the outcome of a delivery, as returned by deliver().";
-    return { pass: isNot, message: () => message };
-  }
-  const [pass, what] = judgement(received);
-  return {
-    pass,
-    message: () => `expected ${describe(received)} ${pass ? "not to" : "to"} ${what}\n\n${detail(received)}`,
-  };
+function notJudged({ isNot }: MatcherState, received: unknown, what: string, made: string): MatcherResult {
+  const message =
+    received instanceof Promise
+      ? `expect() needs the outcome of ${what}, but got a promise: await ${made} first.`
+      : `expect() needs the outcome of ${what}, as returned by ${made}.`;
+  return { pass: isNot, message: () => message };
+}
+
+function judge(state: MatcherState, received: unknown, judgement: Judgement<DeliveryOutcome>): MatcherResult {
+  if (!isOutcome(received)) return notJudged(state, received, "a delivery", "deliver()");
+  const { event, version } = received;
+  return resultOf(judgement(received), `the delivery of ${event} ${version}`, () => detail(received));
+}
+
+function judgeAdapter(state: MatcherState, received: unknown, judgement: Judgement<AdapterOutcome>): MatcherResult {
+  if (!isAdapterOutcome(received)) return notJudged(state, received, "a raw event", "run()");
+  return resultOf(judgement(received), `the raw event ${received.rawEvent.sourceEventType}`, () =>
+    adapterDetail(received),
+  );
+}
+
+function resultOf([pass, what]: Judged, subject: string, detailed: () => string): MatcherResult {
+  return { pass, message: () => `expected ${subject} ${pass ? "not to" : "to"} ${what}\n\n${detailed()}` };
 }
 
 function isOutcome(received: unknown): received is DeliveryOutcome {
   return isJsonObject(received) && typeof received.status === "number" && Array.isArray(received.calls);
 }
 
-function describe({ event, version }: DeliveryOutcome): string {
-  return `the delivery of ${event} ${version}`;
+function isAdapterOutcome(received: unknown): received is AdapterOutcome {
+  return isJsonObject(received) && isJsonObject(received.rawEvent) && Array.isArray(received.calls);
 }
 
 /** The folder of this package's code. */
@@ -130,7 +160,7 @@ function placeIn(stack: string): string | undefined {
 }
 
 /** What was thrown is plain data. Its place does not look like a line of a stack: vitest would take it for the failure's own. */
-function failureText(failure: DeliveryFailure): string {
+function failureText(failure: DeliveryFailure | AdapterFailure): string {
   const { cause } = failure;
   const code = `${failure.message} (${failure.reason})`;
   if (!("cause" in failure)) return code;
@@ -141,14 +171,23 @@ function failureText(failure: DeliveryFailure): string {
 }
 
 function detail({ status, body, calls, failure }: DeliveryOutcome): string {
+  return [`answered ${status} ${JSON.stringify(body)}`, ...reasonLines(failure), ...callLines(calls)].join("\n");
+}
+
+function adapterDetail({ submitted, duplicate, calls, failure }: AdapterOutcome): string {
+  const nothing = duplicate ? "nothing was submitted: Kiket had this event before" : "nothing was submitted";
+  const result = submitted === undefined ? nothing : `submitted ${JSON.stringify(submitted)}`;
+  return [result, ...reasonLines(failure), ...callLines(calls)].join("\n");
+}
+
+function reasonLines(failure: DeliveryFailure | AdapterFailure | undefined): readonly string[] {
+  return failure === undefined ? [] : [`because of ${failureText(failure)}`];
+}
+
+function callLines(calls: readonly ApiCall[]): readonly string[] {
   const lines = calls.map(
     ({ operationId, method, path, status, body }) =>
       `  ${status} ${operationId ?? `${method} ${path}`}${body === undefined ? "" : ` ${JSON.stringify(body)}`}`,
   );
-  return [
-    `answered ${status} ${JSON.stringify(body)}`,
-    ...(failure === undefined ? [] : [`because of ${failureText(failure)}`]),
-    `calls: ${lines.length === 0 ? "none" : ""}`.trimEnd(),
-    ...lines,
-  ].join("\n");
+  return [`calls: ${lines.length === 0 ? "none" : ""}`.trimEnd(), ...lines];
 }

@@ -20,7 +20,7 @@ import { renderScopes } from "./scopes.js";
 import { renderSettings } from "./settings.js";
 import { renderShapes } from "./shapes.js";
 import { renderMain, renderStub } from "./stubs.js";
-import { renderTesting } from "./testing.js";
+import { renderAdapterTesting, renderTesting } from "./testing.js";
 
 interface RenderInput {
   readonly model: Model;
@@ -54,7 +54,7 @@ function body({ artefact }: PlannedFile, { model, catalog, operations, api, layo
     case "extension":
       return renderExtension(model, layout);
     case "testing":
-      return renderTesting(model, catalog, layout);
+      return model.adapter === undefined ? renderTesting(model, catalog, layout) : renderAdapterTesting(layout);
     case "stub":
       return renderStub(artefact.event, layout);
     case "main":

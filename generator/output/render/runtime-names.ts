@@ -84,13 +84,21 @@ const testingEntry = "kiket-gen/testing";
 /** Every name that generated code imports from it; a contract test compares this table with the entry. */
 export const testing: Readonly<
   Record<
-    "bindPayloads" | "bindTestExtension" | "EventSamples" | "TypedCreateTestExtension" | "TypedPayloadOf",
+    | "bindPayloads"
+    | "bindTestAdapter"
+    | "bindTestExtension"
+    | "EventSamples"
+    | "TypedCreateTestAdapter"
+    | "TypedCreateTestExtension"
+    | "TypedPayloadOf",
     Imported
   >
 > = {
   bindPayloads: value("bindPayloads", testingEntry),
+  bindTestAdapter: value("bindTestAdapter", testingEntry),
   bindTestExtension: value("bindTestExtension", testingEntry),
   EventSamples: type("EventSamples", testingEntry),
+  TypedCreateTestAdapter: type("TypedCreateTestAdapter", testingEntry),
   TypedCreateTestExtension: type("TypedCreateTestExtension", testingEntry),
   TypedPayloadOf: type("TypedPayloadOf", testingEntry),
 };

@@ -97,3 +97,17 @@ ${
 `,
   ];
 }
+
+/** What tests of an evidence adapter need. They run the module that Kiket's runners import, with its catch-all if it has one. */
+export function renderAdapterTesting(layout: Layout): Fragment {
+  const normalize = local("value", "normalizeExtensionRawEvent", paths.adapterEntry(layout));
+  const sourceEventType = local("type", "SourceEventType", paths.evidence(layout));
+  const evidenceType = local("type", "EvidenceType", paths.evidence(layout));
+  return [
+    docblock([
+      "Starts this adapter and a local Kiket.",
+      "`run` gives Kiket a raw event, and returns what the adapter submitted for it.",
+    ]),
+    code`export const createTestAdapter: ${testing.TypedCreateTestAdapter}<${sourceEventType}, ${evidenceType}> = /* @__PURE__ */ ${testing.bindTestAdapter}(${normalize});\n`,
+  ];
+}
