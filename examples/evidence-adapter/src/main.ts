@@ -1,0 +1,4 @@
+import { runAdapter } from "kiket-gen/runtime/node";
+import { normalizeExtensionRawEvent } from "./adapter.js";
+
+void runAdapter(normalizeExtensionRawEvent);
