@@ -58,37 +58,45 @@ export default ${defineNormalizer}(${stringLiteral(event)}, (rawEvent) => {
 }
 
 function testOf({ id, event, layout: { out } }: NewProject): NewFile {
-  const system = JSON.stringify(id);
-  const text = `import { expect, it } from "vitest";
-import { normalizeExtensionRawEvent } from "../${out}/adapter.gen.js";
+  const type = stringLiteral(event);
+  const text = `import { type DeliveryMatchers, matchers } from "kiket-gen/testing";
+import { expect, it } from "vitest";
+import { createTestAdapter } from "../${out}/testing.gen.js";
 
-const rawEvent = {
-  id: "raw_1",
-  organizationId: "org_1",
-  idempotencyKey: "delivery_1",
-  sourceEventType: ${stringLiteral(event)},
-  receivedAt: "2026-03-02T08:25:04Z",
-  payload: { ticket: "T-7", title: "Replace the stern light", user: "mia" },
-};
+declare module "vitest" {
+  interface Matchers extends DeliveryMatchers {}
+}
+expect.extend(matchers);
 
-it("makes one event and one piece of evidence of a ticket", () => {
-  const normalized = normalizeExtensionRawEvent(rawEvent);
-  expect(normalized).toMatchObject({
-    sourceSystem: ${system},
+const payload = { ticket: "T-7", title: "Replace the stern light", user: "mia" };
+
+it("submits one event and one piece of evidence of a ticket", async () => {
+  const kiket = await createTestAdapter();
+  const outcome = await kiket.run({ sourceEventType: ${type}, payload });
+  expect(outcome).toHaveSubmitted({
+    sourceSystem: ${stringLiteral(id)},
     sourceObjectId: "T-7",
     actor: { name: "mia" },
     attributes: { title: "Replace the stern light" },
+    evidence: [{ evidenceType: "${evidenceType}", title: "Replace the stern light" }],
   });
-  expect(normalized.evidence).toMatchObject([{ evidenceType: "${evidenceType}", title: "Replace the stern light" }]);
+  await kiket.close();
 });
 
-it("gives the same keys for the same ticket", () => {
-  const [first, second] = [rawEvent, { ...rawEvent, id: "raw_2" }].map(normalizeExtensionRawEvent);
-  expect(second?.dedupeKey).toBe(first?.dedupeKey);
+it("is one event, however often the ticket arrives", async () => {
+  const kiket = await createTestAdapter();
+  await kiket.run({ sourceEventType: ${type}, idempotencyKey: "delivery-1", payload });
+  const again = await kiket.run({ sourceEventType: ${type}, idempotencyKey: "delivery-2", payload });
+  expect(again.receipt).toMatchObject({ duplicate: true });
+  await kiket.close();
 });
 
-it("refuses a type that the manifest does not declare", () => {
-  expect(() => normalizeExtensionRawEvent({ ...rawEvent, sourceEventType: "other" })).toThrow('type "other"');
+it("submits nothing of a type that the manifest does not declare", async () => {
+  const kiket = await createTestAdapter();
+  const outcome = await kiket.run({ sourceEventType: "other", payload });
+  expect(outcome.failure?.message).toContain('type "other"');
+  expect(outcome).not.toHaveCalled("submitRawEvent");
+  await kiket.close();
 });
 `;
   return { path: "test/adapter.test.ts", text };
