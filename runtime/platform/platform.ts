@@ -1,4 +1,4 @@
-import { type Id, isId } from "../base/envelope.js";
+import type { Id } from "../base/envelope.js";
 import { headerNames } from "../base/headers.js";
 import { type Clock, createTimeline, type PlatformClock } from "./clock.js";
 import { type DeliveryInput, type DeliveryOutcome, type DeliveryTarget, deliver } from "./deliver.js";
@@ -159,9 +159,8 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     if (state.delivered.has(deliveryId)) return;
     state.delivered.add(deliveryId);
     forgetOldest(state.delivered);
-    state.issues.learn(issue, project);
-    const name = [issue.key, issue.id].find(isId);
-    if (name !== undefined && comment !== undefined) state.comments.learn(String(name), comment);
+    const place = state.issues.learn(issue, project);
+    if (place !== undefined && comment !== undefined) state.comments.learn(place, comment);
   }
 
   async function decide(request: ApiRequest): Promise<Pick<Routed, "operationId"> & Decision> {

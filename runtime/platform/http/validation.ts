@@ -46,12 +46,15 @@ function located(
 }
 
 /**
- * The query with the types of the document. A repeated parameter becomes a list, which no parameter of the document accepts.
+ * The query with the types of the document. An empty parameter is taken for none, as forms send it. A repeated parameter becomes a list,
+ * which no parameter of the document accepts.
  */
 export function readQuery(operation: Operation, search: string): Readonly<Record<string, unknown>> {
   const query = new Map<string, unknown>();
   for (const [name, text] of new URLSearchParams(search)) {
-    const value = convert(operation.query[name], text);
+    const kind = operation.query[name];
+    if (kind !== undefined && text === "") continue;
+    const value = convert(kind, text);
     query.set(name, query.has(name) ? [query.get(name), value] : value);
   }
   return Object.fromEntries(query);

@@ -35,28 +35,21 @@ export interface CommentStore {
   change(issue: string, id: string, body: string): StoredComment | undefined;
   /** Whether there was such a comment. */
   remove(issue: string, id: string): boolean;
-  /** Adds the comment of a delivery, or replaces the text of the one with its id. A comment without id or text is ignored. */
-  learn(issue: string, comment: JsonObject): void;
+  /**
+   * Adds the comment of a delivery, or replaces the text of the one with its id. `place` is that of the issue. A comment without id or
+   * text is ignored.
+   */
+  learn(place: number, comment: JsonObject): void;
 }
 
 const nobody: Person = Object.freeze({ id: 1, name: null, email: null });
 
 /** @throws {TypeError} if a comment of the seed has no issue. */
 export function createCommentStore(seed: readonly CommentSeed[], issues: IssueStore, now: Clock): CommentStore {
-  /** By the id of the issue, as text. */
-  const byIssue = new Map<string, readonly StoredComment[]>();
+  /** By the place of the issue. */
+  const byIssue = new Map<number, readonly StoredComment[]>();
   const taken = new Set(seed.map(({ id }) => String(id)));
   let lastId = 0;
-
-  function idOf(issue: string): string | undefined {
-    const found = issues.find(issue);
-    return found && String(found.id);
-  }
-
-  function list(issue: string): readonly StoredComment[] | undefined {
-    const id = idOf(issue);
-    return id === undefined ? undefined : (byIssue.get(id) ?? []);
-  }
 
   function newId(): number {
     do lastId += 1;
@@ -64,47 +57,56 @@ export function createCommentStore(seed: readonly CommentSeed[], issues: IssueSt
     return lastId;
   }
 
-  function add(issue: string, { body, author = nobody, ...given }: Omit<CommentSeed, "issue">) {
-    const owner = idOf(issue);
-    if (owner === undefined) return undefined;
+  function commentsAt(place: number): readonly StoredComment[] {
+    return byIssue.get(place) ?? [];
+  }
+
+  function add(place: number, { body, author = nobody, ...given }: Omit<CommentSeed, "issue">): StoredComment {
     const time = given.created_at ?? timestamp(now());
     const comment = { id: given.id ?? newId(), body, author, created_at: time, updated_at: time };
     taken.add(String(comment.id));
-    byIssue.set(owner, [...(byIssue.get(owner) ?? []), comment]);
+    byIssue.set(place, [...commentsAt(place), comment]);
     return comment;
   }
 
   /** Puts one, or none, in the place of a comment. */
-  function replace(issue: string, id: string, changed: (comment: StoredComment) => readonly StoredComment[]) {
-    const [owner, comments = []] = [idOf(issue), list(issue)];
+  function replace(place: number, id: string, changed: (comment: StoredComment) => readonly StoredComment[]) {
+    const comments = commentsAt(place);
     const found = comments.find((comment) => String(comment.id) === id);
-    if (owner === undefined || found === undefined) return undefined;
+    if (found === undefined) return undefined;
     const put = changed(found);
     byIssue.set(
-      owner,
+      place,
       comments.flatMap((comment) => (comment === found ? put : [comment])),
     );
     return put;
   }
 
-  function change(issue: string, id: string, body: string): StoredComment | undefined {
-    return replace(issue, id, (comment) => [{ ...comment, body, updated_at: timestamp(now()) }])?.[0];
+  function change(place: number, id: string, body: string): StoredComment | undefined {
+    return replace(place, id, (comment) => [{ ...comment, body, updated_at: timestamp(now()) }])?.[0];
+  }
+
+  /** Undefined if there is no such issue. */
+  function at<Result>(issue: string, use: (place: number) => Result): Result | undefined {
+    const place = issues.place(issue);
+    return place === undefined ? undefined : use(place);
   }
 
   for (const { issue, ...comment } of seed) {
-    if (add(String(issue), comment) === undefined) {
+    if (at(String(issue), (place) => add(place, comment)) === undefined) {
       throw new TypeError(`seed.comments: no issue in seed.issues has the key or id ${issue}.`);
     }
   }
 
   return {
-    list,
-    add,
-    change,
-    remove: (issue, id) => replace(issue, id, () => []) !== undefined,
-    learn(issue, { id, body, author }) {
-      if (!isId(id) || typeof body !== "string" || change(issue, String(id), body) !== undefined) return;
-      add(issue, { id, body, author: { ...nobody, ...(isJsonObject(author) ? author : {}) } });
+    list: (issue) => at(issue, commentsAt),
+    add: (issue, comment) => at(issue, (place) => add(place, comment)),
+    change: (issue, id, body) => at(issue, (place) => change(place, id, body)),
+    remove: (issue, id) => at(issue, (place) => replace(place, id, () => [])) !== undefined,
+    learn(place, { id, body, author, created_at }) {
+      if (!isId(id) || typeof body !== "string" || change(place, String(id), body) !== undefined) return;
+      const time = typeof created_at === "string" ? { created_at } : {};
+      add(place, { id, body, author: { ...nobody, ...(isJsonObject(author) ? author : {}) }, ...time });
     },
   };
 }

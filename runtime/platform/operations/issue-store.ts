@@ -13,14 +13,16 @@ export interface IssueStore {
   list(): readonly JsonObject[];
   /** The issue with this key, else the one with this id. */
   find(name: string): JsonObject | undefined;
+  /** The place of this issue in the list. It stays, unlike the id or key, which a later delivery may tell. */
+  place(name: string): number | undefined;
   add(issue: JsonObject): JsonObject;
   /** Id and key stay. Returns the changed issue, or undefined if there is none. */
   change(name: string, changes: JsonObject): JsonObject | undefined;
   /**
    * Adds the issue of a delivery. If it is known by its key or id, members of the delivery replace those of the same name, and the
-   * others stay. `project` is the default of `project_id`. An issue without both key and id is ignored.
+   * others stay. `project` is the default of `project_id`. Returns the place of the issue. An issue without both key and id is ignored.
    */
-  learn(issue: JsonObject, project: Id | null): void;
+  learn(issue: JsonObject, project: Id | null): number | undefined;
 }
 
 /** The key of an issue's project: its own member, that of its project, or the beginning of its key. */
@@ -35,8 +37,20 @@ export function createIssueStore(seed: readonly IssueSeed[], now: Clock): IssueS
   let lastId = 0;
   const seeded = new Set(seed.map(({ id }) => String(id)));
 
+  function withKey(name: unknown): JsonObject | undefined {
+    return isId(name) ? issues.find(({ key }) => String(key) === String(name)) : undefined;
+  }
+
+  function withId(name: unknown): JsonObject | undefined {
+    return isId(name) ? issues.find(({ id }) => String(id) === String(name)) : undefined;
+  }
+
   function find(name: string): JsonObject | undefined {
-    return issues.find(({ key }) => String(key) === name) ?? issues.find(({ id }) => String(id) === name);
+    return withKey(name) ?? withId(name);
+  }
+
+  function placeOf(issue: JsonObject | undefined): number | undefined {
+    return issue && issues.indexOf(issue);
   }
 
   function newId(): number {
@@ -83,6 +97,7 @@ export function createIssueStore(seed: readonly IssueSeed[], now: Clock): IssueS
   return {
     list: () => issues,
     find,
+    place: (name) => placeOf(find(name)),
     add,
     change(name, changes) {
       const issue = find(name);
@@ -90,12 +105,18 @@ export function createIssueStore(seed: readonly IssueSeed[], now: Clock): IssueS
       return issue && replace(issue, { ...issue, ...changes, id, key, updated_at: timestamp(now()) });
     },
     learn(delivered, project) {
-      const names = [delivered.key, delivered.id].filter(isId);
-      if (names.length === 0) return;
-      const known = names.map((name) => find(String(name))).find((issue) => issue !== undefined);
-      const merged = { ...(project === null ? {} : { project_id: project }), ...known, ...delivered };
-      if (known === undefined) add(merged);
-      else replace(known, { ...merged, id: delivered.id ?? known.id, key: delivered.key ?? known.key });
+      const [key, id] = [delivered.key, delivered.id].map((name) => (isId(name) ? name : undefined));
+      if (key === undefined && id === undefined) return undefined;
+      // A key may look like the id of another issue. Some deliveries name the key as the id.
+      const known = withKey(key) ?? withId(id) ?? (typeof id === "string" ? withKey(id) : undefined);
+      const merged = {
+        ...(project === null ? {} : { project_id: project }),
+        ...known,
+        ...delivered,
+        id: id === known?.key ? known?.id : (id ?? known?.id),
+        key: key ?? known?.key,
+      };
+      return placeOf(known === undefined ? add(merged) : replace(known, merged));
     },
   };
 }

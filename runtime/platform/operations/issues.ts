@@ -31,20 +31,15 @@ interface IssueFilters {
   readonly search?: string;
 }
 
-/** An empty filter is taken for none, as forms send it. */
-function isAny(filter: string | undefined): filter is "" | undefined {
-  return filter === undefined || filter === "";
-}
-
 function isWanted(issue: JsonObject, { project_key, status, assignee_id, label, search }: IssueFilters): boolean {
   const { labels, assignee } = issue;
   const assigned = isJsonObject(assignee) ? assignee.id : issue.assignee_id;
   const texts = [issue.key, issue.title, issue.description].map((text) => String(text ?? "").toLowerCase());
   return (
-    (isAny(project_key) || projectKeyOf(issue) === project_key) &&
-    (isAny(status) || issue.status === status) &&
+    (project_key === undefined || projectKeyOf(issue) === project_key) &&
+    (status === undefined || issue.status === status) &&
     (assignee_id === undefined || String(assigned ?? "") === String(assignee_id)) &&
-    (isAny(label) || (Array.isArray(labels) && labels.includes(label))) &&
+    (label === undefined || (Array.isArray(labels) && labels.includes(label))) &&
     (search === undefined || texts.some((text) => text.includes(search.toLowerCase())))
   );
 }
@@ -56,10 +51,13 @@ export function createIssues({ issues, transitions, personOf, present }: IssueIn
     return issue === undefined ? notFound("Issue") : ok(present("issue", issue));
   }
 
-  /** Writes name the assignee by id; answers have the person. */
-  function written({ assignee_id, ...rest }: JsonObject): JsonObject {
-    if (assignee_id === undefined) return rest;
-    return { ...rest, assignee: isId(assignee_id) ? personOf(assignee_id) : null };
+  /** Writes name the assignee by id; answers have the person. What Kiket sets itself is left out, and no status stays what it was. */
+  function written({ id: _, key: __, created_at, updated_at, assignee, assignee_id, status, ...rest }: JsonObject) {
+    return {
+      ...rest,
+      ...(status == null ? {} : { status }),
+      ...(assignee_id === undefined ? {} : { assignee: isId(assignee_id) ? personOf(assignee_id) : null }),
+    };
   }
 
   return {
@@ -69,8 +67,8 @@ export function createIssues({ issues, transitions, personOf, present }: IssueIn
       return ok({ issues: items, pagination: { page, per_page, total_pages, total_count: count } });
     },
     createIssue({ body: { issue } }) {
-      const { id: _, key: __, ...given } = issue;
-      return created(present("issue", issues.add({ issue_type: "Task", ...written(given) })));
+      const given: JsonObject = written(issue);
+      return created(present("issue", issues.add({ ...given, issue_type: given.issue_type ?? "Task" })));
     },
     getIssue: ({ path }) => answer(issues.find(path.key)),
     updateIssue: ({ path, body }) => answer(issues.change(path.key, written(body.issue))),

@@ -115,6 +115,51 @@ describe("an issue that was delivered", () => {
   });
 });
 
+describe("an issue and another name", () => {
+  const names = async () => {
+    const { body } = await (await connect(kiket.platform))("GET", "/api/v1/ext/issues");
+    return (body as { issues: readonly Record<string, unknown>[] }).issues.map(({ id, key, title }) => [
+      id,
+      key,
+      title,
+    ]);
+  };
+
+  it("keeps its comments when a later delivery tells its id", async () => {
+    await open(async ({ endpoints: { comments } }, { issue }) => {
+      if ((issue as { id?: unknown }).id === undefined) await comments.create("A-1", "Hi");
+      return (await comments.list("A-1")).map(({ body }) => body);
+    });
+    expect((await deliver({ issue: { key: "A-1" } })).body).toEqual(["Hi"]);
+    expect((await deliver({ issue: { id: 42, key: "A-1" } })).body).toEqual(["Hi"]);
+    expect(await names()).toEqual([[42, "A-1", "A-1"]]);
+  });
+
+  it("is not taken for the one whose key looks like its id", async () => {
+    const issues = [
+      { id: 1, key: "2", title: "One" },
+      { id: 2, key: "X", title: "Two" },
+    ];
+    await open(({ endpoints }) => endpoints.comments.list("X"), { seed: { issues } });
+    const { body } = await deliver({ issue: { id: 2, title: "New" }, comment: { id: 5, body: "Hi" } });
+    expect(body).toEqual([expect.objectContaining({ id: 5, body: "Hi" })]);
+    expect(await names()).toEqual([
+      [1, "2", "One"],
+      [2, "X", "New"],
+    ]);
+  });
+
+  it("is found by a key that a delivery names as its id, and gets no id that is none", async () => {
+    await open(async () => null, { seed: { issues: [{ id: 7, key: "A-1", title: "One" }] } });
+    await deliver({ issue_id: "A-1", issue: { title: "New" } });
+    await deliver({ issue: { id: {}, key: "B-1" } });
+    expect(await names()).toEqual([
+      [7, "A-1", "New"],
+      [1, "B-1", "B-1"],
+    ]);
+  });
+});
+
 describe("the issue is found in", () => {
   it.each([
     ["a case", { case: { id: 71, title: "x" } }, "71", { id: 71, key: "ISSUE-71", title: "x", project_id: 1 }],
@@ -177,6 +222,13 @@ describe("a comment that was delivered", () => {
         ],
       ],
     ]);
+  });
+
+  it("has the time of the delivery", async () => {
+    await open(({ endpoints }) => endpoints.comments.list(71));
+    const created_at = "2026-01-05T08:00:00Z";
+    const { body } = await deliver({ issue: { id: 71 }, comment: { id: 5, body: "One", created_at } });
+    expect(body).toEqual([expect.objectContaining({ id: 5, createdAt: created_at })]);
   });
 
   it("replaces the text that was known; without id or text it is ignored", async () => {

@@ -86,7 +86,7 @@ describe("N1: the calls of the only public client", () => {
     ["search=HOME", [42]],
     ["search=app-1", [43]],
     ["search=crash&status=todo", []],
-    ["project_key=&status=&label=&search=", [42, 43]],
+    ["project_key=&status=&label=&search=&assignee_id=&page=&per_page=", [42, 43]],
     ["project_key=WEB&status=todo&assignee_id=7&label=docs&search=link&page=1&per_page=10", [42]],
   ])("filters by %s", async (query, ids) => {
     const { body } = await send("GET", `${path}?${query}`);
@@ -135,6 +135,13 @@ describe("N1: the calls of the only public client", () => {
     expect(await statusAndBody(send("PATCH", `${path}/42`, { issue: changes }))).toEqual([200, { issue: changed }]);
     const { body } = await send("PATCH", `${path}/WEB-42`, { issue: { assignee_id: null } });
     expect(body).toEqual({ issue: { ...changed, assignee: null } });
+  });
+
+  it("sets itself what no write may set, and keeps the status where a write has none", async () => {
+    const own = { created_at: 5, updated_at: null, assignee: "bob", status: null };
+    const { body } = await send("POST", path, { issue: { ...own, title: "New", issue_type: null } });
+    expect(body).toMatchObject({ issue: { ...stamps, status: "backlog", assignee: null, issue_type: "Task" } });
+    expect(await statusAndBody(send("PATCH", `${path}/42`, { issue: own }))).toEqual([200, { issue }]);
   });
 
   it("comments: create, list, change, delete", async () => {
