@@ -83,13 +83,20 @@ function handlersOf(routes: Routes, event: string): ReadonlyMap<string, Handler>
 
 /**
  * The handler of the event and version, or of the event's other name: one of `issue.created` gets `case.created` if that has no
- * handler of its own for the version.
+ * handler of its own for the version. Undefined if there is none.
+ */
+export function handlerFor(routes: Routes, event: string, version: string): Handler | undefined {
+  const find = (name: string): Handler | undefined =>
+    findVersion(version, (spelling) => routes.get(name)?.get(spelling));
+  return find(event) ?? find(otherName(event) ?? event);
+}
+
+/**
+ * As `handlerFor`, for a delivery that needs a handler.
  * @throws {Refusal} 404 if there is none.
  */
 export function findHandler(routes: Routes, event: string, version: string): Handler {
-  const find = (name: string): Handler | undefined =>
-    findVersion(version, (spelling) => routes.get(name)?.get(spelling));
-  const handler = find(event) ?? find(otherName(event) ?? event);
+  const handler = handlerFor(routes, event, version);
   if (handler === undefined) {
     throw new Refusal(404, "no-handler", `No handler registered for event '${event}' with version '${version}'`);
   }

@@ -1,6 +1,6 @@
 import { canonicalPath, type DeclaredPaths } from "../config/event-paths.js";
 import { isOneEvent, otherName } from "../handler/event-family.js";
-import type { Routes } from "../pipeline/routes.js";
+import { handlerFor, type Routes } from "../pipeline/routes.js";
 import type { EventPath, PathEvent } from "../receive/delivery.js";
 
 /** What the path of a request says of a delivery. */
@@ -12,6 +12,11 @@ export interface NamedByPath {
 
 /** A standard path: its version, if it has one, and its event, both percent-encoded. */
 const standardPath = /^(?:\/v\/([^/]+))?\/webhooks\/([^/]+)$/;
+
+function segmentsOf(standard: string): readonly (string | undefined)[] {
+  const segments: readonly (string | undefined)[] = standardPath.exec(standard) ?? [];
+  return segments.map((segment) => segment && decodeURIComponent(segment));
+}
 
 /** An entry of the option `eventPaths`. A name that has a handler is never taken apart. */
 function pathEventOf(name: string, routes: Routes): PathEvent {
@@ -43,18 +48,19 @@ export function createEventPaths(
 ): (pathname: string) => NamedByPath | undefined {
   const byPath = new Map<string | undefined, NamedByPath>();
   for (const [canonical, { path, events: names }] of declared) {
-    const [, version, standard = ""] = standardPath.exec(canonical) ?? [];
-    const ofStandard = decodeURIComponent(standard);
-    const all = names.map((name) => pathEventOf(name, routes));
-    const isAnother = !all.some(({ event }) => isOneEvent(event, ofStandard));
-    if (routes.has(ofStandard) || (isAnother && routes.has(otherName(ofStandard) ?? ofStandard))) {
-      all.push({ event: ofStandard, version: undefined });
-    }
+    const [, version, ofStandard = ""] = segmentsOf(canonical);
+    const own = names.map((name) => pathEventOf(name, routes));
+    const isAnother = !own.some(({ event }) => isOneEvent(event, ofStandard));
+    const isTaken = routes.has(ofStandard) || (isAnother && routes.has(otherName(ofStandard) ?? ofStandard));
+    const all = isTaken ? [...own, { event: ofStandard, version: undefined }] : own;
+    const isMeant =
+      (isTaken && isAnother) || own.some(({ event }) => handlerFor(routes, event, version ?? "") !== undefined);
     const events = onceEach(all) as EventPath["events"];
     byPath.set(canonicalPath(basePath + canonical), {
       event: events.length > 1 ? undefined : events[0].event,
       eventPath: { path, events },
-      pathVersion: version === undefined ? undefined : decodeURIComponent(version),
+      // A path such as `/v/v1/webhooks/kiket` may be chosen for an event of another version, and means none then.
+      pathVersion: isMeant ? version : undefined,
     });
   }
   return (pathname) => byPath.get(canonicalPath(pathname));

@@ -155,6 +155,8 @@ describe("the version", () => {
     "/any": "a",
     "/odd": "b@c",
     "/v/v2/webhooks/other": "a",
+    "/v/v2/webhooks/another": "b",
+    "/v/v9/webhooks/a": "a@v2",
     "/webhooks/b": "b",
   };
   const header = "x-kiket-event-version";
@@ -170,6 +172,8 @@ describe("the version", () => {
     ["/both", nameless, { [header]: "v2" }, "a@v2"],
     ["/odd", nameless, {}, "b@c@v1"],
     ["/v/v2/webhooks/other", { event: "a" }, { [header]: "v1" }, "a@v2"],
+    ["/v/v2/webhooks/another", { event: "b" }, {}, "b@v1"],
+    ["/v/v9/webhooks/a", { event: "a" }, {}, "a@v2"],
     ["/webhooks/b", { event: "b" }, {}, "b@v1"],
   ])("at %s with %j and %j is that of %s", async (path, payload, headers, expected) => {
     const { send } = sender(eventPaths, { handlers: versions });
