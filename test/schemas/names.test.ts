@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { readEvents } from "./read.js";
 
-/** Every event name of the record (facts 820 to 846), by row. */
+/** Every event name of the record (facts 820 to 846, 848), by row. */
 const recorded = [
   "issue.created issue.transitioned issue.assigned issue.commented issue.updated issue.status_changed issue.closed",
   "case.created case.transitioned case.assigned case.commented case.updated",
@@ -29,7 +29,7 @@ const recorded = [
   "email.digest.queue email.digest.send email.preferences.update email.preferences.check email.template.validate",
   "twilio.sms.send twilio.voice.send twilio.mms.send twilio.opt_in.check twilio.opt_in.update twilio.validate",
   "slack.notify slack.validate teams.notify teams.validate",
-  "github.webhooks.receive jira.webhooks.kiket.issue_transitioned github.pull_request.merged",
+  "github.webhooks.receive jira.webhooks.kiket.issue_transitioned jira.webhooks.receive github.pull_request.merged",
   "extension.delivery.started extension.delivery.completed extension.delivery.failed extension.installation",
   "marketplace.installation.created workflow.synced workflow.issue.transitioned workflow.issue.assignment.updated",
   "workflow.approval.requested workflow.approval.resolved board.generated analytics.metric_alert",

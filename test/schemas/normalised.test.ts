@@ -119,6 +119,13 @@ export const over = (payload: Payload${read}): number => payload.metrics.overdue
     ]);
   });
 
+  test("N6: jira.webhooks.receive has raw_payload, text or an object, and event_type", () => {
+    expect(files.get("jira.webhooks.receive.v1.schema.json")?.properties).toMatchObject({
+      raw_payload: { type: ["string", "object"] },
+      event_type: { type: "string" },
+    });
+  });
+
   test("N8: every event of the newest catalogue has a schema, and the newest case its members", () => {
     expect(newestEvents.filter((event) => !files.has(`${event}.v1.schema.json`))).toEqual([]);
     expect(payloadOf("webhook", "case.transitioned")).toEqual({
