@@ -33,11 +33,14 @@ function deliveredComment(payload: JsonObject): JsonObject | undefined {
   return isId(comment_id) ? { id: comment_id, body, author } : undefined;
 }
 
-/** Deliveries name the type of an issue `type`, the API `issue_type` (fact 265). */
+/** Deliveries name the type of an issue `type`, and the newest ones its status `current_state_key`; the API `issue_type` and `status` (fact 265). */
 function inTheApi(issue: JsonObject): JsonObject {
-  return issue.issue_type === undefined && typeof issue.type === "string"
-    ? { ...issue, issue_type: issue.type }
-    : issue;
+  const { type, current_state_key } = issue;
+  return {
+    ...(typeof type === "string" ? { issue_type: type } : {}),
+    ...(typeof current_state_key === "string" ? { status: current_state_key } : {}),
+    ...issue,
+  };
 }
 
 /** Without the id that normalising copies from the key where the delivery has none. */

@@ -174,6 +174,7 @@ describe("the issue is found in", () => {
       "71",
       { id: 71, issue_type: "Story" },
     ],
+    ["a case with a state", { case: { id: "c1", current_state_key: "won" } }, "c1", { id: "c1", status: "won" }],
     ["nothing", { issue: { title: "x" } }, "1", undefined],
     ["another type", { issue: "71" }, "71", undefined],
   ])("%s", async (_, payload, key, expected) => {
