@@ -53,9 +53,11 @@ function* reasonsIn(value: unknown, clean: Clean, field?: string): Generator<Inv
   const named = textOf(field);
   for (const reason of Array.isArray(value) ? value : [value]) {
     if (isJsonObject(reason)) {
-      const message = textOf(member(reason, "message"));
+      const type = textOf(member(reason, "type"));
+      // In a list, the type says more than nothing.
+      const message = textOf(member(reason, "message")) ?? (reason === value ? undefined : type);
       const of = textOf(member(reason, "field")) ?? named;
-      if (message !== undefined) yield { ...defined({ field: of, type: textOf(member(reason, "type")) }), message };
+      if (message !== undefined) yield { ...defined({ field: of, type }), message };
       // Texts by field, one level deep.
       else if (reason === value && field === undefined) {
         for (const [name, reasons] of Object.entries(reason)) yield* reasonsIn(reasons, clean, name);
@@ -68,8 +70,8 @@ function* reasonsIn(value: unknown, clean: Clean, field?: string): Generator<Inv
 }
 
 function detailsOf(body: JsonObject, clean: Clean): InvalidField[] {
-  const error = member(body, "error");
-  const places = isJsonObject(error) ? [body, error] : [body];
+  // No source shows whether the newest errors are in `data`, as the newest answers are.
+  const places = [body, member(body, "error"), member(body, "data")].filter(isJsonObject);
   const details: InvalidField[] = [];
   for (const place of places) {
     for (const name of reasonMembers) {

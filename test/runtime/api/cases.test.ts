@@ -136,6 +136,7 @@ describe("a blocked transition", () => {
     ["in the error", { error: { message: "Blocked", blockers } }],
     ["as details", { message: "Blocked", details: blockers }],
     ["in the details", { message: "Blocked", details: { blockers } }],
+    ["in the data", { error: "Blocked", data: { blockers } }],
     ["in a problem", { type: "about:blank", title: "Blocked", status: 409, blockers }],
   ])("N9: tells what blocks it, %s", async (_where, body) => {
     const error = await blockedBy(body);
@@ -147,7 +148,10 @@ describe("a blocked transition", () => {
     expect(error.message).toContain("A required document is missing");
   });
 
-  test("without a reason has no blockers; a blocker may be a text", async () => {
+  test("without a reason has no blockers; a blocker may be a text, or have a type only", async () => {
+    expect(await blockedBy({ blockers: [{ type: "approval" }] })).toMatchObject({
+      blockers: [{ type: "approval", message: "approval" }],
+    });
     expect(await blockedBy({})).toMatchObject({ name: "TransitionBlockedError", blockers: [] });
     expect(await blockedBy({ blockers: ["Missing", null, 7, {}] })).toMatchObject({
       blockers: [{ message: "Missing" }],
