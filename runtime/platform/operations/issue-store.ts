@@ -1,5 +1,5 @@
 import { type Id, isId } from "../../base/envelope.js";
-import { isJsonObject, type JsonObject, member, nonEmptyText } from "../../base/json.js";
+import { defined, isJsonObject, type JsonObject, member, nonEmptyText } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
 
 /**
@@ -32,6 +32,7 @@ export function projectKeyOf(issue: JsonObject): string | undefined {
   return own.map(nonEmptyText).find((found) => found !== undefined) ?? /^(.+)-[^-]+$/.exec(String(key ?? ""))?.[1];
 }
 
+/** @throws {TypeError} if two issues of the seed have the same key or id: calls would never find the second one. */
 export function createIssueStore(seed: readonly IssueSeed[], now: Clock): IssueStore {
   let issues: readonly JsonObject[] = [];
   let lastId = 0;
@@ -92,7 +93,13 @@ export function createIssueStore(seed: readonly IssueSeed[], now: Clock): IssueS
     return changed;
   }
 
-  for (const issue of seed) add(issue);
+  for (const issue of seed) {
+    const { key, id } = issue;
+    if (withKey(key) ?? withId(id)) {
+      throw new TypeError(`seed.issues: two issues have the same key or id: ${JSON.stringify(defined({ key, id }))}.`);
+    }
+    add(issue);
+  }
 
   return {
     list: () => issues,

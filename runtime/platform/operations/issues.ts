@@ -77,7 +77,7 @@ export function createIssues({ issues, transitions, personOf, present }: IssueIn
       // No source tells which state a transition leads to.
       const status = transitions === undefined ? transition : member(transitions, transition);
       if (issue !== undefined && status === undefined) {
-        const known = Object.keys(transitions ?? {}).join(", ");
+        const known = Object.keys(transitions ?? {}).join(", ") || "none";
         return unprocessable("Unknown transition", [
           { field: "body.transition", message: `is not in seed.transitions of the local Kiket, which has: ${known}` },
         ]);

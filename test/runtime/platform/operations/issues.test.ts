@@ -329,6 +329,16 @@ describe("the seed", () => {
     }
   });
 
+  it.each([
+    [{ key: "WEB-42" }, '{"key":"WEB-42"}'],
+    [{ id: "42", key: "WEB-7" }, '{"key":"WEB-7","id":"42"}'],
+  ])("is refused where %j has the key or id of another issue", async (twin, named) => {
+    const issues = [{ id: 42, key: "WEB-42" }, twin];
+    await expect(createPlatform({ seed: { issues } })).rejects.toThrow(
+      new TypeError(`seed.issues: two issues have the same key or id: ${named}.`),
+    );
+  });
+
   it("gives no new issue a key that exists", async () => {
     const issues = [
       { id: 70, key: "WEB-1" },
