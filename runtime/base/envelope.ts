@@ -12,7 +12,7 @@ export function isId(value: unknown): value is Id {
 // See facts 135 to 140 and 801 to 806.
 /** The members of a delivery's body that all events share. There may be unknown members too. */
 export interface Envelope {
-  /** Only webhooks have it: the identifier of the delivery, the same in every attempt. */
+  /** Only webhooks have it: the identifier of the delivery, or that in the event's own data. `context.deliveryId` is always the former. */
   readonly id?: Id;
   /** Event name. */
   readonly event?: string;
