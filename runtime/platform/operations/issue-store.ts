@@ -32,6 +32,16 @@ export function projectKeyOf(issue: JsonObject): string | undefined {
   return own.map(nonEmptyText).find((found) => found !== undefined) ?? /^(.+)-[^-]+$/.exec(String(key ?? ""))?.[1];
 }
 
+/** Members that are never null in an answer (fact 265). */
+const neverNull: ReadonlySet<string> = new Set(["title", "status", "created_at", "updated_at"]);
+
+/** A delivery that has null for such a member says nothing of it. */
+function withoutNull(delivered: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(delivered).filter(([name, value]) => value !== null || !neverNull.has(name)),
+  );
+}
+
 /** @throws {TypeError} if two issues of the seed have the same key or id: calls would never find the second one. */
 export function createIssueStore(seed: readonly IssueSeed[], now: Clock): IssueStore {
   let issues: readonly JsonObject[] = [];
@@ -119,7 +129,7 @@ export function createIssueStore(seed: readonly IssueSeed[], now: Clock): IssueS
       const merged = {
         ...(project === null ? {} : { project_id: project }),
         ...known,
-        ...delivered,
+        ...withoutNull(delivered),
         id: id === known?.key ? known?.id : (id ?? known?.id),
         key: key ?? known?.key,
       };

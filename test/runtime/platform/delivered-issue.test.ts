@@ -135,6 +135,21 @@ describe("an issue and another name", () => {
     expect(await names()).toEqual([[42, "A-1", "A-1"]]);
   });
 
+  it("keeps what an answer always has where a later delivery has null", async () => {
+    await open((context) => get(context, "A-1"), {
+      seed: { issues: [{ id: 7, key: "A-1", title: "One", status: "todo" }] },
+    });
+    const nothing = { title: null, status: null, created_at: null, updated_at: null, priority: null };
+    expect((await deliver({ issue: { id: 7, ...nothing } })).body).toEqual({
+      ...least,
+      id: 7,
+      key: "A-1",
+      title: "One",
+      status: "todo",
+      project_id: 1,
+    });
+  });
+
   it("is not taken for the one whose key looks like its id", async () => {
     const issues = [
       { id: 1, key: "2", title: "One" },
