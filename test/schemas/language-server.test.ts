@@ -6,6 +6,7 @@ import * as init from "../../generator/commands/init.js";
 import { createProject, removeProject, root } from "../support/project.js";
 import { runCommand } from "../support/run-command.js";
 import { type Editor, type Place, startEditor } from "./language-server.js";
+import { readEvents } from "./read.js";
 
 const modeline = "# yaml-language-server: $schema=../node_modules/kiket-gen/schemas/extension.schema.json\n";
 const moduleModeline = "# yaml-language-server: $schema=../../../node_modules/kiket-gen/schemas/module.schema.json\n";
@@ -50,6 +51,20 @@ async function problems(path: string, text: string): Promise<[at: string, messag
   ]);
 }
 
+async function labels(path: string, at: Place): Promise<string[]> {
+  return (await editor.complete(path, at)).map(({ label }) => label);
+}
+
+/** What is offered at the bar in a text, with what is shown beside it. */
+async function completed(path: string, marked: string): Promise<ReadonlyMap<string, string>> {
+  const text = modeline + marked.replace("|", "");
+  const found = await editor.complete(
+    await open(path, `${text}\n`),
+    behind(modeline + marked, marked.split("|")[0] ?? ""),
+  );
+  return new Map(found.map(({ label, documentation }) => [label, documentation]));
+}
+
 /** The place behind the first occurrence of a text. */
 function behind(text: string, word: string): Place {
   const lines = text.slice(0, text.indexOf(word) + word.length).split("\n");
@@ -73,24 +88,79 @@ describe("a manifest whose first line names our schema, in the YAML language ser
   it("completes the keys of the extension, and leaves out those that are there", async () => {
     const text = `${manifest}  \n`;
     const path = await open(".kiket/keys.yaml", text);
-    const labels = await editor.complete(path, { line: text.split("\n").length - 2, character: 2 });
-    expect(labels).toEqual(expect.arrayContaining(["activationEvents", "configuration", "contributes", "custom_data"]));
-    expect(labels).not.toContain("permissions");
-    expect(labels).not.toContain("model_version");
+    const keys = await labels(path, { line: text.split("\n").length - 2, character: 2 });
+    expect(keys).toEqual(expect.arrayContaining(["activationEvents", "configuration", "contributes", "custom_data"]));
+    expect(keys).not.toContain("permissions");
+    expect(keys).not.toContain("model_version");
   });
 
-  it("completes names of events and permissions", async () => {
-    const text = manifest.replace("[issues:read]", "\n    - ").replace("event: issue.created", "event: ");
-    const path = await open(".kiket/names.yaml", text);
-    expect(await editor.complete(path, behind(text, "event: "))).toContain("workflow.before_transition");
-    expect(await editor.complete(path, behind(text, "    - "))).toContain("issues:write");
+  const canonical = "extension:\n  id: com.example.desk\n  ";
+  const scaffold = "extension:\n  id: com.example.desk\n";
+  it.each<[place: string, text: string]>([
+    ["a hook", `${canonical}hooks:\n    - event: |`],
+    ["a hook in braces", `${canonical}hooks: [{ event: appr| }]`],
+    ["an activating event", `${canonical}activationEvents:\n    - |`],
+    ["activating events in brackets", `${canonical}activationEvents: [|]`],
+    ["the other spelling", `${canonical}activation_events:\n    - |`],
+    ["an event of the installation", `${canonical}lifecycleEvents:\n    - |`],
+    [
+      "a command",
+      `${canonical}contributes:\n    commands:\n      - command: a.b\n        handler:\n          event: |`,
+    ],
+    [
+      "an action",
+      `${canonical}contributes:\n    workflow_actions:\n      - id: a\n        handler:\n          event: |`,
+    ],
+    ["a setup test", `${canonical}setup:\n    - test:\n        action: |`],
+    ["a hook of canonical-1.1", `manifestVersion: "1.1"\n${canonical}hooks:\n    - event: |`],
+    ["a name of the scaffold", `${scaffold}hooks:\n  - |`],
+    ["a hook of the scaffold", `${scaffold}hooks:\n  - event: |`],
+    ["a name of the quick start", `${canonical}delivery: http\nhooks:\n  - |`],
+    ["an event of the marketplace", `${canonical}pricing: { model: free }\n  events:\n    - |`],
+    ["a flat hook", "id: a\nsettings: []\nhooks:\n  - event: |"],
+    ["a flat list", "id: a\nsettings: []\nevents:\n  - |"],
+    ["a flat activating event", "id: a\ndelivery_secret: A\nactivationEvents:\n  - |"],
+    ["a minimal list", "name: a\nevents: [|]"],
+    ["a trigger", "manifest_version: 2\nextension: { key: a }\ntriggers:\n  - event: |"],
+  ])("completes every documented event in %s", async (place, marked) => {
+    const found = await completed(`.kiket/event-${place.replace(/\W/g, "-")}.yaml`, marked);
+    expect(found.get("approval.decided")).toContain("an approver has granted or denied an approval");
+    const names = [...readEvents().values()].filter((schema) => schema["x-kiket-generic"] !== true);
+    const documented = names.flatMap((schema) => schema["x-kiket-event"] ?? []).map(String);
+    expect(documented.length).toBeGreaterThan(128);
+    expect(documented.filter((name) => !found.has(name))).toEqual([]);
+  });
+
+  it.each<[place: string, text: string, name: string, documentation: string | undefined]>([
+    ["a list", `${canonical}permissions:\n    - |`, "boards:read", "Reads boards."],
+    ["brackets", `${canonical}permissions: [|]`, "analytics:write", "Writes metrics."],
+    ["the scaffold", `${scaffold}permissions:\n  - |`, "comments:write", "Writes comments on issues."],
+    ["the quick start", `${canonical}delivery: http\npermissions:\n  - |`, "projects:read", "Reads projects."],
+    ["a flat list", "id: a\nsettings: []\npermissions:\n  - |", "comments:read", "Reads comments of issues."],
+    ["flat scopes", "id: a\nsettings: []\nscopes:\n  - |", "attachments:read", "Reads the files of issues."],
+    ["scopes by verb", "name: a\nscopes:\n  read:\n    - |", "issue", undefined],
+    ["scopes in brackets", "name: a\nscopes:\n  write: [|]", "comment", undefined],
+  ])("completes permissions in %s", async (place, marked, name, documentation) => {
+    const found = await completed(`.kiket/permission-${place.replace(/\W/g, "-")}.yaml`, marked);
+    expect([...found.keys()]).toContain(name);
+    if (documentation !== undefined) expect(found.get(name)).toContain(documentation);
+  });
+
+  it("allows events and permissions that nobody documented", async () => {
+    const text = manifest
+      .replace("[issues:read]", "[parcels:weigh]")
+      .replace("event: issue.created", "event: parcel.weighed");
+    expect(await problems(".kiket/own-names.yaml", text)).toEqual([]);
   });
 
   it("explains a key where the pointer rests", async () => {
     const path = await open(".kiket/hover.yaml", manifest);
     const shown = await editor.hover(path, behind(manifest, "  permiss"));
     expect(shown).toContain("API scopes that the extension requests.");
-    expect(await editor.hover(path, behind(manifest, "- eve"))).toContain("event");
+    expect(await editor.hover(path, behind(manifest, "- eve"))).toContain("Sent when an issue was created.");
+    const own = manifest.replace("issue.created", "parcel.weighed");
+    const ownPath = await open(".kiket/own-hover.yaml", own);
+    expect(await editor.hover(ownPath, behind(own, "- eve"))).toContain("Event to subscribe to.");
   });
 });
 
@@ -135,9 +205,7 @@ spec:
   it("completes and explains its keys as soon as the first line says what it is", async () => {
     const text = `${head}apiVersion: kiket.dev/v1\n\n`;
     const path = await open("start.yaml", text);
-    expect(await editor.complete(path, { line: 2, character: 0 })).toEqual(
-      expect.arrayContaining(["kind", "metadata", "spec"]),
-    );
+    expect(await labels(path, { line: 2, character: 0 })).toEqual(expect.arrayContaining(["kind", "metadata", "spec"]));
     expect(await editor.hover(await open("hover.yaml", adapter), behind(adapter, "    rawDa"))).toContain(
       "Number of days for raw events, at least 1.",
     );
@@ -161,9 +229,9 @@ describe("the file of a receiver of webhooks, in the YAML language server", () =
   it("completes its keys and the names of events, with what they mean", async () => {
     const text = `${first}events:\n  - \n`;
     const path = await open("names/kiket-webhook.yaml", text.replace("=", "=../"));
-    expect(await editor.complete(path, behind(text.replace("=", "=../"), "  - "))).toContain("approval.decided");
+    expect(await labels(path, behind(text.replace("=", "=../"), "  - "))).toContain("approval.decided");
     const keys = await open("keys/kiket-webhook.yaml", first.replace("=", "=../"));
-    expect(await editor.complete(keys, { line: 1, character: 0 })).toEqual(expect.arrayContaining(["events", "path"]));
+    expect(await labels(keys, { line: 1, character: 0 })).toEqual(expect.arrayContaining(["events", "path"]));
     expect(await editor.hover(path, behind(text, "even"))).toContain("Register the same ones");
   });
 });
@@ -179,10 +247,29 @@ describe("what kiket-gen writes, in the YAML language server", () => {
     for (const path of ["desk/.kiket/manifest.yaml", "desk/.kiket/modules/stock/schema.yml"]) {
       const text = await readFile(join(folder, path), "utf8");
       expect(await problems(path, text), path).toEqual([]);
-      expect(await editor.complete(join(folder, path), { line: text.split("\n").length - 1, character: 0 })).toContain(
+      expect(await labels(join(folder, path), { line: text.split("\n").length - 1, character: 0 })).toContain(
         path.endsWith("manifest.yaml") ? "compatibility" : "permissions",
       );
     }
+  });
+
+  it("N7: finds the secrets step of an official scaffold right, and a text for its secret wrong", async () => {
+    const step = `extension: { id: com.example.desk }
+setup:
+  - secrets:
+      fields:
+        - key: DESK_KEY
+          label: Key
+          obtain: { type: api_key, secret: true, help_url: "https://desk.example/keys" }
+  - secrets:
+      fields:
+        - { key: DESK_TOKEN, obtain: { type: api_key, secret: true } }
+`;
+    expect(await problems(".kiket/scaffold.yaml", modeline + step)).toEqual([]);
+    const wrong = modeline + step.replace("secret: true, help_url", "secret: DESK_KEY, help_url");
+    expect(await problems(".kiket/wrong-scaffold.yaml", wrong)).toEqual([
+      [expect.stringMatching(/^DESK_KEY/), 'Incorrect type. Expected "boolean".'],
+    ]);
   });
 
   it("is held against the module's schema", async () => {

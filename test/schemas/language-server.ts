@@ -27,14 +27,27 @@ export interface Problem {
   readonly range: { readonly start: Place };
 }
 
+/** What can be written, and what is shown beside it. */
+export interface Suggestion {
+  readonly label: string;
+  readonly documentation: string;
+}
+
+/** Text, or Markdown. */
+type Shown = string | { readonly value: string };
+
+function textOf(shown: Shown): string {
+  return typeof shown === "string" ? shown : shown.value;
+}
+
 /** An editor's side of a language server: one process that speaks the Language Server Protocol over its standard streams. */
 export interface Editor {
   /** Opens a file that stands on the disk, with this text. */
   open(path: string, text: string): Promise<void>;
   /** What the server finds wrong in an open file, once it has looked at it. */
   problems(path: string): Promise<readonly Problem[]>;
-  /** Labels of what can be written at a place. */
-  complete(path: string, at: Place): Promise<readonly string[]>;
+  /** What can be written at a place. */
+  complete(path: string, at: Place): Promise<readonly Suggestion[]>;
   /** What is shown of the word at a place. */
   hover(path: string, at: Place): Promise<string>;
   close(): Promise<void>;
@@ -128,13 +141,12 @@ export async function startEditor(folder: string): Promise<Editor> {
     },
     async complete(path, position) {
       const answer = await request("textDocument/completion", { textDocument: { uri: uri(path) }, position });
-      const { items } = answer as { items: readonly { label: string }[] };
-      return items.map(({ label }) => label);
+      const { items } = answer as { items: readonly { label: string; documentation?: Shown }[] };
+      return items.map(({ label, documentation = "" }) => ({ label, documentation: textOf(documentation) }));
     },
     async hover(path, position) {
       const answer = await request("textDocument/hover", { textDocument: { uri: uri(path) }, position });
-      const { contents } = (answer ?? { contents: "" }) as { contents: string | { value: string } };
-      return typeof contents === "string" ? contents : contents.value;
+      return textOf((answer as { contents: Shown } | null)?.contents ?? "");
     },
     async close() {
       await request("shutdown", {});

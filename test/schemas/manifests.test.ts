@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { manifests, modules, receiver } from "../support/corpus/corpus.js";
+import { givenValue, isMapSchema, partsOf } from "./full-document.js";
 import { errors, extensionSchema, moduleSchema, read, selected, webhookSchema } from "./manifest-schema.js";
 import { isObject, type JsonObject, resolve, subschemas, undescribed } from "./read.js";
+
+/** Paths of keys for which an editor can show no value: neither an example nor a default nor the allowed values. */
+function withoutExample(schema: JsonObject): string[] {
+  const conditions = /\/if(\/|$)/;
+  return [...subschemas(schema)].flatMap(([path, { properties }]) =>
+    Object.entries(isObject(properties) && !conditions.test(path) ? properties : {}).flatMap(([key, member]) => {
+      const parts = isObject(member) ? partsOf(member, schema) : [];
+      return isMapSchema(parts) || givenValue(parts) !== undefined ? [] : [`${path}/${key}`];
+    }),
+  );
+}
 
 describe.each([
   ["extension.schema.json", extensionSchema],
@@ -10,6 +22,22 @@ describe.each([
 ])("%s", (name, schema) => {
   it("describes every key", () => {
     expect(undescribed(schema, new Map())).toEqual([]);
+  });
+
+  it("shows an example, a default or the allowed values of every key that is no map", () => {
+    expect(withoutExample({ properties: { name: { type: "string" }, parts: { type: "object" } } })).toEqual(["#/name"]);
+    expect(withoutExample(schema)).toEqual([]);
+  });
+
+  it("allows its own examples and defaults", () => {
+    const own = [...subschemas(schema)].flatMap(([path, { examples, default: value }]) =>
+      [...(Array.isArray(examples) ? examples : []), ...(value === undefined ? [] : [value])].map(
+        (given) => [path, given] as const,
+      ),
+    );
+    expect(own.length).toBeGreaterThan(1);
+    const wrong = own.filter(([path, given]) => path !== "#" && errors(`${name}${path}`, given).length > 0);
+    expect(wrong).toEqual([]);
   });
 
   it("resolves every reference, and uses every definition", () => {

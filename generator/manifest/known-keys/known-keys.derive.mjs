@@ -70,7 +70,7 @@ export async function deriveKeys(folder) {
     Object.fromEntries(names.map((name) => [name, places.add([document.$defs[definition(name)]], document)]));
   const manifest = await read("extension.schema.json");
   const manifests = roots(manifest, Object.keys(formats), (name) => formats[name]);
-  const permissions = manifest.$defs.permission.anyOf.flatMap((part) => part.enum ?? []);
+  const permissions = manifest.$defs.permission.anyOf.flatMap((part) => part.const ?? []);
   const receiver = await read("webhook.schema.json");
   const webhook = {
     place: places.add([receiver], receiver),

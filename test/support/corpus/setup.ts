@@ -1,6 +1,6 @@
 const obtain = {
   type: "oauth2",
-  secret: "OVEN_KEY",
+  secret: true,
   help_url: "https://oven.example/help",
   authorization_url: "https://oven.example/authorize",
   token_url: "https://oven.example/token",
