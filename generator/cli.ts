@@ -17,7 +17,8 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   audit: { summary: "compare the manifest with what the handlers use", load: () => import("./commands/audit.js") },
   lint: { summary: "check the manifest", load: () => import("./commands/lint.js") },
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
-  explain: { summary: "explain the code of a diagnostic", load: () => import("./commands/explain.js") },
+  events: { summary: "list the documented events, with samples", load: () => import("./commands/events.js") },
+  explain: { summary: "explain a diagnostic, or a part of the manifest", load: () => import("./commands/explain.js") },
   compare: { summary: "compare two versions of the schemas", load: () => import("./commands/compare.js") },
   completion: {
     summary: "print a script that completes words in a shell",
@@ -56,6 +57,9 @@ const io: Io = {
   },
   get errStyle() {
     return styleOf(process.stderr);
+  },
+  get columns() {
+    return process.stdout.columns;
   },
   environment: process.env,
   host: (folder) => {

@@ -9,6 +9,8 @@ export interface Io {
   /** Without colours if the stream is not a terminal. */
   readonly outStyle: Style;
   readonly errStyle: Style;
+  /** Width of the terminal that shows the output; absent if there is none. */
+  readonly columns?: number | undefined;
   /** Variables of the process. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The file system below a folder. */

@@ -2,6 +2,7 @@ import { additionKinds } from "../add/parse-request.js";
 import { UsageError } from "../base/usage-error.js";
 import { anyOf, isOneOf } from "../base/word-list.js";
 import { catalog } from "../contracts/catalog.gen.js";
+import { topics } from "../contracts/manifest-reference.js";
 import { templateNames } from "../init/template.js";
 import { catalogue } from "../lint/catalogue.js";
 import { findingFormats, generateOptionNames, parseArguments } from "./arguments.js";
@@ -30,7 +31,8 @@ async function wordTable(subcommands: Subcommands, verbs: readonly string[]): Pr
   table.set("add event", [...events, ...(table.get("add") ?? [])]);
   add("add", additionKinds);
   add("rename", events);
-  add("explain", [...catalogue.keys()]);
+  add("explain", [...topics, ...catalogue.keys()]);
+  add("events", events);
   add("completion", shells);
   table.set("help", [...names, ...verbs]);
   table.set("version", []);

@@ -1,7 +1,10 @@
-import { didYouMean } from "../base/did-you-mean.js";
+import { didYouMean, nearest } from "../base/did-you-mean.js";
 import { UsageError } from "../base/usage-error.js";
+import { isOneOf } from "../base/word-list.js";
+import { readReference, topics } from "../contracts/manifest-reference.js";
 import type { CodeEntry } from "../diagnostics/codes.js";
 import { catalogue } from "../lint/catalogue.js";
+import { formatReference } from "../terminal/reference.js";
 import type { Style } from "../terminal/report.js";
 import { wrap } from "../terminal/wrap.js";
 import { parseArguments } from "./arguments.js";
@@ -13,16 +16,22 @@ function explainOne(code: string, { severity, title, explanation }: CodeEntry, s
   return `${style.bold(code)}  ${severity}  ${title}\n\n${wrap(explanation, 100)}\n`;
 }
 
-/** Explains the given codes, or lists all codes. Throws a `UsageError` for an unknown code. */
+/** The reference of a topic, or the explanation of a code. Throws a `UsageError` for an unknown name. */
+async function explainName(given: string, style: Style): Promise<string> {
+  const [topic, code] = [given.toLowerCase(), given.toUpperCase()];
+  if (isOneOf(topics, topic)) return formatReference(await readReference(topic), style);
+  const entry = catalogue.get(code);
+  if (entry !== undefined) return explainOne(code, entry, style);
+  const meant = nearest(topic, topics);
+  if (meant !== undefined) throw new UsageError(`no topic "${given}"; did you mean \`${meant}\`?`);
+  const hint = didYouMean(code, catalogue.keys(), "kiket-gen explain lists all codes");
+  throw new UsageError(`no code "${code}"; ${hint}`);
+}
+
+/** Explains the given codes and topics, or lists all codes. Throws a `UsageError` for an unknown one. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { positionals } = parseArguments(args, {});
-  const names = positionals.map((name) => name.toUpperCase());
-  const wanted = names.map((name) => {
-    const entry = catalogue.get(name);
-    if (entry !== undefined) return explainOne(name, entry, io.outStyle);
-    const hint = didYouMean(name, catalogue.keys(), "kiket-gen explain lists all codes");
-    throw new UsageError(`no code "${name}"; ${hint}`);
-  });
+  const wanted = await Promise.all(positionals.map((name) => explainName(name, io.outStyle)));
   if (wanted.length > 0) {
     io.out(wanted.join("\n"));
     return 0;
@@ -34,7 +43,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return 0;
 }
 
-export const help: string = `Usage: kiket-gen explain [code]
+export const help: string = `Usage: kiket-gen explain [code or topic]
 
 Explains why a diagnostic matters and how to fix it. Without a code, lists all codes.
+
+For a topic, prints the reference of that part of the manifest: its keys, their types, what is required, defaults, examples and a
+sample, in the canonical format first and then in the formats that write it in another form.
+
+  topics                ${topics.join(", ")}
 `;

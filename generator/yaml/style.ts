@@ -1,4 +1,15 @@
-import { Document, isCollection, isMap, isScalar, isSeq, type Node, Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import {
+  Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  Scalar,
+  stringify,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
 import { hasInvisible, replaceInvisible } from "../base/invisible-characters.js";
 import { startOfLine } from "./lines.js";
 
@@ -178,4 +189,9 @@ export function readStyle(root: Node, text: string, around: YAMLMap | YAMLSeq, n
     flowLists: flowOf(near, isSeq) ?? flowOf(all, isSeq) ?? false,
     ...readIndentation(root, text),
   };
+}
+
+/** Data as YAML that stands alone, in block style. Ends with a newline. */
+export function yamlText(data: unknown): string {
+  return stringify(data);
 }

@@ -91,6 +91,12 @@ describe.each(shells)("in %s", (shell) => {
       ["explain", "KG60"],
       ["KG601", "KG602", "KG603", "KG604", "KG605", "KG606", "KG607", "KG608", "KG609"],
     ],
+    [
+      ["explain", "se"],
+      ["settings", "setup"],
+    ],
+    [["events", "issue.clo"], ["issue.closed"]],
+    [["events", "--js"], ["--json"]],
     [["completion", "f"], ["fish"]],
     [["init", "--templ"], ["--template"]],
     [["init", "--template", "a"], ["adapter"]],

@@ -118,6 +118,9 @@ describe("kiket-gen explain", () => {
     ["S99", 'no code "S99"; did you mean `S9`?'],
     ["nonsense", 'no code "NONSENSE"; kiket-gen explain lists all codes'],
     ["__proto__", 'no code "__PROTO__"'],
+    ["constructor", 'no code "CONSTRUCTOR"; kiket-gen explain lists all codes'],
+    ["setings", 'no topic "setings"; did you mean `settings`?'],
+    ["Hook", 'no topic "Hook"; did you mean `hooks`?'],
   ])("refuses %s", async (name, message) => {
     const refused = run(explain, name);
     await expect(refused).rejects.toThrow(UsageError);
