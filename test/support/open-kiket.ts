@@ -12,7 +12,7 @@ import { createKiketServer, type KiketServer } from "./kiket-server.js";
 import { createSigningKey, type SigningKey, testClaims } from "./tokens.js";
 
 /** What a test opens is closed after the test; what is opened outside of a test, after the last test of the file or `describe`. */
-function closeAfterwards(close: () => Promise<void>): void {
+export function closeAfterwards(close: () => Promise<void>): void {
   if (TestRunner.getCurrentTest() === undefined) afterAll(close);
   else onTestFinished(close);
 }
