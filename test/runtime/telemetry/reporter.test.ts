@@ -80,6 +80,12 @@ describe("the record", () => {
     expect(JSON.stringify(kiket.calls)).not.toContain("hunter2");
   });
 
+  test("N9: has no message beside error_message, as newer records of the Node SDK", async () => {
+    await deliver(failing, { telemetry: { enabled: true } });
+    const [record] = kiket.calls.map(({ body }) => body as Record<string, unknown>);
+    expect(Object.keys(record ?? {}).filter((name) => name.endsWith("message"))).toEqual(["error_message"]);
+  });
+
   test("of a result that is not JSON is an error", async () => {
     await deliver(
       defineHandler(v1, (): unknown => 1n),
