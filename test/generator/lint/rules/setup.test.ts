@@ -66,6 +66,11 @@ describe("the platform's rules on the setup wizard", () => {
       expect(said(`- secrets: { fields: [{ key: TOKEN, obtain: { type: ${type} } }] }`)).toEqual([]);
   });
 
+  it("N7: `secret` of `obtain` is a boolean, as every official scaffold writes it", () => {
+    const obtain = "{ type: api_key, secret: true, help_url: https://a.example }";
+    expect(said(`- secrets: { fields: [{ key: TOKEN, label: Key, obtain: ${obtain} }] }`)).toEqual([]);
+  });
+
   it.each(["oauth2", "oauth2_client_credentials"])("S5 and S6: the two urls for %s", (type) => {
     expect(said(`- secrets: { fields: [{ key: TOKEN, obtain: { type: ${type} } }] }`)).toEqual([
       "error S5 10:57 `obtain` has no `authorization_url`",
