@@ -21,9 +21,9 @@ export interface DeliveryMatchers {
   toBePending(message?: string | RegExp): void;
   /** The HTTP status is this one. */
   toHaveStatus(status: number): void;
-  /** This API operation was called at least once. The pattern may contain asymmetric matchers. */
+  /** This API operation was called at least once. In the pattern, a text may be a regular expression or an asymmetric matcher. */
   toHaveCalled(operationId: OperationId, pattern?: CallPattern): void;
-  /** The adapter has submitted the raw event, with this result if one is given. Missing members are not compared, at any depth. */
+  /** The adapter has submitted the raw event, with this result if one is given. The pattern is like that of `toHaveCalled`. */
   toHaveSubmitted(pattern?: object): void;
   /** The delivery was refused because all these scopes are missing. Without arguments: because any scope is missing. */
   toNeedScopes(...scopes: string[]): void;
@@ -92,13 +92,24 @@ type AnyOutcome = DeliveryOutcome | AdapterOutcome;
 type Judged = readonly [pass: boolean, what: string];
 type Judgement<Outcome> = (outcome: Outcome) => Judged;
 
+/** Without it, a regular expression in a pattern is an object without members, which everything matches. */
+function regularExpression(value: unknown, pattern: unknown): boolean | undefined {
+  return pattern instanceof RegExp ? typeof value === "string" && isFound(pattern, value) : undefined;
+}
+
+/** Unlike `test`, `search` does not go on where the last match with the flag `g` has ended. */
+function isFound(pattern: RegExp, text: string): boolean {
+  return text.search(pattern) !== -1;
+}
+
 /** Members that the pattern does not have are not compared. */
 function testersOf({ utils }: MatcherState): unknown[] {
-  return [utils.iterableEquality, utils.subsetEquality];
+  return [regularExpression, utils.iterableEquality, utils.subsetEquality];
 }
 
 function patternText(pattern: object): string {
-  return Object.keys(pattern).length === 0 ? "" : ` with ${JSON.stringify(pattern)}`;
+  if (Object.keys(pattern).length === 0) return "";
+  return ` with ${JSON.stringify(pattern, (_key, value) => (value instanceof RegExp ? String(value) : value))}`;
 }
 
 function verdictOf(status: VerdictStatus, message: string | RegExp | undefined): Judgement<DeliveryOutcome> {
@@ -107,7 +118,7 @@ function verdictOf(status: VerdictStatus, message: string | RegExp | undefined):
     const text = isJsonObject(body) ? body.message : undefined;
     const isExpected =
       message === undefined ||
-      (typeof text === "string" && (message instanceof RegExp ? message.test(text) : text === message));
+      (typeof text === "string" && (message instanceof RegExp ? isFound(message, text) : text === message));
     return [verdict === status && isExpected, `be answered ${status}${wanted}`];
   };
 }

@@ -69,6 +69,16 @@ const cases: readonly (readonly [string, () => void, () => void])[] = [
     () => expect(notified).toHaveCalled("notify", { body: { level: "info" } }),
   ],
   [
+    "toHaveCalled with a regular expression in the body",
+    () => expect(notified).toHaveCalled("notify", { body: { title: /^l/i } }),
+    () => expect(notified).toHaveCalled("notify", { body: { title: /early/ } }),
+  ],
+  [
+    "toHaveCalled with a regular expression, for an object too",
+    () => expect(notified).toHaveCalled("notify", { body: { body: /two/g } }),
+    () => expect(notified).toHaveCalled("notify", { body: /late/ }),
+  ],
+  [
     "toHaveCalled with a status and asymmetric matchers",
     () => expect(notified).toHaveCalled("notify", { status: 201, body: { title: expect.stringMatching(/^L/) } }),
     () => expect(notified).toHaveCalled("notify", { status: 500 }),
@@ -100,6 +110,9 @@ answered 200 {"ok":true}
 calls:
   201 getRateLimit
   201 notify {"title":"Late","body":"By two hours","level":"warning"}`,
+    );
+    expect(messageOf(() => expect(notified).toHaveCalled("notify", { body: { title: /early/ } }))).toContain(
+      'have called notify with {"body":{"title":"/early/"}}',
     );
     expect(messageOf(() => expect(allowed).not.toBeAllowed())).toBe(
       `expected the delivery of issue.created v1 not to be answered allow
