@@ -74,13 +74,21 @@ function requireMethod(method: string, ...allowed: readonly string[]): void {
   throw new Refusal(405, "method-not-allowed", `Method ${method} not allowed`, { headers });
 }
 
+/** Where deliveries arrive, for the log: a wrong path is most often a slip in the manifest, or in the address given to Kiket. */
+function arrivalOf({ basePath, webhookPath, eventPaths }: Config["inbound"]): string {
+  const declared = [...eventPaths.values()].map(({ path }) => path);
+  const shown = [webhookPath ?? "/webhooks/{event}", ...declared.slice(0, 3)].map((path) => basePath + path);
+  const rest = declared.length > 3 ? ` and ${declared.length - 3} more` : "";
+  return `events arrive at ${shown.join(", ")}${rest}`;
+}
+
 /** What the router throws for a request that it cannot route; anything else is returned as it is. */
-function refusalOf(error: unknown, path: string): unknown {
+function refusalOf(error: unknown, path: string, inbound: Config["inbound"]): unknown {
   // h3 wraps what a route has thrown.
   const thrown = HTTPError.isError(error) && error.unhandled === true ? error.cause : error;
   if (!HTTPError.isError(thrown) || thrown.status >= 500) return thrown;
   return thrown.status === 404
-    ? new Refusal(404, "not-found", "Not found", { detail: `There is nothing at ${path}` })
+    ? new Refusal(404, "not-found", "Not found", { detail: `There is nothing at ${path}; ${arrivalOf(inbound)}` })
     : new Refusal(thrown.status, "path-malformed", "Bad request", { detail: `The path ${path} cannot be read` });
 }
 
@@ -169,7 +177,8 @@ function createApp(options: ExtensionOptions, { handlers, routes, events }: Regi
   const refuse = (request: Request, error: unknown): Response => {
     return toResponse(deliveries.refuse({ ...unnamed, search: "", request, node: undefined }, error));
   };
-  const onError = (error: unknown, h3: H3Event): Response => refuse(h3.req, refusalOf(error, h3.url.pathname));
+  const onError = (error: unknown, h3: H3Event): Response =>
+    refuse(h3.req, refusalOf(error, h3.url.pathname, config.inbound));
 
   const { basePath, webhookPath, eventPaths } = config.inbound;
   const app = new H3({ silent: true, onError })

@@ -108,7 +108,12 @@ describe("createTestExtension", () => {
       [{ token: forged }, "token-signature-wrong", "Invalid token signature", "Invalid token signature"],
       [{ scopes: [] }, "scopes-missing", "Insufficient scopes: missing issues:read", "Insufficient scopes"],
       [{ body: "{" }, "json-invalid", "Body is not valid JSON", "Body is not valid JSON"],
-      [{ path: "/nowhere" }, "not-found", "There is nothing at /nowhere", "Not found"],
+      [
+        { path: "/nowhere" },
+        "not-found",
+        "There is nothing at /nowhere; events arrive at /webhooks/{event}",
+        "Not found",
+      ],
     ] as const;
     for (const [options, reason, message, error] of cases) {
       const { failure, body } = await kiket.deliver("issue.created", "v1", {}, options);
@@ -136,10 +141,22 @@ describe("createTestExtension", () => {
         `http://localhost/app/${path === undefined ? "v/v1/webhooks/issue.created" : "hooks/created"}`,
       );
     }
+    const wrong = await own.deliver("issue.created", "v1", {}, { path: "/hooks/create" });
+    expect(wrong.failure?.message).toBe(
+      "There is nothing at /app/hooks/create; events arrive at /app/webhooks/{event}, /app/hooks/created",
+    );
     const { attempts } = await own.deliverWithRetries("issue.closed", "v1", {}, { path: "/hooks/created" });
     expect(attempts.map(({ outcome }) => [outcome?.status, outcome?.failure?.reason])).toEqual([
       [400, "event-differs"],
     ]);
+    await own.close();
+  });
+
+  it("names only some of many paths where events arrive", async () => {
+    const eventPaths = Object.fromEntries(["/a", "/b", "/c", "/d", "/e"].map((path) => [path, "issue.created"]));
+    const own = await createTestExtension({ handlers: [], eventPaths, webhookPath: "/kiket" });
+    const { failure } = await own.deliver("issue.created", "v1", {}, { path: "/f" });
+    expect(failure?.message).toBe("There is nothing at /f; events arrive at /kiket, /a, /b, /c and 2 more");
     await own.close();
   });
 
