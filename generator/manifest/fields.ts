@@ -1,3 +1,4 @@
+import { didYouMean } from "../base/did-you-mean.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Reference, SecretModel, SettingModel, TemplateVariable } from "../model/model.js";
 import { secretTypes, type ValueType, valueTypes } from "../model/value-type.js";
@@ -75,7 +76,9 @@ function readType(key: string, declared: string | undefined, map: MapNode, repor
   const type = valueTypes.get(declared);
   if (type !== undefined) return type;
   const at = child(map, "type")?.at ?? map.at;
-  report(diagnose("KG207", at, `unknown type \`${declared}\`; the generated type of \`${key}\` is unknown`));
+  const known = [...valueTypes.keys(), ...secretTypes];
+  const hint = didYouMean(declared, known, `known types: ${known.join(", ")}`);
+  report(diagnose("KG207", at, `unknown type \`${declared}\`; the generated type of \`${key}\` is unknown`, hint));
   return "unknown";
 }
 

@@ -19,10 +19,13 @@ const adders: Readonly<Record<NonNullable<FormatTraits["additions"]>, Adder>> = 
 
 /** What to add for a request, in the format of the manifest. */
 export function additionsFor(request: Request, existing: Existing): Additions {
-  const { summary, additions } = traitsOf(existing.model);
+  const { model } = existing;
+  const { summary, additions } = traitsOf(model);
   if (additions !== undefined) return adders[additions](request, existing);
   return refuse(
     `this is ${summary}, which \`add\` cannot edit`,
-    "edit the file yourself, or write a canonical manifest",
+    model.format === "evidence-adapter"
+      ? "to add a type of raw event, write it under `spec.sourceEventTypes`, and run kiket-gen"
+      : "edit the file yourself, and run kiket-gen",
   );
 }

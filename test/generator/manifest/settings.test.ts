@@ -148,8 +148,20 @@ describe("types", () => {
     expect(told(diagnostics)).toEqual([
       "m.yaml:3:17 KG207 unknown type `colour`; the generated type of `KEY` is unknown",
     ]);
-    expect(diagnostics[0]?.severity).toBe("warning");
+    expect(diagnostics[0]).toMatchObject({
+      severity: "warning",
+      hint: expect.stringMatching(/^known types: string, text, /),
+    });
     expect(model?.settings[0]).toMatchObject({ type: "unknown", declaredType: "colour", default: { a: "red", b: 1 } });
+  });
+
+  it.each([
+    ["strng", "string"],
+    ["Integer", "integer"],
+    ["secrt", "secret"],
+  ])("names the type that %s may mean", (type, meant) => {
+    const { diagnostics } = parseText(extension("configuration:", `  KEY: {type: ${type}}`));
+    expect(diagnostics).toMatchObject([{ code: "KG207", hint: `did you mean \`${meant}\`?` }]);
   });
 
   it("reads options as maps or as plain values, and only for types that have them", () => {

@@ -143,7 +143,10 @@ describe("other formats", () => {
   ])("%s is not edited", (format, summary) => {
     expect(changeOf({ manifest: manifests[format] }, ["secret", "KEY"])).toEqual({
       refusal: `this is ${summary}, which \`add\` cannot edit`,
-      hint: "edit the file yourself, or write a canonical manifest",
+      hint:
+        format === "evidence-adapter"
+          ? "to add a type of raw event, write it under `spec.sourceEventTypes`, and run kiket-gen"
+          : "edit the file yourself, and run kiket-gen",
     });
   });
 });
