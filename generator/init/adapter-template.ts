@@ -16,6 +16,7 @@ function manifestOf({ id, name, event }: NewProject): NewFile {
 
 function normalizerOf({ event, layout }: NewProject): NewFile {
   const defineNormalizer = local("value", "defineNormalizer", paths.evidence(layout));
+  const originOf = local("value", "originOf", paths.evidence(layout));
   const sourceSystem = local("value", "sourceSystem", paths.evidence(layout));
   const body = code`/** Raw events come from another system: any member of the payload may be missing. */
 function textOf(value: unknown, otherwise: string): string {
@@ -24,19 +25,17 @@ function textOf(value: unknown, otherwise: string): string {
 
 // A pure function: the same raw event may be normalised again, and must then give the same keys.
 export default ${defineNormalizer}(${stringLiteral(event)}, (rawEvent) => {
-  const { organizationId, idempotencyKey, receivedAt, sourceEventType } = rawEvent;
+  const { idempotencyKey, receivedAt, sourceEventType } = rawEvent;
   const { ticket, title, user } = rawEvent.payload;
   const key = textOf(ticket, idempotencyKey);
   const heading = textOf(title, key);
   return {
-    organizationId,
+    ...${originOf}(rawEvent),
     eventType: \`\${${sourceSystem}}.\${sourceEventType}\`,
-    ${sourceSystem},
     sourceObjectId: key,
     actor: { name: textOf(user, "unknown") },
     subject: { ticket: key },
     occurredAt: receivedAt,
-    correlationIds: [rawEvent.id, idempotencyKey],
     attributes: { title: heading },
     dedupeKey: \`\${${sourceSystem}}:ticket:\${key}:\${sourceEventType}\`,
     evidence: [
@@ -72,8 +71,9 @@ const payload = { ticket: "T-7", title: "Replace the stern light", user: "mia" }
 
 it("submits one event and one piece of evidence of a ticket", async () => {
   const kiket = await createTestAdapter();
-  const outcome = await kiket.run({ sourceEventType: ${type}, payload });
+  const outcome = await kiket.run({ sourceEventType: ${type}, workspaceId: "ws_1", payload });
   expect(outcome).toHaveSubmitted({
+    workspaceId: "ws_1",
     sourceSystem: ${stringLiteral(id)},
     sourceObjectId: "T-7",
     actor: { name: "mia" },

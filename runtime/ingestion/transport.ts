@@ -1,3 +1,4 @@
+import { platformBaseUrl } from "../api/platform/api-key-client.js";
 import { ConfigError } from "../base/errors.js";
 import { type Environment, exitNow, onStopSignal, requireVariables } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
@@ -14,20 +15,18 @@ type Transport = (normalize: (rawEvent: RawEvent) => NormalizedEvent, env: Envir
 const pull: Transport = async (normalize, env) => {
   // Kiket's runners use the same names for key and URL (fact 306).
   const given = requireVariables(env, ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"]);
+  const baseUrl = trimmedText(env.KIKET_PLATFORM_BASE_URL) ?? platformBaseUrl;
   const client = createIngestionClient({
     apiKey: given.KIKET_EXTENSION_RUNNER_API_KEY,
     organizationId: given.KIKET_ORGANIZATION_ID,
-    baseUrl: env.KIKET_PLATFORM_BASE_URL,
+    baseUrl,
   });
+  const logger = atLevel(consoleLogger, resolveLogLevel(undefined, env));
   const ending = new AbortController();
   const undo = onStopSignal((exitCode) => (ending.signal.aborted ? exitNow(exitCode) : ending.abort()));
   try {
-    await runNormalizer({
-      client,
-      normalize,
-      logger: atLevel(consoleLogger, resolveLogLevel(undefined, env)),
-      signal: ending.signal,
-    });
+    logger.info("claiming raw events", { url: baseUrl });
+    await runNormalizer({ client, normalize, logger, signal: ending.signal });
   } finally {
     undo();
   }

@@ -18,7 +18,8 @@ export interface ApiKeyClient {
   readonly cases: CasesClient;
 }
 
-const defaultBaseUrl = "https://api.kiket.dev";
+/** The address of the platform API if none is given. */
+export const platformBaseUrl = "https://api.kiket.dev";
 
 /** Calls that do something else the second time (facts 932 and 934). */
 const notIdempotent = /\/platform\/raw-events\/(?:claim|[^/]+\/process)$/;
@@ -45,7 +46,7 @@ function credentialsOf(options: ApiKeyClientOptions): Readonly<Record<string, st
  */
 export function createApiKeyClient(options: ApiKeyClientOptions): ApiKeyClient {
   const credentials = credentialsOf(options);
-  const baseUrl = requireBaseUrl("baseUrl", trimmedText(options.baseUrl) ?? defaultBaseUrl);
+  const baseUrl = requireBaseUrl("baseUrl", trimmedText(options.baseUrl) ?? platformBaseUrl);
   const { fetch = globalFetch, now = Date.now, signal } = options;
   const api = createTypedClient<PlatformPaths>({
     baseUrl,

@@ -111,7 +111,7 @@ test.each(["SIGTERM", "SIGINT"] as const)("%s: claimed events are submitted, the
   expect([platform.submitted, platform.claims(), lines]).toEqual([
     ["a", "b"],
     1,
-    ["info raw event submitted", "info raw event submitted"],
+    ["info claiming raw events", "info raw event submitted", "info raw event submitted"],
   ]);
 });
 
