@@ -1,5 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generate } from "../../generator/index.js";
@@ -8,6 +8,7 @@ import type { ValueRule } from "../../generator/manifest/schema-rules/types.js";
 import { filesIn } from "../recipes/page.js";
 import { compile } from "../support/compile.js";
 import { createProject, removeProject, root } from "../support/project.js";
+import { runVitest } from "../support/run-vitest.js";
 
 const page = await readFile(join(root, "docs/reference/adapters.md"), "utf8");
 const { "kiket-extension.yaml": manifest = "", ...sources } = filesIn(page);
@@ -16,7 +17,10 @@ let folder: string;
 beforeAll(async () => {
   folder = await createProject({ "kiket-extension.yaml": manifest });
   expect((await generate({ dir: folder })).diagnostics).toEqual([]);
-  for (const [path, text] of Object.entries(sources)) await writeFile(join(folder, path), text);
+  for (const [path, text] of Object.entries(sources)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
 });
 afterAll(() => removeProject(folder));
 
@@ -25,8 +29,10 @@ test("the code of the page about adapters compiles, and normalises events", asyn
     "src/handlers/gate.opened.v1.ts",
     "src/adapter.ts",
     "src/handlers/catch-all.ts",
+    "test/gate.test.ts",
   ]);
   expect(await compile(folder, "7.0", true)).toBe("");
+  expect(await runVitest(folder)).toEqual({ "test/gate.test.ts": "1 of 1" });
   const { normalizeExtensionRawEvent } = await import(pathToFileURL(join(folder, "dist/adapter.js")).href);
   const rawEvent = {
     id: "raw_1",
