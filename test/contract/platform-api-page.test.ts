@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile, testedCompilers } from "../support/compile.js";
 import { createProject, removeProject, root } from "../support/project.js";
 import { runNode } from "../support/run-node.js";
+import { runVitest } from "../support/run-vitest.js";
 
 const page = await readFile(join(root, "docs/reference/platform-api.md"), "utf8");
-const program = /^```ts\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? "";
+const [program = "", ownTest = ""] = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text]) => text);
 
 /** The first cells of the table below a heading, without back quotes. */
 function firstCells(heading: string): string[] {
@@ -19,7 +20,7 @@ function firstCells(heading: string): string[] {
 
 let folder: string;
 beforeAll(async () => {
-  folder = await createProject({ "src/move-case.ts": program });
+  folder = await createProject({ "src/move-case.ts": program, "test/move-case.test.ts": ownTest });
 });
 afterAll(() => removeProject(folder));
 
@@ -43,6 +44,10 @@ describe("docs/reference/platform-api.md", () => {
 
   it.each(testedCompilers)("has a program that compiles with TypeScript %s", async (version) => {
     expect(await compile(folder, version, true)).toBe("");
+  });
+
+  it("has a test that passes", async () => {
+    expect(await runVitest(folder)).toEqual({ "test/move-case.test.ts": "1 of 1" });
   });
 
   it("has a program that creates a case and tells what blocks it", async () => {
