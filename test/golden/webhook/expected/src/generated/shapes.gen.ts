@@ -14,7 +14,7 @@ export interface Actor {
 export interface Approval {
   /** Identifier of the approval. */
   id?: number | string;
-  /** State of the approval, for example pending. */
+  /** State of the approval. Its values are guesses: pending, granted, denied. */
   status?: string;
   /** Name of the approval chain. */
   chain?: string;
