@@ -89,7 +89,7 @@ async function noManifest(files: Files, dir: string): Promise<Loaded> {
     const hint = `run the command in the folder of that project: ${posix.join(plainPath(dir), above.folder)}`;
     return nothing(diagnose("KG102", at, `no manifest found in this folder; found ${above.path}`, hint));
   }
-  const hint = `create one of ${manifestPlaces.join(", ")}, or pass its path with --manifest`;
+  const hint = `make a new project with \`kiket-gen init <dir>\`, pass the path with --manifest, or create one of ${manifestPlaces.join(", ")}`;
   return nothing(diagnose("KG102", at, "no manifest found", hint));
 }
 
