@@ -86,9 +86,20 @@ function refusalOf({ sourceEventType }: RawEvent, declared: readonly string[]): 
   return `No normalizer for events of type ${found}: the manifest declares ${list}. ${way}.`;
 }
 
+/** @throws {KiketError} for a promise, which the compiler refuses too, unless a type is `any`. */
+function requireReady(normalized: NormalizedEvent, { sourceEventType }: RawEvent): NormalizedEvent {
+  if (!(normalized instanceof Promise)) return normalized;
+  // Nobody waits for it: its failure would end the process.
+  normalized.catch(() => undefined);
+  const type = JSON.stringify(String(sourceEventType).slice(0, longestType));
+  throw new KiketError(
+    `The normalizer of ${type} is asynchronous. It must return the event itself: remove async and await.`,
+  );
+}
+
 /**
  * Combines normalisers into the function that Kiket's runners call. Seen in shipped code.
- * @throws {KiketError} from the function, for a type without a normaliser, unless there is a catch-all.
+ * @throws {KiketError} from the function, for a type without a normaliser, unless there is a catch-all, and for an asynchronous one.
  */
 export function joinNormalizers(
   normalizers: readonly AnyNormalizer[],
@@ -98,8 +109,8 @@ export function joinNormalizers(
   const byType = new Map(normalizers.map((entry) => [entry.type, entry]));
   const join = (rawEvent: RawEvent): NormalizedEvent => {
     const found = byType.get(rawEvent.sourceEventType);
-    if (found !== undefined) return found.normalize(rawEvent as never);
-    if (catchAll !== undefined) return catchAll(rawEvent);
+    if (found !== undefined) return requireReady(found.normalize(rawEvent as never), rawEvent);
+    if (catchAll !== undefined) return requireReady(catchAll(rawEvent), rawEvent);
     throw new KiketError(refusalOf(rawEvent, [...byType.keys()]));
   };
   const all = [...normalizers, ...(catchAll === undefined ? [] : [{ type: "*", normalize: catchAll }])];

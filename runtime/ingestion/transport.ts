@@ -1,3 +1,4 @@
+import { requireBaseUrl } from "../api/base-url.js";
 import { platformBaseUrl } from "../api/platform/api-key-client.js";
 import { ConfigError } from "../base/errors.js";
 import { type Environment, exitNow, onStopSignal, requireVariables } from "../base/process.js";
@@ -15,7 +16,8 @@ type Transport = (normalize: (rawEvent: RawEvent) => NormalizedEvent, env: Envir
 const pull: Transport = async (normalize, env) => {
   // Kiket's runners use the same names for key and URL (fact 306).
   const given = requireVariables(env, ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"]);
-  const baseUrl = trimmedText(env.KIKET_PLATFORM_BASE_URL) ?? platformBaseUrl;
+  const address = trimmedText(env.KIKET_PLATFORM_BASE_URL) ?? platformBaseUrl;
+  const baseUrl = requireBaseUrl("KIKET_PLATFORM_BASE_URL", address);
   const client = createIngestionClient({
     apiKey: given.KIKET_EXTENSION_RUNNER_API_KEY,
     organizationId: given.KIKET_ORGANIZATION_ID,

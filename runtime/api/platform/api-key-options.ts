@@ -1,5 +1,7 @@
 import type { Fetch } from "../../base/fetch.js";
 import { type Environment, requireVariables } from "../../base/process.js";
+import { trimmedText } from "../../base/text.js";
+import { requireBaseUrl } from "../base-url.js";
 import type { AttemptOptions } from "../options.js";
 
 /** What all clients with an API key can be given. */
@@ -29,10 +31,12 @@ export type ApiKeyClientOptions = PlatformClientOptions & ApiKeyAuth;
 
 /**
  * The options in the variables of Kiket's own command line: `KIKET_API_KEY`, `KIKET_ORGANIZATION_ID` and, not required, `KIKET_API_URL`.
- * @throws {ConfigError} that names all missing variables.
+ * @throws {ConfigError} that names all missing variables, or an address that is not an http or https URL.
  */
 export function apiKeyOptionsFrom(env: Environment): PlatformClientOptions & { readonly organizationId: string } {
   // See fact 305.
   const { KIKET_API_KEY, KIKET_ORGANIZATION_ID } = requireVariables(env, ["KIKET_API_KEY", "KIKET_ORGANIZATION_ID"]);
-  return { apiKey: KIKET_API_KEY, organizationId: KIKET_ORGANIZATION_ID, baseUrl: env.KIKET_API_URL };
+  const address = trimmedText(env.KIKET_API_URL);
+  const baseUrl = address === undefined ? undefined : requireBaseUrl("KIKET_API_URL", address);
+  return { apiKey: KIKET_API_KEY, organizationId: KIKET_ORGANIZATION_ID, baseUrl };
 }

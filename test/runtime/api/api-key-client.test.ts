@@ -195,6 +195,9 @@ describe("options", () => {
     const env = { KIKET_API_KEY: ` ${apiKey}\n`, KIKET_ORGANIZATION_ID: "org_1", KIKET_API_URL: "https://kiket.test" };
     expect(apiKeyOptionsFrom(env)).toEqual({ apiKey, organizationId: "org_1", baseUrl: "https://kiket.test" });
     expect(apiKeyOptionsFrom({ ...env, KIKET_API_URL: undefined })).toEqual({ apiKey, organizationId: "org_1" });
+    expect(() => apiKeyOptionsFrom({ ...env, KIKET_API_URL: "kiket.test" })).toThrow(
+      "KIKET_API_URL must be an http or https URL",
+    );
     expect(() => apiKeyOptionsFrom({ KIKET_ORGANIZATION_ID: " " })).toThrow(
       new ConfigError("Missing in the environment: KIKET_API_KEY, KIKET_ORGANIZATION_ID"),
     );

@@ -98,6 +98,23 @@ describe("an event of a type that the manifest does not declare", () => {
   });
 });
 
+test("an asynchronous normaliser is refused, and its failure ends no process", async () => {
+  const failing = async () => Promise.reject(new Error("late"));
+  const message =
+    'The normalizer of "opened" is asynchronous. It must return the event itself: remove async and await.';
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => unhandled.push(error);
+  process.on("unhandledRejection", note);
+  const normalizers = [define("opened", failing as never)];
+  expect(() => joinNormalizers(normalizers)(rawEvent("opened"))).toThrow(new KiketError(message));
+  expect(() => joinNormalizers([], { catchAll: failing as never })(rawEvent("opened"))).toThrow(
+    new KiketError(message),
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
+});
+
 test("a catch-all that nobody has filled counts as `*`", () => {
   const stub = joinNormalizers([opened], { catchAll: (rawEvent) => notNormalized(rawEvent) });
   expect(stub.unfilled).toEqual(["*"]);

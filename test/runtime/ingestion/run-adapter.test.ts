@@ -137,7 +137,7 @@ test.each<[Readonly<Record<string, string>>, string]>([
   [{ ...credentials, KIKET_ORGANIZATION_ID: " " }, "Missing in the environment: KIKET_ORGANIZATION_ID"],
   [
     { ...credentials, KIKET_PLATFORM_BASE_URL: "kiket.dev" },
-    "baseUrl must be an http or https URL without user name and password.",
+    "KIKET_PLATFORM_BASE_URL must be an http or https URL without user name and password.",
   ],
 ])("%j ends the process with a one-line message that says what to fix", expectMessage);
 
