@@ -40,7 +40,7 @@ function knownScopes(model: Model, operations: Contracts["operations"]): Readonl
 /** Why a manifest has nothing that handlers could use or lack. */
 function whyNot({ adapter, receiver }: Model): string | undefined {
   if (adapter !== undefined)
-    return "an evidence adapter has no handlers, so there is nothing to compare the manifest with";
+    return "an evidence adapter declares no permissions, settings or secrets that normalisers could use";
   return receiver && "a receiver of webhooks declares no permissions, settings or secrets that handlers could use";
 }
 

@@ -139,7 +139,7 @@ paths:
       "apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: { key: a, name: A, version: '1' }\nspec: { sourceSystem: a }\n";
     const { code, out } = await audit(await project(clean, adapter));
     expect(code).toBe(0);
-    expect(out).toContain("note  KG609  an evidence adapter has no handlers");
+    expect(out).toContain("note  KG609  an evidence adapter declares no permissions");
   });
 
   it("reports only a note for a receiver of webhooks, and adds nothing to its file", async () => {
