@@ -24,6 +24,7 @@ async function explainName(given: string, style: Style): Promise<string> {
   if (entry !== undefined) return explainOne(code, entry, style);
   const meant = nearest(topic, topics);
   if (meant !== undefined) throw new UsageError(`no topic "${given}"; did you mean \`${meant}\`?`);
+  if (given.includes(".")) throw new UsageError(`no code or topic "${given}"; for an event: kiket-gen events ${given}`);
   const hint = didYouMean(code, catalogue.keys(), "kiket-gen explain lists all codes");
   throw new UsageError(`no code "${code}"; ${hint}`);
 }

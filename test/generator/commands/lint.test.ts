@@ -119,6 +119,7 @@ describe("kiket-gen explain", () => {
     ["nonsense", 'no code "NONSENSE"; kiket-gen explain lists all codes'],
     ["__proto__", 'no code "__PROTO__"'],
     ["constructor", 'no code "CONSTRUCTOR"; kiket-gen explain lists all codes'],
+    ["issue.created", 'no code or topic "issue.created"; for an event: kiket-gen events issue.created'],
     ["setings", 'no topic "setings"; did you mean `settings`?'],
     ["Hook", 'no topic "Hook"; did you mean `hooks`?'],
   ])("refuses %s", async (name, message) => {
