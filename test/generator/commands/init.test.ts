@@ -153,6 +153,7 @@ describe("kiket-gen init", () => {
     expect([scripts.start, settings]).toEqual(["node dist/app/main.js", { out: "src/app/types", handlers: "src/on" }]);
     expect(await read("my-extension/Dockerfile")).toContain('CMD ["node", "dist/app/main.js"]\n');
     expect(await read("my-extension/README.md")).toContain("The handlers in `src/on` are yours");
+    expect(await read("my-extension/README.md")).toContain("`node_modules/kiket-gen/README.md` describes the commands");
     expect(Object.keys(await readTree(join(folder, "src"))).filter((path) => !path.startsWith("app/types/"))).toEqual([
       "app/main.ts",
       "on/issue.created.v1.ts",
