@@ -1,4 +1,5 @@
-import { reasonOf } from "../base/errors.js";
+import { KiketError, reasonOf } from "../base/errors.js";
+import { isJsonObject } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 import { type Sleep, sleep } from "../base/sleep.js";
 import type { IngestionClient } from "./client.js";
@@ -14,9 +15,22 @@ interface AdapterRunnerOptions {
   readonly limit?: number | undefined;
   /** Seconds during which other runners cannot claim the events. Default 60. */
   readonly leaseSeconds?: number | undefined;
-  /** Pause after an empty or failed claim, in milliseconds. Default 5000. */
+  /** Pause after a claim of which nothing was submitted, in milliseconds. Default 5000. */
   readonly pause?: number | undefined;
   readonly sleep?: Sleep;
+}
+
+/**
+ * What an adapter makes of one item of a claim, which was not checked.
+ * @throws {KiketError} if it is no raw event, or the normaliser is asynchronous.
+ */
+export function normalizedBy(normalize: AdapterRunnerOptions["normalize"], rawEvent: RawEvent): NormalizedEvent {
+  if (!isJsonObject(rawEvent)) throw new KiketError("The claim contains something that is not a raw event");
+  const result: unknown = normalize(rawEvent);
+  if (!(result instanceof Promise)) return result as NormalizedEvent;
+  // Nobody else waits for it, and a rejection that nobody handles would end the process.
+  result.catch(() => undefined);
+  throw new KiketError("The normalizer is asynchronous: make it a function that returns its result, not a promise");
 }
 
 /**
@@ -44,24 +58,27 @@ export async function runNormalizer(options: AdapterRunnerOptions): Promise<void
     }
   }
 
-  async function handle(rawEvent: RawEvent): Promise<void> {
+  async function isSubmitted(rawEvent: RawEvent): Promise<boolean> {
     // A claim may contain anything: its items were not checked.
     const { id, sourceEventType } = (rawEvent ?? {}) as Partial<RawEvent>;
     try {
-      const { evidenceCount, duplicate } = await client.submitRawEvent(rawEvent.id, normalize(rawEvent));
+      const { evidenceCount, duplicate } = await client.submitRawEvent(id as string, normalizedBy(normalize, rawEvent));
       logger.info("raw event submitted", { id, sourceEventType, evidenceCount, duplicate });
+      return true;
     } catch (error) {
       logger.error("raw event failed; it can be claimed again when its lease ends", {
         id,
         sourceEventType,
         reason: reasonOf(error),
       });
+      return false;
     }
   }
 
   while (!signal.aborted) {
-    const claimed = await claim();
-    for (const rawEvent of claimed) await handle(rawEvent);
-    if (claimed.length === 0 && !signal.aborted) await wait(pause, signal);
+    let submitted = 0;
+    for (const rawEvent of await claim()) if (await isSubmitted(rawEvent)) submitted += 1;
+    // Also if all of them failed: Kiket may offer the same ones again, and would be called without end.
+    if (submitted === 0 && !signal.aborted) await wait(pause, signal);
   }
 }

@@ -1,7 +1,7 @@
 import { reasonOf } from "../base/errors.js";
 import { isJsonObject } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
-import { runNormalizer } from "../ingestion/claim-loop.js";
+import { normalizedBy, runNormalizer } from "../ingestion/claim-loop.js";
 import type { IngestionClient } from "../ingestion/client.js";
 import type { NormalizedEvent, RawEvent, SubmissionReceipt } from "../ingestion/types.js";
 
@@ -70,7 +70,7 @@ export async function runUntilClaimed(
     },
     normalize(rawEvent) {
       try {
-        return normalize(rawEvent);
+        return normalizedBy(normalize, rawEvent);
       } catch (cause) {
         failures.set(rawEvent.id, failureOf("normalizer-failed", cause));
         throw cause;
@@ -78,6 +78,8 @@ export async function runUntilClaimed(
     },
     logger,
     signal: ending.signal,
+    // Each claim of the local Kiket shows at once whether there is more.
+    sleep: async () => undefined,
   });
   return { claimed, receipts, failures, claimFailure };
 }

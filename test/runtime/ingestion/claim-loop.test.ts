@@ -107,6 +107,33 @@ describe("runNormalizer", () => {
     expect(logged).toHaveLength(3);
   });
 
+  it("pauses after a claim of which nothing could be submitted, so that Kiket is not called without end", async () => {
+    const nothing = [null] as unknown as RawEvent[];
+    const { submitted, pauses } = await run(
+      [[rawEvent("a")], nothing, [rawEvent("a"), rawEvent("b")], []],
+      new Set(["a"]),
+    );
+    expect([submitted, pauses]).toEqual([["b"], [5000, 5000]]);
+  });
+
+  it.each([
+    ["resolves", async (event: RawEvent) => normalize(event)],
+    ["rejects", async () => Promise.reject(new Error("later"))],
+  ])("refuses the promise of an asynchronous normaliser that %s, and goes on", async (_, convert) => {
+    const { submitted, logged } = await run([[rawEvent("a")], []], new Set(), convert as unknown as typeof normalize);
+    expect(submitted).toEqual([]);
+    expect(logged).toEqual([
+      [
+        "raw event failed; it can be claimed again when its lease ends",
+        {
+          id: "a",
+          sourceEventType: "seen",
+          reason: "The normalizer is asynchronous: make it a function that returns its result, not a promise",
+        },
+      ],
+    ]);
+  });
+
   it("submits all claimed events before it ends, and claims no more", async () => {
     const ending = new AbortController();
     const submitted: string[] = [];

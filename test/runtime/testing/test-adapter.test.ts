@@ -100,6 +100,16 @@ describe("run", () => {
     expect(operationsOf(again.calls)).toEqual(["claimRawEvents 200"]);
   });
 
+  it("returns the error of an asynchronous normaliser as data", async () => {
+    const kiket = await open((async (rawEvent) => normalize(rawEvent)) as (rawEvent: RawEvent) => never);
+    const { failure, calls } = await kiket.run(closed(7));
+    expect(failure).toMatchObject({
+      reason: "normalizer-failed",
+      message: "The normalizer is asynchronous: make it a function that returns its result, not a promise",
+    });
+    expect(operationsOf(calls)).toEqual(["claimRawEvents 200"]);
+  });
+
   it("returns a normaliser's error as data", async () => {
     const kiket = await open();
     const outcome = await kiket.run({ sourceEventType: "ticket.opened", payload: {} });
