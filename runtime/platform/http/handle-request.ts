@@ -125,7 +125,7 @@ function performFor(
   // The validators have checked path, query and body against the document that the types come from.
   const call = { path, query, body, caller, organizationId } as unknown as AcceptedRequest;
   const behave = behaviour[operation.operationId] as (call: AcceptedRequest) => Answer;
-  return once(request, operation, idempotency, () => behave(call));
+  return once(request, operation, idempotency, organizationId, () => behave(call));
 }
 
 function rateLimited(rateLimit: RateLimitCounter): Answer {
@@ -160,9 +160,17 @@ function readJsonBody({ headers, body }: ApiRequest): { readonly value: unknown 
   }
 }
 
-function once(request: ApiRequest, operation: Operation, idempotency: Idempotency, behave: () => Answer): Answer {
-  const key = operation.idempotencyKey ? request.headers.get(headerNames.idempotencyKey) : null;
-  if (key === null) return behave();
+function once(
+  request: ApiRequest,
+  operation: Operation,
+  idempotency: Idempotency,
+  organizationId: string | null,
+  behave: () => Answer,
+): Answer {
+  const sent = operation.idempotencyKey ? request.headers.get(headerNames.idempotencyKey) : null;
+  if (sent === null) return behave();
+  // Organizations choose their keys without knowing of each other.
+  const key = JSON.stringify([organizationId, sent]);
   const fingerprint = JSON.stringify([request.method, request.path, request.search, readBody(request.body)]);
   const known = idempotency.recall(key, fingerprint);
   if (known === "conflict") return unprocessable("The Idempotency-Key was used for another request");

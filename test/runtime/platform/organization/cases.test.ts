@@ -81,6 +81,14 @@ describe("N9: cases", () => {
     expect((all as { data: unknown[] }).data).toHaveLength(3);
   });
 
+  it("are created for each organization, although both use one Idempotency-Key", async () => {
+    const request = { body: { title: "Delta Freight" }, headers: { "idempotency-key": "renewal-2026" } };
+    const made = await call("POST", "/cases", request);
+    const other = await stranger("POST", "/cases", request);
+    expect([made.status, other.status]).toEqual([201, 201]);
+    expect(other.body).not.toEqual(made.body);
+  });
+
   it("may come without members that are only in the one sample", async () => {
     expect((await call("POST", "/cases", { body: {} })).status).toBe(201);
   });
