@@ -81,11 +81,13 @@ function withTransition(data: JsonObject, event: unknown, actor: JsonObject): Js
 /** The family webhook: `{id, type, createdAt, organizationId, projectKey | workspaceId, data}` (facts 802, 811). */
 function fromWebhook(payload: JsonObject): JsonObject {
   const { type, createdAt, organizationId, projectKey, workspaceId } = payload;
-  const data = withSnakeCaseNames(payload.data) as JsonObject;
+  const hasData = isJsonObject(payload.data);
+  const data = hasData ? (withSnakeCaseNames(payload.data) as JsonObject) : {};
   const actor = objectAt(data, "actor");
   const rest = identifiedSubjects(withTransition(except(data, "actor"), type, actor));
   return defined({
-    ...except(payload, "type", "createdAt", "organizationId", "projectKey", "workspaceId", "data"),
+    ...except(payload, "type", "createdAt", "organizationId", "projectKey", "workspaceId"),
+    data: hasData ? undefined : (payload.data ?? undefined),
     organization: objectOf({ id: organizationId }),
     project: objectOf({ key: projectKey }),
     context: objectOf({ workspace: workspaceId }),
@@ -184,7 +186,11 @@ function shapeOf(payload: JsonObject): Shape {
   if (isNamed && isFromPlatform) return platform;
   const has = (key: string): boolean => member(payload, key) !== undefined;
   const hasObject = (key: string): boolean => isJsonObject(member(payload, key));
-  if (!isNamed) return hasObject("data") && typeof member(payload, "type") === "string" ? webhook : platform;
+  if (!isNamed) {
+    // The fields vary by type (fact 811), so there may be none.
+    const hasEnvelope = hasObject("data") || (!isFromPlatform && typeof member(payload, "createdAt") === "string");
+    return hasEnvelope && typeof member(payload, "type") === "string" ? webhook : platform;
+  }
   if (hasObject("data") && has("occurred_at")) return webhookV1;
   if (hasObject("payload") && has("timestamp")) return catalog;
   const isFlat = has("timestamp") && (has("issue_id") || has("case_id")) && !hasObject("issue") && !hasObject("case");

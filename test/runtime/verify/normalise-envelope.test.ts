@@ -100,6 +100,30 @@ describe("each webhook family becomes like the family runtime", () => {
     });
   });
 
+  test.each([
+    ["none", {}, {}],
+    ["null", { data: null }, {}],
+    ["a list", { data: [7] }, { data: [7] }],
+  ])("webhook whose data is %s: its type is its event all the same", (_, data, kept) => {
+    const { family, event, id, payload } = normalise({
+      id: "evt_76",
+      type: "workspace.updated",
+      createdAt: "2026-06-01T07:00:00Z",
+      organizationId: "org_4",
+      workspaceId: "ws_1",
+      ...data,
+    });
+    expect({ family, event, id }).toEqual({ family: "identified", event: "workspace.updated", id: "evt_76" });
+    expect(payload).toEqual({
+      id: "evt_76",
+      event: "workspace.updated",
+      received_at: "2026-06-01T07:00:00Z",
+      organization: { id: "org_4" },
+      context: { workspace: "ws_1" },
+      ...kept,
+    });
+  });
+
   test("webhook-v1, with an issue that has a key and no id", () => {
     expect(normalise(webhooks["webhook-v1"])).toEqual({
       event: "issue.transitioned",
@@ -214,6 +238,10 @@ describe("other payloads are not changed", () => {
     [
       "replay",
       { event: "issue.created", event_type: "issue_created", issue: { id: 1 }, transition: { from: "a", to: "b" } },
+    ],
+    [
+      "runtime without an event, with parameters that have names of a webhook's members",
+      { type: "digest", createdAt: "now", authentication: { runtime_token: "x" } },
     ],
     ["a payload without an event", { issue_id: 1, timestamp: "now" }],
     ["nothing", {}],
