@@ -82,7 +82,8 @@ async function add(request: Request, { host, project, noGenerate, force }: Opene
   const read = parseProject(project);
   if ("errors" in read) return fail(read.errors, `fix ${formatTotals(read.errors)} first`, io);
   const { manifest } = read;
-  const event = request.kind === "event" ? request : undefined;
+  // The raw events of an adapter have the names of another system.
+  const event = request.kind === "event" && read.parsed.model.adapter === undefined ? request : undefined;
   const documented = event && (await knownWith(project.schemas)).events;
   const misspelled = documented && !force && refuseMisspelled(event.name, documented);
   if (misspelled) return sayRefusal(misspelled, io);
@@ -111,7 +112,8 @@ export const help: string = `Usage: kiket-gen add <what> <name> [options]
 
 Adds to the manifest without changing its comments, order, quotes and line ends. Then generates the files, with the stub.
 
-  event <name>                      --version <v2>, --template <configuration key>, --force (although the name looks misspelled)
+  event <name>                      --version <v2>, --template <configuration key>, --force (although the name looks misspelled);
+                                    for an evidence adapter, a type of raw events
   command <namespace.name>          --title, --description, --category
   secret <KEY>                      --label, --description, --required
   setting <KEY>                     --type <type>, --default <value>, --options <a,b>, --label, --description, --required

@@ -128,9 +128,7 @@ export function adapterTemplate(project: NewProject): Template {
 The program claims raw events from Kiket, normalises them and submits the results, until it is stopped. It takes no requests.
 [.env.example](.env.example) lists what it needs in the environment.
 
-To add a type of raw event, write it under \`sourceEventTypes\` in the manifest and run \`npx kiket-gen\`: it creates an empty normaliser.
-
-${readmeEnd("normalisers", project, handler, [])}`,
+${readmeEnd("normalisers", project, handler, ["npx kiket-gen add event ticket_reopened"])}`,
     listens: false,
   };
 }

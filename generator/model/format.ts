@@ -28,7 +28,7 @@ export interface FormatTraits {
   /** Whether examples of the format write `issue:read`, in the singular. */
   readonly singularNouns?: true;
   /** How `kiket-gen add` edits the format; absent if `add` does not support it. */
-  readonly additions?: "nested" | "flat" | "minimal" | "webhook";
+  readonly additions?: "nested" | "flat" | "minimal" | "webhook" | "adapter";
 }
 
 const below = {
@@ -88,6 +88,7 @@ const formats: Readonly<Record<Format, FormatTraits>> = {
   "evidence-adapter": {
     summary: "an evidence adapter (`apiVersion: kiket.dev/v1`)",
     ...top,
+    additions: "adapter",
   },
   "legacy-json": {
     summary: "a legacy `manifest.json` (`endpoints` and `capabilities`)",

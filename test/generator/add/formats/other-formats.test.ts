@@ -130,23 +130,47 @@ describe("the file of a receiver of webhooks", () => {
   });
 });
 
+const adapter = `apiVersion: kiket.dev/v1
+kind: Extension
+metadata: { key: gate, name: Gate, version: 1.0.0 }
+spec:
+  sourceSystem: gate # at the river
+`;
+
+describe("an evidence adapter", () => {
+  it("takes a type of raw events, in a new list and in the one it has", () => {
+    const first = filesOf({ manifest: adapter }, ["event", "gate.opened"])[manifestPath] ?? "";
+    expect(first).toBe(`${adapter}  sourceEventTypes:\n    - gate.opened\n`);
+    expect(filesOf({ manifest: first }, ["event", "issue.create"])).toEqual({
+      [manifestPath]: `${first}    - issue.create\n`,
+    });
+    expect(changeOf({ manifest: first }, ["event", "gate.opened"])).toEqual({ files: [] });
+  });
+
+  it.each<[words: string[], given: Given, refusal: string]>([
+    [["event", "a.b"], { version: "v1" }, "types of raw events have no version"],
+    [["event", "a.b"], { template: "c" }, "a type of raw events has no template"],
+    [["scope", "raw-events:write"], {}, "`add` cannot give an evidence adapter a scope"],
+    [["secret", "A"], {}, "`add` cannot give an evidence adapter a secret"],
+    [["table", "a", "b"], {}, "`add` cannot give an evidence adapter a table"],
+  ])("cannot have %j with %j", (words, given, refusal) => {
+    expect(changeOf({ manifest: adapter }, words, given)).toEqual({ refusal, hint: expect.any(String) });
+  });
+});
+
 describe("other formats", () => {
-  it.each<[Exclude<Format, "webhook">, string]>([
+  it.each<[Exclude<Format, "webhook" | "evidence-adapter">, string]>([
     ["canonical-1.1", "a canonical manifest of version 1.1 (`delivery` is a map)"],
     ["scaffold", "a manifest from the scaffold of Kiket's CLI (hooks and permissions at the top level)"],
     ["scaffold-text", "a manifest from the archived quick start (like the scaffold, but `delivery` is text)"],
     ["marketplace", "a manifest from the marketplace generator (`pricing` and `extension.events`)"],
     ["flat-properties", "a flat manifest (`configuration.properties`)"],
-    ["evidence-adapter", "an evidence adapter (`apiVersion: kiket.dev/v1`)"],
     ["legacy-json", "a legacy `manifest.json` (`endpoints` and `capabilities`)"],
     ["version-two", "an archived format (`manifest_version: 2`)"],
   ])("%s is not edited", (format, summary) => {
     expect(changeOf({ manifest: manifests[format] }, ["secret", "KEY"])).toEqual({
       refusal: `this is ${summary}, which \`add\` cannot edit`,
-      hint:
-        format === "evidence-adapter"
-          ? "to add a type of raw event, write it under `spec.sourceEventTypes`, and run kiket-gen"
-          : "edit the file yourself, and run kiket-gen",
+      hint: "edit the file yourself, and run kiket-gen",
     });
   });
 });
