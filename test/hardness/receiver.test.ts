@@ -66,6 +66,13 @@ describe("a receiver of webhooks", () => {
     expect(await answerOf({})).toEqual([200, { event: "case.created", case: "c1" }]);
   });
 
+  test.each([
+    ["undefined, such as a variable that is not set", undefined, "/tide"],
+    ["another path", "/flood", "/flood"],
+  ])("takes it where the option webhookPath is %s", async (_, webhookPath, path) => {
+    expect(await answerOf({ path }, { webhookPath })).toEqual([200, { event: "case.created", case: "c1" }]);
+  });
+
   test.each<[why: string, attempt: Attempt]>([
     ["another secret", { key: "whsec_of_somebody" }],
     ["an empty secret", { key: "" }],

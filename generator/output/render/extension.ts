@@ -87,7 +87,8 @@ function eventPaths({ events }: Model): string {
     const literals = names.map(stringLiteral).join(", ");
     return `      ${stringLiteral(path)}: ${names.length === 1 ? literals : `[${literals}]`},\n`;
   });
-  return entries.length === 0 ? "" : `    eventPaths: {\n${entries.join("")}    },\n`;
+  // After the options: one that is undefined, such as a variable that is not set, means the default.
+  return entries.length === 0 ? "" : `    eventPaths: options.eventPaths ?? {\n${entries.join("")}    },\n`;
 }
 
 function creation(model: Model, layout: Layout): Fragment {
@@ -102,8 +103,8 @@ function creation(model: Model, layout: Layout): Fragment {
 ${identity(model)}    ${settingDefinitions},
     ${secretDefinitions},
     customData: ${customData},
-${eventPaths(model)}    ...options,
-    handlers,
+    ...options,
+${eventPaths(model)}    handlers,
   });
 }
 `;
@@ -125,8 +126,8 @@ function receiverCreation({ events }: Model, { path }: ReceiverModel): Fragment 
 
 ${doc}export function createExtension(options: Options = {}): ${codegen.Extension} {
   return ${codegen.assemble}({
-    webhookPath: registration.path,
     ...options,
+    webhookPath: options.webhookPath ?? registration.path,
     auth: "hmac",
     handlers,
   });

@@ -509,11 +509,12 @@ export function createExtension(options: Options = {}): Extension {
       event("issue.closed", { paths: ["/kiket"] }),
     ];
     expect(rendered({ events: declared }, "src/generated/extension.gen.ts")).toContain(`
-    eventPaths: {
+    ...options,
+    eventPaths: options.eventPaths ?? {
       "/kiket": ["issue.closed", "issue.created"],
       "/webhooks/kiket/created": "issue.created",
     },
-    ...options,
+    handlers,
 `);
   });
 

@@ -48,11 +48,11 @@ export function createExtension(options: Options = {}): Extension {
     settingDefinitions,
     secretDefinitions,
     customData: customDataDefinition,
-    eventPaths: {
+    ...options,
+    eventPaths: options.eventPaths ?? {
       "/webhooks/kiket": ["case.created@v2", "workflow.before_transition"],
       "/webhooks/kiket/case_created": "case.created@v1",
     },
-    ...options,
     handlers,
   });
 }

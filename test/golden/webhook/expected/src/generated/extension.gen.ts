@@ -38,8 +38,8 @@ export const registration = {
 /** Creates the receiver. It takes deliveries that are signed with the secret in `webhookSecrets`, else in `KIKET_WEBHOOK_SECRET`. */
 export function createExtension(options: Options = {}): Extension {
   return assemble({
-    webhookPath: registration.path,
     ...options,
+    webhookPath: options.webhookPath ?? registration.path,
     auth: "hmac",
     handlers,
   });
