@@ -1,6 +1,7 @@
 import { requireBaseUrl } from "../api/base-url.js";
 import { platformBaseUrl } from "../api/platform/api-key-client.js";
 import { ConfigError } from "../base/errors.js";
+import { requireHeaderText } from "../base/headers.js";
 import { type Environment, exitNow, onStopSignal, requireVariables } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
 import { consoleLogger } from "../logging/console-logger.js";
@@ -15,12 +16,17 @@ type Transport = (normalize: (rawEvent: RawEvent) => NormalizedEvent, env: Envir
 /** @throws {ConfigError} that names all missing variables, or the invalid one. */
 const pull: Transport = async (normalize, env) => {
   // Kiket's runners use the same names for key and URL (fact 306).
-  const given = requireVariables(env, ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"]);
-  const address = trimmedText(env.KIKET_PLATFORM_BASE_URL) ?? platformBaseUrl;
-  const baseUrl = requireBaseUrl("KIKET_PLATFORM_BASE_URL", address);
+  const [keyName, organizationName, urlName] = [
+    "KIKET_EXTENSION_RUNNER_API_KEY",
+    "KIKET_ORGANIZATION_ID",
+    "KIKET_PLATFORM_BASE_URL",
+  ] as const;
+  const given = requireVariables(env, [keyName, organizationName]);
+  // Who runs the adapter has set variables, and knows no options of the client.
+  const baseUrl = requireBaseUrl(urlName, trimmedText(env[urlName]) ?? platformBaseUrl);
   const client = createIngestionClient({
-    apiKey: given.KIKET_EXTENSION_RUNNER_API_KEY,
-    organizationId: given.KIKET_ORGANIZATION_ID,
+    apiKey: requireHeaderText(keyName, given[keyName]),
+    organizationId: requireHeaderText(organizationName, given[organizationName]),
     baseUrl,
   });
   const logger = atLevel(consoleLogger, resolveLogLevel(undefined, env));

@@ -139,6 +139,11 @@ test.each<[Readonly<Record<string, string>>, string]>([
     { ...credentials, KIKET_PLATFORM_BASE_URL: "kiket.dev" },
     "KIKET_PLATFORM_BASE_URL must be an http or https URL without user name and password.",
   ],
+  [
+    { ...credentials, KIKET_EXTENSION_RUNNER_API_KEY: "kik_1\n2" },
+    "KIKET_EXTENSION_RUNNER_API_KEY must be printable ASCII without spaces.",
+  ],
+  [{ ...credentials, KIKET_ORGANIZATION_ID: "a b" }, "KIKET_ORGANIZATION_ID must be printable ASCII without spaces."],
 ])("%j ends the process with a one-line message that says what to fix", expectMessage);
 
 test.each<[Readonly<Record<string, string>>, string]>([
