@@ -15,7 +15,7 @@ export interface IngestedEvent extends RawEventSeed {
 /**
  * Stores a raw event as Kiket does when a third party's webhook arrives with a valid signature. Signatures are not imitated: each
  * third party has its own.
- * @throws {RangeError} if there is no such event source.
+ * @throws {RangeError} if there is no such event source, or another event has the id.
  */
 export function ingest(
   { eventSource, ...event }: IngestedEvent,

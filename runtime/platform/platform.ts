@@ -70,7 +70,7 @@ export interface Platform {
   /**
    * Stores a raw event, as when a third party's webhook arrives. Adapters can then claim it. Two events with one `idempotencyKey` are
    * one.
-   * @throws {RangeError} if there is no such event source.
+   * @throws {RangeError} if there is no such event source, or another event has the id.
    */
   ingest(event: IngestedEvent): IngestReceipt;
   /** Milliseconds between attempts: 30 s, 1 min, 5 min, 30 min, 2 h, 8 h. */

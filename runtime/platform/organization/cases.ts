@@ -74,7 +74,12 @@ export function createCases(seed: readonly CaseSeed[], newId: NewId): Behaviour<
     return found?.organizationId === organizationId ? perform(found) : notFound("Case");
   }
 
-  for (const one of seed) add(one);
+  for (const one of seed) {
+    if (one.id !== undefined && cases.has(one.id)) {
+      throw new RangeError(`Two cases of the seed have the id "${one.id}": give each its own, or none.`);
+    }
+    add(one);
+  }
 
   return {
     listCases({ query, organizationId }) {

@@ -44,7 +44,10 @@ interface Stored {
 
 /** The raw events of all organizations, in the order in which they arrived. */
 export interface RawEventStore {
-  /** Stores an event once for each idempotency key of an organization. */
+  /**
+   * Stores an event once for each idempotency key of an organization.
+   * @throws {RangeError} if another event has its id.
+   */
   receive(event: RawEventSeed): IngestReceipt;
   find(id: string, organizationId: string): RawEvent | undefined;
   /** Leases the oldest events that are neither leased nor submitted. */
@@ -63,6 +66,10 @@ export function createRawEventStore(seed: readonly RawEventSeed[], newId: NewId,
     const key = JSON.stringify([organizationId, idempotencyKey]);
     const known = byIdempotencyKey.get(key);
     if (known !== undefined) return { rawEvent: known, duplicate: true };
+    // The later one would take the place of the other, which nobody could claim any more.
+    if (given.id !== undefined && events.has(given.id)) {
+      throw new RangeError(`Two raw events have the id "${given.id}": give each its own, or none.`);
+    }
     const rawEvent: RawEvent = {
       ...defined({ workspaceId: given.workspaceId, processId: given.processId }),
       id: given.id ?? newId(),

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { createPlatform } from "../../../../runtime/testing.js";
 import { openPlatform } from "../../../support/open-kiket.js";
 import { connectWithKey, now } from "../client.js";
 
@@ -87,6 +88,12 @@ describe("N9: cases", () => {
     const other = await stranger("POST", "/cases", request);
     expect([made.status, other.status]).toEqual([201, 201]);
     expect(other.body).not.toEqual(made.body);
+  });
+
+  it("must not have the id of another one in the seed", async () => {
+    await expect(createPlatform({ seed: { cases: [{ id: "a" }, { id: "a", title: "Taken" }] } })).rejects.toThrow(
+      new RangeError('Two cases of the seed have the id "a": give each its own, or none.'),
+    );
   });
 
   it("may come without members that are only in the one sample", async () => {

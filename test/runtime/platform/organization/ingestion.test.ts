@@ -280,6 +280,13 @@ describe("ingest", () => {
     expect(() => platform.ingest({ eventSource: "git-1", organizationId: other, payload: {} })).toThrow(RangeError);
   });
 
+  it("does not let an event take the place of another one", () => {
+    platform.ingest({ id: "raw_x", payload: { n: 1 } });
+    expect(() => platform.ingest({ id: "raw_x", payload: { n: 2 } })).toThrow(
+      new RangeError('Two raw events have the id "raw_x": give each its own, or none.'),
+    );
+  });
+
   it("gives the same ids after a reset, and forgets what came", async () => {
     const { rawEvent: before } = platform.ingest({ payload: {} });
     platform.reset();
