@@ -3,6 +3,7 @@ import { UsageError } from "../base/usage-error.js";
 import { diagnose } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { knownWith } from "../lint/known-names.js";
+import { parse } from "../manifest/parse.js";
 import type { Host } from "../project/host.js";
 import type { FileChange } from "../project/writing/file-changes.js";
 import { treeState } from "../rename/git-state.js";
@@ -70,7 +71,9 @@ interface Wanted extends ProjectValues {
 
 async function renameIn(dir: string, request: RenameRequest, values: Wanted, io: Io): Promise<number> {
   const { host, project } = await openProject(dir, values, io);
-  if ("from" in request && !values.force) {
+  // The raw events of an adapter have the names of another system.
+  const isOfPlatform = parse(project.sources).model?.adapter === undefined;
+  if ("from" in request && !values.force && isOfPlatform) {
     const misspelled = refuseMisspelled(request.to, (await knownWith(project.schemas)).events);
     if (misspelled !== undefined) return sayRefusal(misspelled, io);
   }

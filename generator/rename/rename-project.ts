@@ -73,7 +73,10 @@ function pairsOf(
   return before.events.flatMap((from) => {
     const name = names.get(from.name);
     const to = after.events.find((event) => event.name === name && event.version === from.version);
-    return to === undefined ? [] : [{ from, to, ...differences(catalog, from, to) }];
+    if (to === undefined) return [];
+    // The members of a raw event are those of another system.
+    const same = { members: new Map<string, string>(), shapes: new Map<string, string>() };
+    return [{ from, to, ...(before.adapter === undefined ? differences(catalog, from, to) : same) }];
   });
 }
 
@@ -158,6 +161,13 @@ async function planFrom(
   const source = read.manifest;
   const { model, draft } = read.parsed;
 
+  if ("vocabulary" in request && model.adapter !== undefined) {
+    return refusal(
+      model,
+      "the raw events of an adapter have the names of another system, which did not rename them",
+      "rename one with `kiket-gen rename <event> <new name>`",
+    );
+  }
   const names = namesFor(request, model);
   const known = new Set(model.events.map(({ name }) => name));
   const missing = [...names.keys()].find((name) => !known.has(name));

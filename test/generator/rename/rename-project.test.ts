@@ -232,15 +232,29 @@ export default defineHandler({}, async (payload, context) => {
     );
   });
 
+  const adapterOf = (name: string) =>
+    `apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: { key: w, name: W, version: 1.0.0 }\nspec:\n  sourceSystem: w\n  sourceEventTypes: [${name}]\n`;
+
+  it("leaves source event types of an adapter, which are another system's, out of Kiket's vocabulary", async () => {
+    const folder = await createProject({ "kiket-extension.yaml": adapterOf("issue.created") });
+    folders.push(folder);
+    await generate({ dir: folder });
+    const before = await readTree(folder);
+    expect((await rename("--vocabulary", "case", folder, "--force")).err).toContain(
+      "KG621  the raw events of an adapter have the names of another system, which did not rename them",
+    );
+    expect(await readTree(folder)).toEqual(before);
+    const { err, out } = await rename("issue.created", "issue.create", folder, "--dry-run");
+    expect([err, out]).toEqual(["", expect.stringContaining("+  sourceEventTypes: [issue.create]")]);
+  });
+
   it("moves a source event type of an adapter with its normaliser", async () => {
-    const text = (name: string) =>
-      `apiVersion: kiket.dev/v1\nkind: Extension\nmetadata: { key: w, name: W, version: 1.0.0 }\nspec:\n  sourceSystem: w\n  sourceEventTypes: [${name}]\n`;
-    const folder = await createProject({ "extension.yaml": text("weighed") });
+    const folder = await createProject({ "extension.yaml": adapterOf("weighed") });
     folders.push(folder);
     await generate({ dir: folder });
     expect((await rename("weighed", "lorry.weighed", folder, "--force")).err).toBe("");
     const tree = await readTree(folder);
-    expect(tree["extension.yaml"]).toBe(text("lorry.weighed"));
+    expect(tree["extension.yaml"]).toBe(adapterOf("lorry.weighed"));
     expect(Object.keys(tree).filter((path) => path.startsWith("src/handlers/"))).toEqual([
       "src/handlers/lorry.weighed.v1.ts",
     ]);
