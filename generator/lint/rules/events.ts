@@ -93,9 +93,9 @@ export const doubtfulSlaEvent: Rule = {
   title: "unconfirmed name of an SLA event",
   explanation:
     "Known manifests subscribe to `workflow.sla_breach`, and the SDKs document `workflow.sla_status`. `sla.warning` and `sla.breach` appear only in the documentation; no known extension receives them. With several of these names, one incident may be handled twice. Subscribe to one of them.",
-  check({ model: { events, receiver } }, report) {
-    // The documentation of webhooks has these names.
-    if (receiver !== undefined) return;
+  check({ model: { adapter, events, receiver } }, report) {
+    // The documentation of webhooks has these names, and the events of an adapter are those of other systems.
+    if (adapter !== undefined || receiver !== undefined) return;
     const names = new Set(namesOf(events));
     for (const { name, at } of events) {
       if (unconfirmedSla.has(name)) {
@@ -115,7 +115,9 @@ export const mixedVocabulary: Rule = {
   title: "issue and case events mixed",
   explanation:
     "In May 2026, official extensions changed from `issue.*` events to `case.*` events. kiket-gen accepts both, but an extension that subscribes to both may receive two events for one change. To use only `case.*`, run `kiket-gen rename --vocabulary case`.",
-  check({ model: { events } }, report) {
+  check({ model: { adapter, events } }, report) {
+    // The events of an adapter are those of other systems.
+    if (adapter !== undefined) return;
     const cases = new Set(namesOf(events).filter((name) => name.startsWith("case.")));
     if (cases.size === 0) return;
     for (const { name, at } of events) {

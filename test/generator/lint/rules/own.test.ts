@@ -175,6 +175,18 @@ describe("events", () => {
     ]);
   });
 
+  it("KG304, KG807, KG816, KG821, KG830: nothing of Kiket's events is told of the types of an adapter", () => {
+    const types = "[issue.created, case.created, issue.create, sla.breach, workflow.sla_status, workflow.sla_breach]";
+    const text = `apiVersion: kiket.dev/v1
+kind: Extension
+metadata: { key: gate, name: Gate, version: 1.0.0 }
+spec: { sourceSystem: gate, sourceEventTypes: ${types} }
+`;
+    const found = told(lintText(text, { otherNames: true })).join("\n");
+    expect(found).not.toMatch(/KG(?:304|807|816|821|830)/);
+    expect(found).toContain("KG824");
+  });
+
   describe("KG830: other names", () => {
     const found = (...lines: readonly string[]) => lintText(manifest(...lines), { otherNames: true });
 
