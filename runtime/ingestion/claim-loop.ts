@@ -3,6 +3,7 @@ import { isJsonObject } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 import { type Sleep, sleep } from "../base/sleep.js";
 import type { IngestionClient } from "./client.js";
+import { requireReady } from "./normalizer.js";
 import type { NormalizedEvent, RawEvent } from "./types.js";
 
 interface AdapterRunnerOptions {
@@ -26,11 +27,7 @@ interface AdapterRunnerOptions {
  */
 export function normalizedBy(normalize: AdapterRunnerOptions["normalize"], rawEvent: RawEvent): NormalizedEvent {
   if (!isJsonObject(rawEvent)) throw new KiketError("The claim contains something that is not a raw event");
-  const result: unknown = normalize(rawEvent);
-  if (!(result instanceof Promise)) return result as NormalizedEvent;
-  // Nobody else waits for it, and a rejection that nobody handles would end the process.
-  result.catch(() => undefined);
-  throw new KiketError("The normalizer is asynchronous: make it a function that returns its result, not a promise");
+  return requireReady(normalize(rawEvent), rawEvent);
 }
 
 /**

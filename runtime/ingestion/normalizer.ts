@@ -87,7 +87,7 @@ function refusalOf({ sourceEventType }: RawEvent, declared: readonly string[]): 
 }
 
 /** @throws {KiketError} for a promise, which the compiler refuses too, unless a type is `any`. */
-function requireReady(normalized: NormalizedEvent, { sourceEventType }: RawEvent): NormalizedEvent {
+export function requireReady(normalized: NormalizedEvent, { sourceEventType }: RawEvent): NormalizedEvent {
   if (!(normalized instanceof Promise)) return normalized;
   // Nobody waits for it: its failure would end the process.
   normalized.catch(() => undefined);

@@ -128,7 +128,7 @@ describe("runNormalizer", () => {
         {
           id: "a",
           sourceEventType: "seen",
-          reason: "The normalizer is asynchronous: make it a function that returns its result, not a promise",
+          reason: 'The normalizer of "seen" is asynchronous. It must return the event itself: remove async and await.',
         },
       ],
     ]);

@@ -105,7 +105,7 @@ describe("run", () => {
     const { failure, calls } = await kiket.run(closed(7));
     expect(failure).toMatchObject({
       reason: "normalizer-failed",
-      message: "The normalizer is asynchronous: make it a function that returns its result, not a promise",
+      message: expect.stringMatching(/^The normalizer of ".*" is asynchronous\. It must return the event itself/),
     });
     expect(operationsOf(calls)).toEqual(["claimRawEvents 200"]);
   });
