@@ -77,7 +77,9 @@ async function derive() {
     await writeIfChanged(at("runtime/testing", name), text);
   }
   await writeIfChanged(at("generator/manifest/known-keys/known-keys.gen.ts"), await deriveKeys(at("schemas")));
-  await writeIfChanged(at("generator/manifest/schema-rules/schema-rules.gen.ts"), await deriveRules(at("schemas")));
+  for (const [name, text] of Object.entries(await deriveRules(at("schemas")))) {
+    await writeIfChanged(at("generator/manifest/schema-rules", name), text);
+  }
   const operations = await deriveOperations(await readFile(document, "utf8"));
   await writeIfChanged(at("generator/contracts/operations.gen.ts"), operations);
   const calls = await deriveEndpointCalls(at("runtime/api/endpoints"));

@@ -19,7 +19,7 @@ export interface ScalarNode extends NodeBase {
   readonly text: string;
 }
 
-interface ListNode extends NodeBase {
+export interface ListNode extends NodeBase {
   readonly kind: "list";
   readonly items: readonly ManifestNode[];
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generate } from "../../generator/index.js";
-import { evidenceAdapterRule } from "../../generator/manifest/schema-rules/schema-rules.gen.js";
+import { evidenceAdapterRule } from "../../generator/manifest/schema-rules/adapter-rules.gen.js";
 import type { ValueRule } from "../../generator/manifest/schema-rules/types.js";
 import { filesIn } from "../recipes/page.js";
 import { compile } from "../support/compile.js";

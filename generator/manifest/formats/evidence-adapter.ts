@@ -3,8 +3,8 @@ import type { ScopeModel } from "../../model/model.js";
 import { child, type MapNode, mapAt, namesAt, type Reporter, textAt } from "../../yaml/node.js";
 import { type Draft, readScopes } from "../assemble.js";
 import { readNames } from "../event-sources.js";
+import { evidenceAdapterRule } from "../schema-rules/adapter-rules.gen.js";
 import { checkValue } from "../schema-rules/check-value.js";
-import { evidenceAdapterRule } from "../schema-rules/schema-rules.gen.js";
 
 /** Both scopes if the key is absent: the default of the platform's schema. */
 function readIngestionScopes(spec: MapNode, report: Reporter): ScopeModel[] {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** The name of each format's definition in the manifest's schema. */
-const formats = {
+export const definitionOf = {
   canonical: "formatCanonical",
   "canonical-1.1": "formatCanonical11",
   scaffold: "formatScaffold",
@@ -69,7 +69,7 @@ export async function deriveKeys(folder) {
   const roots = (document, names, definition) =>
     Object.fromEntries(names.map((name) => [name, places.add([document.$defs[definition(name)]], document)]));
   const manifest = await read("extension.schema.json");
-  const manifests = roots(manifest, Object.keys(formats), (name) => formats[name]);
+  const manifests = roots(manifest, Object.keys(definitionOf), (name) => definitionOf[name]);
   const permissions = manifest.$defs.permission.anyOf.flatMap((part) => part.const ?? []);
   const receiver = await read("webhook.schema.json");
   const webhook = {

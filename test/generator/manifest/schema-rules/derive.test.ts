@@ -11,19 +11,46 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function derived(formatEvidenceAdapter: object): Promise<string> {
-  await writeFile(join(folder, "extension.schema.json"), JSON.stringify({ $defs: { formatEvidenceAdapter } }));
-  return deriveRules(folder);
+async function derived(formatEvidenceAdapter: object, more: object = {}): Promise<string> {
+  const formats = [
+    "Canonical",
+    "Canonical11",
+    "Scaffold",
+    "ScaffoldText",
+    "Marketplace",
+    "FlatSettings",
+    "FlatProperties",
+    "Minimal",
+    "LegacyJson",
+    "VersionTwo",
+  ];
+  const others = Object.fromEntries(formats.map((name) => [`format${name}`, {}]));
+  const $defs = { ...others, formatEvidenceAdapter, ...more };
+  await writeFile(join(folder, "extension.schema.json"), JSON.stringify({ $defs }));
+  return (await deriveRules(folder))["adapter-rules.gen.ts"];
 }
 
 test("the rules keep what a run checks, and leave out what refuses nothing", async () => {
-  const spec = { type: "object", title: "Spec", properties: { days: { type: "integer", minimum: 1, examples: [30] } } };
+  const days = { type: "integer", minimum: 1, examples: [30], anyOf: [{ enum: [1, 2] }, {}] };
+  const spec = { type: "object", title: "Spec", properties: { days } };
   const text = await derived({ type: "object", required: ["spec"], properties: { spec } });
-  expect(JSON.parse(text.slice(text.indexOf("= {") + 2, -2))).toEqual({
-    type: "object",
-    required: ["spec"],
-    properties: { spec: { type: "object", properties: { days: { type: "integer", minimum: 1 } } } },
-  });
+  expect(text.split("\n").slice(2)).toEqual([
+    'const formatEvidenceAdapter: ValueRule = { "type": "object", "required": ["spec"], "properties": { "spec": { "type": "object", "properties": { "days": { "type": "integer", "minimum": 1 } } } } };',
+    "",
+    "export const evidenceAdapterRule: ValueRule = formatEvidenceAdapter;",
+    "",
+  ]);
+});
+
+test("a definition stands before its use, and a reference keeps its own description", async () => {
+  const text = await derived(
+    { properties: { a: { $ref: "#/$defs/name" }, b: { $ref: "#/$defs/name", description: "B" } } },
+    { name: { type: ["string", "number"] } },
+  );
+  expect(text.split("\n").slice(2, 4)).toEqual([
+    'const name: ValueRule = { "type": ["string","number"] };',
+    'const formatEvidenceAdapter: ValueRule = { "properties": { "a": name, "b": { ...name, "description": "B" } } };',
+  ]);
 });
 
 test.each([
@@ -32,15 +59,20 @@ test.each([
     "formatEvidenceAdapter/a/items: check-value.ts does not know format",
   ],
   [
-    { properties: { a: { maximum: 3, multipleOf: 2 } } },
-    "formatEvidenceAdapter/a: check-value.ts does not know maximum, multipleOf",
+    { properties: { a: { uniqueItems: true, multipleOf: 2 } } },
+    "formatEvidenceAdapter/a: check-value.ts does not know uniqueItems, multipleOf",
   ],
-  [{ $ref: "#/$defs/a" }, "formatEvidenceAdapter: check-value.ts does not know $ref"],
+  [{ anyOf: [{ type: "string" }] }, "formatEvidenceAdapter: check-value.ts does not know anyOf"],
+  [{ $ref: "#/$defs/a" }, "formatEvidenceAdapter: no definition a"],
+  [
+    { items: { $ref: "#/$defs/formatEvidenceAdapter" } },
+    "formatEvidenceAdapter/items: formatEvidenceAdapter contains itself",
+  ],
+  [{ if: { required: ["a"] } }, "formatEvidenceAdapter: check-value.ts does not know a condition that is no type"],
   [
     { properties: { a: { type: ["string", "null"] } } },
-    "formatEvidenceAdapter/a: check-value.ts does not know the type string,null",
+    "formatEvidenceAdapter/a: check-value.ts does not know the type null",
   ],
-  [{ properties: { a: { type: "number" } } }, "formatEvidenceAdapter/a: check-value.ts does not know the type number"],
 ])("the build fails for %j", async (schema, message) => {
   await expect(derived(schema)).rejects.toThrow(message);
 });
