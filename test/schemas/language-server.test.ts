@@ -254,7 +254,7 @@ describe("what kiket-gen writes, in the YAML language server", () => {
   });
 
   it("N7: finds the secrets step of an official scaffold right, and a text for its secret wrong", async () => {
-    const step = `extension: { id: com.example.desk }
+    const step = `extension: { id: com.example.desk, name: Desk }
 setup:
   - secrets:
       fields:

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { errors, read } from "./manifest-schema.js";
 
-const canonical = (lines: string): string => `extension:\n  id: dev.example.ext.order-desk\n  ${lines}`;
+const canonical = (lines: string): string =>
+  `extension:\n  id: dev.example.ext.order-desk\n  name: Order desk\n  ${lines}`;
 const column = (text: string): string => `module: labels\ntables: { labels: { columns: [{ ${text} }] } }`;
 
 describe("a mistake is refused where it stands", () => {
@@ -161,7 +162,7 @@ describe("mixed evidence is taken", () => {
     ],
     ["an unknown event", canonical("hooks: [{ event: somebody.elses.event }]")],
     ["settings one level deeper", canonical("configuration: { properties: { apiUrl: { default: a } } }")],
-    ["scaffold hooks as maps", "{ extension: { id: a }, hooks: [{ event: issue.created }] }"],
+    ["scaffold hooks as maps", "{ extension: { id: a, name: A }, hooks: [{ event: issue.created }] }"],
     ["flat scopes as a list", "{ name: a, scopes: [issues:read] }"],
   ];
 
