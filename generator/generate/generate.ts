@@ -89,6 +89,13 @@ async function misspelled({ root, model }: Parsed): Promise<readonly Diagnostic[
   return misspelledKeys(keys);
 }
 
+/** What the schema of the format refuses is a warning: if what is generated would be wrong, the parser has reported an error. */
+async function refused({ root, model, diagnostics }: Parsed): Promise<readonly Diagnostic[]> {
+  if (root === undefined || model === undefined) return [];
+  const { formatMistakes } = await import("../manifest/schema-rules/format-mistakes.js");
+  return formatMistakes(root, model.format, "warning", diagnostics);
+}
+
 /** The rest of a report if an error stopped the run. */
 const nothingDone: Omit<Report, "diagnostics"> = { actions: [], changes: [], unfilled: [], model: undefined };
 
@@ -108,7 +115,12 @@ export async function generateFrom(
   const { sources, layout, lock } = project;
   const parsed = known.parsed ?? parse(sources);
   const { model } = parsed;
-  const read = [...sources.diagnostics, ...parsed.diagnostics, ...(await misspelled(parsed))];
+  const read = [
+    ...sources.diagnostics,
+    ...parsed.diagnostics,
+    ...(await misspelled(parsed)),
+    ...(await refused(parsed)),
+  ];
   if (model === undefined || hasErrors(read)) return { diagnostics: inOrder(read), ...nothingDone };
 
   const { diagnostics: ofSchemas, ...contracts } = known.contracts ?? (await contractsFor(host, project, mode));

@@ -81,9 +81,9 @@ export function placeOf(map: MapNode, key: string): Position {
   return entry.value.kind === "scalar" ? entry.value.at : entry.keyAt;
 }
 
-/** The place for a diagnostic about a missing key of `extension`. */
-export function placeOfExtension({ root }: LintContext): Position {
-  return root.entries.get("extension")?.keyAt ?? root.at;
+/** The place for a diagnostic about a missing key of `extension`: that of its value if it has an unusable one. */
+export function placeOfMissing({ root, extension }: LintContext, key: string): Position {
+  return extension?.entries.get(key)?.value.at ?? root.entries.get("extension")?.keyAt ?? root.at;
 }
 
 export function createContext(given: Omit<LintContext, "extension" | "places" | "unknownKeys">): LintContext {

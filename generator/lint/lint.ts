@@ -2,6 +2,7 @@ import { misspelledEvents } from "../contracts/undocumented-events.js";
 import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import { misspelledKeys } from "../manifest/known-keys/unknown-keys.js";
 import { type ManifestSources, parse } from "../manifest/parse.js";
+import { formatMistakes } from "../manifest/schema-rules/format-mistakes.js";
 import { plan } from "../output/plan.js";
 import { besideManifest } from "../project/find-manifest.js";
 import type { Host } from "../project/host.js";
@@ -32,7 +33,7 @@ export function check(
     ...found,
     ...plan(model, defaultLayout, { windows: disk.windows }).diagnostics,
   ];
-  return inOrder(withoutRepeats(all));
+  return inOrder(withoutRepeats([...all, ...formatMistakes(root, model.format, "error", all)]));
 }
 
 async function readDisk(host: Host, manifest: string): Promise<Disk> {

@@ -1,5 +1,5 @@
 import type { Code } from "../diagnostics/codes.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { type Diagnostic, errorsIn } from "../diagnostics/diagnostic.js";
 import { unreadManifest } from "./rules/disk.js";
 import { unknownKey } from "./rules/keys.js";
 
@@ -17,10 +17,19 @@ function placeOf({ at }: Diagnostic): string {
   return `${at.file}\n${at.line}:${at.column}`;
 }
 
-/** Removes diagnostics that repeat what a rule of the platform reports at the same place. */
+function placesOf(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
+  return new Set(diagnostics.map(placeOf));
+}
+
+/** Removes diagnostics that repeat what another one reports at the same place, never an error because of a warning. */
 export function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const platformPlaces = new Set(diagnostics.filter(({ code }) => !code.startsWith("KG")).map(placeOf));
-  return diagnostics.filter(
-    (diagnostic) => !repeating.has(diagnostic.code) || !platformPlaces.has(placeOf(diagnostic)),
-  );
+  const ofPlatform = diagnostics.filter(({ code }) => !code.startsWith("KG"));
+  const [platformPlaces, platformErrors] = [placesOf(ofPlatform), placesOf(errorsIn(ofPlatform))];
+  const refused = placesOf(diagnostics.filter(({ code }) => code === "KG835"));
+  return diagnostics.filter((diagnostic) => {
+    const { code, severity } = diagnostic;
+    if (code === "KG207") return !refused.has(placeOf(diagnostic));
+    const repeated = severity === "error" ? platformErrors : platformPlaces;
+    return !repeating.has(code) || !repeated.has(placeOf(diagnostic));
+  });
 }

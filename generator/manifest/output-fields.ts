@@ -21,8 +21,8 @@ export function checkOutputFields(owner: MapNode | undefined, report: Reporter):
     report(diagnose("O1", node.at, `\`${node.path}\` must be a map`, "write `output_fields: {key: {label: …}}`"));
     return;
   }
-  for (const [key, { keyAt, value }] of node.entries) {
+  for (const [key, { value }] of node.entries) {
     if (value.kind === "map") checkField(value, report);
-    else report(diagnose("O3", keyAt, `the output field \`${key}\` must be a map`, "write a map with a `label`"));
+    else report(diagnose("O3", value.at, `the output field \`${key}\` must be a map`, "write a map with a `label`"));
   }
 }

@@ -4,6 +4,7 @@ import {
   itemsAt,
   type ManifestNode,
   type MapNode,
+  mapAt,
   mapsAt,
   type Reporter,
   requiredTextAt,
@@ -27,9 +28,9 @@ export interface Setup {
   readonly events: readonly EventSource[];
 }
 
-function stepBody(step: ManifestNode, kind: string): MapNode | undefined {
-  const body = step.kind === "map" ? child(step, kind) : undefined;
-  return body?.kind === "map" ? body : undefined;
+/** A body that is no map is reported: what it asks for would be missing. */
+function stepBody(step: ManifestNode, kind: string, report: Reporter): MapNode | undefined {
+  return step.kind === "map" ? mapAt(step, kind, report) : undefined;
 }
 
 function readFields(body: MapNode, report: Reporter): WizardField[] {
@@ -50,7 +51,7 @@ function readTest(body: MapNode, report: Reporter): EventSource[] {
 export function readSetup(owner: MapNode | undefined, report: Reporter): Setup {
   // (facts 570 to 574)
   const steps = itemsAt(owner, "setup", report);
-  const bodies = (kind: string): MapNode[] => steps.flatMap((step) => stepBody(step, kind) ?? []);
+  const bodies = (kind: string): MapNode[] => steps.flatMap((step) => stepBody(step, kind, report) ?? []);
   return {
     secrets: bodies("secrets").flatMap((body) => readSecretList(body, "fields", report).map(({ secret }) => secret)),
     fields: bodies("configure").flatMap((body) => readFields(body, report)),

@@ -132,4 +132,10 @@ export const manifestCodes = {
     explanation:
       "This key is not known at this place, but a known key has almost the same name. Unknown keys are silently ignored, so the value has no effect. Correct the name. Keys that start with `x-` are yours and are not checked.",
   },
+  KG835: {
+    severity: "error",
+    title: "not as the JSON Schema says (a warning outside lint)",
+    explanation:
+      "The JSON Schema of the manifest's format, which editors use, refuses a value or needs a key. What is generated does not depend on it, so `kiket-gen` only warns, but Kiket may read the value in another way than you mean. The message says what is expected.",
+  },
 } as const;

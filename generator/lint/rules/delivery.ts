@@ -1,6 +1,6 @@
 import type { Position } from "../../model/model.js";
 import { child, type ManifestNode, type MapNode } from "../../yaml/node.js";
-import { isTruthy, type LintContext, mapIn, nestedExtension, placeOf, placeOfExtension } from "../context.js";
+import { isTruthy, type LintContext, mapIn, nestedExtension, placeOf, placeOfMissing } from "../context.js";
 import type { Rule } from "../rule.js";
 
 interface Delivery {
@@ -34,7 +34,7 @@ export const noDelivery: Rule = {
     const hint = elsewhere
       ? "`delivery` is beside `extension`; write `delivery: http` and `callback` under `extension`"
       : "write `delivery: http` with a `callback`, or `delivery: internal`";
-    report(placeOfExtension(context), "`extension` has no `delivery`", hint);
+    report(placeOfMissing(context, "delivery"), "`extension` has no `delivery`", hint);
   },
 };
 

@@ -1,6 +1,6 @@
 import { didYouMean } from "../../base/did-you-mean.js";
 import { child } from "../../yaml/node.js";
-import { isTruthy, nestedExtension, placeOf, placeOfExtension, textOf } from "../context.js";
+import { isTruthy, nestedExtension, placeOf, placeOfMissing, textOf } from "../context.js";
 import type { Rule } from "../rule.js";
 
 export const noModelVersion: Rule = {
@@ -24,7 +24,7 @@ export const noId: Rule = {
   check(context, report) {
     const extension = nestedExtension(context);
     if (extension === undefined || isTruthy(child(extension, "id"))) return;
-    report(placeOfExtension(context), "`extension` has no `id`", "write `id: com.example.<name>`");
+    report(placeOfMissing(context, "id"), "`extension` has no `id`", "write `id: com.example.<name>`");
   },
 };
 
@@ -36,7 +36,11 @@ export const noName: Rule = {
   check(context, report) {
     const extension = nestedExtension(context);
     if (extension === undefined || isTruthy(child(extension, "name"))) return;
-    report(placeOfExtension(context), "`extension` has no `name`", "write the name that people see in the marketplace");
+    report(
+      placeOfMissing(context, "name"),
+      "`extension` has no `name`",
+      "write the name that people see in the marketplace",
+    );
   },
 };
 
@@ -68,7 +72,7 @@ export const unknownSdk: Rule = {
     if (extension === undefined) return;
     const sdk = child(extension, "sdk");
     if (!isTruthy(sdk)) {
-      report(placeOfExtension(context), "`extension` has no `sdk`", "write `sdk: node`", "warning");
+      report(placeOfMissing(context, "sdk"), "`extension` has no `sdk`", "write `sdk: node`", "warning");
     } else if (!sdks.includes(textOf(sdk) ?? "")) {
       const hint = didYouMean(textOf(sdk) ?? "", sdks, `use one of ${sdks.join(", ")}`);
       report(sdk.at, `unknown sdk \`${textOf(sdk) ?? sdk.kind}\``, hint);

@@ -1,6 +1,6 @@
 import type { manifestCodes } from "../../../generator/diagnostics/codes/manifest.js";
 import type { nameCodes } from "../../../generator/diagnostics/codes/names.js";
-import { type Case, extension, generating, manifest } from "./case.js";
+import { type Case, extension, generating, linting, manifest } from "./case.js";
 
 /** The manifest of an evidence adapter with one line of `metadata` and one of `spec`. */
 function adapter(metadata: string, spec = ""): Case["files"] {
@@ -44,5 +44,6 @@ export const manifestCases: Readonly<Record<ManifestCode, Case>> = {
   KG302: generating(extension("hooks: [{ event: ^con.created }]")),
   KG303: generating(extension(`hooks: [{ event: ^${"a".repeat(250)} }]`)),
   KG304: generating(extension("hooks: [{ event: ^issue.creatd }]")),
+  KG835: linting(extension("configuration: { PORT: { type: ^int } }")),
   KG801: generating(extension("^permisions: [issues:read]")),
 };

@@ -14,7 +14,7 @@ export const platformCases: Readonly<Record<keyof typeof platformCodes, Case>> =
   M5: linting(withModule("module: ^]")),
   M6: linting(extension("custom_data: { permissions: [{ module: ab.log, operations: [^list] }] }")),
   O1: linting(extension("output_fields: ^[inbox]")),
-  O3: linting(extension("output_fields: { ^inbox: Inbox }")),
+  O3: linting(extension("output_fields: { inbox: ^Inbox }")),
   O5: linting(extension("output_fields: { inbox: { type: ^text } }")),
 };
 

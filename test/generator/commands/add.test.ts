@@ -10,6 +10,7 @@ import { type Finished, runCli } from "../../support/run-node.js";
 const manifest = `model_version: "1.0"
 extension:
   id: com.example.desk
+  name: Desk
   hooks:
     - event: issue.created # the first`;
 
@@ -59,7 +60,7 @@ describe("kiket-gen add", () => {
     const done = await run("event", "moon.rose", "--no-generate");
     expect([done.code, done.stderr.split("\n")[0]]).toEqual([
       0,
-      ".kiket/manifest.yaml:6:14  note  KG807  undocumented event `moon.rose`",
+      ".kiket/manifest.yaml:7:14  note  KG807  undocumented event `moon.rose`",
     ]);
   });
 

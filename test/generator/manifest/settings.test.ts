@@ -362,7 +362,7 @@ describe("output fields", () => {
     ]);
     const { diagnostics } = parseText(extension("output_fields:", "  a: text", "  b: {type: link}", "  c: {label: C}"));
     expect(told(diagnostics)).toEqual([
-      "m.yaml:3:5 O3 the output field `a` must be a map",
+      "m.yaml:3:8 O3 the output field `a` must be a map",
       "m.yaml:4:15 O5 unknown output field type `link`",
     ]);
   });

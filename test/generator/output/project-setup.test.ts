@@ -8,7 +8,7 @@ import { createProject, removeProject } from "../../support/project.js";
 import { runNode } from "../../support/run-node.js";
 
 const manifest = `model_version: "1.0"
-extension: { id: com.example.plain, version: 0.1.0, hooks: [{ event: issue.created }] }
+extension: { id: com.example.plain, name: Plain, version: 0.1.0, hooks: [{ event: issue.created }] }
 `;
 
 let folder: string;

@@ -139,6 +139,7 @@ describe("the ending of imports", () => {
 const manifest = `model_version: "1.0"
 extension:
   id: com.example.stripped
+  name: Stripped
   version: 0.1.0
   permissions: [issues:read]
   hooks: [{ event: issue.created }]

@@ -21,7 +21,7 @@ describe("the platform's rules on output fields", () => {
   });
 
   it("O3: each is a map", () => {
-    expect(said("inbox: Inbox")).toEqual(["error O3 10:5 the output field `inbox` must be a map"]);
+    expect(said("inbox: Inbox")).toEqual(["error O3 10:12 the output field `inbox` must be a map"]);
   });
 
   it("O4: a label", () => {
@@ -40,6 +40,7 @@ describe("the platform's rules on output fields", () => {
 
   it("O6 and O7: an icon and an address that are not text", () => {
     expect(said("inbox: { label: Inbox, icon: [box], help_url: {} }")).toEqual([
+      "error KG835 10:34 `extension.output_fields.inbox.icon` must be text, found a list",
       "warning O6 10:34 invalid icon name `list`",
       "error O7 10:51 `map` is not a web address",
     ]);

@@ -108,6 +108,7 @@ describe("the platform's rules on the setup wizard", () => {
       "error S4 10:57 unknown `obtain.type`: `list`",
     ]);
     expect(said("- configure: { fields: [{ key: CITY, showWhen: { field: [CITY] } }] }")).toEqual([
+      "error KG835 10:61 `extension.setup[0].configure.fields[0].showWhen.field` must be text, found a list",
       "warning S10 10:61 `showWhen.field` names `list`, which is not a field of this step",
     ]);
   });
@@ -136,7 +137,10 @@ describe("the platform's rules on the setup wizard", () => {
     expect(said("- info: { description: Hi }")).toEqual([
       "warning S15 10:7 the info step has neither `content` nor `title`",
     ]);
-    expect(said("- info:")).toHaveLength(1);
+    expect(said("- info:")).toEqual([
+      "warning S15 10:7 the info step has neither `content` nor `title`",
+      "error KG835 10:12 `extension.setup[0].info` must be a map, found nothing",
+    ]);
     const [found] = lintText(manifest("setup:", "  - info: { markdown: Hi }"));
     expect(found?.hint).toBe("rename `markdown` to `content`");
   });
