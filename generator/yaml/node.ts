@@ -114,7 +114,7 @@ export function textAt(map: MapNode | undefined, key: string, report: Reporter):
 /** Reports that a map lacks a required key, or that the key has no value. */
 export function reportMissing(map: MapNode, key: string, report: Reporter, hint: string | undefined): undefined {
   const where = map.path === "" ? "the manifest" : `\`${map.path}\``;
-  report(diagnose("KG205", child(map, key)?.at ?? map.at, `${where} has no \`${key}\``, hint));
+  report(diagnose("KG205", map.entries.get(key)?.value.at ?? map.at, `${where} has no \`${key}\``, hint));
   return undefined;
 }
 

@@ -132,6 +132,7 @@ const refused: readonly Case[] = [
   ["an empty id", "canonical", { "extension.id": "" }, ["KG835 `extension.id` must have at least one character"]],
   ["a number as id", "canonical", { "extension.id": 7 }, ["KG835 `extension.id` must be text, found `7`"]],
   ["an id without a value", "canonical", { "extension.id": null }, ["L3 `extension` has no `id`"]],
+  ["a list as id", "canonical", { "extension.id": ["a"] }, ["KG204 `extension.id` must be text, found a list"]],
   ["no name", "canonical", { "extension.name": undefined }, ["L4 `extension` has no `name`"]],
   ["a name without a value", "canonical", { "extension.name": null }, ["L4 `extension` has no `name`"]],
   [
@@ -314,6 +315,12 @@ const refused: readonly Case[] = [
     ["KG835 `extension.configuration.COPIES.min` must be a number, found `1`"],
   ],
   [
+    "a minimum that is no number",
+    "canonical",
+    { "extension.configuration.COPIES": { type: "integer", min: Number.NaN } },
+    ["KG204 `extension.configuration.COPIES.min` must be a number, found `.nan`"],
+  ],
+  [
     "an option without value",
     "canonical",
     { "extension.configuration.CITY.options": [{ label: "Bern" }] },
@@ -416,6 +423,42 @@ const refused: readonly Case[] = [
     { "extension.contributes": { commands: [{ command: "a.b" }] } },
     ["KG205 `extension.contributes.commands[0]` has no `handler`"],
   ],
+  [
+    "a handler without a value",
+    "canonical",
+    { "extension.contributes": { commands: [{ command: "a.b", handler: null }] } },
+    ["KG205 `extension.contributes.commands[0]` has no `handler`"],
+  ],
+  [
+    "a handler with an event without a value",
+    "canonical",
+    { "extension.contributes": { commands: [{ command: "a.b", handler: { event: null } }] } },
+    ["KG205 `extension.contributes.commands[0].handler` has no `event`"],
+  ],
+  [
+    "a boolean as option",
+    "canonical",
+    { "extension.configuration.CITY.options": [true] },
+    ["KG204 `extension.configuration.CITY.options[0]` must be text, found `true`"],
+  ],
+  [
+    "an option with an empty value",
+    "canonical",
+    { "extension.configuration.CITY.options": [{ value: "" }, "Bern"] },
+    ["KG205 `extension.configuration.CITY.options[0]` has no `value`"],
+  ],
+  [
+    "an empty name of a module",
+    "canonical",
+    { "extension.custom_data": { modules: [""] } },
+    ["KG204 `extension.custom_data.modules[0]` must be a name, found nothing"],
+  ],
+  [
+    "an empty noun of a scope",
+    "minimal",
+    { scopes: { read: [""] } },
+    ["KG204 `scopes.read[0]` must be a name, found nothing"],
+  ],
   ["a list as deployment", "canonical", { deployment: ["cloud"] }, ["KG835 `deployment` must be a map, found a list"]],
   [
     "a list as model version",
@@ -486,6 +529,12 @@ const refused: readonly Case[] = [
     "marketplace",
     { "extension.pricing.price_cents": "free" },
     ["KG835 `extension.pricing.price_cents` must be a whole number, found `free`"],
+  ],
+  [
+    "an endless price",
+    "marketplace",
+    { "extension.pricing.price_per_unit_cents": Number.POSITIVE_INFINITY },
+    ["KG835 `extension.pricing.price_per_unit_cents` must be a number, found `.inf`"],
   ],
   [
     "a price below zero",
@@ -649,5 +698,22 @@ describe.each(cases)("%s, %s", (_what, format, change, told) => {
     const { diagnostics } = await generate({ host: onlyManifest(text), mode: "dry-run" });
     const doubts = diagnostics.filter(({ at, severity }) => at.file === path && severity !== "note");
     expect(doubts.length > 0).toBe(told.length > 0);
+    expect(errorsIn(doubts).map(({ code }) => code)).not.toContain("KG835");
   });
+});
+
+test.each([
+  ["a list as extension", "extension: [a]\n", ["L2"]],
+  ["an extension without a value", "extension:\n", ["L2"]],
+  ["no keys", "{}\n", ["KG202"]],
+  ["a blueprint", "identifier: desk\nname: Desk\n", ["KG203"]],
+  ["a list", "- extension\n", ["KG201"]],
+  ["nothing", "", ["KG201"]],
+])("without a format: %s is refused by the editor, lint and a run", async (_what, text, codes) => {
+  expect(errors("extension.schema.json", read(text))).not.toEqual([]);
+  const disk = { tests: true, readme: true, windows: false };
+  const found = errorsIn(check({ manifest: { path, text }, modules: [], diagnostics: [] }, disk));
+  expect(found.map(({ code }) => code)).toEqual(codes);
+  const { diagnostics } = await generate({ host: onlyManifest(text), mode: "dry-run" });
+  expect(errorsIn(diagnostics).map(({ code }) => code)).toEqual(codes);
 });
