@@ -132,8 +132,6 @@ describe("what an extension can call", () => {
       updateIssue: "write:issues",
       transitionIssue: "write:issues",
       createIssueComment: "write:comments",
-      updateIssueComment: "write:comments",
-      deleteIssueComment: "write:comments",
       listProjectWorkflows: "read:workflows",
       listProjectBoards: "read:boards",
       createAnalyticsEvent: "write:analytics",

@@ -111,8 +111,8 @@ const cases: readonly (readonly [string, string, string | undefined])[] = [
   ],
   ["reads comments", 'return (await context.endpoints.comments.list("WEB-1"))[0]?.author.name;', undefined],
   [
-    "deletes a comment without the permission",
-    'await context.endpoints.comments.delete("WEB-1", 3);',
+    "writes a comment without the permission",
+    'await context.endpoints.comments.create("WEB-1", "a");',
     `Type '${advice("comments:write")}' has no call signatures`,
   ],
   ["reads secrets of the store", 'return context.endpoints.secrets.get("A") ?? context.secrets.get("A");', undefined],

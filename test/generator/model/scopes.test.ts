@@ -74,6 +74,7 @@ describe("the record of operations", () => {
       "get /api/v1/ext/custom_data/{module_key}/{table}/{record_id}": "custom_data:read",
       "patch /api/v1/ext/custom_data/{module_key}/{table}/{record_id}": "custom_data:write",
       "delete /api/v1/ext/custom_data/{module_key}/{table}/{record_id}": "custom_data:write",
+      "get /api/v1/ext/sla/events": "issues:read",
       "get /api/v1/ext/issues": "issues:read",
       "post /api/v1/ext/issues": "issues:write",
       "get /api/v1/ext/issues/{key}": "issues:read",
