@@ -72,8 +72,7 @@ interface Wanted extends ProjectValues {
 async function renameIn(dir: string, request: RenameRequest, values: Wanted, io: Io): Promise<number> {
   const { host, project } = await openProject(dir, values, io);
   // The raw events of an adapter have the names of another system.
-  const isOfPlatform = parse(project.sources).model?.adapter === undefined;
-  if ("from" in request && !values.force && isOfPlatform) {
+  if ("from" in request && !values.force && parse(project.sources).model?.adapter === undefined) {
     const misspelled = refuseMisspelled(request.to, (await knownWith(project.schemas)).events);
     if (misspelled !== undefined) return sayRefusal(misspelled, io);
   }
