@@ -1,5 +1,5 @@
 import { didYouMean } from "../../base/did-you-mean.js";
-import { anyOf } from "../../base/word-list.js";
+import { anyOf, inWords } from "../../base/word-list.js";
 import type { StageCode } from "../../diagnostics/codes.js";
 import { diagnose } from "../../diagnostics/diagnose.js";
 import {
@@ -32,11 +32,13 @@ function isOfType(node: ManifestNode, type: RuleType): boolean {
 }
 
 /** In YAML, `1.0` and `true` are no text unless they stand in quotes. */
-function typeHint(node: ManifestNode, { type, description }: ValueRule): string | undefined {
+function typeHint(node: ManifestNode, { type, description, required = [] }: ValueRule): string | undefined {
   const isPlain = node.kind === "scalar" && node.value !== null;
   if (type === "string" && isPlain) return `write it in quotes: "${node.text}"`;
   if ((type === "integer" || type === "number") && isPlain) return "write it in digits, without quotes";
   if (type === "boolean" && isPlain) return "write it without quotes";
+  if (type === "object" && required.length > 0)
+    return `write a map with ${inWords(required.map((key) => `\`${key}\``))}`;
   return description;
 }
 

@@ -717,3 +717,13 @@ test.each([
   const { diagnostics } = await generate({ host: onlyManifest(text), mode: "dry-run" });
   expect(errorsIn(diagnostics).map(({ code }) => code)).toEqual(codes);
 });
+
+test("where a map is wanted, the hint names its keys", () => {
+  const text = stringify({ model_version: "1.0", extension: { ...http, hooks: ["issue.created"] } });
+  const disk = { tests: true, readme: true, windows: false };
+  const [found] = errorsIn(check({ manifest: { path, text }, modules: [], diagnostics: [] }, disk));
+  expect([found?.message, found?.hint]).toEqual([
+    "`extension.hooks[0]` must be a map, found `issue.created`",
+    "write a map with `event`",
+  ]);
+});
