@@ -12,10 +12,11 @@ export function fittedPayload(payload: JsonObject, { event }: Pick<Handler, "eve
   const family = familyOf(event);
   if (family === undefined) return payload;
   const { own, other } = family;
-  const isRenamed = (from: string, to: string): boolean =>
-    member(payload, from) !== undefined && (member(payload, to) ?? undefined) === undefined;
-  const pairs = ["", "_id"].map((end) => [other + end, own + end] as const);
-  const names = new Map(pairs.filter(([from, to]) => isRenamed(from, to)));
+  const names = new Map<string, string>();
+  for (const end of ["", "_id"]) {
+    const [from, to] = [other + end, own + end];
+    if (member(payload, from) !== undefined && (member(payload, to) ?? undefined) === undefined) names.set(from, to);
+  }
   if (names.size === 0) return payload;
   const replaced = new Set(names.values());
   return Object.fromEntries(

@@ -152,7 +152,9 @@ function createApp(options: ExtensionOptions, { handlers, routes, events }: Regi
   let isClosing = false;
 
   const deliver = async (h3: H3Event, names: NamedByPath): Promise<Response> => {
-    const source = { ...names, search: h3.url.search, request: h3.req, node: h3.runtime?.node?.req };
+    const { event, eventPath, pathVersion } = names;
+    const { search } = h3.url;
+    const source = { event, eventPath, pathVersion, search, request: h3.req, node: h3.runtime?.node?.req };
     try {
       requireMethod(h3.req.method, "POST");
     } catch (refusal) {
@@ -163,7 +165,7 @@ function createApp(options: ExtensionOptions, { handlers, routes, events }: Regi
   const onWebhook = (event: H3Event): Promise<Response> => {
     const { event: name = "", version } = event.context.params ?? {};
     const pathVersion = version === undefined ? undefined : decodeURIComponent(version);
-    return deliver(event, { ...unnamed, event: decodeURIComponent(name), pathVersion });
+    return deliver(event, { event: decodeURIComponent(name), eventPath: undefined, pathVersion });
   };
   const onHealth = ({ req: { method } }: H3Event): Response => {
     requireMethod(method, "GET", "HEAD");
