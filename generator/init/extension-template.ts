@@ -1,9 +1,10 @@
 import { stringLiteral } from "../base/literals.js";
-import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
+import type { EventCatalog } from "../contracts/event-catalog.js";
 import { paths } from "../output/plan.js";
 import { code, local, printFile } from "../output/printer.js";
 import type { Layout } from "../project/layout.js";
 import {
+  brings,
   listening,
   manifestFile,
   type NewFile,
@@ -11,13 +12,8 @@ import {
   newEvent,
   readmeEnd,
   type Template,
+  testStart,
 } from "./template.js";
-
-/** Whether every payload of the event has an issue. */
-function bringsIssue(catalog: EventCatalog, event: string): boolean {
-  const { record, exact } = shapeOf(catalog, { ...newEvent(event), origins: ["hooks"] });
-  return exact && /^ {2}issue: Issue;$/m.test(record?.members ?? "");
-}
 
 function handlerOf(event: string, withIssue: boolean, layout: Layout): NewFile {
   const model = newEvent(event);
@@ -51,15 +47,7 @@ it("refuses a token without the permission", async () => {
 });
 `
     : "";
-  const text = `import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestExtension } from "../${out}/testing.gen.js";
-
-let kiket: Awaited<ReturnType<typeof createTestExtension>>;
-beforeAll(async () => {
-  kiket = await createTestExtension();
-});
-afterAll(() => kiket.close());
-
+  const text = `${testStart(out)}
 it("greets", async () => {
   const { status, body } = await kiket.deliver(${delivery});
   expect(status).toBe(200);
@@ -100,7 +88,7 @@ KIKET_BASE_URL=https://kiket.dev
 /** An extension whose handler greets, with a test that delivers the event to it. If the payload has an issue, the greeting uses its title. */
 export function extensionTemplate(catalog: EventCatalog, project: NewProject): Template {
   const { event, layout } = project;
-  const withIssue = bringsIssue(catalog, event);
+  const withIssue = brings(catalog, { ...newEvent(event), origins: ["hooks"] }, "issue: Issue");
   const handler = handlerOf(event, withIssue, layout);
   const more = [
     "npx kiket-gen add event issue.closed",

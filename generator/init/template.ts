@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
 import type { EventModel } from "../model/model.js";
 import type { Layout } from "../project/layout.js";
 import { type Data, entryLines, type YamlStyle } from "../yaml/style.js";
@@ -48,6 +49,12 @@ export function newEvent(name: string): EventModel {
   };
 }
 
+/** Whether every payload of an event has a member, such as `issue: Issue`. */
+export function brings(catalog: EventCatalog, event: EventModel, declaration: string): boolean {
+  const { record, exact } = shapeOf(catalog, event);
+  return exact && (record?.members ?? "").split("\n").includes(`  ${declaration};`);
+}
+
 const style: YamlStyle = {
   keyQuote: undefined,
   textQuote: undefined,
@@ -71,6 +78,19 @@ export const listening: string = `
 PORT=8000
 HOST=127.0.0.1
 `;
+
+/** The start of a test that delivers to the project. */
+export function testStart(out: string): string {
+  return `import { afterAll, beforeAll, expect, it } from "vitest";
+import { createTestExtension } from "../${out}/testing.gen.js";
+
+let kiket: Awaited<ReturnType<typeof createTestExtension>>;
+beforeAll(async () => {
+  kiket = await createTestExtension();
+});
+afterAll(() => kiket.close());
+`;
+}
 
 /** The end of each README. */
 export function readmeEnd(what: string, { layout }: NewProject, handler: NewFile, more: readonly string[]): string {

@@ -1,8 +1,9 @@
 import { stringLiteral } from "../base/literals.js";
-import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
+import type { EventCatalog } from "../contracts/event-catalog.js";
 import { paths } from "../output/plan.js";
 import { code, local, printFile } from "../output/printer.js";
 import {
+  brings,
   listening,
   manifestFile,
   type NewFile,
@@ -10,15 +11,10 @@ import {
   newEvent,
   readmeEnd,
   type Template,
+  testStart,
 } from "./template.js";
 
 const path = "/webhook";
-
-/** Whether every payload of the event has a case. */
-function bringsCase(catalog: EventCatalog, event: string): boolean {
-  const { record, exact } = shapeOf(catalog, newEvent(event));
-  return exact && /^ {2}case: Case;$/m.test(record?.members ?? "");
-}
 
 function handlerOf({ event, layout }: NewProject, withCase: boolean): NewFile {
   const model = newEvent(event);
@@ -38,15 +34,7 @@ function testOf({ event, layout: { out } }: NewProject, withCase: boolean): NewF
   const [overrides, fields] = withCase
     ? ['{ case: { title: "First" } }', '{ title: "First" }']
     : ["{}", `{ event: ${stringLiteral(event)} }`];
-  const text = `import { afterAll, beforeAll, expect, it } from "vitest";
-import { createTestExtension } from "../${out}/testing.gen.js";
-
-let kiket: Awaited<ReturnType<typeof createTestExtension>>;
-beforeAll(async () => {
-  kiket = await createTestExtension();
-});
-afterAll(() => kiket.close());
-
+  const text = `${testStart(out)}
 it("takes a webhook that Kiket has signed", async () => {
   const { status } = await kiket.deliver(${delivery}, ${overrides});
   expect(status).toBe(200);
@@ -69,7 +57,7 @@ KIKET_WEBHOOK_SECRET=
 /** A receiver of webhooks whose handler logs what arrives, with a test that delivers a signed webhook to it. */
 export function webhookTemplate(catalog: EventCatalog, project: NewProject): Template {
   const { name, event } = project;
-  const withCase = bringsCase(catalog, event);
+  const withCase = brings(catalog, newEvent(event), "case: Case");
   const handler = handlerOf(project, withCase);
   const registration = JSON.stringify({ url: `https://your.host${path}`, events: [event] });
   return {
