@@ -74,6 +74,11 @@ export function mapsIn(map: MapNode | undefined, key: string): readonly MapNode[
   return listIn(map, key).filter((item): item is MapNode => item.kind === "map");
 }
 
+/** The place of what concerns a whole file. */
+export function startOf(file: string): Position {
+  return { file, line: 1, column: 1 };
+}
+
 /** The place of a scalar value, or the place of the key of another value, or the place of the map if the key is missing. */
 export function placeOf(map: MapNode, key: string): Position {
   const entry = map.entries.get(key);

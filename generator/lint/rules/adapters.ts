@@ -1,4 +1,4 @@
-import { listIn, mapIn, placeOf, textOf } from "../context.js";
+import { listIn, mapIn, placeOf, startOf, textOf } from "../context.js";
 import type { Rule } from "../rule.js";
 
 export const noSourceEventTypes: Rule = {
@@ -27,7 +27,7 @@ export const unreadAdapter: Rule = {
     }
     const message =
       "Kiket reads the manifest of an adapter only from `kiket-extension.yaml` at the root of the repository";
-    report({ file: manifest, line: 1, column: 1 }, message, `move ${manifest} to kiket-extension.yaml`);
+    report(startOf(manifest), message, `move ${manifest} to kiket-extension.yaml`);
   },
 };
 

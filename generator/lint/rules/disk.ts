@@ -1,11 +1,7 @@
 import type { Position } from "../../model/model.js";
 import { besideManifest } from "../../project/find-manifest.js";
-import { isNested, type LintContext } from "../context.js";
+import { isNested, type LintContext, startOf } from "../context.js";
 import type { Rule } from "../rule.js";
-
-function startOf(file: string): Position {
-  return { file, line: 1, column: 1 };
-}
 
 /** The platform's linter reads extensions only, and a receiver of webhooks is none. */
 function isReceiver({ model }: LintContext): boolean {

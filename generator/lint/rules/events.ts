@@ -4,7 +4,7 @@ import { inWords } from "../../base/word-list.js";
 import { subscribes, unknownEvents } from "../../contracts/undocumented-events.js";
 import type { EventModel } from "../../model/model.js";
 import { child } from "../../yaml/node.js";
-import { type LintContext, mapIn, mapsIn, textIn } from "../context.js";
+import { type LintContext, mapIn, mapsIn, startOf, textIn } from "../context.js";
 import type { Rule } from "../rule.js";
 
 /** Events that are only in `hooks`, and events that are only in `activationEvents`; none if one of the lists is missing. */
@@ -80,7 +80,7 @@ export const unusedSchema: Rule = {
     for (const { name, file } of known.own) {
       if (names.has(name)) continue;
       const message = `the manifest has no event \`${name}\`, so this schema is not used`;
-      report({ file, line: 1, column: 1 }, message, didYouMean(name, names));
+      report(startOf(file), message, didYouMean(name, names));
     }
   },
 };
