@@ -8,6 +8,7 @@ import { describeUnknownKey } from "../known-keys/unknown-keys.js";
 import type { EventSource } from "../merge-events.js";
 
 const usualPath = "/webhook";
+const listEvents = "list the events that you register, such as `- case.created`";
 const { events: offered, path: pathPattern } = knownKeys.webhook;
 const known: ReadonlySet<string> = new Set(offered);
 
@@ -53,21 +54,12 @@ function noteOther(name: string, at: ManifestNode["at"], report: Reporter): void
 function readEvents(root: MapNode, report: Reporter): readonly EventSource[] {
   const list = child(root, "events");
   if (list === undefined) {
-    report(
-      diagnose(
-        "KG205",
-        root.at,
-        "the file has no `events`",
-        "list the events that you register, such as `- case.created`",
-      ),
-    );
+    report(diagnose("KG205", root.at, "the file has no `events`", listEvents));
     return [];
   }
   const items = itemsAt(root, "events", report);
   if (list.kind === "list" && items.length === 0) {
-    report(
-      diagnose("KG221", list.at, "`events` is empty", "list the events that you register, such as `- case.created`"),
-    );
+    report(diagnose("KG221", list.at, "`events` is empty", listEvents));
   }
   return items.flatMap((item): EventSource[] => {
     const name = plainText(item, report);
