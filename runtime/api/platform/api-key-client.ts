@@ -34,8 +34,8 @@ function credentialsOf(options: ApiKeyClientOptions): Readonly<Record<string, st
   const apiKey = requireHeaderText("apiKey", options.apiKey);
   const isNeeded = auth === "header" || organizationId !== undefined;
   return {
-    ...(auth === "bearer" ? { authorization: `Bearer ${apiKey}` } : { "x-api-key": apiKey }),
-    ...(isNeeded ? { "x-organization-id": requireHeaderText("organizationId", organizationId) } : {}),
+    ...(auth === "bearer" ? { authorization: `Bearer ${apiKey}` } : { [headerNames.apiKey]: apiKey }),
+    ...(isNeeded ? { [headerNames.organizationId]: requireHeaderText("organizationId", organizationId) } : {}),
   };
 }
 
