@@ -1,5 +1,6 @@
 import { defined, isJsonObject, type JsonObject } from "../base/json.js";
 import { camelCase, snakeCase } from "../base/snake-case.js";
+import { opaqueMembers } from "../verify/normalise-envelope.js";
 
 /** What a webhook has beside its payload. */
 interface WebhookNames {
@@ -10,9 +11,6 @@ interface WebhookNames {
   readonly createdAt: string;
   readonly organizationId: string;
 }
-
-/** Members whose keys are chosen by users, so they are not renamed. */
-const opaque: readonly string[] = ["custom_fields", "metadata"];
 
 /** Members that only a delivery to an extension has, or that a webhook has beside `data`. */
 const beside: readonly string[] = [
@@ -37,7 +35,10 @@ function withCamelCaseNames(value: unknown, levels = 2): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       const name = camelCase(key);
-      return [snakeCase(name) === key ? name : key, opaque.includes(key) ? item : withCamelCaseNames(item, levels - 1)];
+      return [
+        snakeCase(name) === key ? name : key,
+        opaqueMembers.includes(key) ? item : withCamelCaseNames(item, levels - 1),
+      ];
     }),
   );
 }

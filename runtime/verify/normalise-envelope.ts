@@ -15,7 +15,7 @@ export interface Normalised {
 }
 
 /** Members whose keys are chosen by users, so they are not renamed. */
-const opaque: readonly string[] = ["customFields", "custom_fields", "metadata"];
+export const opaqueMembers: readonly string[] = ["customFields", "custom_fields", "metadata"];
 
 /** Renames the keys of an object and of the objects directly in it to snake_case. If both spellings exist, snake_case wins. */
 function withSnakeCaseNames(value: unknown, levels = 2): unknown {
@@ -23,7 +23,7 @@ function withSnakeCaseNames(value: unknown, levels = 2): unknown {
   const members = Object.entries(value).map(([key, item]) => ({
     key,
     name: /^[a-z]/.test(key) ? snakeCase(key) : key,
-    item: opaque.includes(key) ? item : withSnakeCaseNames(item, levels - 1),
+    item: opaqueMembers.includes(key) ? item : withSnakeCaseNames(item, levels - 1),
   }));
   const kept = members.filter(({ key, name }) => key === name);
   return Object.fromEntries([...members, ...kept].map(({ name, item }) => [name, item]));
