@@ -1,8 +1,7 @@
-import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Document, isMap, isNode, isSeq, LineCounter, parseDocument, stringify } from "yaml";
-import { createProject, removeProject, root } from "../support/project.js";
+import { createProject, linkPackage, removeProject } from "../support/project.js";
 import { fullKeys, fullValue, type Path, partsOf } from "./full-document.js";
 import { type Editor, type Place, startEditor } from "./language-server.js";
 import { extensionSchema, moduleSchema, selected, webhookSchema } from "./manifest-schema.js";
@@ -12,8 +11,7 @@ let folder: string;
 let editor: Editor;
 beforeAll(async () => {
   folder = await createProject({});
-  await mkdir(join(folder, "node_modules"));
-  await symlink(root, join(folder, "node_modules/kiket-gen"), "junction");
+  await linkPackage(folder);
   editor = await startEditor(folder);
 });
 afterAll(async () => {

@@ -1,9 +1,9 @@
-import { mkdir, readFile, symlink } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as add from "../../generator/commands/add.js";
 import * as init from "../../generator/commands/init.js";
-import { createProject, removeProject, root } from "../support/project.js";
+import { createProject, linkPackage, removeProject } from "../support/project.js";
 import { runCommand } from "../support/run-command.js";
 import { type Editor, type Place, startEditor } from "./language-server.js";
 import { readEvents } from "./read.js";
@@ -27,8 +27,7 @@ let folder: string;
 let editor: Editor;
 beforeAll(async () => {
   folder = await createProject({});
-  await mkdir(join(folder, "node_modules"));
-  await symlink(root, join(folder, "node_modules/kiket-gen"), "junction");
+  await linkPackage(folder);
   editor = await startEditor(folder);
 });
 afterAll(async () => {
@@ -240,8 +239,7 @@ describe("what kiket-gen writes, in the YAML language server", () => {
   it("is found right, with completion on", async () => {
     const project = join(folder, "desk");
     expect((await runCommand(init, [project])).code).toBe(0);
-    await mkdir(join(project, "node_modules"));
-    await symlink(root, join(project, "node_modules/kiket-gen"), "junction");
+    await linkPackage(project);
     const words = ["table", "com.example.desk.stock", "parcels", "code:string!", "--dir", project, "--no-generate"];
     expect((await runCommand(add, words)).code).toBe(0);
     for (const path of ["desk/.kiket/manifest.yaml", "desk/.kiket/modules/stock/schema.yml"]) {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,6 +17,12 @@ export async function createProject(files: Readonly<Record<string, string | Uint
     await writeFile(join(folder, path), text);
   }
   return folder;
+}
+
+/** Installs this package into a folder, as a link. */
+export async function linkPackage(folder: string): Promise<void> {
+  await mkdir(join(folder, "node_modules"));
+  await symlink(root, join(folder, "node_modules/kiket-gen"), "junction");
 }
 
 export async function removeProject(folder: string): Promise<void> {
