@@ -219,12 +219,13 @@ async function compileDeclarations(outDir) {
 
 /**
  * The declarations of each entry in one file, with what the entry offers and nothing else. Every type of `runtime/index` is declared
- * there and other entries import it: it is one type in all of them, and who imports any of them can name it.
+ * there and other entries import it: it is one type in all of them, and who imports any of them can name it. So it is with what
+ * `runtime/testing` and `runtime/dev` have in common.
  */
 async function declarations() {
   const folder = at(next, "declarations");
   await compileDeclarations(folder);
-  const home = "runtime/index";
+  const homes = ["runtime/index", "runtime/testing"];
   const names = Object.values(manifest.exports).flatMap(
     ({ types }) => /^\.\/dist\/(.*)\.d\.ts$/.exec(types ?? "")?.[1] ?? [],
   );
@@ -234,11 +235,11 @@ async function declarations() {
     plugins: [dts()],
     preserveEntrySignatures: "allow-extension",
   });
-  const atHome = new Set();
-  const collect = (id, getModuleInfo) => {
-    if (atHome.has(id)) return;
-    atHome.add(id);
-    for (const imported of getModuleInfo(id)?.importedIds ?? []) collect(imported, getModuleInfo);
+  const homeById = new Map();
+  const collect = (id, home, getModuleInfo) => {
+    if (homeById.has(id)) return;
+    homeById.set(id, home);
+    for (const imported of getModuleInfo(id)?.importedIds ?? []) collect(imported, home, getModuleInfo);
   };
   await write({
     dir: at(next),
@@ -246,8 +247,8 @@ async function declarations() {
     hoistTransitiveImports: false,
     minifyInternalExports: false,
     manualChunks(id, { getModuleInfo }) {
-      if (atHome.size === 0) collect(join(folder, `${home}.d.ts`), getModuleInfo);
-      return atHome.has(id) ? home : undefined;
+      if (homeById.size === 0) for (const home of homes) collect(join(folder, `${home}.d.ts`), home, getModuleInfo);
+      return homeById.get(id);
     },
   });
   await rm(folder, { recursive: true });

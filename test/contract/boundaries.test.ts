@@ -15,12 +15,17 @@ function entriesOf(side: Side): string[] {
 /** Commands that run or send something: only these may use the runtime, by its package entries and when they are called. */
 const running = /^generator\/commands\/(dev|trigger|replay|doctor|jobs)\.ts$/;
 
+/** They may name its types anywhere, which leaves nothing in the built files. */
+const namingTypes = /^generator\/(dev|commands)\//;
+
 interface Import {
   readonly file: string;
   /** A path from the repository's root, or the name of a package. */
   readonly target: string;
   /** `import("…")` in an expression. */
   readonly lazy: boolean;
+  /** `import type`, which leaves nothing in the built file. */
+  readonly type: boolean;
 }
 
 let files: string[];
@@ -30,14 +35,15 @@ let imports: Import[];
 function importsOf(file: string, text: string): Import[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
   const found: Import[] = [];
-  const add = (specifier: string, lazy: boolean) => {
+  const add = (specifier: string, lazy: boolean, type = false) => {
     const path = specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : specifier;
     const target = specifier.startsWith(".") ? path.replace(/\.js$/, ".ts") : path;
-    found.push({ file, target, lazy });
+    found.push({ file, target, lazy, type });
   };
   const visit = (node: ts.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
-      if (ts.isStringLiteral(node.moduleSpecifier)) add(node.moduleSpecifier.text, false);
+      const type = ts.isImportDeclaration(node) && node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+      if (ts.isStringLiteral(node.moduleSpecifier)) add(node.moduleSpecifier.text, false, type);
     }
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal)) {
       add(node.argument.literal.text, false);
@@ -203,10 +209,11 @@ describe("the search for circles", () => {
 
 describe("the two sides", () => {
   it("meet only where a command runs something, lazily, by the package's entries", () => {
-    const crossing = imports.filter(({ file, target, lazy }) => {
+    const crossing = imports.filter(({ file, target, lazy, type }) => {
       const side = sideOf(file);
       if (sideOf(target) !== undefined) return sideOf(target) !== side;
       if (!/^kiket-gen(\/|$)/.test(target)) return false;
+      if (type && namingTypes.test(file)) return false;
       return !(lazy && running.test(file) && /^kiket-gen\/(runtime|testing|dev|codegen)/.test(target));
     });
     expect(crossing).toEqual([]);
@@ -218,7 +225,7 @@ describe("single owners", () => {
     [
       "the file system",
       /^node:fs/,
-      [/^generator\/project\//, "runtime/testing/recording-file.ts", /^runtime\/stores\//],
+      [/^generator\/(project|dev)\//, "runtime/testing/recording-file.ts", /^runtime\/stores\//],
     ],
     ["h3", /^(h3|srvx)(\/|$)/, ["runtime/node.ts", /^runtime\/(server|platform)\//]],
     ["jose", /^jose$/, [/^runtime\/(verify|platform)\//]],
@@ -226,7 +233,7 @@ describe("single owners", () => {
       "ts-morph",
       /^ts-morph$/,
       [
-        /^generator\/(usage|rename)\//,
+        /^generator\/(usage|rename|dev)\//,
         "generator/compare/mentions.ts",
         /^generator\/contracts\/openapi\/(openapi|recursive)-types\.ts$/,
       ],
@@ -240,12 +247,19 @@ describe("single owners", () => {
     expect(users).not.toEqual([]);
   });
 
-  it("other programs, which nothing starts: a project could choose them", () => {
-    expect(importersOf((target) => /^(node:)?(child_process|cluster)$/.test(target))).toEqual([]);
+  it("other programs, which only `dev` starts: a project could choose them", () => {
+    const users = importersOf((target) => /^(node:)?(child_process|cluster)$/.test(target));
+    expect(users.filter((file) => !file.startsWith("generator/dev/process/"))).toEqual([]);
   });
 
   it("the process and the console", () => {
-    const owners = ["generator/cli.ts", "runtime/base/process.ts"];
+    // The warden and what is loaded into an extension are programs of their own.
+    const owners = [
+      "generator/cli.ts",
+      "generator/dev/process/warden.ts",
+      "generator/dev/process/preload.ts",
+      "runtime/base/process.ts",
+    ];
     const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$|"[^"\n]*"/gm, "");
     const users = Object.entries(sources)
       .filter(([, text]) => /\bprocess\.(?!pid\b|kill\b|geteuid\b|js\b)|\bconsole\./.test(code(text)))

@@ -15,11 +15,11 @@ export const rooms = {
       "config",
       "verify",
     ],
-    ...["pipeline", "server", "ingestion", "platform", "testing"],
+    ...["pipeline", "server", "ingestion", "platform", "testing", "dev"],
   ],
   generator: [
     ...["base", "model", "diagnostics", "yaml", "project", "manifest", "contracts", "output", "generate", "terminal"],
-    ...["lint", "usage", "audit", "rename", "add", "init", "compare", "commands"],
+    ...["lint", "usage", "audit", "rename", "add", "init", "compare", "dev", "commands"],
   ],
 } as const;
 

@@ -59,7 +59,10 @@ describe("the declarations of the package", () => {
     const ofNode = imported.filter(([, name]) => name.startsWith("node:"));
     expect(new Set(ofNode.map(([path]) => path))).toEqual(new Set(["runtime/node.d.ts"]));
     const others = imported.filter((entry) => !ofNode.includes(entry)).map(([, name]) => name);
-    expect([...new Set(others)].sort()).toEqual(["./index.js", "openapi-fetch"]);
+    const fromTesting = imported.filter(([, name]) => name === "./testing.js").map(([path]) => path);
+    expect(new Set(fromTesting)).toEqual(new Set(["runtime/dev.d.ts"]));
+    const rest = others.filter((name) => name !== "./testing.js");
+    expect([...new Set(rest)].sort()).toEqual(["./index.js", "openapi-fetch"]);
   });
 });
 

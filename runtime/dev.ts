@@ -1,0 +1,22 @@
+// For the commands of the generator. Its functions may change with every version.
+export type { DevKiket, DevKiketOptions, DevProject, DevStorage, DevTarget } from "./dev/options.js";
+export type {
+  BuildRecord,
+  DevChange,
+  DevEvent,
+  DevState,
+  InspectorBackend,
+  PayloadProblem,
+  ReplayRequest,
+  SendRequest,
+} from "./platform/inspector/backend.js";
+export type {
+  AttemptRecord,
+  CallRecord,
+  DeliveryOrigin,
+  DeliveryRecord,
+  DeliveryState,
+  DeliverySummary,
+  LogLine,
+} from "./platform/inspector/delivery-record.js";
+export { RequestProblem } from "./platform/inspector/request-problem.js";

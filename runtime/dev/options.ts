@@ -1,0 +1,83 @@
+import type {
+  BuildRecord,
+  DevChange,
+  DevEvent,
+  InspectorBackend,
+  PayloadProblem,
+} from "../platform/inspector/backend.js";
+import type { PlatformSeed } from "../platform/operations/index.js";
+
+/** What the local Kiket must know of the project, as plain data. The command reads it from the manifest. */
+export interface DevProject {
+  readonly kind: "extension" | "adapter" | "receiver";
+  /** For the state that the page shows. */
+  readonly name: string;
+  readonly events: readonly DevEvent[];
+  /** The scopes of a delivery's token. */
+  readonly scopes: readonly string[];
+  /** Names of the declared secrets. */
+  readonly secrets: readonly string[];
+  /** The path of a receiver of webhooks. */
+  readonly path?: string;
+  /** Of an adapter. */
+  readonly sourceSystem?: string;
+  /** Data of the modules' seed files, for tables that have no record yet; tables with their rules. */
+  readonly seed: PlatformSeed;
+}
+
+/** Where the state is kept, by plain names such as `kiket.json`. The command owns the files. */
+export interface DevStorage {
+  /** Undefined if there is none, or none that this user wrote. */
+  read(name: string): Promise<string | undefined>;
+  /** Replaces it at once, or not at all. */
+  write(name: string, text: string): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+export interface DevKiketOptions {
+  readonly project: DevProject;
+  /** Default: nothing is kept. */
+  readonly storage?: DevStorage;
+  /** The first port to try for the inspector, and for the local Kiket; each goes up while it is taken. 0: any free port. */
+  readonly ports: { readonly inspector: number; readonly kiket: number };
+  /** False: no inspector listens, for a command that delivers once. Default true. */
+  readonly inspector?: boolean;
+  /** Random, at least 128 bits each, hex. */
+  readonly launchId: string;
+  readonly token: string;
+  /** Checks a payload against the event's schema. */
+  readonly check: (event: string, version: string, payload: unknown) => readonly PayloadProblem[];
+  /** Is told everything that changes; the terminal writes it. */
+  readonly onChange?: (change: DevChange) => void;
+  /** Divides the waits of Kiket's retry schedule. Default 60: 30 s are 0.5 s, 8 h are 8 min. */
+  readonly compression?: number;
+}
+
+/** Where deliveries go: a build that listens. */
+export interface DevTarget {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly build: number;
+}
+
+/** The local Kiket of `kiket-gen dev`, with its inspector. */
+export interface DevKiket extends InspectorBackend {
+  /** The inspector's address, without its token; undefined without an inspector. */
+  readonly inspector: string | undefined;
+  /** The address of the local Kiket: `KIKET_BASE_URL` of the extension. */
+  readonly kiket: string;
+  /** What the extension needs in its environment: `KIKET_BASE_URL`, `KIKET_WEBHOOK_SECRET`, keys of the API; telemetry is off. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Deliveries go there from now on, also those that wait. Undefined: they wait. */
+  serveAt(target: DevTarget | undefined): void;
+  /** Resolves when no attempt is under way, at the latest after these milliseconds. True if none is. */
+  settled(within: number): Promise<boolean>;
+  /** A build has started to listen, or failed to. */
+  built(build: BuildRecord): void;
+  /** A line that the extension wrote, as it wrote it. */
+  logged(stream: "stdout" | "stderr", line: string): void;
+  /** The manifest has changed. */
+  change(project: DevProject): void;
+  /** Stores what is to be kept, and stops. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,106 @@
+import type { JsonObject } from "../../base/json.js";
+import type { DeliveryOrigin, DeliveryRecord, DeliverySummary } from "./delivery-record.js";
+
+/** An event that the project handles, with what is needed to send it. */
+export interface DevEvent {
+  readonly name: string;
+  readonly version: string;
+  /** A payload, from the event's schema or the project's own. */
+  readonly sample: JsonObject;
+  /** JSON Schema of the payload, if there is one. */
+  readonly schema?: JsonObject;
+  /** How sure the shape is, in one word: `fixture`, `read`, `documented`, `guessed` or `none`. */
+  readonly confidence: string;
+}
+
+/** One build of the extension, whether it started or not. */
+export interface BuildRecord {
+  /** From 1, counted by one command. */
+  readonly number: number;
+  readonly at: number;
+  /** What made it necessary, such as `src/handlers/issue.created.v1.ts changed`. */
+  readonly reason: string;
+  /** Milliseconds until it listened; absent if it does not. */
+  readonly ms?: number;
+  /** Why it does not listen. */
+  readonly error?: string;
+}
+
+/** What `GET /api/state` answers. */
+export interface DevState {
+  readonly kind: "extension" | "adapter" | "receiver";
+  readonly name: string;
+  /** Addresses without a slash at the end. */
+  readonly inspector: string;
+  readonly kiket: string;
+  /** Absent while the extension does not listen. */
+  readonly extension?: string;
+  readonly builds: readonly BuildRecord[];
+  /** Without samples and schemas. */
+  readonly events: readonly Pick<DevEvent, "name" | "version" | "confidence">[];
+  /** What a delivery's token has if nothing else is asked for. */
+  readonly scopes: readonly string[];
+  /** Names of the declared secrets. */
+  readonly secrets: readonly string[];
+}
+
+/** A delivery to send: the body of `POST /api/deliveries`. */
+export interface SendRequest {
+  readonly event: string;
+  /** Default: the version that the project declares, the highest if there are several. */
+  readonly version?: string;
+  /** The whole payload. Default: the event's sample. */
+  readonly payload?: JsonObject;
+  /** Laid over the payload: values by path, such as `issue.title`. A path that fits nothing is an error. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** Default: those that the manifest declares. */
+  readonly scopes?: readonly string[];
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Signed with the webhook secret instead of a runtime token. */
+  readonly hmac?: boolean;
+  readonly origin?: DeliveryOrigin;
+}
+
+/** A delivery to repeat: the body of `POST /api/replays`. Exactly one of `id` and `recording` is there. */
+export interface ReplayRequest {
+  /** The id of a delivery, or `last`. */
+  readonly id?: string;
+  /** The parsed file of a recording. */
+  readonly recording?: unknown;
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** A member of a payload that its schema does not allow. */
+export interface PayloadProblem {
+  /** With dots, such as `issue.title`; empty for the whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What has changed, as the terminal and the page are told. */
+export type DevChange =
+  /** A new delivery, or a new state of one. */
+  | { readonly kind: "delivery"; readonly delivery: DeliverySummary }
+  /** An attempt has ended. */
+  | { readonly kind: "attempt"; readonly delivery: DeliveryRecord }
+  /** A build listens, failed, or is stopped. */
+  | { readonly kind: "build"; readonly build: BuildRecord }
+  | { readonly kind: "state"; readonly state: DevState };
+
+/** What the inspector shows and does. Its functions throw a `RequestProblem` for a request that cannot be done. */
+export interface InspectorBackend {
+  /** Answered by `GET /api/launch`: who has the state of this launch can tell that this process is the one. */
+  readonly launchId: string;
+  state(): DevState;
+  /** The newest first. */
+  deliveries(): readonly DeliverySummary[];
+  delivery(id: string): DeliveryRecord | undefined;
+  /** Resolves when the first attempt has ended. */
+  send(request: SendRequest): Promise<DeliveryRecord>;
+  /** Resolves when the first attempt has ended. */
+  replay(request: ReplayRequest): Promise<DeliveryRecord>;
+  event(name: string, version: string): DevEvent | undefined;
+  check(name: string, version: string, payload: unknown): readonly PayloadProblem[];
+  /** Returns a function that ends it. */
+  subscribe(listener: (change: DevChange) => void): () => void;
+}
