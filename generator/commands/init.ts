@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { checkedName, refuseMisspelled } from "../add/check-name.js";
 import { showInvisible } from "../base/invisible-characters.js";
+import { shellWord } from "../base/shell-word.js";
 import { UsageError } from "../base/usage-error.js";
 import { version } from "../base/version.gen.js";
 import { anyOf, isOneOf } from "../base/word-list.js";
@@ -76,11 +77,6 @@ function displayName(text: string | undefined): string | undefined {
   throw new UsageError(`--name takes one line of at most ${longestName} characters`);
 }
 
-/** Quoted for a shell, because users copy the line. */
-function quoted(path: string): string {
-  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
 /** The folders of a new project. What is written compiles and starts what is in `src`. */
 function newLayout(dir: string, given: { readonly [option in keyof Layout]?: string | undefined }): Layout {
   const folder = (option: keyof Layout) => {
@@ -127,7 +123,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   for (const diagnostic of report.diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
   if (report.model === undefined) return 1;
   io.out(`${formatModel(report.model, io.outStyle)}\n${formatActions(report.actions, "write", io.outStyle)}\n`);
-  io.out(`\nNext: cd ${quoted(dir)} && npm install && npm test\n`);
+  io.out(`\nNext: cd ${shellWord(dir)} && npm install && npm run dev\n`);
   return 0;
 }
 

@@ -1,7 +1,15 @@
 import { stringLiteral } from "../base/literals.js";
 import { paths } from "../output/plan.js";
 import { code, local, printFile } from "../output/printer.js";
-import { manifestFile, type NewFile, type NewProject, newEvent, readmeEnd, type Template } from "./template.js";
+import {
+  installing,
+  manifestFile,
+  type NewFile,
+  type NewProject,
+  newEvent,
+  readmeEnd,
+  type Template,
+} from "./template.js";
 
 const evidenceType = "ticket";
 
@@ -121,7 +129,7 @@ export function adapterTemplate(project: NewProject): Template {
     environment,
     readme: `An evidence adapter for Kiket. [kiket-extension.yaml](kiket-extension.yaml) declares it; \`kiket-gen\` generates types from the manifest.
 
-    npm install
+${installing("a raw event", project.event)}
     npm test
     npm run build && npm start
 

@@ -5,6 +5,7 @@ import { code, local, printFile } from "../output/printer.js";
 import type { Layout } from "../project/layout.js";
 import {
   brings,
+  installing,
   listening,
   manifestFile,
   type NewFile,
@@ -102,7 +103,7 @@ export function extensionTemplate(catalog: EventCatalog, project: NewProject): T
     environment,
     readme: `A Kiket extension. [.kiket/manifest.yaml](.kiket/manifest.yaml) declares it; \`kiket-gen\` generates types from the manifest.
 
-    npm install
+${installing("an event", event)}
     npm test
     npm run build && npm start
 

@@ -8,6 +8,11 @@ function mainOf({ out }: Layout): string {
   return posix.join(posix.relative("src", posix.dirname(out)), "main.js");
 }
 
+/** What starts the built program. With source maps, an error names the line of the source. */
+function commandOf(layout: Layout): readonly string[] {
+  return ["node", "--enable-source-maps", `dist/${mainOf(layout)}`];
+}
+
 /** The folders that are not the usual ones, for `package.json`. */
 function settingsOf(layout: Layout): object {
   const own = (["out", "handlers"] as const).filter((name) => layout[name] !== defaultLayout[name]);
@@ -22,9 +27,10 @@ function packageFile({ packageName, layout }: NewProject, toolVersion: string): 
     type: "module",
     engines: { node: "^20.19.0 || >=22.12.0" },
     scripts: {
+      dev: "kiket-gen dev",
       prebuild: "kiket-gen",
       build: "tsc -p tsconfig.build.json",
-      start: `node dist/${mainOf(layout)}`,
+      start: commandOf(layout).join(" "),
       test: "vitest run",
       check: "kiket-gen --check && tsc",
     },
@@ -56,7 +62,7 @@ const compilerFile = `{
 
 const buildFile = `{
   "extends": "./tsconfig.json",
-  "compilerOptions": { "noEmit": false, "rootDir": "src", "outDir": "dist" },
+  "compilerOptions": { "noEmit": false, "rootDir": "src", "outDir": "dist", "sourceMap": true },
   "include": ["src"]
 }
 `;
@@ -77,7 +83,9 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 USER node
-${listens ? "EXPOSE 8000\n" : ""}CMD ["node", "dist/${mainOf(layout)}"]
+${listens ? "EXPOSE 8000\n" : ""}CMD [${commandOf(layout)
+    .map((word) => `"${word}"`)
+    .join(", ")}]
 `;
 }
 
@@ -90,7 +98,10 @@ function markdown(text: string): string {
 
 /** The files of a new project, in the order in which they are written. Generated files are not included. `toolVersion`: that of this tool. */
 export function projectFiles(project: NewProject, template: Template, toolVersion: string): readonly NewFile[] {
-  const start = `# Copy to .env, then: node --env-file=.env dist/${mainOf(project.layout)}\n`;
+  const [node = "", ...rest] = commandOf(project.layout);
+  const start = `# Copy to .env, then: npm run dev, or after a build: ${[node, "--env-file=.env", ...rest].join(" ")}
+# What is set in the environment has precedence. \`npm run dev\` sets what begins with KIKET_ itself, for its local Kiket.
+`;
   return [
     template.manifest,
     { path: "package.json", text: packageFile(project, toolVersion) },
@@ -99,7 +110,7 @@ export function projectFiles(project: NewProject, template: Template, toolVersio
     template.handler,
     template.test,
     { path: "Dockerfile", text: dockerfile(project, template) },
-    { path: ".dockerignore", text: "node_modules\ndist\n.env\n.git\n" },
+    { path: ".dockerignore", text: "node_modules\ndist\n.env\n.git\n.kiket-gen\n" },
     { path: ".env.example", text: start + template.environment },
     { path: ".gitignore", text: "node_modules/\ndist/\n.env\n" },
     { path: "README.md", text: `# ${markdown(project.name)}\n\n${template.readme}` },

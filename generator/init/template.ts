@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { shellWord } from "../base/shell-word.js";
 import { type EventCatalog, shapeOf } from "../contracts/event-catalog.js";
 import type { EventModel } from "../model/model.js";
 import type { Layout } from "../project/layout.js";
@@ -89,6 +90,20 @@ beforeAll(async () => {
   kiket = await createTestExtension();
 });
 afterAll(() => kiket.close());
+`;
+}
+
+/** How to install and develop a project, in its README; followed by how to test and run it. */
+export function installing(what: string, event: string): string {
+  return `    npm install
+    npm run dev
+
+The second command runs the program beside a local Kiket, and starts it again after every change. In another terminal, this sends
+${what} as Kiket does:
+
+    npx kiket-gen trigger ${shellWord(event)}
+
+To test, and to run what is deployed:
 `;
 }
 

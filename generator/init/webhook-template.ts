@@ -4,6 +4,7 @@ import { paths } from "../output/plan.js";
 import { code, local, printFile } from "../output/printer.js";
 import {
   brings,
+  installing,
   listening,
   manifestFile,
   type NewFile,
@@ -67,7 +68,7 @@ export function webhookTemplate(catalog: EventCatalog, project: NewProject): Tem
     environment,
     readme: `A receiver of Kiket's webhooks. [kiket-webhook.yaml](kiket-webhook.yaml) lists its events; \`kiket-gen\` generates types from it.
 
-    npm install
+${installing("a webhook", project.event)}
     npm test
     npm run build && KIKET_WEBHOOK_SECRET=… npm start
 

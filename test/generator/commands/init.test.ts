@@ -7,7 +7,7 @@ import * as init from "../../../generator/commands/init.js";
 import { compile, testedCompilers, tsc } from "../../support/compile.js";
 import { createProject, readTree, removeProject, root } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
-import type { Finished } from "../../support/run-node.js";
+import { type Finished, runNode } from "../../support/run-node.js";
 import { runVitest } from "../../support/run-vitest.js";
 
 let parent: string;
@@ -98,6 +98,29 @@ describe("kiket-gen init", () => {
     },
   );
 
+  it("prepares each template for kiket-gen dev", async () => {
+    for (const template of ["extension", "adapter", "webhook"]) {
+      expect((await run(template, "--template", template)).stdout).toContain("&& npm install && npm run dev\n");
+      const { scripts } = JSON.parse(await read(`${template}/package.json`));
+      expect(scripts).toMatchObject({ dev: "kiket-gen dev", start: "node --enable-source-maps dist/main.js" });
+      expect((await read(`${template}/.dockerignore`)).split("\n")).toContain(".kiket-gen");
+      expect(await read(`${template}/.env.example`)).toContain("npm run dev");
+      expect(await read(`${template}/README.md`)).toMatch(
+        /^ {4}npm run dev\n[\s\S]*^ {4}npx kiket-gen trigger [\w.]+\n/m,
+      );
+    }
+  });
+
+  it("builds with source maps, so that an error names the user's own line, also from a container", async () => {
+    await run("maps");
+    await writeFile(join(parent, "maps/src/main.ts"), `\n\nthrow new Error("on purpose");\n`);
+    expect(await tsc(join(parent, "maps"), ["-p", "tsconfig.build.json"])).toMatchObject({ code: 0 });
+    const [, command] = /^CMD (.*)$/m.exec(await read("maps/Dockerfile")) ?? [];
+    const [, ...rest] = JSON.parse(command ?? "[]") as string[];
+    const done = await runNode(rest, join(parent, "maps"));
+    expect(done.stderr).toMatch(/src\/main\.ts:3/);
+  });
+
   it("writes the other templates with folders, names and events of the user's own", async () => {
     const name = `*/ \`x\` <b> \${y} 'z'`;
     const places = ["--out", "src/app/types", "--handlers", "src/on", "--name", name];
@@ -150,8 +173,13 @@ describe("kiket-gen init", () => {
     expect([done.code, done.stderr]).toEqual([0, ""]);
     const folder = join(parent, "my-extension");
     const { scripts, "kiket-gen": settings } = JSON.parse(await read("my-extension/package.json"));
-    expect([scripts.start, settings]).toEqual(["node dist/app/main.js", { out: "src/app/types", handlers: "src/on" }]);
-    expect(await read("my-extension/Dockerfile")).toContain('CMD ["node", "dist/app/main.js"]\n');
+    expect([scripts.start, settings]).toEqual([
+      "node --enable-source-maps dist/app/main.js",
+      { out: "src/app/types", handlers: "src/on" },
+    ]);
+    expect(await read("my-extension/Dockerfile")).toContain(
+      'CMD ["node", "--enable-source-maps", "dist/app/main.js"]\n',
+    );
     expect(await read("my-extension/README.md")).toContain("The handlers in `src/on` are yours");
     expect(await read("my-extension/README.md")).toContain("`node_modules/kiket-gen/README.md` describes the commands");
     expect(Object.keys(await readTree(join(folder, "src"))).filter((path) => !path.startsWith("app/types/"))).toEqual([
@@ -185,7 +213,7 @@ describe("kiket-gen init", () => {
       expect(await build()).toEqual({ code: 0, stdout: "", stderr: "" });
       expect(
         Object.keys(await readTree(join(folder, "dist"))).filter((path) => !path.startsWith("generated/")),
-      ).toEqual(["handlers/issue.created.v1.js", "main.js"]);
+      ).toEqual(["handlers/issue.created.v1.js", "handlers/issue.created.v1.js.map", "main.js", "main.js.map"]);
       const before = await readTree(folder);
       expect((await check()).code).toBe(0);
       expect(await readTree(folder)).toEqual(before);
