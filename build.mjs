@@ -1,7 +1,8 @@
 // Builds the package: derives what comes from schemas/, bundles the entries, emits declarations.
+// Usage: node build.mjs [--if-changed], which does nothing if the last build was of the same sources.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -261,13 +262,54 @@ async function linkSelf() {
   });
 }
 
-try {
-  await derive();
-  await bundle();
-  await declarations();
-  await rm(at("dist"), { recursive: true, force: true });
-  await rename(at(next), at("dist"));
-} finally {
-  await rm(at(next), { recursive: true, force: true });
+/** Where the last build says what it was made of. `npm ci` empties the folder. */
+const stamp = at("node_modules/.cache/kiket-gen-build.txt");
+
+/** Tells one state of the sources from another, without what is derived from them. */
+async function inputsDigest() {
+  const folders = ["generator", "runtime", "schemas"];
+  const below = await Promise.all(
+    folders.map(async (folder) => (await readdir(at(folder), { recursive: true })).map((name) => join(folder, name))),
+  );
+  const names = [...below.flat(), "build.mjs", "vendor.mjs", "package.json", "package-lock.json", "tsconfig.json"];
+  const digest = createHash("sha256").update(process.version);
+  for (const name of names.filter((name) => /\.\w+$/.test(name) && !name.includes(".gen.")).sort()) {
+    const bytes = await readFile(at(name)).catch(() => undefined);
+    if (bytes !== undefined) digest.update(`\0${name}\0`).update(bytes);
+  }
+  return digest.digest("hex");
 }
+
+async function isBuilt(inputs) {
+  const built = await readFile(stamp, "utf8").catch(() => undefined);
+  const exists = await access(at("dist/generator/cli.cjs")).then(
+    () => true,
+    () => false,
+  );
+  return built === inputs && exists;
+}
+
+async function step(what, work) {
+  const start = performance.now();
+  console.error(`building   ${what} …`);
+  await work();
+  console.error(`           took ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+async function buildAll(inputs) {
+  try {
+    await step("types, tables and validators, from schemas/", derive);
+    await step("the bundles in dist/", bundle);
+    await step("the declarations of types", declarations);
+    await rm(at("dist"), { recursive: true, force: true });
+    await rename(at(next), at("dist"));
+  } finally {
+    await rm(at(next), { recursive: true, force: true });
+  }
+  await mkdir(dirname(stamp), { recursive: true });
+  await writeFile(stamp, inputs);
+}
+
+const inputs = await inputsDigest();
+if (!process.argv.includes("--if-changed") || !(await isBuilt(inputs))) await buildAll(inputs);
 await linkSelf();
