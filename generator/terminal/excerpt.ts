@@ -11,12 +11,12 @@ export type Texts = ReadonlyMap<string, readonly string[]>;
 type Known = Omit<Source, "text"> & { readonly text: string | undefined };
 
 /**
- * Reads the files of the diagnostics. A file that cannot be read, or that is outside the project through a link, has no lines; its
+ * Reads the files of the diagnostics, or of other places. A file that cannot be read, or that is outside the project through a link, has no lines; its
  * diagnostics are still printed.
  */
 export async function readTexts(
   host: Pick<Host, "read" | "place">,
-  diagnostics: readonly Diagnostic[],
+  diagnostics: readonly Pick<Diagnostic, "at">[],
   known: readonly Known[] = [],
 ): Promise<Texts> {
   const texts = new Map(known.map(({ path, text }) => [path, text]));

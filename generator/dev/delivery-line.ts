@@ -1,0 +1,194 @@
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AttemptRecord, CallRecord, DeliveryRecord, LogLine } from "kiket-gen/dev";
+import { showInvisible } from "../base/invisible-characters.js";
+import type { Position } from "../model/model.js";
+import type { Host } from "../project/host.js";
+import { excerptOf, readTexts, type Texts } from "../terminal/excerpt.js";
+import type { Style } from "../terminal/report.js";
+
+/** How a delivery is shown. Everything in it is text that somebody else may have written, so nothing of it reaches the terminal as it is. */
+export interface DeliveryLook {
+  readonly style: Style;
+  /** The project's folder, absolute and without links in its path: places in it are shown relative to it. */
+  readonly folder: string;
+  /** The text of the file that `failurePlace` names, for the line of source. */
+  readonly texts?: Texts;
+  /** False: nobody repeats the delivery here, so what Kiket would do is said instead. Default true. */
+  readonly retries?: boolean;
+}
+
+const longestText = 300;
+const mostLines = 4;
+const mostCalls = 4;
+
+/** One line of somebody's text. */
+function shown(text: string, longest: number = longestText): string {
+  const line = showInvisible(text.slice(0, longest));
+  return text.length > longest ? `${line}…` : line;
+}
+
+function shownTime(at: number): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
+/** Milliseconds in words: `12 ms`, `0.5 s`, `30 s`, `8 min`, `2 h`. */
+export function shownDuration(ms: number): string {
+  const units = [
+    [3_600_000, "h"],
+    [60_000, "min"],
+    [1000, "s"],
+  ] as const;
+  const [size, unit] = units.find(([size]) => ms >= size) ?? (ms >= 500 ? [1000, "s"] : [1, "ms"]);
+  const decimals = unit === "ms" ? 0 : 1;
+  return `${Number((ms / size).toFixed(decimals))} ${unit}`;
+}
+
+/** Equal calls that follow each other are one. */
+function shownCalls(calls: readonly CallRecord[], { red }: Style): readonly string[] {
+  const groups: { text: string; status: number; times: number }[] = [];
+  for (const { operationId, method, path, status } of calls) {
+    const text = `${shown(operationId ?? `${method} ${path}`, 80)} ${status === 0 ? "no answer" : status}`;
+    const last = groups.at(-1);
+    if (last?.text === text) last.times += 1;
+    else groups.push({ text, status, times: 1 });
+  }
+  const parts = groups.slice(0, mostCalls).map(({ text, status, times }) => {
+    const whole = times === 1 ? text : `${text} (${times} times)`;
+    return status >= 400 || status === 0 ? red(whole) : whole;
+  });
+  const rest = groups.length - parts.length;
+  return rest > 0 ? [...parts, `${rest} more`] : parts;
+}
+
+interface Thrown {
+  readonly text: string;
+  readonly stack: string;
+}
+
+/** What was thrown, as the runtime logs it. */
+function thrownIn({ fields }: LogLine): Thrown | undefined {
+  const { cause } = fields;
+  if (typeof cause === "string") return { text: cause, stack: "" };
+  if (typeof cause !== "object" || cause === null) return undefined;
+  const { name, message, stack } = cause as Readonly<Record<string, unknown>>;
+  if (typeof message !== "string") return undefined;
+  const text = typeof name === "string" && name !== "" ? `${name}: ${message}` : message;
+  return { text, stack: typeof stack === "string" ? stack : "" };
+}
+
+/** The line that says why the attempt failed: the last error, else the last warning of the runtime. */
+function failureLine({ logs }: AttemptRecord): LogLine | undefined {
+  return (
+    logs.findLast((line) => line.level === "error") ??
+    logs.findLast(({ level, fields }) => level === "warn" && typeof fields.reason === "string")
+  );
+}
+
+const frame = /[\s(]((?:file:\/\/|\/|[A-Za-z]:[\\/]).*?):(\d{1,9}):(\d{1,9})\)?$/;
+
+/** The path of a file of the project, relative to it and with "/"; undefined for any other, and for a package. */
+function ownFile(name: string, folder: string): string | undefined {
+  let path: string;
+  try {
+    path = name.startsWith("file:") ? fileURLToPath(name) : name;
+  } catch {
+    return undefined;
+  }
+  const inside = relative(folder, path).split(sep).join("/");
+  // Without a source map, the place is in a build, which has the folders of the project.
+  const own = inside.replace(/^\.kiket-gen\/build\/\d+\//, "");
+  return /^(?:\.\.(?:\/|$)|\/|[A-Za-z]:)|(?:^|\/)node_modules\//.test(own) ? undefined : own;
+}
+
+/** The first place of the project's own code in what was thrown during the last attempt; undefined if nothing was, or none is there. */
+export function failurePlace({ attempts }: DeliveryRecord, folder: string): Position | undefined {
+  const last = attempts.at(-1);
+  const line = last === undefined ? undefined : failureLine(last);
+  const stack = line === undefined ? "" : (thrownIn(line)?.stack ?? "");
+  for (const text of stack.split("\n")) {
+    const [, name, row, column] = frame.exec(text.trimEnd()) ?? [];
+    const file = name === undefined ? undefined : ownFile(name, folder);
+    if (file !== undefined) return { file, line: Number(row), column: Number(column) };
+  }
+  return undefined;
+}
+
+/** Why the attempt failed, in the words of the extension, or as the reply has it. */
+function reasonLines(attempt: AttemptRecord): readonly string[] {
+  const line = failureLine(attempt);
+  const thrown = line === undefined ? undefined : thrownIn(line);
+  const text = thrown?.text ?? line?.message ?? attempt.error ?? attempt.reply?.body ?? "";
+  const lines = text.split(/\r?\n/).filter((each) => each.trim() !== "");
+  return [...lines.slice(0, mostLines).map((each) => shown(each)), ...(lines.length > mostLines ? ["…"] : [])];
+}
+
+function placeLines(delivery: DeliveryRecord, { folder, texts = new Map(), style }: DeliveryLook): readonly string[] {
+  const place = failurePlace(delivery, folder);
+  if (place === undefined) return [];
+  const at = `at ${shown(place.file)}:${place.line}:${place.column}`;
+  const excerpt = excerptOf(texts, place);
+  if (excerpt === undefined) return [at];
+  const number = String(place.line);
+  return [
+    at,
+    `${style.dim(`${number} |`)} ${excerpt.line}`,
+    `${style.dim(`${" ".repeat(number.length)} |`)} ${excerpt.caret}`,
+  ];
+}
+
+/** What becomes of a delivery that was not answered 2xx. */
+function futureOf({ state, next, attempts }: DeliveryRecord, retries: boolean): readonly string[] {
+  const status = attempts.at(-1)?.reply?.status;
+  if (state === "refused") return [`Kiket does not repeat a delivery that is answered ${status}: it is lost`];
+  if (state === "failed") return [`Kiket gives up after ${attempts.length} attempts: the delivery is lost`];
+  if (next === undefined) return [];
+  const wait = shownDuration(next.schedule);
+  if (!retries) return [`Kiket would repeat it after ${wait}; here it is not repeated`];
+  const soon = shownDuration(Math.max(0, next.at - (attempts.at(-1)?.at ?? next.at)));
+  return [`attempt ${attempts.length + 1} follows in ${soon}, on Kiket after ${wait}`];
+}
+
+/**
+ * The last attempt of a delivery in one line: time, event, status and verdict, duration, calls, id. Below it, if the delivery was not
+ * answered 2xx: why, the project's own line of code, and what becomes of it. Without a line break at the end.
+ */
+export function formatDelivery(delivery: DeliveryRecord, look: DeliveryLook): string {
+  const { style, retries = true } = look;
+  const { id, event, version, origin, attempts, createdAt } = delivery;
+  const last = attempts.at(-1);
+  const status = last?.reply?.status;
+  const failed =
+    last !== undefined && (last.error !== undefined || (status !== undefined && (status < 200 || status > 299)));
+  const verdict = last?.verdict === undefined ? "" : ` ${shown(last.verdict, 40)}`;
+  const result =
+    status === undefined ? (last?.error === undefined ? delivery.state : "no reply") : `${status}${verdict}`;
+  const paint = failed ? style.red : status === undefined ? style.dim : style.green;
+  const parts = [
+    style.dim(shownTime(last?.at ?? createdAt)),
+    style.bold(`${shown(event, 100)} ${shown(version, 40)}`),
+    paint(result),
+    ...(last?.ms === undefined ? [] : [shownDuration(last.ms)]),
+    ...(attempts.length > 1 ? [`attempt ${attempts.length}`] : []),
+    ...(origin === "replay" ? ["replay"] : []),
+    ...(last === undefined ? [] : shownCalls(last.calls, style)),
+    style.dim(shown(id, 100)),
+  ];
+  const below =
+    !failed || last === undefined
+      ? []
+      : [...reasonLines(last), ...placeLines(delivery, look), ...futureOf(delivery, retries)];
+  return [parts.join("  "), ...below.map((line) => `    ${line}`)].join("\n");
+}
+
+/** The same with the line of source, which it reads. */
+export async function describeDelivery(
+  delivery: DeliveryRecord,
+  host: Pick<Host, "read" | "place">,
+  look: Omit<DeliveryLook, "texts">,
+): Promise<string> {
+  const place = failurePlace(delivery, look.folder);
+  const texts = place === undefined ? undefined : await readTexts(host, [{ at: place }]);
+  return formatDelivery(delivery, texts === undefined ? look : { ...look, texts });
+}
