@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject, parseJsonObject } from "../base/json.js";
 import type { DeliveryOutcome } from "../platform/deliver.js";
+import { withoutSecretPatterns } from "../recordings/secret-patterns.js";
 import { withoutCredentials } from "../secrecy/credential-names.js";
 import { deliverySecrets } from "../secrecy/delivery-secrets.js";
 import { mask, redact } from "../secrecy/redacting-logger.js";
-import { withoutSecretPatterns } from "./secret-patterns.js";
 
 /** A delivery as it was sent, without its token and secrets. */
 export interface Recording {

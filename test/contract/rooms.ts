@@ -15,7 +15,7 @@ export const rooms = {
       "config",
       "verify",
     ],
-    ...["pipeline", "server", "ingestion", "platform", "testing", "dev"],
+    ...["pipeline", "recordings", "server", "ingestion", "platform", "testing", "dev"],
   ],
   generator: [
     ...["base", "model", "diagnostics", "yaml", "project", "manifest", "contracts", "output", "generate", "terminal"],

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../runtime/index.js";
+import { withoutSecretPatterns } from "../../../runtime/recordings/secret-patterns.js";
 import { examples } from "../../../runtime/testing/examples.gen.js";
-import { withoutSecretPatterns } from "../../../runtime/testing/secret-patterns.js";
 import { type DeliveryOutcome, payloadOf, recordingOf } from "../../../runtime/testing.js";
 
 /** Secrets are put together here, so that no scanner takes this file for a leak. */
