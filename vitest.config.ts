@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { configDefaults, defineConfig } from "vitest/config";
 
 /** What a unit test does without: it starts no process, builds nothing, and loads no compiler. */
-const heavyPackages = ["node:child_process", "esbuild", "typescript", "ts-morph"];
+const heavyPackages = ["node:child_process", "esbuild", "playwright-core", "typescript", "ts-morph"];
 
 const known = new Map<string, boolean>();
 

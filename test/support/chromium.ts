@@ -1,0 +1,40 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { describe } from "vitest";
+
+/** Opens a headless browser. The caller closes it. */
+export type OpenBrowser = (args?: readonly string[]) => Promise<Browser>;
+
+/** The path of a Chromium: `CHROMIUM` in the environment, else the first on PATH; undefined if there is none. */
+export function findChromium(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
+  if (env.CHROMIUM !== undefined && env.CHROMIUM !== "") return env.CHROMIUM;
+  const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const names = ["chromium", "chromium-browser", "google-chrome"];
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Tests in a real browser. Where none is found they are skipped, and their name says why. */
+export function describeInChromium(name: string, tests: (open: OpenBrowser) => void): void {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    describe.skip(`${name} (skipped: no Chromium on PATH; set CHROMIUM to its path)`, () => tests(missing));
+    return;
+  }
+  // The sandbox of Chromium does not work for root, as in many containers.
+  const needed = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  describe(name, () => tests((args = []) => chromium.launch({ executablePath, args: [...needed, ...args] })));
+}
+
+function missing(): Promise<Browser> {
+  throw new Error("No Chromium was found");
+}
