@@ -47,6 +47,8 @@ export interface PlatformOptions {
   readonly now?: Clock;
   /** Default 0: any free port. */
   readonly port?: number;
+  /** Is told of each request when its response is known, in the order of the responses. Default: nobody is. */
+  readonly onCall?: (call: ApiCall) => void;
 }
 
 /** A local Kiket in this process. */
@@ -174,7 +176,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
 
   async function answer(request: ApiRequest): Promise<Answer | "dropped"> {
     const decided = await decide(request);
-    calls.push({
+    const call: ApiCall = {
       operationId: decided.operationId,
       method: request.method,
       path: request.path,
@@ -184,7 +186,9 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       status: decided.answer === "dropped" ? 0 : decided.answer.status,
       fault: decided.fault,
       deliveryId: deliveries.get(request.headers.get(headerNames.runtimeToken) ?? ""),
-    });
+    };
+    calls.push(call);
+    options.onCall?.(call);
     return decided.answer;
   }
 

@@ -66,4 +66,14 @@ describe("an extension with a local Kiket", () => {
     expect(stranger.calls).toEqual([]);
     expect(platform.calls.map(({ operationId }) => operationId)).toContain("getJwks");
   });
+
+  it("tells of each request when its response is known", async () => {
+    const told: string[] = [];
+    const { baseUrl, jwksUrl } = await openPlatform({
+      onCall: ({ operationId, path, status }) => told.push(`${operationId} ${path} ${status}`),
+    });
+    await fetch(jwksUrl);
+    await fetch(`${baseUrl}/nowhere`);
+    expect(told).toEqual(["getJwks /.well-known/jwks.json 200", "undefined /nowhere 404"]);
+  });
 });
