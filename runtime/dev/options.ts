@@ -49,6 +49,8 @@ export interface DevKiketOptions {
   readonly check: (event: string, version: string, payload: unknown) => readonly PayloadProblem[];
   /** Is told everything that changes; the terminal writes it. */
   readonly onChange?: (change: DevChange) => void;
+  /** Is told, in a sentence, what could not be done without being asked for, such as reading what was kept. */
+  readonly warn?: (message: string) => void;
   /** Divides the waits of Kiket's retry schedule. Default 60: 30 s are 0.5 s, 8 h are 8 min. */
   readonly compression?: number;
 }
