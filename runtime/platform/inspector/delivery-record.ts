@@ -21,6 +21,8 @@ export interface DeliveryRecord {
   readonly replayOf?: string;
   readonly state: DeliveryState;
   readonly createdAt: number;
+  /** What was to be sent, without the envelope, the credentials and the secrets that Kiket adds. "Edit and send" starts from it. */
+  readonly payload: JsonObject;
   /** In order. The last one may be without a reply so far. */
   readonly attempts: readonly AttemptRecord[];
   /** The next attempt, for `retrying`. */

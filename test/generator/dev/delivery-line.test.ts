@@ -29,6 +29,7 @@ function recordOf(changes: Partial<DeliveryRecord> = {}, ...attempts: Partial<At
     origin: "trigger",
     state: "delivered",
     createdAt: at,
+    payload: {},
     attempts: attempts.map(attemptOf),
     ...changes,
   };
