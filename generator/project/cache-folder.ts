@@ -20,7 +20,7 @@ function statsOf(path: string): BigIntStats | undefined {
 }
 
 /** A folder that belongs to the user who runs this process. A link is none, wherever it leads. */
-function ownFolder(path: string): BigIntStats | undefined {
+export function ownFolder(path: string): BigIntStats | undefined {
   const stats = statsOf(path);
   // Windows has no user ids.
   const user = process.geteuid?.();

@@ -31,8 +31,11 @@ function quietly(work: () => void): boolean {
   }
 }
 
+/** Who owns a file, and what others may do with it. */
+type Access = Pick<Stats, "uid" | "gid" | "mode">;
+
 /** Only the superuser may give a file away; others may give it to a group of theirs. */
-function keepOwner(file: string, { uid, gid }: Stats): void {
+function keepOwner(file: string, { uid, gid }: Access): void {
   const own = statSync(file);
   if (own.uid === uid && own.gid === gid) return;
   if (!quietly(() => chownSync(file, uid, gid))) quietly(() => chownSync(file, own.uid, gid));
@@ -43,7 +46,7 @@ function keepOwner(file: string, { uid, gid }: Stats): void {
  * see a part of a text. The file has the mode and, where the system allows it, the owner of `like`. Throws if a folder on the way
  * became a link.
  */
-export function withTemporary<T>(file: string, text: string, like: Stats | undefined, use: (path: string) => T): T {
+export function withTemporary<T>(file: string, text: string, like: Access | undefined, use: (path: string) => T): T {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true });
   const name = `${temporaryPrefix}${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
