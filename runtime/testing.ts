@@ -55,6 +55,7 @@ export {
 } from "./platform/sign-delivery.js";
 export type { TokenClaims } from "./platform/tokens.js";
 export type { FailureReason } from "./receive/failure.js";
+export type { Recording } from "./recordings/recording.js";
 export type { AdapterFailure } from "./testing/adapter-run.js";
 export type { EventPayloads } from "./testing/event-payloads.gen.js";
 export type { LogRecord } from "./testing/log-recorder.js";
@@ -77,7 +78,7 @@ export {
   type TypedPayloadOf,
   type WithOtherNames,
 } from "./testing/payloads.js";
-export { type Recording, type RecordOptions, recordingOf } from "./testing/recording.js";
+export { type RecordOptions, recordingOf } from "./testing/recording.js";
 export { readRecording, writeRecording } from "./testing/recording-file.js";
 export { parseRecording } from "./testing/replay.js";
 export {

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import type { Recording } from "./recording.js";
+import type { Recording } from "../recordings/recording.js";
 import { parseRecording } from "./replay.js";
 
 /** Without a byte order mark. Other encodings are refused: their letters would become other ones without a word. */

@@ -2,10 +2,10 @@ import { type Id, isId } from "../base/envelope.js";
 import { headerNames } from "../base/headers.js";
 import { isJsonObject, type JsonObject, nonEmptyText, parseJsonObject } from "../base/json.js";
 import type { DeliveryInput } from "../platform/deliver.js";
+import type { Recording } from "../recordings/recording.js";
 import { isCredentialName } from "../secrecy/credential-names.js";
 import { deliverySecrets } from "../secrecy/delivery-secrets.js";
 import { mask } from "../secrecy/redacting-logger.js";
-import type { Recording } from "./recording.js";
 
 /**
  * Reads a recorded delivery, or only the body of a delivery if it names the event.

@@ -7,6 +7,7 @@ import type { DeliveryInput, DeliveryOutcome } from "../platform/deliver.js";
 import type { RetriedDelivery, RetryOptions } from "../platform/deliver-with-retries.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 import { createPlatform, type Platform, type PlatformOptions } from "../platform/platform.js";
+import type { Recording } from "../recordings/recording.js";
 import { createExtension, type Extension } from "../server/extension.js";
 import type { SettingDefinitions } from "../values/settings.js";
 import { createLogRecorder, type LogRecord } from "./log-recorder.js";
@@ -19,7 +20,7 @@ import {
   sampleOf,
   type WithOtherNames,
 } from "./payloads.js";
-import { type Recording, type RecordOptions, recordingOf } from "./recording.js";
+import { type RecordOptions, recordingOf } from "./recording.js";
 import { readRecording, writeRecording } from "./recording-file.js";
 import { deliveryOf } from "./replay.js";
 

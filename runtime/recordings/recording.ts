@@ -1,0 +1,61 @@
+import { isJsonObject, type JsonObject } from "../base/json.js";
+import { withoutSecretPatterns } from "../recordings/secret-patterns.js";
+import { withoutCredentials } from "../secrecy/credential-names.js";
+import { deliverySecrets } from "../secrecy/delivery-secrets.js";
+import { mask, redact } from "../secrecy/redacting-logger.js";
+
+/** A delivery as it was sent, without its token and secrets. */
+export interface Recording {
+  readonly event: string;
+  readonly version: string;
+  /** Names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+/** What is known of a delivery's secrets, beyond what names and forms tell. */
+export interface RecordingSecrets {
+  /** Whether a key in `secrets` is a setting, whose value is recorded. */
+  readonly isSetting: (key: string) => boolean;
+  /** Values that are hidden wherever they are. */
+  readonly known?: Iterable<unknown>;
+}
+
+/**
+ * The delivery in a form that can be committed: tokens, signatures, passwords, keys and secrets are replaced by `[redacted]` everywhere
+ * in headers and payload, recognised by the names of members or by their own form. Personal data in the payload is kept.
+ */
+export function redactedRecording(
+  { event, version, headers, body }: Recording,
+  { isSetting, known = [] }: RecordingSecrets,
+): Recording {
+  const { hidden, shown } = deliverySecrets(body, isSetting);
+  const { secrets, ...rest } = body;
+  const settings = Object.entries(shown());
+  const { safe, credentials } = withoutCredentials(
+    // Settings without their names: they are kept also where one is named like a credential.
+    { headers, body: rest, settings: settings.map(([, value]) => value) },
+    withoutSecretPatterns,
+  );
+  const clean = cleaned(safe, [...hidden(), ...credentials, ...known]) as Omit<Recording, "event" | "version"> & {
+    readonly settings: readonly unknown[];
+  };
+  const cleanSettings = Object.fromEntries(settings.map(([key], index) => [key, clean.settings[index]]));
+  return {
+    event,
+    version,
+    headers: clean.headers,
+    body: { ...clean.body, ...(isJsonObject(secrets) ? { secrets: cleanSettings } : {}) },
+  };
+}
+
+/** A copy without the given secrets, and without those that are recognised by their form in names of members. */
+function cleaned(value: unknown, secrets: readonly unknown[]): unknown {
+  if (typeof value === "string") return redact(value, secrets);
+  if (typeof value === "number") return secrets.includes(String(value)) ? mask : value;
+  if (Array.isArray(value)) return value.map((item) => cleaned(item, secrets));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redact(withoutSecretPatterns(key), secrets), cleaned(item, secrets)]),
+  );
+}
