@@ -1,4 +1,5 @@
 // For the commands of the generator. Its functions may change with every version.
+export { openDevKiket } from "./dev/dev-kiket.js";
 export type { DevKiket, DevKiketOptions, DevProject, DevStorage, DevTarget } from "./dev/options.js";
 export type {
   BuildRecord,

@@ -1,0 +1,84 @@
+import { isJsonObject, type JsonObject, parseJsonObject } from "../base/json.js";
+import { verdictIn } from "../handler/verdicts.js";
+import { type ApiCall, redactedHeaders } from "../platform/http/recorded-calls.js";
+import type { AttemptRecord, CallRecord } from "../platform/inspector/delivery-record.js";
+
+/** The claims of a token, without checking it. */
+function claimsIn(body: string): JsonObject | undefined {
+  const { authentication } = parseJsonObject(body) ?? {};
+  const token = isJsonObject(authentication) ? authentication.runtime_token : undefined;
+  const [, claims] = typeof token === "string" ? token.split(".") : [];
+  return claims === undefined ? undefined : parseJsonObject(Buffer.from(claims, "base64url").toString());
+}
+
+interface SentRequest {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** An attempt whose request is being sent. */
+export function startedAttempt(
+  number: number,
+  at: number,
+  build: number,
+  url: string,
+  { method, headers, body }: SentRequest,
+): AttemptRecord {
+  const claims = claimsIn(body);
+  const request = { method, url, headers: redactedHeaders(headers), body, ...(claims === undefined ? {} : { claims }) };
+  return { number, at, build, request, calls: [], logs: [] };
+}
+
+/** The attempt with its reply. */
+export function repliedAttempt(
+  attempt: AttemptRecord,
+  { status, ok, headers }: Response,
+  body: string,
+  ms: number,
+): AttemptRecord {
+  const verdict = ok ? verdictIn(body) : undefined;
+  const reply = { status, headers: redactedHeaders(headers), body };
+  return { ...attempt, reply, ms, ...(verdict === undefined ? {} : { verdict }) };
+}
+
+/** Calls of one attempt that are kept. */
+const mostCalls = 200;
+/** A longer body or answer is not kept, in characters of its JSON. */
+const longestData = 256 * 1024;
+
+function kept(data: unknown): unknown {
+  const length = data === undefined ? 0 : JSON.stringify(data).length;
+  return length <= longestData ? data : `[left out: ${length} characters]`;
+}
+
+/** The attempt with one more call. */
+export function withCall(attempt: AttemptRecord, call: ApiCall, now: number): AttemptRecord {
+  if (attempt.calls.length >= mostCalls) return attempt;
+  return { ...attempt, calls: [...attempt.calls, callRecord(call, now)] };
+}
+
+function callRecord(call: ApiCall, now: number): CallRecord {
+  const {
+    operationId,
+    method,
+    path,
+    query,
+    body,
+    status,
+    answer,
+    at = now,
+    ms = 0,
+  } = call as ApiCall & Partial<CallRecord>;
+  return {
+    ...(operationId === undefined ? {} : { operationId }),
+    method,
+    path,
+    query,
+    ...(body === undefined ? {} : { body: kept(body) }),
+    status,
+    ...(answer === undefined ? {} : { answer: kept(answer) }),
+    at,
+    ms,
+  };
+}

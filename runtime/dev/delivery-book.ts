@@ -1,0 +1,92 @@
+import type { DevChange } from "../platform/inspector/backend.js";
+import type { AttemptRecord, DeliveryRecord, DeliverySummary } from "../platform/inspector/delivery-record.js";
+import type { DeliveryContent } from "./content.js";
+
+/** A delivery, and what is needed to send it again. */
+export interface KeptDelivery {
+  readonly record: DeliveryRecord;
+  readonly content: DeliveryContent;
+}
+
+/** All deliveries that are remembered. */
+export interface DeliveryBook {
+  add(delivery: KeptDelivery): void;
+  find(id: string): KeptDelivery | undefined;
+  /** The newest first. */
+  all(): readonly KeptDelivery[];
+  /** Changes a delivery, if it is still remembered. A new state is told. */
+  change(id: string, change: (record: DeliveryRecord) => DeliveryRecord): void;
+  /** Changes its last attempt. */
+  changeAttempt(id: string, change: (attempt: AttemptRecord) => AttemptRecord): void;
+  /** Forgets a delivery that could not be made. */
+  remove(id: string): void;
+}
+
+/** Deliveries that are remembered at most, beside those that are not finished. */
+export const mostDeliveries = 500;
+
+/** Whether nothing more happens to it. */
+export function isFinished({ state }: DeliveryRecord): boolean {
+  return state === "delivered" || state === "refused" || state === "failed";
+}
+
+export function summaryOf(record: DeliveryRecord): DeliverySummary {
+  const { attempts, ...rest } = record;
+  const last = attempts.at(-1);
+  return {
+    ...rest,
+    attempts: attempts.length,
+    ...(last?.reply === undefined ? {} : { status: last.reply.status }),
+    ...(last?.verdict === undefined ? {} : { verdict: last.verdict }),
+    ...(last?.ms === undefined ? {} : { ms: last.ms }),
+    ...(last?.build === undefined ? {} : { build: last.build }),
+  };
+}
+
+/** A book with these deliveries, the oldest first. Every change is told. */
+export function createDeliveryBook(
+  kept: readonly KeptDelivery[],
+  tell: (change: DevChange) => void,
+  changed: (id: string) => void,
+): DeliveryBook {
+  const deliveries = new Map(kept.map((delivery) => [delivery.record.id, delivery]));
+
+  function forgetOldest(): void {
+    if (deliveries.size <= mostDeliveries) return;
+    for (const [id, { record }] of deliveries) {
+      if (deliveries.size <= mostDeliveries) return;
+      if (isFinished(record)) deliveries.delete(id);
+    }
+  }
+
+  function change(id: string, make: (record: DeliveryRecord) => DeliveryRecord): void {
+    const known = deliveries.get(id);
+    if (known === undefined) return;
+    const record = make(known.record);
+    deliveries.set(id, { ...known, record });
+    changed(id);
+    if (record.state !== known.record.state) tell({ kind: "delivery", delivery: summaryOf(record) });
+  }
+
+  return {
+    add(delivery) {
+      deliveries.set(delivery.record.id, delivery);
+      forgetOldest();
+      changed(delivery.record.id);
+      tell({ kind: "delivery", delivery: summaryOf(delivery.record) });
+    },
+    find: (id) => deliveries.get(id),
+    all: () => [...deliveries.values()].reverse(),
+    change,
+    changeAttempt(id, make) {
+      change(id, (record) => {
+        const last = record.attempts.at(-1);
+        return last === undefined ? record : { ...record, attempts: [...record.attempts.slice(0, -1), make(last)] };
+      });
+    },
+    remove(id) {
+      deliveries.delete(id);
+      changed(id);
+    },
+  };
+}

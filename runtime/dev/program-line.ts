@@ -1,0 +1,65 @@
+import { type JsonObject, nonEmptyText, parseJsonObject } from "../base/json.js";
+import type { LogLine } from "../platform/inspector/delivery-record.js";
+
+/** A line that the program wrote, and the delivery that it names. */
+export interface ProgramLine {
+  readonly line: LogLine;
+  readonly deliveryId: string | undefined;
+  /** Whether it is the line that the runtime writes when a delivery has ended. */
+  readonly isEnd: boolean;
+}
+
+/** In characters. */
+const longestLine = 16 * 1024;
+
+const levels: readonly string[] = ["debug", "info", "warn", "error"] satisfies readonly LogLine["level"][];
+
+function cut(text: string): string {
+  return text.length <= longestLine ? text : `${text.slice(0, longestLine)}…`;
+}
+
+function timeOf(text: unknown, now: number): number {
+  const time = typeof text === "string" ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? now : time;
+}
+
+/** Reads a line of JSON as the runtime logs it. Any other line is text: of level `info`, or `error` from standard error. */
+export function readProgramLine(stream: "stdout" | "stderr", text: string, now: number): ProgramLine {
+  const read = text.length <= longestLine * 4 && text.startsWith("{") ? parseJsonObject(text) : undefined;
+  const { level, time, message, ...fields }: JsonObject = read ?? {};
+  if (typeof level !== "string" || !levels.includes(level) || typeof message !== "string") {
+    const line: LogLine = { at: now, level: stream === "stdout" ? "info" : "error", message: cut(text), fields: {} };
+    return { line, deliveryId: undefined, isEnd: false };
+  }
+  const line: LogLine = { at: timeOf(time, now), level: level as LogLine["level"], message: cut(message), fields };
+  // The lines of an adapter name the raw event.
+  const deliveryId =
+    nonEmptyText(fields.deliveryId) ?? ("sourceEventType" in fields ? nonEmptyText(fields.id) : undefined);
+  return { line, deliveryId, isEnd: deliveryId !== undefined && typeof fields.status === "number" };
+}
+
+/** Lines of one attempt that are kept. */
+const mostLines = 500;
+/** The characters of them. */
+const mostCharacters = 256 * 1024;
+
+/** The characters of lists, so that a long one is not counted again for each line. */
+const sizes = new WeakMap<readonly LogLine[], number>();
+
+/** The lines with one more. When there are too many, the last one says so, and no more are added. */
+export function withLine(lines: readonly LogLine[], line: LogLine): readonly LogLine[] {
+  if (lines.at(-1)?.fields.leftOut === true) return lines;
+  const size = (sizes.get(lines) ?? 0) + line.message.length + JSON.stringify(line.fields).length;
+  const isFull = lines.length >= mostLines || size > mostCharacters;
+  const more = isFull
+    ? ({
+        at: line.at,
+        level: "warn",
+        message: "Further lines of this attempt are not kept",
+        fields: { leftOut: true },
+      } as const)
+    : line;
+  const all = [...lines, more];
+  sizes.set(all, size);
+  return all;
+}

@@ -1,0 +1,151 @@
+import { closest, distance } from "fastest-levenshtein";
+import { isJsonObject, type JsonObject, member } from "../base/json.js";
+import { RequestProblem } from "../platform/inspector/request-problem.js";
+
+/** The names in a path such as `issue.labels.0` or `issue.custom_fields."a.b"`; undefined if it is none. */
+export function namesInPath(path: string): readonly string[] | undefined {
+  const parts = [...path.matchAll(/(?:^|\.)(?:"((?:[^"\\]|\\.)*)"|([^."]+))/gy)];
+  const length = parts.reduce((sum, [whole]) => sum + whole.length, 0);
+  if (parts.length === 0 || length !== path.length) return undefined;
+  return parts.map(([, quoted, plain]) => plain ?? quoted?.replace(/\\(.)/g, "$1") ?? "");
+}
+
+function asPath(names: readonly string[]): string {
+  return names.map((name) => (/^[^."]+$/.test(name) ? name : JSON.stringify(name))).join(".");
+}
+
+/** Schemas may point at each other. */
+const deepest = 32;
+
+/** All that a JSON Schema says of one value: its own part, and those that it names or joins. */
+function partsOf(schema: unknown, root: JsonObject, level = 0): readonly JsonObject[] {
+  if (!isJsonObject(schema) || level > deepest) return [];
+  const { $ref, allOf, anyOf, oneOf } = schema;
+  const named = typeof $ref === "string" ? [referenced($ref, root)] : [];
+  const joined = [allOf, anyOf, oneOf].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  return [schema, ...[...named, ...joined].flatMap((part) => partsOf(part, root, level + 1))];
+}
+
+/** What a reference names: a place in the schema itself, or in one of its `$defs` with an `$id`. */
+function referenced(reference: string, root: JsonObject): unknown {
+  const [document = "", pointer = ""] = reference.split("#");
+  const definitions = isJsonObject(root.$defs) ? Object.values(root.$defs) : [];
+  const home = document === "" ? root : definitions.find((each) => isJsonObject(each) && each.$id === document);
+  const names = pointer
+    .split("/")
+    .slice(1)
+    .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return names.reduce<unknown>((value, name) => (isJsonObject(value) ? member(value, name) : undefined), home);
+}
+
+/** What is known of one place in a payload. */
+interface Place {
+  /** Values of the payload and of the sample there. */
+  readonly values: readonly unknown[];
+  readonly schemas: readonly JsonObject[];
+  /** Whether any member may be there. */
+  readonly isFree: boolean;
+}
+
+function knownMembers({ values, schemas }: Place): readonly string[] {
+  const declared = schemas.flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
+  return [...new Set([...declared, ...values.filter(isJsonObject).flatMap(Object.keys)])];
+}
+
+function below(place: Place, name: string, root: JsonObject): Place | undefined {
+  if (place.isFree) return place;
+  const lists = place.values.filter(Array.isArray);
+  if (/^\d+$/.test(name) && (lists.length > 0 || place.schemas.some(({ items }) => isJsonObject(items)))) {
+    // One behind the last is a new item, which has the form of the others.
+    if (Number(name) > Math.max(0, ...lists.map(({ length }) => length))) return undefined;
+    const items = place.schemas.flatMap(({ items }) => partsOf(items, root));
+    return { values: lists.map((list) => list[Number(name)] ?? list[0]), schemas: items, isFree: false };
+  }
+  const objects = place.values.filter(isJsonObject);
+  const declared = place.schemas.flatMap(({ properties }) =>
+    isJsonObject(properties) && Object.hasOwn(properties, name) ? [properties[name]] : [],
+  );
+  const present = objects.filter((object) => Object.hasOwn(object, name));
+  if (declared.length === 0 && present.length === 0) return isOpen(place) ? { ...place, isFree: true } : undefined;
+  const schemas = declared.flatMap((schema) => partsOf(schema, root));
+  return { values: present.map((object) => object[name]), schemas, isFree: false };
+}
+
+/** Whether the members of an object are the users' own: none is declared or present, or the schema describes any. */
+function isOpen(place: Place): boolean {
+  const isObject = place.values.some(isJsonObject) || place.schemas.some(({ type }) => type === "object");
+  const describesAny = place.schemas.some(
+    ({ additionalProperties, patternProperties }) =>
+      isJsonObject(additionalProperties) || isJsonObject(patternProperties),
+  );
+  return isObject && (describesAny || knownMembers(place).length === 0);
+}
+
+function unfit(names: readonly string[], at: number, place: Place): RequestProblem {
+  const [path, before] = [asPath(names.slice(0, at + 1)), names.slice(0, at)];
+  const known = knownMembers(place);
+  const name = names[at] ?? "";
+  const near = known.length === 0 ? undefined : closest(name, [...known]);
+  const isNear = near !== undefined && distance(name, near) <= Math.max(1, Math.floor(name.length / 2));
+  const shown = known.slice(0, 12).map((each) => asPath([...before, each]));
+  const list = place.values.find(Array.isArray);
+  if (list !== undefined) {
+    return new RequestProblem(
+      422,
+      `"${path}" fits nothing in the payload`,
+      `the list "${asPath(before)}" has ${list.length} items, counted from 0`,
+    );
+  }
+  if (known.length === 0)
+    return new RequestProblem(422, `"${path}" fits nothing in the payload`, `"${asPath(before)}" has no members`);
+  const hint = isNear
+    ? `did you mean "${asPath([...before, near])}"?`
+    : `there is ${shown.join(", ")}${known.length > shown.length ? ", …" : ""}`;
+  return new RequestProblem(422, `"${path}" fits nothing in the payload`, hint);
+}
+
+function withMember(value: unknown, [name = "", ...rest]: readonly string[], given: unknown): unknown {
+  const inner = (old: unknown): unknown => (rest.length === 0 ? given : withMember(old, rest, given));
+  const list: unknown[] | undefined = Array.isArray(value) ? value : undefined;
+  if (list !== undefined || (value === undefined && name === "0")) {
+    const at = Number(name);
+    if (!/^\d+$/.test(name) || at > (list?.length ?? 0)) {
+      throw new RequestProblem(422, `${JSON.stringify(name)} is no place in a list of ${list?.length ?? 0} items`);
+    }
+    return [...(list ?? []).slice(0, at), inner(list?.[at]), ...(list ?? []).slice(at + 1)];
+  }
+  const object = isJsonObject(value) ? value : {};
+  // A map: a member with the name `__proto__` must not change the object's prototype.
+  return Object.fromEntries([...new Map(Object.entries(object)).set(name, inner(member(object, name)))]);
+}
+
+/**
+ * A copy of the payload with values set by path. Names in a path are separated by dots, and quoted if they contain some; a number is
+ * the place in a list.
+ * @throws {RequestProblem} 422 for a path that fits nothing in the payload, the sample or the schema.
+ */
+export function withMembersSet(
+  payload: JsonObject,
+  set: Readonly<Record<string, unknown>>,
+  { sample, schema = {} }: { readonly sample: JsonObject; readonly schema?: JsonObject },
+): JsonObject {
+  let result = payload;
+  for (const [path, value] of Object.entries(set)) {
+    const names = namesInPath(path);
+    if (names === undefined) {
+      throw new RequestProblem(
+        422,
+        `"${path}" is not a path`,
+        'write names with dots between them, such as issue.title or issue.custom_fields."a.b"',
+      );
+    }
+    let place: Place = { values: [result, sample], schemas: partsOf(schema, schema), isFree: false };
+    for (const [at, name] of names.entries()) {
+      const next = below(place, name, schema);
+      if (next === undefined) throw unfit(names, at, place);
+      place = next;
+    }
+    result = withMember(result, names, value) as JsonObject;
+  }
+  return result;
+}
