@@ -23,11 +23,12 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** Tests in a real browser. Where none is found they are skipped, and their name says why. */
+/** Tests in a real browser. Where none is found they are skipped, and a line says why. */
 export function describeInChromium(name: string, tests: (open: OpenBrowser) => void): void {
   const executablePath = findChromium();
   if (executablePath === undefined) {
-    describe.skip(`${name} (skipped: no Chromium on PATH; set CHROMIUM to its path)`, () => tests(missing));
+    console.warn(`Skipped: ${name}. No Chromium is on PATH; set CHROMIUM to its path.`);
+    describe.skip(name, () => tests(missing));
     return;
   }
   // The sandbox of Chromium does not work for root, as in many containers.
