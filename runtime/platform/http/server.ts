@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
+import { refuseForeignToApi } from "./foreign-request.js";
 import type { ApiRequest } from "./handle-request.js";
+import { openLoopbackServer, readBytes } from "./loopback-server.js";
 import type { Answer } from "./operation.js";
+import type { RequestHead } from "./request-head.js";
 
 interface Server {
   /** Without a trailing slash. */
@@ -9,68 +11,33 @@ interface Server {
   close(): Promise<void>;
 }
 
-/** In bytes. Larger bodies are not kept. */
-const largestBody = 10 * 1024 * 1024;
-
-/** Listens on 127.0.0.1. Port 0 means any free port. The answer `"dropped"` closes the connection without a response. */
+/**
+ * Listens on 127.0.0.1. Port 0 means any free port. The answer `"dropped"` closes the connection without a response. A request that a
+ * foreign web page could send is refused before `answer` sees it.
+ */
 export async function listen(
   port: number,
   answer: (request: ApiRequest) => Promise<Answer | "dropped">,
 ): Promise<Server> {
-  const server = createServer((incoming, outgoing) => {
-    serve(incoming, answer).then(
-      (reply) => (reply === "dropped" ? outgoing.destroy() : write(outgoing, reply)),
-      (error: unknown) => outgoing.destroy(error instanceof Error ? error : undefined),
-    );
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const { port: bound } = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${bound}`,
-    close() {
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      server.closeAllConnections();
-      return closed;
+  const { url, close } = await openLoopbackServer(port, {
+    refuse: refuseForeignToApi,
+    headers: {},
+    async handle(head, incoming, outgoing) {
+      const bytes = await readBytes(incoming);
+      const reply = await answer(requestOf(head, bytes));
+      if (reply === "dropped") outgoing.destroy();
+      else write(outgoing, reply);
     },
-  };
-}
-
-async function serve<Reply>(
-  incoming: IncomingMessage,
-  answer: (request: ApiRequest) => Promise<Reply>,
-): Promise<Reply> {
-  // `URL` is not used: it would resolve dot segments before the path is matched.
-  const [path = "/", ...search] = (incoming.url ?? "/").split("?");
-  return answer({
-    method: incoming.method ?? "GET",
-    path,
-    search: search.join("?"),
-    headers: readHeaders(incoming),
-    body: await readText(incoming),
   });
+  return { baseUrl: url, close };
 }
 
-async function readText(incoming: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= largestBody) chunks.push(chunk);
-  }
-  return size > largestBody ? undefined : Buffer.concat(chunks).toString("utf8");
-}
-
-function readHeaders({ headersDistinct }: IncomingMessage): Headers {
+function requestOf({ method, target, headers: lines }: RequestHead, bytes: Buffer | undefined): ApiRequest {
+  // `URL` is not used: it would resolve dot segments before the path is matched.
+  const [path = "/", ...search] = target.split("?");
   const headers = new Headers();
-  for (const [name, values = []] of Object.entries(headersDistinct)) {
-    for (const value of values) headers.append(name, value);
-  }
-  return headers;
+  for (const [name, values] of lines) for (const value of values) headers.append(name, value);
+  return { method, path, search: search.join("?"), headers, body: bytes?.toString("utf8") };
 }
 
 function write(outgoing: ServerResponse, { status, headers, body }: Answer): void {

@@ -1,0 +1,25 @@
+import { connect } from "node:net";
+
+export interface RawAnswer {
+  readonly status: number;
+  /** In lower case. */
+  readonly head: string;
+  readonly body: string;
+}
+
+/** Sends bytes as they are, and reads until the server closes the connection. */
+export function sendRaw(port: number, text: string): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(text));
+    let whole = "";
+    socket.setEncoding("utf8");
+    socket.on("data", (chunk) => {
+      whole += chunk;
+    });
+    socket.on("error", reject);
+    socket.on("close", () => {
+      const [head = "", ...body] = whole.split("\r\n\r\n");
+      resolve({ status: Number(head.split(" ")[1]), head: head.toLowerCase(), body: body.join("\r\n\r\n") });
+    });
+  });
+}
