@@ -19,6 +19,7 @@ import { deriveOperations } from "./generator/contracts/operations.derive.mjs";
 import { deriveKeys } from "./generator/manifest/known-keys/known-keys.derive.mjs";
 import { deriveRules } from "./generator/manifest/schema-rules/schema-rules.derive.mjs";
 import { derivePlatform } from "./runtime/platform/http/openapi.derive.mjs";
+import { derivePage } from "./runtime/platform/inspector/page.derive.mjs";
 import { deriveWorker } from "./runtime/stores/sqlite/worker.derive.mjs";
 import { derivePayloads } from "./runtime/testing/payloads.derive.mjs";
 import { bundleVendored, vendored } from "./vendor.mjs";
@@ -104,6 +105,7 @@ async function derive() {
   for (const [name, text] of Object.entries(await derivePlatform(documents))) {
     await writeIfChanged(at("runtime/platform/http", name), text);
   }
+  await writeIfChanged(at("runtime/platform/inspector/page.gen.ts"), await derivePage());
 }
 
 /** Every licence and notice in a package's folder. */
