@@ -1,11 +1,10 @@
-import { relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { AttemptRecord, CallRecord, DeliveryRecord, LogLine } from "kiket-gen/dev";
 import { showInvisible } from "../base/invisible-characters.js";
 import type { Position } from "../model/model.js";
 import type { Host } from "../project/host.js";
 import { excerptOf, readTexts, type Texts } from "../terminal/excerpt.js";
 import type { Style } from "../terminal/report.js";
+import { placeInStack } from "./stack-place.js";
 
 /** How a delivery is shown. Everything in it is text that somebody else may have written, so nothing of it reaches the terminal as it is. */
 export interface DeliveryLook {
@@ -28,7 +27,7 @@ function shown(text: string, longest: number = longestText): string {
   return text.length > longest ? `${line}…` : line;
 }
 
-function shownTime(at: number): string {
+export function shownTime(at: number): string {
   const date = new Date(at);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
@@ -86,33 +85,12 @@ function failureLine({ logs }: AttemptRecord): LogLine | undefined {
   );
 }
 
-const frame = /[\s(]((?:file:\/\/|\/|[A-Za-z]:[\\/]).*?):(\d{1,9}):(\d{1,9})\)?$/;
-
-/** The path of a file of the project, relative to it and with "/"; undefined for any other, and for a package. */
-function ownFile(name: string, folder: string): string | undefined {
-  let path: string;
-  try {
-    path = name.startsWith("file:") ? fileURLToPath(name) : name;
-  } catch {
-    return undefined;
-  }
-  const inside = relative(folder, path).split(sep).join("/");
-  // Without a source map, the place is in a build, which has the folders of the project.
-  const own = inside.replace(/^\.kiket-gen\/build\/\d+\//, "");
-  return /^(?:\.\.(?:\/|$)|\/|[A-Za-z]:)|(?:^|\/)node_modules\//.test(own) ? undefined : own;
-}
-
 /** The first place of the project's own code in what was thrown during the last attempt; undefined if nothing was, or none is there. */
 export function failurePlace({ attempts }: DeliveryRecord, folder: string): Position | undefined {
   const last = attempts.at(-1);
   const line = last === undefined ? undefined : failureLine(last);
   const stack = line === undefined ? "" : (thrownIn(line)?.stack ?? "");
-  for (const text of stack.split("\n")) {
-    const [, name, row, column] = frame.exec(text.trimEnd()) ?? [];
-    const file = name === undefined ? undefined : ownFile(name, folder);
-    if (file !== undefined) return { file, line: Number(row), column: Number(column) };
-  }
-  return undefined;
+  return placeInStack(stack, folder);
 }
 
 /** Why the attempt failed, in the words of the extension, or as the reply has it. */
