@@ -48,6 +48,24 @@ function shownIn(stream: NodeJS.WriteStream, text: string): string {
   return (styleOf(stream) === plain ? shownText : shownInColours)(text);
 }
 
+/** The terminal gets its own way of reading lines back, however the process ends. */
+function takeKeys(onKey: (key: string) => void): () => void {
+  const { stdin } = process;
+  const listen = (text: string) => {
+    for (const key of text) onKey(key);
+  };
+  const restore = () => void stdin.setRawMode(false);
+  // The terminal may go away while the command runs.
+  stdin.on("error", () => {});
+  stdin.setRawMode(true).setEncoding("utf8").on("data", listen).resume();
+  process.once("exit", restore);
+  return () => {
+    stdin.off("data", listen).pause();
+    restore();
+    process.off("exit", restore);
+  };
+}
+
 /** Node opens a stream when it is first asked for. */
 const io: Io = {
   out: (text) => void process.stdout.write(shownIn(process.stdout, text)),
@@ -69,8 +87,11 @@ const io: Io = {
   now: () => new Date(),
   interrupted: () =>
     new Promise((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve(signal));
     }),
+  get keys() {
+    return process.stdin.isTTY && process.stdout.isTTY ? takeKeys : undefined;
+  },
 };
 
 function overview(generateHelp: string): string {

@@ -2,6 +2,9 @@ import type { Refusal } from "../base/refusal.js";
 import type { Host } from "../project/host.js";
 import type { Style } from "../terminal/report.js";
 
+/** What asks a command to end. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP";
+
 /** Output, file system and signals, as a command may use them. */
 export interface Io {
   out(text: string): void;
@@ -17,8 +20,13 @@ export interface Io {
   host(folder: string): Host;
   /** The time of day. */
   now(): Date;
-  /** Resolves when the user interrupts the command. If a command never calls this, an interrupt ends the process. */
-  interrupted(): Promise<void>;
+  /** Resolves with the signal when the user interrupts the command. If a command never calls this, an interrupt ends the process. */
+  interrupted(): Promise<StopSignal>;
+  /**
+   * Takes single keys from the terminal until the returned function is called; absent if nobody can press keys. Ctrl+C is a key too, and
+   * sends no signal.
+   */
+  readonly keys?: ((onKey: (key: string) => void) => () => void) | undefined;
 }
 
 /** Loaded only when it is used. */
