@@ -1,0 +1,267 @@
+import { posix, relative, sep } from "node:path";
+import type { BuildRecord, DevKiket } from "kiket-gen/dev";
+import type { Build, Builder, BuildProblem } from "./build/builder.js";
+import type { ProgramEnd, RunningProgram } from "./process/supervisor.js";
+import { crashIn } from "./stack-place.js";
+import type { Baseline, Change } from "./watching/changes.js";
+import { changedPaths, type Fingerprints } from "./watching/fingerprints.js";
+import { type ErrorWord, note, type Tell } from "./words/dev-word.js";
+
+// All times are in milliseconds.
+
+/** How long deliveries under way may take before a restart cuts them off. */
+const drainTime = 10_000;
+/** How long a program without deliveries may take to end. */
+const endTime = 3000;
+/** What takes longer is told. */
+const tellTime = 1000;
+/** A program that does not listen after this time is told. */
+const listenTime = 5000;
+/** Builds of before that stay. */
+const keptBuilds = 3;
+/** After so many runs in a row that do not find on the disk what they read, no further one follows at once. */
+const mostRuns = 3;
+
+/** What a generation left. */
+export interface Generation {
+  /** False: the manifest has errors, which were told. */
+  readonly ok: boolean;
+  /** Absolute paths of all that it read or wrote. */
+  readonly paths: readonly string[];
+  /** Whether it would read the same now. */
+  isSame(): Promise<boolean>;
+}
+
+/** A program that was started, with the last lines that it wrote to stderr. */
+export interface StartedProgram extends RunningProgram {
+  readonly lastLines: () => readonly string[];
+}
+
+/** What the loop works with. */
+export interface LoopParts {
+  /** The project's folder, absolute and without links in its path. */
+  readonly folder: string;
+  readonly generate: () => Promise<Generation>;
+  /** What was generated before. */
+  readonly generation: Generation;
+  readonly builder: Builder;
+  readonly kiket: Pick<DevKiket, "serveAt" | "settled" | "built" | "deliveries">;
+  readonly start: (build: Build) => StartedProgram;
+  /** The address at which the program should listen; undefined for one that takes no requests. */
+  readonly address: string | undefined;
+  readonly baseline: Baseline;
+  readonly fingerprints: (paths: Iterable<string>) => Fingerprints;
+  /** Absolute paths of files that only the program's start depends on, such as `.env`. */
+  readonly settings: readonly string[];
+  readonly tell: Tell;
+  /** Is called for each build that runs, with its address. */
+  readonly onServing: (serving: { readonly isFirst: boolean; readonly url: string | undefined }) => void;
+  readonly clock: { readonly now: () => number; readonly time: () => number };
+}
+
+export interface Loop {
+  /** Resolves when the loop has ended. */
+  run(): Promise<void>;
+  /** Builds and starts again, whether something has changed or not. */
+  restart(): void;
+  /** Ends the program, as before a restart, and the loop. */
+  end(): Promise<void>;
+}
+
+interface Run {
+  readonly number: number;
+  readonly program: StartedProgram;
+  /** What it was built from. */
+  readonly prints: Fingerprints;
+  isStopping: boolean;
+}
+
+/** Paths of the project as users write them. A folder is left out if something in it is there. */
+export function reasonOf(paths: readonly string[], folder: string): string {
+  const names = paths.map((path) => relative(folder, path).split(sep).join("/"));
+  const own = names.filter(
+    (name) => !names.some((other) => posix.dirname(other) === name || (name === "" && other !== "")),
+  );
+  const [first = "", second] = own;
+  const shown = first === "" ? "the project's folder" : first;
+  if (second === undefined) return `${shown} changed`;
+  return own.length === 2 ? `${shown} and ${second} changed` : `${shown} and ${own.length - 1} more changed`;
+}
+
+function problemWord({ message, hint, file, line, column }: BuildProblem, severity: "error" | "warning"): ErrorWord {
+  const where = { file, line, column, ...(hint === undefined ? {} : { hint }) };
+  return { type: "error", stage: "build", severity, message, ...where };
+}
+
+function endText({ exitCode, signal }: ProgramEnd): string {
+  return signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
+}
+
+const pause = (milliseconds: number) => {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  return { passed, cancel: () => clearTimeout(timer) };
+};
+
+/** Does something after a time, unless the work ends before. */
+async function tellingAfter<T>(milliseconds: number, say: () => void, work: Promise<T>): Promise<T> {
+  const timer = setTimeout(say, milliseconds);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function createLoop(parts: LoopParts): Loop {
+  const { folder, builder, kiket, baseline, fingerprints, settings, tell, clock } = parts;
+  let { generation } = parts;
+  let number = 0;
+  let running: Run | undefined;
+  let hasServed = false;
+  let hasEnded = false;
+  const toldWarnings = new Set<string>();
+  let pending: Promise<Change | undefined> | undefined;
+  let forced = false;
+
+  const inputs = () => [...builder.inputs(), ...settings];
+
+  /** The next change. It stays the next one until it is taken. */
+  function peek(): Promise<Change | undefined> {
+    pending ??= baseline.next();
+    return pending;
+  }
+
+  async function stop(run: Run): Promise<void> {
+    run.isStopping = true;
+    kiket.serveAt(undefined);
+    const sayWaiting = () => {
+      const count = kiket.deliveries().filter(({ state }) => state === "running").length;
+      if (count > 0) tell(note(`waiting for ${count} ${count === 1 ? "delivery" : "deliveries"} under way`));
+    };
+    const isSettled = await tellingAfter(tellTime, sayWaiting, kiket.settled(drainTime));
+    if (!isSettled) tell(note(`a delivery takes longer than ${drainTime / 1000} s and is cut off`, "warn"));
+    const saySlow = () => tell(note("waiting for the extension to end"));
+    await tellingAfter(tellTime, saySlow, run.program.stop(isSettled ? endTime : tellTime));
+  }
+
+  /** Tells why a program has ended that nobody stopped. Returns it in one line. */
+  function tellEnd({ program }: Run, end: ProgramEnd, stage: "start" | "program"): string {
+    const crash = crashIn(program.lastLines(), folder);
+    const isStart = stage === "start";
+    const what = isStart ? "the extension ended before it listened" : "the extension has ended";
+    const message = crash?.message ?? `${what}: ${endText(end)}`;
+    const place = crash?.at === undefined ? {} : crash.at;
+    const hint = isStart
+      ? "it is started again after the next save"
+      : "deliveries wait; it is started again after the next save, or with R";
+    tell({ type: "error", stage, severity: "error", message, ...place, hint });
+    return message;
+  }
+
+  function record(build: Omit<BuildRecord, "at" | "number">): void {
+    kiket.built({ number, at: clock.time(), ...build });
+  }
+
+  /** Starts a build, and waits until it listens, has ended, or something has changed. */
+  async function serve(build: Build, reason: string, prints: Fingerprints, since: number): Promise<void> {
+    const run: Run = { number, program: parts.start(build), prints, isStopping: false };
+    running = run;
+    const { program } = run;
+    const isListening = parts.address !== undefined;
+    const waited = pause(isListening ? listenTime : 200);
+    const saySlow = () => note("the extension runs, but does not listen so far; deliveries wait");
+    if (isListening) void waited.passed.then(() => !run.isStopping && tell(saySlow()));
+    const listening = isListening
+      ? program.listening.then((url) => ({ url, is: url !== undefined }))
+      : Promise.race([program.ended.then(() => false), waited.passed.then(() => true)]).then((is) => ({
+          url: undefined,
+          is,
+        }));
+    const first = await Promise.race([listening, peek().then(() => undefined)]);
+    waited.cancel();
+    if (first === undefined) return;
+    if (!first.is) {
+      const end = await program.ended;
+      running = undefined;
+      record({ reason, error: tellEnd(run, end, "start") });
+      return;
+    }
+    const url = first.url;
+    if (url !== undefined && url !== parts.address)
+      tell(note(`the extension listens at ${url}, not at ${parts.address}: it does not use PORT`, "warn"));
+    kiket.serveAt({ url: url ?? "", build: number });
+    const ms = Math.round(clock.now() - since);
+    record({ reason, ms });
+    parts.onServing({ isFirst: !hasServed, url });
+    if (hasServed) tell({ type: "restarted", build: number, reason, ms });
+    hasServed = true;
+    void program.ended.then((end) => {
+      if (run.isStopping || running !== run) return;
+      running = undefined;
+      kiket.serveAt(undefined);
+      tellEnd(run, end, "program");
+    });
+    await builder.keep(Array.from({ length: keptBuilds + 1 }, (_, back) => number - back).filter((one) => one > 0));
+  }
+
+  /** Generates as long as somebody changes the manifest meanwhile. */
+  async function generate(): Promise<Generation> {
+    let made = await parts.generate();
+    for (let run = 1; run < mostRuns && !(await made.isSame()); run += 1) made = await parts.generate();
+    return made;
+  }
+
+  async function turn(change: Change): Promise<void> {
+    const isForced = forced;
+    forced = false;
+    if (isForced || !(await generation.isSame())) generation = await generate();
+    baseline.note([...generation.paths, ...inputs()]);
+    if (!generation.ok) return;
+    const isNew = running === undefined || changedPaths(running.prints, fingerprints(inputs())).length > 0;
+    if (!isNew && !isForced) return;
+    number += 1;
+    const reason = number === 1 ? "started" : isForced ? "asked for" : reasonOf(change.paths, folder);
+    const buildStart = clock.time();
+    const build = await builder.build(number);
+    baseline.discover(inputs(), buildStart);
+    if ("problems" in build) {
+      for (const problem of build.problems) tell(problemWord(problem, "error"));
+      record({ reason, error: build.problems[0]?.message ?? "not built" });
+      return;
+    }
+    for (const warning of build.warnings) {
+      const word = problemWord(warning, "warning");
+      const key = JSON.stringify(word);
+      if (!toldWarnings.has(key)) tell(word);
+      toldWarnings.add(key);
+    }
+    const prints = baseline.known(inputs());
+    if (running !== undefined) await stop(running);
+    running = undefined;
+    if (!hasEnded) await serve(build, reason, prints, change.at);
+  }
+
+  return {
+    async run() {
+      let change: Change | undefined = { paths: [], at: clock.now() };
+      while (change !== undefined && !hasEnded) {
+        await turn(change);
+        change = await peek();
+        pending = undefined;
+      }
+    },
+    restart() {
+      forced = true;
+      baseline.poke();
+    },
+    async end() {
+      hasEnded = true;
+      baseline.end();
+      const run = running;
+      if (run !== undefined && !run.isStopping) await stop(run);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { readRegular } from "../project/host.js";
+import { type ErrorWord, note, type Tell } from "./words/dev-word.js";
+
+/** The compiler of a project, as a script for Node; undefined if it has none. */
+export function findCompiler(folder: string): string | undefined {
+  try {
+    const file = createRequire(join(folder, "package.json")).resolve("typescript/package.json");
+    const { bin } = JSON.parse(readRegular(file).toString("utf8")) as { bin?: { tsc?: string } };
+    return bin?.tsc === undefined ? undefined : join(dirname(file), bin.tsc);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The arguments of a compiler that goes on, and whose lines `createTypesReader` takes. */
+export const compilerArguments: readonly string[] = [
+  ...["-p", "tsconfig.json", "--noEmit", "--watch", "--preserveWatchOutput", "--pretty", "false", "--locale", "en"],
+];
+
+function typeError(line: string): ErrorWord | undefined {
+  const [, file, row, column, , code = "", message = ""] =
+    /^(?:(.+?)\((\d+),(\d+)\): )?(error) (TS\d+): (.*)$/.exec(line) ?? [];
+  if (code === "") return undefined;
+  const where = file === undefined ? {} : { file, line: Number(row), column: Number(column) };
+  return { type: "error", stage: "types", severity: "error", code, message, ...where };
+}
+
+/** Takes the lines of `tsc --watch`, and tells the errors of each round, unless they are those of the round before. */
+export function createTypesReader(tell: Tell): (line: string) => void {
+  let errors: ErrorWord[] = [];
+  let told = "";
+  return (line) => {
+    const error = typeError(line);
+    const last = errors.at(-1);
+    if (error !== undefined) errors.push(error);
+    // The rest of a message is indented.
+    else if (last !== undefined && /^\s+\S/.test(line))
+      errors[errors.length - 1] = { ...last, message: `${last.message}\n${line}` };
+    if (!/\bFound (?:\d+) errors?\b/.test(line)) return;
+    const now = errors.length === 0 ? "" : JSON.stringify(errors);
+    if (now === "" && told !== "") tell(note("types are right again"));
+    if (now !== told) for (const each of errors) tell(each);
+    told = now;
+    errors = [];
+  };
+}
