@@ -1,0 +1,217 @@
+import { realpathSync } from "node:fs";
+import { posix } from "node:path";
+import { ts } from "ts-morph";
+import { readCompilerSetup } from "../../project/compiler-setup.js";
+import type { BuildProblem } from "./builder.js";
+import { placesFromConfig, withDefaultsOf } from "./compiler-defaults.js";
+import { mainCandidates } from "./main-source.js";
+import { localPath, slashed } from "./project-path.js";
+import { type BuildScripts, readBuildScripts } from "./scripts.js";
+
+/** What the project itself says about its build. All paths are absolute, with "/". */
+export interface BuildSetup {
+  readonly dir: string;
+  readonly scripts: BuildScripts;
+  /** The project's options, with the defaults of its TypeScript. */
+  readonly options: ts.CompilerOptions;
+  /** The sources that the configuration names. */
+  readonly sources: readonly string[];
+  readonly main: string;
+  /** Where compiled files are; undefined: each beside its source. */
+  readonly outDir: string | undefined;
+  /** The folder of sources whose paths are kept below `outDir`; undefined: the one that they have in common. */
+  readonly rootDir: string | undefined;
+  readonly warnings: readonly BuildProblem[];
+}
+
+export interface SetupReading {
+  readonly setup: BuildSetup | { readonly problems: readonly BuildProblem[] };
+  /** Files that were read or looked for. */
+  readonly read: readonly string[];
+  /** Folders where a new file would belong to the build. */
+  readonly folders: readonly string[];
+}
+
+export function problemAt(dir: string, { file, start, messageText }: ts.Diagnostic, otherwise: string): BuildProblem {
+  const { line, character } = file?.getLineAndCharacterOfPosition(start ?? 0) ?? { line: 0, character: 0 };
+  const message = ts.flattenDiagnosticMessageText(messageText, "\n");
+  return {
+    file: file === undefined ? otherwise : localPath(dir, file.fileName),
+    line: line + 1,
+    column: character + 1,
+    message,
+  };
+}
+
+/** Mistakes that leave nothing to build from: text that is no JSON, files that do not exist, a cycle. Others are the compiler's to report. */
+function stops({ code, category }: ts.Diagnostic): boolean {
+  return category === ts.DiagnosticCategory.Error && (code < 2000 || [5083, 6053, 18000].includes(code));
+}
+
+interface Configuration {
+  readonly path: string | undefined;
+  readonly parsed: ts.ParsedCommandLine;
+}
+
+function parseConfiguration(path: string): Configuration | undefined {
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined };
+  const parsed = ts.getParsedCommandLineOfConfigFile(path, undefined, host);
+  return parsed && { path, parsed };
+}
+
+/** For a project without a configuration: its JavaScript as it is. */
+function plainConfiguration(dir: string, main: string): Configuration {
+  const compilerOptions = {
+    allowJs: true,
+    target: "esnext",
+    module: "esnext",
+    verbatimModuleSyntax: true,
+    alwaysStrict: false,
+  };
+  const folder = localPath(dir, posix.dirname(main)) || ".";
+  const parsed = ts.parseJsonConfigFileContent({ compilerOptions, include: [folder] }, ts.sys, dir);
+  return { path: undefined, parsed };
+}
+
+function filesOf({ path, parsed }: Configuration): string[] {
+  const file = parsed.options.configFile as (ts.TsConfigSourceFile & { extendedSourceFiles?: string[] }) | undefined;
+  return [...(path === undefined ? [] : [path]), ...(file?.extendedSourceFiles ?? [])].map(slashed);
+}
+
+interface PackageFile {
+  readonly scripts?: Readonly<Record<string, unknown>>;
+  readonly main?: unknown;
+}
+
+function readPackage(path: string): PackageFile | ts.Diagnostic {
+  const text = ts.sys.readFile(path);
+  if (text === undefined) return {};
+  const source = ts.parseJsonText(path, text);
+  const [mistake] = (source as ts.JsonSourceFile & { parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics;
+  if (mistake !== undefined) return mistake;
+  const content: unknown = ts.parseConfigFileTextToJson(path, text).config;
+  return typeof content === "object" && content !== null ? content : {};
+}
+
+/** The configuration that `npm run build` compiles with: of those that it refers to, the one with the program. */
+function chooseConfiguration(
+  first: Configuration,
+  findMain: (config: Configuration) => string | undefined,
+): Configuration {
+  const waiting = [first];
+  const seen = new Set<string>();
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (next.path !== undefined && seen.has(next.path)) continue;
+    seen.add(next.path ?? "");
+    const main = findMain(next);
+    if (main !== undefined && next.parsed.fileNames.includes(main)) return next;
+    for (const reference of next.parsed.projectReferences ?? []) {
+      const config = parseConfiguration(ts.resolveProjectReferencePath(reference));
+      if (config !== undefined) waiting.push(config);
+    }
+  }
+  return first;
+}
+
+/** Folders below those that the configuration includes. */
+function includedFolders({ parsed }: Configuration, outDir: string | undefined): string[] {
+  const found: string[] = [];
+  const look = (folder: string, deep: boolean): void => {
+    if (found.includes(folder) || /\/(?:node_modules|\.[^/]+)$/.test(folder) || folder === outDir) return;
+    found.push(folder);
+    if (deep) for (const name of ts.sys.getDirectories(folder)) look(posix.join(folder, name), true);
+  };
+  for (const [folder, flag] of Object.entries(parsed.wildcardDirectories ?? {})) {
+    look(slashed(folder), flag === ts.WatchDirectoryFlags.Recursive);
+  }
+  return found;
+}
+
+/** `main`: the program by the layout of the project, relative to it and without its ending. */
+export function readBuildSetup(dir: string, main: string): SetupReading {
+  const packagePath = posix.join(dir, "package.json");
+  const content = readPackage(packagePath);
+  const failed = (...problems: readonly BuildProblem[]): SetupReading => ({
+    setup: { problems },
+    read: [packagePath],
+    folders: [dir],
+  });
+  if ("category" in content) return failed(problemAt(dir, content, "package.json"));
+  const scripts = readBuildScripts(content.scripts ?? {});
+  const named = [scripts.entry, content.main].filter((name) => typeof name === "string");
+  const layoutMain = posix.join(dir, main);
+  const isFile = (path: string) => ts.sys.fileExists(path);
+  const mainOf = (outDir: string | undefined, rootDir: string | undefined) =>
+    mainCandidates({ dir, main: layoutMain, named, outDir, rootDir }).find(isFile);
+
+  const asked = posix.resolve(dir, slashed(scripts.project ?? "tsconfig.json"));
+  const wanted = ts.sys.directoryExists(asked) ? posix.join(asked, "tsconfig.json") : asked;
+  if (scripts.project !== undefined && !isFile(wanted)) {
+    const message = `\`npm run build\` compiles with ${scripts.project}, which does not exist`;
+    return { ...failed({ file: "package.json", line: 1, column: 1, message }), read: [packagePath, wanted] };
+  }
+  const path = isFile(wanted) ? wanted : ts.findConfigFile(dir, isFile);
+  const first =
+    (path === undefined ? undefined : parseConfiguration(slashed(path))) ??
+    plainConfiguration(dir, mainOf(undefined, undefined) ?? layoutMain);
+  const config = chooseConfiguration(first, ({ parsed }) => mainOf(parsed.options.outDir, parsed.options.rootDir));
+  const { parsed } = config;
+  const read = [packagePath, wanted, ...filesOf(first), ...filesOf(config)];
+  const mistakes = parsed.errors.filter(stops);
+  if (mistakes.length > 0) {
+    const name = config.path === undefined ? "tsconfig.json" : localPath(dir, config.path);
+    return { ...failed(...mistakes.map((mistake) => problemAt(dir, mistake, name))), read };
+  }
+  const { typescript } = readCompilerSetup(dir, `${main}.ts`);
+  const options = withDefaultsOf(typescript, parsed.options);
+  const place = placeOfOutput({ dir, config, options, scripts, named, typescript });
+  const program = mainOf(place.outDir, place.rootDir);
+  const folders = includedFolders(config, place.outDir);
+  if (program === undefined) {
+    const message = `there is no program to run: ${main}.ts does not exist, and package.json names none`;
+    const hint = "run `kiket-gen` to create it, or set `main` in package.json to the file that starts the extension";
+    return {
+      ...failed({ file: "package.json", line: 1, column: 1, message, hint }),
+      read: [...read, `${layoutMain}.ts`],
+      folders: [dir, posix.dirname(layoutMain), ...folders],
+    };
+  }
+  const setup = { dir, scripts, options, main: program, ...place };
+  return { setup: { ...setup, sources: parsed.fileNames.map(slashed) }, read, folders };
+}
+
+interface OutputQuestion {
+  readonly dir: string;
+  readonly config: Configuration;
+  readonly options: ts.CompilerOptions;
+  readonly scripts: BuildScripts;
+  readonly named: readonly string[];
+  readonly typescript: number;
+}
+
+/** Where `npm run build` puts what it compiles. */
+function placeOfOutput(question: OutputQuestion): Pick<BuildSetup, "outDir" | "rootDir" | "warnings"> {
+  const { dir, config, options, scripts, named, typescript } = question;
+  const absolute = (path: string | undefined) => (path === undefined ? undefined : posix.resolve(dir, slashed(path)));
+  const set =
+    options.noEmit === true && scripts.compiler !== "tsc" ? undefined : absolute(scripts.outDir ?? options.outDir);
+  const configFolder = config.path === undefined ? undefined : posix.dirname(config.path);
+  const given = absolute(scripts.rootDir ?? options.rootDir);
+  const rootDir = given ?? (placesFromConfig(typescript, options) ? configFolder : undefined);
+  if (
+    scripts.compiler === "none" &&
+    (set === undefined || named.some((name) => ts.sys.fileExists(posix.join(dir, name))))
+  ) {
+    return { outDir: undefined, rootDir: undefined, warnings: [] };
+  }
+  if (scripts.compiler === "other") {
+    const [built = "dist/main.js"] = named.filter((name) => /\.[cm]?js$/.test(name));
+    const folder = posix.dirname(posix.resolve(dir, slashed(built)));
+    return { outDir: set ?? (folder === dir ? posix.join(dir, "dist") : folder), rootDir: given, warnings: [] };
+  }
+  return { outDir: set, rootDir, warnings: [] };
+}
+
+export function realFolder(path: string): string {
+  return slashed(realpathSync.native(path));
+}

@@ -1,0 +1,84 @@
+import { posix } from "node:path";
+import type { BuildSetup } from "./build-setup.js";
+import type { BuildProblem } from "./builder.js";
+import { isBelow, localPath } from "./project-path.js";
+
+/** Where each source is when it is compiled: absolute paths in the project, as after `npm run build`. */
+export interface CompiledPlaces {
+  /** By the path of the source. */
+  readonly outputs: ReadonlyMap<string, string>;
+  /** The folder of compiled files; undefined: each is beside its source. */
+  readonly outDir: string | undefined;
+  readonly rootDir: string | undefined;
+  readonly warnings: readonly BuildProblem[];
+  readonly problems: readonly BuildProblem[];
+}
+
+/** For sources that have no place in the output: the folder in a build, below which they have their whole paths. */
+const outside = ".outside";
+
+const endings: Readonly<Record<string, string>> = {
+  ".ts": ".js",
+  ".tsx": ".js",
+  ".jsx": ".js",
+  ".mts": ".mjs",
+  ".cts": ".cjs",
+};
+
+function commonFolder(files: readonly string[]): string {
+  const [first = "/", ...rest] = files.map((file) => posix.dirname(file).split("/"));
+  const parts = (first as string[]).slice();
+  for (const other of rest) {
+    const length = parts.findIndex((part, index) => part !== other[index]);
+    if (length >= 0) parts.length = length;
+  }
+  return parts.join("/") || "/";
+}
+
+/** `sources`: those that are compiled. */
+export function placeCompiled(setup: BuildSetup, sources: readonly string[]): CompiledPlaces {
+  const { dir, main, scripts } = setup;
+  const warnings: BuildProblem[] = [];
+  const problems: BuildProblem[] = [];
+  const leadsOut = setup.outDir !== undefined && setup.outDir !== dir && !isBelow(dir, setup.outDir);
+  if (leadsOut) {
+    const message = `\`outDir\` is outside the project; \`kiket-gen dev\` puts what it compiles where \`dist\` would be`;
+    const hint = "paths from compiled files to other files may be others than after `npm run build`";
+    warnings.push({ file: "tsconfig.json", line: 1, column: 1, message, hint });
+  }
+  const outDir = leadsOut ? posix.join(dir, "dist") : setup.outDir;
+  const code = sources.filter((source) => !source.endsWith(".json"));
+  const common = commonFolder(code);
+  const nearest =
+    scripts.compiler === "other" ? commonFolder([main, common === posix.dirname(main) ? main : `${common}/x`]) : common;
+  const rootDir = outDir === undefined ? undefined : (setup.rootDir ?? nearest);
+  const outputs = new Map<string, string>();
+  const owners = new Map<string, string>();
+  for (const source of sources) {
+    const base = rootDir ?? dir;
+    const ending = posix.extname(source);
+    const named = source.slice(0, source.length - ending.length) + (endings[ending] ?? ending);
+    const isPlaced = isBelow(base, source);
+    if (
+      !isPlaced &&
+      scripts.compiler === "tsc" &&
+      setup.rootDir !== undefined &&
+      outDir !== undefined &&
+      !source.endsWith(".json")
+    ) {
+      const message = `this source is not below \`rootDir\`, ${localPath(dir, setup.rootDir) || "."}: \`npm run build\` refuses it`;
+      problems.push({ file: localPath(dir, source), line: 1, column: 1, message });
+    }
+    const output = isPlaced
+      ? posix.join(outDir ?? dir, posix.relative(base, named))
+      : posix.join(dir, outside, named.replace(/^([A-Za-z]):/, "$1"));
+    const owner = owners.get(output);
+    if (owner !== undefined && outDir !== undefined) {
+      const message = `this source and ${localPath(dir, owner)} are both compiled to ${localPath(dir, output)}`;
+      problems.push({ file: localPath(dir, source), line: 1, column: 1, message, hint: "rename one of them" });
+    }
+    owners.set(output, source);
+    outputs.set(source, output);
+  }
+  return { outputs, outDir, rootDir, warnings, problems };
+}

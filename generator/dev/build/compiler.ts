@@ -1,0 +1,125 @@
+import { posix } from "node:path";
+import type { ts } from "ts-morph";
+import { type AfterBuild, lookAfterBuild } from "./after-build.js";
+import type { BuildSetup } from "./build-setup.js";
+import type { BuildProblem } from "./builder.js";
+import { type CompiledPlaces, placeCompiled } from "./compiled-places.js";
+import { type CompiledSource, compileSource } from "./emit.js";
+import { importFindings, planImports } from "./imports.js";
+import { namedModules } from "./named-modules.js";
+import { openProgram, type ParsedSources, reachedFrom, type SourceProgram, syntaxProblems } from "./program.js";
+import { localPath } from "./project-path.js";
+
+export interface Compiled {
+  /** Text of each compiled file, by its path relative to the project. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly places: CompiledPlaces;
+  readonly after: AfterBuild;
+  /** How many files were compiled now. */
+  readonly count: number;
+  readonly warnings: readonly BuildProblem[];
+}
+
+/** Absolute paths of what was read. */
+interface Inputs {
+  readonly inputs: readonly string[];
+}
+
+export interface Compiler {
+  compile(setup: BuildSetup): Inputs & (Compiled | { readonly problems: readonly BuildProblem[] });
+}
+
+/** What a compiled file was made from. It is made anew when one of these is another. */
+interface Made extends CompiledSource {
+  readonly file: ts.SourceFile;
+  readonly key: string;
+}
+
+/** The sources that each source leads to, itself among them: whether a name is a type may be decided in any of them. */
+function textsBehind(file: ts.SourceFile, opened: SourceProgram, ids: (file: ts.SourceFile) => number): string {
+  return [...reachedFrom(file.fileName, opened)]
+    .map((path) => {
+      const source = opened.program.getSourceFile(path);
+      return source === undefined ? 0 : ids(source);
+    })
+    .join();
+}
+
+/** A compiler that remembers what it has compiled. */
+export function createCompiler(): Compiler {
+  const parsed: ParsedSources = new Map();
+  const made = new Map<string, Made>();
+  const ids = new WeakMap<ts.SourceFile, number>();
+  let lastId = 0;
+  const idOf = (file: ts.SourceFile) => {
+    const known = ids.get(file);
+    if (known !== undefined) return known;
+    lastId += 1;
+    ids.set(file, lastId);
+    return lastId;
+  };
+
+  function compile(setup: BuildSetup): ReturnType<Compiler["compile"]> {
+    const { dir, scripts, main } = setup;
+    const opened = openProgram(setup, parsed);
+    const inputs = inputsOf(opened);
+    const reached = reachedFrom(main, opened);
+    const whole = scripts.compiler === "tsc";
+    const mistakes = (file: ts.SourceFile) => syntaxProblems(opened, dir, file);
+    const needed = opened.sources.filter(({ fileName }) => whole || reached.has(fileName));
+    const problems = [...opened.problems, ...needed.flatMap(mistakes)];
+    if (problems.length > 0) return { inputs, problems };
+    const others = opened.sources.filter((file) => !needed.includes(file) && mistakes(file).length === 0);
+    const sources = whole
+      ? needed
+      : [...needed, ...others.filter(({ fileName }) => fileName.startsWith(`${posix.dirname(main)}/`))];
+    const compiled =
+      setup.outDir === undefined ? sources.filter(({ fileName }) => !fileName.endsWith(".json")) : sources;
+    const places = placeCompiled(
+      setup,
+      compiled.map(({ fileName }) => fileName),
+    );
+    if (places.problems.length > 0) return { inputs, problems: places.problems };
+    const after = lookAfterBuild(setup, places);
+    const question = { setup, places, opened, after };
+    const isolated = setup.options.isolatedModules === true || setup.options.verbatimModuleSyntax === true;
+    const settings = JSON.stringify([opened.options, scripts]);
+
+    const files = new Map<string, string>();
+    const findings: ReturnType<typeof importFindings> = [];
+    let count = 0;
+    for (const file of compiled) {
+      const imports = planImports(file, question);
+      const behind = isolated ? "" : textsBehind(file, opened, idOf);
+      const key = JSON.stringify([settings, imports.map(({ rewritten }) => rewritten ?? 0), behind]);
+      const before = made.get(file.fileName);
+      const result =
+        before?.file === file && before.key === key
+          ? before
+          : { ...compileSource(opened.program, file, imports), file, key };
+      if (result !== before) count += 1;
+      made.set(file.fileName, result);
+      files.set(localPath(dir, places.outputs.get(file.fileName) ?? ""), result.text);
+      findings.push(...importFindings(file, dir, imports, result.kept));
+    }
+    for (const path of made.keys()) if (!places.outputs.has(path)) made.delete(path);
+    const of = (severity: string) =>
+      findings.filter((each) => each.severity === severity).map(({ problem }) => problem);
+    if (of("error").length > 0) return { inputs, problems: of("error") };
+    return { inputs, files, places, after, count, warnings: [...places.warnings, ...of("warning")] };
+  }
+  return { compile };
+}
+
+/** Every source and declaration of the project that was read, and where a source that is missing would be. */
+function inputsOf({ program, resolve }: SourceProgram): readonly string[] {
+  const own = program.getSourceFiles().filter(({ fileName }) => !fileName.includes("/node_modules/"));
+  const missing = own.flatMap((file) =>
+    namedModules(file).flatMap((reference) =>
+      reference.kind === "address" || !reference.name.startsWith(".") || resolve(file, reference) !== undefined
+        ? []
+        : [posix.join(posix.dirname(file.fileName), reference.name)],
+    ),
+  );
+  return [...own.map(({ fileName }) => fileName), ...missing];
+}

@@ -1,0 +1,68 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { ts } from "ts-morph";
+import { describeSystemError } from "../../project/host.js";
+import { checkBuildFolder, keepBuilds, placeBuild } from "./build-folder.js";
+import { readBuildSetup, realFolder } from "./build-setup.js";
+import type { Build, Builder, BuildProblem } from "./builder.js";
+import { createCompiler } from "./compiler.js";
+import { writeMirror } from "./mirror.js";
+import { localPath, slashed } from "./project-path.js";
+
+export interface BuilderPlaces {
+  /** The folder of builds, `.kiket-gen/build`, absolute. The one that it is in exists. */
+  readonly folder: string;
+  /** The program by the layout of the project, relative to it, with "/" and without its ending: `src/main`. */
+  readonly main: string;
+}
+
+/** Builds the project in a folder as `npm run build` does, but file by file, and without checking types. */
+export async function createBuilder(dir: string, { folder, main }: BuilderPlaces): Promise<Builder> {
+  const project = realFolder(dir);
+  const compiler = createCompiler();
+  let watched: readonly string[] = [];
+
+  function build(number: number): Build | { readonly problems: readonly BuildProblem[] } {
+    const { setup, read, folders } = readBuildSetup(project, main);
+    watched = [...read, ...folders];
+    if ("problems" in setup) return setup;
+    const compiled = compiler.compile(setup);
+    watched = [...read, ...folders, ...compiled.inputs];
+    if ("problems" in compiled) return compiled;
+    const { files, places, after, count, warnings } = compiled;
+    const packageFile = ts.sys.readFile(posix.join(project, "package.json"));
+    const all = new Map(files);
+    if (packageFile !== undefined) all.set("package.json", packageFile);
+    const place = placeBuild(folder, number, (unfinished) => writeMirror(project, unfinished, all, after));
+    const program = join(place, localPath(project, places.outputs.get(setup.main) ?? setup.main));
+    return { folder: place, program, compiled: count, warnings: [...setup.warnings, ...warnings] };
+  }
+
+  function failure(error: unknown): { readonly problems: readonly BuildProblem[] } {
+    const reason = describeSystemError(error);
+    if (reason === undefined) throw error;
+    const { path = folder } = error as NodeJS.ErrnoException;
+    const message = reason.startsWith(path) ? reason.slice(path.length + 2) : reason;
+    return { problems: [{ file: localPath(project, slashed(path)), line: 1, column: 1, message }] };
+  }
+
+  return {
+    async build(number) {
+      try {
+        mkdirSync(folder, { mode: 0o700, recursive: false });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") return failure(error);
+      }
+      try {
+        checkBuildFolder(folder);
+        return build(number);
+      } catch (error) {
+        return failure(error);
+      }
+    },
+    inputs: () => [...new Set(watched.flatMap((path) => [path, dirname(path)]))],
+    async keep(numbers) {
+      keepBuilds(folder, numbers);
+    },
+  };
+}
