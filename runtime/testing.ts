@@ -2,6 +2,7 @@ export type { VerdictStatus } from "./handler/verdicts.js";
 export type { RawEvent } from "./ingestion/types.js";
 export type { DeliveryFailure } from "./pipeline/watched-requests.js";
 export type { PlatformClock } from "./platform/clock.js";
+export type { RecordSeed } from "./platform/custom-data/records.js";
 export {
   DeliveryError,
   type DeliveryInput,
@@ -32,7 +33,6 @@ export type { ApiCall } from "./platform/http/recorded-calls.js";
 export type { IngestedEvent } from "./platform/ingest.js";
 export type { AuditAnchorSeed } from "./platform/operations/audit.js";
 export type { CommentSeed } from "./platform/operations/comment-store.js";
-export type { RecordSeed } from "./platform/operations/custom-data.js";
 export type { PlatformSeed } from "./platform/operations/index.js";
 export type { IntakeFieldSeed, IntakeFormSeed, SubmissionSeed } from "./platform/operations/intake-forms.js";
 export type { IssueAnswers } from "./platform/operations/issue-answers.js";

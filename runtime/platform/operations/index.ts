@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../base/json.js";
 import type { Clock } from "../clock.js";
+import { createCustomData, type RecordSeed } from "../custom-data/records.js";
 import type { ApiKeys } from "../http/api-keys.js";
 import { type Behaviour, ok } from "../http/operation.js";
 import type { RateLimitCounter } from "../http/rate-limit.js";
@@ -13,7 +14,6 @@ import type { Keys } from "../signing-keys.js";
 import { type AuditAnchorSeed, createAudit } from "./audit.js";
 import type { CommentSeed, CommentStore } from "./comment-store.js";
 import { createComments } from "./comments.js";
-import { createCustomData, type RecordSeed } from "./custom-data.js";
 import { createInstallation } from "./installation.js";
 import { createIntakeForms, type IntakeFormSeed } from "./intake-forms.js";
 import { type IssueAnswers, presentAs } from "./issue-answers.js";
