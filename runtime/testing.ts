@@ -38,6 +38,7 @@ export type { IntakeFieldSeed, IntakeFormSeed, SubmissionSeed } from "./platform
 export type { IssueAnswers } from "./platform/operations/issue-answers.js";
 export type { IssueSeed } from "./platform/operations/issue-store.js";
 export type { MemberSeed, Person } from "./platform/operations/members.js";
+export type { PlatformReport, PlatformReports } from "./platform/operations/reports.js";
 export type { SlaEventSeed } from "./platform/operations/sla-events.js";
 export type { BlockerSeed, CaseSeed, CaseTransitionSeed } from "./platform/organization/cases.js";
 export type { EventSourceSeed } from "./platform/organization/event-sources.js";

@@ -4,7 +4,7 @@ import { type VerdictStatus, verdictOf } from "../handler/verdicts.js";
 import { type DeliveryFailure, failureOf, watchRequest } from "../pipeline/watched-requests.js";
 import { timestamp } from "./clock.js";
 import { type DeliveredIssue, deliveredIssue } from "./delivered-issue.js";
-import { type ApiCall, readBody } from "./http/recorded-calls.js";
+import { type ApiCall, type CallLog, readBody } from "./http/recorded-calls.js";
 import {
   type HmacSigning,
   organizationOf,
@@ -84,8 +84,8 @@ interface DeliveryInputs {
   readonly attribute: (runtimeToken: string, deliveryId: string) => void;
   /** Called before sending, with the issue that is delivered and the project of the delivery, so that calls find the issue. */
   readonly learn: (delivered: DeliveredIssue, project: Id | null, deliveryId: string) => void;
-  /** Recorded calls. The array grows while the extension runs. */
-  readonly calls: readonly ApiCall[];
+  /** Recorded calls. The log grows while the extension runs. */
+  readonly log: CallLog;
 }
 
 /** There was no reply: the target cannot be reached, or did not reply in time. */
@@ -108,7 +108,7 @@ export async function deliver(
   platform: DeliveryInputs,
 ): Promise<DeliveryOutcome> {
   const { event, version = "v1", deliveryId = newDeliveryId(input) } = input;
-  const before = platform.calls.length;
+  const before = platform.log.mark();
   const sent = await sign({ secrets: platform.secrets, ...input, version, deliveryId }, baseOf(target), platform);
   const delivered = deliveredIssue(sent.body);
   if (delivered !== undefined) platform.learn(delivered, projectOf(input), deliveryId);
@@ -137,7 +137,7 @@ export async function deliver(
     verdict: response.ok ? verdictOf(reply) : undefined,
     failure: failureOf(request),
     ms,
-    calls: platform.calls.slice(before).filter((call) => call.deliveryId === deliveryId),
+    calls: platform.log.since(before).filter((call) => call.deliveryId === deliveryId),
     sent,
   };
 }

@@ -5,20 +5,22 @@ import { type DeliveryInput, type DeliveryOutcome, type DeliveryTarget, deliver 
 import { deliverWithRetries, type RetriedDelivery, type RetryOptions, retrySchedule } from "./deliver-with-retries.js";
 import type { DeliveredIssue } from "./delivered-issue.js";
 import { createFaults, type Faults } from "./faults.js";
+import { forgetOldest } from "./forget-oldest.js";
 import { type ApiKeyInput, createApiKeys } from "./http/api-keys.js";
 import { type ApiRequest, type Routed, type RouterState, route } from "./http/handle-request.js";
 import { createIdempotency } from "./http/idempotency-keys.js";
 import { matchRoute } from "./http/match-path.js";
 import type { Answer } from "./http/operation.js";
 import { createRateLimit, type RateLimitOptions } from "./http/rate-limit.js";
-import { type ApiCall, readBody, redactedHeaders } from "./http/recorded-calls.js";
+import { type ApiCall, createCallLog, readBody, redactedHeaders, shownBody } from "./http/recorded-calls.js";
 import { listen } from "./http/server.js";
 import { type IngestedEvent, ingest } from "./ingest.js";
 import { countIds } from "./new-id.js";
 import { type CommentStore, createCommentStore } from "./operations/comment-store.js";
-import { createBehaviour, type PlatformSeed } from "./operations/index.js";
+import { createOperations, type PlatformProgress, type PlatformSeed } from "./operations/index.js";
 import type { IssueAnswers } from "./operations/issue-answers.js";
 import { createIssueStore, type IssueStore } from "./operations/issue-store.js";
+import type { PlatformReports } from "./operations/reports.js";
 import { createEventSources, type EventSources } from "./organization/event-sources.js";
 import { createRawEventStore, type IngestReceipt, type RawEventStore } from "./organization/raw-event-store.js";
 import { createKeys } from "./signing-keys.js";
@@ -45,10 +47,12 @@ export interface PlatformOptions {
   readonly apiKeyRateLimit?: RateLimitOptions;
   /** The source of the platform's clock, in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: Clock;
-  /** Default 0: any free port. */
+  /** Default 0: any free port. If it is taken, `createPlatform` rejects with an error whose `code` is `EADDRINUSE`. */
   readonly port?: number;
   /** Is told of each request when its response is known, in the order of the responses. Default: nobody is. */
   readonly onCall?: (call: ApiCall) => void;
+  /** Only so many of the newest calls stay in `calls`, for a platform that runs for days. Default: all. */
+  readonly mostCalls?: number;
 }
 
 /** A local Kiket in this process. */
@@ -88,6 +92,14 @@ export interface Platform {
   rotateKeys(options?: { readonly keepOld?: boolean }): Promise<string>;
   /** Every request to the platform, in the order of the responses. */
   readonly calls: readonly ApiCall[];
+  /** What extensions reported and cannot read back, such as logs and notifications. */
+  readonly reports: PlatformReports;
+  /**
+   * All present data as plain JSON, also secrets. `createPlatform({ seed: platform.snapshot() })` goes on where this platform is: with
+   * the same records and ids, answers to the same idempotency keys, and leases. Not in it: recorded calls, faults, used rate limits, the
+   * clock and the keys, and so tokens.
+   */
+  snapshot(): PlatformSeed;
   /**
    * Restores the seed, forgets delivered issues and ingested events, and clears recorded calls, rate limits and faults. Keys, tokens, clock and address do
    * not change.
@@ -110,15 +122,11 @@ interface PlatformState extends RouterState {
   readonly eventSources: EventSources;
   /** Ids of deliveries whose issue is known. A repeated delivery brings no news: it must not undo what calls have changed. */
   readonly delivered: Set<string>;
+  readonly operations: ReturnType<typeof createOperations>;
 }
 
 /** Most tokens and deliveries that are remembered, to limit the memory. Calls with an older token are recorded without a delivery. */
 const mostRemembered = 10_000;
-
-function forgetOldest(remembered: Map<string, string> | Set<string>): void {
-  const [oldest] = remembered.keys();
-  if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest);
-}
 
 /**
  * Starts a local Kiket on 127.0.0.1. It signs deliveries with its own key, keeps its data in memory, and implements every operation
@@ -126,41 +134,56 @@ function forgetOldest(remembered: Map<string, string> | Set<string>): void {
  */
 export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const { seed = {}, issueAnswers = "wrapped", workspaceToken, extensionApiKey, webhookSecret } = options;
-  const timeline = createTimeline(options.now ?? Date.now);
+  const source = options.now ?? Date.now;
+  const timeline = createTimeline(source);
   const { now, advance } = timeline;
   const faults = createFaults();
   const keys = await createKeys();
   const tokens = createTokens(keys, now);
-  const calls: ApiCall[] = [];
+  const log = createCallLog(options.mostCalls);
+  const progress: PlatformProgress = seed.progress ?? {};
   const deliveries = new Map<string, string>();
 
   function freshState(): PlatformState {
     const rateLimit = createRateLimit(options.rateLimit, now);
-    const issues = createIssueStore(seed.issues ?? [], now);
-    const comments = createCommentStore(seed.comments ?? [], issues, now);
-    const newId = countIds();
-    const apiKeys = createApiKeys(options.apiKeys ?? [], now, options.apiKeyRateLimit);
-    const eventSources = createEventSources(seed.eventSources ?? [], newId);
-    const rawEvents = createRawEventStore(seed.rawEvents ?? [], newId, now);
-    const stores = { issues, comments, rawEvents, eventSources, apiKeys, newId };
+    const issues = createIssueStore(seed.issues ?? [], now, progress.lastIds?.issue);
+    const comments = createCommentStore(seed.comments ?? [], issues, now, progress.lastIds?.comment);
+    const ids = countIds(progress.lastIds?.uuid);
+    const apiKeys = createApiKeys(options.apiKeys ?? [], progress.apiKeys ?? [], now, options.apiKeyRateLimit);
+    const eventSources = createEventSources(seed.eventSources ?? [], ids.newId);
+    const rawEvents = createRawEventStore(seed.rawEvents ?? [], ids.newId, now, progress.ingestion);
+    const delivered = new Set(progress.delivered);
+    const idempotency = createIdempotency(progress.answers);
+    const stores = { issues, comments, rawEvents, eventSources, apiKeys, delivered, idempotency };
+    const { baseUrl } = server;
+    const operations = createOperations({
+      ...stores,
+      ids,
+      issueAnswers,
+      seed,
+      progress,
+      keys,
+      baseUrl,
+      rateLimit,
+      now,
+    });
     return {
       ...stores,
-      delivered: new Set(),
-      behaviour: createBehaviour({ ...stores, issueAnswers, seed, keys, baseUrl: server.baseUrl, rateLimit, now }),
-      idempotency: createIdempotency(),
+      operations,
+      behaviour: operations.behaviour,
       installation: { tokens, workspaceToken, extensionApiKey, rateLimit },
     };
   }
 
   function attribute(token: string, deliveryId: string): void {
     deliveries.set(token, deliveryId);
-    forgetOldest(deliveries);
+    forgetOldest(deliveries, mostRemembered);
   }
 
   function learn({ issue, comment }: DeliveredIssue, project: Id | null, deliveryId: string): void {
     if (state.delivered.has(deliveryId)) return;
     state.delivered.add(deliveryId);
-    forgetOldest(state.delivered);
+    forgetOldest(state.delivered, mostRemembered);
     const place = state.issues.learn(issue, project);
     if (place !== undefined && comment !== undefined) state.comments.learn(place, comment);
   }
@@ -175,6 +198,8 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   }
 
   async function answer(request: ApiRequest): Promise<Answer | "dropped"> {
+    const at = source();
+    const start = performance.now();
     const decided = await decide(request);
     const call: ApiCall = {
       operationId: decided.operationId,
@@ -186,8 +211,14 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       status: decided.answer === "dropped" ? 0 : decided.answer.status,
       fault: decided.fault,
       deliveryId: deliveries.get(request.headers.get(headerNames.runtimeToken) ?? ""),
+      answer:
+        decided.answer === "dropped"
+          ? undefined
+          : shownBody(decided.answer.body, decided.operationId, state.operations.secretTexts()),
+      at,
+      ms: performance.now() - start,
     };
-    calls.push(call);
+    log.add(call);
     options.onCall?.(call);
     return decided.answer;
   }
@@ -211,7 +242,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       now,
       attribute,
       learn,
-      calls,
+      log,
     });
 
   return {
@@ -226,11 +257,15 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     clock: { now, advance },
     faults,
     rotateKeys: ({ keepOld = true } = {}) => keys.rotate({ keepOld }),
-    calls,
+    calls: log.calls,
+    get reports() {
+      return state.operations.reports();
+    },
+    snapshot: () => JSON.parse(JSON.stringify(state.operations.snapshot())) as PlatformSeed,
     reset() {
       faults.clear();
       state = freshState();
-      calls.length = 0;
+      log.clear();
       deliveries.clear();
     },
     async close() {

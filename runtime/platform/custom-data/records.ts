@@ -2,7 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import type { Id } from "../../base/envelope.js";
 import { type JsonObject, member, parseJsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
-import { type Behaviour, created, noContent, notFound, ok, unprocessable } from "../http/operation.js";
+import {
+  type Behaviour,
+  created,
+  noContent,
+  notFound,
+  ok,
+  type StoredBehaviour,
+  unprocessable,
+} from "../http/operation.js";
 
 /** Initial records. Missing ids and timestamps are added. */
 export interface RecordSeed {
@@ -11,6 +19,8 @@ export interface RecordSeed {
   readonly table: string;
   readonly projectId: Id;
   readonly rows: readonly JsonObject[];
+  /** The number that was given last as an id in this table. Default: the highest one of its rows. */
+  readonly lastId?: number;
 }
 
 /** What the Python SDK sends by default (fact 221). */
@@ -30,7 +40,10 @@ type Operations =
   | "deleteCustomDataRecord";
 
 /** Every module and table exists. Each project has its own records in a table. Filters compare for equality. */
-export function createCustomData(seed: readonly RecordSeed[], now: Clock): Behaviour<Operations> {
+export function createCustomData(
+  seed: readonly RecordSeed[],
+  now: Clock,
+): StoredBehaviour<Operations, readonly RecordSeed[]> {
   const tables = new Map<string, Table>();
 
   function tableOf(module: string, table: string): Table {
@@ -51,11 +64,15 @@ export function createCustomData(seed: readonly RecordSeed[], now: Clock): Behav
     return row;
   }
 
-  for (const { module, table, projectId, rows } of seed) {
+  for (const { module, table, projectId, rows, lastId = 0 } of seed) {
     for (const row of rows) add(module, table, projectId, row);
+    const target = tableOf(module, table);
+    target.lastId = Math.max(target.lastId, lastId);
+    // A project without rows keeps its table, and so the table's last id.
+    rowsOf(module, table, projectId);
   }
 
-  return {
+  const behaviour: Behaviour<Operations> = {
     listCustomDataRecords({ path, query }) {
       const filters = parseJsonObject(query.filters ?? "{}");
       if (filters === undefined) {
@@ -88,6 +105,21 @@ export function createCustomData(seed: readonly RecordSeed[], now: Clock): Behav
       const rows = rowsOf(path.module_key, path.table, query.project_id);
       return rows.delete(path.record_id) ? noContent : notFound("Record");
     },
+  };
+
+  return {
+    behaviour,
+    snapshot: () =>
+      [...tables].flatMap(([name, { lastId, projects }]) => {
+        const [module, table] = JSON.parse(name) as [string, string];
+        return [...projects].map(([projectId, rows]) => ({
+          module,
+          table,
+          projectId,
+          rows: [...rows.values()],
+          lastId,
+        }));
+      }),
   };
 }
 

@@ -20,7 +20,10 @@ export interface ApiKey {
 
 export interface ApiKeys {
   find(key: string): ApiKey | undefined;
-  add(key: ApiKeyInput): void;
+  /** A key that the platform itself has made. */
+  issue(key: ApiKeyInput): void;
+  /** The keys that the platform itself has made. */
+  issued(): readonly ApiKeyInput[];
 }
 
 /** The organization of API keys, raw events and cases that name none. */
@@ -32,6 +35,7 @@ const documented: RateLimitOptions = { limit: 1200, windowSeconds: 60 };
 /** The keys as they are at the start: with all calls left. */
 export function createApiKeys(
   initial: readonly ApiKeyInput[],
+  issuedBefore: readonly ApiKeyInput[],
   now: Clock,
   limit: RateLimitOptions = documented,
 ): ApiKeys {
@@ -39,6 +43,14 @@ export function createApiKeys(
   const add = ({ key, organizationId = localOrganization, scopes = ["*"] }: ApiKeyInput): void => {
     keys.set(key, { organizationId, scopes, rateLimit: createRateLimit(limit, now) });
   };
-  for (const key of initial) add(key);
-  return { find: (key) => keys.get(key), add };
+  const issued = [...issuedBefore];
+  for (const key of [...initial, ...issued]) add(key);
+  return {
+    find: (key) => keys.get(key),
+    issue(key) {
+      issued.push(key);
+      add(key);
+    },
+    issued: () => issued,
+  };
 }

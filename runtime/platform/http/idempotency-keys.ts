@@ -1,3 +1,4 @@
+import { forgetOldest } from "../forget-oldest.js";
 import type { Answer } from "./operation.js";
 
 // The documentation names the header and says no more (fact 206).
@@ -8,11 +9,23 @@ import type { Answer } from "./operation.js";
 export interface Idempotency {
   /** The response to the same request before, or `"conflict"` if the key was used for another request. */
   recall(key: string, request: string): Answer | "conflict" | undefined;
+  /** Only the newest 10,000 are kept. */
   keep(key: string, request: string, answer: Answer): void;
+  snapshot(): readonly KeptAnswer[];
 }
 
-export function createIdempotency(): Idempotency {
-  const answers = new Map<string, { readonly request: string; readonly answer: Answer }>();
+/** The first answer to the requests with one key. */
+export interface KeptAnswer {
+  readonly key: string;
+  /** The request, as one text. */
+  readonly request: string;
+  readonly answer: Answer;
+}
+
+const mostAnswers = 10_000;
+
+export function createIdempotency(before: readonly KeptAnswer[] = []): Idempotency {
+  const answers = new Map(before.map((kept) => [kept.key, kept]));
   return {
     recall(key, request) {
       const known = answers.get(key);
@@ -20,7 +33,9 @@ export function createIdempotency(): Idempotency {
       return known.request === request ? known.answer : "conflict";
     },
     keep(key, request, answer) {
-      answers.set(key, { request, answer });
+      answers.set(key, { key, request, answer });
+      forgetOldest(answers, mostAnswers);
     },
+    snapshot: () => [...answers.values()],
   };
 }

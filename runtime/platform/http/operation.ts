@@ -55,6 +55,13 @@ export type Behaviour<Ids extends OperationId = OperationId> = {
   readonly [Id in Ids]: (call: AcceptedRequest<Id>) => Answer;
 };
 
+/** Operations with the data that they work on. */
+export interface StoredBehaviour<Ids extends OperationId, Data> {
+  readonly behaviour: Behaviour<Ids>;
+  /** The present data, for a seed. */
+  snapshot(): Data;
+}
+
 export function ok(body: unknown): Answer {
   return { status: 200, body };
 }

@@ -1,7 +1,15 @@
 import { formatHash, parseHash } from "../../audit/hash.js";
 import type { JsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
-import { type Answer, type Behaviour, type InvalidMember, notFound, ok, unprocessable } from "../http/operation.js";
+import {
+  type Answer,
+  type Behaviour,
+  type InvalidMember,
+  notFound,
+  ok,
+  type StoredBehaviour,
+  unprocessable,
+} from "../http/operation.js";
 import { leafHash, merkleTree, verifyProof } from "../merkle-tree.js";
 import { pageOf } from "./page.js";
 import { reportPdf } from "./report-pdf.js";
@@ -57,7 +65,10 @@ const explorers: Readonly<Record<string, string>> = {
   polygon_mainnet: "https://polygonscan.com/tx/",
 };
 
-export function createAudit(seed: readonly AuditAnchorSeed[], now: Clock): Behaviour<Operations> {
+export function createAudit(
+  seed: readonly AuditAnchorSeed[],
+  now: Clock,
+): StoredBehaviour<Operations, readonly AuditAnchorSeed[]> {
   // Hashes and proofs: facts 400 to 414. Shapes: facts 280 to 284.
   const started = timestamp(now());
   let lastRecord = 0;
@@ -70,7 +81,7 @@ export function createAudit(seed: readonly AuditAnchorSeed[], now: Clock): Behav
   const byRoot = (root: string): Anchor | undefined =>
     anchors.find(({ summary }) => summary.merkle_root === formatHash(parseHash("merkle_root", root)));
 
-  return {
+  const behaviour: Behaviour<Operations> = {
     listAuditAnchors({ query }) {
       const invalid = invalidDates(query);
       if (invalid.length > 0) return unprocessable("The request is not valid", invalid);
@@ -107,6 +118,12 @@ export function createAudit(seed: readonly AuditAnchorSeed[], now: Clock): Behav
       const body = reportPdf(`${path.report}: ${anchors.length} anchors`);
       return { status: 200, headers: { "content-type": "application/pdf" }, body };
     },
+  };
+
+  return {
+    behaviour,
+    // Hashes cover the records as they are given. So these stay, and their numbers come again.
+    snapshot: () => seed.map((given) => ({ ...given, created_at: given.created_at ?? started })),
   };
 }
 

@@ -14,6 +14,8 @@ export interface CommentSeed {
   readonly author?: Person;
   /** RFC 3339. Default: now. */
   readonly created_at?: string;
+  /** RFC 3339. Default: `created_at`. */
+  readonly updated_at?: string;
 }
 
 /** A comment, without the issue that it belongs to. */
@@ -40,20 +42,33 @@ export interface CommentStore {
    * text is ignored.
    */
   learn(place: number, comment: JsonObject): void;
+  /** All comments, by the issues' places. */
+  snapshot(): readonly CommentSeed[];
+  /** The number that was given last as an id. */
+  lastId(): number;
 }
 
 const nobody: Person = Object.freeze({ id: 1, name: null, email: null });
 
 /** @throws {TypeError} if a comment of the seed has no issue. */
-export function createCommentStore(seed: readonly CommentSeed[], issues: IssueStore, now: Clock): CommentStore {
+export function createCommentStore(
+  seed: readonly CommentSeed[],
+  issues: IssueStore,
+  now: Clock,
+  lastId = 0,
+): CommentStore {
   /** By the place of the issue. */
   const byIssue = new Map<number, readonly StoredComment[]>();
-  const taken = new Set(seed.map(({ id }) => String(id)));
-  let lastId = 0;
+  /** The ids of those of the seed that are still to be added. */
+  const awaited = new Set(seed.map(({ id }) => String(id)));
+
+  function isTaken(id: string): boolean {
+    return awaited.has(id) || [...byIssue.values()].some((comments) => comments.some((one) => String(one.id) === id));
+  }
 
   function newId(): number {
     do lastId += 1;
-    while (taken.has(String(lastId)));
+    while (isTaken(String(lastId)));
     return lastId;
   }
 
@@ -63,8 +78,13 @@ export function createCommentStore(seed: readonly CommentSeed[], issues: IssueSt
 
   function add(place: number, { body, author = nobody, ...given }: Omit<CommentSeed, "issue">): StoredComment {
     const time = given.created_at ?? timestamp(now());
-    const comment = { id: given.id ?? newId(), body, author, created_at: time, updated_at: time };
-    taken.add(String(comment.id));
+    const comment = {
+      id: given.id ?? newId(),
+      body,
+      author,
+      created_at: time,
+      updated_at: given.updated_at ?? time,
+    };
     byIssue.set(place, [...commentsAt(place), comment]);
     return comment;
   }
@@ -97,6 +117,7 @@ export function createCommentStore(seed: readonly CommentSeed[], issues: IssueSt
       throw new TypeError(`seed.comments: no issue in seed.issues has the key or id ${issue}.`);
     }
   }
+  awaited.clear();
 
   return {
     list: (issue) => at(issue, commentsAt),
@@ -108,5 +129,10 @@ export function createCommentStore(seed: readonly CommentSeed[], issues: IssueSt
       const time = typeof created_at === "string" ? { created_at } : {};
       add(place, { id, body, author: { ...nobody, ...(isJsonObject(author) ? author : {}) }, ...time });
     },
+    snapshot() {
+      const keys = issues.list().map(({ key }) => key as Id);
+      return keys.flatMap((issue, place) => commentsAt(place).map((comment) => ({ issue, ...comment })));
+    },
+    lastId: () => lastId,
   };
 }

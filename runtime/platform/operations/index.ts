@@ -1,14 +1,15 @@
 import type { JsonObject } from "../../base/json.js";
 import type { Clock } from "../clock.js";
 import { createCustomData, type RecordSeed } from "../custom-data/records.js";
-import type { ApiKeys } from "../http/api-keys.js";
+import type { ApiKeyInput, ApiKeys } from "../http/api-keys.js";
+import type { Idempotency, KeptAnswer } from "../http/idempotency-keys.js";
 import { type Behaviour, ok } from "../http/operation.js";
 import type { RateLimitCounter } from "../http/rate-limit.js";
-import type { NewId } from "../new-id.js";
+import type { IdCounter } from "../new-id.js";
 import { type CaseSeed, createCases } from "../organization/cases.js";
 import type { EventSourceSeed, EventSources } from "../organization/event-sources.js";
 import { createExtensions } from "../organization/extensions.js";
-import type { RawEventSeed, RawEventStore } from "../organization/raw-event-store.js";
+import type { IngestionProgress, RawEventSeed, RawEventStore } from "../organization/raw-event-store.js";
 import { createIngestion } from "../organization/raw-events.js";
 import type { Keys } from "../signing-keys.js";
 import { type AuditAnchorSeed, createAudit } from "./audit.js";
@@ -20,11 +21,11 @@ import { type IssueAnswers, presentAs } from "./issue-answers.js";
 import type { IssueSeed, IssueStore } from "./issue-store.js";
 import { createIssues } from "./issues.js";
 import { createMemberList, createMembers, type MemberSeed, personOf } from "./members.js";
-import { createReports } from "./reports.js";
-import { createSecrets } from "./secrets.js";
+import { createReports, type PlatformReports } from "./reports.js";
+import { createSecrets, type SecretStores } from "./secrets.js";
 import { createSla, type SlaEventSeed } from "./sla-events.js";
 
-/** The initial data of the platform, restored by `reset()`. */
+/** The initial data of the platform, restored by `reset()`; also all its data at a later time, from `snapshot()`. */
 export interface PlatformSeed {
   readonly slaEvents?: readonly SlaEventSeed[];
   readonly intakeForms?: readonly IntakeFormSeed[];
@@ -52,43 +53,135 @@ export interface PlatformSeed {
   readonly cases?: readonly CaseSeed[];
   /** The answer to `getIngestionContract`. Default: no members, since no source shows them. */
   readonly ingestionContract?: JsonObject;
+  /** Evidence of `createEvidence`, with its `id` and `organizationId`. */
+  readonly evidence?: readonly JsonObject[];
+  /** What extensions reported. */
+  readonly reports?: Partial<PlatformReports>;
+  /** What `snapshot()` adds, so that a platform goes on where the other one was. Its members may change with every version. */
+  readonly progress?: JsonObject;
 }
 
-interface BehaviourInputs {
+/** What a snapshot has beside the data that a user would write: counters, and answers that must not change. */
+export interface PlatformProgress {
+  readonly lastIds?: {
+    readonly issue: number;
+    readonly comment: number;
+    readonly inboundEmail: number;
+    readonly uuid: number;
+  };
+  readonly webhookRotations?: number;
+  readonly secretStores?: SecretStores;
+  readonly ingestion?: IngestionProgress;
+  readonly apiKeys?: readonly ApiKeyInput[];
+  readonly answers?: readonly KeptAnswer[];
+  /** Ids of deliveries whose issue is known. */
+  readonly delivered?: readonly string[];
+}
+
+interface OperationInputs {
   readonly seed: PlatformSeed;
+  readonly progress: PlatformProgress;
   readonly issues: IssueStore;
   readonly comments: CommentStore;
   readonly issueAnswers: IssueAnswers;
   readonly rawEvents: RawEventStore;
   readonly eventSources: EventSources;
   readonly apiKeys: ApiKeys;
-  readonly newId: NewId;
+  readonly ids: IdCounter;
+  readonly idempotency: Idempotency;
+  readonly delivered: ReadonlySet<string>;
   readonly keys: Keys;
   readonly baseUrl: string;
   readonly rateLimit: RateLimitCounter;
   readonly now: Clock;
 }
 
+interface Operations {
+  readonly behaviour: Behaviour;
+  snapshot(): PlatformSeed;
+  reports(): PlatformReports;
+  /** All values of the secret stores. */
+  secretTexts(): readonly string[];
+}
+
 /** All operations of the documents, with new stores. A missing operation does not compile. */
-export function createBehaviour(inputs: BehaviourInputs): Behaviour {
-  const { seed, issues, comments, rawEvents, eventSources, apiKeys, newId, keys, baseUrl, rateLimit, now } = inputs;
+export function createOperations(inputs: OperationInputs): Operations {
+  const { seed, progress, issues, comments, rawEvents, eventSources, apiKeys, ids, keys, baseUrl, now } = inputs;
+  const { newId } = ids;
   const present = presentAs(inputs.issueAnswers);
   const members = createMemberList(seed.members ?? [], now);
+  const records = createCustomData(seed.records ?? [], now);
+  const slaEvents = createSla(seed.slaEvents ?? [], now);
+  const intakeForms = createIntakeForms(seed.intakeForms ?? [], now);
+  const secrets = createSecrets(seed.secrets ?? {}, progress.secretStores ?? {}, now);
+  const reports = createReports(seed.reports ?? {}, progress.lastIds?.inboundEmail ?? 0, now);
+  const rotations = progress.webhookRotations ?? 0;
+  const installation = createInstallation({
+    baseUrl,
+    metadata: seed.extension ?? {},
+    rateLimit: inputs.rateLimit,
+    rotations,
+  });
+  const audit = createAudit(seed.auditAnchors ?? [], now);
+  const evidence = createIngestion(rawEvents, newId, seed.ingestionContract ?? {}, seed.evidence ?? []);
+  const cases = createCases(seed.cases ?? [], newId);
+
+  function progressNow(): PlatformProgress {
+    return {
+      lastIds: {
+        issue: issues.lastId(),
+        comment: comments.lastId(),
+        inboundEmail: reports.lastEmail(),
+        uuid: ids.last(),
+      },
+      webhookRotations: installation.snapshot(),
+      secretStores: secrets.snapshot(),
+      ingestion: rawEvents.progress(),
+      apiKeys: apiKeys.issued(),
+      answers: inputs.idempotency.snapshot(),
+      delivered: [...inputs.delivered],
+    };
+  }
+
   return {
-    getJwks: () => ok(keys.jwks()),
-    ...createCustomData(seed.records ?? [], now),
-    ...createSla(seed.slaEvents ?? [], now),
-    ...createIntakeForms(seed.intakeForms ?? [], now),
-    ...createSecrets(seed.secrets ?? {}, now),
-    ...createReports(),
-    ...createInstallation({ baseUrl, metadata: seed.extension ?? {}, rateLimit }),
-    ...createIssues({ issues, transitions: seed.transitions, personOf: (id) => personOf(members, id), present }),
-    ...createComments(comments, present),
-    ...createMembers(members, present),
-    ...createAudit(seed.auditAnchors ?? [], now),
-    ...createIngestion(rawEvents, newId, seed.ingestionContract ?? {}),
-    ...createExtensions(apiKeys, newId),
-    ...createCases(seed.cases ?? [], newId),
-    createEventSource: eventSources.createEventSource,
+    behaviour: {
+      getJwks: () => ok(keys.jwks()),
+      ...records.behaviour,
+      ...slaEvents.behaviour,
+      ...intakeForms.behaviour,
+      ...secrets.behaviour,
+      ...reports.behaviour,
+      ...installation.behaviour,
+      ...createIssues({ issues, transitions: seed.transitions, personOf: (id) => personOf(members, id), present }),
+      ...createComments(comments, present),
+      ...createMembers(members, present),
+      ...audit.behaviour,
+      ...evidence.behaviour,
+      ...createExtensions(apiKeys, newId),
+      ...cases.behaviour,
+      createEventSource: eventSources.createEventSource,
+    },
+    snapshot: () => ({
+      // What has no store never changes.
+      ...seed,
+      records: records.snapshot(),
+      slaEvents: slaEvents.snapshot(),
+      intakeForms: intakeForms.snapshot(),
+      issues: issues.list(),
+      comments: comments.snapshot(),
+      members,
+      auditAnchors: audit.snapshot(),
+      rawEvents: rawEvents.snapshot(),
+      eventSources: eventSources.snapshot(),
+      cases: cases.snapshot(),
+      evidence: evidence.snapshot(),
+      reports: reports.snapshot(),
+      progress: { ...progressNow() },
+    }),
+    reports: reports.snapshot,
+    secretTexts: () => [
+      ...Object.values(seed.secrets ?? {}),
+      ...Object.values(secrets.snapshot()).flatMap((store) => store.map(({ value }) => value)),
+    ],
   };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../base/json.js";
-import { type Behaviour, ok } from "../http/operation.js";
+import { ok, type StoredBehaviour } from "../http/operation.js";
 import type { RateLimitCounter } from "../http/rate-limit.js";
 
 interface Installation {
@@ -7,6 +7,8 @@ interface Installation {
   /** Members of the extension's metadata, without its id. */
   readonly metadata: JsonObject;
   readonly rateLimit: RateLimitCounter;
+  /** How often the webhook URL was rotated before. */
+  readonly rotations: number;
 }
 
 type Operations = "getExtension" | "getRateLimit" | "getWebhookUrl" | "rotateWebhookUrl";
@@ -14,8 +16,14 @@ type Operations = "getExtension" | "getRateLimit" | "getWebhookUrl" | "rotateWeb
 /** The public token of the platform's only installation, before it is rotated. */
 const firstToken = "whk_local";
 
-export function createInstallation({ baseUrl, metadata, rateLimit }: Installation): Behaviour<Operations> {
-  let rotations = 0;
+/** What it keeps is how often the webhook URL was rotated. */
+export function createInstallation({
+  baseUrl,
+  metadata,
+  rateLimit,
+  rotations: before,
+}: Installation): StoredBehaviour<Operations, number> {
+  let rotations = before;
 
   function webhookUrl(action: string | undefined): object {
     const webhook_token = rotations === 0 ? firstToken : `${firstToken}_${rotations + 1}`;
@@ -25,12 +33,15 @@ export function createInstallation({ baseUrl, metadata, rateLimit }: Installatio
   }
 
   return {
-    getExtension: ({ path }) => ok({ id: path.extension_id, ...metadata }),
-    getRateLimit: () => ok({ rate_limit: rateLimit.window() }),
-    getWebhookUrl: ({ query }) => ok(webhookUrl(query.action_name)),
-    rotateWebhookUrl({ query }) {
-      rotations += 1;
-      return ok(webhookUrl(query.action_name));
+    behaviour: {
+      getExtension: ({ path }) => ok({ id: path.extension_id, ...metadata }),
+      getRateLimit: () => ok({ rate_limit: rateLimit.window() }),
+      getWebhookUrl: ({ query }) => ok(webhookUrl(query.action_name)),
+      rotateWebhookUrl({ query }) {
+        rotations += 1;
+        return ok(webhookUrl(query.action_name));
+      },
     },
+    snapshot: () => rotations,
   };
 }

@@ -1,7 +1,15 @@
 import type { Id } from "../../base/envelope.js";
 import type { JsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
-import { type Answer, type Behaviour, created, notFound, ok, unprocessable } from "../http/operation.js";
+import {
+  type Answer,
+  type Behaviour,
+  created,
+  notFound,
+  ok,
+  type StoredBehaviour,
+  unprocessable,
+} from "../http/operation.js";
 
 export interface IntakeFieldSeed {
   readonly key: string;
@@ -20,7 +28,12 @@ export interface SubmissionSeed {
   readonly data: JsonObject;
   readonly metadata?: JsonObject | null;
   readonly submitted_by_email?: string | null;
+  readonly reviewed_by?: string | null;
+  readonly reviewed_at?: string | null;
+  readonly notes?: string | null;
   readonly created_at?: string;
+  /** Default: `created_at`. */
+  readonly updated_at?: string;
 }
 
 // See fact 232.
@@ -36,6 +49,8 @@ export interface IntakeFormSeed {
   readonly fields?: readonly IntakeFieldSeed[];
   readonly form_url?: string | null;
   readonly embed_allowed?: boolean;
+  readonly created_at?: string;
+  readonly updated_at?: string;
   readonly submissions?: readonly SubmissionSeed[];
 }
 
@@ -56,7 +71,7 @@ interface Submission {
 }
 
 interface Form {
-  readonly projectId: string;
+  readonly projectId: Id;
   readonly form: Readonly<Record<string, unknown>> & { readonly id: number; readonly key: string };
   readonly submissions: Map<string, Submission>;
 }
@@ -73,7 +88,10 @@ type Operations =
 
 const periods = { day: 86_400_000, week: 7 * 86_400_000, month: 30 * 86_400_000 } as const;
 
-export function createIntakeForms(seed: readonly IntakeFormSeed[], now: Clock): Behaviour<Operations> {
+export function createIntakeForms(
+  seed: readonly IntakeFormSeed[],
+  now: Clock,
+): StoredBehaviour<Operations, readonly IntakeFormSeed[]> {
   let lastSubmission = 0;
   const started = timestamp(now());
   const forms = seed.map(createForm);
@@ -84,7 +102,7 @@ export function createIntakeForms(seed: readonly IntakeFormSeed[], now: Clock): 
   ): Form {
     const id = givenId ?? index + 1;
     const made: Form = {
-      projectId: String(project_id),
+      projectId: project_id,
       form: {
         id,
         name: given.key,
@@ -106,19 +124,20 @@ export function createIntakeForms(seed: readonly IntakeFormSeed[], now: Clock): 
 
   function add({ form, submissions }: Form, given: SubmissionSeed): Submission {
     const time = given.created_at ?? timestamp(now());
-    lastSubmission = Math.max(lastSubmission + 1, given.id ?? 0);
+    const id = given.id ?? lastSubmission + 1;
+    lastSubmission = Math.max(lastSubmission, id);
     const submission: Submission = {
-      id: given.id ?? lastSubmission,
+      id,
       intake_form_id: form.id,
       status: given.status ?? "pending",
       data: given.data,
       metadata: given.metadata ?? null,
       submitted_by_email: given.submitted_by_email ?? null,
-      reviewed_by: null,
-      reviewed_at: null,
-      notes: null,
+      reviewed_by: given.reviewed_by ?? null,
+      reviewed_at: given.reviewed_at ?? null,
+      notes: given.notes ?? null,
       created_at: time,
-      updated_at: time,
+      updated_at: given.updated_at ?? time,
     };
     submissions.set(String(submission.id), submission);
     return submission;
@@ -127,7 +146,7 @@ export function createIntakeForms(seed: readonly IntakeFormSeed[], now: Clock): 
   /** By key or id (fact 230). */
   function find(key: string, projectId: Id): Form | undefined {
     return forms.find(
-      (form) => (form.form.key === key || String(form.form.id) === key) && form.projectId === String(projectId),
+      (form) => (form.form.key === key || String(form.form.id) === key) && String(form.projectId) === String(projectId),
     );
   }
 
@@ -149,11 +168,11 @@ export function createIntakeForms(seed: readonly IntakeFormSeed[], now: Clock): 
     return ok(reviewed);
   }
 
-  return {
+  const behaviour: Behaviour<Operations> = {
     listIntakeForms({ query }) {
       const found = forms.filter(
         ({ projectId, form }) =>
-          projectId === String(query.project_id) &&
+          String(projectId) === String(query.project_id) &&
           (query.active === undefined || form.active === query.active) &&
           (query.public === undefined || form.public === query.public),
       );
@@ -199,6 +218,16 @@ export function createIntakeForms(seed: readonly IntakeFormSeed[], now: Clock): 
         period: query.period ?? null,
       });
     },
+  };
+
+  return {
+    behaviour,
+    snapshot: () =>
+      forms.map(({ projectId, form, submissions }) => ({
+        ...form,
+        project_id: projectId,
+        submissions: [...submissions.values()].map(({ intake_form_id: _, ...submission }) => submission),
+      })),
   };
 }
 

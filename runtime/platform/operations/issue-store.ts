@@ -23,6 +23,8 @@ export interface IssueStore {
    * others stay. `project` is the default of `project_id`. Returns the place of the issue. An issue without both key and id is ignored.
    */
   learn(issue: JsonObject, project: Id | null): number | undefined;
+  /** The number that was given last as an id. */
+  lastId(): number;
 }
 
 /** The key of an issue's project: its own member, that of its project, or the beginning of its key. */
@@ -43,9 +45,8 @@ function withoutNull(delivered: JsonObject): JsonObject {
 }
 
 /** @throws {TypeError} if two issues of the seed have the same key or id: calls would never find the second one. */
-export function createIssueStore(seed: readonly IssueSeed[], now: Clock): IssueStore {
+export function createIssueStore(seed: readonly IssueSeed[], now: Clock, lastId = 0): IssueStore {
   let issues: readonly JsonObject[] = [];
-  let lastId = 0;
   const seeded = new Set(seed.map(({ id }) => String(id)));
 
   function withKey(name: unknown): JsonObject | undefined {
@@ -126,14 +127,18 @@ export function createIssueStore(seed: readonly IssueSeed[], now: Clock): IssueS
       if (key === undefined && id === undefined) return undefined;
       // A key may look like the id of another issue. Some deliveries name the key as the id.
       const known = withKey(key) ?? withId(id) ?? (typeof id === "string" ? withKey(id) : undefined);
+      // A second issue with this id could not be found any more.
+      const other = withId(id);
+      const free = other === undefined || other === known ? id : undefined;
       const merged = {
         ...(project === null ? {} : { project_id: project }),
         ...known,
         ...withoutNull(delivered),
-        id: id === known?.key ? known?.id : (id ?? known?.id),
+        id: id === known?.key ? known?.id : (free ?? known?.id),
         key: key ?? known?.key,
       };
       return placeOf(known === undefined ? add(merged) : replace(known, merged));
     },
+    lastId: () => lastId,
   };
 }

@@ -1,7 +1,17 @@
 import { type Clock, timestamp } from "../clock.js";
-import { type Answer, type Behaviour, created, noContent, notFound, ok, unprocessable } from "../http/operation.js";
+import {
+  type Answer,
+  type Behaviour,
+  created,
+  noContent,
+  notFound,
+  ok,
+  type StoredBehaviour,
+  unprocessable,
+} from "../http/operation.js";
 
-interface Secret {
+/** A secret of one extension, as it is kept. */
+export interface StoredSecret {
   readonly key: string;
   readonly value: string;
   readonly created_at: string;
@@ -10,13 +20,25 @@ interface Secret {
 
 type Operations = "listSecrets" | "createSecret" | "getSecret" | "setSecret" | "updateSecret" | "deleteSecret";
 
-/** One store for each extension id, initialised with the seed. Both known ways of writing are accepted. */
-export function createSecrets(seed: Readonly<Record<string, string>>, now: Clock): Behaviour<Operations> {
+/** The secrets of each extension that has used its store. */
+export type SecretStores = Readonly<Record<string, readonly StoredSecret[]>>;
+
+/** One store for each extension id: the one that is kept, or else a copy of the seed. Both known ways of writing are accepted. */
+export function createSecrets(
+  seed: Readonly<Record<string, string>>,
+  kept: SecretStores,
+  now: Clock,
+): StoredBehaviour<Operations, SecretStores> {
   // See fact 242.
-  const stores = new Map<string, Map<string, Secret>>();
+  const stores = new Map(
+    Object.entries(kept).map(([extensionId, secrets]) => [
+      extensionId,
+      new Map(secrets.map((secret) => [secret.key, secret])),
+    ]),
+  );
   const started = timestamp(now());
 
-  function storeOf(extensionId: string): Map<string, Secret> {
+  function storeOf(extensionId: string): Map<string, StoredSecret> {
     const known = stores.get(extensionId);
     if (known !== undefined) return known;
     const made = new Map(
@@ -26,7 +48,7 @@ export function createSecrets(seed: Readonly<Record<string, string>>, now: Clock
     return made;
   }
 
-  function write(extensionId: string, key: string, value: string): Secret {
+  function write(extensionId: string, key: string, value: string): StoredSecret {
     const store = storeOf(extensionId);
     const time = timestamp(now());
     const secret = { key, value, created_at: store.get(key)?.created_at ?? time, updated_at: time };
@@ -36,7 +58,7 @@ export function createSecrets(seed: Readonly<Record<string, string>>, now: Clock
 
   const has = (extensionId: string, key: string): boolean => storeOf(extensionId).has(key);
 
-  return {
+  const behaviour: Behaviour<Operations> = {
     listSecrets({ path }) {
       return ok([...storeOf(path.extension_id).values()].map(withoutValue));
     },
@@ -60,8 +82,13 @@ export function createSecrets(seed: Readonly<Record<string, string>>, now: Clock
       return storeOf(path.extension_id).delete(path.key) ? noContent : notFound("Secret");
     },
   };
+
+  return {
+    behaviour,
+    snapshot: () => Object.fromEntries([...stores].map(([extensionId, store]) => [extensionId, [...store.values()]])),
+  };
 }
 
-function withoutValue({ key, created_at, updated_at }: Secret): object {
+function withoutValue({ key, created_at, updated_at }: StoredSecret): object {
   return { key, created_at, updated_at };
 }

@@ -1,7 +1,7 @@
 import type { Id } from "../../base/envelope.js";
 import type { JsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
-import { type Behaviour, ok } from "../http/operation.js";
+import { ok, type StoredBehaviour } from "../http/operation.js";
 
 // See fact 226.
 /** An initial SLA event. */
@@ -18,7 +18,10 @@ export interface SlaEventSeed {
   readonly metrics?: JsonObject | null;
 }
 
-export function createSla(seed: readonly SlaEventSeed[], now: Clock): Behaviour<"listSlaEvents"> {
+export function createSla(
+  seed: readonly SlaEventSeed[],
+  now: Clock,
+): StoredBehaviour<"listSlaEvents", readonly SlaEventSeed[]> {
   const time = timestamp(now());
   const events = seed.map((event, index) => ({
     id: index + 1,
@@ -29,14 +32,17 @@ export function createSla(seed: readonly SlaEventSeed[], now: Clock): Behaviour<
     ...event,
   }));
   return {
-    listSlaEvents({ query }) {
-      const found = events.filter(
-        ({ project_id, issue_id, state }) =>
-          String(project_id) === String(query.project_id) &&
-          (query.issue_id === undefined || String(issue_id) === String(query.issue_id)) &&
-          (query.state === undefined || state === query.state),
-      );
-      return ok({ data: found.slice(0, query.limit) });
+    behaviour: {
+      listSlaEvents({ query }) {
+        const found = events.filter(
+          ({ project_id, issue_id, state }) =>
+            String(project_id) === String(query.project_id) &&
+            (query.issue_id === undefined || String(issue_id) === String(query.issue_id)) &&
+            (query.state === undefined || state === query.state),
+        );
+        return ok({ data: found.slice(0, query.limit) });
+      },
     },
+    snapshot: () => events,
   };
 }

@@ -1,6 +1,14 @@
-import type { JsonObject } from "../../base/json.js";
+import { defined, type JsonObject } from "../../base/json.js";
 import { localOrganization } from "../http/api-keys.js";
-import { type Answer, type Behaviour, created, notFound, ok, unprocessable } from "../http/operation.js";
+import {
+  type Answer,
+  type Behaviour,
+  created,
+  notFound,
+  ok,
+  type StoredBehaviour,
+  unprocessable,
+} from "../http/operation.js";
 import type { NewId } from "../new-id.js";
 
 /** What blocks a transition. */
@@ -32,7 +40,7 @@ export interface CaseSeed {
   readonly caseNumber?: number;
   readonly title?: string;
   readonly currentStateKey?: string;
-  readonly currentStateLabel?: string;
+  readonly currentStateLabel?: string | null;
   readonly context?: JsonObject;
   /** All transitions of its process. Default: it can go from every state to every other. */
   readonly transitions?: readonly CaseTransitionSeed[];
@@ -54,7 +62,7 @@ type Operations =
   | "transitionCase";
 
 /** Cases are found only with an API key of their organization. */
-export function createCases(seed: readonly CaseSeed[], newId: NewId): Behaviour<Operations> {
+export function createCases(seed: readonly CaseSeed[], newId: NewId): StoredBehaviour<Operations, readonly CaseSeed[]> {
   // See facts 936 and 939.
   const cases = new Map<string, StoredCase>();
 
@@ -81,7 +89,7 @@ export function createCases(seed: readonly CaseSeed[], newId: NewId): Behaviour<
     add(one);
   }
 
-  return {
+  const behaviour: Behaviour<Operations> = {
     listCases({ query, organizationId }) {
       const found = [...cases.values()].filter(
         (one) =>
@@ -103,7 +111,8 @@ export function createCases(seed: readonly CaseSeed[], newId: NewId): Behaviour<
             { field: "body.currentStateKey", message: "cannot be changed here" },
           ]);
         }
-        found.body = { ...found.body, ...call.body, id: found.body.id };
+        const { organizationId: _, transitions: __, ...changes } = call.body;
+        found.body = { ...found.body, ...changes, id: found.body.id };
         return ok(found.body);
       }),
     listCaseTransitions: (call) =>
@@ -123,6 +132,16 @@ export function createCases(seed: readonly CaseSeed[], newId: NewId): Behaviour<
         found.body = { ...found.body, currentStateKey: toState, currentStateLabel: null };
         return ok(found.body);
       }),
+  };
+
+  return {
+    behaviour,
+    snapshot: () =>
+      [...cases.values()].map(({ body, organizationId, transitions }) => ({
+        ...body,
+        organizationId,
+        ...defined({ transitions }),
+      })),
   };
 }
 

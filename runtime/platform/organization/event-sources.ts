@@ -19,6 +19,7 @@ export interface EventSourceSeed {
 
 export interface EventSources extends Behaviour<"createEventSource"> {
   find(sourceKey: string, organizationId: string): EventSourceSeed | undefined;
+  snapshot(): readonly EventSourceSeed[];
 }
 
 /** A source with a known key replaces the one before. Its secrets are in no answer, since Kiket stores them sealed. */
@@ -31,9 +32,11 @@ export function createEventSources(seed: readonly EventSourceSeed[], newId: NewI
   return {
     find: (sourceKey, organizationId) => sources.get(nameOf(sourceKey, organizationId)),
     createEventSource({ body, organizationId }) {
-      sources.set(nameOf(body.sourceKey, organizationId), { ...body, organizationId });
       const { webhookSecret: _, signingSecret: __, ...configuration } = body.configuration ?? {};
-      return created({ ...body, ...(body.configuration && { configuration }), id: newId(), organizationId });
+      const source = { ...body, ...(body.configuration && { configuration }), organizationId };
+      sources.set(nameOf(body.sourceKey, organizationId), source);
+      return created({ ...source, id: newId() });
     },
+    snapshot: () => [...sources.values()],
   };
 }

@@ -9,7 +9,7 @@ export function createExtensions(apiKeys: ApiKeys, newId: NewId): Behaviour<"ins
       const id = newId();
       // It is in this answer and in no other (fact 938).
       const runnerApiKey = `kik_runner_${id}`;
-      apiKeys.add({ key: runnerApiKey, organizationId, scopes: ["raw-events:claim", "raw-events:submit"] });
+      apiKeys.issue({ key: runnerApiKey, organizationId, scopes: ["raw-events:claim", "raw-events:submit"] });
       return created({ ...body, id, organizationId, runnerApiKey });
     },
     // Only that it is stored is known: the body is in no answer.

@@ -15,8 +15,8 @@ export interface RawEventSeed {
   readonly id?: string;
   /** Default: the organization of all API keys that name none. */
   readonly organizationId?: string;
-  readonly workspaceId?: string;
-  readonly processId?: string;
+  readonly workspaceId?: string | null;
+  readonly processId?: string | null;
   /** An event with the key of another one is not stored. Default: a new one. */
   readonly idempotencyKey?: string;
   /** Such as `pull_request`. Default `inbound`, as for webhooks that do not say it. */
@@ -35,8 +35,32 @@ export interface IngestReceipt {
   readonly duplicate: boolean;
 }
 
+/** What became of one raw event. */
+interface RawEventProgress {
+  readonly id: string;
+  /** Milliseconds since 1970. Absent if nobody has claimed it. */
+  readonly leasedUntil?: number;
+  /** Absent while it is not submitted. */
+  readonly receipt?: Receipt;
+}
+
+/** One event that was submitted. Another one with its `dedupeKey` gets the same receipt. */
+interface SubmittedEvent {
+  readonly organizationId: string;
+  readonly normalized: Submission;
+  readonly receipt: Receipt;
+}
+
+/** Leases and submissions, beside the raw events themselves. */
+export interface IngestionProgress {
+  readonly rawEvents: readonly RawEventProgress[];
+  readonly submitted: readonly SubmittedEvent[];
+}
+
+type StoredEvent = RawEvent & { readonly receivedAt: string; readonly metadata: JsonObject };
+
 interface Stored {
-  readonly event: RawEvent;
+  readonly event: StoredEvent;
   /** Milliseconds since 1970. Until then nobody can claim it. */
   leasedUntil: number;
   receipt: Receipt | undefined;
@@ -54,12 +78,19 @@ export interface RawEventStore {
   claim(organizationId: string, limit: number, leaseSeconds: number): readonly RawEvent[];
   /** `undefined` if there is no such event. Whether the event was claimed does not matter. */
   submit(id: string, organizationId: string, normalized: Submission): Receipt | undefined;
+  snapshot(): readonly RawEventSeed[];
+  progress(): IngestionProgress;
 }
 
-export function createRawEventStore(seed: readonly RawEventSeed[], newId: NewId, now: Clock): RawEventStore {
+export function createRawEventStore(
+  seed: readonly RawEventSeed[],
+  newId: NewId,
+  now: Clock,
+  before: IngestionProgress = { rawEvents: [], submitted: [] },
+): RawEventStore {
   const events = new Map<string, Stored>();
-  const byIdempotencyKey = new Map<string, RawEvent>();
-  const byDedupeKey = new Map<string, Receipt>();
+  const byIdempotencyKey = new Map<string, StoredEvent>();
+  const byDedupeKey = new Map<string, SubmittedEvent>();
 
   function receive(given: RawEventSeed): IngestReceipt {
     const { organizationId = localOrganization, idempotencyKey = newId() } = given;
@@ -70,7 +101,7 @@ export function createRawEventStore(seed: readonly RawEventSeed[], newId: NewId,
     if (given.id !== undefined && events.has(given.id)) {
       throw new RangeError(`Two raw events have the id "${given.id}": give each its own, or none.`);
     }
-    const rawEvent: RawEvent = {
+    const rawEvent: StoredEvent = {
       ...defined({ workspaceId: given.workspaceId, processId: given.processId }),
       id: given.id ?? newId(),
       organizationId,
@@ -78,7 +109,7 @@ export function createRawEventStore(seed: readonly RawEventSeed[], newId: NewId,
       sourceEventType: given.sourceEventType ?? "inbound",
       receivedAt: given.receivedAt ?? timestamp(now()),
       payload: given.payload,
-      metadata: { deliveryId: newId(), ...given.metadata },
+      metadata: { deliveryId: given.metadata?.deliveryId ?? newId(), ...given.metadata },
     };
     byIdempotencyKey.set(key, rawEvent);
     events.set(rawEvent.id, { event: rawEvent, leasedUntil: Number.NEGATIVE_INFINITY, receipt: undefined });
@@ -90,7 +121,18 @@ export function createRawEventStore(seed: readonly RawEventSeed[], newId: NewId,
     return stored?.event.organizationId === organizationId ? stored : undefined;
   }
 
+  function remember(submitted: SubmittedEvent): void {
+    byDedupeKey.set(JSON.stringify([submitted.organizationId, submitted.normalized.dedupeKey]), submitted);
+  }
+
   for (const event of seed) receive(event);
+  for (const { id, leasedUntil, receipt } of before.rawEvents) {
+    const stored = events.get(id);
+    if (stored === undefined) continue;
+    if (leasedUntil !== undefined) stored.leasedUntil = leasedUntil;
+    stored.receipt = receipt;
+  }
+  before.submitted.forEach(remember);
 
   return {
     receive,
@@ -105,20 +147,31 @@ export function createRawEventStore(seed: readonly RawEventSeed[], newId: NewId,
       for (const stored of claimed) stored.leasedUntil = time + leaseSeconds * 1000;
       return claimed.map(({ event }) => event);
     },
-    submit(id, organizationId, { dedupeKey, evidence }) {
+    submit(id, organizationId, normalized) {
       const stored = storedFor(id, organizationId);
       if (stored === undefined) return undefined;
-      const key = JSON.stringify([organizationId, dedupeKey]);
-      const before = stored.receipt ?? byDedupeKey.get(key);
-      const receipt = before ?? {
+      const known = byDedupeKey.get(JSON.stringify([organizationId, normalized.dedupeKey]));
+      const first = stored.receipt ?? known?.receipt;
+      const receipt = first ?? {
         rawEventId: id,
         operationalEventId: newId(),
-        evidenceCount: evidence.length,
+        evidenceCount: normalized.evidence.length,
         duplicate: false,
       };
-      byDedupeKey.set(key, receipt);
+      remember({ organizationId, normalized: known?.normalized ?? normalized, receipt });
       stored.receipt = { ...receipt, rawEventId: id };
-      return { ...stored.receipt, duplicate: before !== undefined };
+      return { ...stored.receipt, duplicate: first !== undefined };
     },
+    snapshot: () => [...events.values()].map(({ event }) => event),
+    progress: () => ({
+      rawEvents: [...events.values()]
+        .map(({ event: { id }, leasedUntil, receipt }) => ({
+          id,
+          ...(Number.isFinite(leasedUntil) ? { leasedUntil } : {}),
+          ...defined({ receipt }),
+        }))
+        .filter((one) => Object.keys(one).length > 1),
+      submitted: [...byDedupeKey.values()],
+    }),
   };
 }

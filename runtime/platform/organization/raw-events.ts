@@ -1,5 +1,5 @@
 import { defined, type JsonObject } from "../../base/json.js";
-import { type Behaviour, created, notFound, ok } from "../http/operation.js";
+import { type Behaviour, created, notFound, ok, type StoredBehaviour } from "../http/operation.js";
 import type { NewId } from "../new-id.js";
 import type { RawEventStore } from "./raw-event-store.js";
 
@@ -14,12 +14,21 @@ type Operations =
 /** No source says what Kiket does without these parameters. */
 const defaultClaim = { limit: 20, leaseSeconds: 60 };
 
-/** What evidence adapters call. Only an event of the API key's organization is found. */
-export function createIngestion(events: RawEventStore, newId: NewId, contract: JsonObject): Behaviour<Operations> {
+/**
+ * What evidence adapters call. Only an event of the API key's organization is found. What it keeps is evidence: that of `createEvidence`, with its `id` and
+ * `organizationId`.
+ */
+export function createIngestion(
+  events: RawEventStore,
+  newId: NewId,
+  contract: JsonObject,
+  before: readonly JsonObject[],
+): StoredBehaviour<Operations, readonly JsonObject[]> {
   // See facts 931 to 935.
-  const evidence = new Map<string, JsonObject>();
+  const nameOf = (organizationId: unknown, dedupeKey: unknown): string => JSON.stringify([organizationId, dedupeKey]);
+  const evidence = new Map(before.map((record) => [nameOf(record.organizationId, record.dedupeKey), record]));
 
-  return {
+  const behaviour: Behaviour<Operations> = {
     getIngestionContract: () => ok(contract),
     createRawEvent({ body, organizationId }) {
       const { workspaceId, processId, idempotencyKey, sourceEventType, payload, metadata } = body;
@@ -42,7 +51,7 @@ export function createIngestion(events: RawEventStore, newId: NewId, contract: J
       return event === undefined ? notFound("Raw event") : ok({ rawEventId: event.id });
     },
     createEvidence({ body, organizationId }) {
-      const key = JSON.stringify([organizationId, body.dedupeKey]);
+      const key = nameOf(organizationId, body.dedupeKey);
       const known = evidence.get(key);
       if (known !== undefined) return ok(known);
       const record = { ...body, id: newId(), organizationId };
@@ -50,4 +59,5 @@ export function createIngestion(events: RawEventStore, newId: NewId, contract: J
       return created(record);
     },
   };
+  return { behaviour, snapshot: () => [...evidence.values()] };
 }

@@ -25,6 +25,9 @@ function call(over: Partial<ApiCall> = {}): ApiCall {
     status: 201,
     fault: undefined,
     deliveryId: "dlv_1",
+    answer: undefined,
+    at: 0,
+    ms: 0,
     ...over,
   };
 }
