@@ -89,6 +89,9 @@ async function derive() {
   await writeIfChanged(at("runtime/api/call-scopes.gen.ts"), await deriveCallScopes());
   const sqlite = at("runtime/stores/sqlite");
   await writeIfChanged(join(sqlite, "worker.gen.ts"), await deriveWorker(sqlite, target));
+  const inspector = at("runtime/platform/inspector");
+  const { vite, preact, "jsonc-parser": json } = manifest.devDependencies;
+  await writeIfChanged(join(inspector, "page.gen.ts"), await derivePage(inspector, { vite, preact, json }));
   const constants = {
     version: manifest.version,
     fingerprint: await fingerprintOf("generator"),
@@ -105,7 +108,6 @@ async function derive() {
   for (const [name, text] of Object.entries(await derivePlatform(documents))) {
     await writeIfChanged(at("runtime/platform/http", name), text);
   }
-  await writeIfChanged(at("runtime/platform/inspector/page.gen.ts"), await derivePage());
 }
 
 /** Every licence and notice in a package's folder. */
@@ -122,10 +124,12 @@ async function legalTexts(folder) {
 
 /** What is bundled keeps its licence: each text once, in one file beside the bundle. */
 async function licences(...metafiles) {
-  // The validators of the local Kiket were compiled by ajv, and hold parts of it. ts-morph holds TypeScript 6, secretlint parts of lodash.
+  // The validators of the local Kiket were compiled by ajv, and hold parts of it. The page of the inspector holds preact and jsonc-parser. ts-morph holds TypeScript 6, secretlint parts of lodash.
   const heldInside = [
     "node_modules/ajv",
     "node_modules/ajv-formats",
+    "node_modules/preact",
+    "node_modules/jsonc-parser",
     "node_modules/typescript-6",
     "node_modules/lodash",
   ];

@@ -37,7 +37,7 @@ function importsOf(file: string, text: string): Import[] {
   const found: Import[] = [];
   const add = (specifier: string, lazy: boolean, type = false) => {
     const path = specifier.startsWith(".") ? posix.join(posix.dirname(file), specifier) : specifier;
-    const target = specifier.startsWith(".") ? path.replace(/\.js$/, ".ts") : path;
+    const target = specifier.startsWith(".") ? path.replace(/\.js(x?)$/, ".ts$1") : path;
     found.push({ file, target, lazy, type });
   };
   const visit = (node: ts.Node): void => {
@@ -77,7 +77,7 @@ beforeAll(async () => {
   );
   const all = Object.fromEntries(trees.flat());
   files = Object.keys(all).sort();
-  sources = Object.fromEntries(Object.entries(all).filter(([path]) => path.endsWith(".ts")));
+  sources = Object.fromEntries(Object.entries(all).filter(([path]) => /\.tsx?$/.test(path)));
   imports = Object.entries(sources).flatMap(([file, text]) => importsOf(file, text));
 });
 
@@ -217,6 +217,29 @@ describe("the two sides", () => {
       return !(lazy && running.test(file) && /^kiket-gen\/(runtime|testing|dev|codegen)/.test(target));
     });
     expect(crossing).toEqual([]);
+  });
+});
+
+describe("the page of the inspector", () => {
+  const isOfPage = (file: string) => file.startsWith("runtime/platform/inspector/page/");
+
+  it("takes types only from outside of it, and what Vite bundles: it runs in a browser", () => {
+    const outward = imports.filter(({ file, target }) => isOfPage(file) && !isOfPage(target));
+    const bundled = ["preact", "preact/hooks", "jsonc-parser"];
+    expect(outward.filter(({ target, type }) => !type && !bundled.includes(target))).toEqual([]);
+    expect(outward).not.toEqual([]);
+  });
+
+  it("is imported by nothing: the runtime has its built files", () => {
+    expect(importersOf(isOfPage).filter((file) => !isOfPage(file))).toEqual([]);
+  });
+
+  it("shows every text as text: nothing in it is read as HTML, run as code, or loaded from elsewhere", () => {
+    const own = Object.entries(sources).filter(([file]) => isOfPage(file));
+    const risky =
+      /innerHTML|outerHTML|insertAdjacent|document\.write|srcdoc|\beval\b|new Function|createContextualFragment|\bsrc=|https?:\/\//;
+    expect(own.filter(([, text]) => risky.test(text)).map(([file]) => file)).toEqual([]);
+    expect(own.length).toBeGreaterThan(20);
   });
 });
 

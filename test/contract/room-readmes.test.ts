@@ -10,7 +10,7 @@ const trees = Object.fromEntries(
 /** Files that a room's README has to name: all that somebody wrote. */
 function filesOf(side: Side, room: string): string[] {
   const own = Object.keys(trees[side]).filter((path) => path.startsWith(`${room}/`));
-  const written = own.filter((path) => /\.(ts|mjs)$/.test(path) && !/\.gen\./.test(path));
+  const written = own.filter((path) => /\.(tsx?|mjs)$/.test(path) && !/\.gen\./.test(path));
   return written.map((path) => path.slice(room.length + 1)).sort();
 }
 

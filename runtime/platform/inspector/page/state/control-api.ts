@@ -1,0 +1,87 @@
+import type { DevEvent, DevState, PayloadProblem, ReplayRequest, SendRequest } from "../../backend.js";
+import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
+
+/** A call that failed. `status` is 0 if there was no answer. */
+export class ControlError extends Error {
+  readonly status: number;
+  readonly hint: string | undefined;
+
+  constructor(status: number, message: string, hint?: string) {
+    super(message);
+    this.name = "ControlError";
+    this.status = status;
+    this.hint = hint;
+  }
+}
+
+/** The control routes of the inspector. Every function throws a `ControlError`. */
+export interface ControlApi {
+  state(): Promise<DevState>;
+  deliveries(): Promise<readonly DeliverySummary[]>;
+  delivery(id: string, signal: AbortSignal): Promise<DeliveryRecord>;
+  send(request: SendRequest): Promise<DeliveryRecord>;
+  replay(request: ReplayRequest): Promise<DeliveryRecord>;
+  event(name: string, version: string, signal: AbortSignal): Promise<DevEvent>;
+  check(
+    request: { readonly event: string; readonly version: string; readonly payload: unknown },
+    signal: AbortSignal,
+  ): Promise<readonly PayloadProblem[]>;
+  stream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+}
+
+async function errorOf(response: Response): Promise<ControlError> {
+  const text = await response.text().catch(() => "");
+  try {
+    const { error, hint }: { error?: unknown; hint?: unknown } = JSON.parse(text);
+    if (typeof error === "string") {
+      return new ControlError(response.status, error, typeof hint === "string" ? hint : undefined);
+    }
+  } catch {
+    // Not from the inspector: the status has to do.
+  }
+  return new ControlError(response.status, `The server answered with the status ${response.status}.`);
+}
+
+export function createControlApi(send: typeof fetch, token: string): ControlApi {
+  const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const headers = {
+      "x-kiket-gen-token": token,
+      ...(init.body === undefined ? {} : { "content-type": "application/json" }),
+    };
+    const options: RequestInit = { cache: "no-store", credentials: "omit", redirect: "error", ...init, headers };
+    const response = await send(path, options).catch((error: unknown) => {
+      if (init.signal?.aborted) throw error;
+      throw new ControlError(0, "kiket-gen dev does not answer.");
+    });
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  };
+  const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
+    (await call(path, signal === undefined ? {} : { signal })).json() as Promise<T>;
+  const post = async <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> =>
+    (
+      await call(path, { method: "POST", body: JSON.stringify(body), ...(signal === undefined ? {} : { signal }) })
+    ).json() as Promise<T>;
+  return {
+    state: () => get("/api/state"),
+    deliveries: async () => (await get<{ deliveries: readonly DeliverySummary[] }>("/api/deliveries")).deliveries,
+    delivery: (id, signal) => get(`/api/deliveries/${encodeURIComponent(id)}`, signal),
+    send: (request) => post("/api/deliveries", request),
+    replay: (request) => post("/api/replays", request),
+    event: (name, version, signal) =>
+      get(`/api/events/${encodeURIComponent(name)}/${encodeURIComponent(version)}`, signal),
+    check: async (request, signal) =>
+      (await post<{ problems: readonly PayloadProblem[] }>("/api/check", request, signal)).problems,
+    async stream(signal) {
+      const { body } = await call("/api/stream", { signal });
+      if (body === null) throw new ControlError(0, "The stream is empty.");
+      return body;
+    },
+  };
+}
+
+/** What went wrong and the way out, for people. */
+export function failureWords(error: unknown): string {
+  if (!(error instanceof ControlError)) return error instanceof Error ? error.message : String(error);
+  return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+}

@@ -1,0 +1,51 @@
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import type { JsonObject } from "../../../../base/json.js";
+import type { PayloadProblem } from "../../backend.js";
+
+/** Something wrong in the text of a draft. Lines and columns count from 1. */
+export interface DraftProblem {
+  readonly message: string;
+  /** Of the first character, from 0. */
+  readonly offset: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The text of a draft as a payload, or why it is none. */
+export type DraftPayload = { readonly payload: JsonObject; readonly tree: Node } | { readonly problem: DraftProblem };
+
+export function problemAt(text: string, offset: number, message: string): DraftProblem {
+  const before = text.slice(0, offset).split("\n");
+  return { message, offset, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+/** `CommaExpected` as `Comma expected`. */
+function sentenceOf({ error }: ParseError): string {
+  const words = printParseErrorCode(error).replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.replace("End of file", "End of text");
+}
+
+export function draftPayload(text: string): DraftPayload {
+  const errors: ParseError[] = [];
+  const tree = parseTree(text, errors, { disallowComments: true });
+  const [first] = errors;
+  if (first !== undefined) return { problem: problemAt(text, first.offset, sentenceOf(first)) };
+  try {
+    const payload: unknown = JSON.parse(text);
+    if (tree?.type === "object") return { payload: payload as JsonObject, tree };
+    return { problem: problemAt(text, tree?.offset ?? 0, "A payload is an object, in { and }") };
+  } catch {
+    // `jsonc-parser` lets through a few things that JSON has not, such as a byte order mark.
+    return { problem: problemAt(text, 0, "This is not JSON") };
+  }
+}
+
+/** Where a problem of the schema is in the text. For a member that is missing: the innermost object that is there. */
+export function placedProblem(text: string, tree: Node, { path, message }: PayloadProblem): DraftProblem {
+  const members = path === "" ? [] : path.split(".").map((name) => (/^\d+$/.test(name) ? Number(name) : name));
+  for (let length = members.length; length >= 0; length -= 1) {
+    const node = findNodeAtLocation(tree, members.slice(0, length));
+    if (node !== undefined) return problemAt(text, node.offset, path === "" ? message : `${path}: ${message}`);
+  }
+  return problemAt(text, 0, message);
+}

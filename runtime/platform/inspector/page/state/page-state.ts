@@ -1,0 +1,60 @@
+import type { BuildRecord, DevChange, DevState } from "../../backend.js";
+import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
+import type { FeedNews } from "./live-feed.js";
+
+export type Connection =
+  | { readonly kind: "connecting" | "live" }
+  | { readonly kind: "lost" | "refused"; readonly reason: string };
+
+export interface PageState {
+  readonly connection: Connection;
+  /** Undefined before the first snapshot. */
+  readonly dev: DevState | undefined;
+  /** The newest first. */
+  readonly deliveries: readonly DeliverySummary[];
+  /** The delivery whose details were read last. */
+  readonly record: DeliveryRecord | undefined;
+}
+
+export const startState: PageState = {
+  connection: { kind: "connecting" },
+  dev: undefined,
+  deliveries: [],
+  record: undefined,
+};
+
+/** A bound for a page that stays open for days. The command keeps fewer. */
+const mostDeliveries = 5_000;
+
+function withDelivery(deliveries: readonly DeliverySummary[], delivery: DeliverySummary): readonly DeliverySummary[] {
+  const known = deliveries.findIndex(({ id }) => id === delivery.id);
+  if (known !== -1) return deliveries.with(known, delivery);
+  const older = deliveries.findIndex(({ createdAt }) => createdAt <= delivery.createdAt);
+  return deliveries.toSpliced(older === -1 ? deliveries.length : older, 0, delivery).slice(0, mostDeliveries);
+}
+
+function withBuild(builds: readonly BuildRecord[], build: BuildRecord): readonly BuildRecord[] {
+  const known = builds.findIndex(({ number }) => number === build.number);
+  return known === -1 ? [...builds, build] : builds.with(known, build);
+}
+
+function afterChange(state: PageState, change: DevChange): PageState {
+  if (change.kind === "delivery") return { ...state, deliveries: withDelivery(state.deliveries, change.delivery) };
+  if (change.kind === "attempt") {
+    return change.delivery.id === state.record?.id ? { ...state, record: change.delivery } : state;
+  }
+  if (change.kind === "state") return { ...state, dev: change.state };
+  if (change.kind !== "build" || state.dev === undefined) return state;
+  return { ...state, dev: { ...state.dev, builds: withBuild(state.dev.builds, change.build) } };
+}
+
+export type PageAction = FeedNews | { readonly kind: "record"; readonly record: DeliveryRecord };
+
+export function nextPageState(state: PageState, action: PageAction): PageState {
+  if (action.kind === "change") return afterChange(state, action.change);
+  if (action.kind === "record") return { ...state, record: action.record };
+  if (action.kind === "snapshot") {
+    return { ...state, connection: { kind: "live" }, dev: action.state, deliveries: action.deliveries };
+  }
+  return { ...state, connection: { kind: action.kind, reason: action.reason } };
+}

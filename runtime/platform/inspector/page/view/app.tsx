@@ -1,0 +1,210 @@
+import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import type { DeliveryRecord } from "../../delivery-record.js";
+import { createAnnouncer } from "../state/announcer.js";
+import { createControlApi, failureWords } from "../state/control-api.js";
+import { keyCommand } from "../state/key-command.js";
+import { followFeed } from "../state/live-feed.js";
+import { nextPageState, startState } from "../state/page-state.js";
+import type { Place } from "../state/place.js";
+import { keyOfPlace, placeOfItem, type TimelineItem, timelineOf } from "../state/timeline.js";
+import { Details } from "./details.jsx";
+import { HelpDialog } from "./help-dialog.jsx";
+import { HowToOpen } from "./how-to-open.jsx";
+import type { Draft } from "./send-form.jsx";
+import { TimelineList } from "./timeline-list.jsx";
+import { TopBar } from "./top-bar.jsx";
+import { usePlace } from "./use-place.js";
+
+/** One column: the list, or what is opened. The style sheet has the same width. */
+const narrow = matchMedia("(max-width: 759px)");
+
+/** Resolves after these milliseconds, or when it is aborted. */
+function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** Something that was asked for and has not ended; `problem` is why the last one failed. */
+interface Asked {
+  readonly what?: "replay" | "page";
+  readonly problem?: string;
+}
+
+export function App({ token }: { readonly token: string }) {
+  const [state, dispatch] = useReducer(nextPageState, startState);
+  const [place, go] = usePlace();
+  const [cursor, setCursor] = useState<string>();
+  const [draft, setDraft] = useState<Draft>();
+  const [asked, setAsked] = useState<Asked>({});
+  const [isHelping, setHelping] = useState(false);
+  const [spoken, setSpoken] = useState("");
+  const api = useMemo(() => createControlApi(fetch.bind(window), token), [token]);
+  const announcer = useMemo(() => createAnnouncer(setSpoken, setTimeout), []);
+  const { dev, deliveries, connection } = state;
+  const known = useRef(deliveries);
+  known.current = deliveries;
+  const items = useMemo(() => timelineOf(deliveries, dev?.builds ?? []), [deliveries, dev?.builds]);
+  const newest = deliveries[0];
+  const selected = cursor ?? keyOfPlace(place, newest);
+
+  // A hidden page lets go of its stream: a browser has only six connections for all tabs of one address.
+  useEffect(() => {
+    let following: AbortController | undefined;
+    const follow = (): void => {
+      if (document.hidden) following?.abort();
+      if (document.hidden || following?.signal.aborted === false) return;
+      following = new AbortController();
+      void followFeed(
+        api,
+        (news) => {
+          if (news.kind === "change") {
+            announcer.note(news.change, (id) => known.current.some((delivery) => delivery.id === id));
+          } else if (news.kind === "lost") {
+            announcer.say("not connected, trying again");
+          }
+          dispatch(news);
+        },
+        wait,
+        following.signal,
+      );
+    };
+    follow();
+    document.addEventListener("visibilitychange", follow);
+    return () => {
+      document.removeEventListener("visibilitychange", follow);
+      following?.abort();
+    };
+  }, [api]);
+
+  const open = (next: Place): void => {
+    setCursor(undefined);
+    setAsked(({ what }) => (what === undefined ? {} : { what }));
+    go(next);
+  };
+  const focus = (id: string): void => {
+    // After the page has been rendered with what is to have the focus.
+    setTimeout(() => document.getElementById(id)?.focus());
+  };
+
+  // What was asked for is shown as soon as it is known, also while its first attempt runs.
+  const pending = useRef<Asked["what"]>(undefined);
+  const reveal = (id: string): void => {
+    pending.current = undefined;
+    setAsked({});
+    open({ kind: "delivery", id });
+    focus("details-title");
+  };
+  const before = useRef(newest?.id);
+  useEffect(() => {
+    const isNew = newest?.id !== before.current;
+    before.current = newest?.id;
+    if (isNew && newest !== undefined && newest.origin === pending.current) reveal(newest.id);
+  }, [newest?.id]);
+
+  const ask = async (what: NonNullable<Asked["what"]>, answer: Promise<DeliveryRecord>): Promise<void> => {
+    pending.current = what;
+    setAsked({ what });
+    try {
+      const { id } = await answer;
+      if (pending.current === what) reveal(id);
+    } catch (error) {
+      pending.current = undefined;
+      setAsked({ problem: failureWords(error) });
+    }
+  };
+  const shownId = place.kind === "delivery" ? place.id : place.kind === "newest" ? newest?.id : undefined;
+  const replay = (): void => {
+    if (shownId !== undefined && asked.what === undefined) void ask("replay", api.replay({ id: shownId }));
+  };
+  const write = (next: Draft | undefined): void => {
+    const first = dev?.events[0];
+    const begun = next ?? draft ?? (first === undefined ? undefined : { event: first.name, version: first.version });
+    if (begun === undefined) return;
+    setDraft(begun);
+    open({ kind: "send" });
+    focus("details-title");
+  };
+  const edit = (): void => {
+    const { record } = state;
+    if (record === undefined || record.id !== shownId) return;
+    write({ event: record.event, version: record.version, text: JSON.stringify(record.payload, null, 2) });
+  };
+  const back = (): void => {
+    open({ kind: "newest" });
+    focus("timeline");
+  };
+  const pick = (item: TimelineItem): void => {
+    open(placeOfItem(item));
+    if (narrow.matches) focus("details-title");
+  };
+  const move = (lines: number): void => {
+    const at = items.findIndex(({ key }) => key === selected);
+    const item = items[Math.min(items.length - 1, Math.max(0, at + lines))];
+    if (item === undefined) return;
+    if (narrow.matches) setCursor(item.key);
+    else open(placeOfItem(item));
+  };
+  const openSelected = (): void => {
+    const item = items.find(({ key }) => key === selected);
+    if (item === undefined) return;
+    open(placeOfItem(item));
+    focus("details-title");
+  };
+  const commands = { next: () => move(1), previous: () => move(-1), replay, edit, send: () => write(undefined), back };
+  const onKey = useRef((_pressed: KeyboardEvent): void => {});
+  onKey.current = (pressed) => {
+    if (isHelping || pressed.defaultPrevented) return;
+    const isWriting = pressed.target instanceof Element && pressed.target.matches("textarea, select, input");
+    const command = keyCommand(pressed, isWriting);
+    if (command === undefined) return;
+    pressed.preventDefault();
+    if (command === "help") setHelping(true);
+    else commands[command]();
+  };
+  useEffect(() => {
+    const listen = (pressed: KeyboardEvent): void => onKey.current(pressed);
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
+
+  if (connection.kind === "refused") return <HowToOpen reason={connection.reason} />;
+  return (
+    <>
+      <TopBar dev={dev} connection={connection} onSend={commands.send} onHelp={() => setHelping(true)} />
+      <main class={place.kind === "newest" ? "on-list" : "on-details"}>
+        <section class="list" aria-label="List">
+          <TimelineList items={items} selected={selected} onMove={move} onPick={pick} onOpen={openSelected} />
+        </section>
+        <section class="details" aria-labelledby="details-title">
+          <button type="button" class="back" onClick={back}>
+            ← List
+          </button>
+          <Details
+            api={api}
+            state={state}
+            place={place}
+            shownId={shownId}
+            draft={draft}
+            asked={asked.what}
+            problem={asked.problem}
+            dispatch={dispatch}
+            onReplay={replay}
+            onEdit={edit}
+            onShow={(id) => open({ kind: "delivery", id })}
+            onDraft={setDraft}
+            onSend={(request) => void ask("page", api.send(request))}
+          />
+        </section>
+      </main>
+      <div class="spoken" role="status">
+        {spoken}
+      </div>
+      {isHelping && <HelpDialog onClose={() => setHelping(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+import { useEffect, useState } from "preact/hooks";
+import type { AttemptRecord, DeliveryRecord } from "../../delivery-record.js";
+import { clockTime, counted, duration, toneOf, toneOfStatus } from "../state/labels.js";
+import { AttemptDetails } from "./attempt-details.jsx";
+import { CopyButton } from "./copy-button.jsx";
+
+const originWords = { trigger: "from the terminal", replay: "a replay", page: "from this page" } as const;
+
+function Attempts(props: {
+  readonly record: DeliveryRecord;
+  readonly shown: AttemptRecord | undefined;
+  readonly onShow: (number: number) => void;
+}) {
+  const { record, shown, onShow } = props;
+  if (record.attempts.length < 2 && record.next === undefined) return null;
+  return (
+    <section class="attempts" aria-label="Attempts">
+      <h3>{counted(record.attempts.length, "attempt")}</h3>
+      <ol>
+        {record.attempts.map(({ number, at, reply, ms, build }, index) => {
+          const before = record.attempts[index - 1];
+          return (
+            <li key={number}>
+              <button type="button" aria-pressed={number === shown?.number} onClick={() => onShow(number)}>
+                <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>{" "}
+                <span class={`status ${reply === undefined ? "bad" : toneOfStatus(reply.status)}`}>
+                  {reply?.status ?? (ms === undefined ? "running" : "no reply")}
+                </span>{" "}
+                {ms !== undefined && duration(ms)} {build !== undefined && `#${build}`}
+              </button>
+              {before !== undefined && (
+                <span class="quiet"> {duration(at - before.at - (before.ms ?? 0))} after the one before</span>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+      {record.next !== undefined && (
+        <p>
+          The next attempt is due at{" "}
+          <time dateTime={new Date(record.next.at).toISOString()}>{clockTime(record.next.at)}</time>. Kiket would wait{" "}
+          {duration(record.next.schedule)}.
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface DeliveryDetailsProps {
+  readonly record: DeliveryRecord;
+  /** Of the replay that was asked for last. */
+  readonly problem: string | undefined;
+  readonly isReplaying: boolean;
+  readonly onReplay: () => void;
+  readonly onEdit: () => void;
+  readonly onShow: (id: string) => void;
+}
+
+export function DeliveryDetails({ record, problem, isReplaying, onReplay, onEdit, onShow }: DeliveryDetailsProps) {
+  const [number, setNumber] = useState<number>();
+  // Another delivery, or another attempt, begins with its last attempt.
+  useEffect(() => setNumber(undefined), [record.id, record.attempts.length]);
+  const { id, event, version, origin, replayOf, state, createdAt, attempts } = record;
+  const shown = attempts.find((attempt) => attempt.number === number) ?? attempts.at(-1);
+  return (
+    <>
+      <header class="details-head">
+        <h2 id="details-title" tabIndex={-1}>
+          <bdi>{event}</bdi> <span class="version">{version}</span>
+        </h2>
+        <span class={`state ${toneOf(state)}`}>{state}</span>
+        <div class="actions">
+          <button type="button" disabled={isReplaying} onClick={onReplay} aria-keyshortcuts="r">
+            {isReplaying ? "Replaying…" : "Replay"}
+          </button>
+          <button type="button" onClick={onEdit} aria-keyshortcuts="e">
+            Edit and send
+          </button>
+        </div>
+      </header>
+      <p class="meta">
+        <time dateTime={new Date(createdAt).toISOString()}>{clockTime(createdAt)}</time>, {originWords[origin]}
+        {replayOf !== undefined && (
+          <>
+            {" of "}
+            <button type="button" class="link" onClick={() => onShow(replayOf)}>
+              {replayOf}
+            </button>
+          </>
+        )}
+        {shown?.build !== undefined && `, answered by build ${shown.build}`} · <code>{id}</code>{" "}
+        <CopyButton text={id} label="delivery id" />
+      </p>
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <Attempts record={record} shown={shown} onShow={setNumber} />
+      {shown === undefined ? (
+        <p class="quiet">It waits until the extension listens.</p>
+      ) : (
+        <AttemptDetails key={`${id} ${shown.number}`} attempt={shown} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+import { useEffect, useState } from "preact/hooks";
+import type { SendRequest } from "../../backend.js";
+import { type ControlApi, failureWords } from "../state/control-api.js";
+import type { PageAction, PageState } from "../state/page-state.js";
+import type { Place } from "../state/place.js";
+import { BuildDetails } from "./build-details.jsx";
+import { DeliveryDetails } from "./delivery-details.jsx";
+import { type Draft, SendForm } from "./send-form.jsx";
+
+interface DetailsProps {
+  readonly api: ControlApi;
+  readonly state: PageState;
+  readonly place: Place;
+  /** The delivery that is shown, if one is. */
+  readonly shownId: string | undefined;
+  readonly draft: Draft | undefined;
+  /** What was asked for and has not ended. */
+  readonly asked: "replay" | "page" | undefined;
+  readonly problem: string | undefined;
+  readonly dispatch: (action: PageAction) => void;
+  readonly onReplay: () => void;
+  readonly onEdit: () => void;
+  readonly onShow: (id: string) => void;
+  readonly onDraft: (draft: Draft) => void;
+  readonly onSend: (request: SendRequest) => void;
+}
+
+/** Reads the delivery that is shown, again with each of its states. Returns why it cannot be read. */
+function useRecord({ api, state, shownId, dispatch }: DetailsProps): string | undefined {
+  const [problem, setProblem] = useState<string>();
+  const summary = state.deliveries.find(({ id }) => id === shownId);
+  const isLive = state.connection.kind === "live";
+  useEffect(() => {
+    setProblem(undefined);
+    if (shownId === undefined || !isLive) return;
+    const controller = new AbortController();
+    api.delivery(shownId, controller.signal).then(
+      (record) => {
+        if (!controller.signal.aborted) dispatch({ kind: "record", record });
+      },
+      (error: unknown) => {
+        if (!controller.signal.aborted) setProblem(failureWords(error));
+      },
+    );
+    return () => controller.abort();
+  }, [api, shownId, summary, isLive]);
+  return problem;
+}
+
+function Empty({ event }: { readonly event: string | undefined }) {
+  return (
+    <>
+      <h2 id="details-title" tabIndex={-1}>
+        No deliveries yet
+      </h2>
+      <p>Send one from a terminal, in the project's folder:</p>
+      <pre>npx kiket-gen trigger {event ?? "issue.created"}</pre>
+      {event !== undefined && (
+        <p>
+          Or press <kbd>n</kbd> to write one here.
+        </p>
+      )}
+    </>
+  );
+}
+
+export function Details(props: DetailsProps) {
+  const { api, state, place, shownId, draft, asked, problem } = props;
+  const recordProblem = useRecord(props);
+  const { dev, record } = state;
+  if (dev === undefined) return <p class="quiet">Connecting…</p>;
+  const first = dev.events[0];
+  if (place.kind === "send") {
+    const begun = draft ?? (first === undefined ? undefined : { event: first.name, version: first.version });
+    if (begun === undefined) return <p>The manifest declares no event.</p>;
+    return (
+      <SendForm
+        api={api}
+        events={dev.events}
+        draft={begun}
+        isSending={asked === "page"}
+        problem={problem}
+        onChange={props.onDraft}
+        onSend={props.onSend}
+      />
+    );
+  }
+  if (place.kind === "build") {
+    const build = dev.builds.find(({ number }) => number === place.number);
+    return build === undefined ? <p>There is no build {place.number} in this run.</p> : <BuildDetails build={build} />;
+  }
+  if (shownId === undefined) return <Empty event={first?.name} />;
+  if (recordProblem !== undefined) return <p class="problem">{recordProblem}</p>;
+  if (record?.id !== shownId) return <p class="quiet">Reading…</p>;
+  return (
+    <DeliveryDetails
+      record={record}
+      problem={problem}
+      isReplaying={asked === "replay"}
+      onReplay={props.onReplay}
+      onEdit={props.onEdit}
+      onShow={props.onShow}
+    />
+  );
+}

@@ -1,0 +1,42 @@
+import { useEffect, useRef } from "preact/hooks";
+
+const keys = [
+  ["j, ↓", "the next line of the list"],
+  ["k, ↑", "the line before"],
+  ["Enter", "go to its details"],
+  ["r", "replay: the same payload under a fresh signature"],
+  ["e", "edit its payload and send it"],
+  ["n", "send a new delivery"],
+  ["Esc", "back to the list; there, to the newest delivery"],
+  ["?", "this help"],
+] as const;
+
+export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} aria-labelledby="help-title" onClose={onClose}>
+      <h2 id="help-title">Keys</h2>
+      <table class="values">
+        <tbody>
+          {keys.map(([key, words]) => (
+            <tr key={key}>
+              <th scope="row">
+                <kbd>{key}</kbd>
+              </th>
+              <td>{words}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>
+        From a terminal: <code>npx kiket-gen trigger</code>, <code>npx kiket-gen replay</code>.
+      </p>
+      <form method="dialog">
+        <button type="submit" class="main">
+          Close
+        </button>
+      </form>
+    </dialog>
+  );
+}
