@@ -19,7 +19,7 @@ export function CodeText({ text, label }: { readonly text: string; readonly labe
         <span class="quiet">{byteSize(new Blob([text]).size)}</span>
         {tokens !== undefined && (
           <button type="button" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
-            As sent
+            Raw
           </button>
         )}
         <CopyButton text={text} label={label} />

@@ -30,7 +30,7 @@ export function TopBar({ dev, connection, onSend, onHelp }: TopBarProps) {
         <h1>
           <bdi>{dev?.name ?? "kiket-gen dev"}</bdi>
         </h1>
-        {line !== undefined && <span class={`state ${line.tone}`}>{line.text}</span>}
+        {line !== undefined && <span class={`listening state ${line.tone}`}>{line.text}</span>}
         <span class="space" />
         <ConnectionWords connection={connection} />
         <button type="button" disabled={(dev?.events.length ?? 0) === 0} onClick={onSend} aria-keyshortcuts="n">
