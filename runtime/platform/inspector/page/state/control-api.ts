@@ -48,7 +48,7 @@ export function createControlApi(send: typeof fetch, token: string): ControlApi 
       "x-kiket-gen-token": token,
       ...(init.body === undefined ? {} : { "content-type": "application/json" }),
     };
-    const options: RequestInit = { cache: "no-store", credentials: "omit", redirect: "error", ...init, headers };
+    const options: RequestInit = { credentials: "omit", redirect: "error", ...init, headers };
     const response = await send(path, options).catch((error: unknown) => {
       if (init.signal?.aborted) throw error;
       throw new ControlError(0, "kiket-gen dev does not answer.");
