@@ -2,7 +2,8 @@ import { isJsonObject, type JsonObject } from "../base/json.js";
 import { withoutSecretPatterns } from "../recordings/secret-patterns.js";
 import { withoutCredentials } from "../secrecy/credential-names.js";
 import { deliverySecrets } from "../secrecy/delivery-secrets.js";
-import { mask, redact } from "../secrecy/redacting-logger.js";
+import { mask } from "../secrecy/redacting-logger.js";
+import { textRedactor } from "../secrecy/text-redactor.js";
 
 /** A delivery as it was sent, without its token and secrets. */
 export interface Recording {
@@ -51,11 +52,21 @@ export function redactedRecording(
 
 /** A copy without the given secrets, and without those that are recognised by their form in names of members. */
 function cleaned(value: unknown, secrets: readonly unknown[]): unknown {
-  if (typeof value === "string") return redact(value, secrets);
-  if (typeof value === "number") return secrets.includes(String(value)) ? mask : value;
-  if (Array.isArray(value)) return value.map((item) => cleaned(item, secrets));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [redact(withoutSecretPatterns(key), secrets), cleaned(item, secrets)]),
-  );
+  const redact = textRedactor(secrets);
+  const texts = new Set(secrets);
+  // Objects of a list have the same names, and recognising forms is slow.
+  const names = new Map<string, string>();
+  const nameOf = (key: string): string => {
+    const name = names.get(key) ?? redact(withoutSecretPatterns(key));
+    names.set(key, name);
+    return name;
+  };
+  const clean = (item: unknown): unknown => {
+    if (typeof item === "string") return redact(item);
+    if (typeof item === "number") return texts.has(String(item)) ? mask : item;
+    if (Array.isArray(item)) return item.map(clean);
+    if (!isJsonObject(item)) return item;
+    return Object.fromEntries(Object.entries(item).map(([key, each]) => [nameOf(key), clean(each)]));
+  };
+  return clean(value);
 }

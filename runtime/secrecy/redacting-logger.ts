@@ -3,7 +3,7 @@ import type { Logger } from "../base/logger.js";
 import { textsOf } from "./secret-texts.js";
 
 /** Shorter secrets are not replaced inside a longer text, where they could be part of ordinary words. */
-const shortestInside = 6;
+export const shortestInside = 6;
 /** Shown in place of a secret. */
 export const mask: string = "[redacted]";
 const deepest = 6;
@@ -22,7 +22,7 @@ function spellings(secret: string): readonly string[] {
 }
 
 /** The texts to replace, longest first: a secret that contains another one must be replaced as a whole. */
-function patternsOf(secrets: Iterable<unknown>): readonly string[] {
+export function secretPatterns(secrets: Iterable<unknown>): readonly string[] {
   const texts = [...secrets].flatMap(textsOf).filter((secret) => secret !== "");
   return [...new Set(texts.flatMap(spellings))].sort((a, b) => b.length - a.length);
 }
@@ -35,7 +35,7 @@ function rememberedPatterns(secrets: () => Iterable<unknown>): () => readonly st
     const now = [...secrets()];
     if (now.length !== known.length || now.some((secret, index) => secret !== known[index])) {
       known = now;
-      patterns = patternsOf(now);
+      patterns = secretPatterns(now);
     }
     return patterns;
   };
@@ -52,7 +52,7 @@ function redactText(text: string, patterns: readonly string[]): string {
 
 /** Replaces every secret in a text. A secret shorter than 6 characters is replaced only if it is the whole text. */
 export function redact(text: string, secrets: Iterable<unknown>): string {
-  return redactText(text, patternsOf(secrets));
+  return redactText(text, secretPatterns(secrets));
 }
 
 /** What `toJSON` returns, or else the object itself. */
@@ -130,7 +130,7 @@ function redactFields(fields: object, patterns: readonly string[]): object {
 
 /** A copy without the secrets of what is shown to somebody who is not to see them. */
 export function withoutSecretsIn(fields: object, secrets: Iterable<unknown>): object {
-  return redactFields(fields, patternsOf(secrets));
+  return redactFields(fields, secretPatterns(secrets));
 }
 
 /**

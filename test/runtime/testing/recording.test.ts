@@ -233,3 +233,17 @@ describe("deliveryOf", () => {
     });
   });
 });
+
+it("a recording of thousands of credentials does not block the process for minutes", () => {
+  const list = Array.from({ length: 4_000 }, (_, id) => ({
+    id,
+    token: `tok-number-${id}`,
+    text: `Use tok-number-${id}`,
+  }));
+  const headers = { "content-type": "application/json" };
+  const sent = { url: "http://localhost", method: "POST", headers, body: JSON.stringify({ list }) } as const;
+  const { body } = recordingOf({ event: "e", version: "v1", sent } as unknown as DeliveryOutcome);
+  expect(new Set((body.list as typeof list).map(({ token, text }) => `${token} ${text}`))).toEqual(
+    new Set(["[redacted] Use [redacted]"]),
+  );
+});

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { redact } from "../../../runtime/secrecy/redacting-logger.js";
+import { textRedactor } from "../../../runtime/secrecy/text-redactor.js";
+
+const secrets = ["key-1234", "key-123456789", "pin", "a b&c d", 98765];
+
+describe("a redactor of many secrets", () => {
+  it.each([
+    ["nothing here", "nothing here"],
+    ["", ""],
+    ["key-1234", "[redacted]"],
+    ["the key-1234.", "the [redacted]."],
+    ["key-123456789key-1234 and key-123", "[redacted][redacted] and key-123"],
+    ["pin", "[redacted]"],
+    ["a pin", "a pin"],
+    ["/?q=a%20b%26c%20d", "/?q=[redacted]"],
+    ["98765", "[redacted]"],
+  ])("replaces them in %j, as the one of log lines does", (text, expected) => {
+    expect(textRedactor(secrets)(text)).toBe(expected);
+    expect(redact(text, secrets)).toBe(expected);
+  });
+
+  it("leaves no part of secrets that overlap", () => {
+    expect(textRedactor(["abcdefgh", "ghijklmnopq"])("1abcdefghijklmnopq2")).toBe("1[redacted]2");
+    expect(textRedactor(["abcdefgh", "bcdefg"])("abcdefghi bcdefg")).toBe("[redacted]i [redacted]");
+  });
+
+  it("does not need longer for very many of them", () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => `secret-${index}`);
+    const clean = textRedactor(many);
+    const texts = many.map((secret) => clean(`It is ${secret}.`));
+    expect(new Set(texts)).toEqual(new Set(["It is [redacted]."]));
+  });
+});
