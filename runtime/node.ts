@@ -1,14 +1,15 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { within } from "./base/deadline.js";
-import { exitNow, exitSoon, onStopSignal } from "./base/process.js";
+import { exitNow, exitSoon, onStopSignal, processEnvironment } from "./base/process.js";
 import { requireWholeNumber } from "./base/whole-number.js";
 import { type Extension, graceMilliseconds } from "./server/extension.js";
 import { type AddressOptions, resolveAddress } from "./server/listen-address.js";
 import { type ListenFailure, type ListenFailureCode, listenFailure } from "./server/listen-error.js";
-import { type NodeHandler, toNodeHandler } from "./server/node-handler.js";
+import { type NodeHandler, nodeHandlerOf, toNodeHandler } from "./server/node-handler.js";
 import { createNodeServer } from "./server/node-server.js";
 import { afterwardsMilliseconds, runProgram } from "./server/program.js";
+import { recordDeliveries } from "./server/record-deliveries.js";
 
 export { runAdapter } from "./ingestion/run-adapter.js";
 export { type AddressOptions, type ListenFailure, type ListenFailureCode, type NodeHandler, toNodeHandler };
@@ -29,6 +30,12 @@ export interface ServeOptions extends AddressOptions {
    * do. Google Cloud's closes after 600 s: set 620000.
    */
   readonly keepAliveTimeout?: number | undefined;
+  /**
+   * A folder. Each verified delivery is written there as a recording, without tokens and secrets but with personal data, for
+   * `kiket-gen replay` and tests: the newest 500, at most 64 MiB. Default: `KIKET_RECORD` in the environment, else nothing is
+   * recorded.
+   */
+  readonly record?: string | undefined;
 }
 
 /** A listening extension. */
@@ -107,7 +114,8 @@ function urlOf({ address, port, family }: AddressInfo): string {
 
 /**
  * Serves an extension over HTTP with Node, until the server is closed or the process gets a signal to stop.
- * @throws {ConfigError} if the port is not valid, or a time is out of range.
+ * @throws {ConfigError} if the port is not valid, a time is out of range, or deliveries are to be recorded and `fetch` is not that of
+ *   `createExtension`.
  * @throws {ListenFailure} if the address is in use, is not an address of this machine, cannot be resolved, or is not permitted.
  *   It is a `ConfigError` with the system's `code`. For any other reason the system's own error is thrown.
  */
@@ -116,8 +124,9 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
   const closeWithin = requireWholeNumber("closeWithin", options.closeWithin ?? graceMilliseconds, 0);
   const headersWithin = requireWholeNumber("headersWithin", options.headersWithin ?? 10_000, 1, longestHeaders);
   const keepAliveTimeout = requireWholeNumber("keepAliveTimeout", options.keepAliveTimeout ?? 75_000, 1);
+  recordDeliveries(extension, options.record, options.env ?? processEnvironment());
   const server = createNodeServer(
-    toNodeHandler(extension),
+    nodeHandlerOf(extension),
     {
       headersTimeout: headersWithin,
       connectionsCheckingInterval: Math.min(headersWithin, checkMilliseconds),

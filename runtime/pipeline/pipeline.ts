@@ -14,6 +14,7 @@ import { createTrace } from "../telemetry/tracing.js";
 import { createSettingsReader } from "../values/settings.js";
 import type { VerifiedDelivery, Verifier } from "../verify/verify-origin.js";
 import { type Course, createDeliveryLines, fieldsOf } from "./delivery-line.js";
+import type { DeliveryObserver } from "./delivery-observer.js";
 import { fittedPayload, missingMembers } from "./fitted-payload.js";
 import { createInvoke } from "./invoke-handler.js";
 import { findHandler, type Routes, requestedVersion } from "./routes.js";
@@ -50,7 +51,12 @@ function fittedTo(handler: Handler, verified: VerifiedDelivery): VerifiedDeliver
   return payload === delivery.payload ? verified : { ...verified, delivery: { ...delivery, payload } };
 }
 
-export function createDeliveries(config: Config, routes: Routes, verify: Verifier): Deliveries {
+export function createDeliveries(
+  config: Config,
+  routes: Routes,
+  verify: Verifier,
+  observer: Pick<DeliveryObserver, "verified">,
+): Deliveries {
   const { limits } = config.inbound;
   const readSettings = createSettingsReader(config.settingDefinitions, config.settings, config.env, config.logger);
   checkRequirements(config, new Set(Object.keys(readSettings({}))));
@@ -73,7 +79,9 @@ export function createDeliveries(config: Config, routes: Routes, verify: Verifie
 
   /** Each step notes in `course` what is known from then on, for the log. */
   const handle = async (course: Course, verified: VerifiedDelivery): Promise<Reply | Failure> => {
-    const handler = findHandler(routes, verified.delivery.event, requestedVersion(verified.delivery, routes));
+    const version = requestedVersion(verified.delivery, routes);
+    observer.verified(verified, version, config);
+    const handler = findHandler(routes, verified.delivery.event, version);
     course.handler = handler;
     const fitted = fittedTo(handler, verified);
     // Nobody has seen that an event under its other name has what the handler's type promises.

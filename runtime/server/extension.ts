@@ -9,6 +9,7 @@ import { resolveBasePath } from "../config/inbound.js";
 import type { Handler } from "../handler/define-handler.js";
 import { consoleLogger } from "../logging/console-logger.js";
 import { atLevel } from "../logging/log-level.js";
+import type { DeliveryObserver } from "../pipeline/delivery-observer.js";
 import { createDeliveries } from "../pipeline/pipeline.js";
 import { createRoutes, type Routes } from "../pipeline/routes.js";
 import { checkGrantable } from "../pipeline/scopes.js";
@@ -18,6 +19,7 @@ import { internalError, type Reply, reply, replyToFailure } from "../receive/rep
 import { redacting } from "../secrecy/redacting-logger.js";
 import { createVerifier } from "../verify/verify-origin.js";
 import { createByBindings } from "./bindings.js";
+import { observable } from "./delivery-observers.js";
 import { createEventPaths, type NamedByPath } from "./event-paths.js";
 import { waitUntilOf } from "./wait-until.js";
 
@@ -144,10 +146,14 @@ interface App {
 }
 
 /** @throws {ConfigError} if an option or the environment is invalid. */
-function createApp(options: ExtensionOptions, { handlers, routes, events }: Registered): App {
+function createApp(
+  options: ExtensionOptions,
+  { handlers, routes, events }: Registered,
+  observer: DeliveryObserver,
+): App {
   const config = resolveConfig(options);
   checkGrantable(handlers, config.inbound);
-  const deliveries = createDeliveries(config, routes, createVerifier(config));
+  const deliveries = createDeliveries(config, routes, createVerifier(config), observer);
   const health = healthOf(config, events);
   let isClosing = false;
 
@@ -230,7 +236,7 @@ export function createExtension(options: ExtensionOptions): Extension {
   let grace: number | undefined;
   let isFirst = true;
   const create = (changed: ExtensionOptions): App => {
-    const app = createApp(changed, registered);
+    const app = createApp(changed, registered, observers);
     if (isFirst) warnOfStubs(registered.handlers, app.log);
     isFirst = false;
     if (grace !== undefined) void app.close(grace);
@@ -244,6 +250,18 @@ export function createExtension(options: ExtensionOptions): Extension {
     own ??= create(options);
     return own;
   };
+  const fetch: Extension["fetch"] = async (request, ...platform) => {
+    let app: App;
+    try {
+      app = appOf(platform);
+    } catch (error) {
+      return misconfigured(error, log());
+    }
+    const response = await app.answer(request);
+    if (platform.length > 0) waitUntilOf(platform)?.(app.reported());
+    return response;
+  };
+  const observers = observable(fetch, () => log());
   const first = options.env === undefined && isWorker() ? undefined : withoutBindings();
   const appOf = (platform: readonly unknown[]): App =>
     (options.env === undefined ? inWorker.of(platform) : undefined) ?? withoutBindings();
@@ -255,22 +273,13 @@ export function createExtension(options: ExtensionOptions): Extension {
   const log = (): Logger => first?.log ?? inWorker.all()[0]?.log ?? own?.log ?? untilThen;
 
   return Object.freeze({
-    async fetch(request: Request, ...platform: readonly unknown[]) {
-      let app: App;
-      try {
-        app = appOf(platform);
-      } catch (error) {
-        return misconfigured(error, log());
-      }
-      const response = await app.answer(request);
-      if (platform.length > 0) waitUntilOf(platform)?.(app.reported());
-      return response;
-    },
+    fetch,
     async close({ within = graceMilliseconds }: CloseOptions = {}) {
       const milliseconds = requireWholeNumber("within", within, 0);
       grace = milliseconds;
       const apps = [...inWorker.all(), ...(own === undefined ? [] : [own])];
       await Promise.all(apps.map((app) => app.close(milliseconds)));
+      await observers.close();
     },
     events: registered.events,
     log: first?.log ?? {

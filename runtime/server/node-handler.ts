@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { NodeRequest, sendNodeResponse } from "srvx/node";
+import { processEnvironment } from "../base/process.js";
 import type { Extension } from "./extension.js";
+import { recordDeliveries } from "./record-deliveries.js";
 
 /** Answers one request of Node's HTTP server. */
 export type NodeHandler = (
@@ -12,9 +14,16 @@ export type NodeHandler = (
 /**
  * Mounts an extension in a program with its own server: `node:http`, Express, Koa, and whatever else calls `(request, response)`.
  * Nothing may have read the body before; such a request is answered 500. To mount below a path that the server does not remove
- * from `request.url`, set `basePath` of `createExtension`.
+ * from `request.url`, set `basePath` of `createExtension`. With `KIKET_RECORD`, verified deliveries are recorded in its folder.
+ * @throws {ConfigError} if `KIKET_RECORD` is set and `fetch` is not that of an extension.
  */
 export function toNodeHandler(extension: Pick<Extension, "fetch">): NodeHandler {
+  recordDeliveries(extension, undefined, processEnvironment());
+  return nodeHandlerOf(extension);
+}
+
+/** The same without recording. */
+export function nodeHandlerOf(extension: Pick<Extension, "fetch">): NodeHandler {
   return (request, response) => {
     extension
       .fetch(new NodeRequest({ req: request, res: response }))

@@ -248,7 +248,12 @@ describe("single owners", () => {
     [
       "the file system",
       /^node:fs/,
-      [/^generator\/(project|dev)\//, "runtime/testing/recording-file.ts", /^runtime\/stores\//],
+      [
+        /^generator\/(project|dev)\//,
+        "runtime/testing/recording-file.ts",
+        "runtime/recordings/recording-folder.ts",
+        /^runtime\/stores\//,
+      ],
     ],
     ["h3", /^(h3|srvx)(\/|$)/, ["runtime/node.ts", /^runtime\/(server|platform)\//]],
     ["jose", /^jose$/, [/^runtime\/(verify|platform)\//]],
