@@ -144,9 +144,12 @@ async function licences(...metafiles) {
 /**
  * Loading a file takes Node as long as reading ten, and sharing code between many entries makes many small files. So each step on the
  * way of a usual run is one file with everything that it needs, and loads the next one only when needed. They are CommonJS, so that Node
- * does not start its loader of ES modules.
+ * does not start its loader of ES modules. So are the files that `dev` starts, or has loaded into a program.
  */
-const steps = ["generator/cli", "generator/commands/generate-and-print"];
+const steps = [
+  ...["generator/cli", "generator/commands/generate-and-print"],
+  ...["generator/dev/process/warden", "generator/dev/process/preload"],
+];
 
 /** Where a source stands in `dist`, without the extension. What is loaded on demand stands beside the shared chunks. */
 function placeOf(source) {
