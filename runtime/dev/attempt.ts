@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject, parseJsonObject } from "../base/json.js";
 import { verdictIn } from "../handler/verdicts.js";
 import { type ApiCall, redactedHeaders } from "../platform/http/recorded-calls.js";
-import type { AttemptRecord, CallRecord } from "../platform/inspector/delivery-record.js";
+import { callRecordOf } from "../platform/inspector/call-record.js";
+import type { AttemptRecord } from "../platform/inspector/delivery-record.js";
 
 /** The claims of a token, without checking it. */
 function claimsIn(body: string): JsonObject | undefined {
@@ -44,41 +45,8 @@ export function repliedAttempt(
 
 /** Calls of one attempt that are kept. */
 const mostCalls = 200;
-/** A longer body or answer is not kept, in characters of its JSON. */
-const longestData = 256 * 1024;
-
-function kept(data: unknown): unknown {
-  const length = data === undefined ? 0 : JSON.stringify(data).length;
-  return length <= longestData ? data : `[left out: ${length} characters]`;
-}
-
 /** The attempt with one more call. */
-export function withCall(attempt: AttemptRecord, call: ApiCall, now: number): AttemptRecord {
+export function withCall(attempt: AttemptRecord, call: ApiCall): AttemptRecord {
   if (attempt.calls.length >= mostCalls) return attempt;
-  return { ...attempt, calls: [...attempt.calls, callRecord(call, now)] };
-}
-
-function callRecord(call: ApiCall, now: number): CallRecord {
-  const {
-    operationId,
-    method,
-    path,
-    query,
-    body,
-    status,
-    answer,
-    at = now,
-    ms = 0,
-  } = call as ApiCall & Partial<CallRecord>;
-  return {
-    ...(operationId === undefined ? {} : { operationId }),
-    method,
-    path,
-    query,
-    ...(body === undefined ? {} : { body: kept(body) }),
-    status,
-    ...(answer === undefined ? {} : { answer: kept(answer) }),
-    at,
-    ms,
-  };
+  return { ...attempt, calls: [...attempt.calls, callRecordOf(call)] };
 }

@@ -47,7 +47,7 @@ export function summaryOf(record: DeliveryRecord): DeliverySummary {
 export function createDeliveryBook(
   kept: readonly KeptDelivery[],
   tell: (change: DevChange) => void,
-  changed: (id: string) => void,
+  changed: () => void,
 ): DeliveryBook {
   const deliveries = new Map(kept.map((delivery) => [delivery.record.id, delivery]));
 
@@ -64,7 +64,7 @@ export function createDeliveryBook(
     if (known === undefined) return;
     const record = make(known.record);
     deliveries.set(id, { ...known, record });
-    changed(id);
+    changed();
     if (record.state !== known.record.state) tell({ kind: "delivery", delivery: summaryOf(record) });
   }
 
@@ -72,7 +72,7 @@ export function createDeliveryBook(
     add(delivery) {
       deliveries.set(delivery.record.id, delivery);
       forgetOldest();
-      changed(delivery.record.id);
+      changed();
       tell({ kind: "delivery", delivery: summaryOf(delivery.record) });
     },
     find: (id) => deliveries.get(id),
@@ -86,7 +86,7 @@ export function createDeliveryBook(
     },
     remove(id) {
       deliveries.delete(id);
-      changed(id);
+      changed();
     },
   };
 }

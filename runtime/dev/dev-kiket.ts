@@ -1,15 +1,18 @@
 import { newDeliveryId } from "../platform/deliver.js";
-import type { BuildRecord, DevChange, DevState } from "../platform/inspector/backend.js";
+import type { BuildRecord, DevChange, DevState, InspectorBackend } from "../platform/inspector/backend.js";
 import type { DeliveryOrigin, DeliveryRecord } from "../platform/inspector/delivery-record.js";
 import { RequestProblem } from "../platform/inspector/request-problem.js";
-import { createPlatform } from "../platform/platform.js";
+import { openInspector } from "../platform/inspector/server.js";
 import type { DeliveryContent } from "./content.js";
 import { createCourier } from "./courier.js";
-import { createDeliveryBook, summaryOf } from "./delivery-book.js";
-import { newCredentials, programEnvironment } from "./environment.js";
+import { isFinished, summaryOf } from "./delivery-book.js";
+import { openDeliveryBook } from "./delivery-file.js";
+import { programEnvironment } from "./environment.js";
 import { createGate } from "./gate.js";
+import { openLocalPlatform, storedSecrets } from "./local-platform.js";
 import { openOnFreePort } from "./open-port.js";
 import type { DevKiket, DevKiketOptions } from "./options.js";
+import { createRawEventDesk } from "./raw-event-desk.js";
 import { placeOf, recordedContent, repeatedContent, requestedContent } from "./requested-content.js";
 import { createWitness } from "./witness.js";
 
@@ -40,9 +43,8 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     }
   }
 
-  const credentials = newCredentials();
   const gate = createGate();
-  const book = createDeliveryBook([], tell, () => undefined);
+  const { book, saver } = await openDeliveryBook(options, tell, now);
   const witness = createWitness(book, now);
   /** Who waits for the end of a first attempt, by delivery. */
   const firstAttempts = new Map<string, { resolve(record: DeliveryRecord): void; reject(error: unknown): void }>();
@@ -55,19 +57,28 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     firstAttempts.get(record.id)?.resolve(delivery);
   }
 
-  const platform = await openOnFreePort(options.ports.kiket, (port) =>
-    createPlatform({
-      seed: project.seed,
-      webhookSecret: credentials.webhookSecret,
-      workspaceToken: credentials.workspaceToken,
-      apiKeys: [
-        { key: credentials.apiKey },
-        { key: credentials.runnerKey, scopes: ["raw-events:claim", "raw-events:submit"] },
-      ],
-      port,
-      onCall: witness.called,
-    }),
-  );
+  const desk = createRawEventDesk({
+    book,
+    platform: () => local.platform,
+    build: () => gate.target()?.build,
+    now,
+    ended: (record) => void ended(record),
+  });
+  const isAdapter = (): boolean => project.kind === "adapter";
+  /** The secrets of the local store, until an extension writes into it. */
+  let secrets: Readonly<Record<string, string>> | undefined;
+  const local = await openLocalPlatform({
+    project,
+    storage: options.storage,
+    port: options.ports.kiket,
+    onCall(call) {
+      if (call.method !== "GET" && call.operationId?.endsWith("Secret") === true) secrets = undefined;
+      if (isAdapter()) desk.called(call);
+      else witness.called(call);
+    },
+    warn,
+  });
+  const { platform, credentials } = local;
   const courier = createCourier({
     book,
     gate,
@@ -78,26 +89,42 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     began: witness.began,
     ended: (record) => void ended(record),
   });
-  const stored = (): Readonly<Record<string, string>> => project.seed.secrets ?? {};
+
+  function stored(): Readonly<Record<string, string>> {
+    secrets ??= storedSecrets(project, platform.snapshot());
+    return secrets;
+  }
+
+  const waitingCount = (): number =>
+    isAdapter() ? book.all().filter(({ record }) => record.state === "waiting").length : gate.waiting();
+
+  /** Delivers what the book has. */
+  async function carry(id: string, content: DeliveryContent): Promise<void> {
+    // The platform learns the issue of a delivery, and keeps raw events.
+    local.saver.mark();
+    if (isAdapter()) desk.carry(id, content);
+    else await courier.carry(id, content);
+    local.saver.mark();
+  }
 
   /** Adds a delivery, and resolves after its first attempt. */
   async function deliver(content: DeliveryContent, origin: DeliveryOrigin, replayOf?: string): Promise<DeliveryRecord> {
     if (isClosed) throw new RequestProblem(503, "The local Kiket is closed");
-    if (gate.waiting() >= mostWaiting) {
+    if (waitingCount() >= mostWaiting) {
       throw new RequestProblem(
         503,
         `${mostWaiting} deliveries wait for the extension already`,
         "mend the extension so that it starts, and send this one again",
       );
     }
-    const id = newDeliveryId({ event: content.event, ...placeOf(project, content, "") });
+    const id = isAdapter() ? crypto.randomUUID() : newDeliveryId({ ...content, ...placeOf(project, content, "") });
     const record: DeliveryRecord = {
       id,
       event: content.event,
       version: content.version,
       origin,
       ...(replayOf === undefined ? {} : { replayOf }),
-      state: gate.isOpen() ? "running" : "waiting",
+      state: gate.isOpen() && !isAdapter() ? "running" : "waiting",
       createdAt: now(),
       payload: content.payload,
       attempts: [],
@@ -106,7 +133,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     try {
       return await new Promise<DeliveryRecord>((resolve, reject) => {
         firstAttempts.set(id, { resolve, reject });
-        courier.carry(id, content).catch(reject);
+        carry(id, content).catch(reject);
       });
     } catch (error) {
       if (error instanceof RequestProblem) throw error;
@@ -122,7 +149,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     return {
       kind: project.kind,
       name: project.name,
-      inspector: "",
+      inspector: inspector?.url ?? "",
       kiket: platform.baseUrl,
       ...(target === undefined ? {} : { extension: target.url }),
       builds,
@@ -136,11 +163,8 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
   const eventIn = (name: string, version: string) =>
     project.events.find((event) => event.name === name && event.version === version);
 
-  return {
+  const backend: InspectorBackend = {
     launchId,
-    inspector: undefined,
-    kiket: platform.baseUrl,
-    environment: programEnvironment(platform.baseUrl, credentials),
     state,
     deliveries: () => book.all().map(({ record }) => summaryOf(record)),
     delivery: (id) => book.find(id)?.record,
@@ -166,6 +190,41 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       listeners.add(own);
       return () => void listeners.delete(own);
     },
+  };
+
+  let inspector: Awaited<ReturnType<typeof openInspector>> | undefined;
+  async function close(): Promise<void> {
+    isClosed = true;
+    courier.close();
+    desk.close();
+    for (const { reject } of firstAttempts.values()) reject(new RequestProblem(503, "The local Kiket is closed"));
+    await inspector?.close();
+    await Promise.all([saver.close(), local.saver.close()]);
+    await platform.close();
+  }
+  if (options.inspector !== false) {
+    try {
+      inspector = await openOnFreePort(options.ports.inspector, (port) =>
+        openInspector(backend, { port, token: options.token }),
+      );
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+  for (const { record, content } of [...book.all()].reverse()) {
+    if (isFinished(record)) continue;
+    carry(record.id, content).catch((error: unknown) => {
+      book.remove(record.id);
+      warn(`The delivery ${record.id} of an earlier run cannot be made: ${String(error)}`);
+    });
+  }
+
+  return {
+    ...backend,
+    inspector: inspector?.url,
+    kiket: platform.baseUrl,
+    environment: programEnvironment(platform.baseUrl, credentials),
     serveAt(target) {
       gate.leadTo(target);
       tellState();
@@ -175,16 +234,12 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       builds = [...builds.filter(({ number }) => number !== build.number), build].slice(-mostBuilds);
       tell({ kind: "build", build });
     },
-    logged: witness.logged,
+    logged: (stream, line) => (isAdapter() ? desk : witness).logged(stream, line),
     change(next) {
       project = next;
+      secrets = undefined;
       tellState();
     },
-    async close() {
-      isClosed = true;
-      courier.close();
-      for (const { reject } of firstAttempts.values()) reject(new RequestProblem(503, "The local Kiket is closed"));
-      await platform.close();
-    },
+    close,
   };
 }

@@ -4,7 +4,7 @@ import { RequestProblem } from "../platform/inspector/request-problem.js";
 
 /** The names in a path such as `issue.labels.0` or `issue.custom_fields."a.b"`; undefined if it is none. */
 export function namesInPath(path: string): readonly string[] | undefined {
-  const parts = [...path.matchAll(/(?:^|\.)(?:"((?:[^"\\]|\\.)*)"|([^."]+))/gy)];
+  const parts = [...path.matchAll(/(?:^|(?<!^)\.)(?:"((?:[^"\\]|\\.)*)"|([^."]+))/gy)];
   const length = parts.reduce((sum, [whole]) => sum + whole.length, 0);
   if (parts.length === 0 || length !== path.length) return undefined;
   return parts.map(([, quoted, plain]) => plain ?? quoted?.replace(/\\(.)/g, "$1") ?? "");
@@ -93,7 +93,7 @@ function unfit(names: readonly string[], at: number, place: Place): RequestProbl
     return new RequestProblem(
       422,
       `"${path}" fits nothing in the payload`,
-      `the list "${asPath(before)}" has ${list.length} items, counted from 0`,
+      `the list "${asPath(before)}" has ${list.length} ${list.length === 1 ? "item" : "items"}, counted from 0`,
     );
   }
   if (known.length === 0)
@@ -106,13 +106,10 @@ function unfit(names: readonly string[], at: number, place: Place): RequestProbl
 
 function withMember(value: unknown, [name = "", ...rest]: readonly string[], given: unknown): unknown {
   const inner = (old: unknown): unknown => (rest.length === 0 ? given : withMember(old, rest, given));
-  const list: unknown[] | undefined = Array.isArray(value) ? value : undefined;
-  if (list !== undefined || (value === undefined && name === "0")) {
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  if (/^\d+$/.test(name) && (Array.isArray(value) || (value === undefined && name === "0"))) {
     const at = Number(name);
-    if (!/^\d+$/.test(name) || at > (list?.length ?? 0)) {
-      throw new RequestProblem(422, `${JSON.stringify(name)} is no place in a list of ${list?.length ?? 0} items`);
-    }
-    return [...(list ?? []).slice(0, at), inner(list?.[at]), ...(list ?? []).slice(at + 1)];
+    return [...list.slice(0, at), inner(list[at]), ...list.slice(at + 1)];
   }
   const object = isJsonObject(value) ? value : {};
   // A map: a member with the name `__proto__` must not change the object's prototype.

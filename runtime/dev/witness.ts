@@ -41,7 +41,7 @@ export function createWitness(book: DeliveryBook, now: () => number): Witness {
     },
     called(call) {
       const id = call.deliveryId ?? (call.operationId === "getJwks" ? undefined : onlyOpen());
-      if (id !== undefined) book.changeAttempt(id, (attempt) => withCall(attempt, call, now()));
+      if (id !== undefined) book.changeAttempt(id, (attempt) => withCall(attempt, call));
     },
     logged(stream, text) {
       const { line, deliveryId, isEnd } = readProgramLine(stream, text, now());

@@ -21,7 +21,7 @@ describe("a delivery", () => {
       origin: "trigger",
       state: "delivered",
       createdAt: expect.any(Number),
-      payload: { boat: { decks: [1, 2], name: "Ingrid" } },
+      payload: { boat: { name: "Ingrid", decks: [1, 2] } },
     });
     const [attempt] = attempts;
     expect(attempts).toHaveLength(1);

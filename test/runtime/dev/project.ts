@@ -51,6 +51,17 @@ export interface Payload {
   readonly issue: { readonly title: string };
 }
 
+/** A storage in memory. */
+export function createMemoryStorage(initial: Readonly<Record<string, string>> = {}) {
+  const files = new Map(Object.entries(initial));
+  return {
+    files,
+    read: async (name: string) => files.get(name),
+    write: async (name: string, text: string) => void files.set(name, text),
+    remove: async (name: string) => void files.delete(name),
+  };
+}
+
 export interface Program {
   readonly url: string;
   stop(): Promise<void>;
@@ -76,7 +87,7 @@ export async function startProgram(
     logger: { info: write("info"), warn: write("warn"), error: write("error") },
     ...options,
   });
-  const server: RunningServer = await serve(extension, { port, host: "127.0.0.1", signals: false });
+  const server: RunningServer = await serve(extension, { port, host: "127.0.0.1", signals: false, closeWithin: 0 });
   let isStopped = false;
   const stop = async () => {
     if (!isStopped) await server.close();

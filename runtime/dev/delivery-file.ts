@@ -1,0 +1,35 @@
+import { createDeliveryBook, type DeliveryBook, type KeptDelivery } from "./delivery-book.js";
+import { interrupted, keptOf, readDeliveries, writeDeliveries } from "./kept-deliveries.js";
+import type { DevKiketOptions } from "./options.js";
+import { createSaver, type Saver } from "./saver.js";
+
+export const deliveryFile = "deliveries.json";
+
+/** The deliveries of earlier runs, as the file has them, the oldest first. */
+async function readKept(
+  { storage, warn }: Pick<DevKiketOptions, "storage" | "warn">,
+  now: number,
+): Promise<readonly KeptDelivery[]> {
+  const text = await storage?.read(deliveryFile);
+  if (text === undefined) return [];
+  const { deliveries, dropped } = readDeliveries(text) ?? { deliveries: [], dropped: undefined };
+  if (dropped === undefined)
+    warn?.(`The deliveries of earlier runs in ${deliveryFile} cannot be read, and are dropped`);
+  else if (dropped > 0) warn?.(`${dropped} of the deliveries in ${deliveryFile} cannot be read, and are dropped`);
+  return keptOf(deliveries, now).map(interrupted).reverse();
+}
+
+/** A book with the deliveries of earlier runs, which is kept. */
+export async function openDeliveryBook(
+  options: Pick<DevKiketOptions, "storage" | "warn">,
+  tell: Parameters<typeof createDeliveryBook>[1],
+  now: () => number,
+): Promise<{ readonly book: DeliveryBook; readonly saver: Saver }> {
+  const { storage, warn } = options;
+  const saver = createSaver(
+    async () => storage?.write(deliveryFile, writeDeliveries(keptOf(book.all(), now()))),
+    (error) => warn?.(`Deliveries cannot be kept: ${error instanceof Error ? error.message : error}`),
+  );
+  const book = createDeliveryBook(await readKept(options, now()), tell, saver.mark);
+  return { book, saver };
+}

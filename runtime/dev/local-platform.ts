@@ -1,0 +1,121 @@
+import { isJsonObject, type JsonObject, parseJsonObject } from "../base/json.js";
+import type { ApiCall } from "../platform/http/recorded-calls.js";
+import type { PlatformSeed } from "../platform/operations/index.js";
+import { createPlatform, type Platform } from "../platform/platform.js";
+import { type LocalCredentials, newCredentials } from "./environment.js";
+import { isCredentials, isSeed } from "./kept-shape.js";
+import { openOnFreePort } from "./open-port.js";
+import type { DevProject, DevStorage } from "./options.js";
+import { createSaver, type Saver } from "./saver.js";
+
+/** The local Kiket, with the data that an earlier run kept. */
+export interface LocalPlatform {
+  readonly platform: Platform;
+  readonly credentials: LocalCredentials;
+  readonly saver: Saver;
+}
+
+interface LocalPlatformOptions {
+  readonly project: DevProject;
+  readonly storage: DevStorage | undefined;
+  readonly port: number;
+  readonly onCall: (call: ApiCall) => void;
+  readonly warn: (message: string) => void;
+}
+
+/** Calls in the platform's own list, which `dev` does not read. */
+const mostCalls = 100;
+
+export const platformFile = "kiket.json";
+
+/** What the file has. A part that cannot be read is absent. */
+interface KeptPlatform {
+  readonly credentials: LocalCredentials | undefined;
+  readonly seed: PlatformSeed | undefined;
+}
+
+export function readKeptPlatform(text: string): KeptPlatform {
+  const { version, credentials, data }: JsonObject = parseJsonObject(text) ?? {};
+  return {
+    credentials: isCredentials(credentials) ? (credentials as LocalCredentials) : undefined,
+    seed: version === 1 && isSeed(data) ? (data as PlatformSeed) : undefined,
+  };
+}
+
+function tableKey({ module, table }: { readonly module: string; readonly table: string }): string {
+  return JSON.stringify([module, table]);
+}
+
+/** What the manifest decides, in every run anew. */
+const declared: readonly string[] = ["tables", "transitions", "extension", "ingestionContract"];
+
+/** The kept data, with what the project declares now, and the project's own data where none are kept. */
+export function joinedSeed(own: PlatformSeed, kept: PlatformSeed | undefined): PlatformSeed {
+  if (kept === undefined) return own;
+  const filled = new Set((kept.records ?? []).filter(({ rows }) => rows.length > 0).map(tableKey));
+  const data = Object.entries(kept).filter(
+    ([name, value]) => !declared.includes(name) && !(Array.isArray(value) && value.length === 0),
+  );
+  return {
+    ...own,
+    ...Object.fromEntries(data),
+    secrets: { ...own.secrets, ...kept.secrets },
+    records: [...(kept.records ?? []), ...(own.records ?? []).filter((seed) => !filled.has(tableKey(seed)))],
+  };
+}
+
+function isPortError(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
+}
+
+export async function openLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
+  const { project, storage, port, onCall, warn } = options;
+  const text = await storage?.read(platformFile);
+  const { credentials = newCredentials(), seed } = text === undefined ? { seed: undefined } : readKeptPlatform(text);
+  const dropped = `The data that the local Kiket kept in ${platformFile} cannot be read, and are dropped`;
+  if (text !== undefined && seed === undefined) warn(dropped);
+
+  const open = (data: PlatformSeed): Promise<Platform> =>
+    openOnFreePort(port, (one) =>
+      createPlatform({
+        seed: data,
+        webhookSecret: credentials.webhookSecret,
+        workspaceToken: credentials.workspaceToken,
+        apiKeys: [
+          { key: credentials.apiKey },
+          { key: credentials.runnerKey, scopes: ["raw-events:claim", "raw-events:submit"] },
+        ],
+        port: one,
+        mostCalls,
+        onCall(call) {
+          // A claim leases what it takes.
+          if (call.method !== "GET" || call.operationId === "claimRawEvents") saver.mark();
+          onCall(call);
+        },
+      }),
+    );
+  const saver = createSaver(
+    async () => {
+      if (storage === undefined) return;
+      const data = platform.snapshot();
+      await storage.write(platformFile, `${JSON.stringify({ version: 1, credentials, data })}\n`);
+    },
+    (error) => warn(`The data of the local Kiket cannot be kept: ${error instanceof Error ? error.message : error}`),
+  );
+  const platform = await open(joinedSeed(project.seed, seed)).catch((error: unknown) => {
+    if (seed === undefined || isPortError(error)) throw error;
+    warn(`${dropped}: ${error instanceof Error ? error.message : error}`);
+    return open(project.seed);
+  });
+  // The credentials stay the same from the first run on.
+  saver.mark();
+  return { platform, credentials, saver };
+}
+
+/** The secrets of all stores that extensions have used; those of the project while there is none. */
+export function storedSecrets(project: DevProject, snapshot: PlatformSeed): Readonly<Record<string, string>> {
+  const stores = snapshot.progress?.secretStores;
+  const lists = isJsonObject(stores) ? Object.values(stores).filter(Array.isArray) : [];
+  if (lists.length === 0) return snapshot.secrets ?? project.seed.secrets ?? {};
+  return Object.fromEntries((lists.flat() as { key: string; value: string }[]).map(({ key, value }) => [key, value]));
+}

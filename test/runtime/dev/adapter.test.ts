@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import type { DevKiket, DevProject } from "../../../runtime/dev.js";
+import { createIngestionClient, type NormalizedEvent, type RawEvent } from "../../../runtime/index.js";
+import { runNormalizer } from "../../../runtime/ingestion/claim-loop.js";
+import { closeAfterwards } from "../../support/open-kiket.js";
+import { createMemoryStorage, openKiketOf } from "./project.js";
+
+const adapter: DevProject = {
+  kind: "adapter",
+  name: "harbour",
+  events: [{ name: "boat.arrived", version: "v1", confidence: "none", sample: { boat: "Ingrid" } }],
+  scopes: [],
+  secrets: [],
+  sourceSystem: "harbour",
+  seed: {},
+};
+
+const normalized: NormalizedEvent = {
+  organizationId: "",
+  eventType: "boat.arrived",
+  sourceSystem: "harbour",
+  actor: {},
+  subject: {},
+  occurredAt: "2026-06-01T08:00:00Z",
+  correlationIds: [],
+  attributes: {},
+  dedupeKey: "1",
+  evidence: [],
+  intents: [],
+};
+
+/** The adapter as the loop runs it: its lines go to the local Kiket. */
+function startAdapter({ environment, logged }: DevKiket, normalize: (rawEvent: RawEvent) => NormalizedEvent) {
+  const write = (level: string) => (message: string, fields?: object) =>
+    logged("stdout", JSON.stringify({ level, time: new Date().toISOString(), message, ...fields }));
+  const ending = new AbortController();
+  const ended = runNormalizer({
+    client: createIngestionClient({
+      apiKey: environment.KIKET_EXTENSION_RUNNER_API_KEY ?? "",
+      organizationId: environment.KIKET_ORGANIZATION_ID ?? "",
+      baseUrl: environment.KIKET_PLATFORM_BASE_URL ?? "",
+    }),
+    normalize,
+    logger: { info: write("info"), warn: write("warn"), error: write("error") },
+    signal: ending.signal,
+    pause: 5,
+    leaseSeconds: 1,
+  });
+  const stop = async () => {
+    ending.abort();
+    await ended;
+  };
+  closeAfterwards(stop);
+  return stop;
+}
+
+describe("a raw event of an adapter", () => {
+  it("waits until it is claimed, and is delivered when it is submitted", async () => {
+    const kiket = await openKiketOf({ project: adapter });
+    const sent = kiket.send({ event: "boat.arrived", set: { boat: "Asta" } });
+    await expect.poll(() => kiket.deliveries().map(({ state }) => state)).toEqual(["waiting"]);
+    kiket.serveAt({ url: "", build: 4 });
+    startAdapter(kiket, ({ id, organizationId, payload }) => ({
+      ...normalized,
+      organizationId,
+      dedupeKey: id,
+      attributes: payload,
+    }));
+    const record = await sent;
+    expect([record.state, record.event, record.attempts.length]).toEqual(["delivered", "boat.arrived", 1]);
+    const [attempt] = record.attempts;
+    expect(attempt).toMatchObject({ number: 1, build: 4, request: { method: "GET" }, reply: { status: 201 } });
+    expect(JSON.parse(attempt?.request.body ?? "")).toEqual({
+      id: record.id,
+      sourceEventType: "boat.arrived",
+      payload: { boat: "Asta" },
+    });
+    expect(JSON.parse(attempt?.reply?.body ?? "")).toMatchObject({
+      eventType: "boat.arrived",
+      attributes: { boat: "Asta" },
+    });
+    expect(attempt?.calls.map(({ operationId, status }) => `${operationId} ${status}`)).toEqual([
+      "claimRawEvents 200",
+      "submitRawEvent 201",
+    ]);
+    await expect
+      .poll(() => kiket.delivery(record.id)?.attempts[0]?.logs.map(({ message }) => message))
+      .toEqual(["raw event submitted"]);
+  });
+
+  it("that fails is offered again when its lease ends, and then delivered", async () => {
+    const kiket = await openKiketOf({ project: adapter });
+    let runs = 0;
+    startAdapter(kiket, ({ id, organizationId }) => {
+      runs += 1;
+      if (runs === 1) throw new Error("no such berth");
+      return { ...normalized, organizationId, dedupeKey: id };
+    });
+    const first = await kiket.send({ event: "boat.arrived" });
+    expect([first.state, first.next?.schedule, first.attempts[0]?.error]).toEqual(["retrying", 1000, "no such berth"]);
+    expect(first.attempts[0]?.logs.map(({ level }) => level)).toEqual(["error"]);
+    await expect.poll(() => kiket.delivery(first.id)?.state, { timeout: 5000 }).toBe("delivered");
+    expect(kiket.delivery(first.id)?.attempts.length).toBe(2);
+  });
+
+  it("whose lease ends without a word is to be claimed again", async () => {
+    const kiket = await openKiketOf({ project: adapter });
+    const sent = kiket.send({ event: "boat.arrived" });
+    const url = `${kiket.kiket}/api/v1/platform/raw-events/claim?leaseSeconds=1`;
+    const headers = { authorization: `Bearer ${kiket.environment.KIKET_EXTENSION_RUNNER_API_KEY}` };
+    expect((await fetch(url, { headers })).status).toBe(200);
+    const record = await sent;
+    expect([record.state, record.attempts[0]?.error]).toEqual(["retrying", "the lease ended without a submission"]);
+  });
+
+  it("is kept between runs while it waits", async () => {
+    const storage = createMemoryStorage();
+    const first = await openKiketOf({ project: adapter, storage });
+    first.send({ event: "boat.arrived" }).catch(() => undefined);
+    await first.close();
+    const second = await openKiketOf({ project: adapter, storage });
+    startAdapter(second, ({ id, organizationId }) => ({ ...normalized, organizationId, dedupeKey: id }));
+    await expect.poll(() => second.deliveries().map(({ state }) => state)).toEqual(["delivered"]);
+  });
+});

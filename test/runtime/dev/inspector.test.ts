@@ -1,0 +1,54 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, it } from "vitest";
+import type { DevState } from "../../../runtime/dev.js";
+import { closeAfterwards } from "../../support/open-kiket.js";
+import { openKiketOf } from "./project.js";
+
+const headers = { "x-kiket-gen-token": "b".repeat(32), "content-type": "application/json" };
+
+describe("the inspector of a local Kiket", () => {
+  it("has the state and the deliveries, and sends", async () => {
+    const kiket = await openKiketOf({ inspector: true });
+    kiket.serveAt({ url: "http://127.0.0.1:9", build: 1 });
+    kiket.built({ number: 1, at: 5, reason: "started", ms: 20 });
+    const state = (await (await fetch(`${kiket.inspector}/api/state`, { headers })).json()) as DevState;
+    expect(state).toEqual({
+      kind: "extension",
+      name: "com.example.boats",
+      inspector: kiket.inspector,
+      kiket: kiket.kiket,
+      extension: "http://127.0.0.1:9",
+      builds: [{ number: 1, at: 5, reason: "started", ms: 20 }],
+      events: [
+        { name: "issue.created", version: "v1", confidence: "fixture" },
+        { name: "issue.created", version: "v10", confidence: "guessed" },
+        { name: "issue.created", version: "v2", confidence: "guessed" },
+        { name: "boat.docked", version: "v1", confidence: "none" },
+      ],
+      scopes: ["custom_data:write"],
+      secrets: ["API_TOKEN"],
+    });
+    const body = JSON.stringify({ event: "boat.docked", origin: "page" });
+    const sent = await fetch(`${kiket.inspector}/api/deliveries`, { method: "POST", headers, body });
+    expect([sent.status, await sent.json()]).toEqual([201, kiket.delivery(kiket.deliveries()[0]?.id ?? "")]);
+    const wrong = JSON.stringify({ event: "boat.docked", set: { "boat.nam": "x" } });
+    const refused = await fetch(`${kiket.inspector}/api/deliveries`, { method: "POST", headers, body: wrong });
+    expect([refused.status, await refused.json()]).toEqual([
+      422,
+      { error: '"boat.nam" fits nothing in the payload', hint: 'did you mean "boat.name"?' },
+    ]);
+  });
+
+  it("moves up with the local Kiket while a port is taken", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    closeAfterwards(() => new Promise((resolve) => taken.close(() => resolve())));
+    const { port } = taken.address() as AddressInfo;
+    const kiket = await openKiketOf({ inspector: true, ports: { inspector: port, kiket: port } });
+    const ports = [kiket.kiket, kiket.inspector ?? ""].map((url) => Number(new URL(url).port));
+    expect(new Set([port, ...ports]).size).toBe(3);
+    expect(Math.max(...ports)).toBeLessThan(port + 50);
+    expect(Math.min(...ports)).toBeGreaterThan(port);
+  });
+});

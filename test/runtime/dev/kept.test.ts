@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import type { DeliveryRecord } from "../../../runtime/dev.js";
+import { allow } from "../../../runtime/index.js";
+import { createMemoryStorage, openKiketOf, project, startProgram } from "./project.js";
+
+const table = { module: "com.example.boats", table: "boats", projectId: 1 };
+
+async function boatsIn(kiket: { readonly kiket: string; readonly environment: Readonly<Record<string, string>> }) {
+  const url = `${kiket.kiket}/api/v1/ext/custom_data/com.example.boats/boats?project_id=1`;
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${kiket.environment.KIKET_WORKSPACE_TOKEN}` } });
+  const { data } = (await answer.json()) as { data: { id: number; name: string }[] };
+  return data.map(({ id, name }) => `${id} ${name}`);
+}
+
+describe("what is kept between runs", () => {
+  it("are the deliveries, the data, and the credentials", async () => {
+    const storage = createMemoryStorage();
+    const seeded = { ...project, seed: { ...project.seed, records: [{ ...table, rows: [{ name: "Asta" }] }] } };
+    const first = await openKiketOf({ storage, project: seeded });
+    const program = await startProgram(
+      first,
+      async (payload, { endpoints, secrets }) => {
+        await endpoints.customData().create("com.example.boats", "boats", { name: payload.boat.name });
+        await secrets.set("API_TOKEN", "changed by a handler");
+        return allow();
+      },
+      { extensionId: "com.example.boats" },
+    );
+    first.serveAt({ url: program.url, build: 1 });
+    const record = await first.send({ event: "boat.docked", scopes: ["*"] });
+    expect(record.state).toBe("delivered");
+    expect(await boatsIn(first)).toEqual(["1 Asta", "2 Ingrid"]);
+    await first.close();
+
+    const second = await openKiketOf({ storage, project: seeded });
+    expect(second.delivery(record.id)).toEqual(record);
+    expect(await boatsIn(second)).toEqual(["1 Asta", "2 Ingrid"]);
+    expect({ ...second.environment, KIKET_BASE_URL: "", KIKET_API_URL: "", KIKET_PLATFORM_BASE_URL: "" }).toEqual({
+      ...first.environment,
+      KIKET_BASE_URL: "",
+      KIKET_API_URL: "",
+      KIKET_PLATFORM_BASE_URL: "",
+    });
+    second.serveAt({ url: "http://127.0.0.1:9", build: 1 });
+    const again = await second.send({ event: "boat.docked" });
+    expect(JSON.parse(again.attempts[0]?.request.body ?? "").secrets).toEqual({ API_TOKEN: "changed by a handler" });
+  });
+
+  it("a killed process loses what happened within a second at most", async () => {
+    const storage = createMemoryStorage();
+    const kiket = await openKiketOf({ storage });
+    kiket.serveAt({ url: "http://127.0.0.1:9", build: 1 });
+    const { id } = await kiket.send({ event: "boat.docked" });
+    await expect.poll(() => storage.files.get("deliveries.json")).toContain(id);
+    expect(storage.files.get("kiket.json")).toContain(kiket.environment.KIKET_WEBHOOK_SECRET);
+  });
+
+  it("deliveries that waited or were to be repeated go on", async () => {
+    const storage = createMemoryStorage();
+    const first = await openKiketOf({ storage, compression: 1 });
+    first.serveAt({ url: "http://127.0.0.1:9", build: 1 });
+    const failed = await first.send({ event: "boat.docked" });
+    first.serveAt(undefined);
+    const waiting = first.send({ event: "boat.docked" }).catch((error) => error.status);
+    await first.close();
+    expect(await waiting).toBe(503);
+
+    const second = await openKiketOf({ storage });
+    const program = await startProgram(second, () => allow());
+    second.serveAt({ url: program.url, build: 7 });
+    await expect
+      .poll(() => second.deliveries().map(({ state, attempts }) => `${state} ${attempts}`))
+      .toEqual(["delivered 1", "delivered 2"]);
+    expect(second.delivery(failed.id)?.attempts.map(({ build, error }) => [build, error])).toEqual([
+      [1, "the connection was refused: nothing listens there"],
+      [7, undefined],
+    ]);
+  });
+
+  it("an attempt that was under way has no reply, and is repeated", async () => {
+    const storage = createMemoryStorage();
+    const first = await openKiketOf({ storage });
+    const program = await startProgram(first, () => new Promise(() => undefined));
+    first.serveAt({ url: program.url, build: 1 });
+    first.send({ event: "boat.docked" }).catch(() => undefined);
+    await expect.poll(() => first.deliveries()[0]?.attempts).toBe(1);
+    await first.close();
+    const second = await openKiketOf({ storage });
+    const [only] = second.deliveries();
+    expect(only?.state).toBe("retrying");
+    expect(second.delivery(only?.id ?? "")?.attempts.map(({ error }) => error)).toEqual([
+      "kiket-gen dev ended before there was a reply",
+    ]);
+  });
+
+  it.each([
+    ["no JSON", "{", "{"],
+    ["another version", '{"version":2,"deliveries":[]}', '{"version":2,"data":{}}'],
+    ["other types", '{"version":1,"deliveries":{}}', '{"version":1,"data":[]}'],
+    [
+      "data that no platform can have",
+      '{"version":1,"deliveries":null}',
+      '{"version":1,"data":{"rawEvents":[{"id":"1","payload":{}},{"id":"1","payload":{}}]}}',
+    ],
+  ])("is dropped with a word if it has %s", async (_what, deliveries, platform) => {
+    const storage = createMemoryStorage({ "deliveries.json": deliveries, "kiket.json": platform });
+    const warnings: string[] = [];
+    const kiket = await openKiketOf({ storage, warn: (message) => warnings.push(message) });
+    expect(warnings).toEqual([
+      "The deliveries of earlier runs in deliveries.json cannot be read, and are dropped",
+      expect.stringMatching(/^The data that the local Kiket kept in kiket\.json cannot be read, and are dropped/),
+    ]);
+    kiket.serveAt({ url: "http://127.0.0.1:9", build: 1 });
+    expect((await kiket.send({ event: "boat.docked" })).state).toBe("retrying");
+  });
+
+  it("drops single deliveries that have another form, and those that are a week old", async () => {
+    const storage = createMemoryStorage();
+    const first = await openKiketOf({ storage });
+    const program = await startProgram(first, () => allow());
+    first.serveAt({ url: program.url, build: 1 });
+    const { id } = await first.send({ event: "boat.docked" });
+    await first.close();
+    const { deliveries } = JSON.parse(storage.files.get("deliveries.json") ?? "") as {
+      deliveries: [{ record: DeliveryRecord; content: object }];
+    };
+    const [{ record, content }] = deliveries;
+    const old = { content, record: { ...record, id: "dlv_old", createdAt: Date.now() - 8 * 24 * 3_600_000 } };
+    const hostile = [
+      null,
+      { record },
+      { content, record: { ...record, id: "../../x" } },
+      { content, record: { ...record, id: "dlv_1", attempts: [{ number: 1 }] } },
+      { content, record: { ...record, id: "dlv_2", payload: "text" } },
+    ];
+    storage.files.set("deliveries.json", JSON.stringify({ version: 1, deliveries: [...deliveries, old, ...hostile] }));
+    const warnings: string[] = [];
+    const second = await openKiketOf({ storage, warn: (message) => warnings.push(message) });
+    expect(second.deliveries().map((delivery) => delivery.id)).toEqual([id]);
+    expect(warnings).toEqual(["5 of the deliveries in deliveries.json cannot be read, and are dropped"]);
+  });
+
+  it("that cannot be written is told once, and stops nothing", async () => {
+    const storage = createMemoryStorage();
+    storage.write = () => Promise.reject(new Error("no space left on device"));
+    const warnings: string[] = [];
+    const kiket = await openKiketOf({ storage, warn: (message) => warnings.push(message) });
+    kiket.serveAt({ url: "http://127.0.0.1:9", build: 1 });
+    await kiket.send({ event: "boat.docked" });
+    await expect.poll(() => warnings.length).toBe(2);
+    await kiket.send({ event: "boat.docked" });
+    await kiket.close();
+    expect([...warnings].sort()).toEqual([
+      "Deliveries cannot be kept: no space left on device",
+      "The data of the local Kiket cannot be kept: no space left on device",
+    ]);
+  });
+});
