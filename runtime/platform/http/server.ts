@@ -11,6 +11,9 @@ interface Server {
   close(): Promise<void>;
 }
 
+/** A browser that does not tell where a request comes from gives no page what is answered, not even as a script or an image. */
+const noForeignUse = { "cross-origin-resource-policy": "same-origin", "x-content-type-options": "nosniff" };
+
 /**
  * Listens on 127.0.0.1. Port 0 means any free port. The answer `"dropped"` closes the connection without a response. A request that a
  * foreign web page could send is refused before `answer` sees it.
@@ -21,7 +24,7 @@ export async function listen(
 ): Promise<Server> {
   const { url, close } = await openLoopbackServer(port, {
     refuse: refuseForeignToApi,
-    headers: {},
+    headers: noForeignUse,
     async handle(head, incoming, outgoing) {
       const bytes = await readBytes(incoming);
       const reply = await answer(requestOf(head, bytes));
@@ -42,11 +45,10 @@ function requestOf({ method, target, headers: lines }: RequestHead, bytes: Buffe
 
 function write(outgoing: ServerResponse, { status, headers, body }: Answer): void {
   if (body === undefined) {
-    outgoing.writeHead(status, headers).end();
+    outgoing.writeHead(status, { ...noForeignUse, ...headers }).end();
     return;
   }
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-  outgoing
-    .writeHead(status, { "content-type": "application/json", ...headers, "content-length": String(bytes.length) })
-    .end(bytes);
+  const own = { ...noForeignUse, "content-type": "application/json", ...headers };
+  outgoing.writeHead(status, { ...own, "content-length": String(bytes.length) }).end(bytes);
 }

@@ -19,7 +19,10 @@ function raw(target: string, lines: readonly string[], method = "GET") {
 
 describe("the local Kiket", () => {
   it.each([`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`])("answers %s", async (host) => {
-    expect((await raw(path, [`Host: ${host}`])).status).toBe(200);
+    const { status, head } = await raw(path, [`Host: ${host}`]);
+    expect(status).toBe(200);
+    expect(head).toContain("cross-origin-resource-policy: same-origin");
+    expect(head).not.toContain("access-control-");
     expect((await raw(keySet, [`Host: ${host}`])).status).toBe(200);
     expect(platform.calls.map(({ status }) => status)).toEqual([200, 200]);
   });
@@ -46,6 +49,7 @@ describe("the local Kiket", () => {
       expect(status).toBe(403);
       expect(JSON.parse(body)).toEqual({ error: expect.any(String), hint: expect.stringContaining(platform.baseUrl) });
       expect(head).not.toContain("access-control-");
+      expect(head).toContain("cross-origin-resource-policy: same-origin");
     }
     expect(platform.calls).toEqual([]);
   });
