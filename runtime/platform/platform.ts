@@ -1,6 +1,7 @@
 import type { Id } from "../base/envelope.js";
 import { headerNames } from "../base/headers.js";
 import { type Clock, createTimeline, type PlatformClock } from "./clock.js";
+import type { TableSeed } from "./custom-data/table-rules.js";
 import { type DeliveryInput, type DeliveryOutcome, type DeliveryTarget, deliver } from "./deliver.js";
 import { deliverWithRetries, type RetriedDelivery, type RetryOptions, retrySchedule } from "./deliver-with-retries.js";
 import type { DeliveredIssue } from "./delivered-issue.js";
@@ -100,6 +101,8 @@ export interface Platform {
    * clock and the keys, and so tokens.
    */
   snapshot(): PlatformSeed;
+  /** From now on, these are the tables with rules, instead of those before. Records stay as they are. Until the next `reset`. */
+  declareTables(tables: readonly TableSeed[]): void;
   /**
    * Restores the seed, forgets delivered issues and ingested events, and clears recorded calls, rate limits and faults. Keys, tokens, clock and address do
    * not change.
@@ -262,6 +265,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       return state.operations.reports();
     },
     snapshot: () => JSON.parse(JSON.stringify(state.operations.snapshot())) as PlatformSeed,
+    declareTables: (tables) => state.operations.declareTables(tables),
     reset() {
       faults.clear();
       state = freshState();

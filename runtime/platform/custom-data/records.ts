@@ -3,6 +3,7 @@ import type { Id } from "../../base/envelope.js";
 import { type JsonObject, member, parseJsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
 import {
+  type Answer,
   type Behaviour,
   created,
   noContent,
@@ -11,6 +12,7 @@ import {
   type StoredBehaviour,
   unprocessable,
 } from "../http/operation.js";
+import { type ColumnProblem, changeProblems, fitRecord, type TableSeed, withColumns } from "./table-rules.js";
 
 /** Initial records. Missing ids and timestamps are added. */
 export interface RecordSeed {
@@ -39,71 +41,131 @@ type Operations =
   | "updateCustomDataRecord"
   | "deleteCustomDataRecord";
 
-/** Every module and table exists. Each project has its own records in a table. Filters compare for equality. */
+interface CustomData extends StoredBehaviour<Operations, readonly RecordSeed[]> {
+  /** From now on, these are the tables of their modules. Records stay. */
+  declare(tables: readonly TableSeed[]): void;
+  declared(): readonly TableSeed[];
+}
+
+type TablePlace = Pick<RecordSeed, "module" | "table" | "projectId">;
+
+/** A table of one project, as a call names it. */
+interface CalledTable extends TablePlace {
+  /** Absent if the module has no declared tables: then every table exists, and takes every record. */
+  readonly rules: TableSeed | undefined;
+  readonly rows: Map<string, JsonObject>;
+}
+
+interface TableCall {
+  readonly path: { readonly module_key: string; readonly table: string };
+  readonly query: { readonly project_id: Id };
+}
+
+/**
+ * Each project has its own records in a table. Filters compare for equality. What Kiket answers to a record that does not fit its table
+ * is not known: the status and the words are ours.
+ */
 export function createCustomData(
   seed: readonly RecordSeed[],
+  declaredTables: readonly TableSeed[],
   now: Clock,
-): StoredBehaviour<Operations, readonly RecordSeed[]> {
+): CustomData {
   const tables = new Map<string, Table>();
+  let declared = declaredTables;
 
-  function tableOf(module: string, table: string): Table {
+  function tableOf({ module, table }: Pick<TablePlace, "module" | "table">): Table {
     return getOrAdd(tables, JSON.stringify([module, table]), () => ({ lastId: 0, projects: new Map() }));
   }
 
-  function rowsOf(module: string, table: string, projectId: Id): Map<string, JsonObject> {
-    return getOrAdd(tableOf(module, table).projects, String(projectId), () => new Map());
+  function rowsOf(place: TablePlace): Map<string, JsonObject> {
+    return getOrAdd(tableOf(place).projects, String(place.projectId), () => new Map());
   }
 
-  function add(module: string, table: string, projectId: Id, record: JsonObject): JsonObject {
-    const target = tableOf(module, table);
+  function calledTable({ path, query }: TableCall): CalledTable | Answer {
+    const place = { module: path.module_key, table: path.table, projectId: query.project_id };
+    const known = declared.filter(({ module }) => module === place.module);
+    const rules = known.find(({ table }) => table === place.table);
+    if (known.length === 0 || rules !== undefined) return { ...place, rules, rows: rowsOf(place) };
+    const names = known.map(({ table }) => table).join(", ");
+    return {
+      status: 404,
+      body: { error: `Table not found: ${place.table}. The module ${place.module} has: ${names}` },
+    };
+  }
+
+  function add(place: TablePlace, record: JsonObject): JsonObject {
+    const target = tableOf(place);
     const time = timestamp(now());
     const id = record.id ?? target.lastId + 1;
     if (typeof id === "number") target.lastId = Math.max(target.lastId, id);
     const row = { id, ...record, created_at: record.created_at ?? time, updated_at: record.updated_at ?? time };
-    rowsOf(module, table, projectId).set(String(id), row);
+    rowsOf(place).set(String(id), row);
     return row;
   }
 
-  for (const { module, table, projectId, rows, lastId = 0 } of seed) {
-    for (const row of rows) add(module, table, projectId, row);
-    const target = tableOf(module, table);
+  /** With the next number in the columns that Kiket fills. */
+  function numbered(place: CalledTable, row: JsonObject): JsonObject {
+    const next = tableOf(place).lastId + 1;
+    return { ...row, ...Object.fromEntries(generatedColumns(place.rules).map((name) => [name, next])) };
+  }
+
+  for (const { rows, lastId = 0, ...place } of seed) {
+    for (const row of rows) add(place, row);
+    const target = tableOf(place);
     target.lastId = Math.max(target.lastId, lastId);
     // A project without rows keeps its table, and so the table's last id.
-    rowsOf(module, table, projectId);
+    rowsOf(place);
   }
 
   const behaviour: Behaviour<Operations> = {
-    listCustomDataRecords({ path, query }) {
-      const filters = parseJsonObject(query.filters ?? "{}");
+    listCustomDataRecords(call) {
+      const table = calledTable(call);
+      if ("status" in table) return table;
+      const filters = parseJsonObject(call.query.filters ?? "{}");
       if (filters === undefined) {
         return unprocessable("The request is not valid", [
           { field: "query.filters", message: "must be a JSON object" },
         ]);
       }
-      const rows = rowsOf(path.module_key, path.table, query.project_id);
-      const found = [...rows.values()].filter((row) => matches(row, filters));
-      return ok({ data: found.slice(0, query.limit ?? defaultLimit) });
+      const rows = [...table.rows.values()].map((row) => withColumns(table.rules, row));
+      const found = rows.filter((row) => matches(row, filters));
+      return ok({ data: found.slice(0, call.query.limit ?? defaultLimit) });
     },
-    createCustomDataRecord({ path, query, body }) {
-      const { id: _, ...record } = body.record;
-      return created({ data: add(path.module_key, path.table, query.project_id, record) });
+    createCustomDataRecord(call) {
+      const table = calledTable(call);
+      if ("status" in table) return table;
+      const { id, ...rest } = call.body.record;
+      if (table.rules === undefined) return created({ data: add(table, rest) });
+      const record = hasOwnIds(table.rules) && id !== undefined ? { id, ...rest } : rest;
+      const fitted = fitRecord(table.rules, record, [...table.rows.values()], now);
+      if ("problems" in fitted) return unfit(fitted.problems);
+      return created({ data: withColumns(table.rules, add(table, numbered(table, fitted.row))) });
     },
-    getCustomDataRecord({ path, query }) {
-      const row = rowsOf(path.module_key, path.table, query.project_id).get(path.record_id);
-      return row === undefined ? notFound("Record") : ok({ data: row });
+    getCustomDataRecord(call) {
+      const table = calledTable(call);
+      if ("status" in table) return table;
+      const row = table.rows.get(call.path.record_id);
+      return row === undefined ? notFound("Record") : ok({ data: withColumns(table.rules, row) });
     },
-    updateCustomDataRecord({ path, query, body }) {
-      const rows = rowsOf(path.module_key, path.table, query.project_id);
-      const row = rows.get(path.record_id);
+    updateCustomDataRecord(call) {
+      const table = calledTable(call);
+      if ("status" in table) return table;
+      const { rows, rules } = table;
+      const row = rows.get(call.path.record_id);
       if (row === undefined) return notFound("Record");
+      const others = [...rows.values()].filter((other) => other !== row);
+      const problems = rules === undefined ? [] : changeProblems(rules, call.body.record, others);
+      if (problems.length > 0) return unfit(problems);
       const { id, created_at } = row;
-      const changed = { ...row, ...body.record, id, created_at, updated_at: timestamp(now()) };
-      rows.set(path.record_id, changed);
-      return ok({ data: changed });
+      const kept = Object.fromEntries(generatedColumns(rules).map((name) => [name, row[name]]));
+      const changed = { ...row, ...call.body.record, ...kept, id, created_at, updated_at: timestamp(now()) };
+      rows.set(call.path.record_id, changed);
+      return ok({ data: withColumns(rules, changed) });
     },
-    deleteCustomDataRecord({ path, query }) {
-      const rows = rowsOf(path.module_key, path.table, query.project_id);
-      return rows.delete(path.record_id) ? noContent : notFound("Record");
+    deleteCustomDataRecord(call) {
+      const table = calledTable(call);
+      if ("status" in table) return table;
+      return table.rows.delete(call.path.record_id) ? noContent : notFound("Record");
     },
   };
 
@@ -120,7 +182,26 @@ export function createCustomData(
           lastId,
         }));
       }),
+    declare(given) {
+      declared = given;
+    },
+    declared: () => declared,
   };
+}
+
+/** The columns that Kiket fills, beside `id`. */
+function generatedColumns(rules: TableSeed | undefined): readonly string[] {
+  return (rules?.columns ?? []).filter(({ name, generated }) => generated && name !== "id").map(({ name }) => name);
+}
+
+/** Whether extensions choose the ids of the records. */
+function hasOwnIds({ columns }: TableSeed): boolean {
+  return columns.some(({ name, generated = false }) => name === "id" && !generated);
+}
+
+function unfit(problems: readonly ColumnProblem[]): Answer {
+  const details = problems.map(({ column, message }) => ({ field: `body.record.${column}`, message }));
+  return unprocessable("The record does not fit the table", details);
 }
 
 function getOrAdd<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {

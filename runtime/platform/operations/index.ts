@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../base/json.js";
 import type { Clock } from "../clock.js";
 import { createCustomData, type RecordSeed } from "../custom-data/records.js";
+import type { TableSeed } from "../custom-data/table-rules.js";
 import type { ApiKeyInput, ApiKeys } from "../http/api-keys.js";
 import type { Idempotency, KeptAnswer } from "../http/idempotency-keys.js";
 import { type Behaviour, ok } from "../http/operation.js";
@@ -31,7 +32,12 @@ export interface PlatformSeed {
   readonly intakeForms?: readonly IntakeFormSeed[];
   /** The initial secret store of every extension, and the default for `secrets` in deliveries. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Custom-data records. */
+  /**
+   * Tables of custom data with their rules. A module with tables here has no others, and its records must fit. Other modules have every
+   * table, and take every record. What Kiket answers to a record that does not fit is not known: here it is a 422 that names the column.
+   */
+  readonly tables?: readonly TableSeed[];
+  /** Custom-data records. Those of the seed are not compared with the rules of their tables. */
   readonly records?: readonly RecordSeed[];
   readonly issues?: readonly IssueSeed[];
   /** Comments of the issues in `issues`. */
@@ -100,6 +106,7 @@ interface Operations {
   readonly behaviour: Behaviour;
   snapshot(): PlatformSeed;
   reports(): PlatformReports;
+  declareTables(tables: readonly TableSeed[]): void;
   /** All values of the secret stores. */
   secretTexts(): readonly string[];
 }
@@ -110,7 +117,7 @@ export function createOperations(inputs: OperationInputs): Operations {
   const { newId } = ids;
   const present = presentAs(inputs.issueAnswers);
   const members = createMemberList(seed.members ?? [], now);
-  const records = createCustomData(seed.records ?? [], now);
+  const records = createCustomData(seed.records ?? [], seed.tables ?? [], now);
   const slaEvents = createSla(seed.slaEvents ?? [], now);
   const intakeForms = createIntakeForms(seed.intakeForms ?? [], now);
   const secrets = createSecrets(seed.secrets ?? {}, progress.secretStores ?? {}, now);
@@ -164,6 +171,7 @@ export function createOperations(inputs: OperationInputs): Operations {
     snapshot: () => ({
       // What has no store never changes.
       ...seed,
+      tables: records.declared(),
       records: records.snapshot(),
       slaEvents: slaEvents.snapshot(),
       intakeForms: intakeForms.snapshot(),
@@ -179,6 +187,7 @@ export function createOperations(inputs: OperationInputs): Operations {
       progress: { ...progressNow() },
     }),
     reports: reports.snapshot,
+    declareTables: records.declare,
     secretTexts: () => [
       ...Object.values(seed.secrets ?? {}),
       ...Object.values(secrets.snapshot()).flatMap((store) => store.map(({ value }) => value)),
