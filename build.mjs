@@ -147,7 +147,7 @@ async function licences(...metafiles) {
  * does not start its loader of ES modules. So are the files that `dev` starts, or has loaded into a program.
  */
 const steps = [
-  ...["generator/cli", "generator/commands/generate-and-print"],
+  ...["generator/cli", "generator/commands/generate/generate-and-print"],
   ...["generator/dev/process/warden", "generator/dev/process/preload"],
 ];
 

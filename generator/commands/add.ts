@@ -17,7 +17,7 @@ import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import { parseArguments, projectOptions } from "./arguments.js";
 import { type Io, projectHelp, sayRefusal } from "./command.js";
 import { applyOrExplain, inTurn } from "./edit-project.js";
-import { generateAndPrint } from "./generate-and-print.js";
+import { generateAndPrint } from "./generate/generate-and-print.js";
 import { openProject } from "./open-project.js";
 
 const ofEntry = {

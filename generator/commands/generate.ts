@@ -22,11 +22,11 @@ function usualJob(args: readonly string[]): GenerateJob | undefined {
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const job = usualJob(args) ?? (await import("./arguments.js")).generateJobOf(args);
   if (job.showConfig !== undefined)
-    return (await import("./show-config.js")).showConfig(job.places, job.showConfig === "json", io);
-  if (job.watch) return (await import("./watch.js")).watchProject(job, io);
+    return (await import("./generate/show-config.js")).showConfig(job.places, job.showConfig === "json", io);
+  if (job.watch) return (await import("./generate/watch.js")).watchProject(job, io);
   const { places, format, requireHandlers } = job;
   const remembered = format === "text" ? await recall(io.host(places.dir), places, requireHandlers) : undefined;
-  if (remembered === undefined) return (await import("./generate-and-print.js")).runJob(job, io);
+  if (remembered === undefined) return (await import("./generate/generate-and-print.js")).runJob(job, io);
   io.out(remembered);
   return 0;
 }

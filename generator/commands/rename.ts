@@ -14,7 +14,7 @@ import { formatPatch } from "../terminal/unified-diff.js";
 import { type ProjectValues, parseArguments, projectOptions } from "./arguments.js";
 import { folderHelp, type Io, projectHelp, sayRefusal } from "./command.js";
 import { applyOrExplain, inTurn } from "./edit-project.js";
-import { generateAndPrint } from "./generate-and-print.js";
+import { generateAndPrint } from "./generate/generate-and-print.js";
 import { openProject } from "./open-project.js";
 
 const options = {

@@ -1,15 +1,15 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import * as add from "../../../generator/commands/add.js";
-import * as audit from "../../../generator/commands/audit.js";
-import type { Command } from "../../../generator/commands/command.js";
-import * as generate from "../../../generator/commands/generate.js";
-import * as lint from "../../../generator/commands/lint.js";
-import * as rename from "../../../generator/commands/rename.js";
-import { createProject, readTree, removeProject } from "../../support/project.js";
-import { runCommand } from "../../support/run-command.js";
-import { runCli } from "../../support/run-node.js";
+import * as add from "../../../../generator/commands/add.js";
+import * as audit from "../../../../generator/commands/audit.js";
+import type { Command } from "../../../../generator/commands/command.js";
+import * as generate from "../../../../generator/commands/generate.js";
+import * as lint from "../../../../generator/commands/lint.js";
+import * as rename from "../../../../generator/commands/rename.js";
+import { createProject, readTree, removeProject } from "../../../support/project.js";
+import { runCommand } from "../../../support/run-command.js";
+import { runCli } from "../../../support/run-node.js";
 
 const manifest = "name: Bell\nversion: 0.3.0\nvendor: example.com\nscopes:\n  read: [issue]\nevents: [issue.created]\n";
 

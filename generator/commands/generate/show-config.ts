@@ -1,11 +1,11 @@
-import { jsonText, showInvisible } from "../base/invisible-characters.js";
-import { type PlaceName, placeNames } from "../project/package-settings.js";
-import type { ProjectPlaces } from "../project/places.js";
-import { type Project, readProject } from "../project/read-project.js";
-import { formatDiagnostic } from "../terminal/report.js";
-import { statusOf } from "./arguments.js";
-import type { Io } from "./command.js";
-import { hostOf } from "./open-project.js";
+import { jsonText, showInvisible } from "../../base/invisible-characters.js";
+import { type PlaceName, placeNames } from "../../project/package-settings.js";
+import type { ProjectPlaces } from "../../project/places.js";
+import { type Project, readProject } from "../../project/read-project.js";
+import { formatDiagnostic } from "../../terminal/report.js";
+import { statusOf } from "../arguments.js";
+import type { Io } from "../command.js";
+import { hostOf } from "../open-project.js";
 
 /** A part of the project: where it is, and who says so. */
 interface ShownPlace {

@@ -1,12 +1,12 @@
-import { diagnose, diagnosticOf } from "../diagnostics/diagnose.js";
-import { type Diagnostic, hasErrors, inOrder } from "../diagnostics/diagnostic.js";
-import type { Severity } from "../diagnostics/severity.js";
-import { generateFrom, type KnownContracts, type Mode, type Report } from "../generate/generate.js";
-import { remember } from "../generate/run-cache.js";
-import type { Host } from "../project/host.js";
-import { type Project, readProject, textsOf } from "../project/read-project.js";
-import { type TracedHost, tracedHost } from "../project/trace.js";
-import { readTexts, type Texts } from "../terminal/excerpt.js";
+import { diagnose, diagnosticOf } from "../../diagnostics/diagnose.js";
+import { type Diagnostic, hasErrors, inOrder } from "../../diagnostics/diagnostic.js";
+import type { Severity } from "../../diagnostics/severity.js";
+import { generateFrom, type KnownContracts, type Mode, type Report } from "../../generate/generate.js";
+import { remember } from "../../generate/run-cache.js";
+import type { Host } from "../../project/host.js";
+import { type Project, readProject, textsOf } from "../../project/read-project.js";
+import { type TracedHost, tracedHost } from "../../project/trace.js";
+import { readTexts, type Texts } from "../../terminal/excerpt.js";
 import {
   formatActions,
   formatChanges,
@@ -15,10 +15,10 @@ import {
   formatTotals,
   formatUnfilled,
   plain,
-} from "../terminal/report.js";
-import type { GenerateJob } from "./arguments.js";
-import type { Io } from "./command.js";
-import { hostOf } from "./open-project.js";
+} from "../../terminal/report.js";
+import type { GenerateJob } from "../arguments.js";
+import type { Io } from "../command.js";
+import { hostOf } from "../open-project.js";
 
 /** Prints what a run did. Unless the mode is "write", also prints what changed in the manifest and a diff of the files. */
 async function print(
@@ -32,7 +32,7 @@ async function print(
   io.out(`${formatModel(model, io.outStyle)}\n`);
   if (mode !== "write") {
     io.out(formatChanges(changes, model.manifest, io.outStyle));
-    const { formatDifferences } = await import("../terminal/drift-diff.js");
+    const { formatDifferences } = await import("../../terminal/drift-diff.js");
     io.out(await formatDifferences(actions, io.outStyle));
   }
   io.out(`${formatActions(actions, mode, io.outStyle)}\n${formatUnfilled(unfilled, model, io.outStyle)}`);
@@ -79,7 +79,7 @@ async function generateProject(
     await print({ ...report, diagnostics }, mode, await readTexts(host, diagnostics, textsOf(project)), io);
     if (drift) io.err("Run kiket-gen to bring the files up to date.\n");
   } else {
-    const { printFindings } = await import("./print-findings.js");
+    const { printFindings } = await import("../print-findings.js");
     const notes = requireHandlers ? [] : unfilledOf(report, "note");
     const all = inOrder([...diagnostics, ...driftOf(actions), ...notes]);
     await printFindings(format, { diagnostics: all, dir: places.dir, host, project }, io);

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { chmod, cp, mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createProject, readTree, removeProject, root } from "../../support/project.js";
-import { runCli } from "../../support/run-node.js";
+import { createProject, readTree, removeProject, root } from "../../../support/project.js";
+import { runCli } from "../../../support/run-node.js";
 
 const manifest = `name: Bell
 version: 0.3.0

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { type Ran, type Surroundings, watch } from "../../../generator/commands/watch.js";
-import type { Trace } from "../../../generator/project/trace.js";
+import { type Ran, type Surroundings, watch } from "../../../../generator/commands/generate/watch.js";
+import type { Trace } from "../../../../generator/project/trace.js";
 
 const trace: Trace = { texts: { a: "A" }, exists: {}, lists: {} };
 const done: Ran = { paths: ["a"], trace, problem: undefined };

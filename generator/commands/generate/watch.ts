@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isUsageError } from "../base/usage-error.js";
-import { gitLockOf, type Marks, marksOf } from "../project/file-marks.js";
-import { describeSystemError, type Host } from "../project/host.js";
-import { readProject } from "../project/read-project.js";
-import { isSameAnswer, type Trace, tracedHost } from "../project/trace.js";
-import type { GenerateJob } from "./arguments.js";
-import type { Io } from "./command.js";
+import { isUsageError } from "../../base/usage-error.js";
+import { gitLockOf, type Marks, marksOf } from "../../project/file-marks.js";
+import { describeSystemError, type Host } from "../../project/host.js";
+import { readProject } from "../../project/read-project.js";
+import { isSameAnswer, type Trace, tracedHost } from "../../project/trace.js";
+import type { GenerateJob } from "../arguments.js";
+import type { Io } from "../command.js";
+import { hostOf } from "../open-project.js";
 import { generateAndRemember } from "./generate-and-print.js";
-import { hostOf } from "./open-project.js";
 
 // No part of the system tells about every change: what watches files loses those in folders that were renamed or came later, those on
 // network drives, and all that is past the limit of the system. So the files are looked at instead, which takes a fraction of a
