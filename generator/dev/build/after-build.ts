@@ -8,6 +8,8 @@ import { isBelow } from "./project-path.js";
 export interface AfterBuild {
   /** The file that a program finds at a path; undefined if there is none. Itself, or what stands for it. */
   fileAt(path: string): string | undefined;
+  /** Whether a program finds a folder at a path. */
+  folderAt(path: string): boolean;
   /** Whether a folder is the one of compiled files, or in it, and apart from the sources. */
   isOutput(folder: string): boolean;
   /** Whether an entry of the folder of compiled files was made by the compiler. */
@@ -48,6 +50,14 @@ export function lookAfterBuild(
     return isFile(path) && !isCompiled(path) ? path : undefined;
   };
 
+  const folderAt = (path: string) => {
+    const copied = copiedFrom(path);
+    const isCompiledTo = [...compiled].some((file) => isBelow(path, file));
+    return (
+      isCompiledTo || [path, ...(copied === undefined ? [] : [copied])].some((folder) => ts.sys.directoryExists(folder))
+    );
+  };
+
   const options: ts.CompilerOptions & { readonly noDtsResolution: true } = {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -70,5 +80,5 @@ export function lookAfterBuild(
     return ts.resolveModuleName(name, from, options, host, undefined, undefined, mode ?? ts.ModuleKind.CommonJS)
       .resolvedModule?.resolvedFileName;
   };
-  return { fileAt, isOutput, isCompiled, isCopied, copiedFrom, nodeFinds };
+  return { fileAt, folderAt, isOutput, isCompiled, isCopied, copiedFrom, nodeFinds };
 }

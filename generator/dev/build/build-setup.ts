@@ -5,7 +5,7 @@ import { readCompilerSetup } from "../../project/compiler-setup.js";
 import type { BuildProblem } from "./builder.js";
 import { placesFromConfig, withDefaultsOf } from "./compiler-defaults.js";
 import { mainCandidates } from "./main-source.js";
-import { localPath, slashed } from "./project-path.js";
+import { isBelow, localPath, slashed } from "./project-path.js";
 import { type BuildScripts, readBuildScripts } from "./scripts.js";
 
 /** What the project itself says about its build. All paths are absolute, with "/". */
@@ -21,7 +21,10 @@ export interface BuildSetup {
   readonly outDir: string | undefined;
   /** The folder of sources whose paths are kept below `outDir`; undefined: the one that they have in common. */
   readonly rootDir: string | undefined;
-  readonly warnings: readonly BuildProblem[];
+  /** The format of compiled files, where `npm run build` does not take it from the compiler options. */
+  readonly format?: "esm" | "cjs";
+  /** Whether the package says that its `.js` files are ES modules. */
+  readonly isModule: boolean;
 }
 
 export interface SetupReading {
@@ -81,6 +84,7 @@ function filesOf({ path, parsed }: Configuration): string[] {
 interface PackageFile {
   readonly scripts?: Readonly<Record<string, unknown>>;
   readonly main?: unknown;
+  readonly type?: unknown;
 }
 
 function readPackage(path: string): PackageFile | ts.Diagnostic {
@@ -141,8 +145,9 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
   const named = [scripts.entry, content.main].filter((name) => typeof name === "string");
   const layoutMain = posix.join(dir, main);
   const isFile = (path: string) => ts.sys.fileExists(path);
-  const mainOf = (outDir: string | undefined, rootDir: string | undefined) =>
-    mainCandidates({ dir, main: layoutMain, named, outDir, rootDir }).find(isFile);
+  const candidates = (outDir: string | undefined, rootDir: string | undefined) =>
+    mainCandidates({ dir, main: layoutMain, named, outDir, rootDir });
+  const mainOf = (outDir: string | undefined, rootDir: string | undefined) => candidates(outDir, rootDir).find(isFile);
 
   const asked = posix.resolve(dir, slashed(scripts.project ?? "tsconfig.json"));
   const wanted = ts.sys.directoryExists(asked) ? posix.join(asked, "tsconfig.json") : asked;
@@ -150,7 +155,9 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
     const message = `\`npm run build\` compiles with ${scripts.project}, which does not exist`;
     return { ...failed({ file: "package.json", line: 1, column: 1, message }), read: [packagePath, wanted] };
   }
-  const path = isFile(wanted) ? wanted : ts.findConfigFile(dir, isFile);
+  // The compiler looks further up for a configuration; what is there is about the sources of others too.
+  const above = scripts.compiler === "none" ? undefined : ts.findConfigFile(dir, isFile);
+  const path = isFile(wanted) ? wanted : above;
   const first =
     (path === undefined ? undefined : parseConfiguration(slashed(path))) ??
     plainConfiguration(dir, mainOf(undefined, undefined) ?? layoutMain);
@@ -172,12 +179,23 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
     const hint = "run `kiket-gen` to create it, or set `main` in package.json to the file that starts the extension";
     return {
       ...failed({ file: "package.json", line: 1, column: 1, message, hint }),
-      read: [...read, `${layoutMain}.ts`],
-      folders: [dir, posix.dirname(layoutMain), ...folders],
+      read: [...read, ...candidates(place.outDir, place.rootDir)],
+      folders,
     };
   }
-  const setup = { dir, scripts, options, main: program, ...place };
-  return { setup: { ...setup, sources: parsed.fileNames.map(slashed) }, read, folders };
+  const isOwn = (source: string) => scripts.compiler === "tsc" || isBelow(dir, source);
+  const sources = parsed.fileNames.map(slashed).filter(isOwn);
+  const isModule = content.type === "module";
+  const format = scripts.compiler === "other" ? { format: formatOf(scripts, named, isModule) } : {};
+  const setup = { dir, scripts, options, main: program, isModule, ...format, ...place };
+  return { setup: { ...setup, sources }, read, folders };
+}
+
+/** The format that a program other than the compiler writes. */
+function formatOf({ format }: BuildScripts, named: readonly string[], isModule: boolean): "esm" | "cjs" {
+  if (format !== undefined) return format;
+  if (named.some((name) => name.endsWith(".mjs"))) return "esm";
+  return isModule && !named.some((name) => name.endsWith(".cjs")) ? "esm" : "cjs";
 }
 
 interface OutputQuestion {
@@ -190,7 +208,7 @@ interface OutputQuestion {
 }
 
 /** Where `npm run build` puts what it compiles. */
-function placeOfOutput(question: OutputQuestion): Pick<BuildSetup, "outDir" | "rootDir" | "warnings"> {
+function placeOfOutput(question: OutputQuestion): Pick<BuildSetup, "outDir" | "rootDir"> {
   const { dir, config, options, scripts, named, typescript } = question;
   const absolute = (path: string | undefined) => (path === undefined ? undefined : posix.resolve(dir, slashed(path)));
   const set =
@@ -202,14 +220,14 @@ function placeOfOutput(question: OutputQuestion): Pick<BuildSetup, "outDir" | "r
     scripts.compiler === "none" &&
     (set === undefined || named.some((name) => ts.sys.fileExists(posix.join(dir, name))))
   ) {
-    return { outDir: undefined, rootDir: undefined, warnings: [] };
+    return { outDir: undefined, rootDir: undefined };
   }
   if (scripts.compiler === "other") {
     const [built = "dist/main.js"] = named.filter((name) => /\.[cm]?js$/.test(name));
     const folder = posix.dirname(posix.resolve(dir, slashed(built)));
-    return { outDir: set ?? (folder === dir ? posix.join(dir, "dist") : folder), rootDir: given, warnings: [] };
+    return { outDir: set ?? (folder === dir ? posix.join(dir, "dist") : folder), rootDir: given };
   }
-  return { outDir: set, rootDir, warnings: [] };
+  return { outDir: set, rootDir };
 }
 
 export function realFolder(path: string): string {

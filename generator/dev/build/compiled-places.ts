@@ -25,14 +25,18 @@ const endings: Readonly<Record<string, string>> = {
   ".cts": ".cjs",
 };
 
+/** The ending of a compiled file. A file whose format is not that of the package has an ending that says so. */
+function endingOf(source: string, { format, isModule }: BuildSetup): string {
+  const ending = posix.extname(source);
+  const usual = endings[ending] ?? ending;
+  if (usual !== ".js" || format === undefined || (format === "esm") === isModule) return usual;
+  return format === "esm" ? ".mjs" : ".cjs";
+}
+
 function commonFolder(files: readonly string[]): string {
-  const [first = "/", ...rest] = files.map((file) => posix.dirname(file).split("/"));
-  const parts = (first as string[]).slice();
-  for (const other of rest) {
-    const length = parts.findIndex((part, index) => part !== other[index]);
-    if (length >= 0) parts.length = length;
-  }
-  return parts.join("/") || "/";
+  const [first, ...others] = files.map((file) => posix.dirname(file).split("/"));
+  const differ = (first ?? []).findIndex((part, index) => others.some((other) => other[index] !== part));
+  return (differ < 0 ? first : first?.slice(0, differ))?.join("/") || "/";
 }
 
 /** `sources`: those that are compiled. */
@@ -56,8 +60,7 @@ export function placeCompiled(setup: BuildSetup, sources: readonly string[]): Co
   const owners = new Map<string, string>();
   for (const source of sources) {
     const base = rootDir ?? dir;
-    const ending = posix.extname(source);
-    const named = source.slice(0, source.length - ending.length) + (endings[ending] ?? ending);
+    const named = source.slice(0, -posix.extname(source).length) + endingOf(source, setup);
     const isPlaced = isBelow(base, source);
     if (
       !isPlaced &&

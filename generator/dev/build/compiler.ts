@@ -1,11 +1,11 @@
 import { posix } from "node:path";
-import type { ts } from "ts-morph";
+import { ts } from "ts-morph";
 import { type AfterBuild, lookAfterBuild } from "./after-build.js";
 import type { BuildSetup } from "./build-setup.js";
 import type { BuildProblem } from "./builder.js";
 import { type CompiledPlaces, placeCompiled } from "./compiled-places.js";
 import { type CompiledSource, compileSource } from "./emit.js";
-import { importFindings, planImports } from "./imports.js";
+import { type ImportFinding, importFindings, jsonModuleOf, planImports } from "./imports.js";
 import { namedModules } from "./named-modules.js";
 import { openProgram, type ParsedSources, reachedFrom, type SourceProgram, syntaxProblems } from "./program.js";
 import { localPath } from "./project-path.js";
@@ -86,7 +86,7 @@ export function createCompiler(): Compiler {
     const settings = JSON.stringify([opened.options, scripts]);
 
     const files = new Map<string, string>();
-    const findings: ReturnType<typeof importFindings> = [];
+    const findings: ImportFinding[] = [];
     let count = 0;
     for (const file of compiled) {
       const imports = planImports(file, question);
@@ -99,11 +99,13 @@ export function createCompiler(): Compiler {
           : { ...compileSource(opened.program, file, imports), file, key };
       if (result !== before) count += 1;
       made.set(file.fileName, result);
-      files.set(localPath(dir, places.outputs.get(file.fileName) ?? ""), result.text);
+      const output = localPath(dir, places.outputs.get(file.fileName) ?? "");
+      files.set(output, result.text);
+      if (setup.format === "esm" && output.endsWith(".json")) files.set(jsonModuleOf(output), jsonModule(result.text));
       findings.push(...importFindings(file, dir, imports, result.kept));
     }
     for (const path of made.keys()) if (!places.outputs.has(path)) made.delete(path);
-    const of = (severity: string) =>
+    const of = (severity: ImportFinding["severity"]) =>
       findings.filter((each) => each.severity === severity).map(({ problem }) => problem);
     if (of("error").length > 0) return { inputs, problems: of("error") };
     return { inputs, files, places, after, count, warnings: [...places.warnings, ...of("warning")] };
@@ -111,15 +113,26 @@ export function createCompiler(): Compiler {
   return { compile };
 }
 
-/** Every source and declaration of the project that was read, and where a source that is missing would be. */
+/** Exports what a JSON file holds as bundlers do: as a whole, and each member that has a name. */
+function jsonModule(text: string): string {
+  // As lenient as the compiler, which accepts comments.
+  const content: unknown = ts.parseConfigFileTextToJson("", text).config;
+  const isMap = typeof content === "object" && content !== null && !Array.isArray(content);
+  const names = isMap ? Object.keys(content).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name)) : [];
+  const exports = names.map(
+    (name, index) => `const m${index} = content[${JSON.stringify(name)}];\nexport { m${index} as ${name} };`,
+  );
+  const named = exports.filter((_line, index) => names[index] !== "default");
+  return [`const content = ${text.trim()};`, "export default content;", ...named, ""].join("\n");
+}
+
+/** Every source and declaration of the project that was read, files that they name, and where a missing source would be. */
 function inputsOf({ program, resolve }: SourceProgram): readonly string[] {
   const own = program.getSourceFiles().filter(({ fileName }) => !fileName.includes("/node_modules/"));
-  const missing = own.flatMap((file) =>
-    namedModules(file).flatMap((reference) =>
-      reference.kind === "address" || !reference.name.startsWith(".") || resolve(file, reference) !== undefined
-        ? []
-        : [posix.join(posix.dirname(file.fileName), reference.name)],
-    ),
+  const named = own.flatMap((file) =>
+    namedModules(file)
+      .filter((each) => each.name.startsWith(".") && (each.kind === "address" || resolve(file, each) === undefined))
+      .map(({ name }) => posix.join(posix.dirname(file.fileName), name)),
   );
-  return [...own.map(({ fileName }) => fileName), ...missing];
+  return [...own.map(({ fileName }) => fileName), ...named];
 }

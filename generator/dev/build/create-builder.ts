@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { join, posix } from "node:path";
 import { ts } from "ts-morph";
 import { describeSystemError } from "../../project/host.js";
 import { checkBuildFolder, keepBuilds, placeBuild } from "./build-folder.js";
@@ -35,7 +35,7 @@ export async function createBuilder(dir: string, { folder, main }: BuilderPlaces
     if (packageFile !== undefined) all.set("package.json", packageFile);
     const place = placeBuild(folder, number, (unfinished) => writeMirror(project, unfinished, all, after));
     const program = join(place, localPath(project, places.outputs.get(setup.main) ?? setup.main));
-    return { folder: place, program, compiled: count, warnings: [...setup.warnings, ...warnings] };
+    return { folder: place, program, compiled: count, warnings };
   }
 
   function failure(error: unknown): { readonly problems: readonly BuildProblem[] } {
@@ -60,7 +60,7 @@ export async function createBuilder(dir: string, { folder, main }: BuilderPlaces
         return failure(error);
       }
     },
-    inputs: () => [...new Set(watched.flatMap((path) => [path, dirname(path)]))],
+    inputs: () => [...new Set(watched)],
     async keep(numbers) {
       keepBuilds(folder, numbers);
     },

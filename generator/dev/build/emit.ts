@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { ts } from "ts-morph";
-import type { PlannedImport } from "./imports.js";
+import type { PlannedImport } from "./addresses.js";
 
 /** What is compiled from a source. */
 export interface CompiledSource {
@@ -12,9 +12,7 @@ export interface CompiledSource {
 /** Writes names anew, before the compiler sees them. */
 function rewriter(imports: readonly PlannedImport[]): ts.TransformerFactory<ts.SourceFile> {
   const names = new Map(
-    imports.flatMap(({ reference, rewritten }) =>
-      rewritten === undefined ? [] : [[reference.literal as ts.Node, rewritten]],
-    ),
+    imports.flatMap(({ named, rewritten }) => (rewritten === undefined ? [] : [[named.literal as ts.Node, rewritten]])),
   );
   return (context) => (source) => {
     if (names.size === 0) return source;

@@ -1,132 +1,120 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
 import { ts } from "ts-morph";
-import type { AfterBuild } from "./after-build.js";
-import type { BuildSetup } from "./build-setup.js";
+import { type ImportQuestion, isPlainCompiler, type PlannedImport, planAddress, relativeName } from "./addresses.js";
 import type { BuildProblem } from "./builder.js";
-import type { CompiledPlaces } from "./compiled-places.js";
 import { type NamedModule, namedModules } from "./named-modules.js";
-import type { SourceProgram } from "./program.js";
+import type { ResolvedName } from "./program.js";
 import { localPath } from "./project-path.js";
-
-/** What becomes of a name in a source. */
-export interface PlannedImport {
-  readonly reference: NamedModule;
-  /** The name in the compiled file, where it is another one. */
-  readonly rewritten?: string;
-  /** Told if the compiled file still has the name. An error: the program could not start. */
-  readonly finding?: { readonly severity: "error" | "warning"; readonly message: string; readonly hint: string };
-}
-
-export interface ImportQuestion {
-  readonly setup: BuildSetup;
-  readonly places: CompiledPlaces;
-  readonly opened: SourceProgram;
-  readonly after: AfterBuild;
-}
 
 /** A name as the compiler writes it. */
 function asCompiled(name: string, options: ts.CompilerOptions): string {
-  if (options.rewriteRelativeImportExtensions !== true || !name.startsWith(".") || /\.d\.[cm]?ts$/.test(name))
-    return name;
+  const isKept = options.rewriteRelativeImportExtensions !== true || !name.startsWith(".");
+  if (isKept || /\.d\.[cm]?ts$/.test(name)) return name;
   return name.replace(/\.tsx?$/, ".js").replace(/\.([cm])ts$/, ".$1js");
 }
 
-function relativeName(from: string, to: string): string {
-  const path = posix.relative(posix.dirname(from), to);
-  return path.startsWith(".") ? path : `./${path}`;
+/** Why Node does not find after `npm run build` what the compiler has found. `beside`: where the name leads by itself. */
+function whyNotFound(name: string, beside: string, output: string): string {
+  if (name.startsWith("#")) return "`imports` of package.json does not lead to the compiled file";
+  if (!name.startsWith("."))
+    return "the compiler follows `paths` and `baseUrl`, but does not change the name in the compiled file";
+  if (output.startsWith(beside.replace(/\.[cm]?[jt]sx?$/, ""))) return "Node needs the whole name of the compiled file";
+  return "the compiler follows `rootDirs` and the like, but does not change the name in the compiled file";
 }
 
-const withoutQuery = (name: string) => name.replace(/[?#].*$/, "");
+/** The module beside a JSON file that Node can import without being told that the file is JSON, as a bundler can. */
+export function jsonModuleOf(path: string): string {
+  return `${path}.mjs`;
+}
+
+/** Endings of files that Node imports. It asks nobody about files without an ending. */
+const loadable = /(?:\.[cm]?js|\.json|\.node|\.wasm|\/[^./]+)$/;
 
 /** Each name that the file imports, exports from, or builds an address with. */
-export function planImports(
-  file: ts.SourceFile,
-  { setup, places, opened, after }: ImportQuestion,
-): readonly PlannedImport[] {
+export function planImports(file: ts.SourceFile, question: ImportQuestion): readonly PlannedImport[] {
+  const { setup, places, opened, after } = question;
   const { dir, scripts, options } = setup;
   const from = places.outputs.get(file.fileName) ?? file.fileName;
-  const isPlain = scripts.compiler === "tsc" && !scripts.rewrites;
+  const beside = (name: string) => posix.join(posix.dirname(file.fileName), name.replace(/[?#].*$/, ""));
 
-  function address(reference: NamedModule): PlannedImport {
-    const { name } = reference;
-    if (!/^\.\.?\//.test(name)) return { reference };
-    const path = withoutQuery(name);
-    const [wanted, meant] = [posix.join(posix.dirname(from), path), posix.join(posix.dirname(file.fileName), path)];
-    if (after.fileAt(wanted) !== undefined || ts.sys.directoryExists(wanted)) return { reference };
-    const output = places.outputs.get(meant);
-    if (output !== undefined && /\.[cm]?tsx?$/.test(path)) return { reference };
-    if (!ts.sys.fileExists(meant) && !ts.sys.directoryExists(meant)) return { reference };
-    const message = `${localPath(dir, meant)} is not at the place of the compiled file, ${localPath(dir, wanted)}`;
-    const hint = scripts.copies
-      ? "run `npm run build` once, if it copies the file; else copy it there in the script `build`"
-      : "`npm run build` does not copy it either: keep such files in a folder outside the sources, or copy them in the script `build`";
-    return { reference, finding: { severity: "warning", message, hint } };
+  function found(named: NamedModule, source: string, output: string, mode: ts.ResolutionMode): PlannedImport {
+    const { name, kind, hasAttributes } = named;
+    const asModule = setup.format === "esm" && source.endsWith(".json") && kind !== "require" && !hasAttributes;
+    if (asModule) return { named, rewritten: relativeName(from, jsonModuleOf(output)) };
+    if (after.nodeFinds(asCompiled(name, options), from, mode) === output) return { named };
+    const rewritten = relativeName(from, output);
+    if (!isPlainCompiler(scripts)) return { named, rewritten };
+    const message = `\`kiket-gen dev\` finds "${name}", but the program does not after \`npm run build\`: ${whyNotFound(name, posix.join(posix.dirname(from), name), output)}`;
+    const written = posix.join(posix.dirname(source), posix.basename(output));
+    const hint = `write "${relativeName(file.fileName, written)}"`;
+    return { named, rewritten, finding: { severity: "warning", message, hint } };
   }
 
-  function lost(reference: NamedModule): PlannedImport {
-    const { name, kind } = reference;
-    const path = withoutQuery(name);
-    if (isBuiltin(name) || kind === "require" || kind === "dynamic") return { reference };
-    if (!name.startsWith(".")) {
-      const message = `no package or file is found for "${name}"`;
-      const hint =
-        "install the package; a name that only a bundler knows is not known to `kiket-gen dev`, which runs each file with Node";
-      return { reference, finding: { severity: "warning", message, hint } };
+  function lost(named: NamedModule): PlannedImport {
+    const { name, statement } = named;
+    // What runs later may not run at all, or may be prepared for it.
+    if (isBuiltin(name) || statement < 0) return { named };
+    if (!/^\.\.?(?:\/|$)/.test(name)) {
+      const message = `nothing is found for "${name}"`;
+      const hint = scripts.bundles
+        ? "install the package; what only the bundler of `npm run build` makes is not there in `kiket-gen dev`, where Node runs each file"
+        : "install the package";
+      return { named, finding: { severity: "warning", message, hint } };
     }
-    const meant = posix.join(posix.dirname(file.fileName), path);
-    const message = `Node cannot import "${name}"`;
-    if (scripts.compiler === "other" && ts.sys.fileExists(meant)) {
-      const hint =
-        "only the bundler of `npm run build` can; read the file with readFileSync(new URL(…, import.meta.url)) instead";
-      return { reference, finding: { severity: "warning", message, hint } };
+    const isFile = ts.sys.fileExists(beside(name));
+    if (scripts.bundles && isFile) {
+      const message = `Node cannot import "${name}"; only the bundler of \`npm run build\` can`;
+      const hint = "read the file with readFileSync(new URL(…, import.meta.url))";
+      return { named, finding: { severity: "warning", message, hint } };
     }
-    const hint = ts.sys.fileExists(meant)
-      ? `the compiler does not write ${localPath(dir, meant)} to the output; copy it there in the script \`build\`, or set \`allowJs\``
-      : "there is no such file";
-    return { reference, finding: { severity: "error", message: `cannot find "${name}"`, hint } };
+    const isLoaded = loadable.test(name);
+    const message = isFile && !isLoaded ? `Node cannot import "${name}"` : `cannot find "${name}"`;
+    const hint =
+      isFile && !isLoaded
+        ? "read the file with readFileSync(new URL(…, import.meta.url))"
+        : isFile
+          ? `the compiler does not copy ${localPath(dir, beside(name))} to the output: let the script \`build\` do it, or set \`allowJs\` for JavaScript`
+          : "there is no such file";
+    return { named, finding: { severity: "error", message, hint } };
   }
 
-  function plan(reference: NamedModule): PlannedImport {
-    const { name, kind } = reference;
-    if (kind === "address") return address(reference);
-    const mode = opened.modeOf(file, reference);
-    const target = opened.resolve(file, reference);
-    const wanted = target === undefined ? undefined : places.outputs.get(target.path);
-    const node = () => after.nodeFinds(asCompiled(name, options), from, mode);
-    if (wanted !== undefined) {
-      const found = node();
-      if (found === wanted) return { reference };
-      const rewritten = relativeName(from, wanted);
-      if (!isPlain) return { reference, rewritten };
-      const message = name.startsWith(".")
-        ? `Node does not find "${name}" after \`npm run build\`, as it has no ending`
-        : `Node does not find "${name}" after \`npm run build\`: the compiler does not write names of \`paths\` anew`;
-      const hint = `it works in \`kiket-gen dev\` only; write "${relativeName(file.fileName, posix.join(posix.dirname(target?.path ?? ""), posix.basename(wanted)))}"`;
-      return { reference, rewritten, finding: { severity: "warning", message, hint } };
-    }
-    if (target?.isPackage === true) {
-      if (!/\.[cm]?tsx?$/.test(target.path) || target.isDeclaration) return { reference };
-      const message = `the package "${name}" has TypeScript only, which is not compiled here`;
-      const hint = "let its package.json name compiled files";
-      return { reference, finding: { severity: "warning", message, hint } };
-    }
-    if (node() !== undefined) return { reference };
-    return lost(reference);
+  function installed(named: NamedModule, { path, isDeclaration }: ResolvedName): PlannedImport {
+    if (isDeclaration || !/\.[cm]?tsx?$/.test(path)) return { named };
+    const message = `the package "${named.name}" has TypeScript only, which Node does not run`;
+    const hint = "build the package, and let its package.json name the compiled files";
+    return { named, finding: { severity: "warning", message, hint } };
+  }
+
+  function plan(named: NamedModule): PlannedImport {
+    if (named.kind === "address") return planAddress(named, file, question);
+    const mode = opened.nodeMode(file, named);
+    const target = opened.resolve(file, named);
+    const output = target === undefined ? undefined : places.outputs.get(target.path);
+    if (target !== undefined && output !== undefined) return found(named, target.path, output, mode);
+    if (target?.isPackage === true) return installed(named, target);
+    const path = after.nodeFinds(asCompiled(named.name, options), from, mode);
+    return path === undefined || !loadable.test(path) ? lost(named) : { named };
   }
   return namedModules(file).map(plan);
 }
 
+export interface ImportFinding {
+  readonly severity: "error" | "warning";
+  readonly problem: BuildProblem;
+}
+
+/** `kept`: the statements that are left in the compiled file. */
 export function importFindings(
   file: ts.SourceFile,
   dir: string,
   imports: readonly PlannedImport[],
   kept: ReadonlySet<number>,
-): { readonly severity: string; readonly problem: BuildProblem }[] {
-  return imports.flatMap(({ reference, finding }) => {
-    if (finding === undefined || (reference.statement >= 0 && !kept.has(reference.statement))) return [];
+): ImportFinding[] {
+  return imports.flatMap(({ named, finding }) => {
+    if (finding === undefined || (named.statement >= 0 && !kept.has(named.statement))) return [];
     const { severity, message, hint } = finding;
-    const { line, character } = file.getLineAndCharacterOfPosition(reference.literal.getStart(file));
+    const { line, character } = file.getLineAndCharacterOfPosition(named.literal.getStart(file));
     const problem = { file: localPath(dir, file.fileName), line: line + 1, column: character + 1, message, hint };
     return [{ severity, problem }];
   });

@@ -3,9 +3,11 @@ import { ts } from "ts-morph";
 /** A place in a source that names another module, or a file beside the source. */
 export interface NamedModule {
   readonly name: string;
-  /** `address`: `new URL("…", import.meta.url)`. */
+  /** `require`: also `import x = require("…")`. `address`: `new URL("…", import.meta.url)`. */
   readonly kind: "static" | "dynamic" | "require" | "address";
   readonly literal: ts.StringLiteralLike;
+  /** Whether the import says what the file is, as in `with { type: "json" }`. */
+  readonly hasAttributes: boolean;
   /** Of the statement, for a static one. */
   readonly statement: number;
 }
@@ -39,7 +41,12 @@ function read(file: ts.SourceFile): readonly NamedModule[] {
   const found: NamedModule[] = [];
   const inJavaScript = /\.[cm]?jsx?$/.test(file.fileName);
   const add = (literal: ts.StringLiteralLike | undefined, kind: NamedModule["kind"], statement = -1) => {
-    if (literal !== undefined) found.push({ name: literal.text, kind, literal, statement });
+    if (literal === undefined) return;
+    const { parent } = literal;
+    const hasAttributes = ts.isCallExpression(parent)
+      ? parent.arguments.length > 1
+      : (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) && parent.attributes !== undefined;
+    found.push({ name: literal.text, kind, literal, hasAttributes, statement });
   };
   const visit = (node: ts.Node): void => {
     const called = calledModule(node, inJavaScript);
@@ -57,7 +64,7 @@ function read(file: ts.SourceFile): readonly NamedModule[] {
     } else if (ts.isImportEqualsDeclaration(statement)) {
       const { moduleReference } = statement;
       if (ts.isExternalModuleReference(moduleReference))
-        add(literalOf(moduleReference.expression), "static", statement.pos);
+        add(literalOf(moduleReference.expression), "require", statement.pos);
     } else if (/\b(?:import|require|URL)\b/.test(file.text.slice(statement.pos, statement.end))) visit(statement);
   }
   return found;

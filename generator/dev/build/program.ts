@@ -17,8 +17,8 @@ export interface SourceProgram {
   readonly program: ts.Program;
   readonly options: ts.CompilerOptions;
   resolve(file: ts.SourceFile, reference: NamedModule): ResolvedName | undefined;
-  /** Whether Node looks for it as `import` or as `require` does. */
-  modeOf(file: ts.SourceFile, reference: NamedModule): ts.ResolutionMode;
+  /** Whether Node looks for it as `import` does or as `require` does, in the compiled file. */
+  nodeMode(file: ts.SourceFile, named: NamedModule): ts.ModuleKind.ESNext | ts.ModuleKind.CommonJS;
   /** All that may be compiled. */
   readonly sources: readonly ts.SourceFile[];
   readonly problems: readonly BuildProblem[];
@@ -28,7 +28,7 @@ export interface SourceProgram {
 export type ParsedSources = Map<string, { readonly text: string; readonly key: string; readonly file: ts.SourceFile }>;
 
 /** What compiled files are made with: no types are checked, and no names of the platform are looked up. */
-function emitOptions({ options, scripts }: BuildSetup): ts.CompilerOptions {
+function emitOptions({ options, format, isModule }: BuildSetup): ts.CompilerOptions {
   const own: ts.CompilerOptions = {
     ...options,
     noEmit: false,
@@ -61,7 +61,12 @@ function emitOptions({ options, scripts }: BuildSetup): ts.CompilerOptions {
   for (const name of dropped) own[name] = undefined;
   // Node does not read JSX, so something after the compiler turns it into calls.
   if (own.jsx === ts.JsxEmit.Preserve || own.jsx === ts.JsxEmit.ReactNative) own.jsx = ts.JsxEmit.ReactJSX;
-  if (scripts.compiler === "other" && (own.module ?? 99) < ts.ModuleKind.Node16) own.module = ts.ModuleKind.ESNext;
+  const ofNode = own.module !== undefined && own.module >= ts.ModuleKind.Node16 && own.module <= ts.ModuleKind.NodeNext;
+  if (format !== undefined) {
+    own.esModuleInterop = true;
+    const isUsual = (format === "esm") === isModule;
+    if (!ofNode || !isUsual) own.module = format === "esm" ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS;
+  }
   return own;
 }
 
@@ -160,9 +165,21 @@ export function openProgram(setup: BuildSetup, parsed: ParsedSources): SourcePro
     options,
     sources,
     problems,
-    modeOf,
+    nodeMode: (file, named) => nodeModeOf(file, named, options),
     resolve: (file, reference) => resolved.get(file.fileName)?.get(keyOf(reference.name, modeOf(file, reference))),
   };
+}
+
+function nodeModeOf(
+  { fileName, impliedNodeFormat }: ts.SourceFile,
+  { kind }: NamedModule,
+  { module = ts.ModuleKind.ESNext }: ts.CompilerOptions,
+): ts.ModuleKind.ESNext | ts.ModuleKind.CommonJS {
+  const { CommonJS, ESNext, Node16, NodeNext } = ts.ModuleKind;
+  if (kind === "require" || module === CommonJS) return CommonJS;
+  if (kind === "dynamic") return ESNext;
+  if (module >= Node16 && module <= NodeNext) return impliedNodeFormat ?? ESNext;
+  return /\.c[jt]s$/.test(fileName) ? CommonJS : ESNext;
 }
 
 export function syntaxProblems({ program }: SourceProgram, dir: string, file: ts.SourceFile): readonly BuildProblem[] {

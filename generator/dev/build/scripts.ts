@@ -13,10 +13,18 @@ export interface BuildScripts {
   readonly copies: boolean;
   /** A program after the compiler may rewrite imports, as tsc-alias does. */
   readonly rewrites: boolean;
+  /** The build puts all sources into one file. */
+  readonly bundles: boolean;
   /** The format that a bundler is asked for in its arguments. */
   readonly format?: "esm" | "cjs";
   /** The file that `npm start` runs. */
   readonly entry?: string;
+}
+
+const fileByFile = /^(?:swc|babel|sucrase)$/;
+
+function isPlainEsbuild([program, ...rest]: readonly string[]): boolean {
+  return program === "esbuild" && !rest.some((word) => word.startsWith("--bundle"));
 }
 
 /** A package's scripts call each other; deeper is a cycle. */
@@ -103,10 +111,11 @@ export function readBuildScripts(scripts: Readonly<Record<string, unknown>>): Bu
   const others = working.filter(([program = ""]) => program !== "tsc" && program !== "tsgo");
   const copies = others.length > 0;
   if (compile === undefined) {
-    if (!copies) return { compiler: "none", copies, rewrites: false, ...started };
+    if (!copies) return { compiler: "none", copies, rewrites: false, bundles: false, ...started };
     const format = others.map((words) => valueAfter(words, "--format")).find((found) => found !== undefined);
     const asked = format === "esm" || format === "cjs" ? { format: format as "esm" | "cjs" } : {};
-    return { compiler: "other", copies, rewrites: true, ...asked, ...started };
+    const bundles = others.some((words) => !fileByFile.test(words[0] ?? "") && !isPlainEsbuild(words));
+    return { compiler: "other", copies, rewrites: true, bundles, ...asked, ...started };
   }
   const project = valueAfter(compile, "-p", "--project", "-b", "--build");
   const outDir = valueAfter(compile, "--outDir");
@@ -117,6 +126,7 @@ export function readBuildScripts(scripts: Readonly<Record<string, unknown>>): Bu
     ...(outDir === undefined ? {} : { outDir }),
     ...(rootDir === undefined ? {} : { rootDir }),
     copies,
+    bundles: false,
     rewrites: others.some(([program = ""]) => !copying.test(program)),
     ...started,
   };
