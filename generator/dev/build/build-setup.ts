@@ -76,6 +76,14 @@ function plainConfiguration(dir: string, main: string): Configuration {
   return { path: undefined, parsed };
 }
 
+/** The compiler keeps those of the configuration itself apart. */
+function syntaxMistakes({ parsed }: Configuration): readonly ts.Diagnostic[] {
+  const file = parsed.options.configFile as
+    | (ts.TsConfigSourceFile & { parseDiagnostics?: ts.Diagnostic[] })
+    | undefined;
+  return file?.parseDiagnostics ?? [];
+}
+
 function filesOf({ path, parsed }: Configuration): string[] {
   const file = parsed.options.configFile as (ts.TsConfigSourceFile & { extendedSourceFiles?: string[] }) | undefined;
   return [...(path === undefined ? [] : [path]), ...(file?.extendedSourceFiles ?? [])].map(slashed);
@@ -164,7 +172,7 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
   const config = chooseConfiguration(first, ({ parsed }) => mainOf(parsed.options.outDir, parsed.options.rootDir));
   const { parsed } = config;
   const read = [packagePath, wanted, ...filesOf(first), ...filesOf(config)];
-  const mistakes = parsed.errors.filter(stops);
+  const mistakes = [...parsed.errors, ...syntaxMistakes(config)].filter(stops);
   if (mistakes.length > 0) {
     const name = config.path === undefined ? "tsconfig.json" : localPath(dir, config.path);
     return { ...failed(...mistakes.map((mistake) => problemAt(dir, mistake, name))), read };
