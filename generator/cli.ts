@@ -16,8 +16,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   add: { summary: "add an event, command, secret, setting, table or scope", load: () => import("./commands/add.js") },
   audit: { summary: "compare the manifest with what the handlers use", load: () => import("./commands/audit.js") },
   lint: { summary: "check the manifest", load: () => import("./commands/lint.js") },
+  replay: { summary: "deliver a recording or an earlier delivery again", load: () => import("./commands/replay.js") },
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
   events: { summary: "list the documented events, with samples", load: () => import("./commands/events.js") },
+  trigger: { summary: "deliver an event to the extension, signed", load: () => import("./commands/trigger.js") },
   explain: { summary: "explain a diagnostic, or a part of the manifest", load: () => import("./commands/explain.js") },
   compare: { summary: "compare two versions of the schemas", load: () => import("./commands/compare.js") },
   completion: {
@@ -83,6 +85,11 @@ const io: Io = {
   host: (folder) => {
     const notify = (text: string) => io.err(`${text}\n`);
     return process.stderr.isTTY ? { ...createHost(folder), notify } : createHost(folder);
+  },
+  input: async () => {
+    const parts: Buffer[] = [];
+    for await (const part of process.stdin) parts.push(part as Buffer);
+    return Buffer.concat(parts).toString("utf8");
   },
   now: () => new Date(),
   interrupted: () =>

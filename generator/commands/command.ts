@@ -18,6 +18,8 @@ export interface Io {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The file system below a folder. */
   host(folder: string): Host;
+  /** All of standard input. Default: there is none. */
+  input?(): Promise<string>;
   /** The time of day. */
   now(): Date;
   /** Resolves with the signal when the user interrupts the command. If a command never calls this, an interrupt ends the process. */

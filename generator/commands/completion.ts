@@ -33,6 +33,8 @@ async function wordTable(subcommands: Subcommands, verbs: readonly string[]): Pr
   add("rename", events);
   add("explain", [...topics, ...catalogue.keys()]);
   add("events", events);
+  add("trigger", events);
+  add("replay", ["last"]);
   add("completion", shells);
   table.set("help", [...names, ...verbs]);
   table.set("version", []);

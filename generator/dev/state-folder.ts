@@ -160,9 +160,14 @@ function stateFolderAt(path: string): StateFolder {
   };
 }
 
+/** The path of a project's folder, absolute and without links. */
+export function projectFolder(project: string): string {
+  return realpathSync.native(project);
+}
+
 /** The state folder of a project if there is one that belongs to this user; a link is none. Creates and changes nothing. */
 export function findStateFolder(project: string): StateFolder | undefined {
-  const path = join(realpathSync.native(project), folderName);
+  const path = join(projectFolder(project), folderName);
   return ownFolder(path) === undefined ? undefined : stateFolderAt(path);
 }
 
@@ -183,7 +188,7 @@ function objectionToFolder(path: string): Refusal | undefined {
  * folder of this user. Throws an error of the file system, which can be described, where none can be created.
  */
 export function openStateFolder(project: string): StateFolder | Refusal {
-  const path = join(realpathSync.native(project), folderName);
+  const path = join(projectFolder(project), folderName);
   createFolder(path);
   const objection = objectionToFolder(path);
   if (objection !== undefined) return objection;

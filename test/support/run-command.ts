@@ -3,11 +3,12 @@ import { createHost } from "../../generator/project/host.js";
 import { plain } from "../../generator/terminal/report.js";
 import type { Finished } from "./run-node.js";
 
-/** Runs a command in this process; what it throws is thrown. */
+/** Runs a command in this process; what it throws is thrown. `more` replaces parts of its `Io`. */
 export async function runCommand(
   command: Pick<Command, "run">,
   args: readonly string[],
   host: Io["host"] = createHost,
+  more: Partial<Io> = {},
 ): Promise<Finished> {
   const said = { stdout: "", stderr: "" };
   const io: Io = {
@@ -22,6 +23,7 @@ export async function runCommand(
     host,
     now: () => new Date(0),
     interrupted: () => new Promise(() => {}),
+    ...more,
   };
   const code = await command.run(args, io);
   return { code, ...said };

@@ -1,0 +1,274 @@
+import { lookup } from "node:dns/promises";
+import { basename, dirname, join } from "node:path";
+import type { DeliveryRecord, DevKiket, DevKiketOptions } from "kiket-gen/dev";
+import { jsonText } from "../../base/invisible-characters.js";
+import { UsageError } from "../../base/usage-error.js";
+import { describeDelivery } from "../../dev/delivery-line.js";
+import { readVariables } from "../../dev/environment.js";
+import { findRunning } from "../../dev/find-running.js";
+import { type DeliveryPlace, findTarget } from "../../dev/once/delivery-target.js";
+import { type Deliverer, inspectorClient, problemIn } from "../../dev/once/inspector-client.js";
+import { openOnce } from "../../dev/once/open-kiket.js";
+import { readDevProject } from "../../dev/once/read-project.js";
+import { findStateFolder, openStateFolder, projectFolder, type StateFolder } from "../../dev/state-folder.js";
+import type { CachingHost } from "../../project/host.js";
+import { formatDiagnostic } from "../../terminal/report.js";
+import { type Io, sayRefusal } from "../command.js";
+import { hostOf } from "../open-project.js";
+
+/** Options that `trigger` and `replay` share. */
+export const deliveryOptions = {
+  dir: { type: "string" },
+  url: { type: "string" },
+  "kiket-port": { type: "string" },
+  "secret-file": { type: "string" },
+  yes: { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
+/** Their values. */
+export interface DeliveryValues {
+  readonly dir?: string | undefined;
+  readonly url?: string | undefined;
+  readonly "kiket-port"?: string | undefined;
+  readonly "secret-file"?: string | undefined;
+  readonly yes?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+export const deliveryHelp = `  --secret-file <file>  a JSON object of secrets for the delivery
+  --url <url>           where the receiver listens (default: http://127.0.0.1:PORT, else port 8000); a local Kiket
+                        of this command delivers then, also while dev runs
+  --kiket-port <port>   port of that local Kiket (default: 4849)
+  --yes                 deliver to --url although it is not on this machine
+  --dir <dir>           the project (default: the working directory)
+  --json                print the delivery as JSON: request, answer, calls and log lines
+
+Where kiket-gen dev runs for the project, its local Kiket delivers. Else one is opened for this delivery, and the receiver must be started
+with the KIKET_BASE_URL that is printed. A failed delivery is repeated only by dev.
+Exit status: 0 answered 2xx, 1 not delivered, 2 usage error.
+`;
+
+const defaultKiketPort = 4849;
+
+/** The text of a file that the user names, or of standard input for "-". Throws a `UsageError` if there is none. */
+async function readNamed(file: string, io: Io): Promise<string> {
+  const text = file === "-" ? await io.input?.() : await io.host(dirname(file)).read(basename(file));
+  if (text === undefined) throw new UsageError(`no file "${file}"`);
+  return text;
+}
+
+/** The JSON in a file. Throws a `UsageError` for a file without JSON. */
+export async function readJsonFile(file: string, io: Io): Promise<unknown> {
+  const text = await readNamed(file, io);
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (error) {
+    throw new UsageError(`${file === "-" ? "standard input" : file} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The JSON object in a file. Throws a `UsageError` for any other file. */
+export async function readJsonObject(file: string, io: Io): Promise<Readonly<Record<string, unknown>>> {
+  const value = await readJsonFile(file, io);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new UsageError(`${file === "-" ? "standard input" : file} must contain one JSON object`);
+}
+
+/** The secrets of `--secret-file`; undefined without it. */
+export async function readSecrets(
+  file: string | undefined,
+  io: Io,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  if (file === undefined) return undefined;
+  const secrets = await readJsonObject(file, io);
+  const other = Object.entries(secrets).find(([, value]) => typeof value !== "string");
+  // Never the value: it may be a secret.
+  if (other !== undefined) throw new UsageError(`${file}: the secret "${other[0]}" must be a text`);
+  return secrets as Readonly<Record<string, string>>;
+}
+
+/** A delivery to make. */
+export interface DeliveryJob {
+  readonly values: DeliveryValues;
+  /** In a few words, for messages: `issue.created`. */
+  readonly what: string;
+  /** Names of the secrets that are sent. */
+  readonly secrets: readonly string[];
+  /** Signed with the webhook secret. */
+  readonly hmac: boolean;
+  /** Whether the delivery may be one of earlier ones. */
+  readonly repeats: boolean;
+  readonly deliver: (by: Deliverer) => Promise<DeliveryRecord>;
+  /** What else is to be said of the delivery. */
+  readonly remarks?: (delivery: DeliveryRecord) => readonly string[];
+}
+
+type OpenKiket = (options: DevKiketOptions) => Promise<DevKiket>;
+
+interface Setting {
+  readonly io: Io;
+  readonly host: CachingHost;
+  /** Absolute, without links. */
+  readonly folder: string;
+}
+
+const slow = 1000;
+
+/** Says after a second that there is something to wait for. */
+async function patiently<T>(what: string, { host }: Setting, work: () => Promise<T>): Promise<T> {
+  const timer = setTimeout(() => host.notify?.(what), slow);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isDelivered({ attempts }: DeliveryRecord): boolean {
+  const status = attempts.at(-1)?.reply?.status ?? 0;
+  return status >= 200 && status < 300;
+}
+
+/** Delivers, and prints what came of it. Returns the exit status. */
+async function deliverAndSay(job: DeliveryJob, by: Deliverer, setting: Setting, retries: boolean): Promise<number> {
+  const { io, host, folder } = setting;
+  let delivery: DeliveryRecord;
+  try {
+    const waiting = retries
+      ? "waiting for the answer; dev delivers as soon as the extension listens"
+      : "waiting for the answer of the receiver";
+    delivery = await patiently(waiting, setting, () => job.deliver(by));
+  } catch (error) {
+    const problem = problemIn(error);
+    if (problem === undefined) throw error;
+    const { message, hint, status } = problem;
+    io.err(`kiket-gen: ${message}\n${hint === undefined ? "" : `    ${io.errStyle.dim(`hint: ${hint}`)}\n`}`);
+    return status >= 500 ? 1 : 2;
+  }
+  if (job.values.json) io.out(`${jsonText(delivery, 2)}\n`);
+  else io.out(`${await describeDelivery(delivery, host, { style: io.outStyle, folder, retries })}\n`);
+  for (const line of job.remarks?.(delivery) ?? []) io.err(`${line}\n`);
+  return isDelivered(delivery) ? 0 : 1;
+}
+
+/** A port that somebody has written. */
+function portIn(what: string, text: string): number {
+  const port = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw new UsageError(`${what} takes a number between 1 and 65535, not "${text}"`);
+  return port;
+}
+
+function kiketPort({ "kiket-port": text = String(defaultKiketPort) }: DeliveryValues): number {
+  return portIn("--kiket-port", text);
+}
+
+/** Where the receiver listens if the user does not say: on the port where `dev` would start it. */
+function defaultUrl({ io: { environment = {} }, folder }: Setting): string {
+  const text = environment.PORT ?? readVariables(join(folder, ".env"))?.PORT ?? "";
+  return `http://127.0.0.1:${text.trim() === "" ? 8000 : portIn("PORT", text)}`;
+}
+
+async function addressesOf(name: string): Promise<readonly string[]> {
+  return (await lookup(name, { all: true })).map(({ address }) => address);
+}
+
+/** What the receiver has in its environment, so that it trusts this Kiket. */
+function neededBy({ environment, kiket }: DevKiket, isSigned: boolean): string {
+  const base = `KIKET_BASE_URL=${kiket}`;
+  return isSigned ? `${base} and KIKET_WEBHOOK_SECRET=${environment.KIKET_WEBHOOK_SECRET}` : base;
+}
+
+/** What an answer says of whom the receiver trusts. */
+function trustRemarks(delivery: DeliveryRecord, needed: string, isSigned: boolean): readonly string[] {
+  const { reply, error } = delivery.attempts.at(-1) ?? {};
+  if (reply === undefined && error !== undefined) {
+    return [
+      `Start the receiver with ${needed}, and pass --url if it listens elsewhere; or start kiket-gen dev, which runs the extension itself.`,
+    ];
+  }
+  if (reply?.status === 401) {
+    const proof = isSigned ? "the signature" : "the token";
+    return [
+      `The receiver does not accept ${proof} of this local Kiket, so it trusts another one. Start it with ${needed}.`,
+    ];
+  }
+  if (reply?.status === 503 && /signing key/i.test(reply.body)) {
+    return [
+      `The receiver cannot get signing keys from the Kiket that it trusts, which is not this one. Start it with ${needed}.`,
+    ];
+  }
+  return [];
+}
+
+/** What is sent where, for a place that is not on this machine. */
+function farewell({ what, secrets, values }: DeliveryJob, { url, addresses }: DeliveryPlace): string {
+  const count = secrets.length === 0 ? "no secrets" : `the secrets ${secrets.join(", ")} of ${values["secret-file"]}`;
+  return `${what}, signed by a local Kiket, with ${count}, to ${url} (${addresses.join(", ")})`;
+}
+
+/** A project that cannot be read has said why. */
+async function deliverOnce(job: DeliveryJob, setting: Setting, openKiket: OpenKiket): Promise<number> {
+  const { io, host, folder } = setting;
+  const { values } = job;
+  const port = kiketPort(values);
+  const target = await findTarget(values.url ?? defaultUrl(setting), addressesOf);
+  if ("refusal" in target) {
+    sayRefusal(target, io);
+    return 2;
+  }
+  if (!target.isLoopback && values.yes !== true) {
+    const hint = `to send ${farewell(job, target)}, pass --yes`;
+    return sayRefusal({ refusal: `${target.url} is not on this machine; nothing was sent`, hint }, io);
+  }
+  const read = await readDevProject(host, values.dir ?? ".");
+  for (const diagnostic of read.diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
+  if (read.project === undefined) return 1;
+  const { project, check } = read;
+  if (project.kind === "adapter") {
+    const hint = "start kiket-gen dev, and run this command again beside it";
+    return sayRefusal(
+      { refusal: "an evidence adapter takes no deliveries: it claims raw events from Kiket", hint },
+      io,
+    );
+  }
+  const state = openStateFolder(folder);
+  const storage = "refusal" in state ? undefined : state.storage;
+  const warn = (message: string) => io.err(`kiket-gen: ${message}\n`);
+  const kiket = await openOnce({
+    ...{ openKiket, project, check, storage, repeats: job.repeats, port, warn },
+    target: target.url,
+  });
+  if ("refusal" in kiket) return sayRefusal(kiket, io);
+  try {
+    const isSigned = job.hmac || project.kind === "receiver";
+    const needed = neededBy(kiket, isSigned);
+    const end = kiket.subscribe(() => {
+      end();
+      if (!target.isLoopback) io.err(`sends ${farewell(job, target)}\n`);
+      io.err(`a local Kiket at ${kiket.kiket} delivers to ${target.url}; the receiver needs ${needed}\n`);
+    });
+    const remarks = (delivery: DeliveryRecord) => [
+      ...(job.remarks?.(delivery) ?? []),
+      ...trustRemarks(delivery, needed, isSigned),
+    ];
+    return await deliverAndSay({ ...job, remarks }, kiket, setting, false);
+  } finally {
+    await kiket.close();
+  }
+}
+
+function runningIn(state: StateFolder | undefined, io: Io) {
+  const launch = state?.readLaunch((line) => io.err(`kiket-gen: ${line}\n`));
+  return findRunning(launch, fetch);
+}
+
+/** Makes a delivery by the running `dev` of the project, or by a local Kiket of its own. Returns the exit status. */
+export async function makeDelivery(job: DeliveryJob, io: Io, openKiket: OpenKiket): Promise<number> {
+  const { dir = ".", url } = job.values;
+  const host: CachingHost = await hostOf(dir, io);
+  const setting = { io, host, folder: projectFolder(dir) };
+  const running = url === undefined ? await runningIn(findStateFolder(dir), io) : undefined;
+  if (running === undefined) return deliverOnce(job, setting, openKiket);
+  return deliverAndSay(job, inspectorClient(running, fetch), setting, true);
+}

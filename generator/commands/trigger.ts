@@ -1,0 +1,64 @@
+import type { SendRequest } from "kiket-gen/dev";
+import { UsageError } from "../base/usage-error.js";
+import { overrideOf, overridesIn, type PayloadOverrides } from "../dev/once/payload-overrides.js";
+import { parseArguments } from "./arguments.js";
+import type { Io } from "./command.js";
+import { deliveryHelp, deliveryOptions, makeDelivery, readJsonObject, readSecrets } from "./delivery/deliver.js";
+
+const options = {
+  version: { type: "string" },
+  set: { type: "string", multiple: true },
+  file: { type: "string" },
+  scopes: { type: "string" },
+  hmac: { type: "boolean" },
+  ...deliveryOptions,
+} as const;
+
+export const optionNames: readonly string[] = Object.keys(options);
+
+/** What is laid over the sample: the file first, then each `--set`. */
+async function overridesOf(file: string | undefined, set: readonly string[], io: Io): Promise<PayloadOverrides> {
+  const given = set.map(overrideOf);
+  if (file === undefined) return Object.fromEntries(given);
+  const payload = await readJsonObject(file, io);
+  if (typeof payload.event === "string" && typeof payload.body === "object" && "headers" in payload)
+    throw new UsageError(`${file} is a recording, not a payload; kiket-gen replay ${file} delivers it`);
+  return { ...overridesIn(payload), ...Object.fromEntries(given) };
+}
+
+/** Delivers one event of the project. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parseArguments(args, options);
+  const [event, other] = positionals;
+  if (event === undefined) throw new UsageError("expected an event, such as issue.created");
+  if (other !== undefined) throw new UsageError(`expected one event, also got "${other}"`);
+  const set = await overridesOf(values.file, values.set ?? [], io);
+  const secrets = await readSecrets(values["secret-file"], io);
+  const scopes = values.scopes?.split(/[\s,]+/).filter((scope) => scope !== "");
+  const hmac = values.hmac === true;
+  const request: SendRequest = {
+    ...{ event, set, hmac, origin: "trigger" },
+    ...(values.version === undefined ? {} : { version: values.version }),
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(secrets === undefined ? {} : { secrets }),
+  };
+  const names = Object.keys(secrets ?? {});
+  return makeDelivery(
+    { values, what: event, secrets: names, hmac, repeats: false, deliver: (by) => by.send(request) },
+    io,
+    async (kiketOptions) => (await import("kiket-gen/dev")).openDevKiket(kiketOptions),
+  );
+}
+
+export const help: string = `Usage: kiket-gen trigger <event> [options]
+
+Delivers one event of the project, signed as in production: the sample of the event (kiket-gen events <event> shows it), with --file and then
+each --set laid over it. A member that fits neither the sample nor the event's schema is an error, and nothing is sent.
+
+  --set <path=value>    set one member, such as issue.title="Hi"; repeatable. The value is JSON, or else text: 5 is a number,
+                        '"5"' is text. Names with dots are quoted: issue.custom_fields."a.b"=1; a number is a place in a list
+  --file <file>         a JSON object to lay over the sample; "-" is standard input. Lists are replaced as a whole
+  --version <version>   version of the event (default: the highest that the manifest declares)
+  --scopes <a,b>        scopes of the token (default: those of the manifest)
+  --hmac                sign with the webhook secret, without a token
+${deliveryHelp}`;
