@@ -4,8 +4,6 @@ export interface ProgramStart {
   readonly words: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether `preload.ts` is loaded into it, and tells where it listens. */
-  readonly reports: boolean;
 }
 
 /** What the command tells its warden. The numbers of programs are the command's. All times are in milliseconds. */

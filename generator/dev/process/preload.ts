@@ -1,14 +1,14 @@
-// A file of its own, which Node loads into the extension before it starts. It tells the warden where the extension listens, and changes
-// nothing that the extension can see. Loaded into a worker thread, it does the same for servers there.
+// A file of its own, which Node loads into a program before it starts. It tells the warden where the program listens, and changes nothing
+// that the program can see. Loaded into a worker thread, it does the same for servers there.
 import { subscribe } from "node:diagnostics_channel";
 import { writeSync } from "node:fs";
 import { type Server, Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 
-/** The warden's end of it is open as long as the warden runs. Node does not hand it on to programs that the extension starts. */
+/** The warden's end of it is open as long as the warden runs. Node does not hand it on to programs that this one starts. */
 const wardenPipe = 3;
 
-// Programs that the extension forks get these options too, but have no such pipe.
+// Programs that this one forks get its options, but have no such pipe.
 if (process.execArgv[0] === "--require") process.execArgv.splice(0, 2);
 
 subscribe("tracing:net.server.listen:asyncEnd", (message) => {
@@ -21,7 +21,7 @@ subscribe("tracing:net.server.listen:asyncEnd", (message) => {
   }
 });
 
-/** Without the warden nobody reads what the extension writes, and nobody would end it. */
+/** Without the warden nobody reads what the program writes, and nobody would end it. */
 function endWithWarden(): void {
   try {
     process.kill(-process.pid, "SIGKILL");

@@ -212,7 +212,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       warden ??= openWarden();
       const words = [...(spec.nodeOptions ?? []), spec.script, ...(spec.args ?? [])];
       const environment = { ...spec.environment, KIKET_GEN_LAUNCH: launchId };
-      const program = { words, folder: spec.folder, environment, reports: spec.listens };
+      const program = { words, folder: spec.folder, environment };
       order({ type: "start", id, program });
       return tracked.program;
     },

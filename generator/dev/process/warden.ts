@@ -104,15 +104,15 @@ function followServers(id: number, stream: Readable): void {
 
 type WithOutput = { readonly stdout: Readable; readonly stderr: Readable };
 
-function spawnProgram({ words, folder, environment, reports }: ProgramStart): ChildProcess & WithOutput {
+function spawnProgram({ words, folder, environment }: ProgramStart): ChildProcess & WithOutput {
   // The preload takes its two words away, so they are the first.
-  const preload = reports ? ["--require", join(__dirname, "preload.cjs")] : [];
+  const preload = ["--require", join(__dirname, "preload.cjs")];
   return spawn(process.execPath, [...preload, ...words], {
     cwd: folder,
     env: environment,
     detached: true,
     windowsHide: true,
-    stdio: ["ignore", "pipe", "pipe", reports ? "pipe" : "ignore"],
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
   }) as ChildProcess & WithOutput;
 }
 
@@ -128,7 +128,7 @@ function follow(id: number, child: ChildProcess & WithOutput, pid: number): Prog
   const { stdout, stderr, stdio } = child;
   void report({ type: "started", id, pid });
   const outputs = [followLines(id, "stdout", stdout), followLines(id, "stderr", stderr)];
-  if (stdio[3]) followServers(id, stdio[3] as Readable);
+  followServers(id, stdio[3] as Readable);
   let killTimer: NodeJS.Timeout | undefined;
   let killAt = Number.POSITIVE_INFINITY;
   let hasEnded = false;

@@ -20,7 +20,7 @@ const supervisor = createSupervisor({ launchId, environment: process.env, onGrou
 for (const script of scripts) {
   const onLine = (stream, line) => say({ line });
   const environment = { PATH: process.env.PATH ?? "" };
-  const program = supervisor.start({ script, folder, environment, listens: true, onLine });
+  const program = supervisor.start({ script, folder, environment, listens: false, onLine });
   program.ended.then((ended) => say({ ended }));
 }
 process.on("SIGTERM", () => supervisor.close(1000));

@@ -87,6 +87,17 @@ describe("a program", () => {
   });
 });
 
+describe("what a program starts", () => {
+  it.runIf(process.platform === "linux")("does not get the pipe to the warden", async () => {
+    const look = "test -e /proc/self/fd/3 || echo none";
+    const source = `import { spawnSync } from "node:child_process";
+      spawnSync("/bin/sh", ["-c", ${JSON.stringify(look)}], { stdio: "inherit" });`;
+    const spec = await open.program(source);
+    await open.supervisor.start(spec).ended;
+    expect(spec.lines).toEqual(["stdout: none"]);
+  });
+});
+
 describe("where a program listens", () => {
   it("is told as soon as it answers there", async () => {
     const program = open.supervisor.start(await open.program(server, { environment: freePort, listens: true }));
