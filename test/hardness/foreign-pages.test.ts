@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { InspectorBackend } from "../../runtime/platform/inspector/backend.js";
 import { openInspector } from "../../runtime/platform/inspector/server.js";
 import { createPlatform, type Platform } from "../../runtime/testing.js";
@@ -42,18 +42,19 @@ describeInChromium("a foreign web page", (open) => {
     platform = await createPlatform({ workspaceToken: "workspace-1" });
     inspector = await openInspector(watched(fakeBackend()), { port: 0, token });
     await new Promise<void>((resolve) => attacker.listen(0, "127.0.0.1", resolve));
-    page = await browser.newPage();
-    await page.addInitScript({ path: join(root, "test/hardness/foreign-page.js") });
   });
   afterAll(async () => {
     await browser.close();
     await Promise.all([platform.close(), inspector.close()]);
     attacker.close();
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     reached.length = 0;
     platform.reset();
+    page = await browser.newPage();
+    await page.addInitScript({ path: join(root, "test/hardness/foreign-page.js") });
   });
+  afterEach(() => page.close());
 
   it.each([
     ["of another port of this machine", () => home("127.0.0.1")],
@@ -127,13 +128,19 @@ describeInChromium("a foreign web page", (open) => {
     expect([reached, platform.calls]).toEqual([[], []]);
   });
 
-  it.each(["127.0.0.1", "localhost"])("is not the inspector's own, at %s", async (name) => {
+  it.each(["127.0.0.1", "localhost"])("is not the inspector's own at %s, which works", async (name) => {
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
     const answer = await page.goto(`${inspector.url.replace("127.0.0.1", name)}/#token=${token}`);
     expect(answer?.status()).toBe(200);
+    await page.getByText("issue.created").first().waitFor();
+    expect(complaints).toEqual([]);
     reached.length = 0;
     expect(await run("statusOf", "/api/launch", { "x-kiket-gen-token": token })).toBe(200);
     expect(await run("statusOf", "/api/launch", {})).toBe(401);
-    expect(reached).toEqual(["launchId"]);
+    expect(reached.filter((member) => member === "launchId")).toHaveLength(1);
   });
 
   it("cannot be reached by text in the inspector's own page, and no script is made of it", async () => {
