@@ -39,12 +39,11 @@ export function refuseForeign(head: RequestHead, port: number, sites: readonly s
   }
   const hosts = ownHosts(port);
   if (!isOnly(head.headers.get("host") ?? [], hosts)) {
-    const container = "A container calls it over the network of its host: docker run --network host.";
-    return {
-      status: 403,
-      error: "The header Host is not an address of this server",
-      hint: `Call ${address}. ${container}`,
-    };
+    const ways = [
+      `Call ${address}; a forwarded port must have the same number.`,
+      "A container calls it over the network of its host: docker run --network host.",
+    ];
+    return { status: 403, error: "The header Host is not an address of this server", hint: ways.join(" ") };
   }
   const origins = head.headers.get("origin");
   const ownOrigins = hosts.map((host) => `http://${host}`);

@@ -106,7 +106,8 @@ export async function openLoopbackServer(
     );
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    // Later ones, such as of a connection that could not be accepted, end nothing.
+    server.on("error", reject);
     server.listen(port, loopbackAddress, resolve);
   });
   bound = (server.address() as AddressInfo).port;

@@ -121,6 +121,14 @@ describe("Host", () => {
     expect(callApi(api, lines)).toBe(403);
   });
 
+  it("that is refused is answered with the way out", () => {
+    expect(refuseForeignToApi(readHead("GET", api, ["Host", "host.docker.internal:4848"]), 4848)).toEqual({
+      status: 403,
+      error: "The header Host is not an address of this server",
+      hint: "Call http://127.0.0.1:4848; a forwarded port must have the same number. A container calls it over the network of its host: docker run --network host.",
+    });
+  });
+
   it("may lack the port that browsers leave out, on that port only", () => {
     expect(inspect("GET", "/", [["Host", "localhost"]], 80)).toBe(200);
     expect(inspect("GET", "/", [["Host", "localhost:80"]], 80)).toBe(200);
