@@ -1,25 +1,28 @@
-// Attacks with bytes and connections, by a program of this machine without the token, on the inspector and the local Kiket.
+// Attacks with bytes and connections, by a program of this machine, on what `kiket-gen dev` opens: the inspector and the local Kiket.
 import { connect, type Socket } from "node:net";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { openInspector } from "../../runtime/platform/inspector/server.js";
-import { createPlatform } from "../../runtime/testing.js";
-import { fakeBackend, token } from "../runtime/platform/inspector/open.js";
+import { openDevKiket } from "../../runtime/dev.js";
+import { token } from "../runtime/platform/inspector/open.js";
 import { sendRaw } from "../support/raw-request.js";
 
-const backend = fakeBackend();
-const inspector = await openInspector(backend, { port: 0, token });
-const platform = await createPlatform({ workspaceToken: "workspace-1" });
-afterAll(() => Promise.all([inspector.close(), platform.close()]));
+const kiket = await openDevKiket({
+  project: { kind: "extension", name: "com.example.crm", events: [], scopes: [], secrets: [], seed: {} },
+  ports: { inspector: 0, kiket: 0 },
+  launchId: "launch-1",
+  token,
+  check: () => [],
+});
+afterAll(() => kiket.close());
 
 const servers = [
-  ["the inspector", inspector.url, "/api/launch"],
-  ["the local Kiket", platform.baseUrl, "/api/v1/ext/rate_limit"],
+  ["the inspector", kiket.inspector ?? "", "/api/launch"],
+  ["the local Kiket", kiket.kiket, "/.well-known/jwks.json"],
 ] as const;
 
 describe.each(servers)("%s", (_what, url, path) => {
   const port = Number(new URL(url).port);
-  const headers = { "x-kiket-gen-token": token, authorization: "Bearer workspace-1" };
+  const headers = { "x-kiket-gen-token": token };
   const answers = async () => (await fetch(`${url}${path}`, { headers })).status;
 
   /** Sends bytes and resets the connection. */
@@ -74,7 +77,7 @@ describe.each(servers)("%s", (_what, url, path) => {
     );
     expect(answered).toBeGreaterThan(50);
     expect(await answers()).toBe(200);
-    expect(backend.done).toEqual([]);
+    expect(kiket.deliveries()).toEqual([]);
   });
 
   test("has no room for more connections than it can take, and has it again after them", async () => {
