@@ -68,7 +68,10 @@ export function listeningLine({ extension, builds, kind }: DevState): { readonly
   const running = builds.findLast(({ ms }) => ms !== undefined);
   const of = running === undefined ? "" : `, build ${running.number}`;
   if (last?.error !== undefined) {
-    const still = extension === undefined ? "" : `. Build ${running?.number ?? "before"} still answers at ${extension}`;
+    const still =
+      extension === undefined
+        ? ""
+        : `. ${running === undefined ? "The build before" : `Build ${running.number}`} still answers at ${extension}`;
     return { tone: "bad", text: `Build ${last.number} failed${still}` };
   }
   if (extension === undefined) return { tone: "wait", text: `${subject} does not listen yet` };

@@ -178,7 +178,14 @@ export function App({ token }: { readonly token: string }) {
       <TopBar dev={dev} connection={connection} onSend={commands.send} onHelp={() => setHelping(true)} />
       <main class={place.kind === "newest" ? "on-list" : "on-details"}>
         <section class="list" aria-label="List">
-          <TimelineList items={items} selected={selected} onMove={move} onPick={pick} onOpen={openSelected} />
+          <TimelineList
+            items={items}
+            selected={selected}
+            isFollowing={cursor === undefined && place.kind === "newest"}
+            onMove={move}
+            onPick={pick}
+            onOpen={openSelected}
+          />
         </section>
         <section class="details" aria-labelledby="details-title">
           <button type="button" class="back" onClick={back}>

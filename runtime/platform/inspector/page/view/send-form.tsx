@@ -130,14 +130,16 @@ export function SendForm({ api, events, draft, isSending, problem, onChange, onS
     if ("problem" in read) go(read.problem.offset);
     else if (!isSending) onSend({ event, version, payload: read.payload, origin: "page" });
   };
-  const names = events.map((known) => `${known.name} ${known.version}`);
-  const name = `${event} ${version}`;
-  const choices = names.includes(name) ? names : [name, ...names];
-  const choose = (choice: string): void => {
-    const [chosen = "", at = ""] = choice.split(" ");
+  const isChosen = (one: { readonly name: string; readonly version: string }) =>
+    one.name === event && one.version === version;
+  // A delivery may be of an event that the manifest declares no longer.
+  const choices = events.some(isChosen) ? events : [{ name: event, version }, ...events];
+  const choose = (index: number): void => {
+    const chosen = choices[index];
+    if (chosen === undefined) return;
     // A text that was changed is kept, and checked against the other event.
     const isOwn = text !== undefined && text !== sample;
-    onChange({ event: chosen, version: at, ...(isOwn ? { text } : {}) });
+    onChange({ event: chosen.name, version: chosen.version, ...(isOwn ? { text } : {}) });
   };
   const isWrong = checked.kind === "problems";
   return (
@@ -158,10 +160,13 @@ export function SendForm({ api, events, draft, isSending, problem, onChange, onS
       <p class="choice">
         <label>
           Event{" "}
-          <select value={name} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-            {choices.map((choice) => (
-              <option key={choice} value={choice}>
-                {choice}
+          <select
+            value={choices.findIndex(isChosen)}
+            onChange={({ currentTarget }) => choose(currentTarget.selectedIndex)}
+          >
+            {choices.map((choice, index) => (
+              <option key={`${choice.name} ${choice.version}`} value={index}>
+                {choice.name} {choice.version}
               </option>
             ))}
           </select>

@@ -48,6 +48,8 @@ function spokenItem(item: TimelineItem): string {
 interface TimelineListProps {
   readonly items: readonly TimelineItem[];
   readonly selected: string | undefined;
+  /** Whether the newest delivery is selected by itself. */
+  readonly isFollowing: boolean;
   /** The line before or after. Negative: up. */
   readonly onMove: (lines: number) => void;
   readonly onPick: (item: TimelineItem) => void;
@@ -64,7 +66,7 @@ const linesByKey: Readonly<Record<string, number>> = {
 };
 
 /** All lines in a box that scrolls. Only those in sight, and the selected one, are in the document. */
-export function TimelineList({ items, selected, onMove, onPick, onOpen }: TimelineListProps) {
+export function TimelineList({ items, selected, isFollowing, onMove, onPick, onOpen }: TimelineListProps) {
   const box = useRef<HTMLDivElement>(null);
   const [sight, setSight] = useState({ top: 0, height: 0, line: 30 });
   const shown = useRef(items);
@@ -92,13 +94,17 @@ export function TimelineList({ items, selected, onMove, onPick, onOpen }: Timeli
     if (now !== -1 && now !== first) box.current.scrollTop += (now - first) * sight.line;
   }, [items]);
   const at = items.findIndex(({ key }) => key === selected);
+  const followed = useRef(isFollowing);
   useLayoutEffect(() => {
-    if (box.current === null || at === -1) return;
+    // A delivery that has just arrived does not pull the list to itself; a choice does.
+    const isByItself = isFollowing && followed.current;
+    followed.current = isFollowing;
+    if (box.current === null || at === -1 || isByItself) return;
     const { scrollTop, clientHeight } = box.current;
     if (at * sight.line < scrollTop) box.current.scrollTop = at * sight.line;
     const bottom = (at + 1) * sight.line;
     if (bottom > scrollTop + clientHeight) box.current.scrollTop = bottom - clientHeight;
-  }, [selected]);
+  }, [selected, isFollowing]);
   const first = Math.max(0, Math.floor(sight.top / sight.line) - margin);
   const last = Math.min(items.length, Math.ceil((sight.top + sight.height) / sight.line) + margin);
   const indexes = Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
