@@ -64,7 +64,7 @@ export function spokenDelivery(delivery: DeliverySummary): string {
 /** Whether the extension listens, or why it does not: its tone and its words. */
 export function listeningLine({ extension, builds, kind }: DevState): { readonly tone: Tone; readonly text: string } {
   const last = builds.at(-1);
-  const subject = kind === "extension" ? "Extension" : kind === "adapter" ? "Adapter" : "Receiver";
+  const subject = kind === "extension" ? "Extension" : "Receiver";
   const running = builds.findLast(({ ms }) => ms !== undefined);
   const of = running === undefined ? "" : `, build ${running.number}`;
   if (last?.error !== undefined) {
@@ -73,6 +73,11 @@ export function listeningLine({ extension, builds, kind }: DevState): { readonly
         ? ""
         : `. ${running === undefined ? "The build before" : `Build ${running.number}`} still answers at ${extension}`;
     return { tone: "bad", text: `Build ${last.number} failed${still}` };
+  }
+  // An adapter fetches its events, and has no address.
+  if (kind === "adapter") {
+    if (last?.ms === undefined) return { tone: "wait", text: "Adapter does not run yet" };
+    return { tone: "good", text: `Adapter runs${of}` };
   }
   if (extension === undefined) return { tone: "wait", text: `${subject} does not listen yet` };
   return { tone: "good", text: `${subject} listens at ${extension}${of}` };

@@ -172,6 +172,8 @@ describe("labels", () => {
       tone: "wait",
       text: "Receiver does not listen yet",
     });
+    expect(listeningLine({ ...stopped, kind: "adapter" })).toEqual({ tone: "good", text: "Adapter runs, build 1" });
+    expect(listeningLine({ ...stopped, kind: "adapter", builds: [] }).text).toBe("Adapter does not run yet");
     expect(listeningLine({ ...stopped, builds: [...state.builds, failed] })).toEqual({
       tone: "bad",
       text: "Build 2 failed",
