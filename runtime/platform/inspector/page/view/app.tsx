@@ -81,14 +81,23 @@ export function App({ token }: { readonly token: string }) {
     };
   }, [api]);
 
+  /** Gets the focus as soon as it is in the document: a delivery may have to be read first. */
+  const focusNext = useRef<string>(undefined);
+  useEffect(() => {
+    const element = focusNext.current === undefined ? null : document.getElementById(focusNext.current);
+    if (element === null) return;
+    focusNext.current = undefined;
+    element.focus();
+  });
+  const focus = (id: string): void => {
+    focusNext.current = id;
+  };
+
   const open = (next: Place): void => {
+    focusNext.current = undefined;
     setCursor(undefined);
     setAsked(({ what }) => (what === undefined ? {} : { what }));
     go(next);
-  };
-  const focus = (id: string): void => {
-    // After the page has been rendered with what is to have the focus.
-    setTimeout(() => document.getElementById(id)?.focus());
   };
 
   // What was asked for is shown as soon as it is known, also while its first attempt runs.
@@ -113,6 +122,8 @@ export function App({ token }: { readonly token: string }) {
       const { id } = await answer;
       if (pending.current === what) reveal(id);
     } catch (error) {
+      // Who sees the delivery already sees there how it ended.
+      if (pending.current !== what) return;
       pending.current = undefined;
       setAsked({ problem: failureWords(error) });
     }

@@ -49,6 +49,25 @@ describeInChromium("the use of the inspector's page", (open) => {
     await page.getByText("a replay of").waitFor();
   });
 
+  it("gives the focus to the details when they have been read, however long that takes", async () => {
+    const { page } = await openPage({ backend: createStandInBackend(many(2)) });
+    await page.locator("details.section").first().waitFor();
+    let read = () => {};
+    const asked = new Promise<void>((resolve) => {
+      void page.route("**/api/deliveries/dlv_0", (route) => {
+        read = () => void route.continue();
+        resolve();
+      });
+    });
+    await page.getByRole("listbox").focus();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await asked;
+    await page.getByText("Reading…").waitFor();
+    read();
+    await expect.poll(() => page.evaluate("document.activeElement?.id"), { timeout: 20_000 }).toBe("details-title");
+  });
+
   it("has landmarks, and names for all that can be used", async () => {
     const { page } = await openPage({ backend: createStandInBackend(many(2)) });
     await page.locator("details.section").first().waitFor();
