@@ -31,7 +31,7 @@ export function isFinished({ state }: DeliveryRecord): boolean {
 }
 
 export function summaryOf(record: DeliveryRecord): DeliverySummary {
-  const { attempts, ...rest } = record;
+  const { attempts, payload: _, ...rest } = record;
   const last = attempts.at(-1);
   return {
     ...rest,

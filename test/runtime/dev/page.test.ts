@@ -1,0 +1,81 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { allow, deny } from "../../../runtime/index.js";
+import { describeInChromium } from "../../support/chromium.js";
+import { expectTexts } from "../platform/inspector/page/open-page.js";
+import { openKiketOf, startProgram } from "./project.js";
+
+describeInChromium("the page of a local Kiket", (open) => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await open();
+  });
+  afterAll(() => browser.close());
+
+  async function openPageOf(kiket: Awaited<ReturnType<typeof openKiketOf>>) {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(20_000);
+    const complaints: string[] = [];
+    page.on("console", (message) => void complaints.push(message.text()));
+    page.on("pageerror", (error) => void complaints.push(String(error)));
+    onTestFinished(async () => {
+      await page.close();
+      expect(complaints).toEqual([]);
+    });
+    await page.goto(`${kiket.inspector}/#token=${"b".repeat(32)}`);
+    await page.getByText("live", { exact: true }).waitFor();
+    return page;
+  }
+
+  it("shows a delivery that waits, then runs, with its calls and lines, and sends it again with another payload", async () => {
+    const check = () => [{ path: "boat.name", message: "must be longer" }];
+    const kiket = await openKiketOf({ inspector: true, check });
+    const page = await openPageOf(kiket);
+    await page.getByText("Extension does not listen yet").waitFor();
+    const sent = kiket.send({ event: "boat.docked" });
+    await expectTexts(page, ".delivery-line", [/boat\.docked v1 – waiting$/]);
+    await page.getByText("It waits until the extension listens.").waitFor();
+    const program = await startProgram(kiket, async ({ boat }, { endpoints, log }) => {
+      if (boat.name === "Titanic") return deny({ message: "too large" });
+      await endpoints.customData(1).create("com.example.boats", "boats", { name: boat.name });
+      log.info("docked", { boat: boat.name });
+      return allow();
+    });
+    kiket.serveAt({ url: program.url, build: 1 });
+    kiket.built({ number: 1, at: Date.now(), reason: "start", ms: 20 });
+    await sent;
+    await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow \d+ ms delivered #1$/]);
+    await page.getByText(`Extension listens at ${program.url}, build 1`).waitFor();
+    await expectTexts(page, ".call summary", [/^createCustomDataRecord POST \S+ 201 \d+ ms$/]);
+    await expectTexts(page, ".logs li", [/ info docked .*boat=Ingrid/, / info A delivery was handled /]);
+    await page.keyboard.press("e");
+    const text = page.getByRole("textbox", { name: "Payload" });
+    await expect.poll(() => text.inputValue()).toContain('"name": "Ingrid"');
+    await text.fill('{ "boat": { "name": "Titanic" } }');
+    await expectTexts(page, ".problems li", ["line 1, column 21 boat.name: must be longer"]);
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.getByText("from this page").waitFor();
+    await expectTexts(page, ".delivery-line", [/ 200 deny \d+ ms delivered #1$/, / 200 allow \d+ ms delivered #1$/]);
+    await page.keyboard.press("r");
+    await page.getByText("a replay of").waitFor();
+    expect(kiket.deliveries().map(({ origin }) => origin)).toEqual(["replay", "page", "trigger"]);
+    expect(kiket.deliveries().filter((delivery) => "payload" in delivery)).toEqual([]);
+  });
+
+  it("shows attempts as they come, with the handler's own error", async () => {
+    const kiket = await openKiketOf({ inspector: true, compression: 300 });
+    const page = await openPageOf(kiket);
+    let calls = 0;
+    const program = await startProgram(kiket, () => {
+      calls += 1;
+      if (calls === 1) throw new Error("no berth is free");
+      return allow();
+    });
+    kiket.serveAt({ url: program.url, build: 1 });
+    await kiket.send({ event: "boat.docked" });
+    await expectTexts(page, ".attempts li", [/500 \d+ ms #1$/, /200 \d+ ms #1 .+ after the one before$/]);
+    await page.getByRole("button", { name: /500/ }).click();
+    await page.locator(".logs").getByText("no berth is free").first().waitFor();
+    await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow \d+ ms delivered #1$/]);
+  });
+});
