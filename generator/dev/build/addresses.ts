@@ -44,8 +44,8 @@ export function planAddress(named: NamedModule, file: ts.SourceFile, question: I
   const there = (base: string) => posix.join(posix.dirname(base), path);
   const exists = (target: string) => after.fileAt(target) !== undefined || after.folderAt(target);
   const wanted = there(from);
-  // A bundler puts all sources into one file, which is where the program is.
-  const bundled = there(places.outputs.get(main) ?? main);
+  // A bundler puts all sources into one file.
+  const bundled = posix.join(places.outDir ?? posix.dirname(main), path);
   if (scripts.bundles && wanted !== bundled) {
     if (exists(bundled)) return { named, rewritten: relativeName(from, bundled) + rest };
     if (!exists(wanted)) return { named };

@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import Module from "node:module";
 import { posix } from "node:path";
 import { ts } from "ts-morph";
 import { readCompilerSetup } from "../../project/compiler-setup.js";
@@ -21,10 +22,21 @@ export interface BuildSetup {
   readonly outDir: string | undefined;
   /** The folder of sources whose paths are kept below `outDir`; undefined: the one that they have in common. */
   readonly rootDir: string | undefined;
+  /** Other configurations that the build compiles, each to its own place. */
+  readonly others: readonly OtherProject[];
   /** The format of compiled files, where `npm run build` does not take it from the compiler options. */
   readonly format?: "esm" | "cjs";
+  /** Packages are where only Yarn finds them. */
+  readonly isPlugAndPlay: boolean;
+  readonly warnings: readonly BuildProblem[];
   /** Whether the package says that its `.js` files are ES modules. */
   readonly isModule: boolean;
+}
+
+export interface OtherProject {
+  readonly sources: readonly string[];
+  readonly outDir: string | undefined;
+  readonly rootDir: string;
 }
 
 export interface SetupReading {
@@ -50,6 +62,9 @@ export function problemAt(dir: string, { file, start, messageText }: ts.Diagnost
 function stops({ code, category }: ts.Diagnostic): boolean {
   return category === ts.DiagnosticCategory.Error && (code < 2000 || [5083, 6053, 18000].includes(code));
 }
+
+/** Longer lists of references are a mistake. */
+const mostReferences = 50;
 
 interface Configuration {
   readonly path: string | undefined;
@@ -105,24 +120,23 @@ function readPackage(path: string): PackageFile | ts.Diagnostic {
   return typeof content === "object" && content !== null ? content : {};
 }
 
-/** The configuration that `npm run build` compiles with: of those that it refers to, the one with the program. */
-function chooseConfiguration(
-  first: Configuration,
-  findMain: (config: Configuration) => string | undefined,
-): Configuration {
-  const waiting = [first];
-  const seen = new Set<string>();
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    if (next.path !== undefined && seen.has(next.path)) continue;
-    seen.add(next.path ?? "");
-    const main = findMain(next);
-    if (main !== undefined && next.parsed.fileNames.includes(main)) return next;
-    for (const reference of next.parsed.projectReferences ?? []) {
-      const config = parseConfiguration(ts.resolveProjectReferencePath(reference));
-      if (config !== undefined) waiting.push(config);
+/** The configuration, and those that it refers to. */
+function withReferences(first: Configuration): readonly Configuration[] {
+  const found = [first];
+  for (const { parsed } of found) {
+    for (const reference of parsed.projectReferences ?? []) {
+      const path = slashed(ts.resolveProjectReferencePath(reference));
+      if (found.some((known) => known.path === path) || found.length > mostReferences) continue;
+      const config = parseConfiguration(path);
+      if (config !== undefined) found.push(config);
     }
   }
-  return first;
+  return found;
+}
+
+function otherProject({ path, parsed }: Configuration): OtherProject {
+  const { outDir, rootDir = posix.dirname(path ?? "/") } = parsed.options;
+  return { sources: parsed.fileNames.map(slashed), outDir, rootDir };
 }
 
 /** Folders below those that the configuration includes. */
@@ -157,6 +171,8 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
     mainCandidates({ dir, main: layoutMain, named, outDir, rootDir });
   const mainOf = (outDir: string | undefined, rootDir: string | undefined) => candidates(outDir, rootDir).find(isFile);
 
+  const plugAndPlay = ts.findConfigFile(dir, isFile, ".pnp.cjs");
+  const isPlugAndPlay = plugAndPlay !== undefined;
   const asked = posix.resolve(dir, slashed(scripts.project ?? "tsconfig.json"));
   const wanted = ts.sys.directoryExists(asked) ? posix.join(asked, "tsconfig.json") : asked;
   if (scripts.project !== undefined && !isFile(wanted)) {
@@ -169,10 +185,18 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
   const first =
     (path === undefined ? undefined : parseConfiguration(slashed(path))) ??
     plainConfiguration(dir, mainOf(undefined, undefined) ?? layoutMain);
-  const config = chooseConfiguration(first, ({ parsed }) => mainOf(parsed.options.outDir, parsed.options.rootDir));
+  const all = withReferences(first);
+  const isOfProgram = ({ parsed }: Configuration) => {
+    const source = mainOf(parsed.options.outDir, parsed.options.rootDir);
+    return source !== undefined && parsed.fileNames.includes(source);
+  };
+  const config = all.find(isOfProgram) ?? first;
   const { parsed } = config;
-  const read = [packagePath, wanted, ...filesOf(first), ...filesOf(config)];
-  const mistakes = [...parsed.errors, ...syntaxMistakes(config)].filter(stops);
+  const read = [packagePath, wanted, ...all.flatMap(filesOf)];
+  const mistakes = [...parsed.errors, ...syntaxMistakes(config)].filter(
+    // A configuration in a package of Yarn's is not found either.
+    (mistake) => stops(mistake) && !(isPlugAndPlay && mistake.code === 6053),
+  );
   if (mistakes.length > 0) {
     const name = config.path === undefined ? "tsconfig.json" : localPath(dir, config.path);
     return { ...failed(...mistakes.map((mistake) => problemAt(dir, mistake, name))), read };
@@ -181,7 +205,7 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
   const options = withDefaultsOf(typescript, parsed.options);
   const place = placeOfOutput({ dir, config, options, scripts, named, typescript });
   const program = mainOf(place.outDir, place.rootDir);
-  const folders = includedFolders(config, place.outDir);
+  const folders = [...new Set(all.flatMap((each) => includedFolders(each, place.outDir)))];
   if (program === undefined) {
     const message = `there is no program to run: ${main}.ts does not exist, and package.json names none`;
     const hint = "run `kiket-gen` to create it, or set `main` in package.json to the file that starts the extension";
@@ -195,7 +219,20 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
   const sources = parsed.fileNames.map(slashed).filter(isOwn);
   const isModule = content.type === "module";
   const format = scripts.compiler === "other" ? { format: formatOf(scripts, named, isModule) } : {};
-  const setup = { dir, scripts, options, main: program, isModule, ...format, ...place };
+  const others = all.filter((other) => other !== config).map(otherProject);
+  const warnings = isPlugAndPlay && !("findPnpApi" in Module) ? [withoutYarn] : [];
+  const setup = {
+    dir,
+    scripts,
+    options,
+    others,
+    main: program,
+    isPlugAndPlay,
+    warnings,
+    isModule,
+    ...format,
+    ...place,
+  };
   return { setup: { ...setup, sources }, read, folders };
 }
 
@@ -205,6 +242,14 @@ function formatOf({ format }: BuildScripts, named: readonly string[], isModule: 
   if (named.some((name) => name.endsWith(".mjs"))) return "esm";
   return isModule && !named.some((name) => name.endsWith(".cjs")) ? "esm" : "cjs";
 }
+
+const withoutYarn: BuildProblem = {
+  file: ".pnp.cjs",
+  line: 1,
+  column: 1,
+  message: "the packages of this project are found only by a program that Yarn starts",
+  hint: "run `yarn kiket-gen dev`",
+};
 
 interface OutputQuestion {
   readonly dir: string;
@@ -231,9 +276,11 @@ function placeOfOutput(question: OutputQuestion): Pick<BuildSetup, "outDir" | "r
     return { outDir: undefined, rootDir: undefined };
   }
   if (scripts.compiler === "other") {
-    const [built = "dist/main.js"] = named.filter((name) => /\.[cm]?js$/.test(name));
-    const folder = posix.dirname(posix.resolve(dir, slashed(built)));
-    return { outDir: set ?? (folder === dir ? posix.join(dir, "dist") : folder), rootDir: given };
+    const built = named.find(
+      (name) => /\.[cm]?js$/.test(name) && !ts.sys.fileExists(posix.join(dir, name.replace(/js$/, "ts"))),
+    );
+    const folder = built === undefined ? set : posix.dirname(posix.resolve(dir, slashed(built)));
+    return { outDir: folder === undefined || folder === dir ? posix.join(dir, "dist") : folder, rootDir: given };
   }
   return { outDir: set, rootDir };
 }

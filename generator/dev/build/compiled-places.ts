@@ -41,7 +41,7 @@ function commonFolder(files: readonly string[]): string {
 
 /** `sources`: those that are compiled. */
 export function placeCompiled(setup: BuildSetup, sources: readonly string[]): CompiledPlaces {
-  const { dir, main, scripts } = setup;
+  const { dir, scripts } = setup;
   const warnings: BuildProblem[] = [];
   const problems: BuildProblem[] = [];
   const leadsOut = setup.outDir !== undefined && setup.outDir !== dir && !isBelow(dir, setup.outDir);
@@ -51,29 +51,27 @@ export function placeCompiled(setup: BuildSetup, sources: readonly string[]): Co
     warnings.push({ file: "tsconfig.json", line: 1, column: 1, message, hint });
   }
   const outDir = leadsOut ? posix.join(dir, "dist") : setup.outDir;
-  const code = sources.filter((source) => !source.endsWith(".json"));
-  const common = commonFolder(code);
-  const nearest =
-    scripts.compiler === "other" ? commonFolder([main, common === posix.dirname(main) ? main : `${common}/x`]) : common;
-  const rootDir = outDir === undefined ? undefined : (setup.rootDir ?? nearest);
+  // A bundler takes in what is elsewhere; for the compiler that moves the whole output.
+  const common = commonFolder(scripts.compiler === "tsc" ? sources : sources.filter((source) => isBelow(dir, source)));
+  const rootDir = outDir === undefined ? undefined : (setup.rootDir ?? common);
   const outputs = new Map<string, string>();
   const owners = new Map<string, string>();
   for (const source of sources) {
-    const base = rootDir ?? dir;
+    const other = setup.others.find((each) => each.sources.includes(source));
+    const [base, target] =
+      other === undefined ? [rootDir ?? dir, outDir ?? dir] : [other.rootDir, other.outDir ?? other.rootDir];
     const named = source.slice(0, -posix.extname(source).length) + endingOf(source, setup);
-    const isPlaced = isBelow(base, source);
-    if (
-      !isPlaced &&
-      scripts.compiler === "tsc" &&
-      setup.rootDir !== undefined &&
-      outDir !== undefined &&
-      !source.endsWith(".json")
-    ) {
-      const message = `this source is not below \`rootDir\`, ${localPath(dir, setup.rootDir) || "."}: \`npm run build\` refuses it`;
+    const isPlaced = isBelow(base, source) && (target === dir || isBelow(dir, target));
+    const isRefused =
+      scripts.compiler === "tsc" && other === undefined && setup.rootDir !== undefined && outDir !== undefined;
+    // The compiler leaves it where it is.
+    if (!isPlaced && source.endsWith(".json")) continue;
+    if (!isPlaced && isRefused) {
+      const message = `this source is not below \`rootDir\`, ${localPath(dir, base) || "."}: \`npm run build\` refuses it`;
       problems.push({ file: localPath(dir, source), line: 1, column: 1, message });
     }
     const output = isPlaced
-      ? posix.join(outDir ?? dir, posix.relative(base, named))
+      ? posix.join(target, posix.relative(base, named))
       : posix.join(dir, outside, named.replace(/^([A-Za-z]):/, "$1"));
     const owner = owners.get(output);
     if (owner !== undefined && outDir !== undefined) {

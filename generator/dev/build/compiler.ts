@@ -80,6 +80,7 @@ export function createCompiler(): Compiler {
       compiled.map(({ fileName }) => fileName),
     );
     if (places.problems.length > 0) return { inputs, problems: places.problems };
+    if (!places.outputs.has(main)) return { inputs, problems: [notCompiled(localPath(dir, main))] };
     const after = lookAfterBuild(setup, places);
     const question = { setup, places, opened, after };
     const isolated = setup.options.isolatedModules === true || setup.options.verbatimModuleSyntax === true;
@@ -89,6 +90,8 @@ export function createCompiler(): Compiler {
     const findings: ImportFinding[] = [];
     let count = 0;
     for (const file of compiled) {
+      const place = places.outputs.get(file.fileName);
+      if (place === undefined) continue;
       const imports = planImports(file, question);
       const behind = isolated ? "" : textsBehind(file, opened, idOf);
       const key = JSON.stringify([settings, imports.map(({ rewritten }) => rewritten ?? 0), behind]);
@@ -99,7 +102,7 @@ export function createCompiler(): Compiler {
           : { ...compileSource(opened.program, file, imports), file, key };
       if (result !== before) count += 1;
       made.set(file.fileName, result);
-      const output = localPath(dir, places.outputs.get(file.fileName) ?? "");
+      const output = localPath(dir, place);
       files.set(output, result.text);
       if (setup.format === "esm" && output.endsWith(".json")) files.set(jsonModuleOf(output), jsonModule(result.text));
       findings.push(...importFindings(file, dir, imports, result.kept));
@@ -108,9 +111,14 @@ export function createCompiler(): Compiler {
     const of = (severity: ImportFinding["severity"]) =>
       findings.filter((each) => each.severity === severity).map(({ problem }) => problem);
     if (of("error").length > 0) return { inputs, problems: of("error") };
-    return { inputs, files, places, after, count, warnings: [...places.warnings, ...of("warning")] };
+    return { inputs, files, places, after, count, warnings: [...setup.warnings, ...places.warnings, ...of("warning")] };
   }
   return { compile };
+}
+
+function notCompiled(file: string): BuildProblem {
+  const message = "the compiler does not compile the program: it is JavaScript, or was deleted just now";
+  return { file, line: 1, column: 1, message, hint: "set `allowJs` in tsconfig.json, or write it in TypeScript" };
 }
 
 /** Exports what a JSON file holds as bundlers do: as a whole, and each member that has a name. */

@@ -56,6 +56,7 @@ export function planImports(file: ts.SourceFile, question: ImportQuestion): read
     // What runs later may not run at all, or may be prepared for it.
     if (isBuiltin(name) || statement < 0) return { named };
     if (!/^\.\.?(?:\/|$)/.test(name)) {
+      if (setup.isPlugAndPlay) return { named };
       const message = `nothing is found for "${name}"`;
       const hint = scripts.bundles
         ? "install the package; what only the bundler of `npm run build` makes is not there in `kiket-gen dev`, where Node runs each file"

@@ -1,4 +1,13 @@
-import { copyFileSync, cpSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  type Dirent,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join, posix, relative, sep } from "node:path";
 import type { AfterBuild } from "./after-build.js";
 
@@ -14,6 +23,7 @@ function treeOf(files: Files): Folder {
   const top: Folder = { folders: new Map(), files: new Map() };
   for (const [path, text] of files) {
     const parts = path.split("/");
+    if (parts.includes("..")) throw new Error(`not inside the build: ${path}`);
     const name = parts.pop() ?? "";
     let folder = top;
     for (const part of parts) {
@@ -26,34 +36,37 @@ function treeOf(files: Files): Folder {
   return top;
 }
 
-function entriesOf(folder: string): string[] {
+function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }
 }
 
-/** Links to a file or folder. Where links to files need a privilege, as on Windows, it is a copy. */
-function link(target: string, path: string, folder: string): void {
-  const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
+const withoutLinks = ["EPERM", "ENOTSUP", "EOPNOTSUPP"];
+
+/** Links to an entry of a folder. Where the system or the file system refuses links, it is a copy. */
+function link(source: string, entry: Dirent, path: string, folder: string): void {
+  const target = join(source, entry.name);
+  const isFolder = () => statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
   try {
-    symlinkSync(isFolder && sep === "\\" ? target : relative(folder, target), path, isFolder ? "junction" : "file");
+    const onWindows = sep === "\\";
+    if (onWindows && isFolder()) symlinkSync(target, path, "junction");
+    else symlinkSync(relative(folder, target), path, "file");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code = "" } = error as NodeJS.ErrnoException;
     // The name of a compiled file in another spelling, where the file system does not tell them apart.
     if (code === "EEXIST") return;
-    if (code !== "EPERM") throw error;
-    if (isFolder) cpSync(target, path, { recursive: true });
+    if (!withoutLinks.includes(code)) throw error;
+    // Node looks for packages further up too.
+    if (entry.name === "node_modules") return;
+    if (isFolder()) cpSync(target, path, { recursive: true });
     else copyFileSync(target, path);
   }
 }
 
 const leftOut = new Set([".git", ".kiket-gen"]);
-
-function isFolder(path: string, stats: typeof statSync | typeof lstatSync = statSync): boolean {
-  return stats(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
 
 const nothing: Folder = { folders: new Map(), files: new Map() };
 
@@ -69,21 +82,21 @@ export function writeMirror(dir: string, folder: string, files: Files, after: Af
     for (const [name, text] of content.files) writeFileSync(join(here, name), text, { flag: "wx", mode: 0o600 });
     for (const [name, inner] of content.folders) fill(inner, posix.join(path, name));
     const taken = new Set([...content.files.keys(), ...content.folders.keys(), ...leftOut]);
-    const add = (source: string, name: string, isOutput: boolean) => {
+    const add = (source: string, entry: Dirent, isOutput: boolean) => {
+      const { name } = entry;
       if (taken.has(name)) return;
       taken.add(name);
-      const target = posix.join(source, name);
-      // What an old build left in a folder is not told from the outside.
-      if (isOutput && isFolder(target, lstatSync)) fill(nothing, posix.join(path, name));
-      else link(target, join(here, name), here);
+      // What an old build has left in a folder is not linked either.
+      if (isOutput && entry.isDirectory()) fill(nothing, posix.join(path, name));
+      else link(source, entry, join(here, name), here);
     };
     const isOutput = after.isOutput(project);
     const from = after.copiedFrom(project);
-    for (const name of from === undefined ? [] : entriesOf(from)) {
-      if (after.isCopied(posix.join(from ?? "", name))) add(from ?? "", name, false);
+    if (from !== undefined) {
+      for (const entry of entriesOf(from)) if (after.isCopied(posix.join(from, entry.name))) add(from, entry, false);
     }
-    for (const name of entriesOf(project)) {
-      if (!isOutput || !after.isCompiled(posix.join(project, name))) add(project, name, isOutput);
+    for (const entry of entriesOf(project)) {
+      if (!isOutput || !after.isCompiled(posix.join(project, entry.name))) add(project, entry, isOutput);
     }
   };
   fill(treeOf(files), "");

@@ -16,7 +16,7 @@ export interface ResolvedName {
 export interface SourceProgram {
   readonly program: ts.Program;
   readonly options: ts.CompilerOptions;
-  resolve(file: ts.SourceFile, reference: NamedModule): ResolvedName | undefined;
+  resolve(file: ts.SourceFile, named: NamedModule): ResolvedName | undefined;
   /** Whether Node looks for it as `import` does or as `require` does, in the compiled file. */
   nodeMode(file: ts.SourceFile, named: NamedModule): ts.ModuleKind.ESNext | ts.ModuleKind.CommonJS;
   /** All that may be compiled. */
@@ -45,18 +45,8 @@ function emitOptions({ options, format, isModule }: BuildSetup): ts.CompilerOpti
   };
   const dropped = [
     ...["declaration", "declarationMap", "declarationDir", "emitDeclarationOnly", "composite", "incremental"],
-    ...[
-      "tsBuildInfoFile",
-      "isolatedDeclarations",
-      "lib",
-      "sourceRoot",
-      "mapRoot",
-      "outFile",
-      "configFilePath",
-      "rootDirs",
-      "paths",
-    ],
-    ...["allowImportingTsExtensions"],
+    ...["tsBuildInfoFile", "isolatedDeclarations", "lib", "sourceRoot", "mapRoot", "outFile", "configFilePath"],
+    ...["rootDirs", "paths", "allowImportingTsExtensions"],
   ];
   for (const name of dropped) own[name] = undefined;
   // Node does not read JSX, so something after the compiler turns it into calls.
@@ -70,11 +60,42 @@ function emitOptions({ options, format, isModule }: BuildSetup): ts.CompilerOpti
   return own;
 }
 
+/** A bundle has one format. The compiler would take that of the package that a source is in. */
+function formatOfSource(
+  path: string,
+  format: ts.ScriptTarget | ts.CreateSourceFileOptions,
+  { format: bundle }: BuildSetup,
+): ts.ScriptTarget | ts.CreateSourceFileOptions {
+  if (bundle === undefined || typeof format !== "object" || !/(?<!\.d)\.[jt]sx?$/.test(path)) return format;
+  return { ...format, impliedNodeFormat: bundle === "esm" ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS };
+}
+
 const declaration = /\.d\.(?:[^./]+\.)?[cm]?ts$/;
 
+/** Whether the file exports what it imports there, and may not say which of the names are types. */
+function exportsAgain(file: ts.SourceFile, literal: ts.StringLiteralLike): boolean {
+  if (ts.isExportDeclaration(literal.parent)) return true;
+  return file.statements.some((statement) =>
+    ts.isExportDeclaration(statement)
+      ? statement.moduleSpecifier === undefined && !statement.isTypeOnly
+      : ts.isExportAssignment(statement),
+  );
+}
+
+const constantEnums = new Map<string, boolean>();
+
+/** Whether the declarations of a package have enums whose members the compiler writes as values. */
+function hasConstantEnum(path: string): boolean {
+  const before = constantEnums.get(path);
+  if (before !== undefined) return before;
+  const has = declaration.test(path) && /\bconst enum\b/.test(ts.sys.readFile(path) ?? "");
+  constantEnums.set(path, has);
+  return has;
+}
+
 /**
- * The program that the project's sources are. Packages are not read, except those whose names a source exports again without saying
- * which of them are types.
+ * The program that the project's sources are. Packages are not read, except those that decide what is left of an import: whether a name
+ * that is exported again is a type, or what the value of an enum is.
  */
 export function openProgram(setup: BuildSetup, parsed: ParsedSources): SourceProgram {
   const { dir } = setup;
@@ -85,6 +106,7 @@ export function openProgram(setup: BuildSetup, parsed: ParsedSources): SourcePro
   const resolved = new Map<string, Map<string, ResolvedName>>();
   const keyOf = (name: string, mode: ts.ResolutionMode) => `${mode ?? 0} ${name}`;
   const used = new Set<string>();
+  const needsTypes = setup.options.emitDecoratorMetadata === true;
 
   function readSource(path: string): string | undefined {
     try {
@@ -104,7 +126,8 @@ export function openProgram(setup: BuildSetup, parsed: ParsedSources): SourcePro
   }
 
   const host: ts.CompilerHost = {
-    getSourceFile(path, format) {
+    getSourceFile(path, versionOrFormat) {
+      const format = formatOfSource(path, versionOrFormat, setup);
       const text = readSource(path);
       if (text === undefined) return undefined;
       const key = JSON.stringify([format, options.target, options.jsx, options.module, options.moduleDetection]);
@@ -127,10 +150,13 @@ export function openProgram(setup: BuildSetup, parsed: ParsedSources): SourcePro
         const isPackage = module.isExternalLibraryImport === true;
         const isDeclaration = declaration.test(module.resolvedFileName);
         names.set(keyOf(literal.text, mode), { path: module.resolvedFileName, isPackage, isDeclaration });
-        const exportsAgain = !isolated && ts.isExportDeclaration(literal.parent);
+        const decides =
+          !isolated &&
+          isPackage &&
+          (exportsAgain(source, literal) || needsTypes || hasConstantEnum(module.resolvedFileName));
         const bundled =
           setup.scripts.compiler === "other" && !isDeclaration && !module.resolvedFileName.includes("/node_modules/");
-        const isRead = !isPackage || inPackage || exportsAgain || bundled;
+        const isRead = !isPackage || inPackage || decides || bundled;
         if (!isRead) return { resolvedModule: undefined };
         return { resolvedModule: bundled ? { ...module, isExternalLibraryImport: false } : module };
       });
@@ -166,7 +192,7 @@ export function openProgram(setup: BuildSetup, parsed: ParsedSources): SourcePro
     sources,
     problems,
     nodeMode: (file, named) => nodeModeOf(file, named, options),
-    resolve: (file, reference) => resolved.get(file.fileName)?.get(keyOf(reference.name, modeOf(file, reference))),
+    resolve: (file, named) => resolved.get(file.fileName)?.get(keyOf(named.name, modeOf(file, named))),
   };
 }
 
@@ -194,8 +220,8 @@ export function reachedFrom(main: string, { program, resolve }: SourceProgram): 
     const file = program.getSourceFile(next);
     if (file === undefined || reached.has(next)) continue;
     reached.add(next);
-    for (const reference of namedModules(file)) {
-      const target = resolve(file, reference);
+    for (const named of namedModules(file)) {
+      const target = resolve(file, named);
       if (target !== undefined && !target.isDeclaration) waiting.push(target.path);
     }
   }

@@ -34,7 +34,8 @@ const deepest = 5;
 const cleaning =
   /^(?:rimraf|rm|del|del-cli|mkdir|mkdirp|echo|kiket-gen|eslint|biome|prettier|oxlint|vitest|true|chmod)$/;
 const copying = /^(?:cp|cpx|cpx2|cpy|copyfiles|copy|xcopy|rsync|ncp|shx|cpr|mv)$/;
-const runners = /^(?:npx|pnpx|bunx|cross-env|dotenv|exec|dlx|run|--|-y|--yes|--no-install|[A-Za-z_]\w*=.*)$/;
+const runners =
+  /^(?:npx|pnpx|bunx|cross-env|dotenv|exec|dlx|run|--|-y|--yes|--no-install|--silent|-s|[A-Za-z_]\w*=.*)$/;
 
 /** The commands of a script, each as its words. Quotes are taken off; nothing else of a shell is understood. */
 function commandsIn(script: string): string[][] {
@@ -54,7 +55,7 @@ function commandsOf(name: string, scripts: Readonly<Record<string, unknown>>, de
     if (typeof script !== "string" || depth > deepest) return [];
     return commandsIn(script).flatMap((words) => {
       const [program = "", ...rest] = words;
-      if (/^(?:npm|pnpm|yarn|bun)$/.test(program)) {
+      if (/^(?:npm|pnpm|yarn)$/.test(program) || (program === "bun" && rest[0] === "run")) {
         const called = rest.find((word) => !word.startsWith("-") && word !== "run" && word !== "exec");
         if (called !== undefined && typeof scripts[called] === "string") return commandsOf(called, scripts, depth + 1);
         return [rest.filter((word) => word !== "exec" && word !== "run")];
@@ -67,10 +68,14 @@ function commandsOf(name: string, scripts: Readonly<Record<string, unknown>>, de
   });
 }
 
-/** Without what only starts the program: `npx`, `cross-env A=b`. */
+/** Without what only starts the program, such as `npx` and `cross-env A=b`, and without the folder of the program. */
 function withoutRunner(words: readonly string[]): readonly string[] {
   const first = words.findIndex((word) => !runners.test(word));
-  return first < 0 ? [] : words.slice(first);
+  const [program = "", script = "", ...rest] = first < 0 ? [] : words.slice(first);
+  const all = program === "node" && /[\\/]tsc(?:\.js)?$/.test(script) ? [script, ...rest] : [program, script, ...rest];
+  return all
+    .filter((word) => word !== "")
+    .map((word, index) => (index === 0 ? word.replace(/^.*[\\/]|\.js$/g, "") : word));
 }
 
 function valueAfter(words: readonly string[], ...names: readonly string[]): string | undefined {
@@ -79,6 +84,10 @@ function valueAfter(words: readonly string[], ...names: readonly string[]): stri
   const [, inline] = /^[^=]+=(.*)$/.exec(words[index] ?? "") ?? [];
   const value = inline ?? words[index + 1];
   return value?.startsWith("-") === true ? undefined : value;
+}
+
+function isCompiler(program: string | undefined): boolean {
+  return program === "tsc" || program === "tsgo";
 }
 
 /** Only checks types, or writes declarations. */
@@ -106,9 +115,9 @@ export function readBuildScripts(scripts: Readonly<Record<string, unknown>>): Bu
     .map(entryOf)
     .findLast((found) => found !== undefined);
   const started = entry === undefined ? {} : { entry };
-  const working = commands.filter(([program = ""]) => !cleaning.test(program.replace(/^.*[\\/]/, "")));
-  const compile = working.findLast(([program, ...rest]) => program === "tsc" && !writesNothing(rest));
-  const others = working.filter(([program = ""]) => program !== "tsc" && program !== "tsgo");
+  const working = commands.filter(([program = ""]) => !cleaning.test(program));
+  const compile = working.findLast(([program, ...rest]) => isCompiler(program) && !writesNothing(rest));
+  const others = working.filter(([program]) => !isCompiler(program));
   const copies = others.length > 0;
   if (compile === undefined) {
     if (!copies) return { compiler: "none", copies, rewrites: false, bundles: false, ...started };

@@ -1,6 +1,8 @@
+import { mkdirSync } from "node:fs";
 import { chmod, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { placeBuild } from "../../../../generator/dev/build/build-folder.js";
 import { createBuilder } from "../../../../generator/dev/build/create-builder.js";
 import { readTree } from "../../../support/project.js";
 import { runNode } from "../../../support/run-node.js";
@@ -94,6 +96,23 @@ describe("a build", () => {
     });
   });
 
+  it("has the place that the compiler gives it if a JSON file is imported from above the sources", async () => {
+    const compilerOptions = { outDir: "dist", target: "es2022", module: "nodenext", types: ["node"] };
+    const project = await openBuilder({
+      "package.json": JSON.stringify({
+        name: "own",
+        type: "module",
+        scripts: { build: "tsc" },
+        main: "dist/src/main.js",
+        workspaces: [],
+      }),
+      "tsconfig.json": JSON.stringify({ compilerOptions, include: ["src"] }),
+      "src/main.ts": `import own from "../package.json" with { type: "json" };\nconsole.log(own.name, import.meta.url.split("/").slice(-3).join("/"));\n`,
+    });
+    const expected = "own dist/src/main.js";
+    expect(await bothPrint(project, [], "typescript")).toEqual({ dev: expected, built: expected, warnings: [] });
+  });
+
   it("depends on the sources, the configurations and package.json", async () => {
     const project = await openBuilder({
       ...small,
@@ -149,6 +168,11 @@ describe("no build is made, and none is left, of", () => {
       { message: "there is no program to run: src/main.ts does not exist, and package.json names none" },
     ],
     [
+      "a program of JavaScript that the compiler leaves out",
+      { "src/main.ts": undefined, "src/main.js": "export {};\n" },
+      { file: "src/main.js", hint: "set `allowJs` in tsconfig.json, or write it in TypeScript" },
+    ],
+    [
       "two sources for one compiled file",
       {
         "src/b.tsx": "export {};\n",
@@ -168,6 +192,20 @@ describe("no build is made, and none is left, of", () => {
     const project = await openBuilder(Object.fromEntries(all));
     expect((await problemsOf(project))[0]).toMatchObject(problem);
     expect(await readdir(join(project.folder, ".kiket-gen/build"))).toEqual([]);
+  });
+
+  it("what cannot be written whole; the build before it stays", async () => {
+    const project = await openBuilder(small);
+    await buildOf(project, 1);
+    const folder = join(project.folder, ".kiket-gen/build");
+    const full = () =>
+      placeBuild(folder, 1, (unfinished) => {
+        mkdirSync(unfinished);
+        throw Object.assign(new Error("no space"), { code: "ENOSPC", syscall: "write" });
+      });
+    expect(full).toThrow("no space");
+    expect(await readdir(folder)).toEqual(["1"]);
+    expect(await readdir(join(folder, "1/dist"))).toEqual(["b.js", "main.js"]);
   });
 
   it("a source that is a pipe or a link to nothing", async () => {

@@ -1,3 +1,5 @@
+import { mkdir, symlink } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bothPrint, buildOf, openBuilder, printed } from "./project-builder.js";
 
@@ -148,12 +150,34 @@ console.log(b, data.one, two, shared);
       "shared/package.json": '{ "name": "shared", "type": "module", "exports": "./src/index.ts" }',
       "shared/src/index.ts": "enum Kind { Shared = 'shared' }\nexport const shared: string = Kind.Shared;\n",
     });
-    const { mkdir, symlink } = await import("node:fs/promises");
     await mkdir(`${project.folder}/node_modules`);
     await symlink("../shared", `${project.folder}/node_modules/shared`);
     const { program, warnings } = await buildOf(project);
     expect(await printed(program, project.folder)).toBe("text 1 2 shared");
     expect(warnings).toEqual([]);
+  });
+
+  it("has one format, also for what it takes from another package of the workspace", async () => {
+    const project = await openBuilder(
+      {
+        "packages/ext/package.json": JSON.stringify(bundled),
+        "packages/ext/tsconfig.json": JSON.stringify({
+          compilerOptions: { ...base, module: "NodeNext", moduleResolution: "NodeNext", noEmit: true },
+        }),
+        "packages/ext/src/main.ts": `${declared}import { shared } from "shared";\nconsole.log(shared);\n`,
+        "packages/shared/package.json": '{ "name": "shared", "exports": "./index.ts" }',
+        "packages/shared/index.ts": `import { near } from "./near.js";\nexport const shared: string = near;\n`,
+        "packages/shared/near.ts": "export const near: string = typeof import.meta.url;\n",
+        "node_modules/.keep": "",
+      },
+      "src/main",
+      "packages/ext",
+    );
+    await symlink("../packages/shared", join(project.folder, "../../node_modules/shared"));
+    const { program, warnings, folder } = await buildOf(project);
+    expect(await printed(program, project.folder)).toBe("string");
+    expect(warnings).toEqual([]);
+    expect(relative(folder, program)).toBe("dist/main.js");
   });
 
   it.each([
@@ -221,4 +245,21 @@ console.log(b satisfies string, readFileSync(new URL("./texts/a.txt", import.met
     });
     expect(await printed((await buildOf(project)).program, project.folder)).toBe("b text");
   });
+});
+
+it("a project with Yarn's Plug'n'Play is told how to start, and nothing about its packages", async () => {
+  const project = await openBuilder({
+    "package.json": JSON.stringify(esm),
+    "tsconfig.build.json": JSON.stringify({ ...JSON.parse(config()), extends: "@shared/config" }),
+    "src/main.ts": `import { any } from "in-a-zip";\nconsole.log(any);\n`,
+    ".pnp.cjs": "",
+  });
+  const { warnings } = await buildOf(project);
+  expect(warnings.map(({ file, message, hint }) => [file, message, hint])).toEqual([
+    [
+      ".pnp.cjs",
+      "the packages of this project are found only by a program that Yarn starts",
+      "run `yarn kiket-gen dev`",
+    ],
+  ]);
 });

@@ -12,9 +12,15 @@ export interface BuiltProject {
   readonly builder: Builder;
 }
 
-export async function openBuilder(files: Readonly<Record<string, string>>, main = "src/main"): Promise<BuiltProject> {
-  const folder = await createProject(files);
-  onTestFinished(() => removeProject(folder));
+/** `below`: the folder of the project in what is created. */
+export async function openBuilder(
+  files: Readonly<Record<string, string>>,
+  main = "src/main",
+  below = "",
+): Promise<BuiltProject> {
+  const whole = await createProject(files);
+  onTestFinished(() => removeProject(whole));
+  const folder = join(whole, below);
   await mkdir(join(folder, ".kiket-gen"));
   return { folder, builder: await createBuilder(folder, { folder: join(folder, ".kiket-gen/build"), main }) };
 }

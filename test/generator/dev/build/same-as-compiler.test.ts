@@ -1,3 +1,5 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bothPrint, openBuilder } from "./project-builder.js";
 
@@ -99,6 +101,30 @@ export class Named { declare name: string; }
       "<b> decorated",
     ],
     [
+      "what only the declarations of a package decide",
+      {
+        "package.json": esm,
+        "tsconfig.build.json": config({ experimentalDecorators: true, emitDecoratorMetadata: true }),
+        "src/main.ts": `${declared}import { Level, Options, value } from "pkg";
+import { Seen } from "./seen.js";
+import { type Again, again } from "./again.js";
+const options: Options = { a: again as Again };
+console.log(Level.High, value, options.a, Seen.name);
+`,
+        "src/again.ts": `import { Options, value } from "pkg";\ntype Again = string;\nconst again: Again = "again";\nexport { Again, Options, again, value };\n`,
+        "src/seen.ts": `import { Options } from "pkg";
+const mark = (..._: unknown[]): void => {};
+export class Seen { @mark method(@mark _options: Options): void {} }
+`,
+        "node_modules/pkg/package.json":
+          '{ "name": "pkg", "type": "module", "exports": { ".": { "types": "./index.d.ts", "default": "./index.js" } } }',
+        "node_modules/pkg/index.js": "export const value = 'value';\n",
+        "node_modules/pkg/index.d.ts":
+          "export interface Options { a: string }\nexport declare const enum Level { Low, High }\nexport declare const value: string;\n",
+      },
+      "1 value again Seen",
+    ],
+    [
       "JavaScript among the sources, and an option that a shared configuration sets",
       {
         "package.json": esm,
@@ -108,6 +134,67 @@ export class Named { declare name: string; }
         "src/old.js": "export const old = 'old';\n",
       },
       "old",
+    ],
+    [
+      "parts that refer to each other",
+      {
+        "package.json": esm.replace("tsc -p tsconfig.build.json", "tsc -b tsconfig.build.json"),
+        "tsconfig.build.json": '{ "files": [], "references": [{ "path": "src" }, { "path": "shared" }] }',
+        "src/tsconfig.json": JSON.stringify({
+          compilerOptions: { ...strict, composite: true, rootDir: ".", outDir: "../dist/src" },
+          references: [{ path: "../shared" }],
+        }),
+        "shared/tsconfig.json": JSON.stringify({
+          compilerOptions: { ...strict, composite: true, rootDir: ".", outDir: "../dist/shared" },
+        }),
+        "src/main.ts": `${declared}import { b } from "../shared/b.js";\nconsole.log(b);\n`,
+        "shared/b.ts": "export const b = 'shared';\n",
+      },
+      "shared",
+    ],
+    [
+      "a worker, files that are listed, and what CommonJS has in an ES module",
+      {
+        "package.json": esm,
+        "tsconfig.build.json": config({
+          types: ["node"],
+          target: "ES2022",
+          importHelpers: true,
+          verbatimModuleSyntax: true,
+        }),
+        "src/main.ts": `#!/usr/bin/env node
+import { readdirSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import old = require("./old.cjs");
+const names = readdirSync(new URL("./parts/", import.meta.url)).filter((name) => name.endsWith(".js"));
+const parts = await Promise.all(names.map(async (name) => ((await import("./parts/" + name)) as { part: number }).part));
+new Worker(new URL("./worker.js", import.meta.url)).on("message", (text) => console.log(text, old.value, ...parts));
+`,
+        "src/worker.ts": `import { parentPort } from "node:worker_threads";\nenum From { Worker = "worker" }\nparentPort?.postMessage(From.Worker);\n`,
+        "src/old.cts": "const value: number = 3;\nexport = { value };\n",
+        "src/parts/one.ts": "export const part: number = 1;\n",
+        "src/parts/two.ts": "\ufeffexport const part: number = 2;\n",
+      },
+      "worker 3 1 2",
+    ],
+    [
+      "`module: preserve`, a package in a folder above, and its data",
+      {
+        "package.json": esm,
+        "tsconfig.build.json": config({ module: "Preserve", moduleResolution: "bundler", types: ["node"] }),
+        "src/main.ts": `import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { up } from "above";
+const data = createRequire(import.meta.url).resolve("above/data.txt");
+console.log(up, readFileSync(data, "utf8"), import.meta.dirname.split("/").at(-1));
+`,
+        "node_modules/above/package.json":
+          '{ "name": "above", "type": "module", "exports": { ".": "./index.js", "./data.txt": "./data.txt" } }',
+        "node_modules/above/index.js": "export const up = 'up';\n",
+        "node_modules/above/index.d.ts": "export declare const up: string;\n",
+        "node_modules/above/data.txt": "data",
+      },
+      "up data dist",
     ],
     [
       "sources that are not in `src`",
@@ -121,10 +208,37 @@ export class Named { declare name: string; }
     ],
   ])("%s", async (_what, files, expected) => {
     const project = await openBuilder(files);
-    expect(await bothPrint(project, ["-p", "tsconfig.build.json"])).toEqual({
+    expect(
+      await bothPrint(project, [files["package.json"]?.includes("tsc -b") ? "-b" : "-p", "tsconfig.build.json"]),
+    ).toEqual({
       dev: expected,
       built: expected,
       warnings: [],
     });
+  });
+});
+
+it("a source that is a link, and a package of a workspace, are as after `npm run build`", async () => {
+  const project = await openBuilder(
+    {
+      "packages/ext/package.json": esm,
+      "packages/ext/tsconfig.build.json": config({}),
+      "packages/ext/src/main.ts": `${declared}import { linked } from "./linked/a.js";\nimport { shared } from "shared";\nconsole.log(linked, shared);\n`,
+      "elsewhere/a.ts": "export const linked: string = 'linked';\n",
+      "packages/shared/package.json": '{ "name": "shared", "type": "module", "exports": "./index.js" }',
+      "packages/shared/index.js": "export const shared = 'shared';\n",
+      "packages/shared/index.d.ts": "export declare const shared: string;\n",
+      "node_modules/.keep": "",
+    },
+    "src/main",
+    "packages/ext",
+  );
+  await symlink("../packages/shared", join(project.folder, "../../node_modules/shared"));
+  await symlink("../../../elsewhere", join(project.folder, "src/linked"));
+  const expected = "linked shared";
+  expect(await bothPrint(project, ["-p", "tsconfig.build.json"])).toEqual({
+    dev: expected,
+    built: expected,
+    warnings: [],
   });
 });
