@@ -1,3 +1,4 @@
+import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { readRegular } from "../project/host.js";
 
@@ -20,6 +21,14 @@ export function readVariables(file: string): Readonly<Record<string, string>> | 
   }
 }
 
+/**
+ * The environment without what it has from the file: Node 20 takes `--env-file` of a script for its own, and reads the file into the
+ * environment, where a later change of the file would not count.
+ */
+function withoutFile(environment: Variables, file: Variables): Variables {
+  return Object.fromEntries(Object.entries(environment).filter(([name, value]) => file[name] !== value));
+}
+
 /** The environment wins over the file, and what the loop sets wins over both. */
 export function programEnvironment(
   file: Variables,
@@ -36,5 +45,29 @@ export function programEnvironment(
       .map(([name]) => name)
       .filter((name) => name !== "PORT")
       .sort(),
+  };
+}
+
+/** The file of variables: the one that is named, from the working directory, else `.env` of the project. Undefined if the named one does not exist. */
+export function environmentFileIn(folder: string, named: string | undefined): string | undefined {
+  if (named === undefined) return join(folder, ".env");
+  return readVariables(named) === undefined ? undefined : resolve(named);
+}
+
+/** Reads the file anew at each call. `setAside` is told the names whenever they change. */
+export function createVariables(
+  file: string,
+  environment: Variables,
+  own: Readonly<Record<string, string>>,
+  setAside: (names: readonly string[]) => void,
+): () => Readonly<Record<string, string>> {
+  const usual = withoutFile(environment, readVariables(file) ?? {});
+  let told = "";
+  return () => {
+    const made = programEnvironment(readVariables(file) ?? {}, usual, own);
+    const names = made.setAside.join(", ");
+    if (names !== "" && names !== told) setAside(made.setAside);
+    told = names;
+    return made.variables;
   };
 }

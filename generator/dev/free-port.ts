@@ -1,19 +1,32 @@
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 
 const highestPort = 65_535;
 
-function isFree(port: number): Promise<boolean> {
+/** The port if nobody listens on it; undefined if somebody does. */
+function tried(port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) =>
-      error.code === "EADDRINUSE" ? resolve(false) : reject(error),
+      error.code === "EADDRINUSE" ? resolve(undefined) : reject(error),
     );
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    server.listen(port, "127.0.0.1", () => {
+      const { port: given } = server.address() as AddressInfo;
+      server.close(() => resolve(given));
+    });
   });
 }
 
-/** The first port of 127.0.0.1 from this one that nobody listens on. Throws the error of the system if it must not be used. */
+/** The first port of 127.0.0.1 from this one that nobody listens on; any one for 0. Throws the error of the system if it must not be used. */
 export async function freePort(first: number): Promise<number> {
-  for (let port = first; port < highestPort; port += 1) if (await isFree(port)) return port;
+  for (let port = first; port < highestPort; port += 1) {
+    const free = await tried(port);
+    if (free !== undefined) return free;
+  }
   return first;
+}
+
+/** A port that somebody has written; undefined if it is none. */
+export function parsePort(text: string): number | undefined {
+  const port = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : Number.NaN;
+  return port <= highestPort ? port : undefined;
 }

@@ -60,7 +60,11 @@ export function createGenerator(parts: GenerationParts): () => Promise<Generatio
   return async () => {
     const start = now();
     const traced = tracedHost(host);
-    const paths = () => traced.asked().map((path) => join(folder, path));
+    const left = (ok: boolean): Generation => {
+      const trace = traced.trace();
+      const isSame = async () => trace === undefined || isSameAnswer(host, trace);
+      return { ok, paths: traced.asked().map((path) => join(folder, path)), isSame };
+    };
     try {
       const project = await readProject(traced.host, places);
       const report = await generateFrom(traced.host, project, "write");
@@ -71,11 +75,10 @@ export function createGenerator(parts: GenerationParts): () => Promise<Generatio
       tellNew([...diagnostics.map(diagnosticWord), ...(stubs === "" ? [] : [note(stubs, "warn")])]);
       const isOk = model !== undefined && !hasErrors(diagnostics);
       if (isOk) await onProject({ project, report: { ...report, model } });
-      const trace = traced.trace();
-      return { ok: isOk, paths: paths(), isSame: async () => trace === undefined || isSameAnswer(host, trace) };
+      return left(isOk);
     } catch (error) {
       tellNew([{ type: "error", stage: "generate", severity: "error", message: describedError(error) }]);
-      return { ok: false, paths: paths(), isSame: async () => true };
+      return left(false);
     }
   };
 }

@@ -15,7 +15,7 @@ const drainTime = 10_000;
 const endTime = 3000;
 /** What takes longer is told. */
 const tellTime = 1000;
-/** A program that does not listen after this time is told. */
+/** A program that does not listen after this time is told. An adapter of which nothing is heard counts as running then. */
 const listenTime = 5000;
 /** Builds of before that stay. */
 const keptBuilds = 3;
@@ -32,9 +32,17 @@ export interface Generation {
   isSame(): Promise<boolean>;
 }
 
-/** A program that was started, with the last lines that it wrote to stderr. */
+/** A program that was started. */
 export interface StartedProgram extends RunningProgram {
+  /** Resolves when it says that it claims raw events. */
+  readonly claiming: Promise<void>;
+  /** The last lines that it wrote to stderr. */
   readonly lastLines: () => readonly string[];
+  /**
+   * Tells what it has written to stderr so far, and from now on each line at once. Until then lines are kept back: they may be about an
+   * error that is told in a better way. `false`: forgets what it has written.
+   */
+  release(tells?: boolean): void;
 }
 
 /** What the loop works with. */
@@ -151,9 +159,13 @@ export function createLoop(parts: LoopParts): Loop {
   function tellEnd({ program }: Run, end: ProgramEnd, stage: "start" | "program"): string {
     const crash = crashIn(program.lastLines(), folder);
     const isStart = stage === "start";
-    const what = isStart ? "the extension ended before it listened" : "the extension has ended";
+    const isAdapter = parts.address === undefined;
+    const what = isStart
+      ? `the ${isAdapter ? "adapter ended before it claimed" : "extension ended before it listened"}`
+      : `the ${isAdapter ? "adapter" : "extension"} has ended`;
     const message = crash?.message ?? `${what}: ${endText(end)}`;
-    const place = crash?.at === undefined ? {} : crash.at;
+    const place = crash?.at === undefined ? {} : { ...crash.at, stack: program.lastLines().join("\n") };
+    program.release(crash?.at === undefined);
     const hint = isStart
       ? "it is started again after the next save"
       : "deliveries wait; it is started again after the next save, or with R";
@@ -171,25 +183,29 @@ export function createLoop(parts: LoopParts): Loop {
     running = run;
     const { program } = run;
     const isListening = parts.address !== undefined;
-    const waited = pause(isListening ? listenTime : 200);
+    const waited = pause(listenTime);
     const saySlow = () => note("the extension runs, but does not listen so far; deliveries wait");
     if (isListening) void waited.passed.then(() => !run.isStopping && tell(saySlow()));
     const listening = isListening
       ? program.listening.then((url) => ({ url, is: url !== undefined }))
-      : Promise.race([program.ended.then(() => false), waited.passed.then(() => true)]).then((is) => ({
-          url: undefined,
-          is,
-        }));
+      : Promise.race([
+          program.ended.then(() => false),
+          Promise.race([program.claiming, waited.passed]).then(() => true),
+        ]).then((is) => ({ url: undefined, is }));
     const first = await Promise.race([listening, peek().then(() => undefined)]);
     waited.cancel();
-    if (first === undefined) return;
+    if (first === undefined) {
+      program.release();
+      return;
+    }
     if (!first.is) {
       const end = await program.ended;
       running = undefined;
       record({ reason, error: tellEnd(run, end, "start") });
       return;
     }
-    const url = first.url;
+    const { url } = first;
+    program.release();
     if (url !== undefined && url !== parts.address)
       tell(note(`the extension listens at ${url}, not at ${parts.address}: it does not use PORT`, "warn"));
     kiket.serveAt({ url: url ?? "", build: number });
@@ -207,18 +223,22 @@ export function createLoop(parts: LoopParts): Loop {
     await builder.keep(Array.from({ length: keptBuilds + 1 }, (_, back) => number - back).filter((one) => one > 0));
   }
 
-  /** Generates as long as somebody changes the manifest meanwhile. */
-  async function generate(): Promise<Generation> {
-    let made = await parts.generate();
-    for (let run = 1; run < mostRuns && !(await made.isSame()); run += 1) made = await parts.generate();
+  /** Generates if that is needed, and notes all files as they are: whoever changes one from now on is seen. */
+  async function generate(isForced: boolean): Promise<Generation> {
+    let made = isForced || !(await generation.isSame()) ? await parts.generate() : generation;
+    baseline.note([...made.paths, ...inputs()]);
+    // Somebody may have changed the manifest meanwhile.
+    for (let run = 1; run < mostRuns && !(await made.isSame()); run += 1) {
+      made = await parts.generate();
+      baseline.note([...made.paths, ...inputs()]);
+    }
     return made;
   }
 
   async function turn(change: Change): Promise<void> {
     const isForced = forced;
     forced = false;
-    if (isForced || !(await generation.isSame())) generation = await generate();
-    baseline.note([...generation.paths, ...inputs()]);
+    generation = await generate(isForced);
     if (!generation.ok) return;
     const isNew = running === undefined || changedPaths(running.prints, fingerprints(inputs())).length > 0;
     if (!isNew && !isForced) return;

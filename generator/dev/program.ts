@@ -1,7 +1,10 @@
 import type { StartedProgram } from "./loop.js";
 import type { ProgramSpec, Supervisor } from "./process/supervisor.js";
-import type { Tell } from "./words/dev-word.js";
-import { endedDelivery, wordOfLine } from "./words/program-line.js";
+import type { LogWord, Tell } from "./words/dev-word.js";
+import { endedDelivery, readyLine, wordOfLine } from "./words/program-line.js";
+
+/** How long lines are kept back if nobody releases them: the start of a program. In milliseconds. */
+const longestHold = 1000;
 
 /** Enough for what Node writes about an error. */
 const keptLines = 60;
@@ -19,6 +22,18 @@ export interface ProgramParts {
 export function startExtension(spec: Omit<ProgramSpec, "onLine">, parts: ProgramParts): StartedProgram {
   const { supervisor, tell, onLine, isTold } = parts;
   const last: string[] = [];
+  let claim = () => {};
+  const claiming = new Promise<void>((resolve) => {
+    claim = resolve;
+  });
+  let held: LogWord[] | undefined = [];
+  const release = (tells = true) => {
+    clearTimeout(timer);
+    const words = held ?? [];
+    held = undefined;
+    if (tells) for (const word of words) tell(word);
+  };
+  const timer = setTimeout(release, longestHold);
   const program = supervisor.start({
     ...spec,
     onLine(stream, line) {
@@ -27,8 +42,22 @@ export function startExtension(spec: Omit<ProgramSpec, "onLine">, parts: Program
       if (last.length > keptLines) last.shift();
       const word = wordOfLine(stream, line);
       const ended = endedDelivery(word);
-      if (line.trim() !== "" && (ended === undefined || !isTold(ended))) tell(word);
+      const ready = readyLine(word);
+      if (ready === "claiming") claim();
+      if (line.trim() === "" || ready !== undefined || (ended !== undefined && isTold(ended))) return;
+      if (stream === "stderr" && word.fields === undefined && held !== undefined) held.push(word);
+      else tell(word);
     },
   });
-  return { ...program, lastLines: () => last };
+  return {
+    get pid() {
+      return program.pid;
+    },
+    listening: program.listening,
+    ended: program.ended,
+    stop: (within) => program.stop(within),
+    claiming,
+    lastLines: () => last,
+    release,
+  };
 }

@@ -1,23 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
-import type { DevChange, DevKiket, DevKiketOptions, DevProject } from "kiket-gen/dev";
+import type { DevChange, DevKiket, DevKiketOptions, DevProject, DevStorage } from "kiket-gen/dev";
+import { UsageError } from "../base/usage-error.js";
+import { paths } from "../output/plan.js";
 import { gitLockOf } from "../project/file-marks.js";
 import type { CachingHost } from "../project/host.js";
 import type { ProjectPlaces } from "../project/places.js";
-import type { Builder } from "./build/builder.js";
-import { programEnvironment, readVariables } from "./environment.js";
-import { freePort } from "./free-port.js";
+import type { Build, Builder } from "./build/builder.js";
+import { createVariables, readVariables } from "./environment.js";
+import { freePort, parsePort } from "./free-port.js";
 import { createGenerator, type Generated } from "./generation.js";
 import type { Launch } from "./launch.js";
-import { createLoop, type Generation } from "./loop.js";
-import type { RunningProgram, Supervisor } from "./process/supervisor.js";
+import { createLoop, type Generation, type StartedProgram } from "./loop.js";
+import type { Supervisor, SupervisorOptions } from "./process/supervisor.js";
 import { startExtension } from "./program.js";
-import { compilerArguments, createTypesReader, findCompiler } from "./types-check.js";
-import { createBaseline } from "./watching/changes.js";
+import { compilerArguments, createPlaces, createTypesReader, findCompiler } from "./types-check.js";
+import { type Baseline, createBaseline } from "./watching/changes.js";
 import { createFingerprints } from "./watching/fingerprints.js";
 import { createWaker } from "./watching/waker.js";
-import { note } from "./words/dev-word.js";
+import { type DevWord, type ErrorWord, note, type Tell } from "./words/dev-word.js";
 import type { Teller } from "./words/teller.js";
+
+/** How long what still runs may take to end, in milliseconds. */
+const endTime = 1000;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -38,33 +42,102 @@ export interface SessionParts {
   readonly teller: Teller;
   readonly environment: Variables;
   readonly openKiket: (options: DevKiketOptions) => Promise<DevKiket>;
-  readonly storage: DevKiketOptions["storage"];
-  readonly builder: Builder;
-  readonly supervisor: Supervisor;
+  readonly storage: DevStorage;
+  /** `main`: the program, relative to the project, with "/" and without its ending. */
+  readonly openBuilder: (main: string) => Promise<Builder>;
+  readonly openSupervisor: (options: Pick<SupervisorOptions, "launchId" | "environment" | "onGroups">) => Supervisor;
   readonly projectOf: (generated: Generated) => Promise<DevProject>;
   readonly check: DevKiketOptions["check"];
   readonly bootId: string;
   readonly writeLaunch: (launch: Launch) => void;
-  /** Lowers the priority of a process. */
-  readonly beNice: (pid: number) => void;
   readonly pid: number;
+  /** Is called when the local Kiket listens. */
+  readonly onOpen: (session: Session) => void;
   /** Is called once, when the extension serves for the first time. */
-  readonly onReady: (session: Session) => void;
+  readonly onReady: () => void;
+  /** Is called when all has ended. */
+  readonly onClosed: (launchId: string) => void;
 }
 
 /** A running loop. */
 export interface Session {
   readonly kiket: DevKiket;
   readonly token: string;
-  readonly launchId: string;
   /** Builds and starts the extension again. */
   restart(): void;
+}
+
+/** The port that the extension should get. Throws a `UsageError` for a `PORT` that is none. */
+function extensionPort({ port, environmentFile }: SessionOptions, environment: Variables): number {
+  const text = environment.PORT ?? readVariables(environmentFile)?.PORT ?? "";
+  if (text.trim() === "") return port === 0 ? 0 : 8000;
+  const wanted = parsePort(text);
+  if (wanted === undefined) throw new UsageError(`PORT must be a port between 0 and 65535, not "${text}"`);
+  return wanted;
+}
+
+/** Tells that an address is not at the port that was asked for. */
+function movedWords(what: string, address: string, wanted: number): readonly DevWord[] {
+  const isMoved = wanted !== 0 && Number(new URL(address).port) !== wanted;
+  return isMoved ? [note(`port ${wanted} is taken: the ${what} is at ${address}`)] : [];
+}
+
+/** What the parts of a session share. */
+interface Running {
+  readonly options: SessionOptions;
+  readonly parts: SessionParts;
+  readonly tell: Tell;
+  readonly kiket: DevKiket;
+  readonly supervisor: Supervisor;
+  /** Of the extension; undefined for an adapter. */
+  readonly address: string | undefined;
+  /** The environment of the extension, as it is now. */
+  readonly variables: () => Readonly<Record<string, string>>;
+}
+
+/** Starts a build of the extension. */
+function startBuild(
+  { options, tell, kiket, supervisor, address, variables }: Running,
+  { program }: Build,
+): StartedProgram {
+  const spec = {
+    script: program,
+    nodeOptions: ["--enable-source-maps", ...(options.inspect ? ["--inspect=127.0.0.1:9229"] : [])],
+    folder: options.folder,
+    environment: variables(),
+    listens: address !== undefined,
+  };
+  const onLine = (stream: "stdout" | "stderr", line: string) => kiket.logged(stream, line);
+  return startExtension(spec, { supervisor, tell, onLine, isTold: (id) => kiket.delivery(id) !== undefined });
+}
+
+/** Starts the project's own compiler, which tells type errors as long as the session runs. */
+function checkTypes(
+  { options: { folder }, tell, supervisor, variables }: Running,
+  isTold: (word: ErrorWord) => boolean,
+): void {
+  const script = findCompiler(folder);
+  if (script === undefined) {
+    tell(note("types are not checked, because the project has no TypeScript: npm install -D typescript"));
+    return;
+  }
+  const read = createTypesReader(tell, isTold);
+  const onLine = (_stream: unknown, line: string) => read(line);
+  supervisor.start({
+    script,
+    args: compilerArguments,
+    folder,
+    environment: variables(),
+    listens: false,
+    isBackground: true,
+    onLine,
+  });
 }
 
 /** Runs until `ended` resolves. Everything that it has started is ended then. */
 export async function runSession(options: SessionOptions, parts: SessionParts, ended: Promise<unknown>): Promise<void> {
   const { folder, environmentFile } = options;
-  const { host, teller, builder, supervisor } = parts;
+  const { teller } = parts;
   const tell = teller.word;
   const now = () => performance.now();
   const start = now();
@@ -83,169 +156,98 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
     baseline.end();
   });
 
-  let project: DevProject | undefined;
+  let known: { readonly project: DevProject; readonly main: string } | undefined;
   let kiket: DevKiket | undefined;
   const generate = createGenerator({
-    host,
-    places: options.places,
-    folder,
-    tell,
-    now,
+    ...{ host: parts.host, places: options.places, folder, tell, now },
     async onProject(generated) {
-      project = await parts.projectOf(generated);
+      const project = await parts.projectOf(generated);
+      known = { project, main: paths.main(generated.project.layout) };
       kiket?.change(project);
     },
   });
+  const generation = await firstGeneration(generate, baseline, tell, () => hasEnded);
+  if (known === undefined || hasEnded) return;
+  const { project, main } = known;
 
-  /** Generates until there are no errors. */
-  async function firstGeneration(): Promise<Generation> {
-    for (;;) {
-      const made = await generate();
-      if (made.ok || hasEnded) return made;
-      tell(note("waiting for the next save"));
-      baseline.note(made.paths);
-      await baseline.next();
-    }
-  }
-
-  const first = await firstGeneration();
-  if (project === undefined || hasEnded) return;
-  const launchId = randomBytes(16).toString("hex");
-  const token = randomBytes(16).toString("hex");
+  const [launchId, token] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   const ports = { inspector: options.port, kiket: options.port === 0 ? 0 : options.port + 1 };
   const opened = await parts.openKiket({
-    project,
-    ...(parts.storage === undefined ? {} : { storage: parts.storage }),
-    ports,
-    launchId,
-    token,
-    check: parts.check,
+    ...{ project, ports, launchId, token, check: parts.check, storage: parts.storage },
     onChange: (change: DevChange) => {
       if (change.kind === "attempt") teller.delivery(change.delivery);
     },
     warn: (message) => tell(note(message, "warn")),
   });
   kiket = opened;
-  const inspector = opened.inspector ?? "";
-  for (const [what, address, wanted] of [
-    ["inspector", inspector, ports.inspector],
-    ["local Kiket", opened.kiket, ports.kiket],
-  ] as const)
-    if (wanted !== 0 && Number(new URL(address).port) !== wanted)
-      tell(note(`port ${wanted} is taken: the ${what} is at ${address}`));
-
-  const isAdapter = project.kind === "adapter";
-  const wantedPort = Number(
-    parts.environment.PORT ?? readVariables(environmentFile)?.PORT ?? (options.port === 0 ? 0 : 8000),
-  );
-  const port = await freePort(wantedPort);
-  if (!isAdapter && wantedPort !== 0 && port !== wantedPort)
-    tell(note(`port ${wantedPort} is taken: the extension gets PORT=${port}`));
-  const address = isAdapter ? undefined : `http://127.0.0.1:${port}`;
-  const own = { ...opened.environment, PORT: String(port), HOST: "127.0.0.1", KIKET_GEN_LAUNCH: launchId };
-
-  const groups = new Map<string, number>();
-  const remember = (name: string, { pid }: RunningProgram) => {
-    if (pid !== undefined) groups.set(name, pid);
-    parts.writeLaunch({
-      ...{
-        launchId,
-        token,
-        bootId: parts.bootId,
-        pid: parts.pid,
-        groups: [...groups.values()],
-        inspector,
-        kiket: opened.kiket,
-      },
-      ...(address === undefined ? {} : { extension: address }),
-    });
-  };
-
-  let toldAside = "";
-  function variables(): Readonly<Record<string, string>> {
-    const { variables, setAside } = programEnvironment(readVariables(environmentFile) ?? {}, parts.environment, own);
-    const aside = setAside.join(", ");
-    if (aside !== "" && aside !== toldAside)
-      tell(note(`the extension does not get your values of ${aside}: it uses the local Kiket`));
-    toldAside = aside;
-    return variables;
-  }
-
-  function checkTypes(): void {
-    const script = findCompiler(folder);
-    if (script === undefined) {
-      tell(note("types are not checked, because the project has no TypeScript: npm install -D typescript"));
-      return;
-    }
-    const read = createTypesReader(tell);
-    const compiler = supervisor.start({
-      script,
-      args: compilerArguments,
-      folder,
-      environment: variables(),
-      listens: false,
-      onLine: (_stream, line) => read(line),
-    });
-    if (compiler.pid !== undefined) parts.beNice(compiler.pid);
-    remember("types", compiler);
-  }
-
-  const loop = createLoop({
-    folder,
-    generate,
-    generation: first,
-    builder,
-    kiket: opened,
-    address,
-    baseline,
-    fingerprints,
-    settings: [environmentFile],
-    tell,
-    clock: { now, time: Date.now },
-    start({ program }) {
-      const spec = {
-        script: program,
-        nodeOptions: ["--enable-source-maps", ...(options.inspect ? ["--inspect=127.0.0.1:9229"] : [])],
-        folder,
-        environment: variables(),
-        listens: !isAdapter,
-      };
-      const started = startExtension(spec, {
-        supervisor,
-        tell,
-        onLine: (stream, line) => opened.logged(stream, line),
-        isTold: (id) => opened.delivery(id) !== undefined,
-      });
-      remember("extension", started);
-      return started;
-    },
-    onServing({ isFirst, url }) {
-      if (!isFirst) return;
-      const ms = Math.round(now() - start);
-      tell({
-        type: "ready",
-        inspector,
-        kiket: opened.kiket,
-        ...(url === undefined ? {} : { extension: url }),
-        token,
-        ms,
-      });
-      parts.onReady({ kiket: opened, token, launchId, restart: () => loop.restart() });
-      checkTypes();
-    },
-  });
-  void ended.then(() => loop.end());
+  let supervisor: Supervisor | undefined;
   try {
+    const inspector = opened.inspector ?? "";
+    const wantedPort = extensionPort(options, parts.environment);
+    const port = await freePort(wantedPort);
+    const address = project.kind === "adapter" ? undefined : `http://127.0.0.1:${port}`;
+    const moved = [
+      ...movedWords("inspector", inspector, ports.inspector),
+      ...movedWords("local Kiket", opened.kiket, ports.kiket),
+      ...(address === undefined ? [] : movedWords("extension", address, wantedPort)),
+    ];
+    for (const word of moved) tell(word);
+    const own = { ...opened.environment, PORT: String(port), HOST: "127.0.0.1" };
+    const launch = { launchId, token, bootId: parts.bootId, pid: parts.pid, inspector, kiket: opened.kiket };
+    supervisor = parts.openSupervisor({
+      launchId,
+      environment: parts.environment,
+      onGroups: (groups) =>
+        parts.writeLaunch({ ...launch, groups, ...(address === undefined ? {} : { extension: address }) }),
+    });
+    const variables = createVariables(environmentFile, parts.environment, own, (names) =>
+      tell(note(`the extension does not get your values of ${names.join(", ")}: it uses the local Kiket`)),
+    );
+    const running: Running = { options, parts, tell, kiket: opened, supervisor, address, variables };
+    const syntaxErrors = createPlaces();
+    const loop = createLoop({
+      ...{ folder, generate, generation, kiket: opened, address, baseline, fingerprints },
+      builder: await parts.openBuilder(main),
+      settings: [environmentFile],
+      tell(word) {
+        syntaxErrors.note(word);
+        tell(word);
+      },
+      clock: { now, time: Date.now },
+      start: (build) => startBuild(running, build),
+      onServing({ isFirst, url }) {
+        if (!isFirst) return;
+        const extension = url === undefined ? {} : { extension: url };
+        tell({ type: "ready", inspector, kiket: opened.kiket, ...extension, token, ms: Math.round(now() - start) });
+        parts.onReady();
+        checkTypes(running, syntaxErrors.has);
+      },
+    });
+    void ended.then(loop.end);
+    parts.onOpen({ kiket: opened, token, restart: loop.restart });
     await loop.run();
-  } finally {
     await loop.end();
-    await supervisor.close(1000);
+  } finally {
+    await supervisor?.close(endTime);
     await opened.close();
+    parts.onClosed(launchId);
   }
 }
 
-/** The file of variables: the one that is named, else `.env`. Undefined if the named one does not exist. */
-export function environmentFileIn(folder: string, named: string | undefined): string | undefined {
-  const file = join(folder, named ?? ".env");
-  return named === undefined || readVariables(file) !== undefined ? file : undefined;
+/** Generates until there are no errors. */
+async function firstGeneration(
+  generate: () => Promise<Generation>,
+  baseline: Baseline,
+  tell: Tell,
+  hasEnded: () => boolean,
+): Promise<Generation> {
+  for (;;) {
+    const made = await generate();
+    if (made.ok || hasEnded()) return made;
+    baseline.note(made.paths);
+    // Somebody may have changed the manifest meanwhile.
+    if (!(await made.isSame())) continue;
+    tell(note("waiting for the next save"));
+    await baseline.next();
+  }
 }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { readRegular } from "../project/host.js";
-import { type ErrorWord, note, type Tell } from "./words/dev-word.js";
+import { type DevWord, type ErrorWord, note, type Tell } from "./words/dev-word.js";
 
 /** The compiler of a project, as a script for Node; undefined if it has none. */
 export function findCompiler(folder: string): string | undefined {
@@ -27,8 +27,11 @@ function typeError(line: string): ErrorWord | undefined {
   return { type: "error", stage: "types", severity: "error", code, message, ...where };
 }
 
-/** Takes the lines of `tsc --watch`, and tells the errors of each round, unless they are those of the round before. */
-export function createTypesReader(tell: Tell): (line: string) => void {
+/**
+ * Takes the lines of `tsc --watch`, and tells the errors of each round, unless they are those of the round before. `isTold`: whether an
+ * error at this place was told already, as a syntax error is that no build can be made of.
+ */
+export function createTypesReader(tell: Tell, isTold: (error: ErrorWord) => boolean): (line: string) => void {
   let errors: ErrorWord[] = [];
   let told = "";
   return (line) => {
@@ -41,8 +44,26 @@ export function createTypesReader(tell: Tell): (line: string) => void {
     if (!/\bFound (?:\d+) errors?\b/.test(line)) return;
     const now = errors.length === 0 ? "" : JSON.stringify(errors);
     if (now === "" && told !== "") tell(note("types are right again"));
-    if (now !== told) for (const each of errors) tell(each);
+    if (now !== told) for (const each of errors) if (!isTold(each)) tell(each);
     told = now;
     errors = [];
+  };
+}
+
+/** The places of the syntax errors that the last builds had. */
+export interface ErrorPlaces {
+  note(word: DevWord): void;
+  has(error: ErrorWord): boolean;
+}
+
+export function createPlaces(): ErrorPlaces {
+  const places = new Set<string>();
+  const textOf = ({ file, line, column }: ErrorWord) => `${file}:${line}:${column}`;
+  return {
+    note(word) {
+      if (word.type === "restarted") places.clear();
+      if (word.type === "error" && word.stage === "build") places.add(textOf(word));
+    },
+    has: (error) => places.has(textOf(error)),
   };
 }

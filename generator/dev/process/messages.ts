@@ -4,6 +4,8 @@ export interface ProgramStart {
   readonly words: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether it has a low priority. */
+  readonly isBackground: boolean;
 }
 
 /** What the command tells its warden. The numbers of programs are the command's. All times are in milliseconds. */

@@ -24,6 +24,8 @@ export interface ProgramSpec {
   readonly environment: Readonly<Record<string, string>>;
   /** Whether it is watched for a server that listens. */
   readonly listens: boolean;
+  /** Whether other programs are served first. Default: no. */
+  readonly isBackground?: boolean;
   readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
 }
 
@@ -212,7 +214,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       warden ??= openWarden();
       const words = [...(spec.nodeOptions ?? []), spec.script, ...(spec.args ?? [])];
       const environment = { ...spec.environment, KIKET_GEN_LAUNCH: launchId };
-      const program = { words, folder: spec.folder, environment };
+      const isBackground = spec.isBackground === true;
+      const program = { words, folder: spec.folder, environment, isBackground };
       order({ type: "start", id, program });
       return tracked.program;
     },

@@ -1,6 +1,7 @@
 // A process of its own, which starts the programs of `dev` and ends them when `dev` ends, however that happens: then the channel to it
 // closes. It runs nothing of a project itself, so nothing of a project can stop or block it.
 import { type ChildProcess, spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -116,6 +117,15 @@ function spawnProgram({ words, folder, environment }: ProgramStart): ChildProces
   }) as ChildProcess & WithOutput;
 }
 
+/** What it starts later has the same priority. */
+function lowerPriority(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended, or the system does not let us.
+  }
+}
+
 interface Program {
   /** A later call counts only if it is `strict` and its time is over sooner: who saves twice does not cut off deliveries. */
   stop(within: number, strict: boolean): void;
@@ -162,6 +172,7 @@ async function start(id: number, program: ProgramStart): Promise<void> {
   try {
     if (isClosing) throw failure;
     const child = spawnProgram(program);
+    if (program.isBackground) lowerPriority(child.pid);
     // Node tells some errors later, and throws others.
     const failed = new Promise((resolve) => child.on("error", resolve));
     if (child.pid !== undefined) {

@@ -61,6 +61,8 @@ export interface ErrorWord {
   /** From 1. */
   readonly line?: number;
   readonly column?: number;
+  /** What Node wrote of the error that ended a program. */
+  readonly stack?: string;
 }
 
 export interface LogWord {

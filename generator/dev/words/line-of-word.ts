@@ -27,17 +27,17 @@ function errorLines(word: ErrorWord, style: Style, texts: Texts): readonly strin
   const place = at === undefined ? [] : [`${shown(at.file)}:${at.line}:${at.column}`];
   const [first = "", ...rest] = shown(message).split("\n");
   const excerpt = at === undefined ? undefined : excerptOf(texts, at);
-  const number = String(at?.line ?? "").padStart(4);
+  const number = String(at?.line ?? "");
   return [
     [...place, paint(severity), ...(code === undefined ? [] : [code]), first].join("  "),
-    ...rest.map((line) => `    ${line.trim()}`),
+    ...rest.map((line) => line.trim()),
     ...(excerpt === undefined
       ? []
       : [
           `${style.dim(`${number} |`)} ${excerpt.line}`,
           `${style.dim(`${" ".repeat(number.length)} |`)} ${excerpt.caret}`,
         ]),
-    ...(hint === undefined ? [] : [`    ${style.dim(`hint: ${shown(hint)}`)}`]),
+    ...(hint === undefined ? [] : [style.dim(`hint: ${shown(hint)}`)]),
   ];
 }
 
@@ -48,7 +48,7 @@ function filesText(files: Extract<DevWord, { type: "generated" }>["files"]): str
 }
 
 /** What a delivery's log lines repeat in each line. */
-const repeated = ["deliveryId", "event", "version", "requestId", "traceId"];
+const repeated = ["deliveryId", "event", "version", "correlationId"];
 
 function logLine({ source, level, message, fields = {} }: LogWord, style: Style): string {
   const paint = level === "error" ? style.red : level === "warn" ? style.yellow : (text: string) => text;
@@ -62,9 +62,9 @@ function readyLines(word: Extract<DevWord, { type: "ready" }>, style: Style): re
   const { inspector, kiket, extension, token, ms } = word;
   return [
     style.green(`ready in ${shownDuration(ms)}`),
-    `  inspector    ${style.bold(`${inspector}/#token=${token}`)}`,
-    `  local Kiket  ${kiket}`,
-    ...(extension === undefined ? [] : [`  extension    ${extension}`]),
+    `inspector    ${style.bold(`${inspector}/#token=${token}`)}`,
+    `local Kiket  ${kiket}`,
+    ...(extension === undefined ? [] : [`extension    ${extension}`]),
   ];
 }
 

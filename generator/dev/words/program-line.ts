@@ -22,6 +22,13 @@ export function wordOfLine(stream: "stdout" | "stderr", line: string): LogWord {
   }
 }
 
+/** What the runtime tells when it is ready: `ready` and `restarted` say the same. */
+export function readyLine({ level, message, fields = {} }: LogWord): "listening" | "claiming" | undefined {
+  if (level !== "info" || typeof fields.url !== "string") return undefined;
+  if (message === "listening") return "listening";
+  return message === "claiming raw events" ? "claiming" : undefined;
+}
+
 /** The delivery that a line of the runtime tells the end of: the line of the delivery itself says the same. */
 export function endedDelivery({ message, fields = {} }: LogWord): string | undefined {
   const { deliveryId, status, ms } = fields;

@@ -47,7 +47,7 @@ export function createTextTeller({ out, style, host, folder, time }: TellerParts
     last = last.then(async () => out(`${await text()}\n`)).catch(() => {});
   };
   const stamped = (lines: readonly string[], at: number) =>
-    lines.map((line, index) => (index === 0 ? `${style.dim(shownTime(at))}  ${line}` : `          ${line}`)).join("\n");
+    lines.map((line, index) => (index === 0 ? `${style.dim(shownTime(at))}  ${line}` : `    ${line}`)).join("\n");
   return {
     word(word) {
       const at = time();

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { programEnvironment, readVariables } from "../../../generator/dev/environment.js";
+import { createVariables, programEnvironment, readVariables } from "../../../generator/dev/environment.js";
 import { createProject, removeProject } from "../../support/project.js";
 
 it("prefers what the loop sets, then the environment, then the file", () => {
@@ -16,6 +16,18 @@ it("prefers what the loop sets, then the environment, then the file", () => {
 
 it("sets nothing aside that is empty or the same", () => {
   expect(programEnvironment({ A: "", B: "1" }, {}, { A: "1", B: "1" }).setAside).toEqual([]);
+});
+
+it("takes what the environment has from the file for the file's, and tells names once", async () => {
+  const folder = await createProject({ ".env": "A=1\nKEY=real\n" });
+  const file = join(folder, ".env");
+  const told: (readonly string[])[] = [];
+  const variables = createVariables(file, { A: "1", B: "2" }, { KEY: "own" }, (names) => told.push(names));
+  expect(variables()).toEqual({ A: "1", B: "2", KEY: "own" });
+  await writeFile(file, "A=3\nKEY=real\n");
+  expect(variables()).toEqual({ A: "3", B: "2", KEY: "own" });
+  expect(told).toEqual([["KEY"]]);
+  await removeProject(folder);
 });
 
 it("reads a file of variables, and tells one that does not exist from others", async () => {

@@ -23,17 +23,21 @@ let problems: BuildProblem[];
 let onStart: (program: FakeProgram) => void;
 let isSettled: () => Promise<boolean>;
 let manifestIsOk: boolean;
+let isAdapter: boolean;
 let ran: Promise<void>;
 
 interface FakeProgram extends StartedProgram {
   listen(url?: string): void;
   end(exitCode: number, lines?: readonly string[]): void;
   stops: number[];
+  claim(): void;
+  released: (boolean | undefined)[];
 }
 
 function fakeProgram(): FakeProgram {
   let listen: (url: string | undefined) => void = () => {};
   let end: (end: { exitCode: number | null; signal: string | null }) => void = () => {};
+  let claim: () => void = () => {};
   let lines: readonly string[] = [];
   const ended = new Promise<{ exitCode: number | null; signal: string | null }>((resolve) => {
     end = resolve;
@@ -41,6 +45,11 @@ function fakeProgram(): FakeProgram {
   const program: FakeProgram = {
     pid: 1,
     stops: [],
+    claiming: new Promise((resolve) => {
+      claim = resolve;
+    }),
+    claim: () => claim(),
+    released: [],
     listening: new Promise((resolve) => {
       listen = resolve;
     }),
@@ -57,6 +66,7 @@ function fakeProgram(): FakeProgram {
       return ended;
     },
     lastLines: () => lines,
+    release: (tells) => void program.released.push(tells),
   };
   return program;
 }
@@ -79,6 +89,7 @@ beforeEach(async () => {
   folder = await realpath(await createProject({ "extension.yaml": "one", [source]: "first" }));
   [words, targets, built, builds, programs, generations, problems] = [[], [], [], [], [], 0, []];
   manifestIsOk = true;
+  isAdapter = false;
   onStart = (program) => program.listen();
   isSettled = async () => true;
 });
@@ -132,7 +143,7 @@ async function start(): Promise<void> {
       onStart(program);
       return program;
     },
-    address: "http://127.0.0.1:8000",
+    address: isAdapter ? undefined : "http://127.0.0.1:8000",
     baseline: createBaseline({
       waker,
       fingerprints,
@@ -291,10 +302,12 @@ it("shows the user's own line of a crash at start, and starts again after the ne
     file: source,
     line: 7,
     column: 7,
+    stack: expect.stringContaining("Node.js v22.22.0"),
     hint: "it is started again after the next save",
   });
   expect(built[0]).toMatchObject({ number: 1, error: "TypeError: no greeting" });
   expect(typesOf()).toEqual(["error"]);
+  expect(programs[0]?.released).toEqual([false]);
   onStart = (program) => program.listen();
   await save(source, "mended");
   await serving(2);
@@ -331,6 +344,21 @@ it("says that a program does not listen at its port, and delivers where it liste
   expect(words[0]).toMatchObject({
     message: "the extension listens at http://127.0.0.1:3000, not at http://127.0.0.1:8000: it does not use PORT",
   });
+});
+
+it("takes an adapter for ready when it claims, and not before", async () => {
+  isAdapter = true;
+  onStart = () => {};
+  await start();
+  await until(() => programs.length === 1);
+  expect(targets).toEqual([]);
+  programs[0]?.claim();
+  await serving(1);
+  expect(words).toMatchObject([{ message: "ready" }]);
+  onStart = (program) => program.end(1);
+  await save(source, "second");
+  await until(() => words.length === 2);
+  expect(words[1]).toMatchObject({ stage: "start", message: "the adapter ended before it claimed: exit code 1" });
 });
 
 it("keeps what runs while the manifest has errors", async () => {

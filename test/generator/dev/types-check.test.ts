@@ -4,7 +4,10 @@ import type { DevWord } from "../../../generator/dev/words/dev-word.js";
 
 function read(...lines: readonly string[]): DevWord[] {
   const words: DevWord[] = [];
-  const reader = createTypesReader((word) => words.push(word));
+  const reader = createTypesReader(
+    (word) => words.push(word),
+    ({ line }) => line === 99,
+  );
   for (const line of lines) reader(line);
   return words;
 }
@@ -29,6 +32,10 @@ it("tells an error with its place, and when types are right again", () => {
     },
     { type: "log", source: "dev", level: "info", message: "types are right again" },
   ]);
+});
+
+it("does not tell an error that was told already", () => {
+  expect(read(started, error.replace("(5,", "(99,"), error, found(2))).toHaveLength(1);
 });
 
 it("says nothing where types were right, and tells the same errors once", () => {

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { constants } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isGroupAlive } from "../../../../generator/dev/process/process-group.js";
@@ -73,6 +74,18 @@ describe("a program", () => {
     expect(spec.lines.filter((line) => line.startsWith("stderr"))).toEqual(["stderr: last", "stderr: without end"]);
     const out = spec.lines.filter((line) => line.startsWith("stdout"));
     expect([out.length, out.at(0), out.at(-1)]).toEqual([50_000, "stdout: line 0", "stdout: line 49999"]);
+  });
+
+  it("in the background leaves the processor to others", async () => {
+    const source = `import { getPriority } from "node:os";
+      setInterval(() => {
+        if (getPriority() === 0) return;
+        console.log(getPriority());
+        process.exit();
+      }, 5);`;
+    const spec = await open.program(source, { isBackground: true });
+    await open.supervisor.start(spec).ended;
+    expect(spec.lines).toEqual([`stdout: ${constants.priority.PRIORITY_BELOW_NORMAL}`]);
   });
 
   it("that cannot be started ends, and says why", async () => {

@@ -15,9 +15,9 @@ it("shows where to look when the extension is ready", () => {
   };
   expect(lines({ type: "ready", ...addresses, token: "ab12", ms: 812 })).toEqual([
     "ready in 0.8 s",
-    "  inspector    http://127.0.0.1:4848/#token=ab12",
-    "  local Kiket  http://127.0.0.1:4849",
-    "  extension    http://127.0.0.1:8000",
+    "inspector    http://127.0.0.1:4848/#token=ab12",
+    "local Kiket  http://127.0.0.1:4849",
+    "extension    http://127.0.0.1:8000",
   ]);
 });
 
@@ -43,10 +43,10 @@ it("shows the source line of an error, and no control character of it or of the 
   };
   expect(lines(error, new Map([["src/a.ts", ["a \u001b[2Jb"]]]))).toEqual([
     "src/a.ts:1:3  error  TS2322  not \\u{1b}[2Jright",
-    "    because",
-    "   1 | a \ufffd[2Jb",
-    "     |   ^",
-    "    hint: mend it",
+    "because",
+    "1 | a \ufffd[2Jb",
+    "  |   ^",
+    "hint: mend it",
   ]);
 });
 
@@ -92,8 +92,8 @@ it("writes one JSON object a line for programs, and lines with the time for peop
   teller.word({ type: "restarted", build: 2, reason: "a.ts changed", ms: 7 });
   await teller.written();
   expect(text).toBe(`14:02:11  a.ts:1:5  error  wrong
-             1 | let a: string = 1;
-               |     ^
+    1 | let a: string = 1;
+      |     ^
 14:02:11  restarted in 7 ms: a.ts changed
 `);
 });
