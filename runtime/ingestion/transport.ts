@@ -4,6 +4,7 @@ import { ConfigError } from "../base/errors.js";
 import { requireHeaderText } from "../base/headers.js";
 import { type Environment, exitNow, onStopSignal, requireVariables } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
+import { requireWholeNumber } from "../base/whole-number.js";
 import { consoleLogger } from "../logging/console-logger.js";
 import { atLevel, resolveLogLevel } from "../logging/log-level.js";
 import { runNormalizer } from "./claim-loop.js";
@@ -12,6 +13,15 @@ import type { NormalizedEvent, RawEvent } from "./types.js";
 
 /** Runs an adapter until it is stopped. */
 type Transport = (normalize: (rawEvent: RawEvent) => NormalizedEvent, env: Environment) => Promise<void>;
+
+/**
+ * Milliseconds between two claims if there was nothing to submit; undefined for the default.
+ * @throws {ConfigError} if it is no whole number from 100.
+ */
+function pauseOf(env: Environment): number | undefined {
+  const text = trimmedText(env.KIKET_CLAIM_PAUSE);
+  return text === undefined ? undefined : requireWholeNumber("KIKET_CLAIM_PAUSE", Number(text), 100);
+}
 
 /** @throws {ConfigError} that names all missing variables, or the invalid one. */
 const pull: Transport = async (normalize, env) => {
@@ -29,12 +39,13 @@ const pull: Transport = async (normalize, env) => {
     organizationId: requireHeaderText(organizationName, given[organizationName]),
     baseUrl,
   });
+  const pause = pauseOf(env);
   const logger = atLevel(consoleLogger, resolveLogLevel(undefined, env));
   const ending = new AbortController();
   const undo = onStopSignal((exitCode) => (ending.signal.aborted ? exitNow(exitCode) : ending.abort()));
   try {
     logger.info("claiming raw events", { url: baseUrl });
-    await runNormalizer({ client, normalize, logger, signal: ending.signal });
+    await runNormalizer({ client, normalize, logger, pause, signal: ending.signal });
   } finally {
     undo();
   }

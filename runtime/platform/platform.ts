@@ -80,6 +80,8 @@ export interface Platform {
    * @throws {RangeError} if there is no such event source, or another event has the id.
    */
   ingest(event: IngestedEvent): IngestReceipt;
+  /** Ends the lease of a raw event now, so that it can be claimed again if it is not submitted. An unknown id is ignored. */
+  release(rawEventId: string): void;
   /** Milliseconds between attempts: 30 s, 1 min, 5 min, 30 min, 2 h, 8 h. */
   readonly retrySchedule: readonly number[];
   /** The platform's clock, for tokens, timestamps, rate limits and retries. */
@@ -256,6 +258,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     deliverWithRetries: (target, delivery, retries) =>
       deliverWithRetries((input) => send(target, input), delivery, timeline, retries),
     ingest: (event) => ingest(event, state.rawEvents, state.eventSources),
+    release: (rawEventId) => state.rawEvents.release(rawEventId),
     retrySchedule,
     clock: { now, advance },
     faults,

@@ -76,6 +76,8 @@ export interface RawEventStore {
   find(id: string, organizationId: string): RawEvent | undefined;
   /** Leases the oldest events that are neither leased nor submitted. */
   claim(organizationId: string, limit: number, leaseSeconds: number): readonly RawEvent[];
+  /** Ends the lease of an event, whoever has it. */
+  release(id: string): void;
   /** `undefined` if there is no such event. Whether the event was claimed does not matter. */
   submit(id: string, organizationId: string, normalized: Submission): Receipt | undefined;
   snapshot(): readonly RawEventSeed[];
@@ -146,6 +148,10 @@ export function createRawEventStore(
       const claimed = open.slice(0, limit);
       for (const stored of claimed) stored.leasedUntil = time + leaseSeconds * 1000;
       return claimed.map(({ event }) => event);
+    },
+    release(id) {
+      const stored = events.get(id);
+      if (stored !== undefined) stored.leasedUntil = Number.NEGATIVE_INFINITY;
     },
     submit(id, organizationId, normalized) {
       const stored = storedFor(id, organizationId);

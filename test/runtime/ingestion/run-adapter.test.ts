@@ -69,9 +69,10 @@ function launch(env: Readonly<Record<string, string>>): ChildProcess {
 
 const credentials = { KIKET_EXTENSION_RUNNER_API_KEY: "key", KIKET_ORGANIZATION_ID: "org" };
 
-function start(): Running {
+function start(env: Readonly<Record<string, string>> = {}): Running {
   const child = launch({
     ...credentials,
+    ...env,
     KIKET_PLATFORM_BASE_URL: platform.url,
     // As Kiket's command line sets it; another port is of no matter.
     KIKET_EXTENSION_TRANSPORT: "pull",
@@ -125,6 +126,16 @@ test("a second signal ends the process at once", async () => {
   expect(platform.submitted).toEqual([]);
 });
 
+test("KIKET_CLAIM_PAUSE is the pause after a claim that brings nothing", async () => {
+  const { child, ended } = start({ KIKET_CLAIM_PAUSE: "100" });
+  answer(await platform.next());
+  answer(await platform.next());
+  // The default pause would come after the second claim.
+  await expect.poll(platform.claims, { timeout: 4_000 }).toBeGreaterThan(3);
+  child.kill("SIGTERM");
+  expect((await ended)[0]).toBe(0);
+});
+
 async function expectMessage(env: Readonly<Record<string, string>>, message: string): Promise<void> {
   const child = launch(env);
   const ended = new Promise((resolve) => child.once("close", resolve));
@@ -135,6 +146,7 @@ async function expectMessage(env: Readonly<Record<string, string>>, message: str
 test.each<[Readonly<Record<string, string>>, string]>([
   [{}, "Missing in the environment: KIKET_EXTENSION_RUNNER_API_KEY, KIKET_ORGANIZATION_ID"],
   [{ ...credentials, KIKET_ORGANIZATION_ID: " " }, "Missing in the environment: KIKET_ORGANIZATION_ID"],
+  [{ ...credentials, KIKET_CLAIM_PAUSE: "soon" }, "KIKET_CLAIM_PAUSE must be a whole number from 100 to 2147483647."],
   [
     { ...credentials, KIKET_PLATFORM_BASE_URL: "kiket.dev" },
     "KIKET_PLATFORM_BASE_URL must be an http or https URL without user name and password.",

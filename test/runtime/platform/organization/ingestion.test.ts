@@ -144,6 +144,15 @@ describe("claims", () => {
     expect(await claimed()).toEqual([id]);
   });
 
+  it("can be repeated once the lease is released", async () => {
+    const { id } = platform.ingest({ payload: {} }).rawEvent;
+    expect(await claimed("?limit=1&leaseSeconds=90")).toEqual([id]);
+    expect(await claimed("?limit=1&leaseSeconds=90")).toEqual([]);
+    platform.release(id);
+    platform.release("unknown");
+    expect(await claimed("?limit=1&leaseSeconds=90")).toEqual([id]);
+  });
+
   it("whose answer is lost lease the events nevertheless", async () => {
     const id = await create();
     platform.faults.inject({ fault: "error", operations: "claimRawEvents", performed: true, times: 1 });
