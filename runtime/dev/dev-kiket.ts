@@ -61,6 +61,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     book,
     platform: () => local.platform,
     build: () => gate.target()?.build,
+    compression,
     now,
     ended: (record) => void ended(record),
   });
@@ -151,7 +152,8 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       name: project.name,
       inspector: inspector?.url ?? "",
       kiket: platform.baseUrl,
-      ...(target === undefined ? {} : { extension: target.url }),
+      // An adapter has no address.
+      ...(target === undefined || target.url === "" ? {} : { extension: target.url }),
       builds,
       events: project.events.map(({ name, version, confidence }) => ({ name, version, confidence })),
       scopes: project.scopes,
@@ -226,6 +228,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     kiket: platform.baseUrl,
     environment: programEnvironment(platform.baseUrl, credentials),
     serveAt(target) {
+      if (target !== undefined && target.build !== gate.target()?.build) desk.restarted();
       gate.leadTo(target);
       tellState();
     },

@@ -37,6 +37,8 @@ export function programEnvironment(baseUrl: string, credentials: LocalCredential
     KIKET_PLATFORM_BASE_URL: baseUrl,
     KIKET_EXTENSION_RUNNER_API_KEY: runnerKey,
     KIKET_EXTENSION_TRANSPORT: "pull",
+    // Else a raw event would wait for seconds.
+    KIKET_CLAIM_PAUSE: "250",
     KIKET_SDK_TELEMETRY_OPTOUT: "1",
     KIKET_SDK_TELEMETRY_URL: "",
   };

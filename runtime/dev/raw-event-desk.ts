@@ -1,17 +1,19 @@
 import { isJsonObject } from "../base/json.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
-import type { AttemptRecord, DeliveryRecord } from "../platform/inspector/delivery-record.js";
+import type { AttemptRecord, DeliveryRecord, DeliveryState } from "../platform/inspector/delivery-record.js";
 import type { Platform } from "../platform/platform.js";
 import { withCall } from "./attempt.js";
 import type { DeliveryContent } from "./content.js";
-import type { DeliveryBook } from "./delivery-book.js";
+import { type DeliveryBook, isFinished } from "./delivery-book.js";
 import { readProgramLine, withLine } from "./program-line.js";
 
 interface DeskInputs {
   readonly book: DeliveryBook;
-  readonly platform: () => Pick<Platform, "ingest" | "baseUrl">;
+  readonly platform: () => Pick<Platform, "ingest" | "release" | "baseUrl">;
   /** The number of the build that runs. */
   readonly build: () => number | undefined;
+  /** Divides the rest of a lease when an attempt has failed. */
+  readonly compression: number;
   readonly now: () => number;
   /** An attempt has ended, and the state is set. */
   readonly ended: (record: DeliveryRecord) => void;
@@ -27,6 +29,8 @@ export interface RawEventDesk {
   carry(id: string, content: DeliveryContent): void;
   called(call: ApiCall): void;
   logged(stream: "stdout" | "stderr", line: string): void;
+  /** Another program runs: what the one before has claimed, it will not submit any more. */
+  restarted(): void;
   close(): void;
 }
 
@@ -34,9 +38,9 @@ export interface RawEventDesk {
 const usualLease = 60;
 
 interface Lease {
-  readonly until: number;
-  readonly seconds: number;
-  readonly timer: ReturnType<typeof setTimeout>;
+  /** In milliseconds. */
+  readonly length: number;
+  readonly end: ReturnType<typeof setTimeout>;
 }
 
 /** The ids of the raw events in the answer to a claim. */
@@ -49,36 +53,53 @@ function submittedId(path: string): string {
   return decodeURIComponent(path.split("/").at(-2) ?? "");
 }
 
-export function createRawEventDesk({ book, platform, build, now, ended }: DeskInputs): RawEventDesk {
+export function createRawEventDesk(inputs: DeskInputs): RawEventDesk {
+  const { book, platform, build, compression, now, ended } = inputs;
   /** Of the attempts under way. */
   const leases = new Map<string, Lease>();
+  /** Of the leases of attempts that have failed. */
+  const releases = new Set<ReturnType<typeof setTimeout>>();
+
+  function isOpen(id: string): boolean {
+    const known = book.find(id);
+    return known !== undefined && !isFinished(known.record);
+  }
 
   function conclude(
     id: string,
-    state: "delivered" | "retrying",
+    state: DeliveryState,
     change: (attempt: AttemptRecord) => AttemptRecord,
+    next?: DeliveryRecord["next"],
   ): void {
-    const lease = leases.get(id);
-    clearTimeout(lease?.timer);
+    clearTimeout(leases.get(id)?.end);
     leases.delete(id);
-    book.changeAttempt(id, change);
-    const next =
-      state === "retrying" && lease !== undefined ? { next: { at: lease.until, schedule: lease.seconds * 1000 } } : {};
-    book.change(id, ({ next: _, ...record }) => ({ ...record, state, ...next }));
+    book.changeAttempt(id, (attempt) => ({ ...change(attempt), ms: now() - attempt.at }));
+    book.change(id, ({ next: _, ...record }) => ({ ...record, state, ...(next === undefined ? {} : { next }) }));
     const known = book.find(id);
     if (known !== undefined) ended(known.record);
+  }
+
+  /** Kiket offers the event again when the lease ends: here, sooner. */
+  function fail(id: string, error: string): void {
+    const schedule = leases.get(id)?.length ?? 0;
+    const wait = schedule / compression;
+    const release = setTimeout(() => {
+      releases.delete(release);
+      platform().release(id);
+    }, wait);
+    releases.add(release);
+    conclude(id, "retrying", (attempt) => ({ ...attempt, error }), { at: now() + wait, schedule });
   }
 
   function claimed(id: string, call: ApiCall): void {
     const known = book.find(id);
     if (known === undefined) return;
     const { payload, event } = known.content;
-    const seconds = Number(call.query.leaseSeconds ?? usualLease);
-    const release = (): void =>
-      conclude(id, "retrying", (attempt) => ({ ...attempt, error: "the lease ended without a submission" }));
-    const timer = setTimeout(release, seconds * 1000);
-    timer.unref();
-    leases.set(id, { until: now() + seconds * 1000, seconds, timer });
+    const length = Number(call.query.leaseSeconds ?? usualLease) * 1000;
+    const end = setTimeout(() => fail(id, "the lease ended without a submission"), length);
+    end.unref();
+    clearTimeout(leases.get(id)?.end);
+    leases.set(id, { length, end });
     const number = build();
     const body = JSON.stringify({ id, sourceEventType: event, payload });
     const attempt: AttemptRecord = {
@@ -98,10 +119,10 @@ export function createRawEventDesk({ book, platform, build, now, ended }: DeskIn
 
   function submitted(id: string, call: ApiCall): void {
     book.changeAttempt(id, (attempt) => withCall(attempt, call));
-    if (!leases.has(id) || call.status > 299 || call.status === 0) return;
+    if (!isOpen(id) || call.status > 299 || call.status === 0) return;
     const normalized = isJsonObject(call.body) ? call.body.normalized : undefined;
     const reply = { status: call.status, headers: {}, body: JSON.stringify(normalized) ?? "" };
-    conclude(id, "delivered", (attempt) => ({ ...attempt, reply, ms: now() - attempt.at }));
+    conclude(id, "delivered", ({ error: _, ...attempt }) => ({ ...attempt, reply }));
   }
 
   return {
@@ -126,15 +147,15 @@ export function createRawEventDesk({ book, platform, build, now, ended }: DeskIn
       book.changeAttempt(id, (attempt) => ({ ...attempt, logs: withLine(attempt.logs, line) }));
       const { reason } = line.fields;
       if (line.level === "error" && deliveryId !== undefined && leases.has(id)) {
-        conclude(id, "retrying", (attempt) => ({
-          ...attempt,
-          error: typeof reason === "string" ? reason : line.message,
-          ms: now() - attempt.at,
-        }));
+        fail(id, typeof reason === "string" ? reason : line.message);
       }
     },
+    restarted() {
+      for (const id of [...leases.keys()]) fail(id, "the program ended before it submitted the event");
+    },
     close() {
-      for (const { timer } of leases.values()) clearTimeout(timer);
+      for (const { end } of leases.values()) clearTimeout(end);
+      for (const release of releases) clearTimeout(release);
       leases.clear();
     },
   };

@@ -44,7 +44,7 @@ function startAdapter({ environment, logged }: DevKiket, normalize: (rawEvent: R
     logger: { info: write("info"), warn: write("warn"), error: write("error") },
     signal: ending.signal,
     pause: 5,
-    leaseSeconds: 1,
+    leaseSeconds: 60,
   });
   const stop = async () => {
     ending.abort();
@@ -88,7 +88,7 @@ describe("a raw event of an adapter", () => {
       .toEqual(["raw event submitted"]);
   });
 
-  it("that fails is offered again when its lease ends, and then delivered", async () => {
+  it("that fails is offered again before its lease of a minute ends, and then delivered", async () => {
     const kiket = await openKiketOf({ project: adapter });
     let runs = 0;
     startAdapter(kiket, ({ id, organizationId }) => {
@@ -97,9 +97,13 @@ describe("a raw event of an adapter", () => {
       return { ...normalized, organizationId, dedupeKey: id };
     });
     const first = await kiket.send({ event: "boat.arrived" });
-    expect([first.state, first.next?.schedule, first.attempts[0]?.error]).toEqual(["retrying", 1000, "no such berth"]);
+    expect([first.state, first.next?.schedule, first.attempts[0]?.error]).toEqual([
+      "retrying",
+      60_000,
+      "no such berth",
+    ]);
     expect(first.attempts[0]?.logs.map(({ level }) => level)).toEqual(["error"]);
-    await expect.poll(() => kiket.delivery(first.id)?.state, { timeout: 5000 }).toBe("delivered");
+    await expect.poll(() => kiket.delivery(first.id)?.state, { timeout: 4000 }).toBe("delivered");
     expect(kiket.delivery(first.id)?.attempts.length).toBe(2);
   });
 
@@ -111,6 +115,27 @@ describe("a raw event of an adapter", () => {
     expect((await fetch(url, { headers })).status).toBe(200);
     const record = await sent;
     expect([record.state, record.attempts[0]?.error]).toEqual(["retrying", "the lease ended without a submission"]);
+  });
+
+  it("that the program before had claimed is for the next one, also if the other submits it late", async () => {
+    const kiket = await openKiketOf({ project: adapter });
+    kiket.serveAt({ url: "", build: 1 });
+    const sent = kiket.send({ event: "boat.arrived" });
+    const url = `${kiket.kiket}/api/v1/platform/raw-events`;
+    const headers = {
+      authorization: `Bearer ${kiket.environment.KIKET_EXTENSION_RUNNER_API_KEY}`,
+      "content-type": "application/json",
+    };
+    expect((await fetch(`${url}/claim`, { headers })).status).toBe(200);
+    kiket.serveAt(undefined);
+    kiket.serveAt({ url: "", build: 2 });
+    const { id, state, attempts } = await sent;
+    expect([state, attempts[0]?.error]).toEqual(["retrying", "the program ended before it submitted the event"]);
+    const body = JSON.stringify({
+      normalized: { ...normalized, organizationId: kiket.environment.KIKET_ORGANIZATION_ID },
+    });
+    expect((await fetch(`${url}/${id}/submit`, { method: "POST", headers, body })).status).toBe(201);
+    expect(kiket.delivery(id)?.state).toBe("delivered");
   });
 
   it("is kept between runs while it waits", async () => {
