@@ -3,10 +3,10 @@ import type { ApiCall } from "../platform/http/recorded-calls.js";
 import type { PlatformSeed } from "../platform/operations/index.js";
 import { createPlatform, type Platform } from "../platform/platform.js";
 import { type LocalCredentials, newCredentials } from "./environment.js";
-import { isCredentials, isSeed } from "./kept-shape.js";
+import { isCredentials, isSeed } from "./kept/kept-shape.js";
+import { createSaver, type Saver } from "./kept/saver.js";
 import { openOnFreePort } from "./open-port.js";
 import type { DevProject, DevStorage } from "./options.js";
-import { createSaver, type Saver } from "./saver.js";
 
 /** The local Kiket, with the data that an earlier run kept. */
 export interface LocalPlatform {

@@ -1,6 +1,6 @@
-import { createDeliveryBook, type DeliveryBook, type KeptDelivery } from "./delivery-book.js";
+import { createDeliveryBook, type DeliveryBook, type KeptDelivery } from "../delivery-book.js";
+import type { DevKiketOptions } from "../options.js";
 import { interrupted, keptOf, readDeliveries, writeDeliveries } from "./kept-deliveries.js";
-import type { DevKiketOptions } from "./options.js";
 import { createSaver, type Saver } from "./saver.js";
 
 export const deliveryFile = "deliveries.json";

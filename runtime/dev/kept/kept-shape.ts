@@ -1,5 +1,5 @@
-import { isId } from "../base/envelope.js";
-import { isJsonObject, member } from "../base/json.js";
+import { isId } from "../../base/envelope.js";
+import { isJsonObject, member } from "../../base/json.js";
 
 /** Whether a value, read from a file, has a form. */
 type Check = (value: unknown) => boolean;

@@ -1,5 +1,5 @@
-import { parseJsonObject } from "../base/json.js";
-import { isFinished, type KeptDelivery, mostDeliveries } from "./delivery-book.js";
+import { parseJsonObject } from "../../base/json.js";
+import { isFinished, type KeptDelivery, mostDeliveries } from "../delivery-book.js";
 import { isKeptDelivery } from "./kept-shape.js";
 
 /** Characters of the file. */
