@@ -11,7 +11,7 @@ import { fetchUnpooled } from "./unpooled-fetch.js";
 interface CourierInputs {
   readonly book: DeliveryBook;
   readonly gate: Gate;
-  readonly platform: Pick<Platform, "deliverWithRetries" | "retrySchedule">;
+  readonly platform: () => Pick<Platform, "deliverWithRetries" | "retrySchedule">;
   /** What is added to a delivery of this project, such as the path of a receiver. */
   readonly place: (content: DeliveryContent, id: string) => Partial<DeliveryInput>;
   /** Divides the waits before retries. */
@@ -113,7 +113,7 @@ export function createCourier({ book, gate, platform, place, compression, now, b
   }
 
   async function carry(id: string, content: DeliveryContent): Promise<void> {
-    const { retrySchedule } = platform;
+    const { retrySchedule, deliverWithRetries } = platform();
     const { attempts, next } = book.find(id)?.record ?? { attempts: [] };
     let passage: Passage | undefined;
     try {
@@ -124,7 +124,7 @@ export function createCourier({ book, gate, platform, place, compression, now, b
         await pause(at - now());
       }
       passage = await enter(id);
-      const { result } = await platform.deliverWithRetries(
+      const { result } = await deliverWithRetries(
         {
           async fetch(request) {
             const current = passage as Passage;

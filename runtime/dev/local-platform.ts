@@ -1,3 +1,4 @@
+import { reasonOf } from "../base/errors.js";
 import { isJsonObject, type JsonObject, parseJsonObject } from "../base/json.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 import type { PlatformSeed } from "../platform/operations/index.js";
@@ -100,11 +101,11 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
       const data = platform.snapshot();
       await storage.write(platformFile, `${JSON.stringify({ version: 1, credentials, data })}\n`);
     },
-    (error) => warn(`The data of the local Kiket cannot be kept: ${error instanceof Error ? error.message : error}`),
+    (error) => warn(`The data of the local Kiket cannot be kept: ${reasonOf(error)}`),
   );
   const platform = await open(joinedSeed(project.seed, seed)).catch((error: unknown) => {
     if (seed === undefined || isPortError(error)) throw error;
-    warn(`${dropped}: ${error instanceof Error ? error.message : error}`);
+    warn(`${dropped}: ${reasonOf(error)}`);
     return open(project.seed);
   });
   // The credentials stay the same from the first run on.
@@ -116,6 +117,6 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
 export function storedSecrets(project: DevProject, snapshot: PlatformSeed): Readonly<Record<string, string>> {
   const stores = snapshot.progress?.secretStores;
   const lists = isJsonObject(stores) ? Object.values(stores).filter(Array.isArray) : [];
-  if (lists.length === 0) return snapshot.secrets ?? project.seed.secrets ?? {};
+  if (lists.length === 0) return { ...project.seed.secrets, ...snapshot.secrets };
   return Object.fromEntries((lists.flat() as { key: string; value: string }[]).map(({ key, value }) => [key, value]));
 }

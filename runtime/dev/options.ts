@@ -78,7 +78,7 @@ export interface DevKiket extends InspectorBackend {
   built(build: BuildRecord): void;
   /** A line that the extension wrote, as it wrote it. */
   logged(stream: "stdout" | "stderr", line: string): void;
-  /** The manifest has changed. */
+  /** The manifest has changed: its events, scopes, secrets and tables count from now on. Seeds count at the next start. */
   change(project: DevProject): void;
   /** Stores what is to be kept, and stops. */
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { distance } from "fastest-levenshtein";
+import { reasonOf } from "../base/errors.js";
 import { headerNames } from "../base/headers.js";
 import { isJsonObject } from "../base/json.js";
 import { timestamp } from "../platform/clock.js";
@@ -19,8 +20,14 @@ export function nearestNames(name: string, names: readonly string[]): string {
   return `${sorted.slice(0, 5).join(", ")}${sorted.length > 5 ? ", …" : ""}`;
 }
 
-/** The event of the project in this version, or in the highest that it declares. */
-function eventOf({ events }: DevProject, { event, version }: SendRequest): DevEvent {
+/**
+ * The event of the project in this version, or in the highest that it declares.
+ * @throws {RequestProblem} 404 if there is none.
+ */
+export function requestedEvent(
+  { events }: DevProject,
+  { event, version }: Pick<SendRequest, "event" | "version">,
+): DevEvent {
   const versions = events.filter(({ name }) => name === event);
   if (versions.length === 0) {
     const names = events.map(({ name }) => name);
@@ -56,7 +63,7 @@ export function requestedContent(
   stored: Secrets,
   now: number,
 ): DeliveryContent {
-  const event = eventOf(project, request);
+  const event = requestedEvent(project, request);
   const { sample, schema } = event;
   const base = request.payload ?? { ...sample, ...ownTime(project, now) };
   const payload = withMembersSet(base, request.set ?? {}, { sample, ...(schema === undefined ? {} : { schema }) });
@@ -105,7 +112,7 @@ function readRecorded(recording: unknown): ReturnType<typeof parseRecording> {
   try {
     return parseRecording(JSON.stringify(recording) ?? "", "the recording");
   } catch (error) {
-    throw new RequestProblem(422, error instanceof Error ? error.message : String(error));
+    throw new RequestProblem(422, reasonOf(error));
   }
 }
 

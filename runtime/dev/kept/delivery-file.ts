@@ -1,3 +1,4 @@
+import { reasonOf } from "../../base/errors.js";
 import { createDeliveryBook, type DeliveryBook, type KeptDelivery } from "../delivery-book.js";
 import type { DevKiketOptions } from "../options.js";
 import { interrupted, keptOf, readDeliveries, writeDeliveries } from "./kept-deliveries.js";
@@ -28,7 +29,7 @@ export async function openDeliveryBook(
   const { storage, warn } = options;
   const saver = createSaver(
     async () => storage?.write(deliveryFile, writeDeliveries(keptOf(book.all(), now()))),
-    (error) => warn?.(`Deliveries cannot be kept: ${error instanceof Error ? error.message : error}`),
+    (error) => warn?.(`Deliveries cannot be kept: ${reasonOf(error)}`),
   );
   const book = createDeliveryBook(await readKept(options, now()), tell, saver.mark);
   return { book, saver };

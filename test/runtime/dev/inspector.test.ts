@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import type { DevState } from "../../../runtime/dev.js";
 import { closeAfterwards } from "../../support/open-kiket.js";
-import { openKiketOf } from "./project.js";
+import { openKiketOf, project } from "./project.js";
 
 const headers = { "x-kiket-gen-token": "b".repeat(32), "content-type": "application/json" };
 
@@ -50,5 +50,34 @@ describe("the inspector of a local Kiket", () => {
     expect(new Set([port, ...ports]).size).toBe(3);
     expect(Math.max(...ports)).toBeLessThan(port + 50);
     expect(Math.min(...ports)).toBeGreaterThan(port);
+  });
+
+  it("checks payloads of known events only", async () => {
+    const kiket = await openKiketOf({ check: (...given) => [{ path: given.join(), message: "is wrong" }] });
+    expect(kiket.check("boat.docked", "v1", 5)).toEqual([{ path: "boat.docked,v1,5", message: "is wrong" }]);
+    expect(() => kiket.check("boat.docked", "v2", {})).toThrow(expect.objectContaining({ status: 404 }));
+  });
+
+  it("tells what changes, also after a listener has failed", async () => {
+    const warnings: string[] = [];
+    const kiket = await openKiketOf({
+      warn: (message) => warnings.push(message),
+      onChange: () => {
+        throw new Error("the terminal is gone");
+      },
+    });
+    const told: string[] = [];
+    const end = kiket.subscribe(({ kind }) => told.push(kind));
+    kiket.built({ number: 1, at: 5, reason: "started", error: "no port" });
+    kiket.change({ ...project, name: "com.example.other", events: [] });
+    expect(told).toEqual(["build", "state"]);
+    expect([kiket.state().name, kiket.state().builds[0]?.error]).toEqual(["com.example.other", "no port"]);
+    await expect(kiket.send({ event: "boat.docked" })).rejects.toMatchObject({
+      hint: "the manifest declares no event",
+    });
+    end();
+    kiket.serveAt(undefined);
+    expect(told).toEqual(["build", "state"]);
+    expect(new Set(warnings)).toEqual(new Set(["A change could not be told: Error: the terminal is gone"]));
   });
 });
