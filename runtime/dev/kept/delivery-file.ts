@@ -1,5 +1,5 @@
 import { reasonOf } from "../../base/errors.js";
-import { createDeliveryBook, type DeliveryBook, type KeptDelivery } from "../delivery-book.js";
+import { createDeliveryBook, type DeliveryBook, isFinished, type KeptDelivery } from "../delivery-book.js";
 import type { DevKiketOptions } from "../options.js";
 import { interrupted, keptOf, readDeliveries, writeDeliveries } from "./kept-deliveries.js";
 import { createSaver, type Saver } from "./saver.js";
@@ -28,7 +28,14 @@ export async function openDeliveryBook(
 ): Promise<{ readonly book: DeliveryBook; readonly saver: Saver }> {
   const { storage, warn } = options;
   const saver = createSaver(
-    async () => storage?.write(deliveryFile, writeDeliveries(keptOf(book.all(), now()))),
+    async () => {
+      const all = book.all();
+      const kept = keptOf(all, now());
+      const ids = new Set(kept.map(({ record }) => record.id));
+      // What does not fit into the file does not stay in the memory either.
+      for (const { record } of all) if (isFinished(record) && !ids.has(record.id)) book.remove(record.id);
+      await storage?.write(deliveryFile, writeDeliveries(kept));
+    },
     (error) => warn?.(`Deliveries cannot be kept: ${reasonOf(error)}`),
   );
   const book = createDeliveryBook(await readKept(options, now()), tell, saver.mark);

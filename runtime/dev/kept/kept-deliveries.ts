@@ -2,23 +2,24 @@ import { parseJsonObject } from "../../base/json.js";
 import { isFinished, type KeptDelivery, mostDeliveries } from "../delivery-book.js";
 import { isKeptDelivery } from "./kept-shape.js";
 
-/** Characters of the file. */
-export const mostCharacters: number = 32 * 1024 * 1024;
+/** Bytes of the file. */
+const mostBytes = 32 * 1024 * 1024;
 /** Finished deliveries are kept for a week, in milliseconds. */
 const longestAge = 7 * 24 * 3_600_000;
 
 /** The texts of deliveries, which do not change: a change makes a new object. */
-const texts = new WeakMap<KeptDelivery, string>();
+const texts = new WeakMap<KeptDelivery, { readonly text: string; readonly bytes: number }>();
 
-function textOf(delivery: KeptDelivery): string {
+function textOf(delivery: KeptDelivery): { readonly text: string; readonly bytes: number } {
   const known = texts.get(delivery);
   if (known !== undefined) return known;
   const { record, content } = delivery;
   // The record has these members too.
   const { event: _, version: __, payload: ___, ...rest } = content;
   const text = JSON.stringify({ record, content: rest });
-  texts.set(delivery, text);
-  return text;
+  const made = { text, bytes: Buffer.byteLength(text) };
+  texts.set(delivery, made);
+  return made;
 }
 
 /** What is kept of these deliveries, the newest first: no old ones, and no more than fit. */
@@ -27,23 +28,23 @@ export function keptOf(deliveries: readonly KeptDelivery[], now: number): readon
   return deliveries.filter((delivery, index) => {
     const { record } = delivery;
     if (isFinished(record) && (index >= mostDeliveries || record.createdAt < now - longestAge)) return false;
-    const length = textOf(delivery).length;
-    if (size + length > mostCharacters) return false;
-    size += length;
+    const { bytes } = textOf(delivery);
+    if (size + bytes > mostBytes) return false;
+    size += bytes;
     return true;
   });
 }
 
 /** The file with these deliveries, the newest first. */
 export function writeDeliveries(deliveries: readonly KeptDelivery[]): string {
-  return `{"version":1,"deliveries":[\n${deliveries.map(textOf).join(",\n")}\n]}\n`;
+  return `{"version":1,"deliveries":[\n${deliveries.map((each) => textOf(each).text).join(",\n")}\n]}\n`;
 }
 
 /** The deliveries of a file, the newest first, and how many of them cannot be read. Undefined if it is no such file. */
 export function readDeliveries(
   text: string,
 ): { readonly deliveries: readonly KeptDelivery[]; readonly dropped: number } | undefined {
-  const { version, deliveries } = text.length > 2 * mostCharacters ? {} : (parseJsonObject(text) ?? {});
+  const { version, deliveries } = text.length > 2 * mostBytes ? {} : (parseJsonObject(text) ?? {});
   if (version !== 1 || !Array.isArray(deliveries)) return undefined;
   const readable = deliveries.filter((each): each is KeptDelivery => isKeptDelivery(each));
   return {

@@ -195,6 +195,38 @@ describe("while no build listens", () => {
   });
 });
 
+it("no delivery is lost, repeated or cut off by restarts on one port", async () => {
+  const kiket = await openKiketOf();
+  let served = 0;
+  const start = (port: number) =>
+    startProgram(
+      kiket,
+      () => {
+        served += 1;
+        return allow();
+      },
+      { port },
+    );
+  let program = await start(0);
+  const port = Number(new URL(program.url).port);
+  const sent: Promise<DeliveryRecord>[] = [];
+  const sender = setInterval(() => sent.push(kiket.send({ event: "boat.docked" })), 2);
+  for (let build = 1; build <= 6; build += 1) {
+    kiket.serveAt({ url: program.url, build });
+    const before = sent.length;
+    await expect.poll(() => sent.length).toBeGreaterThan(before + 10);
+    kiket.serveAt(undefined);
+    await kiket.settled(60_000);
+    await program.stop();
+    program = await start(port);
+  }
+  clearInterval(sender);
+  kiket.serveAt({ url: program.url, build: 7 });
+  const outcomes = (await Promise.all(sent)).map(({ state, attempts }) => `${state} ${attempts.length}`);
+  expect(new Set(outcomes)).toEqual(new Set(["delivered 1"]));
+  expect(served).toBe(sent.length);
+});
+
 describe("a replay", () => {
   it("is the same payload under a new token, with an id of its own", async () => {
     const kiket = await openKiketOf();

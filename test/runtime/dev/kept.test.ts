@@ -155,4 +155,22 @@ describe("what is kept between runs", () => {
       "The data of the local Kiket cannot be kept: no space left on device",
     ]);
   });
+
+  it("are no more than fit into 32 MiB, nor do others stay in the memory", async () => {
+    const storage = createMemoryStorage();
+    const kiket = await openKiketOf({ storage });
+    // Three bytes each.
+    const name = "\u20ac".repeat(2 * 1024 * 1024);
+    const program = await startProgram(kiket, () => allow());
+    kiket.serveAt({ url: program.url, build: 1 });
+    for (let count = 0; count < 4; count += 1) await kiket.send({ event: "boat.docked", set: { "boat.name": name } });
+    const small = await kiket.send({ event: "boat.docked" });
+    await kiket.close();
+    // Each has its payload twice: for itself, and in the body that was sent.
+    expect(kiket.deliveries().length).toBe(3);
+    expect(kiket.deliveries()[0]?.id).toBe(small.id);
+    expect(Buffer.byteLength(storage.files.get("deliveries.json") ?? "")).toBeLessThan(32 * 1024 * 1024 + 1000);
+    const again = await openKiketOf({ storage });
+    expect(again.deliveries().map(({ id }) => id)).toEqual(kiket.deliveries().map(({ id }) => id));
+  });
 });
