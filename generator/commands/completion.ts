@@ -5,8 +5,10 @@ import { catalog } from "../contracts/catalog.gen.js";
 import { topics } from "../contracts/manifest-reference.js";
 import { templateNames } from "../init/template.js";
 import { catalogue } from "../lint/catalogue.js";
+import { parseProject } from "../manifest/parse-project.js";
 import { findingFormats, generateOptionNames, parseArguments } from "./arguments.js";
 import type { Io, Subcommand, Subcommands } from "./command.js";
+import { openProject } from "./open-project.js";
 
 const shells = ["bash", "zsh", "fish"] as const;
 
@@ -43,16 +45,26 @@ async function wordTable(subcommands: Subcommands, verbs: readonly string[]): Pr
   return table;
 }
 
-/** Words contain no character that means something to a shell. */
+/** Contains no character that means something to a shell. */
+const plainWord = /^[\w.-]+$/;
+
 function checked(words: readonly string[]): string {
-  const strange = words.find((word) => !/^[\w.-]+$/.test(word));
+  const strange = words.find((word) => !plainWord.test(word));
   if (strange !== undefined) throw new Error(`"${strange}" cannot be completed`);
   return words.join(" ");
 }
 
+/** Words that also come from the project in the working directory, which a shell asks for each time: its events. */
+const asksProject: readonly string[] = ["trigger"];
+/** Where the command is not found, or knows no project, there are no more words. */
+const askProject = "command kiket-gen completion events 2>/dev/null";
+
 /** A function of a POSIX shell that prints the words after `$1`, a line each; other first words are folders. */
 function wordsFunction(table: WordTable): string {
-  const cases = [...table].map(([before, words]) => `    '${before}') echo '${checked(words)}' ;;\n`);
+  const cases = [...table].map(([before, words]) => {
+    const more = asksProject.includes(before) ? `; ${askProject}` : "";
+    return `    '${before}') echo '${checked(words)}'${more} ;;\n`;
+  });
   return `_kiket_gen_words() {\n  case "$1" in\n${cases.join("")}    *) return 1 ;;\n  esac\n}\n`;
 }
 
@@ -97,7 +109,8 @@ if [ "\${funcstack[1]}" = _kiket_gen ]; then _kiket_gen "$@"; else compdef _kike
 `,
   fish: (table) => {
     const cases = [...table].map(
-      ([before, words]) => `    case '${before}'\n      string split ' ' -- '${checked(words)}'\n`,
+      ([before, words]) =>
+        `    case '${before}'\n      string split ' ' -- '${checked(words)}'\n${asksProject.includes(before) ? `      ${askProject}\n` : ""}`,
     );
     return `# Completion of kiket-gen for fish: kiket-gen completion fish | source
 function __kiket_gen_table
@@ -124,11 +137,23 @@ complete -c kiket-gen -a '(__kiket_gen_words)'
   },
 };
 
+/** The events that the project in the working directory declares, those that need no quotes in a shell. */
+async function declaredEvents(io: Io): Promise<readonly string[]> {
+  const { project } = await openProject(".", {}, io);
+  const read = parseProject(project);
+  const names = "errors" in read ? [] : read.parsed.model.events.map(({ name }) => name);
+  return [...new Set(names)].filter((name) => plainWord.test(name));
+}
+
 /** The command, which needs to know all others. */
 export function completionOf(subcommands: Subcommands, verbs: readonly string[]): Subcommand {
   const run = async (args: readonly string[], io: Io): Promise<number> => {
     const { positionals } = parseArguments(args, {});
     const [shell, other] = positionals;
+    if (shell === "events" && other === undefined) {
+      io.out((await declaredEvents(io)).map((name) => `${name}\n`).join(""));
+      return 0;
+    }
     if (!isOneOf(shells, shell) || other !== undefined) throw new UsageError(`expected ${anyOf(shells)}`);
     io.out(scripts[shell](await wordTable(subcommands, verbs)));
     return 0;
@@ -138,7 +163,8 @@ export function completionOf(subcommands: Subcommands, verbs: readonly string[])
 
 const help: string = `Usage: kiket-gen completion bash|zsh|fish
 
-Prints a script that completes commands, options, events and codes in your shell. Load it when the shell starts:
+Prints a script that completes commands, options, events and codes in your shell, and for trigger the events that the project in the working
+directory declares (kiket-gen completion events prints these). Load it when the shell starts:
 
   bash                  eval "$(kiket-gen completion bash)" in ~/.bashrc
   zsh                   eval "$(kiket-gen completion zsh)" in ~/.zshrc, after compinit

@@ -1,14 +1,31 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createProject, removeProject, root } from "../../support/project.js";
 import { runCli } from "../../support/run-node.js";
 
+const manifest = `model_version: "1.0"
+extension:
+  id: com.example.own
+  name: Own
+  version: 0.1.0
+  delivery: http
+  callback: { url: "\${EXTENSION_BASE_URL}" }
+  hooks: [{ event: issue.created }, { event: acme.thing_made }, { event: "acme.$(touch pwned)" }]
+`;
+
 let folder: string;
 beforeAll(async () => {
-  folder = await createProject({});
+  folder = await createProject({ ".kiket/manifest.yaml": manifest });
+  // As an installed package does it.
+  await mkdir(join(folder, "bin"));
+  await writeFile(
+    join(folder, "bin/kiket-gen"),
+    `#!/bin/sh\nexec "${process.execPath}" "${root}/dist/generator/cli.cjs" "$@"\n`,
+  );
+  await chmod(join(folder, "bin/kiket-gen"), 0o755);
   for (const shell of ["bash", "zsh", "fish"]) {
     const { code, stdout, stderr } = await runCli(["completion", shell], folder);
     expect([code, stderr]).toEqual([0, ""]);
@@ -19,7 +36,10 @@ beforeAll(async () => {
 afterAll(() => removeProject(folder));
 
 async function run(shell: string, args: readonly string[]): Promise<string[]> {
-  const { stdout } = await promisify(execFile)(shell, args, { cwd: folder });
+  const { stdout } = await promisify(execFile)(shell, args, {
+    cwd: folder,
+    env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` },
+  });
   return stdout
     .split("\n")
     .map((line) => line.trim())
@@ -97,6 +117,10 @@ describe.each(shells)("in %s", (shell) => {
     ],
     [["events", "issue.clo"], ["issue.closed"]],
     [["events", "--js"], ["--json"]],
+    [["trigger", "issue.clo"], ["issue.closed"]],
+    [["trigger", "acme"], ["acme.thing_made"]],
+    [["trigger", "issue.created", "--sec"], ["--secret-file"]],
+    [["replay", "la"], ["last"]],
     [["completion", "f"], ["fish"]],
     [["init", "--templ"], ["--template"]],
     [["init", "--template", "a"], ["adapter"]],
@@ -118,7 +142,7 @@ it("knows every option of the help, and no other", async () => {
   for (const name of ["generate", ...names]) {
     const { stdout } = await runCli([name, "--help"], folder);
     const inHelp = new Set(stdout.match(/(?<![\w-])--[a-z-]+[a-z]/g));
-    const table = new RegExp(`^ {4}'${name}'\\) echo '(.*)' ;;$`, "m").exec(bash)?.[1] ?? "";
+    const table = new RegExp(`^ {4}'${name}'\\) echo '([^']*)'.* ;;$`, "m").exec(bash)?.[1] ?? "";
     const known = table.split(" ").filter((word) => word.startsWith("--") && word !== "--help");
     expect(
       known.filter((option) => !inHelp.has(option)),
