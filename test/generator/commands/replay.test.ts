@@ -1,8 +1,12 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type DevKiket, type DevProject, openDevKiket } from "kiket-gen/dev";
 import { describe, expect, it } from "vitest";
 import * as replay from "../../../generator/commands/replay.js";
 import * as trigger from "../../../generator/commands/trigger.js";
+import { readBootId } from "../../../generator/dev/boot.js";
+import { openStateFolder, type StateFolder } from "../../../generator/dev/state-folder.js";
+import { closeAfterwards } from "../../support/open-kiket.js";
 import { freePortForTest, openProjectFolder, openReceiver } from "../../support/receiver.js";
 import { runCommand } from "../../support/run-command.js";
 
@@ -31,6 +35,96 @@ async function openAll() {
   const run = (...args: string[]) => runCommand(replay, [...args, ...place]);
   return { folder, receiver, place, write, run };
 }
+
+const project: DevProject = {
+  kind: "extension",
+  name: "Receiver",
+  events: [{ name: "issue.created", version: "v1", sample: { issue: { id: 1, title: "Sample" } }, confidence: "read" }],
+  scopes: ["issues:read"],
+  secrets: ["API_KEY"],
+  seed: {},
+};
+
+/** What `dev` is of a project, without its loop: a local Kiket with an inspector, and its launch file. */
+async function openDev(
+  folder: string,
+  target: string | undefined,
+): Promise<{ readonly kiket: DevKiket; readonly state: StateFolder }> {
+  const state = openStateFolder(folder);
+  if ("refusal" in state) throw new Error(state.refusal);
+  const [launchId, token] = ["ab".repeat(16), "cd".repeat(16)];
+  const options = {
+    project,
+    launchId,
+    token,
+    check: () => [],
+    storage: state.storage,
+    ports: { inspector: 0, kiket: 0 },
+  };
+  const kiket = await openDevKiket({ ...options, compression: 1 });
+  closeAfterwards(() => kiket.close());
+  const { inspector = "" } = kiket;
+  state.writeLaunch({
+    launchId,
+    token,
+    bootId: readBootId(),
+    pid: process.pid,
+    groups: [],
+    inspector,
+    kiket: kiket.kiket,
+  });
+  if (target !== undefined) kiket.serveAt({ url: target, build: 1 });
+  return { kiket, state };
+}
+
+describe("kiket-gen replay with a running dev", () => {
+  it("delivers by its Kiket: the last delivery, one by its id, and a recording", async () => {
+    const folder = await openProjectFolder();
+    const dev = await openDev(folder, undefined);
+    const port = Number(new URL(dev.kiket.kiket).port);
+    const receiver = await openReceiver(port);
+    dev.kiket.serveAt({ url: receiver.url, build: 1 });
+    const triggered = await runCommand(trigger, ["issue.created", "--dir", folder, "--set", "issue.title=Mine"]);
+    expect(triggered).toMatchObject({ code: 0, stderr: "" });
+    const id = /dlv_[\w-]+/.exec(triggered.stdout)?.[0] ?? "";
+    const file = join(folder, "r.json");
+    await writeFile(file, JSON.stringify(recording));
+    for (const what of ["last", id, file]) {
+      expect(await runCommand(replay, [what, "--dir", folder]), what).toMatchObject({ code: 0 });
+    }
+    const titles = receiver.received.map(({ payload }) => (payload as { issue: { title: string } }).issue.title);
+    expect(titles).toEqual(["Mine", "Mine", "Mine", "Recorded"]);
+    expect(dev.kiket.deliveries().map(({ origin }) => origin)).toEqual(["replay", "replay", "replay", "trigger"]);
+  });
+});
+
+describe("kiket-gen replay after dev has ended", () => {
+  it("repeats what it has kept, sends nothing else of it, and changes nothing of it", async () => {
+    const { folder, place, receiver } = await openAll();
+    const dev = await openDev(folder, `http://127.0.0.1:${await freePortForTest()}`);
+    // Nothing listens, so it would be repeated.
+    await dev.kiket.send({ event: "issue.created", set: { "issue.title": "Kept" }, secrets: { API_KEY: "key-1" } });
+    await dev.kiket.close();
+    const kept = await dev.state.storage.read("deliveries.json");
+    expect(kept).toContain('"state":"waiting"');
+    const { code, stdout } = await runCommand(replay, ["last", ...place]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("  replay  ")]);
+    expect(receiver.received).toEqual([
+      { payload: expect.objectContaining({ issue: { id: 1, title: "Kept" } }), secrets: { API_KEY: "key-1" } },
+    ]);
+    expect(await dev.state.storage.read("deliveries.json")).toBe(kept);
+  });
+
+  it("signs with the secret that the project had before", async () => {
+    const { folder, place } = await openAll();
+    const run = async () => (await runCommand(trigger, ["issue.created", "--hmac", ...place])).stderr;
+    const [first, second] = [await run(), await run()];
+    const secretIn = (text: string) => /KIKET_WEBHOOK_SECRET=(whsec_local_\w+)/.exec(text)?.[1];
+    expect(secretIn(first)).toMatch(/^whsec_local_\w{32,}$/);
+    expect(secretIn(second)).toBe(secretIn(first));
+    expect((await stat(join(folder, ".kiket-gen/kiket.json"))).mode & 0o777).toBe(0o600);
+  });
+});
 
 describe("kiket-gen replay without a running dev", () => {
   it("delivers a recording again under a new token, and names what it lacks", async () => {
