@@ -24,7 +24,10 @@ export function recordDeliveries(
         return undefined;
       });
     return {
-      verified: (...delivery) => void recorder.then((found) => found?.verified(...delivery)),
+      verified(...delivery) {
+        // Nothing that goes wrong there may end the process.
+        recorder.then((found) => found?.verified(...delivery)).catch(() => undefined);
+      },
       close: () => recorder.then((found) => found?.close()),
     };
   });

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
@@ -5,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import * as trigger from "../../../generator/commands/trigger.js";
 import { readBootId } from "../../../generator/dev/boot.js";
 import { openStateFolder, type StateFolder } from "../../../generator/dev/state-folder.js";
+import { root } from "../../support/project.js";
 import { freePortForTest, openProjectFolder, openReceiver, openServer } from "../../support/receiver.js";
 import { runCommand } from "../../support/run-command.js";
 import type { Finished } from "../../support/run-node.js";
@@ -195,6 +198,32 @@ describe("kiket-gen trigger without a running dev", () => {
       /kiket-gen replay/,
     );
     await expect(run("--secret-file", await write('{"A":12345678}'))).rejects.toThrow(/the secret "A" must be a text$/);
+  });
+});
+
+describe("kiket-gen trigger as built", () => {
+  it("delivers, and reads standard input", async () => {
+    const { port, folder, receiver } = await openAll();
+    const args = ["trigger", "issue.created", "--file", "-", "--url", receiver.url, "--kiket-port", String(port)];
+    const child = spawn(process.execPath, [join(root, "dist/generator/cli.cjs"), ...args], { cwd: folder });
+    child.stdin.end('{ "issue": { "title": "Größe" } }');
+    const [code] = (await once(child, "close")) as [number];
+    const payload = expect.objectContaining({ issue: expect.objectContaining({ title: "Größe" }) });
+    expect([code, receiver.received.map((each) => each.payload)]).toEqual([0, [payload]]);
+  });
+
+  it("ends at once with Ctrl+C", async () => {
+    const [port, folder] = [await freePortForTest(), await openProjectFolder()];
+    let arrived = (): void => undefined;
+    const hasArrived = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const { url } = await openServer(() => arrived());
+    const args = ["trigger", "issue.created", "--url", url, "--kiket-port", String(port)];
+    const child = spawn(process.execPath, [join(root, "dist/generator/cli.cjs"), ...args], { cwd: folder });
+    await hasArrived;
+    child.kill("SIGINT");
+    expect(await once(child, "close")).toEqual([null, "SIGINT"]);
   });
 });
 
