@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import * as trigger from "../../../generator/commands/trigger.js";
 import { readBootId } from "../../../generator/dev/boot.js";
 import { openStateFolder, type StateFolder } from "../../../generator/dev/state-folder.js";
+import { createHost } from "../../../generator/project/host.js";
 import { root } from "../../support/project.js";
 import { freePortForTest, openProjectFolder, openReceiver, openServer } from "../../support/receiver.js";
 import { runCommand } from "../../support/run-command.js";
@@ -166,6 +167,20 @@ describe("kiket-gen trigger without a running dev", () => {
       `sends issue.created, signed by a local Kiket, with the secrets API_KEY of ${secretFile}, to http://${address}:${port} (${address})\n`,
     );
     expect(sent.stderr + sent.stdout).not.toContain("key-1");
+  });
+
+  it("tells a person who waits what it waits for", async () => {
+    const [port, folder] = [await freePortForTest(), await openProjectFolder()];
+    let told: (text: string) => void = () => undefined;
+    const isTold = new Promise<string>((resolve) => {
+      told = resolve;
+    });
+    // The receiver answers only then.
+    const { url } = await openServer((_request, response) => void isTold.then(() => response.end("{}")));
+    const args = ["issue.created", "--dir", folder, "--url", url, "--kiket-port", String(port)];
+    const host = (at: string) => ({ ...createHost(at), notify: told });
+    expect(await runCommand(trigger, args, host)).toMatchObject({ code: 0 });
+    expect(await isTold).toBe("waiting for the answer of the receiver");
   });
 
   it.each([
