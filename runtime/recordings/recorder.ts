@@ -1,5 +1,5 @@
 import { within } from "../base/deadline.js";
-import { isJsonObject } from "../base/json.js";
+import { parseJsonObject } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 import type { Config } from "../config/config.js";
 import type { DeliveryObserver } from "../pipeline/delivery-observer.js";
@@ -26,13 +26,14 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The payload is recorded as handlers see it, so that it can be delivered in every form. */
+const decoder = new TextDecoder();
+
 function recordOf({ verified, version, config }: Waiting): Recording {
-  const { event, headers, payload } = verified.delivery;
+  const { event, headers, body } = verified.delivery;
   const isSetting = (key: string): boolean => Object.hasOwn(config.settingDefinitions, key);
   const known = [verified.auth.runtimeToken ?? "", ...config.concealment.secrets()];
   return redactedRecording(
-    { event, version, headers: Object.fromEntries(headers), body: isJsonObject(payload) ? payload : {} },
+    { event, version, headers: Object.fromEntries(headers), body: parseJsonObject(decoder.decode(body)) ?? {} },
     { isSetting, known },
   );
 }

@@ -6,6 +6,7 @@ import type { Recording } from "../recordings/recording.js";
 import { isCredentialName } from "../secrecy/credential-names.js";
 import { deliverySecrets } from "../secrecy/delivery-secrets.js";
 import { mask } from "../secrecy/redacting-logger.js";
+import { normalise } from "../verify/normalise-envelope.js";
 
 /**
  * Reads a recorded delivery, or only the body of a delivery if it names the event.
@@ -53,13 +54,15 @@ const requestHeaders = /^(content-length|content-encoding|transfer-encoding|conn
 
 /**
  * The recorded delivery as a new one: it has no id, so it is not a redelivery, and the platform makes a new token and signature.
- * Secrets that the recording hides are taken from `secrets`, and are absent if they are not there.
+ * A webhook has the payload that handlers see. Secrets that the recording hides are taken from `secrets`, and are absent if they are not there.
  */
 export function deliveryOf(
   { event, version, headers, body }: Recording,
   secrets: Readonly<Record<string, string>> = {},
 ): DeliveryInput {
-  const { authentication, api: _api, secrets: _secrets, event: _event, event_version: _version, ...payload } = body;
+  const { payload: whole, family } = normalise(body);
+  const { authentication, api: _api, secrets: _secrets, event: _event, event_version: _version, ...members } = whole;
+  const { id: _id, ...unnamed } = members;
   const scopes = isJsonObject(authentication) ? authentication.scopes : undefined;
   const own = Object.entries(headers).filter(([name]) => !requestHeaders.test(name) && !isCredentialName(name));
   const orgId = idIn(headers[headerNames.organization]);
@@ -68,7 +71,7 @@ export function deliveryOf(
   return {
     event,
     version,
-    payload,
+    payload: family === "identified" ? unnamed : members,
     headers: Object.fromEntries(rest),
     secrets: { ...recordedSecrets(body), ...secrets },
     ...(isTexts(scopes) ? { scopes } : {}),
