@@ -7,6 +7,9 @@ const root = fileURLToPath(new URL(".", import.meta.url));
 
 /** The names by which the generator imports them. A dependency that later code needs is one more line here. */
 const packages = [
+  "ajv",
+  "ajv-formats",
+  "ajv/dist/2020.js",
   "diff",
   "get-tsconfig",
   "isomorphic-git",

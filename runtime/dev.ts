@@ -1,6 +1,12 @@
 // For the commands of the generator. Its functions may change with every version.
 export { openDevKiket } from "./dev/dev-kiket.js";
 export type { DevKiket, DevKiketOptions, DevProject, DevStorage, DevTarget } from "./dev/options.js";
+export {
+  type ColumnProblem,
+  type FittedRecord,
+  fitRecord,
+  type TableSeed,
+} from "./platform/custom-data/table-rules.js";
 export type {
   BuildRecord,
   DevChange,
@@ -21,3 +27,4 @@ export type {
   LogLine,
 } from "./platform/inspector/delivery-record.js";
 export { RequestProblem } from "./platform/inspector/request-problem.js";
+export { type EventSample, payloadOf } from "./testing/payloads.js";

@@ -43,7 +43,7 @@ function readReference(node: MapNode, file: string, linking: Linking): Schema {
 }
 
 /** Whether keywords beside a reference count. They do not up to draft 7. */
-function countsSiblings(file: string, files: SchemaFiles): boolean {
+export function countsSiblings(file: string, files: SchemaFiles): boolean {
   const root = files.get(file)?.root;
   const draft = root?.kind === "map" ? root.entries.get("$schema")?.value : undefined;
   return !(draft?.kind === "scalar" && /draft-0[3-7]\b/.test(draft.text));

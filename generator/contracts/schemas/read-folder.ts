@@ -22,7 +22,8 @@ interface SchemaFolder {
 }
 
 /** `issue.created.v1.schema.json` → `issue.created` and `v1`; the version starts with a digit, or with `v` and a digit. */
-function identityOf(file: string): { event: string; version: string } | undefined {
+export function eventOfFile(file: string): { event: string; version: string } | undefined {
+  if (!file.endsWith(suffix)) return undefined;
   const name = file.slice(0, -suffix.length);
   const [, event, version] = /^(.+?)\.(v?\d[\w-]*(?:\.\d[\w-]*)*)$/.exec(name) ?? [];
   return event === undefined || version === undefined || !isEventName(event) ? undefined : { event, version };
@@ -51,7 +52,7 @@ export function readSchemaFolder(folder: string, sources: readonly Source[], sha
       reportNumbersOutOfRange(root, "KG703", report);
     }
     if (path.includes("/") || !path.endsWith(suffix) || sharedFiles.includes(path)) continue;
-    const identity = identityOf(path);
+    const identity = eventOfFile(path);
     if (identity === undefined) {
       const hint = `name it <event>.<version>${suffix}, or <name>.json if it contains only shared definitions`;
       report(diagnose("KG702", start, `the file name ${path} does not contain a valid event and version`, hint));

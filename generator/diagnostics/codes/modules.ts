@@ -38,4 +38,10 @@ export const moduleCodes = {
     explanation:
       "The `permissions` of the module name a table that the module does not have, so the rule protects nothing. Correct the name, or add the table.",
   },
+  KG407: {
+    severity: "warning",
+    title: "seed that does not fit its table",
+    explanation:
+      "The files in `.kiket/modules/<folder>/seeds/` are the first data of the local Kiket of `kiket-gen dev`: each has a `table` of the module and its `records`. A record whose columns the table does not have, or whose values its columns do not allow, is left out. Correct the record or the table.",
+  },
 } as const;

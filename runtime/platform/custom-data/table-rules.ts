@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isId } from "../../base/envelope.js";
 import type { JsonObject } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
 
@@ -43,8 +44,13 @@ export interface ColumnProblem {
   readonly message: string;
 }
 
+/** A new record with its defaults, or why it does not fit. */
+export type FittedRecord = { readonly row: JsonObject } | { readonly problems: readonly ColumnProblem[] };
+
 /** Columns that every table has, declared or not (fact 724). */
 const implicit: ReadonlySet<string> = new Set(["id", "created_at", "updated_at", "project_id", "organization_id"]);
+/** Modules declare these ids as text, and Kiket's own are integers (fact 725). */
+const placeIds: ReadonlySet<string> = new Set(["project_id", "organization_id"]);
 
 const integer = /^-?\d+$/;
 const decimal = /^-?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/i;
@@ -85,7 +91,7 @@ function problemsOf(
   const problem = (message: string): readonly ColumnProblem[] => [{ column: name, message }];
   if (value === null) return nullable ? [] : problem("must not be null");
   const [wanted, fits] = kinds[type];
-  if (!fits(value)) return problem(`must be ${wanted}`);
+  if (!fits(value) && !(placeIds.has(name) && isId(value))) return problem(`must be ${wanted}`);
   const isTaken = unique && others.some((row) => isDeepStrictEqual(row[name], value));
   return isTaken ? problem("must be unique, and another record has this value") : [];
 }
@@ -116,7 +122,7 @@ export function fitRecord(
   record: JsonObject,
   others: readonly JsonObject[],
   now: Clock,
-): { readonly row: JsonObject } | { readonly problems: readonly ColumnProblem[] } {
+): FittedRecord {
   // Kiket fills these, whatever a record says.
   const filled = table.columns.filter(({ generated }) => !generated);
   const row: Record<string, unknown> = { ...record };

@@ -1,6 +1,7 @@
 /** A smallest project, and the command that reports one mistake in it. */
 export interface Case {
-  readonly command: "generate" | "lint" | "audit" | "rename";
+  /** `dev`: what `dev` reads before it starts something. */
+  readonly command: "generate" | "lint" | "audit" | "rename" | "dev";
   /** What stands after the command, without the project's folder. */
   readonly args: readonly string[];
   readonly files: Readonly<Record<string, string>>;
@@ -34,6 +35,10 @@ export function checking(files: Files): Case {
 
 export function linting(files: Files, ...options: readonly string[]): Case {
   return marked("lint", files, options);
+}
+
+export function readingForDev(files: Files): Case {
+  return marked("dev", files, []);
 }
 
 export function manifest(text: string): Files {

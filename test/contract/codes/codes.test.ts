@@ -2,10 +2,16 @@ import { mkdir, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { run as audit } from "../../../generator/commands/audit.js";
+import type { Io } from "../../../generator/commands/command.js";
 import { run as generate } from "../../../generator/commands/generate.js";
 import { run as lint } from "../../../generator/commands/lint.js";
 import { run as rename } from "../../../generator/commands/rename.js";
+import { createProjectReader } from "../../../generator/dev/dev-project.js";
+import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
 import { catalogue } from "../../../generator/lint/catalogue.js";
+import { parse } from "../../../generator/manifest/parse.js";
+import { readProject } from "../../../generator/project/read-project.js";
+import { formatDiagnostic } from "../../../generator/terminal/report.js";
 import { createProject, removeProject } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
 import type { Finished } from "../../support/run-node.js";
@@ -36,7 +42,19 @@ const groups: readonly Readonly<Record<string, Case>>[] = [
 
 const cases = groups.flatMap((group) => Object.entries(group));
 
-const commands = { generate, lint, audit, rename };
+/** Prints what the command `dev` is told of a project. */
+async function dev([folder = ""]: readonly string[], io: Io): Promise<number> {
+  const host = io.host(folder);
+  const project = await readProject(host, { dir: folder });
+  const { model } = parse(project.sources);
+  if (model === undefined) return 1;
+  const report = (diagnostic: Diagnostic) => io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
+  const loadKit = () => import("../../../runtime/dev.js");
+  await createProjectReader(host, { report, loadKit }).projectOf({ project, report: { model } });
+  return 0;
+}
+
+const commands = { generate, lint, audit, rename, dev };
 
 const folders: string[] = [];
 afterAll(() => Promise.all(folders.map(removeProject)));

@@ -1,5 +1,5 @@
 import type { moduleCodes } from "../../../generator/diagnostics/codes/modules.js";
-import { type Case, generating, withModule } from "./case.js";
+import { type Case, generating, readingForDev, withModule } from "./case.js";
 
 const id = "module: ab.log";
 
@@ -18,4 +18,8 @@ export const moduleCases: Readonly<Record<keyof typeof moduleCodes, Case>> = {
       "permissions: [{ role: guest, tables: [^entry], operations: [read] }]",
     ),
   ),
+  KG407: readingForDev({
+    ...withModule(id, "tables: { entries: { columns: [{ name: a, type: text }] } }"),
+    ".kiket/modules/log/seeds/entries.yml": "table: entries\nrecords: [{ ^b: c }]\n",
+  }),
 };

@@ -29,6 +29,7 @@ const hooks: TableSeed = {
   columns: [
     { name: "id", type: "string", nullable: false },
     { name: "number", type: "bigint", nullable: false, generated: true },
+    { name: "project_id", type: "string" },
   ],
 };
 const platform = await openPlatform({
@@ -149,7 +150,9 @@ describe("tables with rules", () => {
   });
 
   it("let an extension choose ids that are not generated, and fill other generated columns", async () => {
-    expect((await create({ id: "evt_1" }, "hooks")).body).toMatchObject({ data: { id: "evt_1", number: 1 } });
+    expect((await create({ id: "evt_1", project_id: 27 }, "hooks")).body).toMatchObject({
+      data: { id: "evt_1", number: 1, project_id: 27 },
+    });
     expect(problems(await create({}, "hooks"))).toEqual([422, "body.record.id is required"]);
     expect(problems(await create({ id: "evt_1" }, "hooks"))).toEqual([
       422,
