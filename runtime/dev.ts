@@ -5,8 +5,8 @@ export {
   type ColumnProblem,
   type FittedRecord,
   fitRecord,
-  type TableSeed,
 } from "./platform/custom-data/table-rules.js";
+export type { TableSeed } from "./platform/custom-data/table-seed.js";
 export type {
   BuildRecord,
   DevChange,

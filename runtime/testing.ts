@@ -3,7 +3,7 @@ export type { RawEvent } from "./ingestion/types.js";
 export type { DeliveryFailure } from "./pipeline/watched-requests.js";
 export type { PlatformClock } from "./platform/clock.js";
 export type { RecordSeed } from "./platform/custom-data/records.js";
-export type { ColumnKind, ColumnSeed, TableSeed } from "./platform/custom-data/table-rules.js";
+export type { ColumnKind, ColumnSeed, TableSeed } from "./platform/custom-data/table-seed.js";
 export {
   DeliveryError,
   type DeliveryInput,

@@ -1,7 +1,7 @@
 import type { Id } from "../base/envelope.js";
 import { headerNames } from "../base/headers.js";
 import { type Clock, createTimeline, type PlatformClock } from "./clock.js";
-import type { TableSeed } from "./custom-data/table-rules.js";
+import type { TableSeed } from "./custom-data/table-seed.js";
 import { type DeliveryInput, type DeliveryOutcome, type DeliveryTarget, deliver } from "./deliver.js";
 import { deliverWithRetries, type RetriedDelivery, type RetryOptions, retrySchedule } from "./deliver-with-retries.js";
 import type { DeliveredIssue } from "./delivered-issue.js";

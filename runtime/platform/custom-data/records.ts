@@ -12,7 +12,8 @@ import {
   type StoredBehaviour,
   unprocessable,
 } from "../http/operation.js";
-import { type ColumnProblem, changeProblems, fitRecord, type TableSeed, withColumns } from "./table-rules.js";
+import { type ColumnProblem, changeProblems, fitRecord, withColumns } from "./table-rules.js";
+import type { TableSeed } from "./table-seed.js";
 
 /** Initial records. Missing ids and timestamps are added. */
 export interface RecordSeed {

@@ -1,43 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { isId } from "../../base/envelope.js";
 import type { JsonObject } from "../../base/json.js";
-import { type Clock, timestamp } from "../clock.js";
-
-/** The type of a column, as in module files (facts 720, 721). */
-export type ColumnKind =
-  | "string"
-  | "text"
-  | "bigint"
-  | "integer"
-  | "decimal"
-  | "float"
-  | "boolean"
-  | "timestamp"
-  | "date"
-  | "time"
-  | "json"
-  | "uuid";
-
-export interface ColumnSeed {
-  readonly name: string;
-  readonly type: ColumnKind;
-  /** Default true. */
-  readonly nullable?: boolean;
-  /** Whether two records of a project may not have the same value. Null does not count. Default false. */
-  readonly unique?: boolean;
-  /** For new records: a value, or `now()` for the time. Default: null. */
-  readonly default?: unknown;
-  /** Whether Kiket numbers the records in this column. Default false. */
-  readonly generated?: boolean;
-}
-
-/** A table with its rules. If a module has any, its other tables do not exist. */
-export interface TableSeed {
-  /** Module id, such as `com.example.crm.contacts`. */
-  readonly module: string;
-  readonly table: string;
-  readonly columns: readonly ColumnSeed[];
-}
+import { timestamp } from "../clock.js";
+import type { ColumnKind, ColumnSeed, TableSeed } from "./table-seed.js";
 
 export interface ColumnProblem {
   readonly column: string;
@@ -121,7 +86,7 @@ export function fitRecord(
   table: TableSeed,
   record: JsonObject,
   others: readonly JsonObject[],
-  now: Clock,
+  now: () => number,
 ): FittedRecord {
   // Kiket fills these, whatever a record says.
   const filled = table.columns.filter(({ generated }) => !generated);

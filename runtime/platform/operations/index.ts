@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/json.js";
 import type { Clock } from "../clock.js";
 import { createCustomData, type RecordSeed } from "../custom-data/records.js";
-import type { TableSeed } from "../custom-data/table-rules.js";
+import type { TableSeed } from "../custom-data/table-seed.js";
 import type { ApiKeyInput, ApiKeys } from "../http/api-keys.js";
 import type { Idempotency, KeptAnswer } from "../http/idempotency-keys.js";
 import { type Behaviour, ok } from "../http/operation.js";
