@@ -15,6 +15,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   init: { summary: "start a new extension", load: () => import("./commands/init.js") },
   add: { summary: "add an event, command, secret, setting, table or scope", load: () => import("./commands/add.js") },
   audit: { summary: "compare the manifest with what the handlers use", load: () => import("./commands/audit.js") },
+  dev: {
+    summary: "run the extension beside a local Kiket, and restart it after every change",
+    load: () => import("./commands/dev.js"),
+  },
   lint: { summary: "check the manifest", load: () => import("./commands/lint.js") },
   replay: { summary: "deliver a recording or an earlier delivery again", load: () => import("./commands/replay.js") },
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },

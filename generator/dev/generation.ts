@@ -23,8 +23,8 @@ export interface GenerationParts {
   /** Absolute. */
   readonly folder: string;
   readonly tell: Tell;
-  /** Is told each project that has no errors. */
-  readonly onProject: (generated: Generated) => Promise<void> | void;
+  /** Is told each project that has no errors. `host`: what is read through it is watched. Returns what else is wrong. */
+  readonly onProject: (generated: Generated, host: CachingHost) => Promise<readonly Diagnostic[]>;
   /** In milliseconds. */
   readonly now: () => number;
 }
@@ -72,9 +72,10 @@ export function createGenerator(parts: GenerationParts): () => Promise<Generatio
       const files = filesOf(actions);
       if (files.length > 0) tell({ type: "generated", files, ms: Math.round(now() - start) });
       const stubs = model === undefined ? "" : formatUnfilled(unfilled, model, plain).trimEnd();
-      tellNew([...diagnostics.map(diagnosticWord), ...(stubs === "" ? [] : [note(stubs, "warn")])]);
       const isOk = model !== undefined && !hasErrors(diagnostics);
-      if (isOk) await onProject({ project, report: { ...report, model } });
+      const more = isOk ? await onProject({ project, report: { ...report, model } }, traced.host) : [];
+      const found = [...diagnostics, ...more].map(diagnosticWord);
+      tellNew([...found, ...(stubs === "" ? [] : [note(stubs, "warn")])]);
       return left(isOk);
     } catch (error) {
       tellNew([{ type: "error", stage: "generate", severity: "error", message: describedError(error) }]);

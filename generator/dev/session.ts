@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { DevChange, DevKiket, DevKiketOptions, DevProject, DevStorage } from "kiket-gen/dev";
 import { UsageError } from "../base/usage-error.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { paths } from "../output/plan.js";
 import { gitLockOf } from "../project/file-marks.js";
 import type { CachingHost } from "../project/host.js";
 import type { ProjectPlaces } from "../project/places.js";
 import type { Build, Builder } from "./build/builder.js";
+import type { ProjectReader } from "./dev-project.js";
 import { createVariables, readVariables } from "./environment.js";
 import { freePort, parsePort } from "./free-port.js";
-import { createGenerator, type Generated } from "./generation.js";
+import { createGenerator } from "./generation.js";
 import type { Launch } from "./launch.js";
 import { createLoop, type Generation, type StartedProgram } from "./loop.js";
 import type { Supervisor, SupervisorOptions } from "./process/supervisor.js";
@@ -46,8 +48,8 @@ export interface SessionParts {
   /** `main`: the program, relative to the project, with "/" and without its ending. */
   readonly openBuilder: (main: string) => Promise<Builder>;
   readonly openSupervisor: (options: Pick<SupervisorOptions, "launchId" | "environment" | "onGroups">) => Supervisor;
-  readonly projectOf: (generated: Generated) => Promise<DevProject>;
-  readonly check: DevKiketOptions["check"];
+  /** Reads what the local Kiket must know. `report` is told what is wrong with seeds and schemas. */
+  readonly openReader: (report: (diagnostic: Diagnostic) => void) => ProjectReader;
   readonly bootId: string;
   readonly writeLaunch: (launch: Launch) => void;
   readonly pid: number;
@@ -156,14 +158,17 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
     baseline.end();
   });
 
+  const found: Diagnostic[] = [];
+  const reader = parts.openReader((diagnostic) => found.push(diagnostic));
   let known: { readonly project: DevProject; readonly main: string } | undefined;
   let kiket: DevKiket | undefined;
   const generate = createGenerator({
     ...{ host: parts.host, places: options.places, folder, tell, now },
-    async onProject(generated) {
-      const project = await parts.projectOf(generated);
+    async onProject(generated, host) {
+      const project = await reader.projectOf(generated, host);
       known = { project, main: paths.main(generated.project.layout) };
       kiket?.change(project);
+      return found.splice(0);
     },
   });
   const generation = await firstGeneration(generate, baseline, tell, () => hasEnded);
@@ -173,7 +178,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
   const [launchId, token] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   const ports = { inspector: options.port, kiket: options.port === 0 ? 0 : options.port + 1 };
   const opened = await parts.openKiket({
-    ...{ project, ports, launchId, token, check: parts.check, storage: parts.storage },
+    ...{ project, ports, launchId, token, check: reader.check, storage: parts.storage },
     onChange: (change: DevChange) => {
       if (change.kind === "attempt") teller.delivery(change.delivery);
     },
