@@ -2,7 +2,7 @@
 // Usage: node build.mjs [--if-changed], which does nothing if the last build was of the same sources.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { access, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -271,8 +271,8 @@ async function linkSelf() {
   });
 }
 
-/** Where the last build says what it was made of. `npm ci` empties the folder. */
-const stamp = at("node_modules/.cache/kiket-gen-build.txt");
+/** Where a build says what it was made of. It is not packed. */
+const stamp = "dist/.built-from";
 
 /** Tells one state of the sources from another, without what is derived from them. */
 async function inputsDigest() {
@@ -290,12 +290,7 @@ async function inputsDigest() {
 }
 
 async function isBuilt(inputs) {
-  const built = await readFile(stamp, "utf8").catch(() => undefined);
-  const exists = await access(at("dist/generator/cli.cjs")).then(
-    () => true,
-    () => false,
-  );
-  return built === inputs && exists;
+  return (await readFile(at(stamp), "utf8").catch(() => undefined)) === inputs;
 }
 
 async function step(what, work) {
@@ -315,8 +310,7 @@ async function buildAll(inputs) {
   } finally {
     await rm(at(next), { recursive: true, force: true });
   }
-  await mkdir(dirname(stamp), { recursive: true });
-  await writeFile(stamp, inputs);
+  await writeFile(at(stamp), inputs);
 }
 
 const inputs = await inputsDigest();

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { aims, measureInstall } from "../package/size.mjs";
 import { withTarball } from "../package/tarball.mjs";
+import { benchDev } from "./dev.mjs";
 import { benchGenerator } from "./generator.mjs";
 import { benchMemory, benchRuntime } from "./runtime.mjs";
 import { benchScaling } from "./scaling.mjs";
@@ -21,6 +22,16 @@ console.log(
 for (const { name, ms, ratio, aim } of await benchStart(root, quick ? 11 : 41)) {
   row(name, `${ms.toFixed(0)} ms`, ratio.toFixed(2), aim === undefined ? "" : `aim <= ${aim}`);
 }
+
+const dev = await benchDev(root, quick ? 3 : 7, quick ? 5 : 11);
+console.log("\nkiket-gen dev on a new project (median; the ratio is to bare node in the same run)");
+row("from the start to ready", `${dev.ready.ms.toFixed(0)} ms`, dev.ready.ratio.toFixed(1), "");
+row(
+  "from saving a handler until it is live",
+  `${dev.live.ms.toFixed(0)} ms`,
+  dev.live.ratio.toFixed(1),
+  "aim <= 500 ms",
+);
 
 const times = await benchGenerator(root, quick ? 5 : 15);
 console.log("\ngenerator (median wall ms of the whole process)");
