@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { AttemptRecord, CallRecord, LogLine } from "../../delivery-record.js";
+import type { AttemptRecord, CallRecord, DeliveryRecord, LogLine } from "../../delivery-record.js";
 import { clockTime, counted, duration, toneOfStatus } from "../state/labels.js";
 import { CodeText } from "./code-text.jsx";
 
@@ -83,8 +83,20 @@ function fieldText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function LogEntry({ line }: { readonly line: LogLine }) {
-  const fields = Object.entries(line.fields).map(([name, value]) => [name, fieldText(value)] as const);
+/** Whether a field says only what the page says above all lines. */
+function isRepeated(name: string, value: unknown, { id, event, version }: DeliveryRecord): boolean {
+  const known: readonly (readonly [string, string])[] = [
+    ["deliveryId", id],
+    ["event", event],
+    ["version", version],
+  ];
+  return known.some(([one, text]) => one === name && text === value);
+}
+
+function LogEntry({ line, record }: { readonly line: LogLine; readonly record: DeliveryRecord }) {
+  const fields = Object.entries(line.fields)
+    .filter(([name, value]) => !isRepeated(name, value, record))
+    .map(([name, value]) => [name, fieldText(value)] as const);
   return (
     <li class={`log-${line.level}`}>
       <time dateTime={new Date(line.at).toISOString()}>{clockTime(line.at)}</time> <b>{line.level}</b>{" "}
@@ -126,7 +138,8 @@ function ReplyOf({ attempt }: { readonly attempt: AttemptRecord }) {
 }
 
 /** One attempt: what came back first, then what was sent. */
-export function AttemptDetails({ attempt }: { readonly attempt: AttemptRecord }) {
+export function AttemptDetails(props: { readonly attempt: AttemptRecord; readonly record: DeliveryRecord }) {
+  const { attempt, record } = props;
   const { request, reply, calls, logs, ms } = attempt;
   return (
     <>
@@ -142,7 +155,7 @@ export function AttemptDetails({ attempt }: { readonly attempt: AttemptRecord })
       <Section title="Log lines" note={counted(logs.length, "line")} isOpen={logs.length > 0}>
         <ol class="logs">
           {logs.map((line, index) => (
-            <LogEntry key={index} line={line} />
+            <LogEntry key={index} line={line} record={record} />
           ))}
         </ol>
       </Section>

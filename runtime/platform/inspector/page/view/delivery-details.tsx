@@ -100,7 +100,7 @@ export function DeliveryDetails({ record, problem, isReplaying, onReplay, onEdit
       {shown === undefined ? (
         <p class="quiet">It waits until the extension listens.</p>
       ) : (
-        <AttemptDetails key={`${id} ${shown.number}`} attempt={shown} />
+        <AttemptDetails key={`${id} ${shown.number}`} attempt={shown} record={record} />
       )}
     </>
   );

@@ -122,8 +122,11 @@ export function SendForm({ api, events, draft, isSending, problem, onChange, onS
     return () => controller.abort();
   }, [api, event, version, text]);
   const go = (offset: number): void => {
-    field.current?.focus();
-    field.current?.setSelectionRange(offset, Math.min(offset + 1, text?.length ?? 0));
+    if (field.current === null) return;
+    field.current.setSelectionRange(offset, Math.min(offset + 1, text?.length ?? 0));
+    // Getting the focus is what scrolls to the selection.
+    field.current.blur();
+    field.current.focus();
   };
   const send = (): void => {
     const read = draftPayload(text ?? "");

@@ -75,7 +75,14 @@ describeInChromium("the page of the inspector", (open) => {
       at: start + 3,
       ms: 4,
     };
-    const logs = [{ at: start + 1, level: "warn", message: "ticket is late", fields: { issue: "OPS-7" } }] as const;
+    const logs = [
+      {
+        at: start + 1,
+        level: "warn",
+        message: "ticket is late",
+        fields: { deliveryId: "dlv_1", event: "case.created", issue: "OPS-7" },
+      },
+    ] as const;
     const backend = createStandInBackend([record("dlv_1", { attempts: [attempt({ calls: [call], logs })] })]);
     const { page } = await openPage({ backend });
     const section = (title: string) =>
@@ -89,7 +96,7 @@ describeInChromium("the page of the inspector", (open) => {
     ]);
     expect(await section("API calls").locator(".values").innerText()).toMatch(/project_id\s+7/);
     expect(await section("Log lines").locator("li").innerText()).toMatch(
-      /^\d\d:\d\d:\d\d warn ticket is late issue=OPS-7$/,
+      /^\d\d:\d\d:\d\d warn ticket is late event=case\.created issue=OPS-7$/,
     );
     expect(await section("Payload").locator("pre").innerText()).toContain('"title": "Printer is on fire"');
     await section("Payload").getByRole("button", { name: "Raw" }).click();
@@ -245,6 +252,9 @@ describeInChromium("the page of the inspector", (open) => {
     expect(await text.getAttribute("aria-invalid")).toBe("true");
     await page.getByRole("button", { name: "line 3, column 14" }).click();
     expect(await page.evaluate("getSelection().toString()")).toBe("7");
+    await text.fill(`{\n${"\n".repeat(200)}"issue": {\n"title": 7\n  }\n}`);
+    await page.getByRole("button", { name: "line 203, column 10" }).click();
+    expect(await page.evaluate("document.querySelector('textarea').scrollTop")).toBeGreaterThan(1_000);
     await page.keyboard.press("Control+Enter");
     await page.getByText("from this page").waitFor();
     expect(backend.asked).toEqual([
