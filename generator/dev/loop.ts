@@ -1,5 +1,6 @@
 import { posix, relative, sep } from "node:path";
 import type { BuildRecord, DevKiket } from "kiket-gen/dev";
+import type { Position } from "../model/model.js";
 import type { Build, Builder, BuildProblem } from "./build/builder.js";
 import type { ProgramEnd, RunningProgram } from "./process/supervisor.js";
 import { crashIn } from "./stack-place.js";
@@ -101,6 +102,11 @@ function problemWord({ message, hint, file, line, column }: BuildProblem, severi
   return { type: "error", stage: "build", severity, message, ...where };
 }
 
+/** As the page shows it, which has no other place for where it is. */
+function placed({ file, line, column }: Position, message: string): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
 function endText({ exitCode, signal }: ProgramEnd): string {
   return signal === null ? `exit code ${exitCode}` : `signal ${signal}`;
 }
@@ -155,7 +161,7 @@ export function createLoop(parts: LoopParts): Loop {
     await tellingAfter(tellTime, saySlow, run.program.stop(isSettled ? endTime : tellTime));
   }
 
-  /** Tells why a program has ended that nobody stopped. Returns it in one line. */
+  /** Tells why a program has ended that nobody stopped. Returns it in one line, with its place. */
   function tellEnd({ program }: Run, end: ProgramEnd, stage: "start" | "program"): string {
     const crash = crashIn(program.lastLines(), folder);
     const isStart = stage === "start";
@@ -170,7 +176,7 @@ export function createLoop(parts: LoopParts): Loop {
       ? "it is started again after the next save"
       : "deliveries wait; it is started again after the next save, or with R";
     tell({ type: "error", stage, severity: "error", message, ...place, hint });
-    return message;
+    return crash?.at === undefined ? message : placed(crash.at, message);
   }
 
   function record(build: Omit<BuildRecord, "at" | "number">): void {
@@ -249,7 +255,7 @@ export function createLoop(parts: LoopParts): Loop {
     baseline.discover(inputs(), buildStart);
     if ("problems" in build) {
       for (const problem of build.problems) tell(problemWord(problem, "error"));
-      record({ reason, error: build.problems[0]?.message ?? "not built" });
+      record({ reason, error: build.problems.map((one) => placed(one, one.message)).join("\n") || "not built" });
       return;
     }
     for (const warning of build.warnings) {

@@ -272,7 +272,7 @@ it("keeps the build that runs while the next one has a mistake", async () => {
     line: 3,
     column: 5,
   });
-  expect(built[1]).toMatchObject({ number: 2, error: "';' expected." });
+  expect(built[1]).toMatchObject({ number: 2, error: `${source}:3:5: ';' expected.` });
   expect(programs).toHaveLength(1);
   problems = [];
   await save(source, "mended");
@@ -305,7 +305,7 @@ it("shows the user's own line of a crash at start, and starts again after the ne
     stack: expect.stringContaining("Node.js v22.22.0"),
     hint: "it is started again after the next save",
   });
-  expect(built[0]).toMatchObject({ number: 1, error: "TypeError: no greeting" });
+  expect(built[0]).toMatchObject({ number: 1, error: `${source}:7:7: TypeError: no greeting` });
   expect(typesOf()).toEqual(["error"]);
   expect(programs[0]?.released).toEqual([false]);
   onStart = (program) => program.listen();
