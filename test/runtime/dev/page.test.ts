@@ -31,7 +31,7 @@ describeInChromium("the page of a local Kiket", (open) => {
     const check = () => [{ path: "boat.name", message: "must be longer" }];
     const kiket = await openKiketOf({ inspector: true, check });
     const page = await openPageOf(kiket);
-    await page.getByText("Extension does not listen yet").waitFor();
+    await page.getByText("Extension does not listen yet; deliveries wait").waitFor();
     const sent = kiket.send({ event: "boat.docked" });
     await expectTexts(page, ".delivery-line", [/boat\.docked v1 – waiting$/]);
     await page.getByText("It waits until the extension listens.").waitFor();

@@ -64,21 +64,22 @@ export function spokenDelivery(delivery: DeliverySummary): string {
 /** Whether the extension listens, or why it does not: its tone and its words. */
 export function listeningLine({ extension, builds, kind }: DevState): { readonly tone: Tone; readonly text: string } {
   const last = builds.at(-1);
-  const subject = kind === "extension" ? "Extension" : "Receiver";
   const running = builds.findLast(({ ms }) => ms !== undefined);
-  const of = running === undefined ? "" : `, build ${running.number}`;
+  // An adapter fetches its events, and has no address where it listens.
+  const [subject, verb, at] =
+    kind === "adapter"
+      ? ["Adapter", "run", ""]
+      : [kind === "extension" ? "Extension" : "Receiver", "listen", ` at ${extension}`];
   if (last?.error !== undefined) {
-    const still =
-      extension === undefined
-        ? ""
-        : `. ${running === undefined ? "The build before" : `Build ${running.number}`} still answers at ${extension}`;
-    return { tone: "bad", text: `Build ${last.number} failed${still}` };
+    if (extension === undefined) return { tone: "bad", text: `Build ${last.number} failed` };
+    const before = running === undefined ? "The build before" : `Build ${running.number}`;
+    return { tone: "bad", text: `Build ${last.number} failed. ${before} still ${verb}s${at}` };
   }
-  // An adapter fetches its events, and has no address.
-  if (kind === "adapter") {
-    if (last?.ms === undefined) return { tone: "wait", text: "Adapter does not run yet" };
-    return { tone: "good", text: `Adapter runs${of}` };
+  if (extension !== undefined) {
+    return {
+      tone: "good",
+      text: `${subject} ${verb}s${at}${running === undefined ? "" : `, build ${running.number}`}`,
+    };
   }
-  if (extension === undefined) return { tone: "wait", text: `${subject} does not listen yet` };
-  return { tone: "good", text: `${subject} listens at ${extension}${of}` };
+  return { tone: "wait", text: `${subject} does not ${verb}${builds.length === 0 ? " yet" : ""}; deliveries wait` };
 }

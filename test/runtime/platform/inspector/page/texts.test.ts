@@ -167,21 +167,27 @@ describe("labels", () => {
     const state = createStandInBackend().state();
     const { extension, ...stopped } = state;
     const failed = { number: 2, at: 1, reason: "saved", error: "Expected ;" };
-    expect(listeningLine(state)).toEqual({ tone: "good", text: "Extension listens at http://127.0.0.1:8000, build 1" });
-    expect(listeningLine({ ...stopped, kind: "receiver" })).toEqual({
-      tone: "wait",
-      text: "Receiver does not listen yet",
-    });
-    expect(listeningLine({ ...stopped, kind: "adapter" })).toEqual({ tone: "good", text: "Adapter runs, build 1" });
-    expect(listeningLine({ ...stopped, kind: "adapter", builds: [] }).text).toBe("Adapter does not run yet");
-    expect(listeningLine({ ...stopped, builds: [...state.builds, failed] })).toEqual({
-      tone: "bad",
-      text: "Build 2 failed",
-    });
-    expect(listeningLine({ ...state, builds: [...state.builds, failed] })).toEqual({
-      tone: "bad",
-      text: `Build 2 failed. Build 1 still answers at ${extension}`,
-    });
+    const cases: readonly (readonly [Partial<typeof state>, string, string])[] = [
+      [{}, "good", "Extension listens at http://127.0.0.1:8000, build 1"],
+      [{ kind: "adapter", extension: "" }, "good", "Adapter runs, build 1"],
+      [{ builds: [...state.builds, failed] }, "bad", `Build 2 failed. Build 1 still listens at ${extension}`],
+    ];
+    expect(cases.map(([members]) => listeningLine({ ...state, ...members }))).toEqual(
+      cases.map(([, tone, text]) => ({ tone, text })),
+    );
+    expect(
+      [
+        { kind: "receiver", builds: [] } as const,
+        { kind: "adapter" } as const,
+        {},
+        { builds: [...state.builds, failed] },
+      ].map((members) => listeningLine({ ...stopped, ...members }).text),
+    ).toEqual([
+      "Receiver does not listen yet; deliveries wait",
+      "Adapter does not run; deliveries wait",
+      "Extension does not listen; deliveries wait",
+      "Build 2 failed",
+    ]);
   });
 });
 
