@@ -23,6 +23,9 @@ type Checked =
 /** Milliseconds without a key before the text is checked. */
 const pause = 250;
 
+/** Above the line of a problem that is gone to. */
+const linesAbove = 4;
+
 async function checkDraft(api: ControlApi, draft: Draft, text: string, signal: AbortSignal): Promise<Checked> {
   const read = draftPayload(text);
   if ("problem" in read) return { kind: "problems", isJson: false, problems: [read.problem] };
@@ -57,7 +60,7 @@ function useChecked(api: ControlApi, draft: Draft): Checked {
 function CheckResult(props: {
   readonly checked: Checked;
   readonly draft: Draft;
-  readonly onGo: (offset: number) => void;
+  readonly onGo: (problem: DraftProblem) => void;
 }) {
   const { checked, draft, onGo } = props;
   if (checked.kind === "checking") return <p class="quiet">Checking…</p>;
@@ -77,12 +80,12 @@ function CheckResult(props: {
           : "This cannot be sent yet."}
       </p>
       <ul class="problems">
-        {checked.problems.map(({ message, line, column, offset }) => (
-          <li key={`${offset} ${message}`}>
-            <button type="button" class="link" onClick={() => onGo(offset)}>
-              line {line}, column {column}
+        {checked.problems.map((one) => (
+          <li key={`${one.offset} ${one.message}`}>
+            <button type="button" class="link" onClick={() => onGo(one)}>
+              line {one.line}, column {one.column}
             </button>{" "}
-            <bdi>{message}</bdi>
+            <bdi>{one.message}</bdi>
           </li>
         ))}
       </ul>
@@ -121,16 +124,16 @@ export function SendForm({ api, events, draft, isSending, problem, onChange, onS
     );
     return () => controller.abort();
   }, [api, event, version, text]);
-  const go = (offset: number): void => {
+  const go = ({ offset, line }: DraftProblem): void => {
     if (field.current === null) return;
-    field.current.setSelectionRange(offset, Math.min(offset + 1, text?.length ?? 0));
-    // Getting the focus is what scrolls to the selection.
-    field.current.blur();
     field.current.focus();
+    field.current.setSelectionRange(offset, Math.min(offset + 1, text?.length ?? 0));
+    // A browser does not scroll to a selection that a program makes.
+    field.current.scrollTop = (line - linesAbove) * Number.parseFloat(getComputedStyle(field.current).lineHeight);
   };
   const send = (): void => {
     const read = draftPayload(text ?? "");
-    if ("problem" in read) go(read.problem.offset);
+    if ("problem" in read) go(read.problem);
     else if (!isSending) onSend({ event, version, payload: read.payload, origin: "page" });
   };
   const isChosen = (one: { readonly name: string; readonly version: string }) =>
@@ -188,6 +191,7 @@ export function SendForm({ api, events, draft, isSending, problem, onChange, onS
         <textarea
           ref={field}
           rows={20}
+          wrap="off"
           spellcheck={false}
           autocomplete="off"
           value={text ?? ""}

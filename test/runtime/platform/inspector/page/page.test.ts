@@ -254,7 +254,11 @@ describeInChromium("the page of the inspector", (open) => {
     expect(await page.evaluate("getSelection().toString()")).toBe("7");
     await text.fill(`{\n${"\n".repeat(200)}"issue": {\n"title": 7\n  }\n}`);
     await page.getByRole("button", { name: "line 203, column 10" }).click();
-    expect(await page.evaluate("document.querySelector('textarea').scrollTop")).toBeGreaterThan(1_000);
+    const scrolled = () => page.evaluate("document.querySelector('textarea').scrollTop");
+    expect(await scrolled()).toBeGreaterThan(1_000);
+    await text.fill(`{\n"issue": {\n"title": 7\n  }${"\n".repeat(200)}}`);
+    await page.getByRole("button", { name: "line 3, column 10" }).click();
+    expect(await scrolled()).toBe(0);
     await page.keyboard.press("Control+Enter");
     await page.getByText("from this page").waitFor();
     expect(backend.asked).toEqual([
