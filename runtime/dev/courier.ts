@@ -19,8 +19,8 @@ interface CourierInputs {
   readonly now: () => number;
   /** An attempt begins. */
   readonly began: (id: string) => void;
-  /** An attempt has ended, and the state is set. */
-  readonly ended: (record: DeliveryRecord) => void;
+  /** An attempt has ended, and the state is set. The next one does not begin before this resolves. */
+  readonly ended: (record: DeliveryRecord) => Promise<void>;
 }
 
 /** Takes deliveries to the extension, and again when it fails. */
@@ -56,10 +56,10 @@ export function createCourier({ book, gate, platform, place, compression, now, b
   const set = (id: string, state: DeliveryState, next?: DeliveryRecord["next"]): void =>
     book.change(id, ({ next: _, ...record }) => ({ ...record, state, ...(next === undefined ? {} : { next }) }));
 
-  function conclude(id: string, state: DeliveryState, next?: DeliveryRecord["next"]): void {
+  async function conclude(id: string, state: DeliveryState, next?: DeliveryRecord["next"]): Promise<void> {
     set(id, state, next);
     const known = book.find(id);
-    if (known !== undefined) ended(known.record);
+    if (known !== undefined) await ended(known.record);
   }
 
   async function enter(id: string): Promise<Passage> {
@@ -137,13 +137,12 @@ export function createCourier({ book, gate, platform, place, compression, now, b
           async wait(schedule) {
             if (closing.signal.aborted) throw new CourierClosed();
             const wait = schedule / compression;
-            conclude(id, "retrying", { at: now() + wait, schedule });
-            await pause(wait);
+            await Promise.all([pause(wait), conclude(id, "retrying", { at: now() + wait, schedule })]);
             passage = await enter(id);
           },
         },
       );
-      if (!closing.signal.aborted) conclude(id, result);
+      if (!closing.signal.aborted) await conclude(id, result);
     } catch (error) {
       if (!(error instanceof CourierClosed)) throw error;
     } finally {

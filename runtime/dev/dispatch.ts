@@ -62,7 +62,7 @@ export function createDispatch(inputs: DispatchInputs): Dispatch {
     waiters.get(id)?.resolve(delivery);
   }
 
-  const shared = { book, platform, compression, now, ended: (record: DeliveryRecord) => void tellEnd(record) };
+  const shared = { book, platform, compression, now, ended: tellEnd };
   const desk = createRawEventDesk({ ...shared, build: () => gate.target()?.build });
   const courier = createCourier({
     ...shared,

@@ -16,7 +16,7 @@ interface DeskInputs {
   readonly compression: number;
   readonly now: () => number;
   /** An attempt has ended, and the state is set. */
-  readonly ended: (record: DeliveryRecord) => void;
+  readonly ended: (record: DeliveryRecord) => unknown;
 }
 
 /**
