@@ -7,7 +7,6 @@ import type { DeliveryInput } from "../platform/deliver.js";
 import type { DevEvent, SendRequest } from "../platform/inspector/backend.js";
 import { RequestProblem } from "../platform/inspector/request-problem.js";
 import { deliveryOf, parseRecording } from "../testing/replay.js";
-import { normalise } from "../verify/normalise-envelope.js";
 import type { DeliveryContent } from "./content.js";
 import type { DevProject } from "./options.js";
 import { withMembersSet } from "./set-members.js";
@@ -97,7 +96,7 @@ export function recordedContent({ kind, scopes }: DevProject, recording: unknown
   return {
     event,
     version,
-    payload: kind === "receiver" ? normalise(read.body).payload : { ...payload },
+    payload: { ...payload },
     auth: isSigned ? "hmac" : "token",
     scopes: recordedScopes ?? scopes,
     secrets: own,
