@@ -130,8 +130,9 @@ export function createRawEventDesk(inputs: DeskInputs): RawEventDesk {
       try {
         platform().ingest({ id, sourceEventType: event, payload });
       } catch (error) {
-        // It is among the data that were kept.
         if (!(error instanceof RangeError)) throw error;
+        // It is among the data that were kept, and the program that may have claimed it has ended.
+        platform().release(id);
       }
     },
     called(call) {

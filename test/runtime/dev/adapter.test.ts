@@ -138,13 +138,21 @@ describe("a raw event of an adapter", () => {
     expect(kiket.delivery(id)?.state).toBe("delivered");
   });
 
-  it("is kept between runs while it waits", async () => {
+  it.each([
+    ["waits", 0],
+    ["is claimed", 1],
+  ])("is kept between runs while it %s", async (_what, attempts) => {
     const storage = createMemoryStorage();
     const first = await openKiketOf({ project: adapter, storage });
     first.send({ event: "boat.arrived" }).catch(() => undefined);
+    const headers = { authorization: `Bearer ${first.environment.KIKET_EXTENSION_RUNNER_API_KEY}` };
+    if (attempts > 0) await fetch(`${first.kiket}/api/v1/platform/raw-events/claim`, { headers });
+    expect(first.deliveries()[0]?.attempts).toBe(attempts);
     await first.close();
     const second = await openKiketOf({ project: adapter, storage });
     startAdapter(second, ({ id, organizationId }) => ({ ...normalized, organizationId, dedupeKey: id }));
-    await expect.poll(() => second.deliveries().map(({ state }) => state)).toEqual(["delivered"]);
+    await expect
+      .poll(() => second.deliveries().map((one) => [one.state, one.attempts]))
+      .toEqual([["delivered", attempts + 1]]);
   });
 });
