@@ -218,7 +218,8 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
   const isOwn = (source: string) => scripts.compiler === "tsc" || isBelow(dir, source);
   const sources = parsed.fileNames.map(slashed).filter(isOwn);
   const isModule = content.type === "module";
-  const format = scripts.compiler === "other" ? { format: formatOf(scripts, named, isModule) } : {};
+  const isFree = scripts.compiler === "other" || (scripts.compiler === "none" && scripts.runner === "tsx");
+  const format = isFree ? { format: formatOf(scripts, named, isModule) } : {};
   const others = all.filter((other) => other !== config).map(otherProject);
   const warnings = isPlugAndPlay && !("findPnpApi" in Module) ? [withoutYarn] : [];
   const setup = {
@@ -236,7 +237,7 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
   return { setup: { ...setup, sources }, read, folders };
 }
 
-/** The format that a program other than the compiler writes. */
+/** The format that a program other than the compiler writes, or runs. */
 function formatOf({ format }: BuildScripts, named: readonly string[], isModule: boolean): "esm" | "cjs" {
   if (format !== undefined) return format;
   if (named.some((name) => name.endsWith(".mjs"))) return "esm";

@@ -74,7 +74,9 @@ export function createCompiler(): Compiler {
       ? needed
       : [...needed, ...others.filter(({ fileName }) => fileName.startsWith(`${posix.dirname(main)}/`))];
     const compiled =
-      setup.outDir === undefined ? sources.filter(({ fileName }) => !fileName.endsWith(".json")) : sources;
+      setup.outDir === undefined && setup.format === undefined
+        ? sources.filter(({ fileName }) => !fileName.endsWith(".json"))
+        : sources;
     const places = placeCompiled(
       setup,
       compiled.map(({ fileName }) => fileName),

@@ -19,6 +19,8 @@ export interface BuildScripts {
   readonly format?: "esm" | "cjs";
   /** The file that `npm start` runs. */
   readonly entry?: string;
+  /** What runs it: `node`, or a program that compiles it on the way. */
+  readonly runner?: string;
 }
 
 const fileByFile = /^(?:swc|babel|sucrase)$/;
@@ -98,23 +100,22 @@ function writesNothing(words: readonly string[]): boolean {
 const nodeValues = /^(?:-r|--require|--import|--loader|--experimental-loader|-C|--conditions|--env-file|--title)$/;
 
 /** The file that a command gives to Node, or to a program that runs TypeScript. */
-function entryOf(words: readonly string[]): string | undefined {
+function entryOf(words: readonly string[]): { readonly runner: string; readonly entry: string } | undefined {
   const [program = "", ...rest] = withoutRunner(words);
   if (!/^(?:node|tsx|ts-node|ts-node-esm|bun|nodemon)$/.test(program)) return undefined;
   for (let index = 0; index < rest.length; index += 1) {
     const word = rest[index] ?? "";
     if (nodeValues.test(word)) index += 1;
-    else if (!word.startsWith("-") && word !== "watch" && word !== "run") return word;
+    else if (!word.startsWith("-") && word !== "watch" && word !== "run") return { runner: program, entry: word };
   }
   return undefined;
 }
 
 export function readBuildScripts(scripts: Readonly<Record<string, unknown>>): BuildScripts {
   const commands = commandsOf("build", scripts).map(withoutRunner);
-  const entry = commandsOf("start", scripts)
+  const started = commandsOf("start", scripts)
     .map(entryOf)
     .findLast((found) => found !== undefined);
-  const started = entry === undefined ? {} : { entry };
   const working = commands.filter(([program = ""]) => !cleaning.test(program));
   const compile = working.findLast(([program, ...rest]) => isCompiler(program) && !writesNothing(rest));
   const others = working.filter(([program]) => !isCompiler(program));

@@ -233,6 +233,22 @@ import("./late.mjs").then(({ late }) => console.log(...parts, late, undeclared =
     expect(warnings).toEqual([]);
   });
 
+  it.each([
+    ["CommonJS", {}, "string two"],
+    ["ES modules", { type: "module" }, "undefined two"],
+  ])("that tsx runs has the format that tsx gives it: %s", async (_what, more, expected) => {
+    const project = await openBuilder({
+      "package.json": JSON.stringify({ ...more, scripts: { start: "tsx src/main.ts" }, workspaces: [] }),
+      "tsconfig.json": JSON.stringify({ compilerOptions: { ...base, noEmit: true } }),
+      "src/main.ts": `import { two } from "./data.json";\nimport { kind } from "./kind";\nconsole.log(kind, two);\n`,
+      "src/kind.ts": "export const kind = typeof __filename;\n",
+      "src/data.json": '{ "two": "two" }\n',
+    });
+    const { program, warnings } = await buildOf(project);
+    expect(await printed(program, project.folder)).toBe(expected);
+    expect(warnings).toEqual([]);
+  });
+
   it("of TypeScript has compiled files beside its sources", async () => {
     const project = await openBuilder({
       "package.json": JSON.stringify({ type: "module", scripts: { start: "node src/main.ts" }, workspaces: [] }),

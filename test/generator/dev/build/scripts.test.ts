@@ -40,7 +40,7 @@ describe("the scripts of package.json", () => {
     ],
     ["a compiler of single files", { build: "swc src -d dist" }, { ...other, bundles: false }],
     ["the program", { start: "node --enable-source-maps -r ./a.cjs dist/main.js --port 1" }, { entry: "dist/main.js" }],
-    ["the program, of TypeScript", { start: "tsx watch src/app.ts" }, { entry: "src/app.ts" }],
+    ["the program, of TypeScript", { start: "tsx watch src/app.ts" }, { entry: "src/app.ts", runner: "tsx" }],
     ["scripts that are no texts", { build: 5, start: null }, { compiler: "none" }],
   ])("%s", (_what, scripts, expected) => {
     expect(readBuildScripts(scripts)).toMatchObject(expected);
