@@ -9,6 +9,7 @@ import { type ImportFinding, importFindings, jsonModuleOf, planImports } from ".
 import { namedModules } from "./named-modules.js";
 import { openProgram, type ParsedSources, reachedFrom, type SourceProgram, syntaxProblems } from "./program.js";
 import { localPath } from "./project-path.js";
+import { createStamps } from "./stamps.js";
 
 export interface Compiled {
   /** Text of each compiled file, by its path relative to the project. */
@@ -35,29 +36,11 @@ interface Made extends CompiledSource {
   readonly key: string;
 }
 
-/** The sources that each source leads to, itself among them: whether a name is a type may be decided in any of them. */
-function textsBehind(file: ts.SourceFile, opened: SourceProgram, ids: (file: ts.SourceFile) => number): string {
-  return [...reachedFrom(file.fileName, opened)]
-    .map((path) => {
-      const source = opened.program.getSourceFile(path);
-      return source === undefined ? 0 : ids(source);
-    })
-    .join();
-}
-
 /** A compiler that remembers what it has compiled. */
 export function createCompiler(): Compiler {
   const parsed: ParsedSources = new Map();
   const made = new Map<string, Made>();
-  const ids = new WeakMap<ts.SourceFile, number>();
-  let lastId = 0;
-  const idOf = (file: ts.SourceFile) => {
-    const known = ids.get(file);
-    if (known !== undefined) return known;
-    lastId += 1;
-    ids.set(file, lastId);
-    return lastId;
-  };
+  const stampsOf = createStamps();
 
   function compile(setup: BuildSetup): ReturnType<Compiler["compile"]> {
     const { dir, scripts, main } = setup;
@@ -86,6 +69,8 @@ export function createCompiler(): Compiler {
     const after = lookAfterBuild(setup, places);
     const question = { setup, places, opened, after };
     const isolated = setup.options.isolatedModules === true || setup.options.verbatimModuleSyntax === true;
+    // Whether a name is a type may be decided in any source that this one leads to.
+    const stamps = isolated ? new Map<string, number>() : stampsOf(opened);
     const settings = JSON.stringify([opened.options, scripts]);
 
     const files = new Map<string, string>();
@@ -95,8 +80,8 @@ export function createCompiler(): Compiler {
       const place = places.outputs.get(file.fileName);
       if (place === undefined) continue;
       const imports = planImports(file, question);
-      const behind = isolated ? "" : textsBehind(file, opened, idOf);
-      const key = JSON.stringify([settings, imports.map(({ rewritten }) => rewritten ?? 0), behind]);
+      const stamp = stamps.get(file.fileName) ?? 0;
+      const key = JSON.stringify([settings, imports.map(({ rewritten }) => rewritten ?? 0), stamp]);
       const before = made.get(file.fileName);
       const result =
         before?.file === file && before.key === key

@@ -49,6 +49,22 @@ describe("a build", () => {
     expect([compiled, await printed(program, project.folder)]).toEqual([2, "runs"]);
   });
 
+  it("compiles again what a change reaches through other sources, and nothing else", async () => {
+    const project = await openBuilder({
+      ...small,
+      "tsconfig.build.json": config(),
+      "src/main.ts": `${declared}export { c } from "./b.js";\nimport { d } from "./d.js";\nconsole.log(d);\n`,
+      "src/b.ts": 'export * from "./c.js";\n',
+      "src/c.ts": "export const c = 1;\n",
+      "src/d.ts": "export const d = 'd';\n",
+    });
+    expect((await buildOf(project, 1)).compiled).toBe(4);
+    await writeFile(join(project.folder, "src/c.ts"), "export type c = 1;\n");
+    const second = await buildOf(project, 2);
+    expect([second.compiled, await printed(second.program, project.folder)]).toEqual([3, "d"]);
+    expect((await buildOf(project, 3)).compiled).toBe(0);
+  });
+
   it("finds a source that was missing, and no longer one that is gone", async () => {
     const project = await openBuilder({
       ...small,
