@@ -1,6 +1,7 @@
 import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { catalog } from "../../../generator/contracts/catalog.gen.js";
 import { createProjectReader } from "../../../generator/dev/dev-project.js";
 import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
 import { parse } from "../../../generator/manifest/parse.js";
@@ -107,6 +108,20 @@ describe("the project of dev", () => {
     const definitions = event?.schema?.$defs as object;
     expect(references.filter((name) => !Object.hasOwn(definitions, String(name).replace("#/$defs/", "")))).toEqual([]);
     expect(check("issue.created", "v1", event?.sample)).toEqual([]);
+  });
+
+  it("has a sample of every documented event that its schema allows", async () => {
+    const names = Object.values(catalog.events).map(({ name }) => name);
+    const { devProject, check } = await read(
+      manifest("hooks:", ...[...new Set(names)].map((name) => `  - { event: ${name} }`)),
+    );
+    expect(devProject.events.length).toBeGreaterThan(100);
+    const unlike = devProject.events.flatMap(({ name, version, sample }) =>
+      check(name, version, sample).map(({ path, message }) => `${name} ${version} ${path} ${message}`),
+    );
+    expect(unlike).toEqual([]);
+    const wrong = devProject.events.filter(({ name, version }) => check(name, version, []).length === 0);
+    expect(wrong.map(({ name }) => name)).toEqual([]);
   });
 
   it("has the declared parameters of commands in the sample", async () => {
