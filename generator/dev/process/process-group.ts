@@ -44,17 +44,18 @@ interface ProcessStatus extends GroupMember {
   readonly hasEnded: boolean;
 }
 
-/** The name of the program is in brackets, and may contain any of them. */
+/** What Linux tells in `/proc/<pid>/stat`. The name of the program is in brackets, and may contain any of them. */
+export function parseStatus(text: string): ProcessStatus {
+  const [state = "", parent, group, ...more] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  // A process whose first thread has ended looks like one that has ended. Until the other threads have too, its port is taken.
+  const threads = Number(more[14]);
+  const hasEnded = /[ZXx]/.test(state) && !(threads > 1);
+  return { pid: Number.parseInt(text, 10), parent: Number(parent), group: Number(group), hasEnded };
+}
+
 function statusOf(process: string): ProcessStatus | undefined {
   try {
-    const text = readFileSync(`/proc/${process}/stat`, "utf8");
-    const [state = "", parent, group] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return {
-      pid: Number.parseInt(text, 10),
-      parent: Number(parent),
-      group: Number(group),
-      hasEnded: /[ZXx]/.test(state),
-    };
+    return parseStatus(readFileSync(`/proc/${process}/stat`, "utf8"));
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import {
   endGroup,
   groupMembersOf,
   isGroupAlive,
+  parseStatus,
   signalGroup,
 } from "../../../../generator/dev/process/process-group.js";
 import { until } from "../../../support/supervised.js";
@@ -25,6 +26,26 @@ describe("a signal to a group", () => {
     await hasExited;
     expect(signalGroup(group, 0)).toBe(false);
     expect(child.signalCode).toBe("SIGTERM");
+  });
+});
+
+describe("what Linux tells of a process", () => {
+  const status = (state: string, threads: number) =>
+    parseStatus(
+      `5971 (a) Z (b) ${state} 5960 5969 15982 0 -1 4227084 2942 6558 1 0 3 1 4 1 20 0 ${threads} 0 4904961 0 0 0 0 17 0\n`,
+    );
+
+  it("is its number, parent and group, whatever its name is", () => {
+    expect(status("S", 11)).toEqual({ pid: 5971, parent: 5960, group: 5969, hasEnded: false });
+  });
+
+  it("is also whether all its threads have ended, not only the first one", () => {
+    expect([status("Z", 1), status("Z", 2), status("X", 0), status("D", 1)].map(({ hasEnded }) => hasEnded)).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
   });
 });
 
