@@ -111,7 +111,8 @@ function deskOf(
     replay: () => void attempt(() => kiket.replay({ id: "last" })),
     open: () => void open(),
     quit: () => end("q"),
-    interrupt: () => end("SIGINT"),
+    // As without raw mode. The next one ends the process at once.
+    interrupt: () => void process.kill(process.pid, "SIGINT"),
   });
   return { attend: () => io.keys?.(onKey) ?? (() => {}), open };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { DevChange, DevKiket, DevKiketOptions, DevProject, DevStorage } from "kiket-gen/dev";
+import type { DeliverySummary, DevChange, DevKiket, DevKiketOptions, DevProject, DevStorage } from "kiket-gen/dev";
 import { UsageError } from "../base/usage-error.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { paths } from "../output/plan.js";
@@ -24,6 +24,9 @@ import type { Teller } from "./words/teller.js";
 
 /** How long what still runs may take to end, in milliseconds. */
 const endTime = 1000;
+
+/** How long a delivery may wait without a word, in milliseconds. */
+const waitTime = 1000;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -120,7 +123,7 @@ function checkTypes(
 ): void {
   const script = findCompiler(folder);
   if (script === undefined) {
-    tell(note("types are not checked, because the project has no TypeScript: npm install -D typescript"));
+    tell(note("types are not checked: the project has no tsconfig.json, or TypeScript is not installed in it"));
     return;
   }
   const read = createTypesReader(tell, isTold);
@@ -181,10 +184,17 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
     ...{ project, ports, launchId, token, check: reader.check, storage: parts.storage },
     onChange: (change: DevChange) => {
       if (change.kind === "attempt") teller.delivery(change.delivery);
+      if (change.kind === "delivery" && change.delivery.state === "waiting") tellWaiting(change.delivery);
     },
     warn: (message) => tell(note(message, "warn")),
   });
   kiket = opened;
+  /** Tells a delivery that waits for longer than a restart takes. */
+  function tellWaiting({ id, event, version }: DeliverySummary): void {
+    const waits = () => kiket?.delivery(id)?.state === "waiting";
+    const say = () => waits() && tell(note(`${event} ${version} waits until the extension runs`));
+    setTimeout(say, waitTime).unref();
+  }
   let supervisor: Supervisor | undefined;
   try {
     const inspector = opened.inspector ?? "";

@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { readRegular } from "../project/host.js";
 import { type DevWord, type ErrorWord, note, type Tell } from "./words/dev-word.js";
 
-/** The compiler of a project, as a script for Node; undefined if it has none. */
+/** The compiler of a project, as a script for Node; undefined if it has none, or no `tsconfig.json`. */
 export function findCompiler(folder: string): string | undefined {
+  if (!existsSync(join(folder, "tsconfig.json"))) return undefined;
   try {
     const file = createRequire(join(folder, "package.json")).resolve("typescript/package.json");
     const { bin } = JSON.parse(readRegular(file).toString("utf8")) as { bin?: { tsc?: string } };

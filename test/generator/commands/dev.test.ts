@@ -78,6 +78,7 @@ describe("the loop", () => {
       column: 7,
     });
     const waiting = dev.send({ event: "issue.created", set: { "issue.title": "Waited" } });
+    await dev.next("log", ({ message }) => message === "issue.created v1 waits until the extension runs");
     await writeFile(handler, good.replace("Again", "Mended"));
     await dev.next("restarted");
     expect(bodyOf(await waiting)).toMatchObject({ message: "Mended, Hello, Waited!" });
