@@ -36,7 +36,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       remarks: (delivery) => (isEarlier ? [] : redactionRemarks(recording, delivery)),
     },
     io,
-    async (kiketOptions) => (await import("kiket-gen/dev")).openDevKiket(kiketOptions),
+    () => import("kiket-gen/dev"),
   );
 }
 

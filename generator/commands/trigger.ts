@@ -46,7 +46,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return makeDelivery(
     { values, what: event, secrets: names, hmac, repeats: false, deliver: (by) => by.send(request) },
     io,
-    async (kiketOptions) => (await import("kiket-gen/dev")).openDevKiket(kiketOptions),
+    () => import("kiket-gen/dev"),
   );
 }
 

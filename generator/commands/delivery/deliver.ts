@@ -4,8 +4,10 @@ import type { DeliveryRecord, DevKiket, DevKiketOptions } from "kiket-gen/dev";
 import { jsonText } from "../../base/invisible-characters.js";
 import { UsageError } from "../../base/usage-error.js";
 import { describeDelivery } from "../../dev/delivery-line.js";
+import type { ReaderOptions } from "../../dev/dev-project.js";
 import { readVariables } from "../../dev/environment.js";
 import { findRunning } from "../../dev/find-running.js";
+import { parsePort } from "../../dev/free-port.js";
 import { type DeliveryPlace, findTarget } from "../../dev/once/delivery-target.js";
 import { type Deliverer, inspectorClient, problemIn } from "../../dev/once/inspector-client.js";
 import { openOnce } from "../../dev/once/open-kiket.js";
@@ -104,7 +106,10 @@ export interface DeliveryJob {
   readonly remarks?: (delivery: DeliveryRecord) => readonly string[];
 }
 
-type OpenKiket = (options: DevKiketOptions) => Promise<DevKiket>;
+/** Loads the local Kiket, which only a command that runs something may do. */
+type LoadKit = () => Promise<
+  Awaited<ReturnType<ReaderOptions["loadKit"]>> & { openDevKiket(options: DevKiketOptions): Promise<DevKiket> }
+>;
 
 interface Setting {
   readonly io: Io;
@@ -152,10 +157,10 @@ async function deliverAndSay(job: DeliveryJob, by: Deliverer, setting: Setting, 
   return isDelivered(delivery) ? 0 : 1;
 }
 
-/** A port that somebody has written. */
+/** A port that a receiver or the local Kiket can have. */
 function portIn(what: string, text: string): number {
-  const port = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65_535) throw new UsageError(`${what} takes a number between 1 and 65535, not "${text}"`);
+  const port = parsePort(text) ?? 0;
+  if (port === 0) throw new UsageError(`${what} takes a number between 1 and 65535, not "${text}"`);
   return port;
 }
 
@@ -208,7 +213,7 @@ function farewell({ what, secrets, values }: DeliveryJob, { url, addresses }: De
 }
 
 /** A project that cannot be read has said why. */
-async function deliverOnce(job: DeliveryJob, setting: Setting, openKiket: OpenKiket): Promise<number> {
+async function deliverOnce(job: DeliveryJob, setting: Setting, loadKit: LoadKit): Promise<number> {
   const { io, host, folder } = setting;
   const { values } = job;
   const port = kiketPort(values);
@@ -221,7 +226,7 @@ async function deliverOnce(job: DeliveryJob, setting: Setting, openKiket: OpenKi
     const hint = `to send ${farewell(job, target)}, pass --yes`;
     return sayRefusal({ refusal: `${target.url} is not on this machine; nothing was sent`, hint }, io);
   }
-  const read = await readDevProject(host, values.dir ?? ".");
+  const read = await readDevProject(host, values.dir ?? ".", loadKit);
   for (const diagnostic of read.diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
   if (read.project === undefined) return 1;
   const { project, check } = read;
@@ -236,7 +241,7 @@ async function deliverOnce(job: DeliveryJob, setting: Setting, openKiket: OpenKi
   const storage = "refusal" in state ? undefined : state.storage;
   const warn = (message: string) => io.err(`kiket-gen: ${message}\n`);
   const kiket = await openOnce({
-    ...{ openKiket, project, check, storage, repeats: job.repeats, port, warn },
+    ...{ openKiket: (await loadKit()).openDevKiket, project, check, storage, repeats: job.repeats, port, warn },
     target: target.url,
   });
   if ("refusal" in kiket) return sayRefusal(kiket, io);
@@ -264,11 +269,11 @@ function runningIn(state: StateFolder | undefined, io: Io) {
 }
 
 /** Makes a delivery by the running `dev` of the project, or by a local Kiket of its own. Returns the exit status. */
-export async function makeDelivery(job: DeliveryJob, io: Io, openKiket: OpenKiket): Promise<number> {
+export async function makeDelivery(job: DeliveryJob, io: Io, loadKit: LoadKit): Promise<number> {
   const { dir = ".", url } = job.values;
   const host: CachingHost = await hostOf(dir, io);
   const setting = { io, host, folder: projectFolder(dir) };
   const running = url === undefined ? await runningIn(findStateFolder(dir), io) : undefined;
-  if (running === undefined) return deliverOnce(job, setting, openKiket);
+  if (running === undefined) return deliverOnce(job, setting, loadKit);
   return deliverAndSay(job, inspectorClient(running, fetch), setting, true);
 }

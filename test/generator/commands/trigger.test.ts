@@ -35,7 +35,7 @@ describe("kiket-gen trigger without a running dev", () => {
   it("delivers the sample with --file and then --set laid over it, signed by a Kiket that the receiver trusts", async () => {
     const { port, folder, receiver, run } = await openAll();
     const file = join(folder, "p.json");
-    await writeFile(file, JSON.stringify({ issue: { title: "From the file", priority: "high" } }));
+    await writeFile(file, JSON.stringify({ issue: { title: "From the file", priority: "high", labels: ["a"] } }));
     const secretFile = join(folder, "s.json");
     await writeFile(secretFile, '{ "API_KEY": "key-1" }');
     const args = ["--file", file, "--set", "issue.title=Hi there", "--set", "issue.id=77", "--secret-file", secretFile];
@@ -48,7 +48,7 @@ describe("kiket-gen trigger without a running dev", () => {
     expect(receiver.received).toEqual([
       {
         payload: expect.objectContaining({
-          issue: expect.objectContaining({ id: 77, title: "Hi there", priority: "high", key: "DCK-32" }),
+          issue: expect.objectContaining({ id: 77, title: "Hi there", priority: "high", labels: ["a"], key: "DCK-32" }),
         }),
         secrets: { API_KEY: "key-1" },
       },
