@@ -124,7 +124,8 @@ function futureOf({ state, next, attempts }: DeliveryRecord, retries: boolean): 
   if (next === undefined) return [];
   const wait = shownDuration(next.schedule);
   if (!retries) return [`Kiket would repeat it after ${wait}; here it is not repeated`];
-  const soon = shownDuration(Math.max(0, next.at - (attempts.at(-1)?.at ?? next.at)));
+  const { at = next.at, ms = 0 } = attempts.at(-1) ?? {};
+  const soon = shownDuration(Math.max(0, Math.round(next.at - at - ms)));
   return [`attempt ${attempts.length + 1} follows in ${soon}, on Kiket after ${wait}`];
 }
 

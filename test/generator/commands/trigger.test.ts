@@ -270,7 +270,7 @@ describe("kiket-gen trigger with a running dev", () => {
       createdAt: 0,
       payload: {},
     },
-    next: { at: 600, schedule: 30_000 },
+    next: { at: 603, schedule: 30_000 },
     attempts: [
       {
         ...{ number: 1, at: 100, ms: 3, calls: [] },

@@ -79,7 +79,7 @@ describe("the line of a delivery", () => {
     const url = pathToFileURL(join(folder, "src/handlers/issue.created.v1.ts")).href;
     const packaged = pathToFileURL(join(folder, "node_modules/kiket-gen/dist/x.js")).href;
     const stack = `TypeError: no title\n    at send (${packaged}:1:2)\n    at async ${url}:3:9\n    at node:internal/x:1:1`;
-    const record = recordOf({ state: "retrying", next: { at: at + 500, schedule: 30_000 } }, thrown(stack));
+    const record = recordOf({ state: "retrying", next: { at: at + 512, schedule: 30_000 } }, thrown(stack));
     const texts = new Map([["src/handlers/issue.created.v1.ts", ["", "", "  throw new TypeError('no title');"]]]);
     expect(formatDelivery(record, { ...look, texts }).split("\n")).toEqual([
       "14:02:11  issue.created v1  500  12 ms  dlv_1",
