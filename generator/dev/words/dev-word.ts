@@ -1,7 +1,7 @@
 import type { DeliveryRecord } from "kiket-gen/dev";
 
 /** Where a mistake was found. */
-export type ErrorStage = "generate" | "build" | "start" | "program" | "types" | "dev";
+export type ErrorStage = "generate" | "build" | "start" | "program" | "types";
 
 /** Something that `dev` tells. With `--json`, each is one line. Addresses have no slash at the end; times are in milliseconds. */
 export type DevWord =
