@@ -2,8 +2,8 @@ import type { AttemptRecord, CallRecord, DeliveryRecord, LogLine } from "kiket-g
 import { showInvisible } from "../base/invisible-characters.js";
 import type { Position } from "../model/model.js";
 import type { Host } from "../project/host.js";
-import { excerptOf, readTexts, type Texts } from "../terminal/excerpt.js";
-import type { Style } from "../terminal/report.js";
+import { readTexts, type Texts } from "../terminal/excerpt.js";
+import { formatExcerpt, type Style } from "../terminal/report.js";
 import { placeInStack } from "./stack-place.js";
 
 /** How a delivery is shown. Everything in it is text that somebody else may have written, so nothing of it reaches the terminal as it is. */
@@ -106,14 +106,7 @@ function placeLines(delivery: DeliveryRecord, { folder, texts = new Map(), style
   const place = failurePlace(delivery, folder);
   if (place === undefined) return [];
   const at = `at ${shown(place.file)}:${place.line}:${place.column}`;
-  const excerpt = excerptOf(texts, place);
-  if (excerpt === undefined) return [at];
-  const number = String(place.line);
-  return [
-    at,
-    `${style.dim(`${number} |`)} ${excerpt.line}`,
-    `${style.dim(`${" ".repeat(number.length)} |`)} ${excerpt.caret}`,
-  ];
+  return [at, ...formatExcerpt(place, texts, style)];
 }
 
 /** What becomes of a delivery that was not answered 2xx. */

@@ -1,7 +1,7 @@
 import { showInvisible } from "../base/invisible-characters.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Mode } from "../generate/generate.js";
-import type { Model } from "../model/model.js";
+import type { Model, Position } from "../model/model.js";
 import type { ManifestChange } from "../output/manifest-fingerprint.js";
 import type { Action } from "../output/reconcile.js";
 import { excerptOf, type Texts } from "./excerpt.js";
@@ -29,11 +29,11 @@ export const coloured: Style = {
   green: sgr(32, 39),
 };
 
-/** The source line after a bar, and a caret below the place. */
-function formatExcerpt(at: Diagnostic["at"], texts: Texts, style: Style): readonly string[] {
+/** The source line after its number and a bar, and a caret below the place; nothing if the line is not known. `columns`: of the number, at least. */
+export function formatExcerpt(at: Position, texts: Texts, style: Style, columns = 0): readonly string[] {
   const excerpt = excerptOf(texts, at);
   if (excerpt === undefined) return [];
-  const number = String(at.line).padStart(4);
+  const number = String(at.line).padStart(columns);
   return [
     `${style.dim(`${number} |`)} ${excerpt.line}`,
     `${style.dim(`${" ".repeat(number.length)} |`)} ${excerpt.caret}`,
@@ -46,7 +46,7 @@ export function formatDiagnostic(diagnostic: Diagnostic, style: Style, texts: Te
   const paint = severity === "error" ? style.red : severity === "warning" ? style.yellow : style.dim;
   const line = `${showInvisible(at.file)}:${at.line}:${at.column}  ${paint(severity)}  ${code}  ${message}`;
   const below = hint === undefined ? [] : [`    ${style.dim(`hint: ${hint}`)}`];
-  return [line, ...formatExcerpt(at, texts, style), ...below].join("\n");
+  return [line, ...formatExcerpt(at, texts, style, 4), ...below].join("\n");
 }
 
 function count(amount: number, noun: string): string {

@@ -1,6 +1,6 @@
 import type { Position } from "../../model/model.js";
-import { excerptOf, type Texts } from "../../terminal/excerpt.js";
-import type { Style } from "../../terminal/report.js";
+import type { Texts } from "../../terminal/excerpt.js";
+import { formatExcerpt, type Style } from "../../terminal/report.js";
 import { shownText } from "../../terminal/shown-text.js";
 import { shownDuration } from "../delivery-line.js";
 import type { DevWord, ErrorWord, LogWord } from "./dev-word.js";
@@ -26,17 +26,10 @@ function errorLines(word: ErrorWord, style: Style, texts: Texts): readonly strin
   const paint = severity === "error" ? style.red : severity === "warning" ? style.yellow : style.dim;
   const place = at === undefined ? [] : [`${shown(at.file)}:${at.line}:${at.column}`];
   const [first = "", ...rest] = shown(message).split("\n");
-  const excerpt = at === undefined ? undefined : excerptOf(texts, at);
-  const number = String(at?.line ?? "");
   return [
     [...place, paint(severity), ...(code === undefined ? [] : [code]), first].join("  "),
     ...rest.map((line) => line.trim()),
-    ...(excerpt === undefined
-      ? []
-      : [
-          `${style.dim(`${number} |`)} ${excerpt.line}`,
-          `${style.dim(`${" ".repeat(number.length)} |`)} ${excerpt.caret}`,
-        ]),
+    ...(at === undefined ? [] : formatExcerpt(at, texts, style)),
     ...(hint === undefined ? [] : [style.dim(`hint: ${shown(hint)}`)]),
   ];
 }
