@@ -26,3 +26,8 @@ export function hasShape<T>(value: unknown, shape: DataShape): value is T {
   if (!isList(shape)) return membersHave(value, new Map(Object.entries(shape)));
   return (value as unknown[]).every((item) => hasShape(item, shape[0]));
 }
+
+/** Whether a value is an object with members, as JSON has them: no list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

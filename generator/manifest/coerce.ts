@@ -1,5 +1,6 @@
 import { jsonInteger, jsonNumber } from "../base/json-number.js";
 import { compare } from "../base/naming.js";
+import { isObject } from "../base/shape.js";
 import type { ValueType } from "../model/value-type.js";
 import type { ManifestNode } from "../yaml/node.js";
 import { plainValue } from "../yaml/node.js";
@@ -70,7 +71,7 @@ function coerceObject(node: ManifestNode): Coerced {
   if (node.kind === "list") return { problem };
   try {
     const value: unknown = ordered(JSON.parse(node.text));
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { value } : { problem };
+    return isObject(value) ? { value } : { problem };
   } catch (error) {
     return { problem: error instanceof RangeError ? "is nested more than 100 levels deep" : problem };
   }

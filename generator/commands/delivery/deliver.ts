@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { basename, dirname, join } from "node:path";
 import type { DeliveryRecord, DevKiket, DevKiketOptions } from "kiket-gen/dev";
 import { jsonText } from "../../base/invisible-characters.js";
+import { isObject } from "../../base/shape.js";
 import { UsageError } from "../../base/usage-error.js";
 import { describeDelivery } from "../../dev/delivery-line.js";
 import type { ReaderOptions } from "../../dev/dev-project.js";
@@ -73,7 +74,7 @@ export async function readJsonFile(file: string, io: Io): Promise<unknown> {
 /** The JSON object in a file. Throws a `UsageError` for any other file. */
 export async function readJsonObject(file: string, io: Io): Promise<Readonly<Record<string, unknown>>> {
   const value = await readJsonFile(file, io);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   throw new UsageError(`${file === "-" ? "standard input" : file} must contain one JSON object`);
 }
 
@@ -130,11 +131,6 @@ async function patiently<T>(what: string, { host }: Setting, work: () => Promise
   }
 }
 
-function isDelivered({ attempts }: DeliveryRecord): boolean {
-  const status = attempts.at(-1)?.reply?.status ?? 0;
-  return status >= 200 && status < 300;
-}
-
 /** Delivers, and prints what came of it. Returns the exit status. */
 async function deliverAndSay(job: DeliveryJob, by: Deliverer, setting: Setting, retries: boolean): Promise<number> {
   const { io, host, folder } = setting;
@@ -154,7 +150,7 @@ async function deliverAndSay(job: DeliveryJob, by: Deliverer, setting: Setting, 
   if (job.values.json) io.out(`${jsonText(delivery, 2)}\n`);
   else io.out(`${await describeDelivery(delivery, host, { style: io.outStyle, folder, retries })}\n`);
   for (const line of job.remarks?.(delivery) ?? []) io.err(`${line}\n`);
-  return isDelivered(delivery) ? 0 : 1;
+  return delivery.state === "delivered" ? 0 : 1;
 }
 
 /** A port that a receiver or the local Kiket can have. */

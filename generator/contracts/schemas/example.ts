@@ -1,3 +1,4 @@
+import { isObject } from "../../base/shape.js";
 import { type ManifestNode, type MapNode, plainValue, type Reporter, stringIn } from "../../yaml/node.js";
 import { follow, isEnvelope, type SchemaFiles, type Target } from "./follow-reference.js";
 
@@ -39,10 +40,6 @@ const texts: Readonly<Record<string, string>> = {
   uuid: "01234567-89ab-4cde-8f01-23456789abcd",
 };
 
-function isValues(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function entryOf(node: MapNode, key: string): ManifestNode | undefined {
   return node.entries.get(key)?.value;
 }
@@ -60,7 +57,7 @@ function numberAt(node: MapNode, key: string): number | undefined {
 /** Merges two objects member by member; otherwise returns the second value. */
 function merged(a: unknown, b: unknown): unknown {
   if (b === undefined) return a;
-  if (!isValues(a) || !isValues(b)) return b;
+  if (!isObject(a) || !isObject(b)) return b;
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   return Object.fromEntries(names.map((name) => [name, merged(memberOf(a, name), memberOf(b, name))]));
 }
@@ -204,5 +201,5 @@ function membersOf(node: MapNode, required: readonly string[], below: Below): Va
 /** A payload without the members that Kiket sets: the first example of the schema, otherwise the smallest payload that it allows. */
 export function exampleOf(root: ManifestNode, file: string, files: SchemaFiles): Values {
   const value = createSampler(files)({ node: root, file }, "event");
-  return isValues(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !ofThePlatform.has(key))) : {};
+  return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !ofThePlatform.has(key))) : {};
 }

@@ -1,4 +1,5 @@
 import { commentText } from "../../base/comment-text.js";
+import { isObject } from "../../base/shape.js";
 import { diagnose } from "../../diagnostics/diagnose.js";
 import { type ManifestNode, type MapNode, plainValue, type Reporter } from "../../yaml/node.js";
 import { type Schema, type TypeName, typeNames } from "./schema.js";
@@ -96,7 +97,7 @@ function readParts(node: MapNode, read: Read, report: Reporter): Partial<Schema>
 function isOfType(value: unknown, type: TypeName): boolean {
   if (type === "null") return value === null;
   if (type === "array") return Array.isArray(value);
-  if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (type === "object") return isObject(value);
   return type === "integer" ? Number.isInteger(value) : typeof value === type;
 }
 

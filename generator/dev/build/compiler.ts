@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { ts } from "ts-morph";
+import { isObject } from "../../base/shape.js";
 import { type AfterBuild, lookAfterBuild } from "./after-build.js";
 import type { BuildSetup } from "./build-setup.js";
 import type { BuildProblem } from "./builder.js";
@@ -112,8 +113,7 @@ function notCompiled(file: string): BuildProblem {
 function jsonModule(text: string): string {
   // As lenient as the compiler, which accepts comments.
   const content: unknown = ts.parseConfigFileTextToJson("", text).config;
-  const isMap = typeof content === "object" && content !== null && !Array.isArray(content);
-  const names = isMap ? Object.keys(content).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name)) : [];
+  const names = isObject(content) ? Object.keys(content).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name)) : [];
   const exports = names.map(
     (name, index) => `const m${index} = content[${JSON.stringify(name)}];\nexport { m${index} as ${name} };`,
   );

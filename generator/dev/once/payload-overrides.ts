@@ -1,11 +1,8 @@
+import { isObject } from "../../base/shape.js";
 import { UsageError } from "../../base/usage-error.js";
 
 /** Values by path, as a `SendRequest` has them. */
 export type PayloadOverrides = Readonly<Record<string, unknown>>;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** A name in a path; quoted if it contains what separates names. */
 function pathPart(name: string): string {

@@ -1,13 +1,10 @@
 import type { DeliveryRecord } from "kiket-gen/dev";
+import { isObject } from "../../base/shape.js";
 import { inWords } from "../../base/word-list.js";
 
 /** As the runtime writes it in place of a secret. */
 const mask = "[redacted]";
 const mostNames = 5;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
