@@ -4,6 +4,7 @@ import type { Position } from "../model/model.js";
 import type { Build, Builder, BuildProblem } from "./build/builder.js";
 import type { ProgramEnd, RunningProgram } from "./process/supervisor.js";
 import { crashIn } from "./stack-place.js";
+import { tellingAfter } from "./telling-after.js";
 import type { Baseline, Change } from "./watching/changes.js";
 import { changedPaths, type Fingerprints } from "./watching/fingerprints.js";
 import { type ErrorWord, note, type Tell } from "./words/dev-word.js";
@@ -119,16 +120,6 @@ const pause = (milliseconds: number) => {
   return { passed, cancel: () => clearTimeout(timer) };
 };
 
-/** Does something after a time, unless the work ends before. */
-async function tellingAfter<T>(milliseconds: number, say: () => void, work: Promise<T>): Promise<T> {
-  const timer = setTimeout(say, milliseconds);
-  try {
-    return await work;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 export function createLoop(parts: LoopParts): Loop {
   const { folder, builder, kiket, baseline, fingerprints, settings, tell, clock } = parts;
   let { generation } = parts;
@@ -190,8 +181,8 @@ export function createLoop(parts: LoopParts): Loop {
     const { program } = run;
     const isListening = parts.address !== undefined;
     const waited = pause(listenTime);
-    const saySlow = () => note("the extension runs, but does not listen so far; deliveries wait");
-    if (isListening) void waited.passed.then(() => !run.isStopping && tell(saySlow()));
+    const saySlow = () => tell(note("the extension runs, but does not listen so far; deliveries wait"));
+    if (isListening) void waited.passed.then(() => !run.isStopping && saySlow());
     const listening = isListening
       ? program.listening.then((url) => ({ url, is: url !== undefined }))
       : Promise.race([

@@ -14,6 +14,7 @@ import { type Deliverer, inspectorClient, problemIn } from "../../dev/once/inspe
 import { openOnce } from "../../dev/once/open-kiket.js";
 import { readDevProject } from "../../dev/once/read-project.js";
 import { findStateFolder, openStateFolder, projectFolder, type StateFolder } from "../../dev/state-folder.js";
+import { tellingAfter } from "../../dev/telling-after.js";
 import type { CachingHost } from "../../project/host.js";
 import { formatDiagnostic } from "../../terminal/report.js";
 import { type Io, sayRefusal } from "../command.js";
@@ -119,17 +120,8 @@ interface Setting {
   readonly folder: string;
 }
 
-const slow = 1000;
-
-/** Says after a second that there is something to wait for. */
-async function patiently<T>(what: string, { host }: Setting, work: () => Promise<T>): Promise<T> {
-  const timer = setTimeout(() => host.notify?.(what), slow);
-  try {
-    return await work();
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** What takes longer is told. In milliseconds. */
+const tellTime = 1000;
 
 /** Delivers, and prints what came of it. Returns the exit status. */
 async function deliverAndSay(job: DeliveryJob, by: Deliverer, setting: Setting, retries: boolean): Promise<number> {
@@ -139,7 +131,7 @@ async function deliverAndSay(job: DeliveryJob, by: Deliverer, setting: Setting, 
     const waiting = retries
       ? "waiting for the answer; dev delivers as soon as the extension listens"
       : "waiting for the answer of the receiver";
-    delivery = await patiently(waiting, setting, () => job.deliver(by));
+    delivery = await tellingAfter(tellTime, () => host.notify?.(waiting), job.deliver(by));
   } catch (error) {
     const problem = problemIn(error);
     if (problem === undefined) throw error;
