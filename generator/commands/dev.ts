@@ -11,7 +11,7 @@ import { endLeftOver } from "../dev/process/left-over.js";
 import { hasDisplay, openAddress } from "../dev/process/open-address.js";
 import { createSupervisor } from "../dev/process/supervisor.js";
 import { runSession, type Session } from "../dev/session.js";
-import { openStateFolder, type StateFolder } from "../dev/state-folder.js";
+import { keptFiles, openStateFolder, type StateFolder } from "../dev/state-folder.js";
 import { note } from "../dev/words/dev-word.js";
 import { createJsonTeller, createTextTeller, type Teller } from "../dev/words/teller.js";
 import type { Host } from "../project/host.js";
@@ -49,9 +49,6 @@ Exit status: 0 after q, 128 + signal after a signal, 1 if it cannot start, 2 usa
 `;
 
 const defaultPort = 4848;
-
-/** Kept data that --reset removes. */
-const keptNames = ["kiket.json", "deliveries.json"];
 
 /** Says that a `dev` of this project runs already, or ends what one has left that was killed. True if none runs. */
 async function isAlone(state: StateFolder, io: Io, teller: Teller): Promise<boolean> {
@@ -157,7 +154,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const teller = tellerOf(job, folder, host, io);
   if (!(await isAlone(state, io, teller))) return 1;
   if (state.warning !== undefined) teller.word(note(state.warning, "warn"));
-  if (job.reset) for (const name of keptNames) await state.storage.remove(name);
+  if (job.reset) for (const name of Object.values(keptFiles)) await state.storage.remove(name);
 
   let end: (how: "q" | StopSignal) => void = () => {};
   const ended = new Promise<"q" | StopSignal>((resolve) => {

@@ -22,6 +22,8 @@ import { isLoopbackAddress, type Launch, parseLaunch } from "./launch.js";
 
 const folderName = ".kiket-gen";
 const launchFile = "launch.json";
+/** What the local Kiket keeps, by the names that it uses. */
+export const keptFiles = { kiket: "kiket.json", deliveries: "deliveries.json" } as const;
 /** The text of the `.gitignore`. */
 const ignoreAll = "*\n";
 

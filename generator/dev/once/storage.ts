@@ -1,8 +1,5 @@
 import type { DevStorage } from "kiket-gen/dev";
-
-/** Names as the local Kiket uses them. */
-const stateName = "kiket.json";
-const deliveriesName = "deliveries.json";
+import { keptFiles } from "../state-folder.js";
 
 interface KeptRecord {
   readonly record: Readonly<Record<string, unknown>>;
@@ -35,13 +32,13 @@ export function storageForOne(storage: DevStorage, readsDeliveries: boolean): De
   let isNew: boolean | undefined;
   return {
     async read(name) {
-      if (name === deliveriesName && !readsDeliveries) return undefined;
+      if (name === keptFiles.deliveries && !readsDeliveries) return undefined;
       const text = await storage.read(name);
-      if (name === stateName) isNew = text === undefined;
-      return name === deliveriesName && text !== undefined ? withoutPending(text) : text;
+      if (name === keptFiles.kiket) isNew = text === undefined;
+      return name === keptFiles.deliveries && text !== undefined ? withoutPending(text) : text;
     },
     async write(name, text) {
-      if (name === stateName && isNew === true) await storage.write(name, text);
+      if (name === keptFiles.kiket && isNew === true) await storage.write(name, text);
     },
     remove: async () => undefined,
   };
