@@ -1,4 +1,4 @@
-import type { Launch } from "./launch.js";
+import { type Launch, tokenHeader } from "./launch.js";
 
 /** The inspector answers at once. In milliseconds. */
 const longestWait = 2000;
@@ -11,7 +11,7 @@ export async function findRunning(
   if (launch === undefined) return undefined;
   try {
     const response = await fetch(`${launch.inspector}/api/launch`, {
-      headers: { "x-kiket-gen-token": launch.token },
+      headers: { [tokenHeader]: launch.token },
       redirect: "error",
       signal: AbortSignal.timeout(longestWait),
     });

@@ -17,6 +17,9 @@ export interface Launch {
   readonly extension?: string;
 }
 
+/** The header in which the inspector wants the token. */
+export const tokenHeader = "x-kiket-gen-token";
+
 /** The largest process id of Linux; other systems have smaller ones. */
 const maxPid = 2 ** 22;
 

@@ -1,5 +1,5 @@
 import type { DeliveryRecord, ReplayRequest, SendRequest } from "kiket-gen/dev";
-import type { Launch } from "../launch.js";
+import { type Launch, tokenHeader } from "../launch.js";
 
 /** What delivers: the local Kiket of a running `dev`, or one in this process. Its functions reject with a problem as `problemIn` reads it. */
 export interface Deliverer {
@@ -41,7 +41,7 @@ export function inspectorClient({ inspector, token }: Launch, fetch: typeof glob
     try {
       response = await fetch(inspector + path, {
         method: "POST",
-        headers: { "content-type": "application/json", "x-kiket-gen-token": token },
+        headers: { "content-type": "application/json", [tokenHeader]: token },
         body: JSON.stringify(body),
         redirect: "error",
       });
