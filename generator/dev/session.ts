@@ -90,7 +90,6 @@ function movedWords(what: string, address: string, wanted: number): readonly Dev
 /** What the parts of a session share. */
 interface Running {
   readonly options: SessionOptions;
-  readonly parts: SessionParts;
   readonly tell: Tell;
   readonly kiket: DevKiket;
   readonly supervisor: Supervisor;
@@ -218,7 +217,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
     const variables = createVariables(environmentFile, parts.environment, own, (names) =>
       tell(note(`the extension does not get your values of ${names.join(", ")}: it uses the local Kiket`)),
     );
-    const running: Running = { options, parts, tell, kiket: opened, supervisor, address, variables };
+    const running: Running = { options, tell, kiket: opened, supervisor, address, variables };
     const syntaxErrors = createPlaces();
     const loop = createLoop({
       ...{ folder, generate, generation, kiket: opened, address, baseline, fingerprints },

@@ -8,7 +8,6 @@ export interface Waker {
   pause(milliseconds: number): Promise<void>;
   /** Ends a pause. */
   wake(): void;
-  close(): void;
 }
 
 /** Systems limit how many folders can be watched. */
@@ -66,9 +65,5 @@ export function createWaker(): Waker {
       isAwake = false;
     },
     wake,
-    close() {
-      for (const folder of [...watchers.keys()]) unwatch(folder);
-      wake();
-    },
   };
 }
