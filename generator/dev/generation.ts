@@ -12,7 +12,7 @@ import type { Generation } from "./loop.js";
 import { type DevWord, type ErrorWord, note, type Tell } from "./words/dev-word.js";
 
 /** A generation of a project without errors. */
-export interface Generated {
+interface Generated {
   readonly project: Project;
   readonly report: Report & { readonly model: NonNullable<Report["model"]> };
 }
@@ -29,7 +29,7 @@ export interface GenerationParts {
   readonly now: () => number;
 }
 
-export function diagnosticWord({ at, severity, code, message, hint }: Diagnostic): ErrorWord {
+function diagnosticWord({ at, severity, code, message, hint }: Diagnostic): ErrorWord {
   return { type: "error", stage: "generate", severity, code, message, ...at, ...(hint === undefined ? {} : { hint }) };
 }
 

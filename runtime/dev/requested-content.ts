@@ -14,7 +14,7 @@ import { withMembersSet } from "./set-members.js";
 type Secrets = Readonly<Record<string, string>>;
 
 /** The names that are nearest to a given one, at most five of them, the nearest first. */
-export function nearestNames(name: string, names: readonly string[]): string {
+function nearestNames(name: string, names: readonly string[]): string {
   const sorted = [...new Set(names)].sort((a, b) => distance(name, a) - distance(name, b));
   return `${sorted.slice(0, 5).join(", ")}${sorted.length > 5 ? ", …" : ""}`;
 }

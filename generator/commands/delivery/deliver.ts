@@ -31,7 +31,7 @@ export const deliveryOptions = {
 } as const;
 
 /** Their values. */
-export interface DeliveryValues {
+interface DeliveryValues {
   readonly dir?: string | undefined;
   readonly url?: string | undefined;
   readonly "kiket-port"?: string | undefined;

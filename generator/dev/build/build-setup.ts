@@ -33,7 +33,7 @@ export interface BuildSetup {
   readonly isModule: boolean;
 }
 
-export interface OtherProject {
+interface OtherProject {
   readonly sources: readonly string[];
   readonly outDir: string | undefined;
   readonly rootDir: string;

@@ -12,7 +12,7 @@ import { openProgram, type ParsedSources, reachedFrom, type SourceProgram, synta
 import { localPath } from "./project-path.js";
 import { createStamps } from "./stamps.js";
 
-export interface Compiled {
+interface Compiled {
   /** Text of each compiled file, by its path relative to the project. */
   readonly files: ReadonlyMap<string, string>;
   readonly places: CompiledPlaces;

@@ -1,7 +1,7 @@
 import type { DeliveryRecord } from "kiket-gen/dev";
 
 /** Where a mistake was found. */
-export type ErrorStage = "generate" | "build" | "start" | "program" | "types";
+type ErrorStage = "generate" | "build" | "start" | "program" | "types";
 
 /** Something that `dev` tells. With `--json`, each is one line. Addresses have no slash at the end; times are in milliseconds. */
 export type DevWord =
@@ -31,7 +31,7 @@ export type DevWord =
   | LogWord;
 
 /** The last attempt of a delivery. */
-export interface DeliveryWord {
+interface DeliveryWord {
   readonly id: string;
   readonly event: string;
   readonly version: string;

@@ -4,7 +4,7 @@ import type { DevChange } from "./backend.js";
  * What the data of an event of `GET /api/stream` is. `resync`: some changes are no longer known here; read the state and the deliveries
  * again. Changes after it follow.
  */
-export type StreamMessage = DevChange | { readonly kind: "resync" };
+type StreamMessage = DevChange | { readonly kind: "resync" };
 
 /** The newest changes as text of server-sent events, for readers that lost their connection. */
 export interface ChangeLog {

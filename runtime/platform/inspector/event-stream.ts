@@ -2,7 +2,7 @@ import type { DevChange } from "./backend.js";
 import { createChangeLog } from "./change-log.js";
 
 /** Who reads the stream, as far as this file knows of a connection. */
-export interface StreamReader {
+interface StreamReader {
   write(text: string): void;
   /** Bytes that are written and not yet sent. */
   unsent(): number;

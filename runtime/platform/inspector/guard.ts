@@ -3,7 +3,7 @@ import { type HeadRefusal, refuseForeign } from "../http/foreign-request.js";
 import type { RequestHead } from "../http/request-head.js";
 
 /** The header that carries the token of the launch. Never a cookie: a browser sends those to every port. */
-export const tokenHeader = "x-kiket-gen-token";
+const tokenHeader = "x-kiket-gen-token";
 
 /** On every answer, errors too. There is no header of CORS among them, so that no page of another address can read one. */
 export const answerHeaders: Readonly<Record<string, string>> = {

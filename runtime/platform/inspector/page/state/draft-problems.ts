@@ -14,7 +14,7 @@ export interface DraftProblem {
 /** The text of a draft as a payload, or why it is none. */
 export type DraftPayload = { readonly payload: JsonObject; readonly tree: Node } | { readonly problem: DraftProblem };
 
-export function problemAt(text: string, offset: number, message: string): DraftProblem {
+function problemAt(text: string, offset: number, message: string): DraftProblem {
   const before = text.slice(0, offset).split("\n");
   return { message, offset, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -1,4 +1,4 @@
-export type JsonTokenKind = "key" | "text" | "number" | "word" | "mark" | "space";
+type JsonTokenKind = "key" | "text" | "number" | "word" | "mark" | "space";
 
 /** A piece of formatted JSON. All pieces together are the whole text. */
 export interface JsonToken {
