@@ -96,7 +96,7 @@ export function createDispatch(inputs: DispatchInputs): Dispatch {
     async deliver(content, origin, replayOf) {
       if (isClosed) throw new RequestProblem(503, "The local Kiket is closed");
       if (countWaiting() >= mostWaiting) {
-        const hint = "mend the extension so that it starts, and send this one again";
+        const hint = "fix the extension so that it starts, and send this one again";
         throw new RequestProblem(503, `${mostWaiting} deliveries wait for the extension already`, hint);
       }
       const id = isAdapter() ? crypto.randomUUID() : newDeliveryId({ ...content, ...placeOf(project(), content, "") });
