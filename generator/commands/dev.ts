@@ -7,6 +7,7 @@ import { environmentFileIn } from "../dev/environment.js";
 import { findRunning } from "../dev/find-running.js";
 import { parsePort } from "../dev/free-port.js";
 import { createKeys, keysLine } from "../dev/keys.js";
+import { fetchOnLoopback } from "../dev/loopback-fetch.js";
 import { endLeftOver } from "../dev/process/left-over.js";
 import { hasDisplay, openAddress } from "../dev/process/open-address.js";
 import { createSupervisor } from "../dev/process/supervisor.js";
@@ -55,7 +56,7 @@ async function isAlone(state: StateFolder, io: Io, teller: Teller): Promise<bool
   const say = (line: string) => teller.word(note(line, "warn"));
   const launch = state.readLaunch(say);
   if (launch === undefined) return true;
-  const running = await findRunning(launch, fetch);
+  const running = await findRunning(launch, fetchOnLoopback);
   const left = running === undefined ? await endLeftOver(launch) : undefined;
   const command = running?.pid ?? left?.command;
   if (command !== undefined) {

@@ -29,6 +29,19 @@ function withoutFile(environment: Variables, file: Variables): Variables {
   return Object.fromEntries(Object.entries(environment).filter(([name, value]) => file[name] !== value));
 }
 
+/** What no proxy is asked for. */
+const direct = "127.0.0.1,localhost,[::1]";
+
+/**
+ * A proxy that the user needs for everything else would get the calls to the local Kiket, where Node takes proxies from the environment
+ * (`NODE_USE_ENV_PROXY`). Programs prefer the name in lower case, so it gets what the other has.
+ */
+function withoutProxyToLoopback({ no_proxy: lower = "", NO_PROXY: upper = "" }: Variables) {
+  const users = lower === "" ? upper : lower;
+  const value = users === "" ? direct : users.trim() === "*" ? users : `${users},${direct}`;
+  return { NO_PROXY: value, no_proxy: value };
+}
+
 /** The environment wins over the file, and what the loop sets wins over both. */
 export function programEnvironment(
   file: Variables,
@@ -38,9 +51,10 @@ export function programEnvironment(
   const users = Object.entries({ ...file, ...environment }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
+  const variables = Object.fromEntries(users);
   const setAside = users.filter(([name, value]) => Object.hasOwn(own, name) && value !== "" && value !== own[name]);
   return {
-    variables: { ...Object.fromEntries(users), ...own },
+    variables: { ...variables, ...withoutProxyToLoopback(variables), ...own },
     setAside: setAside
       .map(([name]) => name)
       .filter((name) => name !== "PORT")

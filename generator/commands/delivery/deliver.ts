@@ -9,6 +9,7 @@ import type { ReaderOptions } from "../../dev/dev-project.js";
 import { readVariables } from "../../dev/environment.js";
 import { findRunning } from "../../dev/find-running.js";
 import { parsePort } from "../../dev/free-port.js";
+import { fetchOnLoopback } from "../../dev/loopback-fetch.js";
 import { type DeliveryPlace, findTarget } from "../../dev/once/delivery-target.js";
 import { type Deliverer, inspectorClient, problemIn } from "../../dev/once/inspector-client.js";
 import { openOnce } from "../../dev/once/open-kiket.js";
@@ -253,7 +254,7 @@ async function deliverOnce(job: DeliveryJob, setting: Setting, loadKit: LoadKit)
 
 function runningIn(state: StateFolder | undefined, io: Io) {
   const launch = state?.readLaunch((line) => io.err(`kiket-gen: ${line}\n`));
-  return findRunning(launch, fetch);
+  return findRunning(launch, fetchOnLoopback);
 }
 
 /** Makes a delivery by the running `dev` of the project, or by a local Kiket of its own. Returns the exit status. */
@@ -263,5 +264,5 @@ export async function makeDelivery(job: DeliveryJob, io: Io, loadKit: LoadKit): 
   const setting = { io, host, folder: projectFolder(dir) };
   const running = url === undefined ? await runningIn(findStateFolder(dir), io) : undefined;
   if (running === undefined) return deliverOnce(job, setting, loadKit);
-  return deliverAndSay(job, inspectorClient(running, fetch), setting, true);
+  return deliverAndSay(job, inspectorClient(running, fetchOnLoopback), setting, true);
 }

@@ -1,5 +1,6 @@
 import type { DeliveryRecord, ReplayRequest, SendRequest } from "kiket-gen/dev";
 import { type Launch, tokenHeader } from "../launch.js";
+import type { LoopbackFetch } from "../loopback-fetch.js";
 
 /** What delivers: the local Kiket of a running `dev`, or one in this process. Its functions reject with a problem as `problemIn` reads it. */
 export interface Deliverer {
@@ -35,7 +36,7 @@ async function answerOf(response: Response): Promise<Readonly<Record<string, unk
 }
 
 /** The local Kiket of a running `dev`, by the routes of its inspector. Redirects are not followed. */
-export function inspectorClient({ inspector, token }: Launch, fetch: typeof globalThis.fetch): Deliverer {
+export function inspectorClient({ inspector, token }: Launch, fetch: LoopbackFetch): Deliverer {
   const post = async (path: string, body: SendRequest | ReplayRequest): Promise<DeliveryRecord> => {
     let response: Response;
     try {

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import * as command from "../../../generator/commands/dev.js";
 import type { Launch } from "../../../generator/dev/launch.js";
 import {
@@ -314,6 +315,29 @@ describe("the environment", () => {
     await writeFile(join(folder, ".env"), "GREETING=Servus\n");
     expect(await dev.next("restarted")).toMatchObject({ reason: ".env changed" });
     expect(await send()).toMatchObject({ message: "Servus, First!" });
+  });
+});
+
+describe("a proxy that Node takes from the environment", () => {
+  it("gets nothing: neither from the commands nor from the extension", async () => {
+    const folder = await project();
+    const asked: (string | undefined)[] = [];
+    const proxy = createHttpServer((request) => void asked.push(request.url)).on("connect", ({ url }, socket) => {
+      asked.push(url);
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void proxy.close());
+    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    // Node 24 heeds it, earlier ones do not.
+    const environment = { NODE_USE_ENV_PROXY: "1", HTTP_PROXY: address, HTTPS_PROXY: address };
+    const dev = start(folder, ["--port", "0"], environment);
+    await dev.next("ready");
+    const { code, stdout } = await runCli(["trigger", "issue.created"], folder, environment);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("200 allow")]);
+    await dev.next("delivery");
+    expect((await runCli(["dev", "--port", "0"], folder, environment)).stderr).toContain("its inspector is at");
+    expect(asked).toEqual([]);
   });
 });
 

@@ -4,12 +4,26 @@ import { expect, it } from "vitest";
 import { createVariables, programEnvironment, readVariables } from "../../../generator/dev/environment.js";
 import { createProject, removeProject } from "../../support/project.js";
 
+const direct = { NO_PROXY: "127.0.0.1,localhost,[::1]", no_proxy: "127.0.0.1,localhost,[::1]" };
+
+it("lets no proxy have the calls to the local Kiket, beside what the user leaves out of it", () => {
+  const noProxyOf = (environment: Readonly<Record<string, string>>) => {
+    const { NO_PROXY, no_proxy } = programEnvironment({ HTTP_PROXY: "http://proxy:3128" }, environment, {}).variables;
+    return [NO_PROXY, no_proxy];
+  };
+  expect(noProxyOf({})).toEqual(["127.0.0.1,localhost,[::1]", "127.0.0.1,localhost,[::1]"]);
+  const both = ".corp,127.0.0.1,localhost,[::1]";
+  expect(noProxyOf({ NO_PROXY: ".corp" })).toEqual([both, both]);
+  expect(noProxyOf({ no_proxy: ".corp", NO_PROXY: "other" })).toEqual([both, both]);
+  expect(noProxyOf({ NO_PROXY: "*" })).toEqual(["*", "*"]);
+});
+
 it("prefers what the loop sets, then the environment, then the file", () => {
   const file = { A: "file", B: "file", KIKET_BASE_URL: "https://kiket.dev", PORT: "3000" };
   const own = { KIKET_BASE_URL: "http://127.0.0.1:4849", KIKET_WORKSPACE_TOKEN: "local", PORT: "3001" };
   const environment = { B: "environment", KIKET_WORKSPACE_TOKEN: "real", GONE: undefined };
   expect(programEnvironment(file, environment, own)).toEqual({
-    variables: { A: "file", B: "environment", ...own },
+    variables: { A: "file", B: "environment", ...own, ...direct },
     setAside: ["KIKET_BASE_URL", "KIKET_WORKSPACE_TOKEN"],
   });
 });
@@ -23,9 +37,9 @@ it("takes what the environment has from the file for the file's, and tells names
   const file = join(folder, ".env");
   const told: (readonly string[])[] = [];
   const variables = createVariables(file, { A: "1", B: "2" }, { KEY: "own" }, (names) => told.push(names));
-  expect(variables()).toEqual({ A: "1", B: "2", KEY: "own" });
+  expect(variables()).toEqual({ A: "1", B: "2", KEY: "own", ...direct });
   await writeFile(file, "A=3\nKEY=real\n");
-  expect(variables()).toEqual({ A: "3", B: "2", KEY: "own" });
+  expect(variables()).toEqual({ A: "3", B: "2", KEY: "own", ...direct });
   expect(told).toEqual([["KEY"]]);
   await removeProject(folder);
 });
