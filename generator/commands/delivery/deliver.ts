@@ -229,8 +229,10 @@ async function deliverOnce(job: DeliveryJob, setting: Setting, loadKit: LoadKit)
   const state = openStateFolder(folder);
   const storage = "refusal" in state ? undefined : state.storage;
   const warn = (message: string) => io.err(`kiket-gen: ${message}\n`);
+  // Another machine gets only the secrets that the user gives for it.
+  const sight = { deliveries: job.repeats, secrets: target.isLoopback };
   const kiket = await openOnce({
-    ...{ openKiket: (await loadKit()).openDevKiket, project, check, storage, repeats: job.repeats, port, warn },
+    ...{ openKiket: (await loadKit()).openDevKiket, project, check, storage, sight, port, warn },
     target: target.url,
   });
   if ("refusal" in kiket) return sayRefusal(kiket, io);

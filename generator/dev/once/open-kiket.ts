@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { DevKiket, DevKiketOptions, DevProject, DevStorage } from "kiket-gen/dev";
 import { type Refusal, refuse } from "../../base/refusal.js";
-import { storageForOne } from "./storage.js";
+import { type StorageSight, storageForOne } from "./storage.js";
 
 /** What a local Kiket for one delivery needs. */
 export interface OneDelivery {
@@ -10,8 +10,7 @@ export interface OneDelivery {
   readonly check: DevKiketOptions["check"];
   /** Of the project, if it has one. */
   readonly storage: DevStorage | undefined;
-  /** Whether the delivery may be one of earlier ones. */
-  readonly repeats: boolean;
+  readonly sight: StorageSight;
   /** Of the local Kiket. The receiver must know it, so another one is no help. */
   readonly port: number;
   /** Base URL of the receiver, without a slash at the end. */
@@ -31,11 +30,11 @@ const secret = (): string => randomBytes(16).toString("hex");
 
 /** Opens a local Kiket that delivers to the target. */
 export async function openOnce(parts: OneDelivery): Promise<DevKiket | Refusal> {
-  const { openKiket, project, check, storage, repeats, port, target, warn } = parts;
+  const { openKiket, project, check, storage, sight, port, target, warn } = parts;
   const kiket = await openKiket({
     ...{ project, check, warn, inspector: false, launchId: secret(), token: secret() },
     ports: { inspector: 0, kiket: port },
-    ...(storage === undefined ? {} : { storage: storageForOne(storage, repeats) }),
+    ...(storage === undefined ? {} : { storage: storageForOne(storage, sight) }),
   });
   if (kiket.kiket !== `http://127.0.0.1:${port}`) {
     await kiket.close();

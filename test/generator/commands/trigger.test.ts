@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import * as replay from "../../../generator/commands/replay.js";
 import * as trigger from "../../../generator/commands/trigger.js";
 import { readBootId } from "../../../generator/dev/boot.js";
 import { openStateFolder, type StateFolder } from "../../../generator/dev/state-folder.js";
@@ -167,6 +168,46 @@ describe("kiket-gen trigger without a running dev", () => {
       `sends issue.created, signed by a local Kiket, with the secrets API_KEY of ${secretFile}, to http://${address}:${port} (${address})\n`,
     );
     expect(sent.stderr + sent.stdout).not.toContain("key-1");
+  });
+
+  it("sends no secret to another machine that is not in --secret-file: none that is stored, none of an earlier delivery", async () => {
+    const address = Object.values(networkInterfaces())
+      .flatMap((list = []) => list)
+      .find(({ internal, family }) => !internal && family === "IPv4")?.address;
+    if (address === undefined) return;
+    const [folder, kiketPort] = [await openProjectFolder(), await freePortForTest()];
+    const received: unknown[] = [];
+    const { port } = await openServer((request, response) => {
+      let body = "";
+      request.on("data", (part) => {
+        body += part;
+      });
+      request.on("end", () => {
+        received.push((JSON.parse(body) as { readonly secrets: unknown }).secrets);
+        response.end('{"status":"allow"}');
+      });
+    }, "0.0.0.0");
+    const options = ["--dir", folder, "--kiket-port", String(kiketPort)];
+    const near = ["--url", `http://127.0.0.1:${port}`];
+    const far = ["--url", `http://${address}:${port}`];
+    await runCommand(trigger, ["issue.created", ...options, ...near]);
+    const { storage } = openStateFolder(folder) as StateFolder;
+    const kept = JSON.parse((await storage.read("kiket.json")) ?? "");
+    kept.data.secrets = { STORED: "stored-1" };
+    kept.data.progress = { ...kept.data.progress, secretStores: { "1": [{ key: "IN_STORE", value: "stored-2" }] } };
+    await storage.write("kiket.json", JSON.stringify(kept));
+    const record = {
+      ...{ id: "dlv_1", event: "issue.created", version: "v1", origin: "trigger", state: "delivered" },
+      ...{ createdAt: Date.now(), payload: {}, attempts: [] },
+    };
+    const content = { auth: "token", scopes: [], secrets: { EARLIER: "earlier-1" } };
+    await storage.write("deliveries.json", JSON.stringify({ version: 1, deliveries: [{ record, content }] }));
+    for (const url of [near, far]) {
+      const yes = url === far ? ["--yes"] : [];
+      await runCommand(trigger, ["issue.created", ...options, ...url, ...yes]);
+      await runCommand(replay, ["dlv_1", ...options, ...url, ...yes]);
+    }
+    expect(received.slice(1)).toEqual([{ IN_STORE: "stored-2" }, { EARLIER: "earlier-1" }, {}, {}]);
   });
 
   it("tells a person who waits what it waits for", async () => {
