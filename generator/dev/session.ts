@@ -4,7 +4,7 @@ import { UsageError } from "../base/usage-error.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { paths } from "../output/plan.js";
 import { gitLockOf } from "../project/file-marks.js";
-import type { CachingHost } from "../project/host.js";
+import { type CachingHost, describeSystemError } from "../project/host.js";
 import type { ProjectPlaces } from "../project/places.js";
 import type { Build, Builder } from "./build/builder.js";
 import type { ProjectReader } from "./dev-project.js";
@@ -194,6 +194,18 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
     const say = () => waits() && tell(note(`${event} ${version} waits until the extension runs`));
     setTimeout(say, waitTime).unref();
   }
+  let isLaunchKept = true;
+  /** The disk may be full: that ends nothing. */
+  function keepLaunch(launch: Launch): void {
+    try {
+      parts.writeLaunch(launch);
+      isLaunchKept = true;
+    } catch (error) {
+      if (isLaunchKept)
+        tell(note(`other commands do not find this one: ${describeSystemError(error) ?? String(error)}`, "warn"));
+      isLaunchKept = false;
+    }
+  }
   let supervisor: Supervisor | undefined;
   try {
     const inspector = opened.inspector ?? "";
@@ -211,8 +223,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
     supervisor = parts.openSupervisor({
       launchId,
       environment: parts.environment,
-      onGroups: (groups) =>
-        parts.writeLaunch({ ...launch, groups, ...(address === undefined ? {} : { extension: address }) }),
+      onGroups: (groups) => keepLaunch({ ...launch, groups, ...(address === undefined ? {} : { extension: address }) }),
     });
     const variables = createVariables(environmentFile, parts.environment, own, (names) =>
       tell(note(`the extension does not get your values of ${names.join(", ")}: it uses the local Kiket`)),

@@ -123,6 +123,11 @@ function filesIn(path: string): FolderFiles {
   const replace = (name: string, text: string) => {
     const { uid, gid } = statSync(path);
     const file = join(path, name);
+    // The system would name the temporary file.
+    if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+      throw Object.assign(new Error(`${folderName}/${name} is a folder; delete it`), {
+        ...{ code: "EISDIR", syscall: "rename", path: file },
+      });
     withTemporary(file, text, { uid, gid, mode: 0o600 }, (temporary) => renameSync(temporary, file));
   };
   return {
@@ -132,7 +137,7 @@ function filesIn(path: string): FolderFiles {
       replace(name, text);
     },
     remove(name) {
-      if (ownFolder(path) !== undefined) rmSync(join(path, name), { force: true });
+      if (ownFolder(path) !== undefined) rmSync(join(path, name), { recursive: true, force: true });
     },
   };
 }

@@ -375,6 +375,22 @@ describe("what cannot be done", () => {
     await dev.next("ready");
   });
 
+  it("is finding it, where its file of the launch is a folder: it says so, and works", async () => {
+    const folder = await project();
+    await mkdir(join(folder, ".kiket-gen/launch.json"), { recursive: true });
+    const dev = start(folder);
+    await dev.next("log", ({ message }) =>
+      message.startsWith(
+        `other commands do not find this one: ${join(folder, ".kiket-gen/launch.json")}: expected a file`,
+      ),
+    );
+    await dev.next("ready");
+    expect((await dev.send({ event: "issue.created" })).state).toBe("delivered");
+    expect(dev.words.filter((word) => "message" in word && word.message.includes("other commands"))).toHaveLength(1);
+    expect(await dev.end()).toBe(143);
+    expect((await stat(join(folder, ".kiket-gen/launch.json"))).isDirectory()).toBe(true);
+  });
+
   it("with a folder of the state that is a link changes nothing there", async () => {
     const folder = await project();
     const { symlink } = await import("node:fs/promises");

@@ -158,6 +158,26 @@ describe("kept data", () => {
     expect(await modeOf(at("kiket.json"))).toBe("600");
   });
 
+  it("is not written where a folder has its name, which is said, until it is removed", async () => {
+    const { storage } = open();
+    await mkdir(join(at("kiket.json"), "inner"), { recursive: true });
+    await expect(storage.write("kiket.json", "{}")).rejects.toThrow(".kiket-gen/kiket.json is a folder; delete it");
+    expect((await readdir(at())).sort()).toEqual([".gitignore", "kiket.json"]);
+    await storage.remove("kiket.json");
+    await storage.write("kiket.json", "{}");
+    expect(await storage.read("kiket.json")).toBe("{}");
+  });
+
+  it("is removed as a link, and not what the link leads to", async () => {
+    const { storage } = open();
+    await mkdir(join(project, "mine"));
+    await writeFile(join(project, "mine/file"), "mine");
+    await symlink("../mine", at("kiket.json"));
+    await storage.remove("kiket.json");
+    expect(await readdir(at())).toEqual([".gitignore"]);
+    expect(await readFile(join(project, "mine/file"), "utf8")).toBe("mine");
+  });
+
   it.each(["../x.json", "launch.json", ".gitignore", "a/b.json", "kiket", "Kiket.json", "", "kiket.json\0"])(
     "has no name such as %j",
     async (name) => {
