@@ -118,8 +118,9 @@ export function createCourier({ book, gate, platform, place, compression, now, b
     let passage: Passage | undefined;
     try {
       if (attempts.length > 0) {
-        const schedule = next?.schedule ?? retrySchedule[attempts.length - 1] ?? 0;
-        const at = next?.at ?? now() + schedule / compression;
+        const schedule = retrySchedule[attempts.length - 1] ?? 0;
+        // Never later, although the clock was set back since.
+        const at = Math.min(next?.at ?? Number.POSITIVE_INFINITY, now() + schedule / compression);
         set(id, "retrying", { at, schedule });
         await pause(at - now());
       }

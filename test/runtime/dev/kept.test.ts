@@ -77,6 +77,21 @@ describe("what is kept between runs", () => {
     ]);
   });
 
+  it("a delivery waits no longer than its schedule says, whatever time the file has", async () => {
+    const storage = createMemoryStorage();
+    const first = await openKiketOf({ storage, compression: 1 });
+    first.serveAt({ url: "http://127.0.0.1:9", build: 1 });
+    const { id } = await first.send({ event: "boat.docked" });
+    await first.close();
+    const kept = JSON.parse(storage.files.get("deliveries.json") ?? "");
+    kept.deliveries[0].record.next = { at: 1e300, schedule: 1e300 };
+    storage.files.set("deliveries.json", JSON.stringify(kept));
+
+    const second = await openKiketOf({ storage, compression: 1 });
+    const { at = 0, schedule } = second.delivery(id)?.next ?? {};
+    expect([schedule, at <= Date.now() + 30_000]).toEqual([30_000, true]);
+  });
+
   it("an attempt that was under way has no reply, and is repeated", async () => {
     const storage = createMemoryStorage();
     const first = await openKiketOf({ storage });
