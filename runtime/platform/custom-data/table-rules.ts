@@ -18,6 +18,8 @@ const implicit: ReadonlySet<string> = new Set(["id", "created_at", "updated_at",
 const placeIds: ReadonlySet<string> = new Set(["project_id", "organization_id"]);
 
 const integer = /^-?\d+$/;
+/** Seconds and the distance to UTC may be absent. */
+const timeOfDay = /^(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[-+][01]\d(?::?[0-5]\d)?)?$/i;
 const decimal = /^-?\d+(?:\.\d+)?(?:e[-+]?\d+)?$/i;
 
 const kinds: Readonly<Record<ColumnKind, readonly [wanted: string, fits: (value: unknown) => boolean]>> = {
@@ -28,9 +30,9 @@ const kinds: Readonly<Record<ColumnKind, readonly [wanted: string, fits: (value:
   decimal: ["a number", (value) => Number.isFinite(value) || (isText(value) && decimal.test(value))],
   float: ["a number", Number.isFinite],
   boolean: ["true or false", (value) => typeof value === "boolean"],
-  timestamp: ["a time in RFC 3339", (value) => isText(value) && /^\d{4}-\d\d-\d\d/.test(value) && isTime(value)],
-  date: ["a date, such as 2026-01-31", (value) => isText(value) && /^\d{4}-\d\d-\d\d$/.test(value) && isTime(value)],
-  time: ["a time of day, such as 08:30", (value) => isText(value) && /^\d\d:\d\d(?::\d\d(?:\.\d+)?)?/.test(value)],
+  timestamp: ["a time in RFC 3339", (value) => isText(value) && isDate(value.slice(0, 10)) && isTime(value)],
+  date: ["a date, such as 2026-01-31", (value) => isText(value) && isDate(value)],
+  time: ["a time of day, such as 08:30", (value) => isText(value) && timeOfDay.test(value)],
   json: ["JSON", () => true],
   uuid: ["a UUID", (value) => isText(value) && /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value)],
 };
@@ -41,6 +43,12 @@ function isText(value: unknown): value is string {
 
 function isTime(text: string): boolean {
   return !Number.isNaN(Date.parse(text));
+}
+
+/** Whether the calendar has the day: `Date.parse` takes February 30 for March 2. */
+function isDate(text: string): boolean {
+  const time = Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? text : "");
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function isOwn(object: JsonObject, name: string): boolean {

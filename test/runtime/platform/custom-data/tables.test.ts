@@ -99,6 +99,13 @@ describe("tables with rules", () => {
     expect([status, body]).toMatchObject([201, { data: record }]);
   });
 
+  it.each(["00:00", "23:59:59", "08:30:00.125", "08:30:00Z", "08:30:00+02", "08:30:00-05:30"])(
+    "take the time %s",
+    async (wakes) => {
+      expect(await create({ email: "a@example.com", wakes })).toMatchObject({ status: 201, body: { data: { wakes } } });
+    },
+  );
+
   it("refuse what does not fit, with all mistakes at once", async () => {
     expect(problems(await create({ emial: "x", score: null, note: 5 }))).toEqual([
       422,
@@ -119,7 +126,11 @@ describe("tables with rules", () => {
     ["seen_at", "yesterday", "must be a time in RFC 3339"],
     ["seen_at", 5, "must be a time in RFC 3339"],
     ["born", "2026-01-32", "must be a date, such as 2026-01-31"],
+    ["born", "2026-02-30", "must be a date, such as 2026-01-31"],
+    ["seen_at", "2026-02-30T08:00:00Z", "must be a time in RFC 3339"],
     ["wakes", "soon", "must be a time of day, such as 08:30"],
+    ["wakes", "25:99", "must be a time of day, such as 08:30"],
+    ["wakes", "08:30 or later", "must be a time of day, such as 08:30"],
     ["uid", "1", "must be a UUID"],
   ])("refuse %s: %j", async (column, value, message) => {
     expect(problems(await create({ email: "a@example.com", [column]: value }))).toEqual([
