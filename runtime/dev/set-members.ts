@@ -42,12 +42,14 @@ function referenced(reference: string, root: JsonObject): unknown {
 interface Place {
   /** Values of the payload and of the sample there. */
   readonly values: readonly unknown[];
+  /** Those before anything was set. */
+  readonly first: readonly unknown[];
   readonly schemas: readonly JsonObject[];
   /** Whether any member may be there. */
   readonly isFree: boolean;
 }
 
-function knownMembers({ values, schemas }: Place): readonly string[] {
+function knownMembers({ values, schemas }: Pick<Place, "values" | "schemas">): readonly string[] {
   const declared = schemas.flatMap(({ properties }) => (isJsonObject(properties) ? Object.keys(properties) : []));
   return [...new Set([...declared, ...values.filter(isJsonObject).flatMap(Object.keys)])];
 }
@@ -59,26 +61,37 @@ function below(place: Place, name: string, root: JsonObject): Place | undefined 
     // One behind the last is a new item, which has the form of the others.
     if (Number(name) > Math.max(0, ...lists.map(({ length }) => length))) return undefined;
     const items = place.schemas.flatMap(({ items }) => partsOf(items, root));
-    return { values: lists.map((list) => list[Number(name)] ?? list[0]), schemas: items, isFree: false };
+    const itemsOf = (values: readonly unknown[]) =>
+      values.filter(Array.isArray).map((list: readonly unknown[]) => list[Number(name)] ?? list[0]);
+    return { values: itemsOf(place.values), first: itemsOf(place.first), schemas: items, isFree: false };
   }
-  const objects = place.values.filter(isJsonObject);
   const declared = place.schemas.flatMap(({ properties }) =>
     isJsonObject(properties) && Object.hasOwn(properties, name) ? [properties[name]] : [],
   );
-  const present = objects.filter((object) => Object.hasOwn(object, name));
+  const present = membersOf(place.values, name);
   if (declared.length === 0 && present.length === 0) return isOpen(place) ? { ...place, isFree: true } : undefined;
   const schemas = declared.flatMap((schema) => partsOf(schema, root));
-  return { values: present.map((object) => object[name]), schemas, isFree: false };
+  return { values: present, first: membersOf(place.first, name), schemas, isFree: false };
+}
+
+/** The member of each object that has one of this name. */
+function membersOf(values: readonly unknown[], name: string): readonly unknown[] {
+  return values.filter(isJsonObject).flatMap((object) => (Object.hasOwn(object, name) ? [object[name]] : []));
 }
 
 /** Whether the members of an object are the users' own: none is declared or present, or the schema describes any. */
 function isOpen(place: Place): boolean {
   const isObject = place.values.some(isJsonObject) || place.schemas.some(({ type }) => type === "object");
+  const namesNone = place.schemas.every(({ properties }) => properties === undefined);
   const describesAny = place.schemas.some(
     ({ additionalProperties, patternProperties }) =>
-      isJsonObject(additionalProperties) || isJsonObject(patternProperties),
+      isJsonObject(additionalProperties) ||
+      isJsonObject(patternProperties) ||
+      (additionalProperties === true && namesNone),
   );
-  return isObject && (describesAny || knownMembers(place).length === 0);
+  // What was set before closes no map: it may have several members.
+  const known = knownMembers({ values: place.first, schemas: place.schemas });
+  return isObject && (describesAny || known.length === 0);
 }
 
 function unfit(names: readonly string[], at: number, place: Place): RequestProblem {
@@ -136,7 +149,12 @@ export function withMembersSet(
         'write names with dots between them, such as issue.title or issue.custom_fields."a.b"',
       );
     }
-    let place: Place = { values: [result, sample], schemas: partsOf(schema, schema), isFree: false };
+    let place: Place = {
+      values: [result, sample],
+      first: [payload, sample],
+      schemas: partsOf(schema, schema),
+      isFree: false,
+    };
     for (const [at, name] of names.entries()) {
       const next = below(place, name, schema);
       if (next === undefined) throw unfit(names, at, place);

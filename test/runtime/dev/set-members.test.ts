@@ -65,6 +65,21 @@ describe("withMembersSet", () => {
     expect(known.sample).toEqual(before);
   });
 
+  it("sets several members of a map, in any order", () => {
+    const set = { "issue.custom_fields.a": 1, "issue.custom_fields.b.c": 2, "issue.custom_fields.b.d": 3 };
+    expect(withMembersSet(known.sample, set, known).issue).toMatchObject({
+      custom_fields: { a: 1, b: { c: 2, d: 3 } },
+    });
+  });
+
+  it("sets members beside those of a sample where the schema allows any and names none", () => {
+    const sample = { fields: { berth: 4 } };
+    const schema = { properties: { fields: { type: "object", additionalProperties: true } } };
+    expect(withMembersSet(sample, { "fields.deck": 2 }, { sample, schema })).toEqual({ fields: { berth: 4, deck: 2 } });
+    expect(() => withMembersSet(sample, { "fields.deck": 2 }, { sample })).toThrow('"fields.deck" fits nothing');
+    expect(() => withMembersSet(known.sample, { colour: 2 }, known)).toThrow('"colour" fits nothing');
+  });
+
   it.each([
     ["issue.tilte", '"issue.tilte" fits nothing in the payload', 'did you mean "issue.title"?'],
     ["isue.title", '"isue" fits nothing in the payload', 'did you mean "issue"?'],
