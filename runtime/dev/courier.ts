@@ -119,8 +119,9 @@ export function createCourier({ book, gate, platform, place, compression, now, b
     try {
       if (attempts.length > 0) {
         const schedule = retrySchedule[attempts.length - 1] ?? 0;
-        // Never later, although the clock was set back since.
-        const at = Math.min(next?.at ?? Number.POSITIVE_INFINITY, now() + schedule / compression);
+        const latest = now() + schedule / compression;
+        // A clock that was set back since must not make the delivery wait for longer.
+        const at = Math.min(next?.at ?? latest, latest);
         set(id, "retrying", { at, schedule });
         await pause(at - now());
       }

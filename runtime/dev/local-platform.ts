@@ -103,11 +103,14 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
     },
     (error) => warn(`The data of the local Kiket cannot be kept: ${reasonOf(error)}`),
   );
-  const platform = await open(joinedSeed(project.seed, seed)).catch((error: unknown) => {
+  let platform: Platform;
+  try {
+    platform = await open(joinedSeed(project.seed, seed));
+  } catch (error) {
     if (seed === undefined || isPortError(error)) throw error;
     warn(`${dropped}: ${reasonOf(error)}`);
-    return open(project.seed);
-  });
+    platform = await open(project.seed);
+  }
   // The credentials stay the same from the first run on.
   saver.mark();
   return { platform, credentials, saver };
