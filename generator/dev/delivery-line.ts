@@ -97,7 +97,7 @@ export function failurePlace({ attempts }: DeliveryRecord, folder: string): Posi
 function reasonLines(attempt: AttemptRecord): readonly string[] {
   const line = failureLine(attempt);
   const thrown = line === undefined ? undefined : thrownIn(line);
-  const text = thrown?.text ?? line?.message ?? attempt.error ?? attempt.reply?.body ?? "";
+  const text = thrown?.text ?? attempt.error ?? line?.message ?? attempt.reply?.body ?? "";
   const lines = text.split(/\r?\n/).filter((each) => each.trim() !== "");
   return [...lines.slice(0, mostLines).map((each) => shown(each)), ...(lines.length > mostLines ? ["…"] : [])];
 }

@@ -30,6 +30,13 @@ export function normalizedBy(normalize: AdapterRunnerOptions["normalize"], rawEv
   return requireReady(normalize(rawEvent), rawEvent);
 }
 
+/** An error of the normaliser's own code, as JSON, with the place; undefined for one that explains itself. */
+function ownErrorOf(error: unknown): object | undefined {
+  if (!(error instanceof Error) || error instanceof KiketError) return undefined;
+  const { name, message, stack } = error;
+  return { name, message, stack };
+}
+
 /**
  * Claims raw events, normalises them and submits the results, until the signal is aborted. If an event fails, this is logged, and
  * the event can be claimed again when its lease ends.
@@ -58,16 +65,24 @@ export async function runNormalizer(options: AdapterRunnerOptions): Promise<void
   async function isSubmitted(rawEvent: RawEvent): Promise<boolean> {
     // A claim may contain anything: its items were not checked.
     const { id, sourceEventType } = (rawEvent ?? {}) as Partial<RawEvent>;
+    const logFailure = (error: unknown, cause?: object): void =>
+      logger.error("raw event failed; it can be claimed again when its lease ends", {
+        ...{ id, sourceEventType, reason: reasonOf(error) },
+        ...(cause === undefined ? {} : { cause }),
+      });
+    let normalized: NormalizedEvent;
     try {
-      const { evidenceCount, duplicate } = await client.submitRawEvent(id as string, normalizedBy(normalize, rawEvent));
+      normalized = normalizedBy(normalize, rawEvent);
+    } catch (error) {
+      logFailure(error, ownErrorOf(error));
+      return false;
+    }
+    try {
+      const { evidenceCount, duplicate } = await client.submitRawEvent(id as string, normalized);
       logger.info("raw event submitted", { id, sourceEventType, evidenceCount, duplicate });
       return true;
     } catch (error) {
-      logger.error("raw event failed; it can be claimed again when its lease ends", {
-        id,
-        sourceEventType,
-        reason: reasonOf(error),
-      });
+      logFailure(error);
       return false;
     }
   }

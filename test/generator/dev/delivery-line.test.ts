@@ -128,6 +128,12 @@ describe("the line of a delivery", () => {
     ]);
   });
 
+  it("says why an adapter's event failed, and not only that it did", () => {
+    const line = { at, level: "error", message: "raw event failed", fields: { reason: "no such berth" } } as const;
+    const failed = recordOf({ state: "retrying" }, { error: "no such berth", logs: [line] });
+    expect(formatDelivery(failed, look).split("\n").slice(1)).toEqual(["    no such berth"]);
+  });
+
   it("lets no text control the terminal, or look like a line of its own", () => {
     const hostile = recordOf(
       { event: "issue\u001b[2Jcreated\n14:02:12", id: "dlv\r" },
