@@ -40,6 +40,8 @@ export interface Dispatch {
   logged(stream: "stdout" | "stderr", line: string): void;
   /** This build listens from now on, or none. */
   leadTo(target: DevTarget | undefined): void;
+  /** A build was started, and does not run. */
+  notStarted(): void;
   close(): void;
 }
 
@@ -125,9 +127,11 @@ export function createDispatch(inputs: DispatchInputs): Dispatch {
     called: (call) => (isAdapter() ? desk : witness).called(call),
     logged: (stream, line) => (isAdapter() ? desk : witness).logged(stream, line),
     leadTo(target) {
-      if (target !== undefined && target.build !== gate.target()?.build) desk.restarted();
+      if (target === undefined) desk.notStarted();
+      else desk.restarted(target.build);
       gate.leadTo(target);
     },
+    notStarted: desk.notStarted,
     close() {
       isClosed = true;
       courier.close();

@@ -29,8 +29,10 @@ export interface RawEventDesk {
   carry(id: string, content: DeliveryContent): void;
   called(call: ApiCall): void;
   logged(stream: "stdout" | "stderr", line: string): void;
-  /** Another program runs: what the one before has claimed, it will not submit any more. */
-  restarted(): void;
+  /** The program of this build runs: what one before has claimed, it will not submit any more. */
+  restarted(build: number): void;
+  /** A program that was starting will not run. */
+  notStarted(): void;
   close(): void;
 }
 
@@ -52,6 +54,8 @@ function claimedIn(answer: unknown): readonly string[] {
 function submittedId(path: string): string {
   return decodeURIComponent(path.split("/").at(-2) ?? "");
 }
+
+const programEnded = "the program ended before it submitted the event";
 
 export function createRawEventDesk(inputs: DeskInputs): RawEventDesk {
   const { book, platform, build, compression, now, ended } = inputs;
@@ -89,6 +93,11 @@ export function createRawEventDesk(inputs: DeskInputs): RawEventDesk {
     }, wait);
     releases.add(release);
     conclude(id, "retrying", (attempt) => ({ ...attempt, error }), { at: now() + wait, schedule });
+  }
+
+  /** The attempts under way, with the builds that claimed them. Undefined: one that was starting. */
+  function claims(): readonly (readonly [id: string, build: number | undefined])[] {
+    return [...leases.keys()].map((id) => [id, book.find(id)?.record.attempts.at(-1)?.build]);
   }
 
   function claimed(id: string, call: ApiCall): void {
@@ -151,8 +160,15 @@ export function createRawEventDesk(inputs: DeskInputs): RawEventDesk {
         fail(id, typeof reason === "string" ? reason : line.message);
       }
     },
-    restarted() {
-      for (const id of [...leases.keys()]) fail(id, "the program ended before it submitted the event");
+    restarted(build) {
+      for (const [id, of] of claims()) {
+        // A program claims as soon as it runs, which is known a moment later.
+        if (of === undefined) book.changeAttempt(id, (attempt) => ({ ...attempt, build }));
+        else if (of !== build) fail(id, programEnded);
+      }
+    },
+    notStarted() {
+      for (const [id, of] of claims()) if (of === undefined) fail(id, programEnded);
     },
     close() {
       for (const { end } of leases.values()) clearTimeout(end);

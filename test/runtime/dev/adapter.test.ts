@@ -103,6 +103,10 @@ describe("a raw event of an adapter", () => {
       "no such berth",
     ]);
     expect(first.attempts[0]?.logs.map(({ level }) => level)).toEqual(["error"]);
+    expect(first.attempts[0]?.logs[0]?.fields.cause).toMatchObject({
+      message: "no such berth",
+      stack: expect.stringContaining("adapter.test.ts"),
+    });
     await expect.poll(() => kiket.delivery(first.id)?.state, { timeout: 4000 }).toBe("delivered");
     expect(kiket.delivery(first.id)?.attempts.length).toBe(2);
   });
@@ -136,6 +140,35 @@ describe("a raw event of an adapter", () => {
     });
     expect((await fetch(`${url}/${id}/submit`, { method: "POST", headers, body })).status).toBe(201);
     expect(kiket.delivery(id)?.state).toBe("delivered");
+  });
+
+  async function claim({ kiket, environment }: DevKiket) {
+    const headers = { authorization: `Bearer ${environment.KIKET_EXTENSION_RUNNER_API_KEY}` };
+    expect((await fetch(`${kiket}/api/v1/platform/raw-events/claim`, { headers })).status).toBe(200);
+  }
+
+  it("that a program claims before it is known to run is its own", async () => {
+    const kiket = await openKiketOf({ project: adapter });
+    kiket.serveAt({ url: "", build: 1 });
+    kiket.serveAt(undefined);
+    kiket.send({ event: "boat.arrived" }).catch(() => undefined);
+    await claim(kiket);
+    kiket.serveAt({ url: "", build: 2 });
+    expect(kiket.deliveries()).toMatchObject([{ state: "running", attempts: 1, build: 2 }]);
+  });
+
+  it.each([
+    ["ends", ({ built }: DevKiket) => built({ number: 2, at: 0, reason: "a change", error: "it threw" })],
+    ["is replaced", ({ serveAt }: DevKiket) => serveAt(undefined)],
+  ])("that was claimed by a program that %s before it runs is to be claimed again", async (_what, end) => {
+    const kiket = await openKiketOf({ project: adapter });
+    const sent = kiket.send({ event: "boat.arrived" });
+    await claim(kiket);
+    end(kiket);
+    expect(await sent).toMatchObject({
+      state: "retrying",
+      attempts: [{ error: "the program ended before it submitted the event" }],
+    });
   });
 
   it.each([
