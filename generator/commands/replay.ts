@@ -9,8 +9,8 @@ const options = deliveryOptions;
 
 export const optionNames: readonly string[] = Object.keys(options);
 
-/** The form of Kiket's ids of deliveries. A file of such a name is `./dlv_1`. */
-const deliveryId = /^(?:dlv|evt)_[\w-]+$/;
+/** The form of Kiket's ids of deliveries, and of raw events. A file of such a name is `./dlv_1`. */
+const deliveryId = /^(?:(?:dlv|evt)_[\w-]+|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 
 /** Delivers a recording or an earlier delivery again. */
 export async function run(args: readonly string[], io: Io): Promise<number> {

@@ -90,9 +90,11 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       if (id === undefined) {
         return dispatch.deliver(recordedContent(project, recording, { ...stored(), ...given }), "replay");
       }
-      const known = id === "last" ? book.all()[0] : book.find(id);
+      const [newest] = book.all();
+      const known = id === "last" ? newest : book.find(id);
       if (known === undefined) {
-        throw new RequestProblem(404, id === "last" ? "There is no delivery yet" : `There is no delivery "${id}"`);
+        const message = id === "last" ? "There is no delivery yet" : `There is no delivery "${id}"`;
+        throw new RequestProblem(404, message, newest && `the newest one is ${newest.record.id}`);
       }
       return dispatch.deliver(repeatedContent(known.content, given), "replay", known.record.id);
     },
@@ -132,6 +134,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     settled: gate.settled,
     built(build) {
       builds = [...builds.filter(({ number }) => number !== build.number), build].slice(-mostBuilds);
+      if (build.error !== undefined) dispatch.notStarted();
       tell({ kind: "build", build });
     },
     logged: dispatch.logged,

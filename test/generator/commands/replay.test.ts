@@ -197,6 +197,8 @@ describe("kiket-gen replay without a running dev", () => {
       code: 2,
       stderr: expect.stringContaining('no delivery "dlv_unknown"'),
     });
+    const rawEvent = "8624a0ca-0e22-4e25-9949-994aecbc2522";
+    expect((await run(rawEvent)).stderr).toContain(`no delivery "${rawEvent}"`);
     await expect(run("missing.json")).rejects.toThrow('no file "missing.json"');
     await expect(run()).rejects.toThrow("expected a recording, the id of a delivery, or last");
     await expect(run("last", "last")).rejects.toThrow('expected one delivery, also got "last"');

@@ -243,7 +243,11 @@ describe("a replay", () => {
       authentication: { ...before.authentication, runtime_token: expect.any(String), expires_at: expect.any(String) },
     });
     expect(after.authentication.runtime_token).not.toBe(before.authentication.runtime_token);
-    await expect(kiket.replay({ id: "dlv_1" })).rejects.toMatchObject({ status: 404 });
+    await expect(kiket.replay({ id: "dlv_1" })).rejects.toMatchObject({
+      status: 404,
+      message: 'There is no delivery "dlv_1"',
+      hint: `the newest one is ${again.id}`,
+    });
     await expect(kiket.replay({})).rejects.toMatchObject({ status: 422 });
   });
 
