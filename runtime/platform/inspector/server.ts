@@ -16,7 +16,8 @@ const usualLimits: ConnectionLimits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   connectionsCheckingInterval: 5_000,
-  maxConnections: 64,
+  // Each delivery that waits may have one, and 1,000 may wait: the page must still be reached.
+  maxConnections: 1_100,
 };
 
 /** Milliseconds between signs of life in the stream. */

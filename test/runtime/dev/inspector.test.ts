@@ -52,6 +52,16 @@ describe("the inspector of a local Kiket", () => {
     expect(Math.min(...ports)).toBeGreaterThan(port);
   });
 
+  it("answers while a hundred deliveries wait for the extension", async () => {
+    const kiket = await openKiketOf({ inspector: true });
+    const post = { method: "POST", headers, body: JSON.stringify({ event: "boat.docked" }) };
+    const sent = Array.from({ length: 100 }, () => fetch(`${kiket.inspector}/api/deliveries`, post));
+    await expect.poll(() => kiket.deliveries().length).toBe(100);
+    expect((await fetch(`${kiket.inspector}/api/state`, { headers })).status).toBe(200);
+    kiket.serveAt({ url: "http://127.0.0.1:9", build: 1 });
+    expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([201]));
+  });
+
   it("checks payloads of known events only", async () => {
     const kiket = await openKiketOf({ check: (...given) => [{ path: given.join(), message: "is wrong" }] });
     expect(kiket.check("boat.docked", "v1", 5)).toEqual([{ path: "boat.docked,v1,5", message: "is wrong" }]);
