@@ -15,7 +15,7 @@ export type NodeHandler = (
  * Mounts an extension in a program with its own server: `node:http`, Express, Koa, and whatever else calls `(request, response)`.
  * Nothing may have read the body before; such a request is answered 500. To mount below a path that the server does not remove
  * from `request.url`, set `basePath` of `createExtension`. With `KIKET_RECORD`, verified deliveries are recorded in its folder.
- * @throws {ConfigError} if `KIKET_RECORD` is set and `fetch` is not that of an extension.
+ * @throws {ConfigError} if `KIKET_RECORD` is set, and begins with `~` or `fetch` is not that of an extension.
  */
 export function toNodeHandler(extension: Pick<Extension, "fetch">): NodeHandler {
   recordDeliveries(extension, undefined, processEnvironment());

@@ -149,6 +149,13 @@ describe("a server with the option record", () => {
     expect(() => toNodeHandler({ fetch: async () => new Response() })).toThrow(ConfigError);
   });
 
+  it.each(["~", "~/recordings", "~\\recordings"])(
+    "is not a folder named ~ in the working directory: %s",
+    async (record) => {
+      await expect(serve(extensionWith(), { port: 0, record, signals: false })).rejects.toThrow("Write the whole path");
+    },
+  );
+
   it("is off without it", async () => {
     const folder = await newFolder();
     await mkdir(folder);
