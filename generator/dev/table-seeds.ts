@@ -6,7 +6,7 @@ import { type Diagnostic, inOrder } from "../diagnostics/diagnostic.js";
 import type { Model, Position } from "../model/model.js";
 import { type Files, readAll } from "../project/find-manifest.js";
 import { firstLinkOut, type Host } from "../project/host.js";
-import { child, type MapNode, mapsAt, plainValue, type Reporter, requiredTextAt } from "../yaml/node.js";
+import { child, type MapNode, mapsAt, plainValue, type Reporter, textAt } from "../yaml/node.js";
 import { readYaml, type Source } from "../yaml/read-yaml.js";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -14,6 +14,8 @@ type RecordSeed = NonNullable<DevProject["seed"]["records"]>[number];
 
 /** Fits a new record into a table that has these. */
 export type FitRecord = (table: TableSeed, record: Row, others: readonly Row[]) => FittedRecord;
+
+const seedForm = "a seed file has a `table` and its `records`";
 
 /** The project of the sample deliveries. */
 const usualProject = 1;
@@ -84,7 +86,8 @@ function readSeedFile(
   fitInto: FitRecord,
   report: Reporter,
 ): void {
-  const name = requiredTextAt(root, "table", report, "name the table of the records");
+  if (child(root, "table") === undefined) report(diagnose("KG407", root.at, seedForm));
+  const name = textAt(root, "table", report);
   if (name === undefined) return;
   const table = tables.find((one) => one.table === name);
   if (table === undefined) {
@@ -130,7 +133,7 @@ export async function readTableSeeds(
       const root = readYaml(source, report);
       const own = tables.filter(({ module }) => module === id);
       if (root?.kind === "map") readSeedFile(root, own, rowsOf, fitInto, report);
-      else if (root !== undefined) report(diagnose("KG407", root.at, "a seed file has a `table` and its `records`"));
+      else if (root !== undefined) report(diagnose("KG407", root.at, seedForm));
     }
   }
   const records = [...seeded.values()]
