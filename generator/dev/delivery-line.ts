@@ -2,8 +2,8 @@ import type { AttemptRecord, CallRecord, DeliveryRecord, LogLine } from "kiket-g
 import { showInvisible } from "../base/invisible-characters.js";
 import type { Position } from "../model/model.js";
 import type { Host } from "../project/host.js";
-import { readTexts, type Texts } from "../terminal/excerpt.js";
-import { formatExcerpt, type Style } from "../terminal/report.js";
+import { excerptLines, readTexts, type Texts } from "../terminal/excerpt.js";
+import type { Style } from "../terminal/report.js";
 import { placeInStack } from "./stack-place.js";
 
 /** How a delivery is shown. Everything in it is text that somebody else may have written, so nothing of it reaches the terminal as it is. */
@@ -106,7 +106,7 @@ function placeLines(delivery: DeliveryRecord, { folder, texts = new Map(), style
   const place = failurePlace(delivery, folder);
   if (place === undefined) return [];
   const at = `at ${shown(place.file)}:${place.line}:${place.column}`;
-  return [at, ...formatExcerpt(place, texts, style)];
+  return [at, ...excerptLines(texts, place, style)];
 }
 
 /** What becomes of a delivery that was not answered 2xx. */

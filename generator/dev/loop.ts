@@ -64,6 +64,8 @@ export interface LoopParts {
   /** Absolute paths of files that only the program's start depends on, such as `.env`. */
   readonly settings: readonly string[];
   readonly tell: Tell;
+  /** The text of an error with its place, for the page. */
+  readonly placed: (at: Position, message: string) => Promise<string>;
   /** Is called for each build that runs, with its address. */
   readonly onServing: (serving: { readonly isFirst: boolean; readonly url: string | undefined }) => void;
   readonly clock: { readonly now: () => number; readonly time: () => number };
@@ -101,11 +103,6 @@ export function reasonOf(paths: readonly string[], folder: string): string {
 function problemWord({ message, hint, file, line, column }: BuildProblem, severity: "error" | "warning"): ErrorWord {
   const where = { file, line, column, ...(hint === undefined ? {} : { hint }) };
   return { type: "error", stage: "build", severity, message, ...where };
-}
-
-/** As the page shows it, which has no other place for where it is. */
-function placed({ file, line, column }: Position, message: string): string {
-  return `${file}:${line}:${column}: ${message}`;
 }
 
 function endText({ exitCode, signal }: ProgramEnd): string {
@@ -153,7 +150,7 @@ export function createLoop(parts: LoopParts): Loop {
   }
 
   /** Tells why a program has ended that nobody stopped. Returns it in one line, with its place. */
-  function tellEnd({ program }: Run, end: ProgramEnd, stage: "start" | "program"): string {
+  async function tellEnd({ program }: Run, end: ProgramEnd, stage: "start" | "program"): Promise<string> {
     const crash = crashIn(program.lastLines(), folder);
     const isStart = stage === "start";
     const isAdapter = parts.address === undefined;
@@ -167,11 +164,13 @@ export function createLoop(parts: LoopParts): Loop {
       ? "it is started again after the next save"
       : "deliveries wait; it is started again after the next save, or with R";
     tell({ type: "error", stage, severity: "error", message, ...place, hint });
-    return crash?.at === undefined ? message : placed(crash.at, message);
+    return crash?.at === undefined ? message : parts.placed(crash.at, message);
   }
 
-  function record(build: Omit<BuildRecord, "at" | "number">): void {
-    kiket.built({ number, at: clock.time(), ...build });
+  function record(build: Omit<BuildRecord, "at" | "number">): BuildRecord {
+    const recorded = { number, at: clock.time(), ...build };
+    kiket.built(recorded);
+    return recorded;
   }
 
   /** Starts a build, and waits until it listens, has ended, or something has changed. */
@@ -198,7 +197,7 @@ export function createLoop(parts: LoopParts): Loop {
     if (!first.is) {
       const end = await program.ended;
       running = undefined;
-      record({ reason, error: tellEnd(run, end, "start") });
+      record({ reason, error: await tellEnd(run, end, "start") });
       return;
     }
     const { url } = first;
@@ -207,15 +206,15 @@ export function createLoop(parts: LoopParts): Loop {
       tell(note(`the extension listens at ${url}, not at ${parts.address}: it does not use PORT`, "warn"));
     kiket.serveAt({ url: url ?? "", build: number });
     const ms = Math.round(clock.now() - since);
-    record({ reason, ms });
+    const served = record({ reason, ms });
     parts.onServing({ isFirst: !hasServed, url });
     if (hasServed) tell({ type: "restarted", build: number, reason, ms });
     hasServed = true;
-    void program.ended.then((end) => {
+    void program.ended.then(async (end) => {
       if (run.isStopping || running !== run) return;
       running = undefined;
       kiket.serveAt(undefined);
-      tellEnd(run, end, "program");
+      kiket.built({ ...served, error: await tellEnd(run, end, "program") });
     });
     await builder.keep(Array.from({ length: keptBuilds + 1 }, (_, back) => number - back).filter((one) => one > 0));
   }
@@ -246,7 +245,8 @@ export function createLoop(parts: LoopParts): Loop {
     baseline.discover(inputs(), buildStart);
     if ("problems" in build) {
       for (const problem of build.problems) tell(problemWord(problem, "error"));
-      record({ reason, error: build.problems.map((one) => placed(one, one.message)).join("\n") || "not built" });
+      const texts = await Promise.all(build.problems.map((one) => parts.placed(one, one.message)));
+      record({ reason, error: texts.join("\n") || "not built" });
       return;
     }
     for (const warning of build.warnings) {

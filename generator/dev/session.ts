@@ -13,6 +13,7 @@ import { freePort, parsePort } from "./free-port.js";
 import { createGenerator } from "./generation.js";
 import type { Launch } from "./launch.js";
 import { createLoop, type Generation, type StartedProgram } from "./loop.js";
+import { placedMessage } from "./placed-message.js";
 import type { Supervisor, SupervisorOptions } from "./process/supervisor.js";
 import { startExtension } from "./program.js";
 import { compilerArguments, createPlaces, createTypesReader, findCompiler } from "./types-check.js";
@@ -238,6 +239,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
         syntaxErrors.note(word);
         tell(word);
       },
+      placed: (at, message) => placedMessage(parts.host, at, message),
       clock: { now, time: Date.now },
       start: (build) => startBuild(running, build),
       onServing({ isFirst, url }) {

@@ -53,7 +53,7 @@ function blanks(text: string): string {
 }
 
 /** The source line of a place; `undefined` if there is none or it is empty. */
-export function excerptOf(texts: Texts, { file, line, column }: Position): Excerpt | undefined {
+function excerptOf(texts: Texts, { file, line, column }: Position): Excerpt | undefined {
   const text = texts.get(file)?.[line - 1]?.replace(/\r$/, "") ?? "";
   if (text.trim() === "") return undefined;
   const start = text.length <= width ? 0 : Math.max(0, column - 1 - before);
@@ -62,4 +62,16 @@ export function excerptOf(texts: Texts, { file, line, column }: Position): Excer
   const prefix = head + shownInColumns(text.slice(start, Math.max(start, column - 1)));
   const shown = head + shownInColumns(text.slice(start, end)) + (end < text.length ? "…" : "");
   return { line: shown, caret: `${blanks(prefix)}^` };
+}
+
+/** The source line after its number and a bar, and a caret below the place. None if there is no such line. `digits`: at least so many columns. */
+export function excerptLines(
+  texts: Texts,
+  at: Position,
+  { dim, digits = 1 }: { readonly dim: (text: string) => string; readonly digits?: number },
+): readonly string[] {
+  const excerpt = excerptOf(texts, at);
+  if (excerpt === undefined) return [];
+  const number = String(at.line).padStart(digits);
+  return [`${dim(`${number} |`)} ${excerpt.line}`, `${dim(`${" ".repeat(number.length)} |`)} ${excerpt.caret}`];
 }

@@ -4,7 +4,7 @@ import type { Mode } from "../generate/generate.js";
 import type { Model, Position } from "../model/model.js";
 import type { ManifestChange } from "../output/manifest-fingerprint.js";
 import type { Action } from "../output/reconcile.js";
-import { excerptOf, type Texts } from "./excerpt.js";
+import { excerptLines, type Texts } from "./excerpt.js";
 
 /** Colours of a terminal; functions that change nothing if there is none. */
 export interface Style {
@@ -29,24 +29,13 @@ export const coloured: Style = {
   green: sgr(32, 39),
 };
 
-/** The source line after its number and a bar, and a caret below the place; nothing if the line is not known. `columns`: of the number, at least. */
-export function formatExcerpt(at: Position, texts: Texts, style: Style, columns = 0): readonly string[] {
-  const excerpt = excerptOf(texts, at);
-  if (excerpt === undefined) return [];
-  const number = String(at.line).padStart(columns);
-  return [
-    `${style.dim(`${number} |`)} ${excerpt.line}`,
-    `${style.dim(`${" ".repeat(number.length)} |`)} ${excerpt.caret}`,
-  ];
-}
-
 /** `file:line:column  severity  code  message`, then the source line if its text is given, and the hint. */
 export function formatDiagnostic(diagnostic: Diagnostic, style: Style, texts: Texts = new Map()): string {
   const { at, severity, code, message, hint } = diagnostic;
   const paint = severity === "error" ? style.red : severity === "warning" ? style.yellow : style.dim;
   const line = `${showInvisible(at.file)}:${at.line}:${at.column}  ${paint(severity)}  ${code}  ${message}`;
   const below = hint === undefined ? [] : [`    ${style.dim(`hint: ${hint}`)}`];
-  return [line, ...formatExcerpt(at, texts, style, 4), ...below].join("\n");
+  return [line, ...excerptLines(texts, at, { dim: style.dim, digits: 4 }), ...below].join("\n");
 }
 
 function count(amount: number, noun: string): string {

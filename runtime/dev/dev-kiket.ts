@@ -133,7 +133,9 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     },
     settled: gate.settled,
     built(build) {
-      builds = [...builds.filter(({ number }) => number !== build.number), build].slice(-mostBuilds);
+      const others = builds.filter(({ number }) => number !== build.number);
+      // An older one may have ended meanwhile.
+      builds = [...others, build].sort((a, b) => a.number - b.number).slice(-mostBuilds);
       if (build.error !== undefined) dispatch.notStarted();
       tell({ kind: "build", build });
     },

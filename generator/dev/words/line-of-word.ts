@@ -1,6 +1,6 @@
 import type { Position } from "../../model/model.js";
-import type { Texts } from "../../terminal/excerpt.js";
-import { formatExcerpt, type Style } from "../../terminal/report.js";
+import { excerptLines, type Texts } from "../../terminal/excerpt.js";
+import type { Style } from "../../terminal/report.js";
 import { shownText } from "../../terminal/shown-text.js";
 import { shownDuration } from "../delivery-line.js";
 import type { DevWord, ErrorWord, LogWord } from "./dev-word.js";
@@ -29,7 +29,7 @@ function errorLines(word: ErrorWord, style: Style, texts: Texts): readonly strin
   return [
     [...place, paint(severity), ...(code === undefined ? [] : [code]), first].join("  "),
     ...rest.map((line) => line.trim()),
-    ...(at === undefined ? [] : formatExcerpt(at, texts, style)),
+    ...(at === undefined ? [] : excerptLines(texts, at, style)),
     ...(hint === undefined ? [] : [style.dim(`hint: ${shown(hint)}`)]),
   ];
 }

@@ -20,9 +20,9 @@ export interface BuildRecord {
   readonly at: number;
   /** What made it necessary, such as `src/handlers/issue.created.v1.ts changed`. */
   readonly reason: string;
-  /** Milliseconds until it listened; absent if it does not. */
+  /** Milliseconds until it listened; absent if it never did. */
   readonly ms?: number;
-  /** Why it does not listen. */
+  /** Why it does not listen. With `ms`: why it has ended since. */
   readonly error?: string;
 }
 

@@ -154,6 +154,7 @@ async function start(): Promise<void> {
     fingerprints,
     settings: [at(".env")],
     tell: (word) => words.push(word),
+    placed: async ({ file, line, column }, message) => `${file}:${line}:${column}: ${message}`,
     onServing: ({ isFirst }) => isFirst && words.push({ type: "log", source: "dev", level: "info", message: "ready" }),
     clock: { now: () => performance.now(), time: Date.now },
   });
@@ -321,6 +322,9 @@ it("says that a program has ended later, lets deliveries wait, and starts it whe
   await until(() => words.length === 2);
   expect(words.at(-1)).toMatchObject({ stage: "program", message: "the extension has ended: exit code 3" });
   expect(targets.at(-1)).toBeUndefined();
+  const { at, ms } = built[0] ?? {};
+  const error = "the extension has ended: exit code 3";
+  expect(built.at(-1)).toEqual({ number: 1, at, reason: "started", ms, error });
   loop.restart();
   await serving(2);
   expect(words.at(-1)).toMatchObject({ type: "restarted", reason: "asked for" });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { diagnose } from "../../../generator/diagnostics/diagnose.js";
 import type { Diagnostic } from "../../../generator/diagnostics/diagnostic.js";
 import { catalogue } from "../../../generator/lint/catalogue.js";
-import { excerptOf, readTexts } from "../../../generator/terminal/excerpt.js";
+import { excerptLines, readTexts } from "../../../generator/terminal/excerpt.js";
 import { formatGithub } from "../../../generator/terminal/github.js";
 import { formatJson } from "../../../generator/terminal/json.js";
 import { coloured, formatChanges, plain } from "../../../generator/terminal/report.js";
@@ -70,8 +70,9 @@ describe("text", () => {
 describe("an excerpt", () => {
   const at = (column: number) => ({ file: "a", line: 1, column });
   const of = (line: string, column: number) => {
-    const excerpt = excerptOf(new Map([["a", [line]]]), at(column));
-    return [excerpt?.line, excerpt?.caret];
+    const lines = excerptLines(new Map([["a", [line]]]), at(column), { dim: (text) => text });
+    expect(lines.map((each) => each.slice(0, 4))).toEqual(["1 | ", "  | "]);
+    return lines.map((each) => each.slice(4));
   };
 
   it("puts the caret below the place after tabs and wide characters", () => {
@@ -92,9 +93,9 @@ describe("an excerpt", () => {
   });
 
   it("is absent if there is no such file or line, or the line is empty", () => {
-    expect(excerptOf(new Map(), at(1))).toBeUndefined();
-    expect(excerptOf(new Map([["a", []]]), at(1))).toBeUndefined();
-    expect(excerptOf(new Map([["a", ["  "]]]), at(1))).toBeUndefined();
+    expect(excerptLines(new Map(), at(1), plain)).toEqual([]);
+    expect(excerptLines(new Map([["a", []]]), at(1), plain)).toEqual([]);
+    expect(excerptLines(new Map([["a", ["  "]]]), at(1), plain)).toEqual([]);
   });
 
   it("reads each file once, and has no lines of one that cannot be read", async () => {
