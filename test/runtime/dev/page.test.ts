@@ -34,7 +34,7 @@ describeInChromium("the page of a local Kiket", (open) => {
     await page.getByText("Extension does not listen yet; deliveries wait").waitFor();
     const sent = kiket.send({ event: "boat.docked" });
     await expectTexts(page, ".delivery-line", [/boat\.docked v1 – waiting$/]);
-    await page.getByText("It waits until the extension listens.").waitFor();
+    await page.getByText("It waits until the extension runs.").waitFor();
     const program = await startProgram(kiket, async ({ boat }, { endpoints, log }) => {
       if (boat.name === "Titanic") return deny({ message: "too large" });
       await endpoints.customData(1).create("com.example.boats", "boats", { name: boat.name });
@@ -44,7 +44,7 @@ describeInChromium("the page of a local Kiket", (open) => {
     kiket.serveAt({ url: program.url, build: 1 });
     kiket.built({ number: 1, at: Date.now(), reason: "start", ms: 20 });
     await sent;
-    await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow \d+ ms delivered #1$/]);
+    await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow \d+ ms delivered build #1$/]);
     await page.getByText(`Extension listens at ${program.url}, build 1`).waitFor();
     await expectTexts(page, ".call summary", [/^createCustomDataRecord POST \S+ 201 \d+ ms$/]);
     await expectTexts(page, ".logs li", [/ info docked .*boat=Ingrid/, / info A delivery was handled /]);
@@ -55,7 +55,10 @@ describeInChromium("the page of a local Kiket", (open) => {
     await expectTexts(page, ".problems li", ["line 1, column 21 boat.name: must be longer"]);
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await page.getByText("from this page").waitFor();
-    await expectTexts(page, ".delivery-line", [/ 200 deny \d+ ms delivered #1$/, / 200 allow \d+ ms delivered #1$/]);
+    await expectTexts(page, ".delivery-line", [
+      / 200 deny \d+ ms delivered build #1$/,
+      / 200 allow \d+ ms delivered build #1$/,
+    ]);
     await page.keyboard.press("r");
     await page.getByText("a replay of").waitFor();
     expect(kiket.deliveries().map(({ origin }) => origin)).toEqual(["replay", "page", "trigger"]);
@@ -75,7 +78,8 @@ describeInChromium("the page of a local Kiket", (open) => {
     await kiket.send({ event: "boat.docked" });
     await expectTexts(page, ".attempts li", [/500 \d+ ms #1$/, /200 \d+ ms #1 .+ after the one before$/]);
     await page.getByRole("button", { name: /500/ }).click();
+    await expectTexts(page, ".problem", [/^Error: no berth is free at \S.*page\.test\.ts:\d+:\d+\)$/]);
     await page.locator(".logs").getByText("no berth is free").first().waitFor();
-    await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow \d+ ms delivered #1$/]);
+    await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow \d+ ms delivered build #1$/]);
   });
 });

@@ -53,7 +53,7 @@ export function createAnnouncer(
     note(change, isKnown) {
       if (change.kind === "build") {
         const { number, error, ms } = change.build;
-        if (error !== undefined) say(`build ${number} failed`);
+        if (error !== undefined) say(`build ${number} ${ms === undefined ? "failed" : "has ended"}`);
         else if (ms !== undefined) say(`build ${number} listens`);
       }
       if (change.kind !== "delivery") return;

@@ -1,9 +1,16 @@
-import type { DevState } from "../../backend.js";
-import type { DeliveryState, DeliverySummary } from "../../delivery-record.js";
+import type { BuildRecord, DevState } from "../../backend.js";
+import type { DeliveryRecord, DeliveryState } from "../../delivery-record.js";
 
 /** Local time of day, as the terminal writes it. */
 export function clockTime(at: number): string {
   return new Date(at).toLocaleTimeString("en-GB", { hour12: false });
+}
+
+/** The date, empty for today. */
+export function dayOf(at: number, now: number): string {
+  const day = (time: number) =>
+    new Date(time).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  return day(at) === day(now) ? "" : day(at);
 }
 
 /** A duration in milliseconds, in the largest unit that keeps it readable. */
@@ -46,32 +53,36 @@ export function toneOfStatus(status: number): Tone {
   return status === 0 || status >= 400 ? "bad" : "plain";
 }
 
-/** A delivery in one sentence, for those who hear the list. */
-export function spokenDelivery(delivery: DeliverySummary): string {
-  const { event, version, state, status, verdict, ms, build, createdAt } = delivery;
-  const parts = [
-    `${event} ${version}`,
-    state,
-    status === undefined ? undefined : `status ${status}`,
-    verdict,
-    ms === undefined ? undefined : duration(ms),
-    build === undefined ? undefined : `build ${build}`,
-    clockTime(createdAt),
-  ];
-  return parts.filter((part) => part !== undefined).join(", ");
+/** What a delivery that is not sent again means; undefined for any other. */
+export function endWords({ state, attempts }: Pick<DeliveryRecord, "state" | "attempts">): string | undefined {
+  if (state === "refused") {
+    return `Kiket does not repeat a delivery that is answered ${attempts.at(-1)?.reply?.status}: it is lost.`;
+  }
+  return state === "failed"
+    ? `Kiket gives up after ${counted(attempts.length, "attempt")}: the delivery is lost.`
+    : undefined;
+}
+
+/** What became of a build. `listened`: and was stopped for a later one, or listens still. */
+export function buildEnd({ ms, error }: BuildRecord): { readonly tone: Tone; readonly word: string } {
+  if (error !== undefined) return { tone: "bad", word: ms === undefined ? "failed" : "ended" };
+  return ms === undefined ? { tone: "plain", word: "stopped" } : { tone: "good", word: "listened" };
 }
 
 /** Whether the extension listens, or why it does not: its tone and its words. */
 export function listeningLine({ extension, builds, kind }: DevState): { readonly tone: Tone; readonly text: string } {
   const last = builds.at(-1);
-  const running = builds.findLast(({ ms }) => ms !== undefined);
+  const running = builds.findLast(({ ms, error }) => ms !== undefined && error === undefined);
   // An adapter fetches its events, and has no address where it listens.
   const [subject, verb, at] =
     kind === "adapter"
       ? ["Adapter", "run", ""]
       : [kind === "extension" ? "Extension" : "Receiver", "listen", ` at ${extension}`];
   if (last?.error !== undefined) {
-    if (extension === undefined) return { tone: "bad", text: `Build ${last.number} failed` };
+    if (extension === undefined) {
+      const what = last.ms === undefined ? `Build ${last.number} failed` : `${subject} has ended`;
+      return { tone: "bad", text: `${what}; deliveries wait` };
+    }
     const before = running === undefined ? "The build before" : `Build ${running.number}`;
     return { tone: "bad", text: `Build ${last.number} failed. ${before} still ${verb}s${at}` };
   }

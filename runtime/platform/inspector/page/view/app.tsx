@@ -81,6 +81,10 @@ export function App({ token }: { readonly token: string }) {
     };
   }, [api]);
 
+  useEffect(() => {
+    if (dev !== undefined) document.title = `${dev.name} · kiket-gen dev`;
+  }, [dev?.name]);
+
   /** Gets the focus as soon as it is in the document: a delivery may have to be read first. */
   const focusNext = useRef<string>(undefined);
   useEffect(() => {

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import type { AttemptRecord, CallRecord, DeliveryRecord, LogLine } from "../../delivery-record.js";
 import { clockTime, counted, duration, toneOfStatus } from "../state/labels.js";
+import { failureReason, fieldText } from "../state/log-text.js";
 import { CodeText } from "./code-text.jsx";
+import { CopyButton } from "./copy-button.jsx";
 
 interface SectionProps {
   readonly title: string;
@@ -72,30 +74,30 @@ function Call({ call, attempt }: { readonly call: CallRecord; readonly attempt: 
           <span class="bar-part" style={placeOfCall(call, attempt)} />
         </span>
       </summary>
-      {Object.keys(query).length > 0 && <NamedValues values={query} label="Query" />}
+      {Object.keys(query).length > 0 && (
+        <>
+          <h4>Query</h4>
+          <NamedValues values={query} label="Query" />
+        </>
+      )}
       <Value value={body} label="Request" />
       <Value value={answer} label="Answer" />
     </details>
   );
 }
 
-function fieldText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Fields that say only what the page says once, above all lines. */
+function repeatedFields({ id, event, version }: DeliveryRecord, { logs }: AttemptRecord): Fields {
+  const ids = new Set(logs.map(({ fields }) => fields.correlationId).filter((one) => typeof one === "string"));
+  const [correlationId] = ids;
+  return { deliveryId: id, event, version, ...(ids.size === 1 ? { correlationId } : {}) };
 }
 
-/** Whether a field says only what the page says above all lines. */
-function isRepeated(name: string, value: unknown, { id, event, version }: DeliveryRecord): boolean {
-  const known: readonly (readonly [string, string])[] = [
-    ["deliveryId", id],
-    ["event", event],
-    ["version", version],
-  ];
-  return known.some(([one, text]) => one === name && text === value);
-}
-
-function LogEntry({ line, record }: { readonly line: LogLine; readonly record: DeliveryRecord }) {
+function LogEntry({ line, repeated }: { readonly line: LogLine; readonly repeated: Fields }) {
   const fields = Object.entries(line.fields)
-    .filter(([name, value]) => !isRepeated(name, value, record))
+    .filter(([name, value]) => !Object.hasOwn(repeated, name) || repeated[name] !== value)
     .map(([name, value]) => [name, fieldText(value)] as const);
   return (
     <li class={`log-${line.level}`}>
@@ -117,10 +119,17 @@ function LogEntry({ line, record }: { readonly line: LogLine; readonly record: D
 
 function ReplyOf({ attempt }: { readonly attempt: AttemptRecord }) {
   const { reply, error, verdict } = attempt;
+  const reason = failureReason(attempt);
   if (reply === undefined && error === undefined) return <p class="quiet">The extension has not answered yet.</p>;
   return (
     <>
-      {error !== undefined && <pre class="problem">{error}</pre>}
+      {reason !== undefined && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+        // biome-ignore lint/a11y/useSemanticElements: a group of nothing else has no element
+        <pre class="problem" tabIndex={0} role="group" aria-label="Why it failed">
+          {reason}
+        </pre>
+      )}
       {reply !== undefined && (
         <p>
           <span class={`status ${toneOfStatus(reply.status)}`}>{reply.status}</span>
@@ -141,6 +150,7 @@ function ReplyOf({ attempt }: { readonly attempt: AttemptRecord }) {
 export function AttemptDetails(props: { readonly attempt: AttemptRecord; readonly record: DeliveryRecord }) {
   const { attempt, record } = props;
   const { request, reply, calls, logs, ms } = attempt;
+  const repeated = repeatedFields(record, attempt);
   return (
     <>
       <Section title="Reply" {...(ms === undefined ? {} : { note: `after ${duration(ms)}` })}>
@@ -153,9 +163,15 @@ export function AttemptDetails(props: { readonly attempt: AttemptRecord; readonl
         {calls.length === 0 && <p class="quiet">The handler called nothing.</p>}
       </Section>
       <Section title="Log lines" note={counted(logs.length, "line")} isOpen={logs.length > 0}>
+        {typeof repeated.correlationId === "string" && (
+          <p class="meta">
+            correlation id <code>{repeated.correlationId}</code>{" "}
+            <CopyButton text={repeated.correlationId} label="correlation id" />
+          </p>
+        )}
         <ol class="logs">
           {logs.map((line, index) => (
-            <LogEntry key={index} line={line} record={record} />
+            <LogEntry key={index} line={line} repeated={repeated} />
           ))}
         </ol>
       </Section>

@@ -1,17 +1,16 @@
 import type { BuildRecord } from "../../backend.js";
-import { clockTime, duration } from "../state/labels.js";
+import { buildEnd, clockTime, duration } from "../state/labels.js";
 
 export function BuildDetails({ build }: { readonly build: BuildRecord }) {
   const { number, at, reason, ms, error } = build;
+  const { tone, word } = buildEnd(build);
   return (
     <>
       <header class="details-head">
         <h2 id="details-title" tabIndex={-1}>
           Build {number}
         </h2>
-        <span class={`state ${error !== undefined ? "bad" : ms === undefined ? "plain" : "good"}`}>
-          {error !== undefined ? "failed" : ms === undefined ? "stopped" : "listened"}
-        </span>
+        <span class={`state ${tone}`}>{word}</span>
       </header>
       <p class="meta">
         <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>, <bdi>{reason}</bdi>

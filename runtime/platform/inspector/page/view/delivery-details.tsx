@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { AttemptRecord, DeliveryRecord } from "../../delivery-record.js";
-import { clockTime, counted, duration, toneOf, toneOfStatus } from "../state/labels.js";
+import { clockTime, counted, dayOf, duration, endWords, toneOf, toneOfStatus } from "../state/labels.js";
 import { AttemptDetails } from "./attempt-details.jsx";
+import { CodeText } from "./code-text.jsx";
 import { CopyButton } from "./copy-button.jsx";
 
 const originWords = { trigger: "from the terminal", replay: "a replay", page: "from this page" } as const;
@@ -61,6 +62,7 @@ export function DeliveryDetails({ record, problem, isReplaying, onReplay, onEdit
   // Another delivery, or another attempt, begins with its last attempt.
   useEffect(() => setNumber(undefined), [record.id, record.attempts.length]);
   const { id, event, version, origin, replayOf, state, createdAt, attempts } = record;
+  const end = endWords(record);
   const shown = attempts.find((attempt) => attempt.number === number) ?? attempts.at(-1);
   return (
     <>
@@ -79,7 +81,10 @@ export function DeliveryDetails({ record, problem, isReplaying, onReplay, onEdit
         </div>
       </header>
       <p class="meta">
-        <time dateTime={new Date(createdAt).toISOString()}>{clockTime(createdAt)}</time>, {originWords[origin]}
+        <time dateTime={new Date(createdAt).toISOString()}>
+          {dayOf(createdAt, Date.now())} {clockTime(createdAt)}
+        </time>
+        , {originWords[origin]}
         {replayOf !== undefined && (
           <>
             {" of "}
@@ -96,9 +101,14 @@ export function DeliveryDetails({ record, problem, isReplaying, onReplay, onEdit
           {problem}
         </p>
       )}
+      {end !== undefined && <p class="bad">{end}</p>}
       <Attempts record={record} shown={shown} onShow={setNumber} />
       {shown === undefined ? (
-        <p class="quiet">It waits until the extension listens.</p>
+        <>
+          <p>{state === "waiting" ? "It waits until the extension runs." : "It is being sent."}</p>
+          <h3>Payload</h3>
+          <CodeText text={JSON.stringify(record.payload)} label="payload" />
+        </>
       ) : (
         <AttemptDetails key={`${id} ${shown.number}`} attempt={shown} record={record} />
       )}

@@ -57,7 +57,7 @@ function Empty({ event }: { readonly event: string | undefined }) {
       <pre>npx kiket-gen trigger {event ?? "issue.created"}</pre>
       {event !== undefined && (
         <p>
-          Or press <kbd>n</kbd> to write one here.
+          Or write one here: <b>Send…</b> above, or the key <kbd>n</kbd>.
         </p>
       )}
     </>

@@ -1,22 +1,28 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { clockTime, duration, spokenDelivery, toneOf, toneOfStatus } from "../state/labels.js";
+import { buildEnd, clockTime, dayOf, duration, toneOf, toneOfStatus } from "../state/labels.js";
 import type { TimelineItem } from "../state/timeline.js";
 
 /** Lines above and below the visible ones that are rendered too. */
 const margin = 12;
 
 function Line({ item }: { readonly item: TimelineItem }) {
-  const time = <time dateTime={new Date(item.at).toISOString()}>{clockTime(item.at)}</time>;
+  const date = dayOf(item.at, Date.now());
+  const time = (
+    <time dateTime={new Date(item.at).toISOString()} title={`${date} ${clockTime(item.at)}`.trim()}>
+      {date === "" ? clockTime(item.at) : date.replace(/ \d+$/, "")}
+    </time>
+  );
   if (item.kind === "build") {
     const { number, reason, ms, error } = item.build;
+    const { tone, word } = buildEnd(item.build);
     return (
       <>
         {time}
         <span class="build-words">
           <b>build {number}</b> <bdi>{reason}</bdi>
         </span>
-        <span class={`build-end ${error === undefined ? "" : "bad"}`}>
-          {error !== undefined ? "failed" : ms === undefined ? "stopped" : duration(ms)}
+        <span class={error === undefined ? "" : tone}>
+          {error === undefined && ms !== undefined ? duration(ms) : word}
         </span>
       </>
     );
@@ -34,15 +40,15 @@ function Line({ item }: { readonly item: TimelineItem }) {
       </span>
       <span class="ms">{ms === undefined ? "" : duration(ms)}</span>
       <span class={`state ${toneOf(state)}`}>{state}</span>
-      <span class="build">{build === undefined ? "" : `#${build}`}</span>
+      <span class="build">
+        {build !== undefined && (
+          <>
+            <span class="spoken">build </span>#{build}
+          </>
+        )}
+      </span>
     </>
   );
-}
-
-function spokenItem(item: TimelineItem): string {
-  if (item.kind === "delivery") return spokenDelivery(item.delivery);
-  const { number, reason, error } = item.build;
-  return `Build ${number}${error === undefined ? "" : " failed"}, ${reason}, ${clockTime(item.at)}`;
 }
 
 interface TimelineListProps {
@@ -144,7 +150,6 @@ export function TimelineList({ items, selected, isFollowing, onMove, onPick, onO
               aria-selected={item.key === selected}
               aria-setsize={items.length}
               aria-posinset={index + 1}
-              aria-label={spokenItem(item)}
               style={{ top: `${index * sight.line}px` }}
               onClick={() => onPick(item)}
             >

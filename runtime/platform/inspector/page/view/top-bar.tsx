@@ -1,16 +1,11 @@
 import type { DevState } from "../../backend.js";
-import { listeningLine } from "../state/labels.js";
+import { buildEnd, listeningLine } from "../state/labels.js";
 import type { Connection } from "../state/page-state.js";
 
 function ConnectionWords({ connection }: { readonly connection: Connection }) {
   if (connection.kind === "live") return <span class="state good">live</span>;
   if (connection.kind === "connecting") return <span class="state wait">connecting…</span>;
-  const reason = "reason" in connection ? connection.reason : "";
-  return (
-    <span class="state bad" title={reason}>
-      not connected, trying again…
-    </span>
-  );
+  return <span class="state bad">not connected, trying again…</span>;
 }
 
 interface TopBarProps {
@@ -22,7 +17,9 @@ interface TopBarProps {
 
 /** What runs, whether it listens, and why not. */
 export function TopBar({ dev, connection, onSend, onHelp }: TopBarProps) {
-  const line = dev === undefined ? undefined : listeningLine(dev);
+  const known = dev === undefined ? undefined : listeningLine(dev);
+  // What was known before the connection was lost may no longer be so.
+  const line = connection.kind === "lost" ? { tone: "bad" as const, text: connection.reason } : known;
   const last = dev?.builds.at(-1);
   return (
     <header class="top">
@@ -36,12 +33,12 @@ export function TopBar({ dev, connection, onSend, onHelp }: TopBarProps) {
         <button type="button" disabled={(dev?.events.length ?? 0) === 0} onClick={onSend} aria-keyshortcuts="n">
           Send…
         </button>
-        <button type="button" aria-label="Keys" onClick={onHelp} aria-keyshortcuts="?">
-          ?
+        <button type="button" onClick={onHelp} aria-keyshortcuts="?">
+          Keys
         </button>
       </div>
-      {last?.error !== undefined && (
-        <section class="build-problem" aria-label={`Why build ${last.number} failed`}>
+      {connection.kind !== "lost" && last?.error !== undefined && (
+        <section class="build-problem" aria-label={`Why build ${last.number} ${buildEnd(last).word}`}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
           <pre class="problem" tabIndex={0}>
             {last.error}

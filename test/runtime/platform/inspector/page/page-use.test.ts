@@ -151,7 +151,7 @@ describeInChromium("the use of the inspector's page", (open) => {
     const build = { number: 2, at: start + 9_000, reason: "src/handlers/issue.created.v1.ts changed", error };
     backend.tell({ kind: "build", build });
     backend.tell({ kind: "state", state: { ...stopped, builds: [...stopped.builds, build] } });
-    await page.getByText("Build 2 failed", { exact: true }).waitFor();
+    await page.getByText("Build 2 failed; deliveries wait", { exact: true }).waitFor();
     expect(await page.locator(".build-problem pre").innerText()).toBe(error);
     await expectTexts(page, ".build-line", [
       /build 2 src\/handlers\/issue\.created\.v1\.ts changed failed$/,

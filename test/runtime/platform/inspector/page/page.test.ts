@@ -44,12 +44,12 @@ describeInChromium("the page of the inspector", (open) => {
     const { page, backend } = await openPage();
     await page.getByText("live", { exact: true }).waitFor();
     backend.put(record("dlv_1", { state: "running", attempts: [] }));
-    await expectTexts(page, ".delivery-line", [/^\d\d:\d\d:\d\d issue\.created v1 – running$/]);
+    await expectTexts(page, ".delivery-line", [/^\d\d Nov issue\.created v1 – running$/]);
     backend.put(record("dlv_1"));
     backend.put(record("dlv_2", { createdAt: start + 1_000, event: "comment.created", version: "v2" }));
     await expectTexts(page, ".delivery-line", [
-      /comment\.created v2 200 allow 12 ms delivered #1$/,
-      /issue\.created v1 200 allow 12 ms delivered #1$/,
+      /comment\.created v2 200 allow 12 ms delivered build #1$/,
+      /issue\.created v1 200 allow 12 ms delivered build #1$/,
     ]);
     await page.getByRole("heading", { name: "comment.created v2" }).waitFor();
     const times = await page
@@ -57,9 +57,12 @@ describeInChromium("the page of the inspector", (open) => {
       .evaluateAll((all) => all.map((one) => one.getAttribute("datetime")));
     expect(times).toEqual([start + 1_000, start].map((at) => new Date(at).toISOString()));
     const list = page.getByRole("listbox", { name: "Deliveries and builds" });
-    expect(await list.getByRole("option", { selected: true }).getAttribute("aria-label")).toMatch(
-      /^comment\.created v2, delivered,/,
-    );
+    await list
+      .getByRole("option", {
+        name: /^\d\d Nov comment\.created v2 200 allow 12 ms delivered build #1$/,
+        selected: true,
+      })
+      .waitFor();
     await expectTexts(page, "[role=status]", [/^\d new deliver/]);
   });
 
@@ -215,7 +218,7 @@ describeInChromium("the page of the inspector", (open) => {
     };
     const { page, url } = await openPage({ backend: slow });
     await page.getByRole("button", { name: "Replay" }).click();
-    await page.getByText("It waits until the extension listens.").waitFor();
+    await page.getByText("It is being sent.").waitFor();
     expect(page.url()).toBe(`${url}/#delivery=dlv_2`);
     await page.keyboard.press("k");
     await page.keyboard.press("j");

@@ -4,16 +4,9 @@ import { createAnnouncer } from "../../../../../runtime/platform/inspector/page/
 import { draftPayload, placedProblem } from "../../../../../runtime/platform/inspector/page/state/draft-problems.js";
 import { jsonTokens } from "../../../../../runtime/platform/inspector/page/state/json-text.js";
 import { keyCommand } from "../../../../../runtime/platform/inspector/page/state/key-command.js";
-import {
-  byteSize,
-  counted,
-  duration,
-  listeningLine,
-  spokenDelivery,
-} from "../../../../../runtime/platform/inspector/page/state/labels.js";
 import { tokenInFragment } from "../../../../../runtime/platform/inspector/page/state/launch-token.js";
 import { fragmentOf, placeInFragment } from "../../../../../runtime/platform/inspector/page/state/place.js";
-import { createStandInBackend, record, summary } from "../../../../support/inspector-backend.js";
+import { record, summary } from "../../../../support/inspector-backend.js";
 
 describe("jsonTokens", () => {
   const textOf = (text: string) =>
@@ -139,58 +132,6 @@ describe("the address", () => {
   });
 });
 
-describe("labels", () => {
-  it("writes durations and sizes in the largest unit that fits", () => {
-    expect([0.4, 12.3, 999, 1_000, 1_540, 90_000, 28_800_000].map(duration)).toEqual([
-      "0 ms",
-      "12 ms",
-      "999 ms",
-      "1 s",
-      "1.5 s",
-      "1.5 min",
-      "8 h",
-    ]);
-    expect([0, 999, 1_000, 1_540_000].map(byteSize)).toEqual(["0 B", "999 B", "1 kB", "1.5 MB"]);
-    expect([counted(1, "line"), counted(2, "line"), counted(0, "delivery", "deliveries")]).toEqual([
-      "1 line",
-      "2 lines",
-      "0 deliveries",
-    ]);
-  });
-
-  it("says a delivery in one sentence", () => {
-    const words = "issue.created v1, delivered, status 200, allow, 12 ms, build 1, ";
-    expect(spokenDelivery(summary(record("a")))).toMatch(new RegExp(`^${words}\\d\\d:\\d\\d:\\d\\d$`));
-  });
-
-  it("says whether the extension listens, or why not", () => {
-    const state = createStandInBackend().state();
-    const { extension, ...stopped } = state;
-    const failed = { number: 2, at: 1, reason: "saved", error: "Expected ;" };
-    const cases: readonly (readonly [Partial<typeof state>, string, string])[] = [
-      [{}, "good", "Extension listens at http://127.0.0.1:8000, build 1"],
-      [{ kind: "adapter", extension: "" }, "good", "Adapter runs, build 1"],
-      [{ builds: [...state.builds, failed] }, "bad", `Build 2 failed. Build 1 still listens at ${extension}`],
-    ];
-    expect(cases.map(([members]) => listeningLine({ ...state, ...members }))).toEqual(
-      cases.map(([, tone, text]) => ({ tone, text })),
-    );
-    expect(
-      [
-        { kind: "receiver", builds: [] } as const,
-        { kind: "adapter" } as const,
-        {},
-        { builds: [...state.builds, failed] },
-      ].map((members) => listeningLine({ ...stopped, ...members }).text),
-    ).toEqual([
-      "Receiver does not listen yet; deliveries wait",
-      "Adapter does not run; deliveries wait",
-      "Extension does not listen; deliveries wait",
-      "Build 2 failed",
-    ]);
-  });
-});
-
 describe("keyCommand", () => {
   const press = (key: string, isWriting = false, modifier = {}) =>
     keyCommand({ key, ctrlKey: false, altKey: false, metaKey: false, ...modifier }, isWriting);
@@ -267,5 +208,8 @@ describe("createAnnouncer", () => {
     note({ kind: "build", build: { number: 4, at: 2, reason: "saved", error: "no" } }, () => true);
     pass();
     expect(shown.at(-1)).toBe("build 3 listens, build 4 failed");
+    note({ kind: "build", build: { number: 3, at: 1, reason: "saved", ms: 20, error: "no" } }, () => true);
+    pass();
+    expect(shown.at(-1)).toBe("build 3 has ended");
   });
 });
