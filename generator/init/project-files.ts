@@ -110,9 +110,9 @@ export function projectFiles(project: NewProject, template: Template, toolVersio
     template.handler,
     template.test,
     { path: "Dockerfile", text: dockerfile(project, template) },
-    { path: ".dockerignore", text: "node_modules\ndist\n.env\n.git\n.kiket-gen\n" },
+    { path: ".dockerignore", text: "node_modules\ndist\n.env\n.git\n.kiket-gen\nrecordings\n" },
     { path: ".env.example", text: start + template.environment },
-    { path: ".gitignore", text: "node_modules/\ndist/\n.env\n" },
+    { path: ".gitignore", text: "node_modules/\ndist/\n.env\nrecordings/\n" },
     { path: "README.md", text: `# ${markdown(project.name)}\n\n${template.readme}` },
   ];
 }

@@ -73,11 +73,14 @@ export function manifestFile(path: string, schema: string, entries: Readonly<Rec
   return { path, text: `# yaml-language-server: $schema=${packages}/${schema}\n${lines.join("\n")}\n` };
 }
 
-/** The address that the program listens on, in `.env.example`. */
+/** What every program that listens reads, in `.env.example`. */
 export const listening: string = `
 # Address that the program listens on.
 PORT=8000
 HOST=127.0.0.1
+
+# Folder for recordings of all deliveries, without tokens and secrets, for kiket-gen replay. They contain personal data.
+#KIKET_RECORD=recordings
 `;
 
 /** The start of a test that delivers to the project. */
