@@ -43,6 +43,8 @@ export default defineConfig({
     maxWorkers: "100%",
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Who polls waits for a browser or a process, which take long on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       // Files share one process and what it has loaded: this takes half of the time.
       { extends: true, test: { name: "unit", include, exclude: [...exclude, ...whole], isolate: false } },

@@ -1,7 +1,7 @@
 import { showInvisible } from "../base/invisible-characters.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Mode } from "../generate/generate.js";
-import type { Model, Position } from "../model/model.js";
+import type { Model } from "../model/model.js";
 import type { ManifestChange } from "../output/manifest-fingerprint.js";
 import type { Action } from "../output/reconcile.js";
 import { excerptLines, type Texts } from "./excerpt.js";

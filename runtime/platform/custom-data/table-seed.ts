@@ -1,4 +1,5 @@
-/** The type of a column, as in module files (facts 720, 721). */
+// See facts 720 and 721.
+/** The type of a column, as in module files. */
 export type ColumnKind =
   | "string"
   | "text"
