@@ -167,7 +167,8 @@ async function bundleSources(sources, options) {
     format: "esm",
     platform: "node",
     target,
-    external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+    // The package's own entries are files of their own, which commands load when they run something.
+    external: [...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }), `${manifest.name}/*`],
     metafile: true,
     logLevel: "warning",
     ...options,

@@ -123,3 +123,10 @@ describe("the stack of an error names functions, and lines that can be read,", (
     expect(lines.filter(({ text }) => text.length > 200)).toEqual([]);
   });
 });
+
+it("holds the local Kiket once: commands load it by the package's entry", async () => {
+  const tree = await readTree(join(root, "dist"));
+  const holders = Object.entries(tree).filter(([, text]) => text.includes("No such path: "));
+  expect(holders.map(([path]) => path)).toHaveLength(1);
+  expect(tree["chunks/dev.js"]).toContain('import("kiket-gen/dev")');
+});
