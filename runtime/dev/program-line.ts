@@ -23,12 +23,12 @@ function timeOf(text: unknown, now: number): number {
   return Number.isNaN(time) ? now : time;
 }
 
-/** Reads a line of JSON as the runtime logs it. Any other line is text: of level `info`, or `error` from standard error. */
+/** Reads a line of JSON as the runtime logs it. Any other line is text: of level `info`, or `warn` from standard error, where programs also write what is no error. */
 export function readProgramLine(stream: "stdout" | "stderr", text: string, now: number): ProgramLine {
   const read = text.length <= longestLine * 4 && text.startsWith("{") ? parseJsonObject(text) : undefined;
   const { level, time, message, ...fields }: JsonObject = read ?? {};
   if (typeof level !== "string" || !levels.includes(level) || typeof message !== "string") {
-    const line: LogLine = { at: now, level: stream === "stdout" ? "info" : "error", message: cut(text), fields: {} };
+    const line: LogLine = { at: now, level: stream === "stdout" ? "info" : "warn", message: cut(text), fields: {} };
     return { line, deliveryId: undefined, isEnd: false };
   }
   const line: LogLine = { at: timeOf(time, now), level: level as LogLine["level"], message: cut(message), fields };

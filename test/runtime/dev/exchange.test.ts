@@ -103,7 +103,7 @@ describe("an exchange with a program", () => {
     const logs = attempts[0]?.logs ?? [];
     expect(logs.slice(0, 2).map(({ level, message }) => `${level} ${message}`)).toEqual([
       "info plain text",
-      'error {"level":30,"msg":"of pino"}',
+      'warn {"level":30,"msg":"of pino"}',
     ]);
     expect(logs[2]?.message.length).toBe(16 * 1024 + 1);
     expect(logs.length).toBe(501);
