@@ -3,7 +3,9 @@ import { UsageError } from "../base/usage-error.js";
 import { redactionRemarks } from "../dev/once/redacted-values.js";
 import { parseArguments } from "./arguments.js";
 import type { Io } from "./command.js";
-import { deliveryHelp, deliveryOptions, makeDelivery, readJsonFile, readSecrets } from "./delivery/deliver.js";
+import { makeDelivery } from "./delivery/deliver.js";
+import { deliveryHelp, deliveryOptions } from "./delivery/delivery-options.js";
+import { readJsonFile, readSecrets } from "./delivery/json-file.js";
 
 const options = deliveryOptions;
 

@@ -3,7 +3,9 @@ import { UsageError } from "../base/usage-error.js";
 import { overrideOf, overridesIn, type PayloadOverrides } from "../dev/once/payload-overrides.js";
 import { parseArguments } from "./arguments.js";
 import type { Io } from "./command.js";
-import { deliveryHelp, deliveryOptions, makeDelivery, readJsonObject, readSecrets } from "./delivery/deliver.js";
+import { makeDelivery } from "./delivery/deliver.js";
+import { deliveryHelp, deliveryOptions } from "./delivery/delivery-options.js";
+import { readJsonObject, readSecrets } from "./delivery/json-file.js";
 
 const options = {
   version: { type: "string" },

@@ -1,8 +1,7 @@
 import { lookup } from "node:dns/promises";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import type { DeliveryRecord, DevKiket, DevKiketOptions } from "kiket-gen/dev";
 import { jsonText } from "../../base/invisible-characters.js";
-import { isObject } from "../../base/shape.js";
 import { UsageError } from "../../base/usage-error.js";
 import { describeDelivery } from "../../dev/delivery-line.js";
 import type { ReaderOptions } from "../../dev/dev-project.js";
@@ -10,7 +9,7 @@ import { readVariables } from "../../dev/environment.js";
 import { findRunning } from "../../dev/find-running.js";
 import { parsePort } from "../../dev/free-port.js";
 import { fetchOnLoopback } from "../../dev/loopback-fetch.js";
-import { type DeliveryPlace, findTarget } from "../../dev/once/delivery-target.js";
+import { type DeliveryTarget, findTarget } from "../../dev/once/delivery-target.js";
 import { type Deliverer, inspectorClient, problemIn } from "../../dev/once/inspector-client.js";
 import { openOnce } from "../../dev/once/open-kiket.js";
 import { readDevProject } from "../../dev/once/read-project.js";
@@ -20,78 +19,9 @@ import type { CachingHost } from "../../project/host.js";
 import { formatDiagnostic } from "../../terminal/report.js";
 import { type Io, sayRefusal } from "../command.js";
 import { hostOf } from "../open-project.js";
-
-/** Options that `trigger` and `replay` share. */
-export const deliveryOptions = {
-  dir: { type: "string" },
-  url: { type: "string" },
-  "kiket-port": { type: "string" },
-  "secret-file": { type: "string" },
-  yes: { type: "boolean" },
-  json: { type: "boolean" },
-} as const;
-
-/** Their values. */
-interface DeliveryValues {
-  readonly dir?: string | undefined;
-  readonly url?: string | undefined;
-  readonly "kiket-port"?: string | undefined;
-  readonly "secret-file"?: string | undefined;
-  readonly yes?: boolean | undefined;
-  readonly json?: boolean | undefined;
-}
-
-export const deliveryHelp = `  --secret-file <file>  a JSON object of secrets for the delivery
-  --url <url>           where the receiver listens (default: http://127.0.0.1:PORT, else port 8000); a local Kiket
-                        of this command delivers then, also while dev runs
-  --kiket-port <port>   port of that local Kiket (default: 4849)
-  --yes                 deliver to --url although it is not on this machine
-  --dir <dir>           the project (default: the working directory)
-  --json                print the delivery as JSON: request, answer, calls and log lines
-
-Where kiket-gen dev runs for the project, its local Kiket delivers. Else one is opened for this delivery, and the receiver must be started
-with the KIKET_BASE_URL that is printed. A failed delivery is repeated only by dev.
-Exit status: 0 answered 2xx, 1 not delivered, 2 usage error.
-`;
+import type { DeliveryValues } from "./delivery-options.js";
 
 const defaultKiketPort = 4849;
-
-/** The text of a file that the user names, or of standard input for "-". Throws a `UsageError` if there is none. */
-async function readNamed(file: string, io: Io): Promise<string> {
-  const text = file === "-" ? await io.input?.() : await io.host(dirname(file)).read(basename(file));
-  if (text === undefined) throw new UsageError(`no file "${file}"`);
-  return text;
-}
-
-/** The JSON in a file. Throws a `UsageError` for a file without JSON. */
-export async function readJsonFile(file: string, io: Io): Promise<unknown> {
-  const text = await readNamed(file, io);
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (error) {
-    throw new UsageError(`${file === "-" ? "standard input" : file} is not JSON: ${(error as Error).message}`);
-  }
-}
-
-/** The JSON object in a file. Throws a `UsageError` for any other file. */
-export async function readJsonObject(file: string, io: Io): Promise<Readonly<Record<string, unknown>>> {
-  const value = await readJsonFile(file, io);
-  if (isObject(value)) return value;
-  throw new UsageError(`${file === "-" ? "standard input" : file} must contain one JSON object`);
-}
-
-/** The secrets of `--secret-file`; undefined without it. */
-export async function readSecrets(
-  file: string | undefined,
-  io: Io,
-): Promise<Readonly<Record<string, string>> | undefined> {
-  if (file === undefined) return undefined;
-  const secrets = await readJsonObject(file, io);
-  const other = Object.entries(secrets).find(([, value]) => typeof value !== "string");
-  // Never the value: it may be a secret.
-  if (other !== undefined) throw new UsageError(`${file}: the secret "${other[0]}" must be a text`);
-  return secrets as Readonly<Record<string, string>>;
-}
 
 /** A delivery to make. */
 export interface DeliveryJob {
@@ -196,7 +126,7 @@ function trustRemarks(delivery: DeliveryRecord, needed: string, isSigned: boolea
 }
 
 /** What is sent where, for a place that is not on this machine. */
-function farewell({ what, secrets, values }: DeliveryJob, { url, addresses }: DeliveryPlace): string {
+function farewell({ what, secrets, values }: DeliveryJob, { url, addresses }: DeliveryTarget): string {
   const count = secrets.length === 0 ? "no secrets" : `the secrets ${secrets.join(", ")} of ${values["secret-file"]}`;
   return `${what}, signed by a local Kiket, with ${count}, to ${url} (${addresses.join(", ")})`;
 }

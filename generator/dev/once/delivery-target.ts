@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 import { type Refusal, refuse } from "../../base/refusal.js";
 
 /** Where a delivery is sent. */
-export interface DeliveryPlace {
+export interface DeliveryTarget {
   /** Without a slash at the end. A name that was resolved on this machine is replaced by its address, so that it stays the one that was checked. */
   readonly url: string;
   /** Whether it is on this machine. */
@@ -30,7 +30,7 @@ function parsed(text: string): URL | undefined {
  * Resolves the address of a receiver. What counts as this machine is decided by the address of a name, and not by the name: `localhost` may
  * lead elsewhere.
  */
-export async function findTarget(text: string, lookup: Lookup): Promise<DeliveryPlace | Refusal> {
+export async function findTarget(text: string, lookup: Lookup): Promise<DeliveryTarget | Refusal> {
   const url = parsed(text);
   const example = "pass the base URL of the receiver, such as http://127.0.0.1:8000";
   if (url === undefined || !/^https?:$/.test(url.protocol))
