@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { DeliverySummary, DevChange, DevKiket, DevKiketOptions, DevProject, DevStorage } from "kiket-gen/dev";
-import { UsageError } from "../base/usage-error.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { paths } from "../output/plan.js";
 import { gitLockOf } from "../project/file-marks.js";
@@ -8,8 +7,8 @@ import { type CachingHost, describeSystemError } from "../project/host.js";
 import type { ProjectPlaces } from "../project/places.js";
 import type { Build, Builder } from "./build/builder.js";
 import type { ProjectReader } from "./dev-project.js";
-import { createVariables, readVariables } from "./environment.js";
-import { freePort, parsePort } from "./free-port.js";
+import { createVariables, extensionPort } from "./environment.js";
+import { freePort } from "./free-port.js";
 import { createGenerator } from "./generation.js";
 import type { Launch } from "./launch.js";
 import { createLoop, type Generation, type StartedProgram } from "./loop.js";
@@ -71,15 +70,6 @@ export interface Session {
   readonly token: string;
   /** Builds and starts the extension again. */
   restart(): void;
-}
-
-/** The port that the extension should get. Throws a `UsageError` for a `PORT` that is none. */
-function extensionPort({ port, environmentFile }: SessionOptions, environment: Variables): number {
-  const text = environment.PORT ?? readVariables(environmentFile)?.PORT ?? "";
-  if (text.trim() === "") return port === 0 ? 0 : 8000;
-  const wanted = parsePort(text);
-  if (wanted === undefined) throw new UsageError(`PORT must be a port between 0 and 65535, not "${text}"`);
-  return wanted;
 }
 
 /** Tells that an address is not at the port that was asked for. */
@@ -210,7 +200,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
   let supervisor: Supervisor | undefined;
   try {
     const inspector = opened.inspector ?? "";
-    const wantedPort = extensionPort(options, parts.environment);
+    const wantedPort = extensionPort(parts.environment, environmentFile, options.port === 0 ? 0 : undefined);
     const port = await freePort(wantedPort);
     const address = project.kind === "adapter" ? undefined : `http://127.0.0.1:${port}`;
     const moved = [

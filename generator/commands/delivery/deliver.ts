@@ -5,7 +5,7 @@ import { jsonText } from "../../base/invisible-characters.js";
 import { UsageError } from "../../base/usage-error.js";
 import { describeDelivery } from "../../dev/delivery-line.js";
 import type { ReaderOptions } from "../../dev/dev-project.js";
-import { readVariables } from "../../dev/environment.js";
+import { extensionPort } from "../../dev/environment.js";
 import { findRunning } from "../../dev/find-running.js";
 import { parsePort } from "../../dev/free-port.js";
 import { fetchOnLoopback } from "../../dev/loopback-fetch.js";
@@ -76,21 +76,17 @@ async function deliverAndSay(job: DeliveryJob, by: Deliverer, setting: Setting, 
   return delivery.state === "delivered" ? 0 : 1;
 }
 
-/** A port that a receiver or the local Kiket can have. */
-function portIn(what: string, text: string): number {
-  const port = parsePort(text) ?? 0;
-  if (port === 0) throw new UsageError(`${what} takes a number between 1 and 65535, not "${text}"`);
-  return port;
-}
-
 function kiketPort({ "kiket-port": text = String(defaultKiketPort) }: DeliveryValues): number {
-  return portIn("--kiket-port", text);
+  const port = parsePort(text) ?? 0;
+  if (port === 0) throw new UsageError(`--kiket-port takes a number between 1 and 65535, not "${text}"`);
+  return port;
 }
 
 /** Where the receiver listens if the user does not say: on the port where `dev` would start it. */
 function defaultUrl({ io: { environment = {} }, folder }: Setting): string {
-  const text = environment.PORT ?? readVariables(join(folder, ".env"))?.PORT ?? "";
-  return `http://127.0.0.1:${text.trim() === "" ? 8000 : portIn("PORT", text)}`;
+  const port = extensionPort(environment, join(folder, ".env"));
+  if (port === 0) throw new UsageError("PORT is 0, which may be any port; pass --url");
+  return `http://127.0.0.1:${port}`;
 }
 
 async function addressesOf(name: string): Promise<readonly string[]> {

@@ -1,7 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { createVariables, programEnvironment, readVariables } from "../../../generator/dev/environment.js";
+import {
+  createVariables,
+  extensionPort,
+  programEnvironment,
+  readVariables,
+} from "../../../generator/dev/environment.js";
 import { createProject, removeProject } from "../../support/project.js";
 
 const direct = { NO_PROXY: "127.0.0.1,localhost,[::1]", no_proxy: "127.0.0.1,localhost,[::1]" };
@@ -50,5 +55,16 @@ it("reads a file of variables, and tells one that does not exist from others", a
   expect(readVariables(join(folder, ".env"))).toEqual({ A: "one two", B: "2" });
   expect(readVariables(join(folder, "other"))).toBeUndefined();
   expect(() => readVariables(folder)).toThrow();
+  await removeProject(folder);
+});
+
+it("finds the port of the extension: in the environment, in the file, else the usual one", async () => {
+  const folder = await createProject({ ".env": "PORT= 3000\n" });
+  const file = join(folder, ".env");
+  expect(extensionPort({ PORT: "4000" }, file)).toBe(4000);
+  expect(extensionPort({}, file)).toBe(3000);
+  expect(extensionPort({}, join(folder, "none"))).toBe(8000);
+  expect(extensionPort({ PORT: "" }, file, 0)).toBe(0);
+  expect(() => extensionPort({ PORT: "70000" }, file)).toThrow('PORT must be a port between 0 and 65535, not "70000"');
   await removeProject(folder);
 });
