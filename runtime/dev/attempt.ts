@@ -45,6 +45,7 @@ export function repliedAttempt(
 
 /** Calls of one attempt that are kept. */
 const mostCalls = 200;
+
 /** The attempt with one more call. */
 export function withCall(attempt: AttemptRecord, call: ApiCall): AttemptRecord {
   if (attempt.calls.length >= mostCalls) return attempt;

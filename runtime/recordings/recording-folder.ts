@@ -45,7 +45,7 @@ const ownName = /^\d{8}-\d{6}\.\d{3}-[a-z0-9.-]+\.json$/;
 
 /** A file that is being written, or that was when its process ended. */
 const partName = /^\.\d{8}-\d{6}\.\d{3}-[a-z0-9.-]+\.json\.part$/;
-/** After this, nobody writes it any more. */
+/** After this, nobody writes it any more. In milliseconds. */
 const oldestPart = 60_000;
 
 export function openRecordingFolder(

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from "../base/json.js";
-import { withoutSecretPatterns } from "../recordings/secret-patterns.js";
 import { withoutCredentials } from "../secrecy/credential-names.js";
 import { deliverySecrets } from "../secrecy/delivery-secrets.js";
 import { mask } from "../secrecy/redacting-logger.js";
 import { textRedactor } from "../secrecy/text-redactor.js";
+import { withoutSecretPatterns } from "./secret-patterns.js";
 
 /** A delivery as it was sent, without its token and secrets. */
 export interface Recording {
