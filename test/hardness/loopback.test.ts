@@ -47,6 +47,13 @@ describe.each(servers)("%s", (_what, url, path) => {
     expect(await answers()).toBe(200);
   });
 
+  test("sees a foreign origin after thousands of other headers", async () => {
+    const many = "a:\r\n".repeat(2500);
+    const text = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-Kiket-Gen-Token: ${token}\r\n${many}`;
+    expect((await sendRaw(port, `${text}Connection: close\r\n\r\n`)).status).toBe(200);
+    expect((await sendRaw(port, `${text}Origin: http://evil.test\r\nConnection: close\r\n\r\n`)).status).toBe(403);
+  });
+
   test("goes on whatever bytes it gets, and lets no host in that is not its own", async () => {
     const line = fc.oneof(
       fc.string({ unit: "binary", maxLength: 40 }).map((text) => `X: ${text}`),

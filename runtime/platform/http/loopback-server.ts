@@ -104,6 +104,8 @@ export async function openLoopbackServer(
     .on("clientError", ({ code = "" }: { readonly code?: string }, socket) =>
       answerSocket(socket, brokenRequest(code)),
     );
+  // Node would drop what follows after so many, an `Origin` among them. Their size has a limit.
+  server.maxHeadersCount = 0;
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     // Later ones, such as of a connection that could not be accepted, end nothing.
