@@ -38,6 +38,9 @@ function referenced(reference: string, root: JsonObject): unknown {
   return names.reduce<unknown>((value, name) => (isJsonObject(value) ? member(value, name) : undefined), home);
 }
 
+/** Names in a path; no payload is so deep. */
+const mostNames = 100;
+
 /** What is known of one place in a payload. */
 interface Place {
   /** Values of the payload and of the sample there. */
@@ -148,6 +151,9 @@ export function withMembersSet(
         `"${path}" is not a path`,
         'write names with dots between them, such as issue.title or issue.custom_fields."a.b"',
       );
+    }
+    if (names.length > mostNames) {
+      throw new RequestProblem(422, `"${path.slice(0, 80)}…" has more than ${mostNames} names`);
     }
     let place: Place = {
       values: [result, sample],

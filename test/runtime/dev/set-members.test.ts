@@ -48,6 +48,14 @@ describe("namesInPath", () => {
 });
 
 describe("withMembersSet", () => {
+  it("sets nothing that is deeper than a payload can be", () => {
+    const set = (depth: number) =>
+      withMembersSet(known.sample, { [`issue.custom_fields${".a".repeat(depth)}`]: 1 }, known);
+    expect(JSON.stringify(set(98))).toContain('{"a":1}');
+    expect(() => set(99)).toThrow(/^"issue\.custom_fields(?:\.a)+\.…" has more than 100 names$/);
+    expect(() => set(100_000)).toThrow(/has more than 100 names$/);
+  });
+
   it.each([
     ["issue.title", 5, { issue: { ...known.sample.issue, title: 5 } }],
     ["issue.labels.0", "x", { issue: { ...known.sample.issue, labels: ["x"] } }],
