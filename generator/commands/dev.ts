@@ -86,11 +86,11 @@ function deskOf(
   teller: Teller,
   end: (how: "q" | StopSignal) => void,
 ): Desk {
-  const address = `${kiket.inspector}/#token=${token}`;
   const events = () => kiket.state().events.map(({ name, version }) => `${name} ${version}`);
   const open = async () => {
+    const address = `${kiket.inspector}/#ticket=${kiket.ticket()}`;
     if (await openAddress(address, platform(), io.environment ?? {})) return;
-    teller.word(note(`no browser could be opened; the inspector is at ${address}`));
+    teller.word(note(`no browser could be opened; the inspector is at ${kiket.inspector}/#token=${token}`));
   };
   const attempt = async (work: () => Promise<unknown>) => {
     try {

@@ -125,6 +125,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
   return {
     ...backend,
     inspector: inspector?.url,
+    ticket: () => inspector?.ticket(),
     kiket: platform.baseUrl,
     environment: programEnvironment(platform.baseUrl, credentials),
     serveAt(target) {

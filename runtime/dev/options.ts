@@ -66,6 +66,8 @@ export interface DevTarget {
 export interface DevKiket extends InspectorBackend {
   /** The inspector's address, without its token; undefined without an inspector. */
   readonly inspector: string | undefined;
+  /** What the page may change for the token, once: for `#ticket=…` in an address that others may see. Undefined without an inspector. */
+  ticket(): string | undefined;
   /** The address of the local Kiket: `KIKET_BASE_URL` of the extension. */
   readonly kiket: string;
   /** What the extension needs in its environment: `KIKET_BASE_URL`, `KIKET_WEBHOOK_SECRET`, keys of the API; telemetry is off. */

@@ -21,9 +21,9 @@ export function hasDisplay(platform: NodeJS.Platform, environment: Environment):
   return DISPLAY !== "" || WAYLAND_DISPLAY !== "";
 }
 
-/** Opens an address of this machine in the browser. False if there is no program for it. */
+/** Opens an address of this machine in the browser. False if there is no program for it. Other users can read the arguments of a program: so a ticket may stand in it, and no token. */
 export function openAddress(address: string, platform: NodeJS.Platform, environment: Environment): Promise<boolean> {
-  if (!/^http:\/\/127\.0\.0\.1:\d{1,5}\/(?:#token=[0-9a-f]+)?$/.test(address)) return Promise.resolve(false);
+  if (!/^http:\/\/127\.0\.0\.1:\d{1,5}\/(?:#ticket=[0-9a-f]+)?$/.test(address)) return Promise.resolve(false);
   const [program, ...before] = openerOf(platform, environment);
   // What the opener itself starts is found in the system's folders only.
   const env = platform === "win32" ? environment : { ...environment, PATH: "/usr/local/bin:/usr/bin:/bin" };

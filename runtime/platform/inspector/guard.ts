@@ -28,9 +28,14 @@ export const answerHeaders: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
 };
 
+/** Where a page gets the token for a ticket. */
+export const tokenPath = "/api/token";
+
 export interface InspectorDoor {
   readonly port: number;
   readonly token: string;
+  /** Whether this is a ticket, which lets in once, and only to `POST /api/token`. */
+  readonly takeTicket: (ticket: string) => boolean;
   /** Whether the target is, to the letter, a file of the page. These need no token, and have none in them. */
   readonly isPage: (target: string) => boolean;
 }
@@ -40,7 +45,7 @@ const methods = ["GET", "POST"];
 /** All that the head of a request must be, before it is routed. Never throws. */
 export function refuseInspectorRequest(
   head: RequestHead,
-  { port, token, isPage }: InspectorDoor,
+  { port, token, takeTicket, isPage }: InspectorDoor,
 ): HeadRefusal | undefined {
   const forPage = isPage(head.target);
   // `none`: the address was typed, or opened by a program.
@@ -55,6 +60,8 @@ export function refuseInspectorRequest(
     return { status: 400, error: "This server speaks no other protocol than HTTP/1.1", hint: "Leave out Upgrade." };
   }
   if (forPage || hasToken(head, token)) return undefined;
+  const [given = ""] = head.headers.get(tokenHeader) ?? [];
+  if (head.target === tokenPath && head.method === "POST" && takeTicket(given)) return undefined;
   return {
     status: 401,
     error: `The header ${tokenHeader} is missing or has another token`,

@@ -5,10 +5,11 @@ import { type ConnectionLimits, openLoopbackServer, readBytes } from "../http/lo
 import type { RequestHead } from "../http/request-head.js";
 import type { InspectorBackend } from "./backend.js";
 import { createEventStream, type EventStream } from "./event-stream.js";
-import { answerHeaders, refuseInspectorRequest } from "./guard.js";
+import { answerHeaders, refuseInspectorRequest, tokenPath } from "./guard.js";
 import { page } from "./page.gen.js";
 import { RequestProblem } from "./request-problem.js";
 import { answerInspector, type InspectorAnswer, notAllowed, problem } from "./routes.js";
+import { createTickets } from "./tickets.js";
 
 /** Times in milliseconds. A program on this machine sends its request at once. */
 const usualLimits: ConnectionLimits = {
@@ -28,7 +29,7 @@ const shortestToken = 32;
 
 /**
  * Serves the page and the routes of the inspector on 127.0.0.1, to who has the token. Port 0 means any free port. `url` has no slash at
- * the end, and no token.
+ * the end, and no token. `ticket` makes what a page may change for the token, once and within a minute, by `POST /api/token`.
  * @throws {RangeError} if the token has less than 32 characters. Node's error, with its code such as `EADDRINUSE`, if it cannot listen.
  */
 export async function openInspector(
@@ -38,15 +39,16 @@ export async function openInspector(
     token,
     limits = usualLimits,
   }: { readonly port: number; readonly token: string; readonly limits?: ConnectionLimits },
-): Promise<{ readonly url: string; close(): Promise<void> }> {
+): Promise<{ readonly url: string; ticket(): string; close(): Promise<void> }> {
   if (token.length < shortestToken) throw new RangeError(`The token needs ${shortestToken} characters or more.`);
   const stream = createEventStream();
+  const tickets = createTickets(Date.now);
   const isPage = (target: string): boolean => Object.hasOwn(page, target);
   const server = await openLoopbackServer(
     port,
     {
       headers: answerHeaders,
-      refuse: (head, bound) => refuseInspectorRequest(head, { port: bound, token, isPage }),
+      refuse: (head, bound) => refuseInspectorRequest(head, { port: bound, token, takeTicket: tickets.take, isPage }),
       async handle(head, incoming, outgoing) {
         const { method, target } = head;
         const file = isPage(target) ? page[target] : undefined;
@@ -55,6 +57,10 @@ export async function openInspector(
         if (path === "/api/stream") {
           if (method === "GET") readStream(stream, head, query, outgoing);
           else writeAnswer(outgoing, notAllowed("GET"));
+          return;
+        }
+        if (path === tokenPath) {
+          writeAnswer(outgoing, method === "POST" ? { status: 200, body: { token } } : notAllowed("POST"));
           return;
         }
         const readBody = () => readJson(head, incoming);
@@ -68,6 +74,7 @@ export async function openInspector(
   beats.unref();
   return {
     url: server.url,
+    ticket: tickets.issue,
     close() {
       unsubscribe();
       clearInterval(beats);

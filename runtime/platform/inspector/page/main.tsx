@@ -1,16 +1,17 @@
 import "./page.css";
 import { render } from "preact";
-import { tokenInFragment } from "./state/launch-token.js";
+import { ticketInFragment, tokenForTicket, tokenInFragment } from "./state/launch-token.js";
 import { App } from "./view/app.jsx";
 import { HowToOpen } from "./view/how-to-open.jsx";
 
 const storageKey = "kiket-gen-token";
 
 /** The token of the address, which is wiped from it and kept for this tab; else the one that was kept before. */
-function takeToken(): string | undefined {
-  const given = tokenInFragment(location.hash);
+async function takeToken(): Promise<string | undefined> {
+  const [token, ticket] = [tokenInFragment(location.hash), ticketInFragment(location.hash)];
+  if (token !== undefined || ticket !== undefined) history.replaceState(null, "", location.pathname);
+  const given = ticket === undefined ? token : await tokenForTicket(ticket, fetch.bind(window));
   if (given === undefined) return sessionStorage.getItem(storageKey) ?? undefined;
-  history.replaceState(null, "", location.pathname);
   sessionStorage.setItem(storageKey, given);
   return given;
 }
@@ -24,6 +25,7 @@ function show(token: string | undefined): void {
 
 // The address of a new run, entered in a tab that is open, changes only the fragment.
 addEventListener("hashchange", () => {
-  if (tokenInFragment(location.hash) !== undefined) show(takeToken());
+  const isGiven = [tokenInFragment, ticketInFragment].some((find) => find(location.hash) !== undefined);
+  if (isGiven) void takeToken().then(show);
 });
-show(takeToken());
+void takeToken().then(show);

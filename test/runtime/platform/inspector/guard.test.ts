@@ -10,11 +10,14 @@ type Lines = readonly (readonly [string, string])[];
 const own: Lines = [["Host", "127.0.0.1:4848"]];
 const withToken: Lines = [...own, ["X-Kiket-Gen-Token", token]];
 
+const goodTicket = "ab".repeat(16);
+
 const isPage = (target: string): boolean => target === "/" || target === "/assets/page.js";
 
 function inspect(method: string, target: string, lines: Lines, port = 4848): number {
   const head = readHead(method, target, lines.flat());
-  return refuseInspectorRequest(head, { port, token, isPage })?.status ?? 200;
+  const takeTicket = (ticket: string): boolean => ticket === goodTicket;
+  return refuseInspectorRequest(head, { port, token, takeTicket, isPage })?.status ?? 200;
 }
 
 function callApi(target: string, lines: Lines, method = "GET"): number {
@@ -316,5 +319,19 @@ describe("the headers of answers", () => {
       "require-trusted-types-for 'script'",
       "trusted-types 'none'",
     ]);
+  });
+});
+
+describe("a ticket", () => {
+  it("lets in only to POST /api/token, and only from the own page or a program", () => {
+    const withTicket: Lines = [...own, ["X-Kiket-Gen-Token", goodTicket]];
+    expect(inspect("POST", "/api/token", withTicket)).toBe(200);
+    expect(inspect("GET", "/api/token", withTicket)).toBe(401);
+    expect(inspect("POST", "/api/token?a", withTicket)).toBe(401);
+    expect(inspect("POST", "/api/deliveries", withTicket)).toBe(401);
+    expect(inspect("GET", "/api/state", withTicket)).toBe(401);
+    expect(inspect("POST", "/api/token", [...withTicket, ["Origin", "http://127.0.0.1:8000"]])).toBe(403);
+    expect(inspect("POST", "/api/token", [...withTicket, ["Sec-Fetch-Site", "same-site"]])).toBe(403);
+    expect(inspect("POST", "/api/token", own)).toBe(401);
   });
 });

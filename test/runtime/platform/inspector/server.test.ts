@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { RequestProblem } from "../../../../runtime/platform/inspector/request-problem.js";
 import { openInspector } from "../../../../runtime/platform/inspector/server.js";
 import { sendRaw } from "../../../support/raw-request.js";
@@ -150,6 +150,23 @@ describe("what goes wrong", () => {
     });
     expect(await answerOf(await call("/api/state"))).toEqual([500, { error: "The inspector failed: broken" }]);
     expect((await call("/api/launch")).status).toBe(200);
+  });
+});
+
+describe("a ticket", () => {
+  it("is changed for the token once, and is no token itself", async () => {
+    const { url, ticket, close } = await openInspector(fakeBackend(), { port: 0, token });
+    onTestFinished(close);
+    const change = async (given: string, path = "/api/token", method = "POST") => {
+      const response = await fetch(`${url}${path}`, { method, headers: { "x-kiket-gen-token": given } });
+      return [response.status, ((await response.json()) as { readonly token?: string }).token];
+    };
+    const one = ticket();
+    expect(await change(one, "/api/state", "GET")).toEqual([401, undefined]);
+    expect(await change(one)).toEqual([200, token]);
+    expect(await change(one)).toEqual([401, undefined]);
+    expect(await change("")).toEqual([401, undefined]);
+    expect(await change(token, "/api/token", "GET")).toEqual([405, undefined]);
   });
 });
 

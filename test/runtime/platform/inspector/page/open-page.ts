@@ -11,6 +11,8 @@ export interface OpenedPage {
   readonly backend: StandInBackend;
   /** Of the server, without a token. */
   readonly url: string;
+  /** A new ticket of the server. */
+  ticket(): string;
   /** Stops the server. Opens it again at the same port, with this token. */
   stop(): Promise<void>;
   restart(token?: string): Promise<void>;
@@ -58,6 +60,7 @@ export function pagesIn(open: OpenBrowser): (options?: PageOptions) => Promise<O
       page,
       backend,
       url,
+      ticket: () => server.ticket(),
       stop: () => server.close(),
       async restart(token = pageToken) {
         server = await openInspector(backend, { port: Number(new URL(url).port), token });

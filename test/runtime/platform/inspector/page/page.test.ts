@@ -32,6 +32,21 @@ describeInChromium("the page of the inspector", (open) => {
     expect(page.url()).toBe(`${url}/`);
   });
 
+  it("changes a ticket for the token, once", async () => {
+    const { page, url, ticket } = await openPage({ address: "", complaints: /401/ });
+    await page.getByText("Press o in the terminal").waitFor();
+    const address = `${url}/#ticket=${ticket()}`;
+    await page.goto(address);
+    await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
+    expect(page.url()).toBe(`${url}/`);
+    await page.reload();
+    await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(address);
+    await other.getByText("Press o in the terminal").waitFor();
+    expect(other.url()).toBe(`${url}/`);
+  });
+
   it("says when its token is of another run, and tries no further", async () => {
     const { page, restart, stop } = await openPage({ complaints: /401|ERR_/ });
     await page.getByText("live", { exact: true }).waitFor();

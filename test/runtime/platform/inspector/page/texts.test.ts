@@ -4,7 +4,10 @@ import { createAnnouncer } from "../../../../../runtime/platform/inspector/page/
 import { draftPayload, placedProblem } from "../../../../../runtime/platform/inspector/page/state/draft-problems.js";
 import { jsonTokens } from "../../../../../runtime/platform/inspector/page/state/json-text.js";
 import { keyCommand } from "../../../../../runtime/platform/inspector/page/state/key-command.js";
-import { tokenInFragment } from "../../../../../runtime/platform/inspector/page/state/launch-token.js";
+import {
+  ticketInFragment,
+  tokenInFragment,
+} from "../../../../../runtime/platform/inspector/page/state/launch-token.js";
 import { fragmentOf, placeInFragment } from "../../../../../runtime/platform/inspector/page/state/place.js";
 import { record, summary } from "../../../../support/inspector-backend.js";
 
@@ -116,6 +119,8 @@ describe("the address", () => {
     for (const wrong of ["", "#", "#token=", "#token=short", `#token=${"a".repeat(20)}%0d%0ax`, "#delivery=dlv_1"]) {
       expect(tokenInFragment(wrong)).toBe(undefined);
     }
+    expect(ticketInFragment(`#ticket=${"b2".repeat(16)}`)).toBe("b2".repeat(16));
+    expect(ticketInFragment(`#token=${"b2".repeat(16)}`)).toBe(undefined);
   });
 
   it("names what is shown, and finds it again", () => {
