@@ -85,12 +85,13 @@ export interface SignedDelivery {
 /**
  * Makes the request for one delivery, signed with a runtime token in the body, with an HMAC over the body in the headers, or with
  * both. The same input gives the same bytes.
+ * @throws {TypeError} if event or version is "." or "..", which in a path names another folder.
  */
 export function signDelivery(delivery: UnsignedDelivery, signing: Signing & SigningPlace): SignedDelivery {
   // Body and headers: facts 135 and 145, of a webhook 802 and 811. Token: fact 160. HMAC: facts 150 to 153.
   const { event, version = "v1", path } = delivery;
   const isWebhook = isWebhookFamily(delivery, signing);
-  const usual = isWebhook ? "/webhook" : `/v/${encodeURIComponent(version)}/webhooks/${encodeURIComponent(event)}`;
+  const usual = isWebhook ? "/webhook" : `/v/${pathPart(version)}/webhooks/${pathPart(event)}`;
   const where = path?.replace(/^(?!\/)/, "/") ?? usual;
   const body = bodyText(delivery, version, signing);
   const headers = new Headers(isWebhook ? { "content-type": "application/json" } : platformHeaders(delivery, version));
@@ -178,6 +179,11 @@ export function projectOf(delivery: UnsignedDelivery): Id | null {
 export function organizationOf(delivery: UnsignedDelivery): Id | null {
   const { orgId = organizationOfPayload(membersOf(delivery)) ?? 1 } = delivery;
   return orgId;
+}
+
+function pathPart(text: string): string {
+  if (/^\.{1,2}$/.test(text)) throw new TypeError(`No event or version can be named ${JSON.stringify(text)}`);
+  return encodeURIComponent(text);
 }
 
 function platformHeaders(delivery: UnsignedDelivery, version: string): Record<string, string> {

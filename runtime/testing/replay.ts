@@ -50,7 +50,8 @@ function headerEvent(headers: Readonly<Record<string, string>>): string | undefi
 }
 
 /** Headers that are set again for each request, or that have no meaning in another request. */
-const requestHeaders = /^(content-length|content-encoding|transfer-encoding|connection|host|accept-encoding)$/;
+const requestHeaders =
+  /^(content-length|content-encoding|transfer-encoding|connection|keep-alive|proxy-connection|upgrade|te|trailer|expect|host|accept-encoding)$/;
 
 /**
  * The recorded delivery as a new one: it has no id, so it is not a redelivery, and the platform makes a new token and signature.

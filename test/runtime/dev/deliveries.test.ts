@@ -268,5 +268,23 @@ describe("a replay", () => {
       message: 'the recording does not name an event: add "event", or a header x-kiket-event.',
     });
     await expect(kiket.replay({ recording: [] })).rejects.toMatchObject({ status: 422 });
+    for (const name of [{ event: ".." }, { event: "boat.docked", version: ".." }]) {
+      await expect(kiket.replay({ recording: { ...name, body: {} } })).rejects.toMatchObject({ status: 422 });
+    }
+  });
+
+  it("of a recording has its headers, without those of the connection on which it came", async () => {
+    const kiket = await openKiketOf();
+    const program = await startProgram(kiket, () => allow());
+    kiket.serveAt({ url: program.url, build: 1 });
+    const own = { te: "trailers", trailer: "x", expect: "100-continue", upgrade: "h2c", "keep-alive": "timeout=5" };
+    const headers = { ...own, "x-request-id": "7" };
+    const record = await kiket.replay({ recording: { event: "boat.docked", headers, body: { boat: { name: "x" } } } });
+    const sent = record.attempts[0]?.request.headers ?? {};
+    expect([record.state, sent["x-request-id"], Object.keys(sent).filter((name) => name in own)]).toEqual([
+      "delivered",
+      "7",
+      [],
+    ]);
   });
 });
