@@ -20,13 +20,17 @@ function nearestNames(name: string, names: readonly string[]): string {
 }
 
 /**
- * The event of the project in this version, or in the highest that it declares.
+ * The event of the project in this version, or in the highest that it declares. An adapter that declares none takes every event.
  * @throws {RequestProblem} 404 if there is none.
  */
 export function requestedEvent(
-  { events }: DevProject,
+  { kind, events }: DevProject,
   { event, version }: Pick<SendRequest, "event" | "version">,
 ): DevEvent {
+  // The catch-all of such an adapter gets raw events of every type.
+  if (kind === "adapter" && events.length === 0) {
+    return { name: event, version: version ?? "v1", confidence: "none", sample: {} };
+  }
   const versions = events.filter(({ name }) => name === event);
   if (versions.length === 0) {
     const names = events.map(({ name }) => name);

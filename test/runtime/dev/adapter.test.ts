@@ -142,6 +142,17 @@ describe("a raw event of an adapter", () => {
     expect(kiket.delivery(id)?.state).toBe("delivered");
   });
 
+  it("is of any type and form where the adapter declares none", async () => {
+    const kiket = await openKiketOf({ project: { ...adapter, events: [] } });
+    startAdapter(kiket, ({ id, organizationId, sourceEventType }) => ({
+      ...normalized,
+      ...{ organizationId, dedupeKey: id, eventType: sourceEventType },
+    }));
+    const { state, event, payload, attempts } = await kiket.send({ event: "crane.moved", set: { "crane.id": 7 } });
+    expect([state, event, payload]).toEqual(["delivered", "crane.moved", { crane: { id: 7 } }]);
+    expect(attempts[0]?.reply?.body).toContain('"eventType":"crane.moved"');
+  });
+
   async function claim({ kiket, environment }: DevKiket) {
     const headers = { authorization: `Bearer ${environment.KIKET_EXTENSION_RUNNER_API_KEY}` };
     expect((await fetch(`${kiket}/api/v1/platform/raw-events/claim`, { headers })).status).toBe(200);
