@@ -27,13 +27,22 @@ export async function openDeliveryBook(
   now: () => number,
 ): Promise<{ readonly book: DeliveryBook; readonly saver: Saver }> {
   const { storage, warn } = options;
+  let wasLosing = false;
   const saver = createSaver(
     async () => {
       const all = book.all();
       const kept = keptOf(all, now());
       const ids = new Set(kept.map(({ record }) => record.id));
+      const others = all.map(({ record }) => record).filter(({ id }) => !ids.has(id));
       // What does not fit into the file does not stay in the memory either.
-      for (const { record } of all) if (isFinished(record) && !ids.has(record.id)) book.remove(record.id);
+      for (const record of others) if (isFinished(record)) book.remove(record.id);
+      const isLosing = others.some((record) => !isFinished(record));
+      if (isLosing && !wasLosing) {
+        warn?.(
+          `Not all deliveries that wait fit into ${deliveryFile}: those are lost when this command ends before they are delivered`,
+        );
+      }
+      wasLosing = isLosing;
       await storage?.write(deliveryFile, writeDeliveries(kept));
     },
     (error) => warn?.(`Deliveries cannot be kept: ${reasonOf(error)}`),

@@ -191,4 +191,15 @@ describe("what is kept between runs", () => {
     const again = await openKiketOf({ storage });
     expect(again.deliveries().map(({ id }) => id)).toEqual(kiket.deliveries().map(({ id }) => id));
   });
+
+  it("says that deliveries which wait do not fit", async () => {
+    const warnings: string[] = [];
+    const kiket = await openKiketOf({ storage: createMemoryStorage(), warn: (message) => warnings.push(message) });
+    const set = { "boat.name": "x".repeat(9 * 1024 * 1024) };
+    for (let count = 0; count < 4; count += 1) kiket.send({ event: "boat.docked", set }).catch(() => undefined);
+    await kiket.close();
+    expect(warnings).toEqual([
+      "Not all deliveries that wait fit into deliveries.json: those are lost when this command ends before they are delivered",
+    ]);
+  });
 });
