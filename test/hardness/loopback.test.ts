@@ -88,7 +88,7 @@ describe.each(servers)("%s", (_what, url, path) => {
   });
 
   test("has no room for more connections than it can take, and has it again after them", async () => {
-    const sockets = Array.from({ length: 300 }, () => connect(port, "127.0.0.1").on("error", () => undefined));
+    const sockets = Array.from({ length: 1_300 }, () => connect(port, "127.0.0.1").on("error", () => undefined));
     await Promise.all(
       sockets.map((socket) => new Promise((resolve) => socket.once("connect", resolve).once("close", resolve))),
     );
