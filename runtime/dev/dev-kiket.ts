@@ -68,6 +68,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       kiket: platform.baseUrl,
       // An adapter has no address.
       ...(target === undefined || target.url === "" ? {} : { extension: target.url }),
+      ...(target === undefined ? {} : { running: target.build }),
       builds,
       events: project.events.map(({ name, version, confidence }) => ({ name, version, confidence })),
       scopes: project.scopes,

@@ -91,6 +91,7 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
     inspector: "http://127.0.0.1:4848",
     kiket: "http://127.0.0.1:4849",
     extension: "http://127.0.0.1:8000",
+    running: 1,
     builds: [{ number: 1, at: 1_763_999_990_000, reason: "start", ms: 212 }],
     events: standInEvents.map(({ name, version, confidence }) => ({ name, version, confidence })),
     scopes: ["issues:read"],

@@ -33,8 +33,10 @@ export interface DevState {
   /** Addresses without a slash at the end. */
   readonly inspector: string;
   readonly kiket: string;
-  /** Absent while the extension does not listen. */
+  /** Absent while the extension does not listen, and for an adapter. */
   readonly extension?: string;
+  /** The number of the build that takes deliveries; absent while none does. */
+  readonly running?: number;
   readonly builds: readonly BuildRecord[];
   /** Without samples and schemas. */
   readonly events: readonly Pick<DevEvent, "name" | "version" | "confidence">[];

@@ -19,6 +19,7 @@ describe("the inspector of a local Kiket", () => {
       inspector: kiket.inspector,
       kiket: kiket.kiket,
       extension: "http://127.0.0.1:9",
+      running: 1,
       builds: [{ number: 1, at: 5, reason: "started", ms: 20 }],
       events: [
         { name: "issue.created", version: "v1", confidence: "fixture" },

@@ -70,27 +70,19 @@ export function buildEnd({ ms, error }: BuildRecord): { readonly tone: Tone; rea
 }
 
 /** Whether the extension listens, or why it does not: its tone and its words. */
-export function listeningLine({ extension, builds, kind }: DevState): { readonly tone: Tone; readonly text: string } {
+export function listeningLine(state: DevState): { readonly tone: Tone; readonly text: string } {
+  const { extension, running, builds, kind } = state;
   const last = builds.at(-1);
-  const running = builds.findLast(({ ms, error }) => ms !== undefined && error === undefined);
   // An adapter fetches its events, and has no address where it listens.
   const [subject, verb, at] =
     kind === "adapter"
       ? ["Adapter", "run", ""]
       : [kind === "extension" ? "Extension" : "Receiver", "listen", ` at ${extension}`];
-  if (last?.error !== undefined) {
-    if (extension === undefined) {
-      const what = last.ms === undefined ? `Build ${last.number} failed` : `${subject} has ended`;
-      return { tone: "bad", text: `${what}; deliveries wait` };
-    }
-    const before = running === undefined ? "The build before" : `Build ${running.number}`;
-    return { tone: "bad", text: `Build ${last.number} failed. ${before} still ${verb}s${at}` };
+  if (last?.error !== undefined && last.number !== running) {
+    const what = last.ms === undefined ? `Build ${last.number} failed` : `${subject} has ended`;
+    const now = running === undefined ? "; deliveries wait" : `. Build ${running} still ${verb}s${at}`;
+    return { tone: "bad", text: `${what}${now}` };
   }
-  if (extension !== undefined) {
-    return {
-      tone: "good",
-      text: `${subject} ${verb}s${at}${running === undefined ? "" : `, build ${running.number}`}`,
-    };
-  }
+  if (running !== undefined) return { tone: "good", text: `${subject} ${verb}s${at}, build ${running}` };
   return { tone: "wait", text: `${subject} does not ${verb}${builds.length === 0 ? " yet" : ""}; deliveries wait` };
 }

@@ -61,11 +61,10 @@ describe("labels", () => {
 
   it("says whether the extension listens, or why not", () => {
     const state = createStandInBackend().state();
-    const { extension, ...stopped } = state;
+    const { extension, running: _, ...stopped } = state;
     const failed = { number: 2, at: 1, reason: "saved", error: "Expected ;" };
     const cases: readonly (readonly [Partial<typeof state>, string, string])[] = [
       [{}, "good", "Extension listens at http://127.0.0.1:8000, build 1"],
-      [{ kind: "adapter", extension: "" }, "good", "Adapter runs, build 1"],
       [{ builds: [...state.builds, failed] }, "bad", `Build 2 failed. Build 1 still listens at ${extension}`],
     ];
     expect(cases.map(([members]) => listeningLine({ ...state, ...members }))).toEqual(
@@ -75,6 +74,8 @@ describe("labels", () => {
       [
         { kind: "receiver", builds: [] } as const,
         { kind: "adapter" } as const,
+        { kind: "adapter", running: 1 } as const,
+        { kind: "adapter", running: 1, builds: [...state.builds, failed] } as const,
         {},
         { builds: [...state.builds, failed] },
         { builds: [{ number: 1, at: 1, reason: "started", ms: 212, error: "Error: no" }] },
@@ -82,6 +83,8 @@ describe("labels", () => {
     ).toEqual([
       "Receiver does not listen yet; deliveries wait",
       "Adapter does not run; deliveries wait",
+      "Adapter runs, build 1",
+      "Build 2 failed. Build 1 still runs",
       "Extension does not listen; deliveries wait",
       "Build 2 failed; deliveries wait",
       "Extension has ended; deliveries wait",

@@ -147,7 +147,7 @@ describeInChromium("the use of the inspector's page", (open) => {
     const { page, backend } = await openPage({ backend: createStandInBackend(many(1)) });
     await page.getByText("Extension listens at http://127.0.0.1:8000, build 1").waitFor();
     const error = "src/handlers/issue.created.v1.ts:12:34\n\n    return allow(}\n                 ^";
-    const { extension: _, ...stopped } = backend.state();
+    const { extension: _, running: __, ...stopped } = backend.state();
     const build = { number: 2, at: start + 9_000, reason: "src/handlers/issue.created.v1.ts changed", error };
     backend.tell({ kind: "build", build });
     backend.tell({ kind: "state", state: { ...stopped, builds: [...stopped.builds, build] } });
