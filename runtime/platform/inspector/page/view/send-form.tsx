@@ -60,11 +60,15 @@ function useChecked(api: ControlApi, draft: Draft): Checked {
 function CheckResult(props: {
   readonly checked: Checked;
   readonly draft: Draft;
+  readonly isKnown: boolean;
   readonly onGo: (problem: DraftProblem) => void;
 }) {
-  const { checked, draft, onGo } = props;
+  const { checked, draft, isKnown, onGo } = props;
   if (checked.kind === "checking") return <p class="quiet">Checking…</p>;
   if (checked.kind === "unknown") return <p class="problem">Not checked: {checked.reason}</p>;
+  if (checked.kind === "fits" && !isKnown) {
+    return <p>Nothing is known of the payload of this event: only its JSON is checked.</p>;
+  }
   if (checked.kind === "fits") {
     return (
       <p class="good">
@@ -147,6 +151,7 @@ export function SendForm({ api, events, draft, isSending, problem, onChange, onS
     const isOwn = text !== undefined && text !== sample;
     onChange({ event: chosen.name, version: chosen.version, ...(isOwn ? { text } : {}) });
   };
+  const isKnown = events.find(isChosen)?.confidence !== "none";
   const isWrong = checked.kind === "problems";
   return (
     <form
@@ -202,7 +207,7 @@ export function SendForm({ api, events, draft, isSending, problem, onChange, onS
         />
       </label>
       <div id="draft-check" class="check" aria-live="polite">
-        {text !== undefined && <CheckResult checked={checked} draft={draft} onGo={go} />}
+        {text !== undefined && <CheckResult checked={checked} draft={draft} isKnown={isKnown} onGo={go} />}
       </div>
       {problem !== undefined && (
         <p class="problem" role="alert">

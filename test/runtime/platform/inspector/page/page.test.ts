@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { describeInChromium } from "../../../../support/chromium.js";
-import { attempt, createStandInBackend, record } from "../../../../support/inspector-backend.js";
+import { attempt, createStandInBackend, record, standInEvents } from "../../../../support/inspector-backend.js";
 import { expectTexts, pagesIn, pageToken } from "./open-page.js";
 
 const start = 1_764_000_000_000;
@@ -286,13 +286,17 @@ describeInChromium("the page of the inspector", (open) => {
   });
 
   it("begins with the sample of the chosen event, and keeps what was written", async () => {
-    const { page } = await openPage();
+    const { page, backend } = await openPage();
     await page.getByText("live", { exact: true }).waitFor();
     await page.keyboard.press("n");
     const text = page.getByRole("textbox", { name: "Payload" });
     await expect.poll(() => text.inputValue()).toContain('"key": "OPS-7"');
     await page.getByRole("combobox", { name: "Event" }).selectOption("comment.created v2");
     await expect.poll(() => text.inputValue()).toBe('{\n  "comment": {\n    "id": 1,\n    "body": "Hello"\n  }\n}');
+    await page.getByText("No problems found for comment.created v2.").waitFor();
+    backend.become({ events: [{ name: "comment.created", version: "v2", confidence: "none" }, ...standInEvents] });
+    await page.getByText("Nothing is known of the payload of this event: only its JSON is checked.").waitFor();
+    backend.become({ events: standInEvents });
     await text.fill('{"comment":{"id":2}}');
     await page.getByRole("combobox", { name: "Event" }).selectOption("issue.created v1");
     await page.getByText("1 problem with the schema of issue.created v1.").waitFor();
