@@ -93,7 +93,10 @@ export function createCompiler(): Compiler {
       const output = localPath(dir, place);
       files.set(output, result.text);
       if (setup.format === "esm" && output.endsWith(".json")) files.set(jsonModuleOf(output), jsonModule(result.text));
-      findings.push(...importFindings(file, dir, imports, result.kept));
+      const found = importFindings(file, dir, imports, result.kept);
+      // What nothing imports cannot stop the program: such as the stub of an event that is no longer in the manifest.
+      const isReached = reached.has(file.fileName);
+      findings.push(...(isReached ? found : found.map((each) => ({ ...each, severity: "warning" as const }))));
     }
     for (const path of made.keys()) if (!places.outputs.has(path)) made.delete(path);
     const of = (severity: ImportFinding["severity"]) =>

@@ -65,6 +65,22 @@ describe("a build", () => {
     expect((await buildOf(project, 3)).compiled).toBe(0);
   });
 
+  it("builds beside a file that nothing imports and that imports what is not there", async () => {
+    const project = await openBuilder({
+      ...small,
+      "src/handlers/gone.ts": 'import { gone } from "../generated/gone.gen.js";\nconsole.log(gone);\n',
+    });
+    expect((await buildOf(project)).warnings).toEqual([
+      {
+        file: "src/handlers/gone.ts",
+        line: 1,
+        column: 22,
+        message: 'cannot find "../generated/gone.gen.js"',
+        hint: "there is no such file",
+      },
+    ]);
+  });
+
   it("finds a source that was missing, and no longer one that is gone", async () => {
     const project = await openBuilder({
       ...small,
