@@ -127,6 +127,8 @@ export function createLoop(parts: LoopParts): Loop {
   const toldWarnings = new Set<string>();
   let pending: Promise<Change | undefined> | undefined;
   let forced = false;
+  /** Whether the last save could not be run, which was told. */
+  let isBroken = false;
 
   const inputs = () => [...builder.inputs(), ...settings];
 
@@ -235,8 +237,11 @@ export function createLoop(parts: LoopParts): Loop {
     const isForced = forced;
     forced = false;
     generation = await generate(isForced);
-    if (!generation.ok) return;
+    const wasBroken = isBroken;
+    isBroken = !generation.ok;
+    if (isBroken) return;
     const isNew = running === undefined || changedPaths(running.prints, fingerprints(inputs())).length > 0;
+    if (!isNew && !isForced && wasBroken) tell(note("fixed: the running extension is up to date"));
     if (!isNew && !isForced) return;
     number += 1;
     const reason = number === 1 ? "started" : isForced ? "asked for" : reasonOf(change.paths, folder);
@@ -244,6 +249,7 @@ export function createLoop(parts: LoopParts): Loop {
     const build = await builder.build(number);
     baseline.discover(inputs(), buildStart);
     if ("problems" in build) {
+      isBroken = true;
       for (const problem of build.problems) tell(problemWord(problem, "error"));
       const texts = await Promise.all(build.problems.map((one) => parts.placed(one, one.message)));
       record({ reason, error: texts.join("\n") || "not built" });

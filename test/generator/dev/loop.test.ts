@@ -280,6 +280,32 @@ it("keeps the build that runs while the next one has a mistake", async () => {
   await serving(3);
 });
 
+it("says that a build can be made again, although what it is made of is what runs", async () => {
+  await start();
+  await serving(1);
+  problems = [{ file: source, line: 3, column: 5, message: "';' expected." }];
+  await save(source, "broken");
+  await until(() => built.length === 2);
+  problems = [];
+  await save(source, "first");
+  await until(() => words.at(-1)?.type === "log");
+  expect(words.at(-1)).toMatchObject({ message: "fixed: the running extension is up to date" });
+  expect(programs).toHaveLength(1);
+});
+
+it("says that the manifest has no errors any more, although nothing is started", async () => {
+  await start();
+  await serving(1);
+  manifestIsOk = false;
+  await save("extension.yaml", "broken");
+  await until(() => generations === 2);
+  manifestIsOk = true;
+  await save("extension.yaml", "one");
+  await until(() => words.length === 2);
+  expect(words.at(-1)).toMatchObject({ message: "fixed: the running extension is up to date" });
+  expect(programs).toHaveLength(1);
+});
+
 it("shows the user's own line of a crash at start, and starts again after the next save", async () => {
   onStart = (program) =>
     program.end(1, [
