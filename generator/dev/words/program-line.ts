@@ -31,7 +31,8 @@ export function readyLine({ level, message, fields = {} }: LogWord): "listening"
 
 /** The delivery that a line of the runtime tells the end of: the line of the delivery itself says the same. */
 export function endedDelivery({ message, fields = {} }: LogWord): string | undefined {
-  const { deliveryId, status, ms } = fields;
+  const { deliveryId, status, ms, id } = fields;
+  if (typeof id === "string" && /^raw event (?:submitted|failed)\b/.test(message)) return id;
   const isEnd = typeof status === "number" && typeof ms === "number";
   return isEnd && typeof deliveryId === "string" && /^A (?:delivery|handler) |^A handler's /.test(message)
     ? deliveryId

@@ -68,6 +68,10 @@ it("knows the line with which the runtime ends a delivery, and no other", () => 
   expect(endedDelivery(wordOfLine("stdout", ended))).toBe("dlv_1");
   expect(endedDelivery(wordOfLine("stdout", ended.replace("A delivery was handled", "mine")))).toBeUndefined();
   expect(endedDelivery(wordOfLine("stdout", "A delivery was handled"))).toBeUndefined();
+  for (const message of ["raw event submitted", "raw event failed; it can be claimed again when its lease ends"]) {
+    const line = JSON.stringify({ level: "info", message, id: "raw_1", sourceEventType: "ticket_closed" });
+    expect(endedDelivery(wordOfLine("stdout", line))).toBe("raw_1");
+  }
 });
 
 it("writes one JSON object a line for programs, and lines with the time for people", async () => {
