@@ -20,6 +20,7 @@ export interface DeliveryLook {
 const longestText = 300;
 const mostLines = 4;
 const mostCalls = 4;
+const longestMessage = 60;
 
 /** One line of somebody's text. */
 function shown(text: string, longest: number = longestText): string {
@@ -109,6 +110,18 @@ function placeLines(delivery: DeliveryRecord, { folder, texts = new Map(), style
   return [at, ...excerptLines(texts, place, style)];
 }
 
+/** What a verdict says: `"Hello, Printer on fire!"`. Empty if it says nothing. */
+function saidIn({ verdict, reply }: AttemptRecord): string {
+  if (verdict === undefined || reply === undefined) return "";
+  try {
+    const { message } = JSON.parse(reply.body) as { readonly message?: unknown };
+    return typeof message === "string" && message !== "" ? ` "${shown(message, longestMessage)}"` : "";
+  } catch {
+    // Long replies are kept in part.
+    return "";
+  }
+}
+
 /** What becomes of a delivery that was not answered 2xx. */
 function futureOf({ state, next, attempts }: DeliveryRecord, retries: boolean): readonly string[] {
   const status = attempts.at(-1)?.reply?.status;
@@ -133,7 +146,7 @@ export function formatDelivery(delivery: DeliveryRecord, look: DeliveryLook): st
   const status = last?.reply?.status;
   const failed =
     last !== undefined && (last.error !== undefined || (status !== undefined && (status < 200 || status > 299)));
-  const verdict = last?.verdict === undefined ? "" : ` ${shown(last.verdict, 40)}`;
+  const verdict = last?.verdict === undefined ? "" : ` ${shown(last.verdict, 40)}${saidIn(last)}`;
   const result =
     status === undefined ? (last?.error === undefined ? delivery.state : "no reply") : `${status}${verdict}`;
   const paint = failed ? style.red : status === undefined ? style.dim : style.green;

@@ -216,9 +216,9 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     const terminal = openTerminal(folder);
     await terminal.shown("keys: t trigger");
     terminal.press("t");
-    await terminal.shown(/\d\d:\d\d:\d\d {2}issue\.created v1 {2}200 allow {2}[\d.]+ m?s {2}\S+\r\n/);
+    await terminal.shown(/\d\d:\d\d:\d\d {2}issue\.created v1 {2}200 allow "Hello, [^"]+!" {2}[\d.]+ m?s {2}\S+\r\n/);
     terminal.press("r");
-    await terminal.shown(/200 allow {2}[\d.]+ m?s {2}replay {2}/);
+    await terminal.shown(/200 allow "[^"]+" {2}[\d.]+ m?s {2}replay {2}/);
     await edit(handler, "return allow", 'throw new Error("boom");\n  return allow');
     await terminal.shown(/restarted in .*: src\/handlers\/issue\.created\.v1\.ts changed/);
     terminal.press("t");

@@ -51,11 +51,32 @@ describe("the line of a delivery", () => {
     const call = { method: "POST", path: "/x", query: {}, at, ms: 1 };
     const record = recordOf(
       {},
-      { reply: reply(200), verdict: "allow", calls: [{ ...call, operationId: "createCustomDataRecord", status: 201 }] },
+      {
+        reply: reply(200, '{"status":"allow"}'),
+        verdict: "allow",
+        calls: [{ ...call, operationId: "createCustomDataRecord", status: 201 }],
+      },
     );
     expect(formatDelivery(record, look)).toBe(
       "14:02:11  issue.created v1  200 allow  12 ms  createCustomDataRecord 201  dlv_1",
     );
+  });
+
+  it("shows in its line what the verdict says, with no control character and no more than 60 characters", () => {
+    const lineOf = (message: unknown) => {
+      const body = JSON.stringify({ status: "deny", message });
+      return formatDelivery(recordOf({}, { reply: reply(200, body), verdict: "deny" }), look);
+    };
+    expect(lineOf("no budget")).toBe('14:02:11  issue.created v1  200 deny "no budget"  12 ms  dlv_1');
+    expect(lineOf("")).toBe("14:02:11  issue.created v1  200 deny  12 ms  dlv_1");
+    expect(
+      lineOf("\u001b[2J\n")
+        .split("")
+        .filter((each) => each < " "),
+    ).toEqual([]);
+    const cut = recordOf({}, { reply: reply(200, '{"status":"allow","mess'), verdict: "allow" });
+    expect(formatDelivery(cut, look)).toBe("14:02:11  issue.created v1  200 allow  12 ms  dlv_1");
+    expect(lineOf("x".repeat(61))).toContain(`200 deny "${"x".repeat(60)}…"`);
   });
 
   it("counts equal calls, and does not grow with many", () => {
