@@ -168,7 +168,9 @@ async function commandHint([first = ""]: readonly string[]): Promise<string> {
 
 async function explain(error: unknown, args: readonly string[]): Promise<number> {
   if (isUsageError(error)) {
-    io.err(`kiket-gen: ${error.message}${await commandHint(args)}\nRun kiket-gen --help for the options.\n`);
+    const [first = ""] = args;
+    const command = Object.hasOwn(commands, first) ? `kiket-gen ${first}` : "kiket-gen";
+    io.err(`kiket-gen: ${error.message}${await commandHint(args)}\nRun ${command} --help for the options.\n`);
     return 2;
   }
   const reason = describeSystemError(error);

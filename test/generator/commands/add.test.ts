@@ -156,7 +156,7 @@ describe("the built command", () => {
     const wrong = await runCli(["add", "event", "a b"], folder);
     expect([wrong.code, wrong.stdout]).toEqual([2, ""]);
     expect(wrong.stderr).toMatch(
-      /^kiket-gen: "a b" is not a valid event name: use letters, .*\nRun kiket-gen --help for the options\.\n$/,
+      /^kiket-gen: "a b" is not a valid event name: use letters, .*\nRun kiket-gen add --help for the options\.\n$/,
     );
   });
 });

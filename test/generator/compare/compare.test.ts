@@ -337,7 +337,7 @@ describe("kiket-gen compare, with wrong arguments", () => {
     folder = await createProject(files);
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toBe(`kiket-gen: ${message}\nRun kiket-gen --help for the options.\n`);
+    expect(stderr).toBe(`kiket-gen: ${message}\nRun kiket-gen compare --help for the options.\n`);
   });
 
   it("reports an error in a schema at its place", async () => {
