@@ -61,7 +61,8 @@ async function isAlone(state: StateFolder, io: Io, teller: Teller): Promise<bool
   const command = running?.pid ?? left?.command;
   if (command !== undefined) {
     const where = running === undefined ? "" : `: its inspector is at ${running.inspector}`;
-    io.err(`kiket-gen: dev runs already for this project, as process ${command}${where}\n`);
+    const hint = "end it with q in its terminal first; trigger and replay use it as it is";
+    io.err(`kiket-gen: dev runs already for this project, as process ${command}${where}\n    hint: ${hint}\n`);
     return false;
   }
   state.removeLaunch(launch.launchId);
@@ -88,8 +89,10 @@ function deskOf(
 ): Desk {
   const events = () => kiket.state().events.map(({ name, version }) => `${name} ${version}`);
   const open = async () => {
-    const address = `${kiket.inspector}/#ticket=${kiket.ticket()}`;
-    if (await openAddress(address, platform(), io.environment ?? {})) return;
+    const environment = io.environment ?? {};
+    const address = () => `${kiket.inspector}/#ticket=${kiket.ticket()}`;
+    // Without a display, the system's opener fails without a word.
+    if (hasDisplay(platform(), environment) && (await openAddress(address(), platform(), environment))) return;
     teller.word(note(`no browser could be opened; the inspector is at ${kiket.inspector}/#token=${token}`));
   };
   const attempt = async (work: () => Promise<unknown>) => {

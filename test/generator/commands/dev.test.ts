@@ -262,7 +262,7 @@ describe("processes and state", () => {
     const { code, stderr, stdout } = await runCli(["dev"], folder);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toBe(
-      `kiket-gen: dev runs already for this project, as process ${dev.child.pid}: its inspector is at ${inspector}\n`,
+      `kiket-gen: dev runs already for this project, as process ${dev.child.pid}: its inspector is at ${inspector}\n    hint: end it with q in its terminal first; trigger and replay use it as it is\n`,
     );
     expect(await dev.send({ event: "issue.created" })).toMatchObject({ state: "delivered" });
   });
