@@ -15,7 +15,8 @@ import { runSession, type Session } from "../dev/session.js";
 import { keptFiles, openStateFolder, type StateFolder } from "../dev/state-folder.js";
 import { note } from "../dev/words/dev-word.js";
 import { createJsonTeller, createTextTeller, type Teller } from "../dev/words/teller.js";
-import type { Host } from "../project/host.js";
+import type { CachingHost, Host } from "../project/host.js";
+import { takeTurn } from "../project/writing/turn.js";
 import { oneFolder, parseArguments } from "./arguments.js";
 import { folderHelp, type Io, type StopSignal, sayRefusal } from "./command.js";
 import { hostOf } from "./open-project.js";
@@ -156,7 +157,31 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (environmentFile === undefined) throw new UsageError(`no file "${job.environmentFile}", which --env-file names`);
   const host = io.host(folder);
   const teller = tellerOf(job, folder, host, io);
-  if (!(await isAlone(state, io, teller))) return 1;
+  // Of two that start at once, the second looks when the first can be found.
+  const endTurn = await takeTurn(state.path, (other) =>
+    io.err(`waiting for another dev of this project, process ${other}\n`),
+  );
+  try {
+    if (!(await isAlone(state, io, teller))) return 1;
+    return await runAlone(job, { folder, environmentFile, state, host, teller, endTurn }, io);
+  } finally {
+    endTurn();
+  }
+}
+
+/** What a run has found out before it starts. */
+interface Found {
+  readonly folder: string;
+  readonly environmentFile: string;
+  readonly state: StateFolder;
+  readonly host: CachingHost;
+  readonly teller: Teller;
+  /** Lets another `dev` of this project look for this one. */
+  readonly endTurn: () => void;
+}
+
+async function runAlone(job: Job, found: Found, io: Io): Promise<number> {
+  const { folder, environmentFile, state, host, teller, endTurn } = found;
   if (state.warning !== undefined) teller.word(note(state.warning, "warn"));
   if (job.reset) for (const name of Object.values(keptFiles)) await state.storage.remove(name);
 
@@ -181,11 +206,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         (await import("../dev/build/create-builder.js")).createBuilder(folder, {
           folder: join(state.path, "build"),
           main,
+          restore: state.restore,
         }),
       openSupervisor: createSupervisor,
       openReader: (report) => createProjectReader(host, { report, loadKit: () => import("kiket-gen/dev") }),
       bootId: readBootId(),
-      writeLaunch: state.writeLaunch,
+      writeLaunch(launch) {
+        state.writeLaunch(launch);
+        endTurn();
+      },
       pid: process.pid,
       onOpen(session) {
         desk = deskOf(session, io, teller, end);

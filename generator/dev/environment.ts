@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { UsageError } from "../base/usage-error.js";
-import { readRegular } from "../project/host.js";
+import { describeSystemError, readRegular } from "../project/host.js";
 import { parsePort } from "./free-port.js";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -81,17 +81,29 @@ export function environmentFileIn(folder: string, named: string | undefined): st
   return readVariables(named) === undefined ? undefined : resolve(named);
 }
 
-/** Reads the file anew at each call. `setAside` is told the names whenever they change. */
+/**
+ * Reads the file anew at each call. `setAside` is told the names whenever they change. Throws if the file cannot be read at first; later
+ * `unreadable` is told why, and the file counts as it was.
+ */
 export function createVariables(
   file: string,
   environment: Variables,
-  own: Readonly<Record<string, string>>,
+  own: () => Readonly<Record<string, string>>,
   setAside: (names: readonly string[]) => void,
+  unreadable: (why: string) => void,
 ): () => Readonly<Record<string, string>> {
-  const usual = withoutFile(environment, readVariables(file) ?? {});
+  let known = readVariables(file) ?? {};
+  const usual = withoutFile(environment, known);
   let told = "";
   return () => {
-    const made = programEnvironment(readVariables(file) ?? {}, usual, own);
+    try {
+      known = readVariables(file) ?? {};
+    } catch (error) {
+      const why = describeSystemError(error);
+      if (why === undefined) throw error;
+      unreadable(why);
+    }
+    const made = programEnvironment(known, usual, own());
     const names = made.setAside.join(", ");
     if (names !== "" && names !== told) setAside(made.setAside);
     told = names;

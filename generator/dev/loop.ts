@@ -58,7 +58,9 @@ export interface LoopParts {
   readonly kiket: Pick<DevKiket, "serveAt" | "settled" | "built" | "deliveries">;
   readonly start: (build: Build) => StartedProgram;
   /** The address at which the program should listen; undefined for one that takes no requests. */
-  readonly address: string | undefined;
+  readonly address: () => string | undefined;
+  /** Gives the program another address, if somebody else has taken this one. Returns whether that is so. */
+  readonly moveOn: () => Promise<boolean>;
   readonly baseline: Baseline;
   readonly fingerprints: (paths: Iterable<string>) => Fingerprints;
   /** Absolute paths of files that only the program's start depends on, such as `.env`. */
@@ -140,6 +142,7 @@ export function createLoop(parts: LoopParts): Loop {
 
   async function stop(run: Run): Promise<void> {
     run.isStopping = true;
+    run.program.release();
     kiket.serveAt(undefined);
     const sayWaiting = () => {
       const count = kiket.deliveries().filter(({ state }) => state === "running").length;
@@ -155,7 +158,7 @@ export function createLoop(parts: LoopParts): Loop {
   async function tellEnd({ program }: Run, end: ProgramEnd, stage: "start" | "program"): Promise<string> {
     const crash = crashIn(program.lastLines(), folder);
     const isStart = stage === "start";
-    const isAdapter = parts.address === undefined;
+    const isAdapter = parts.address() === undefined;
     const what = isStart
       ? `the ${isAdapter ? "adapter ended before it claimed" : "extension ended before it listened"}`
       : `the ${isAdapter ? "adapter" : "extension"} has ended`;
@@ -169,56 +172,56 @@ export function createLoop(parts: LoopParts): Loop {
     return crash?.at === undefined ? message : parts.placed(crash.at, message);
   }
 
-  function record(build: Omit<BuildRecord, "at" | "number">): BuildRecord {
-    const recorded = { number, at: clock.time(), ...build };
+  function record(of: number, build: Omit<BuildRecord, "at" | "number">): BuildRecord {
+    const recorded = { number: of, at: clock.time(), ...build };
     kiket.built(recorded);
     return recorded;
   }
 
-  /** Starts a build, and waits until it listens, has ended, or something has changed. */
-  async function serve(build: Build, reason: string, prints: Fingerprints, since: number): Promise<void> {
-    const run: Run = { number, program: parts.start(build), prints, isStopping: false };
+  /** Starts a build. What comes of it is told when it is known: whatever is saved meanwhile is looked at before. */
+  function serve(build: Build, reason: string, prints: Fingerprints, since: number): void {
+    const program = parts.start(build);
+    const run: Run = { number, program, prints, isStopping: false };
     running = run;
-    const { program } = run;
-    const isListening = parts.address !== undefined;
+    const isCurrent = () => running === run && !run.isStopping;
+    const tellEndOf = async (stage: "start" | "program", served?: BuildRecord) => {
+      const end = await program.ended;
+      if (!isCurrent()) return;
+      running = undefined;
+      kiket.serveAt(undefined);
+      const error = await tellEnd(run, end, stage);
+      if (served === undefined) record(run.number, { reason, error });
+      else kiket.built({ ...served, error });
+    };
+    const isListening = parts.address() !== undefined;
     const waited = pause(listenTime);
     const saySlow = () => tell(note("the extension runs, but does not listen so far; deliveries wait"));
-    if (isListening) void waited.passed.then(() => !run.isStopping && saySlow());
+    if (isListening) void waited.passed.then(() => isCurrent() && saySlow());
     const listening = isListening
       ? program.listening.then((url) => ({ url, is: url !== undefined }))
       : Promise.race([
           program.ended.then(() => false),
           Promise.race([program.claiming, waited.passed]).then(() => true),
         ]).then((is) => ({ url: undefined, is }));
-    const first = await Promise.race([listening, peek().then(() => undefined)]);
-    waited.cancel();
-    if (first === undefined) {
+    void listening.then(async ({ url, is }) => {
+      waited.cancel();
+      // Another program may have begun to listen there since the port was found to be free.
+      const hasMoved = !is && !hasServed && isListening && (await parts.moveOn());
+      if (!isCurrent()) return;
+      if (hasMoved) program.release(false);
+      if (hasMoved) return serve(build, reason, prints, since);
+      if (!is) return void tellEndOf("start");
       program.release();
-      return;
-    }
-    if (!first.is) {
-      const end = await program.ended;
-      running = undefined;
-      record({ reason, error: await tellEnd(run, end, "start") });
-      return;
-    }
-    const { url } = first;
-    program.release();
-    if (url !== undefined && url !== parts.address)
-      tell(note(`the extension listens at ${url}, not at ${parts.address}: it does not use PORT`, "warn"));
-    kiket.serveAt({ url: url ?? "", build: number });
-    const ms = Math.round(clock.now() - since);
-    const served = record({ reason, ms });
-    parts.onServing({ isFirst: !hasServed, url });
-    if (hasServed) tell({ type: "restarted", build: number, reason, ms });
-    hasServed = true;
-    void program.ended.then(async (end) => {
-      if (run.isStopping || running !== run) return;
-      running = undefined;
-      kiket.serveAt(undefined);
-      kiket.built({ ...served, error: await tellEnd(run, end, "program") });
+      if (url !== undefined && url !== parts.address())
+        tell(note(`the extension listens at ${url}, not at ${parts.address()}: it does not use PORT`, "warn"));
+      kiket.serveAt({ url: url ?? "", build: run.number });
+      const ms = Math.round(clock.now() - since);
+      const served = record(run.number, { reason, ms });
+      parts.onServing({ isFirst: !hasServed, url });
+      if (hasServed) tell({ type: "restarted", build: run.number, reason, ms });
+      hasServed = true;
+      void tellEndOf("program", served);
     });
-    await builder.keep(Array.from({ length: keptBuilds + 1 }, (_, back) => number - back).filter((one) => one > 0));
   }
 
   /** Generates if that is needed, and notes all files as they are: whoever changes one from now on is seen. */
@@ -252,7 +255,7 @@ export function createLoop(parts: LoopParts): Loop {
       isBroken = true;
       for (const problem of build.problems) tell(problemWord(problem, "error"));
       const texts = await Promise.all(build.problems.map((one) => parts.placed(one, one.message)));
-      record({ reason, error: texts.join("\n") || "not built" });
+      record(number, { reason, error: texts.join("\n") || "not built" });
       return;
     }
     for (const warning of build.warnings) {
@@ -264,7 +267,9 @@ export function createLoop(parts: LoopParts): Loop {
     const prints = baseline.known(inputs());
     if (running !== undefined) await stop(running);
     running = undefined;
-    if (!hasEnded) await serve(build, reason, prints, change.at);
+    if (hasEnded) return;
+    serve(build, reason, prints, change.at);
+    await builder.keep(Array.from({ length: keptBuilds + 1 }, (_, back) => number - back).filter((one) => one > 0));
   }
 
   return {

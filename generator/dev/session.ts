@@ -84,15 +84,15 @@ interface Running {
   readonly tell: Tell;
   readonly kiket: DevKiket;
   readonly supervisor: Supervisor;
-  /** Of the extension; undefined for an adapter. */
-  readonly address: string | undefined;
+  /** Whether the program is an extension, which takes requests; an adapter does not. */
+  readonly listens: boolean;
   /** The environment of the extension, as it is now. */
   readonly variables: () => Readonly<Record<string, string>>;
 }
 
 /** Starts a build of the extension. */
 function startBuild(
-  { options, tell, kiket, supervisor, address, variables }: Running,
+  { options, tell, kiket, supervisor, listens, variables }: Running,
   { program }: Build,
 ): StartedProgram {
   const spec = {
@@ -100,33 +100,38 @@ function startBuild(
     nodeOptions: ["--enable-source-maps", ...(options.inspect ? ["--inspect=127.0.0.1:9229"] : [])],
     folder: options.folder,
     environment: variables(),
-    listens: address !== undefined,
+    listens,
   };
   const onLine = (stream: "stdout" | "stderr", line: string) => kiket.logged(stream, line);
   return startExtension(spec, { supervisor, tell, onLine, isTold: (id) => kiket.delivery(id) !== undefined });
 }
 
-/** Starts the project's own compiler, which tells type errors as long as the session runs. */
-function checkTypes(
+/** Returns a function that starts the project's own compiler if it does not run: it may have been installed since, or killed. */
+function createTypesCheck(
   { options: { folder }, tell, supervisor, variables }: Running,
   isTold: (word: ErrorWord) => boolean,
-): void {
-  const script = findCompiler(folder);
-  if (script === undefined) {
-    tell(note("types are not checked: the project has no tsconfig.json, or TypeScript is not installed in it"));
-    return;
-  }
+): () => void {
+  let [runs, hasSaid] = [false, false];
   const read = createTypesReader(tell, isTold);
   const onLine = (_stream: unknown, line: string) => read(line);
-  supervisor.start({
-    script,
-    args: compilerArguments,
-    folder,
-    environment: variables(),
-    listens: false,
-    isBackground: true,
-    onLine,
-  });
+  return () => {
+    if (runs) return;
+    const script = findCompiler(folder);
+    if (script === undefined) {
+      if (!hasSaid)
+        tell(note("types are not checked: the project has no tsconfig.json, or TypeScript is not installed in it"));
+      hasSaid = true;
+      return;
+    }
+    runs = true;
+    const program = supervisor.start({
+      ...{ script, args: compilerArguments, folder, environment: variables(), onLine },
+      ...{ listens: false, isBackground: true },
+    });
+    void program.ended.then(() => {
+      runs = false;
+    });
+  };
 }
 
 /** Runs until `ended` resolves. Everything that it has started is ended then. */
@@ -201,28 +206,41 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
   try {
     const inspector = opened.inspector ?? "";
     const wantedPort = extensionPort(parts.environment, environmentFile, options.port === 0 ? 0 : undefined);
-    const port = await freePort(wantedPort);
-    const address = project.kind === "adapter" ? undefined : `http://127.0.0.1:${port}`;
-    const moved = [
-      ...movedWords("inspector", inspector, ports.inspector),
-      ...movedWords("local Kiket", opened.kiket, ports.kiket),
-      ...(address === undefined ? [] : movedWords("extension", address, wantedPort)),
-    ];
-    for (const word of moved) tell(word);
-    const own = { ...opened.environment, PORT: String(port), HOST: "127.0.0.1" };
+    const listens = project.kind !== "adapter";
+    let port = wantedPort;
+    const address = () => (listens ? `http://127.0.0.1:${port}` : undefined);
+    /** Another port for the extension, if somebody has taken this one. Returns whether that is so. */
+    const moveOn = async () => {
+      const [before, free] = [port, await freePort(port)];
+      port = free;
+      for (const word of movedWords("extension", address() ?? "", before)) tell(word);
+      return free !== before;
+    };
+    for (const word of movedWords("inspector", inspector, ports.inspector)) tell(word);
+    for (const word of movedWords("local Kiket", opened.kiket, ports.kiket)) tell(word);
+    if (listens) await moveOn();
+    const own = () => ({ ...opened.environment, PORT: String(port), HOST: "127.0.0.1" });
     const launch = { launchId, token, bootId: parts.bootId, pid: parts.pid, inspector, kiket: opened.kiket };
     supervisor = parts.openSupervisor({
       launchId,
       environment: parts.environment,
-      onGroups: (groups) => keepLaunch({ ...launch, groups, ...(address === undefined ? {} : { extension: address }) }),
+      onGroups(groups) {
+        const extension = address();
+        keepLaunch({ ...launch, groups, ...(extension === undefined ? {} : { extension }) });
+      },
     });
-    const variables = createVariables(environmentFile, parts.environment, own, (names) =>
-      tell(note(`the extension does not get your values of ${names.join(", ")}: it uses the local Kiket`)),
+    const variables = createVariables(
+      environmentFile,
+      parts.environment,
+      own,
+      (names) => tell(note(`the extension does not get your values of ${names.join(", ")}: it uses the local Kiket`)),
+      (why) => tell(note(`the variables of ${environmentFile} stay as they were: ${why}`, "warn")),
     );
-    const running: Running = { options, tell, kiket: opened, supervisor, address, variables };
+    const running: Running = { options, tell, kiket: opened, supervisor, listens, variables };
     const syntaxErrors = createPlaces();
+    const checkTypes = createTypesCheck(running, syntaxErrors.has);
     const loop = createLoop({
-      ...{ folder, generate, generation, kiket: opened, address, baseline, fingerprints },
+      ...{ folder, generate, generation, kiket: opened, address, moveOn, baseline, fingerprints },
       builder: await parts.openBuilder(main),
       settings: [environmentFile],
       tell(word) {
@@ -233,11 +251,11 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
       clock: { now, time: Date.now },
       start: (build) => startBuild(running, build),
       onServing({ isFirst, url }) {
-        if (!isFirst) return;
+        if (!isFirst) return checkTypes();
         const extension = url === undefined ? {} : { extension: url };
         tell({ type: "ready", inspector, kiket: opened.kiket, ...extension, token, ms: Math.round(now() - start) });
         parts.onReady();
-        checkTypes(running, syntaxErrors.has);
+        checkTypes();
       },
     });
     void ended.then(loop.end);

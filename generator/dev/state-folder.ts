@@ -44,6 +44,8 @@ export interface StateFolder {
   readLaunch(say?: (line: string) => void): Launch | undefined;
   /** Leaves an extension out that does not listen on loopback: commands deliver only there. */
   writeLaunch(launch: Launch): void;
+  /** Makes the folder again if somebody has deleted it, as `git clean` does. */
+  restore(): void;
   /** Removes the file if it still says this launch. */
   removeLaunch(launchId: string): void;
   /** Why nothing that is written here will be read, in one line; undefined in the usual case. */
@@ -114,6 +116,7 @@ function createFolder(path: string): boolean {
 }
 
 interface FolderFiles {
+  restore(): void;
   /** Replaces a file atomically, with mode 0600. A link there is replaced, not followed. */
   write(name: string, text: string): void;
   remove(name: string): void;
@@ -130,10 +133,13 @@ function filesIn(path: string): FolderFiles {
       });
     withTemporary(file, text, { uid, gid, mode: 0o600 }, (temporary) => renameSync(temporary, file));
   };
+  const restore = () => {
+    if (createFolder(path)) replace(".gitignore", ignoreAll);
+  };
   return {
+    restore,
     write(name, text) {
-      // Somebody may have deleted the folder while `dev` runs.
-      if (createFolder(path)) replace(".gitignore", ignoreAll);
+      restore();
       replace(name, text);
     },
     remove(name) {
@@ -156,6 +162,7 @@ function stateFolderAt(path: string): StateFolder {
   return {
     path,
     storage: storageIn(read, files),
+    restore: files.restore,
     readLaunch,
     writeLaunch({ extension, ...launch }) {
       const isKept = extension !== undefined && isLoopbackAddress(extension);

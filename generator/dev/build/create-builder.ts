@@ -10,14 +10,16 @@ import { writeMirror } from "./mirror.js";
 import { localPath, slashed } from "./project-path.js";
 
 export interface BuilderPlaces {
-  /** The folder of builds, `.kiket-gen/build`, absolute. The one that it is in exists. */
+  /** The folder of builds, `.kiket-gen/build`, absolute. */
   readonly folder: string;
   /** The program by the layout of the project, relative to it, with "/" and without its ending: `src/main`. */
   readonly main: string;
+  /** Makes the folder that it is in again, if somebody has deleted it. */
+  readonly restore: () => void;
 }
 
 /** Builds the project in a folder as `npm run build` does, but file by file, and without checking types. */
-export async function createBuilder(dir: string, { folder, main }: BuilderPlaces): Promise<Builder> {
+export async function createBuilder(dir: string, { folder, main, restore }: BuilderPlaces): Promise<Builder> {
   const project = realFolder(dir);
   const compiler = createCompiler();
   let watched: readonly string[] = [];
@@ -49,6 +51,7 @@ export async function createBuilder(dir: string, { folder, main }: BuilderPlaces
   return {
     async build(number) {
       try {
+        restore();
         mkdirSync(folder, { mode: 0o700, recursive: false });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") return failure(error);
@@ -62,7 +65,12 @@ export async function createBuilder(dir: string, { folder, main }: BuilderPlaces
     },
     inputs: () => [...new Set(watched)],
     async keep(numbers) {
-      keepBuilds(folder, numbers);
+      try {
+        keepBuilds(folder, numbers);
+      } catch (error) {
+        // If it still is so, the next build says it.
+        failure(error);
+      }
     },
   };
 }

@@ -238,6 +238,67 @@ describe.runIf(process.platform === "linux")("in a terminal", () => {
     terminal.press("\u0003");
     await terminal.shown("status 130");
   });
+
+  it("runs once for a project, also when it is started twice in the same instant", async () => {
+    const folder = await project();
+    const both = [start(folder), start(folder)];
+    const ends = await Promise.all(
+      both.map(({ next, child }) =>
+        next("ready").then(
+          () => "ready",
+          () => child.exitCode,
+        ),
+      ),
+    );
+    expect(ends.map(String).sort()).toEqual(["1", "ready"]);
+    const other = both[ends.indexOf("ready")]?.child.pid;
+    expect(both[ends.indexOf(1)]?.stderr()).toContain(
+      `kiket-gen: dev runs already for this project, as process ${other}`,
+    );
+  });
+
+  it("checks types again after its compiler was killed together with the warden", async () => {
+    const folder = await project();
+    const dev = start(folder);
+    await dev.next("ready");
+    const [warden = 0] = (await launchIn(folder)).groups;
+    process.kill(warden, "SIGKILL");
+    await dev.next("error", ({ stage }) => stage === "program");
+    await edit(await handlerIn(folder), "export default", 'export const n: number = "x";\nexport default');
+    await dev.next("restarted");
+    expect(await dev.next("error", ({ code }) => code === "TS2322")).toMatchObject({ stage: "types" });
+  });
+
+  it("starts with the variables as they were while .env cannot be read, and says so", async () => {
+    const folder = await project();
+    const dev = start(folder);
+    await dev.next("ready");
+    await mkdir(join(folder, ".env"));
+    await dev.next("restarted");
+    expect(dev.words).toContainEqual({
+      type: "log",
+      source: "dev",
+      level: "warn",
+      message: `the variables of ${join(folder, ".env")} stay as they were: file system: expected a file, found a folder`,
+    });
+  });
+
+  it("goes on after its folder was deleted, as git clean does, and is found again", async () => {
+    const folder = await project();
+    const dev = start(folder);
+    await dev.next("ready");
+    await until(() =>
+      rm(join(folder, ".kiket-gen"), { recursive: true }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await edit(await handlerIn(folder), "allow({ message: `$", "allow({ message: `Again, $");
+    await dev.next("restarted");
+    expect(await readFile(join(folder, ".kiket-gen/.gitignore"), "utf8")).toBe("*\n");
+    expect((await launchIn(folder)).pid).toBe(dev.child.pid);
+    expect(dev.words.filter(({ type }) => type === "error")).toEqual([]);
+  });
 });
 
 describe("processes and state", () => {

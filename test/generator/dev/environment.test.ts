@@ -41,7 +41,13 @@ it("takes what the environment has from the file for the file's, and tells names
   const folder = await createProject({ ".env": "A=1\nKEY=real\n" });
   const file = join(folder, ".env");
   const told: (readonly string[])[] = [];
-  const variables = createVariables(file, { A: "1", B: "2" }, { KEY: "own" }, (names) => told.push(names));
+  const variables = createVariables(
+    file,
+    { A: "1", B: "2" },
+    () => ({ KEY: "own" }),
+    (names) => told.push(names),
+    () => {},
+  );
   expect(variables()).toEqual({ A: "1", B: "2", KEY: "own", ...direct });
   await writeFile(file, "A=3\nKEY=real\n");
   expect(variables()).toEqual({ A: "3", B: "2", KEY: "own", ...direct });

@@ -24,6 +24,9 @@ let onStart: (program: FakeProgram) => void;
 let isSettled: () => Promise<boolean>;
 let manifestIsOk: boolean;
 let isAdapter: boolean;
+let port: number;
+/** The first port that nobody else has. */
+let freePort: number;
 let ran: Promise<void>;
 
 interface FakeProgram extends StartedProgram {
@@ -90,6 +93,7 @@ beforeEach(async () => {
   [words, targets, built, builds, programs, generations, problems] = [[], [], [], [], [], 0, []];
   manifestIsOk = true;
   isAdapter = false;
+  [port, freePort] = [8000, 8000];
   onStart = (program) => program.listen();
   isSettled = async () => true;
 });
@@ -143,7 +147,12 @@ async function start(): Promise<void> {
       onStart(program);
       return program;
     },
-    address: isAdapter ? undefined : "http://127.0.0.1:8000",
+    address: () => (isAdapter ? undefined : `http://127.0.0.1:${port}`),
+    async moveOn() {
+      const isTaken = port < freePort;
+      port = Math.max(port, freePort);
+      return isTaken;
+    },
     baseline: createBaseline({
       waker,
       fingerprints,
@@ -364,6 +373,51 @@ it("does not wait for a program that never listens", async () => {
   await save(source, "second");
   await serving(2);
   expect(programs[0]?.stops).toEqual([3000]);
+});
+
+it.each<[string, () => Promise<void>]>([
+  [
+    "has a mistake",
+    async () => {
+      problems = [{ file: source, line: 1, column: 1, message: "no" }];
+      await save(source, "bad");
+      await until(() => built.length === 1);
+    },
+  ],
+  [
+    "breaks the manifest",
+    async () => {
+      manifestIsOk = false;
+      await save("extension.yaml", "broken");
+      await until(() => generations === 2);
+    },
+  ],
+])("delivers to a program although a save while it starts %s", async (_what, change) => {
+  onStart = () => {};
+  await start();
+  await until(() => programs.length === 1);
+  await change();
+  programs[0]?.listen();
+  await serving(1);
+  expect(programs).toHaveLength(1);
+});
+
+it("starts the program at another port if somebody has taken its port meanwhile, and only before it has served", async () => {
+  onStart = (program) => {
+    if (programs.length === 1) {
+      freePort = 8001;
+      program.end(1, ["Error: listen EADDRINUSE: address already in use 127.0.0.1:8000"]);
+    } else program.listen(`http://127.0.0.1:${port}`);
+  };
+  await start();
+  await serving(1);
+  expect(targets.at(-1)).toEqual({ url: "http://127.0.0.1:8001", build: 1 });
+  expect(words).toMatchObject([{ message: "ready" }]);
+  freePort = 8002;
+  onStart = (program) => program.end(1);
+  await save(source, "second");
+  await until(() => words.length === 2);
+  expect([words[1], port]).toMatchObject([{ type: "error", stage: "start" }, 8001]);
 });
 
 it("says that a program does not listen at its port, and delivers where it listens", async () => {

@@ -307,7 +307,11 @@ describe("nothing is written or deleted outside of the builds:", () => {
     await buildOf(project, 1);
     const { folder } = project;
     const builds = join(folder, ".kiket-gen/build");
-    const builder = await createBuilder(folder, { folder: join(folder, "package.json/build"), main: "src/main" });
+    const builder = await createBuilder(folder, {
+      folder: join(folder, "package.json/build"),
+      main: "src/main",
+      restore() {},
+    });
     expect(await builder.build(1)).toMatchObject({ problems: [{ file: "package.json/build" }] });
     await chmod(builds, 0o700);
   });

@@ -22,7 +22,10 @@ export async function openBuilder(
   onTestFinished(() => removeProject(whole));
   const folder = join(whole, below);
   await mkdir(join(folder, ".kiket-gen"));
-  return { folder, builder: await createBuilder(folder, { folder: join(folder, ".kiket-gen/build"), main }) };
+  return {
+    folder,
+    builder: await createBuilder(folder, { folder: join(folder, ".kiket-gen/build"), main, restore() {} }),
+  };
 }
 
 export async function buildOf({ builder }: BuiltProject, number = 1): Promise<Build> {
