@@ -298,7 +298,8 @@ describe("nothing is written or deleted outside of the builds:", () => {
         message: "is a link or a file, where `kiket-gen dev` needs a folder of its own",
       },
     ]);
-    await expect(project.builder.keep([])).rejects.toThrow("is a link");
+    // The next build says it again.
+    await project.builder.keep([]);
     expect(await readFile(join(project.folder, "elsewhere/build/1/mine.txt"), "utf8")).toBe("mine");
   });
 
