@@ -49,7 +49,7 @@ export function createWitness(book: DeliveryBook, now: () => number): Witness {
       if (id === undefined) return;
       const since = book.find(id)?.record.attempts.at(-1)?.at ?? 0;
       // Such as that the program listens, which has come through the pipe later than the delivery.
-      if (deliveryId === undefined && line.at < since) return;
+      if (deliveryId === undefined && line.at <= since) return;
       book.changeAttempt(id, (attempt) => ({ ...attempt, logs: withLine(attempt.logs, line) }));
       if (!isEnd) return;
       isQuiet = false;
