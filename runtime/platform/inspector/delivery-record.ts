@@ -92,19 +92,12 @@ export interface LogLine {
 }
 
 /** A delivery without its payload, headers, calls and lines: what a list shows. */
-export interface DeliverySummary {
-  readonly id: string;
-  readonly event: string;
-  readonly version: string;
-  readonly origin: DeliveryOrigin;
-  readonly replayOf?: string;
-  readonly state: DeliveryState;
-  readonly createdAt: number;
+export interface DeliverySummary extends Omit<DeliveryRecord, "payload" | "attempts"> {
+  /** How many there were. */
   readonly attempts: number;
   /** Of the last attempt. */
   readonly status?: number;
   readonly verdict?: string;
   readonly ms?: number;
   readonly build?: number;
-  readonly next?: DeliveryRecord["next"];
 }

@@ -302,14 +302,19 @@ it("says that a build can be made again, although what it is made of is what run
   expect(programs).toHaveLength(1);
 });
 
-it("says that the manifest has no errors any more, although nothing is started", async () => {
-  await start();
-  await serving(1);
+/** `mended`: the text of the manifest after the mistake. */
+async function breakManifestAndMend(mended: string): Promise<void> {
   manifestIsOk = false;
   await save("extension.yaml", "broken");
   await until(() => generations === 2);
   manifestIsOk = true;
-  await save("extension.yaml", "one");
+  await save("extension.yaml", mended);
+}
+
+it("says that the manifest has no errors any more, although nothing is started", async () => {
+  await start();
+  await serving(1);
+  await breakManifestAndMend("one");
   await until(() => words.length === 2);
   expect(words.at(-1)).toMatchObject({ message: "fixed: the running extension is up to date" });
   expect(programs).toHaveLength(1);
@@ -448,11 +453,7 @@ it("takes an adapter for ready when it claims, and not before", async () => {
 it("keeps what runs while the manifest has errors", async () => {
   await start();
   await serving(1);
-  manifestIsOk = false;
-  await save("extension.yaml", "broken");
-  await until(() => generations === 2);
-  manifestIsOk = true;
-  await save("extension.yaml", "three");
+  await breakManifestAndMend("three");
   await serving(2);
   expect(programs).toHaveLength(2);
 });
