@@ -202,7 +202,9 @@ describe("a signed envelope", () => {
         const runtime_token = await kiket.key.sign({ ...testClaims, jti: crypto.randomUUID(), [changed]: value });
         const body = { ...envelope, authentication: { runtime_token } };
         const status = await answerOf(extension, tokenRequest(body, "/webhooks/issue.created?version=v1"));
-        expect([200, 401]).toContain(status);
+        // A genuine token from the future is one of a clock that is ahead: Kiket may try again.
+        const isEarly = /^(iat|nbf)$/.test(changed) && typeof value === "number" && value > (testClaims.iat ?? 0);
+        expect([200, 401, ...(isEarly ? [503] : [])]).toContain(status);
       }),
       { numRuns: 300 },
     );
