@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import type { DeliveryRecord } from "../../delivery-record.js";
 import { createAnnouncer } from "../state/announcer.js";
 import { createControlApi, failureWords } from "../state/control-api.js";
@@ -87,7 +87,8 @@ export function App({ token }: { readonly token: string }) {
 
   /** Gets the focus as soon as it is in the document: a delivery may have to be read first. */
   const focusNext = useRef<string>(undefined);
-  useEffect(() => {
+  // At once with each rendering: one that waited for the paint would give the focus to what the next rendering takes away.
+  useLayoutEffect(() => {
     const element = focusNext.current === undefined ? null : document.getElementById(focusNext.current);
     if (element === null) return;
     focusNext.current = undefined;

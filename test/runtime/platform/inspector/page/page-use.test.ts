@@ -71,6 +71,25 @@ describeInChromium("the use of the inspector's page", (open) => {
     await expect.poll(() => page.evaluate("document.activeElement?.id"), { timeout: 20_000 }).toBe("details-title");
   });
 
+  it("gives the focus to what a key opens, also when the key is pressed before the last change was painted", async () => {
+    const { page } = await openPage({ backend: createStandInBackend(many(2)) });
+    await page.locator("details.section").first().waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.evaluate(`new Promise((resolve) => {
+      const dialog = document.querySelector("dialog");
+      new MutationObserver((_, observer) => {
+        if (dialog.isConnected) return;
+        observer.disconnect();
+        document.dispatchEvent(new KeyboardEvent("keydown", { key: "e", bubbles: true, cancelable: true }));
+        resolve();
+      }).observe(document.body, { childList: true, subtree: true });
+      dialog.close();
+    })`);
+    await page.getByRole("heading", { name: "Send a delivery" }).waitFor();
+    await expect.poll(() => page.evaluate("document.activeElement?.id"), { timeout: 5_000 }).toBe("details-title");
+  });
+
   it("has landmarks, and names for all that can be used", async () => {
     const { page } = await openPage({ backend: createStandInBackend(many(2)) });
     await page.locator("details.section").first().waitFor();
