@@ -7,11 +7,11 @@ import { followFeed } from "../state/live-feed.js";
 import { nextPageState, startState } from "../state/page-state.js";
 import type { Place } from "../state/place.js";
 import { keyOfPlace, placeOfItem, type TimelineItem, timelineOf } from "../state/timeline.js";
-import { Details } from "./details.jsx";
+import { Details } from "./deliveries/details.jsx";
+import { TimelineList } from "./deliveries/timeline-list.jsx";
 import { HelpDialog } from "./help-dialog.jsx";
 import { HowToOpen } from "./how-to-open.jsx";
-import type { Draft } from "./send-form.jsx";
-import { TimelineList } from "./timeline-list.jsx";
+import type { Draft } from "./send/send-form.jsx";
 import { TopBar } from "./top-bar.jsx";
 import { usePlace } from "./use-place.js";
 

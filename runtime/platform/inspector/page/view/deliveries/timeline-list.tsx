@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { buildEnd, clockTime, dayOf, duration, toneOf, toneOfStatus } from "../state/labels.js";
-import type { TimelineItem } from "../state/timeline.js";
+import { buildEnd, clockTime, dayOf, duration, toneOf, toneOfStatus } from "../../state/labels.js";
+import type { TimelineItem } from "../../state/timeline.js";
 
 /** Lines above and below the visible ones that are rendered too. */
 const margin = 12;

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import type { SendRequest } from "../../backend.js";
-import { type ControlApi, failureWords } from "../state/control-api.js";
-import type { PageAction, PageState } from "../state/page-state.js";
-import type { Place } from "../state/place.js";
+import type { SendRequest } from "../../../backend.js";
+import { type ControlApi, failureWords } from "../../state/control-api.js";
+import type { PageAction, PageState } from "../../state/page-state.js";
+import type { Place } from "../../state/place.js";
+import { type Draft, SendForm } from "../send/send-form.jsx";
 import { BuildDetails } from "./build-details.jsx";
 import { DeliveryDetails } from "./delivery-details.jsx";
-import { type Draft, SendForm } from "./send-form.jsx";
 
 interface DetailsProps {
   readonly api: ControlApi;

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { DevState, SendRequest } from "../../backend.js";
-import { type ControlApi, failureWords } from "../state/control-api.js";
-import { type DraftProblem, draftPayload, placedProblem } from "../state/draft-problems.js";
-import { counted } from "../state/labels.js";
+import type { DevState, SendRequest } from "../../../backend.js";
+import { type ControlApi, failureWords } from "../../state/control-api.js";
+import { type DraftProblem, draftPayload, placedProblem } from "../../state/draft-problems.js";
+import { counted } from "../../state/labels.js";
 
 /** A payload that is being written. */
 export interface Draft {

@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
-import type { AttemptRecord, DeliveryRecord } from "../../delivery-record.js";
-import { clockTime, counted, dayOf, duration, endWords, toneOf, toneOfStatus } from "../state/labels.js";
+import type { AttemptRecord, DeliveryRecord } from "../../../delivery-record.js";
+import { clockTime, counted, dayOf, duration, endWords, toneOf, toneOfStatus } from "../../state/labels.js";
+import { CodeText } from "../code-text.jsx";
+import { CopyButton } from "../copy-button.jsx";
 import { AttemptDetails } from "./attempt-details.jsx";
-import { CodeText } from "./code-text.jsx";
-import { CopyButton } from "./copy-button.jsx";
 
 const originWords = { trigger: "from the terminal", replay: "a replay", page: "from this page" } as const;
 

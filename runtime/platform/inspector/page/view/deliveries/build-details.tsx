@@ -1,5 +1,5 @@
-import type { BuildRecord } from "../../backend.js";
-import { buildEnd, clockTime, duration } from "../state/labels.js";
+import type { BuildRecord } from "../../../backend.js";
+import { buildEnd, clockTime, duration } from "../../state/labels.js";
 
 export function BuildDetails({ build }: { readonly build: BuildRecord }) {
   const { number, at, reason, ms, error } = build;

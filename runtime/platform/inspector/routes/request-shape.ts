@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from "../../base/json.js";
-import type { ReplayRequest, SendRequest } from "./backend.js";
-import { RequestProblem } from "./request-problem.js";
+import { isJsonObject, type JsonObject } from "../../../base/json.js";
+import type { ReplayRequest, SendRequest } from "../backend.js";
+import { RequestProblem } from "../request-problem.js";
 
 /** A payload that is to be checked: the body of `POST /api/check`. */
 export interface CheckRequest {

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
-import type { AttemptRecord, CallRecord, DeliveryRecord, LogLine } from "../../delivery-record.js";
-import { clockTime, counted, duration, toneOfStatus } from "../state/labels.js";
-import { failureReason, fieldText } from "../state/log-text.js";
-import { CodeText } from "./code-text.jsx";
-import { CopyButton } from "./copy-button.jsx";
+import type { AttemptRecord, CallRecord, DeliveryRecord, LogLine } from "../../../delivery-record.js";
+import { clockTime, counted, duration, toneOfStatus } from "../../state/labels.js";
+import { failureReason, fieldText } from "../../state/log-text.js";
+import { CodeText } from "../code-text.jsx";
+import { CopyButton } from "../copy-button.jsx";
 
 interface SectionProps {
   readonly title: string;

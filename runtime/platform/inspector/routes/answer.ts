@@ -1,5 +1,5 @@
-import type { InspectorBackend } from "./backend.js";
-import { RequestProblem } from "./request-problem.js";
+import type { InspectorBackend } from "../backend.js";
+import { RequestProblem } from "../request-problem.js";
 import { requireCheckRequest, requireReplayRequest, requireSendRequest } from "./request-shape.js";
 
 export interface InspectorAnswer {
