@@ -14,7 +14,7 @@ async function digestOf(folder, tools) {
   return digest.digest("base64url");
 }
 
-/** Script and style sheet. The script is one file: nothing is loaded later, and there is no name that changes. */
+/** Script and style sheet, and what the script loads when it is needed. No name changes with its content. */
 async function bundled(folder) {
   // Loading Vite takes longer than everything else here, so only a change does it.
   const { build } = await import("vite");
@@ -27,11 +27,12 @@ async function bundled(folder) {
       write: false,
       target: "es2022",
       modulePreload: false,
+      cssCodeSplit: false,
       rolldownOptions: {
         input: join(folder, "main.tsx"),
         output: {
-          codeSplitting: false,
           entryFileNames: "assets/app.js",
+          chunkFileNames: "assets/[name].js",
           assetFileNames: "assets/app[extname]",
         },
       },
@@ -50,8 +51,12 @@ export async function derivePage(inspector, tools) {
   const files = await bundled(folder);
   const page = {
     "/": { type: "text/html; charset=utf-8", body: await own("index.html") },
-    "/assets/app.js": { type: "text/javascript; charset=utf-8", body: files["assets/app.js"] },
-    "/assets/app.css": { type: "text/css; charset=utf-8", body: files["assets/app.css"] },
+    ...Object.fromEntries(
+      Object.entries(files).map(([name, body]) => [
+        `/${name}`,
+        { type: `${name.endsWith(".css") ? "text/css" : "text/javascript"}; charset=utf-8`, body },
+      ]),
+    ),
     "/assets/icon.svg": { type: "image/svg+xml", body: await own("icon.svg") },
   };
   const type = "Readonly<Record<string, { readonly type: string; readonly body: string }>>";

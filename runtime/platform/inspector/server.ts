@@ -8,7 +8,8 @@ import { createEventStream, type EventStream } from "./event-stream.js";
 import { answerHeaders, refuseInspectorRequest, tokenPath } from "./guard.js";
 import { page } from "./page.gen.js";
 import { RequestProblem } from "./request-problem.js";
-import { answerInspector, type InspectorAnswer, notAllowed, problem } from "./routes/answer.js";
+import { answerInspector } from "./routes/answer.js";
+import { type InspectorAnswer, notAllowed, problem } from "./routes/route.js";
 import { createTickets } from "./tickets.js";
 
 /** Times in milliseconds. A program on this machine sends its request at once. */

@@ -1,84 +1,16 @@
 import type { InspectorBackend } from "../backend.js";
 import { RequestProblem } from "../request-problem.js";
-import { requireCheckRequest, requireReplayRequest, requireSendRequest } from "./request-shape.js";
+import { deliveryRoutes } from "./delivery-routes.js";
+import { type InspectorAnswer, type InspectorRoute, notAllowed, problem, type ReadBody } from "./route.js";
 
-export interface InspectorAnswer {
-  readonly status: number;
-  /** Plain JSON. */
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+const routes: readonly InspectorRoute[] = [...deliveryRoutes];
 
 interface InspectorRequest {
   readonly method: string;
   /** As it was sent. */
   readonly target: string;
-  /**
-   * The parsed body. Called only for a request that needs one.
-   * @throws {RequestProblem} if it cannot be used.
-   */
-  readonly readBody: () => Promise<unknown>;
+  readonly readBody: ReadBody;
 }
-
-interface Route {
-  readonly method: "GET" | "POST";
-  /** `*` is any one segment, which is decoded and given to `answer`. */
-  readonly path: string;
-  readonly answer: (
-    backend: InspectorBackend,
-    parts: readonly string[],
-    readBody: InspectorRequest["readBody"],
-  ) => InspectorAnswer | Promise<InspectorAnswer>;
-}
-
-const ok = (body: unknown): InspectorAnswer => ({ status: 200, body });
-
-function found<Value>(value: Value | undefined, what: string, hint: string): InspectorAnswer {
-  if (value === undefined) throw new RequestProblem(404, what, hint);
-  return ok(value);
-}
-
-const routes: readonly Route[] = [
-  { method: "GET", path: "/api/launch", answer: ({ launchId }) => ok({ launchId }) },
-  { method: "GET", path: "/api/state", answer: (backend) => ok(backend.state()) },
-  { method: "GET", path: "/api/deliveries", answer: (backend) => ok({ deliveries: backend.deliveries() }) },
-  {
-    method: "POST",
-    path: "/api/deliveries",
-    answer: async (backend, _, readBody) => ({
-      status: 201,
-      body: await backend.send(requireSendRequest(await readBody())),
-    }),
-  },
-  {
-    method: "GET",
-    path: "/api/deliveries/*",
-    answer: (backend, [id = ""]) =>
-      found(backend.delivery(id), "There is no delivery with this id", "Older ones may have been removed."),
-  },
-  {
-    method: "POST",
-    path: "/api/replays",
-    answer: async (backend, _, readBody) => ({
-      status: 201,
-      body: await backend.replay(requireReplayRequest(await readBody())),
-    }),
-  },
-  {
-    method: "GET",
-    path: "/api/events/*/*",
-    answer: (backend, [name = "", version = ""]) =>
-      found(backend.event(name, version), "The project does not handle this event", "GET /api/state lists its events."),
-  },
-  {
-    method: "POST",
-    path: "/api/check",
-    answer: async (backend, _, readBody) => {
-      const { event, version, payload } = requireCheckRequest(await readBody());
-      return ok({ problems: backend.check(event, version, payload) });
-    },
-  },
-];
 
 /** Longer ones name nothing. */
 const longestPart = 500;
@@ -127,13 +59,4 @@ export async function answerInspector(
     if (error instanceof RequestProblem) return problem(error.status, error.message, error.hint);
     return problem(500, `The inspector failed: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-export function problem(status: number, error: string, hint?: string): InspectorAnswer {
-  return { status, body: { error, ...(hint === undefined ? {} : { hint }) } };
-}
-
-/** The answer to a method that is none of `allow`. */
-export function notAllowed(allow: string): InspectorAnswer {
-  return { ...problem(405, "The method is not allowed here", `Allowed: ${allow}.`), headers: { allow } };
 }

@@ -1,5 +1,10 @@
 export type KeyCommand = "next" | "previous" | "replay" | "edit" | "send" | "back" | "help";
 
+/** Goes to the view with this place in the navigation, from 0. */
+export interface ViewCommand {
+  readonly view: number;
+}
+
 const commandByKey: Readonly<Record<string, KeyCommand>> = {
   j: "next",
   k: "previous",
@@ -18,8 +23,9 @@ interface PressedKey {
 }
 
 /** What a key does on the whole page. While text is written, only Escape does something. */
-export function keyCommand(pressed: PressedKey, isWriting: boolean): KeyCommand | undefined {
+export function keyCommand(pressed: PressedKey, isWriting: boolean): KeyCommand | ViewCommand | undefined {
   if (pressed.ctrlKey || pressed.altKey || pressed.metaKey) return undefined;
+  if (!isWriting && /^[1-9]$/.test(pressed.key)) return { view: Number(pressed.key) - 1 };
   const command = Object.hasOwn(commandByKey, pressed.key) ? commandByKey[pressed.key] : undefined;
   return isWriting && command !== "back" ? undefined : command;
 }

@@ -14,6 +14,7 @@ import { HowToOpen } from "./how-to-open.jsx";
 import type { Draft } from "./send/send-form.jsx";
 import { TopBar } from "./top-bar.jsx";
 import { usePlace } from "./use-place.js";
+import { viewPlaces, views } from "./views.js";
 
 /** One column: the list, or what is opened. The style sheet has the same width. */
 const narrow = matchMedia("(max-width: 759px)");
@@ -133,7 +134,8 @@ export function App({ token }: { readonly token: string }) {
       setAsked({ problem: failureWords(error) });
     }
   };
-  const shownId = place.kind === "delivery" ? place.id : place.kind === "newest" ? newest?.id : undefined;
+  const shownId =
+    place.kind === "delivery" ? place.id : place.kind === "newest" || place.kind === "view" ? newest?.id : undefined;
   const replay = (): void => {
     if (shownId !== undefined && asked.what === undefined) void ask("replay", api.replay({ id: shownId }));
   };
@@ -165,6 +167,12 @@ export function App({ token }: { readonly token: string }) {
     if (narrow.matches) setCursor(item.key);
     else open(placeOfItem(item));
   };
+  const openView = (index: number): void => {
+    const place = viewPlaces[index];
+    if (place === undefined) return;
+    open(place);
+    focus(place.kind === "view" ? "view-title" : "timeline");
+  };
   const openSelected = (): void => {
     const item = items.find(({ key }) => key === selected);
     if (item === undefined) return;
@@ -179,7 +187,8 @@ export function App({ token }: { readonly token: string }) {
     const command = keyCommand(pressed, isWriting);
     if (command === undefined) return;
     pressed.preventDefault();
-    if (command === "help") setHelping(true);
+    if (typeof command === "object") openView(command.view);
+    else if (command === "help") setHelping(true);
     else commands[command]();
   };
   useEffect(() => {
@@ -188,42 +197,56 @@ export function App({ token }: { readonly token: string }) {
     return () => document.removeEventListener("keydown", listen);
   }, []);
 
+  const view = place.kind === "view" ? views.find(({ name }) => name === place.view) : undefined;
   if (connection.kind === "refused") return <HowToOpen reason={connection.reason} />;
   return (
     <>
-      <TopBar dev={dev} connection={connection} onSend={commands.send} onHelp={() => setHelping(true)} />
-      <main class={place.kind === "newest" ? "on-list" : "on-details"}>
-        <section class="list" aria-label="List">
-          <TimelineList
-            items={items}
-            selected={selected}
-            isFollowing={cursor === undefined && place.kind === "newest"}
-            onMove={move}
-            onPick={pick}
-            onOpen={openSelected}
-          />
-        </section>
-        <section class="details" aria-labelledby="details-title">
-          <button type="button" class="back" onClick={back}>
-            ← List
-          </button>
-          <Details
-            api={api}
-            state={state}
-            place={place}
-            shownId={shownId}
-            draft={draft}
-            asked={asked.what}
-            problem={asked.problem}
-            dispatch={dispatch}
-            onReplay={replay}
-            onEdit={edit}
-            onShow={(id) => open({ kind: "delivery", id })}
-            onDraft={setDraft}
-            onSend={(request) => void ask("page", api.send(request))}
-          />
-        </section>
-      </main>
+      <TopBar
+        dev={dev}
+        connection={connection}
+        shown={view?.name}
+        onView={openView}
+        onSend={commands.send}
+        onHelp={() => setHelping(true)}
+      />
+      {view !== undefined && place.kind === "view" ? (
+        <main class="view">
+          <view.Body api={api} state={state} of={place.of} onGo={open} say={announcer.say} />
+        </main>
+      ) : (
+        <main class={place.kind === "newest" || place.kind === "view" ? "on-list" : "on-details"}>
+          <section class="list" aria-label="List">
+            <TimelineList
+              items={items}
+              selected={selected}
+              isFollowing={cursor === undefined && place.kind === "newest"}
+              onMove={move}
+              onPick={pick}
+              onOpen={openSelected}
+            />
+          </section>
+          <section class="details" aria-labelledby="details-title">
+            <button type="button" class="back" onClick={back}>
+              ← List
+            </button>
+            <Details
+              api={api}
+              state={state}
+              place={place}
+              shownId={shownId}
+              draft={draft}
+              asked={asked.what}
+              problem={asked.problem}
+              dispatch={dispatch}
+              onReplay={replay}
+              onEdit={edit}
+              onShow={(id) => open({ kind: "delivery", id })}
+              onDraft={setDraft}
+              onSend={(request) => void ask("page", api.send(request))}
+            />
+          </section>
+        </main>
+      )}
       <div class="spoken" role="status">
         {spoken}
       </div>

@@ -7,6 +7,7 @@ const keys = [
   ["r", "replay: the same payload under a fresh signature"],
   ["e", "edit its payload and send it"],
   ["n", "send a new delivery"],
+  ["1, 2, …", "the views: deliveries, then the others in their order"],
   ["Esc", "back to the list; there, to the newest delivery"],
   ["?", "this help"],
 ] as const;

@@ -1,6 +1,8 @@
 import type { DevState } from "../../backend.js";
 import { buildEnd, listeningLine } from "../state/labels.js";
 import type { Connection } from "../state/page-state.js";
+import { fragmentOf } from "../state/place.js";
+import { viewPlaces, views } from "./views.js";
 
 function ConnectionWords({ connection }: { readonly connection: Connection }) {
   if (connection.kind === "live") return <span class="state good">live</span>;
@@ -8,7 +10,40 @@ function ConnectionWords({ connection }: { readonly connection: Connection }) {
   return <span class="state bad">not connected, trying again…</span>;
 }
 
-interface TopBarProps {
+interface NavigationProps {
+  /** The name of the view that is shown; undefined for the deliveries. */
+  readonly shown: string | undefined;
+  readonly onView: (index: number) => void;
+}
+
+/** The views, each with its number as key. */
+function Navigation({ shown, onView }: NavigationProps) {
+  if (views.length === 0) return null;
+  return (
+    <nav aria-label="Views">
+      <ul>
+        {viewPlaces.map((place, index) => (
+          <li key={fragmentOf(place)}>
+            <a
+              href={fragmentOf(place) || "#"}
+              aria-current={(place.kind === "view" ? place.view : undefined) === shown ? "page" : undefined}
+              aria-keyshortcuts={String(index + 1)}
+              onClick={(clicked) => {
+                // Other buttons and keys open a tab of the browser, which has no token.
+                clicked.preventDefault();
+                onView(index);
+              }}
+            >
+              {index === 0 ? "Deliveries" : views[index - 1]?.title}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+interface TopBarProps extends NavigationProps {
   readonly dev: DevState | undefined;
   readonly connection: Connection;
   readonly onSend: () => void;
@@ -16,7 +51,7 @@ interface TopBarProps {
 }
 
 /** What runs, whether it listens, and why not. */
-export function TopBar({ dev, connection, onSend, onHelp }: TopBarProps) {
+export function TopBar({ dev, connection, shown, onView, onSend, onHelp }: TopBarProps) {
   const known = dev === undefined ? undefined : listeningLine(dev);
   // What was known before the connection was lost may no longer be so.
   const line = connection.kind === "lost" ? { tone: "bad" as const, text: connection.reason } : known;
@@ -37,6 +72,7 @@ export function TopBar({ dev, connection, onSend, onHelp }: TopBarProps) {
           Keys
         </button>
       </div>
+      <Navigation shown={shown} onView={onView} />
       {connection.kind !== "lost" && last?.error !== undefined && (
         <section class="build-problem" aria-label={`Why build ${last.number} ${buildEnd(last).word}`}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}

@@ -1,0 +1,49 @@
+import { requireCheckRequest, requireReplayRequest, requireSendRequest } from "./request-shape.js";
+import { answered, answeredIfFound, type InspectorRoute } from "./route.js";
+
+/** State, deliveries and events. */
+export const deliveryRoutes: readonly InspectorRoute[] = [
+  { method: "GET", path: "/api/launch", answer: ({ launchId }) => answered({ launchId }) },
+  { method: "GET", path: "/api/state", answer: (backend) => answered(backend.state()) },
+  { method: "GET", path: "/api/deliveries", answer: (backend) => answered({ deliveries: backend.deliveries() }) },
+  {
+    method: "POST",
+    path: "/api/deliveries",
+    answer: async (backend, _, readBody) => ({
+      status: 201,
+      body: await backend.send(requireSendRequest(await readBody())),
+    }),
+  },
+  {
+    method: "GET",
+    path: "/api/deliveries/*",
+    answer: (backend, [id = ""]) =>
+      answeredIfFound(backend.delivery(id), "There is no delivery with this id", "Older ones may have been removed."),
+  },
+  {
+    method: "POST",
+    path: "/api/replays",
+    answer: async (backend, _, readBody) => ({
+      status: 201,
+      body: await backend.replay(requireReplayRequest(await readBody())),
+    }),
+  },
+  {
+    method: "GET",
+    path: "/api/events/*/*",
+    answer: (backend, [name = "", version = ""]) =>
+      answeredIfFound(
+        backend.event(name, version),
+        "The project does not handle this event",
+        "GET /api/state lists its events.",
+      ),
+  },
+  {
+    method: "POST",
+    path: "/api/check",
+    answer: async (backend, _, readBody) => {
+      const { event, version, payload } = requireCheckRequest(await readBody());
+      return answered({ problems: backend.check(event, version, payload) });
+    },
+  },
+];
