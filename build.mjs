@@ -96,6 +96,7 @@ async function derive() {
     version: manifest.version,
     fingerprint: await fingerprintOf("generator"),
     home: homeOf(manifest),
+    nodeRange: manifest.engines.node,
   };
   const lines = Object.entries(constants).map(
     ([name, value]) => `export const ${name}: string = ${JSON.stringify(value)};\n`,

@@ -19,6 +19,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: "run the extension beside a local Kiket, and restart it after every change",
     load: () => import("./commands/dev.js"),
   },
+  doctor: {
+    summary: "look for what is wrong with a project, or with a receiver",
+    load: () => import("./commands/doctor.js"),
+  },
   lint: { summary: "check the manifest", load: () => import("./commands/lint.js") },
   replay: { summary: "deliver a recording or an earlier delivery again", load: () => import("./commands/replay.js") },
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
@@ -95,6 +99,7 @@ const io: Io = {
     for await (const part of process.stdin) parts.push(part as Buffer);
     return Buffer.concat(parts).toString("utf8");
   },
+  node: process.versions.node,
   now: () => new Date(),
   interrupted: () =>
     new Promise((resolve) => {

@@ -20,6 +20,8 @@ export interface Io {
   host(folder: string): Host;
   /** All of standard input. Default: there is none. */
   input?(): Promise<string>;
+  /** The version of Node that runs the command, without a "v". */
+  readonly node: string;
   /** The time of day. */
   now(): Date;
   /** Resolves with the signal when the user interrupts the command. If a command never calls this, an interrupt ends the process. */

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { visibleLines } from "../base/invisible-characters.js";
+import { nodeRange } from "../base/version.gen.js";
 import { defaultLayout, type Layout } from "../project/layout.js";
 import type { NewFile, NewProject, Template } from "./template.js";
 
@@ -25,7 +26,7 @@ function packageFile({ packageName, layout }: NewProject, toolVersion: string): 
     version: "0.1.0",
     private: true,
     type: "module",
-    engines: { node: "^20.19.0 || >=22.12.0" },
+    engines: { node: nodeRange },
     scripts: {
       dev: "kiket-gen dev",
       prebuild: "kiket-gen",

@@ -16,7 +16,7 @@ function entriesOf(side: Side): string[] {
 const running = /^generator\/commands\/(dev|trigger|replay|doctor|jobs)\.ts$/;
 
 /** They may name its types anywhere, which leaves nothing in the built files. */
-const namingTypes = /^generator\/(dev|commands)\//;
+const namingTypes = /^generator\/(dev|doctor|commands)\//;
 
 interface Import {
   readonly file: string;
@@ -249,7 +249,7 @@ describe("single owners", () => {
       "the file system",
       /^node:fs/,
       [
-        /^generator\/(project|dev)\//,
+        /^generator\/(project|dev|doctor)\//,
         "runtime/testing/recording-file.ts",
         "runtime/recordings/recording-folder.ts",
         /^runtime\/stores\//,

@@ -19,7 +19,7 @@ export const rooms = {
   ],
   generator: [
     ...["base", "model", "diagnostics", "yaml", "project", "manifest", "contracts", "output", "generate", "terminal"],
-    ...["lint", "usage", "audit", "rename", "add", "init", "compare", "dev", "commands"],
+    ...["lint", "usage", "audit", "rename", "add", "init", "compare", "dev", "doctor", "commands"],
   ],
 } as const;
 

@@ -21,6 +21,7 @@ export async function runCommand(
     outStyle: plain,
     errStyle: plain,
     host,
+    node: process.versions.node,
     now: () => new Date(0),
     interrupted: () => new Promise(() => {}),
     ...more,

@@ -65,6 +65,7 @@ describe("kiket-gen events", () => {
       errStyle: plain,
       columns: 80,
       host: createHost,
+      node: "20.19.0",
       now: () => new Date(0),
       interrupted: () => new Promise(() => {}),
     });

@@ -1,0 +1,95 @@
+import { UsageError } from "../base/usage-error.js";
+import { parsePort } from "../dev/free-port.js";
+import { type Finding, statusOfFindings } from "../doctor/finding.js";
+import { formatFindings, formatFindingsJson } from "../doctor/findings-text.js";
+import { checkProject } from "../doctor/project/check-project.js";
+import type { CachingHost } from "../project/host.js";
+import { oneFolder, parseArguments } from "./arguments.js";
+import { folderHelp, type Io, sayRefusal } from "./command.js";
+import { hostOf } from "./open-project.js";
+
+const options = {
+  url: { type: "string" },
+  "secret-file": { type: "string" },
+  port: { type: "string" },
+  yes: { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
+export const optionNames: readonly string[] = Object.keys(options);
+
+export const help: string = `Usage: kiket-gen doctor [dir] [options]
+
+Looks at a project and this machine, and says what would keep the project from being generated, built, run by kiket-gen dev or
+installed elsewhere, and how to fix it. It changes nothing, starts no program and sends nothing.
+
+With --url, it grades a receiver instead: it sends good and bad deliveries, signed by a local Kiket of its own, and says what
+the receiver does with each of them, and what Kiket would do then. Events and samples are those of the project.
+
+${folderHelp}
+  --url <url>           grade the receiver that listens here, such as http://127.0.0.1:8000
+  --secret-file <file>  with --url: a file with the webhook secret (default: KIKET_WEBHOOK_SECRET of the environment)
+  --port <number>       with --url: port of doctor's own local Kiket
+  --yes                 with --url: send to a receiver that is not on this machine
+  --json                print the findings as JSON
+
+docs/reference/doctor.md explains each finding.
+Exit status: 0 nothing is wrong, 1 something is wrong, 2 usage error.
+`;
+
+/** Arguments that were checked. */
+interface Job {
+  readonly dir: string;
+  readonly json: boolean;
+  readonly grade?: {
+    readonly url: string;
+    readonly secretFile: string | undefined;
+    readonly yes: boolean;
+    readonly port: number | undefined;
+  };
+}
+
+function portOf(text: string | undefined): number | undefined {
+  const port = text === undefined ? undefined : (parsePort(text) ?? 0);
+  if (port === 0) throw new UsageError(`--port takes a number between 1 and 65535, not "${text}"`);
+  return port;
+}
+
+function jobOf(args: readonly string[]): Job {
+  const { values, positionals } = parseArguments(args, options);
+  const { url, "secret-file": secretFile, port, yes, json = false } = values;
+  const job = { dir: oneFolder(positionals) ?? ".", json };
+  if (url !== undefined) return { ...job, grade: { url, secretFile, yes: yes === true, port: portOf(port) } };
+  const [alone] = (["secret-file", "port", "yes"] as const).filter((name) => values[name] !== undefined);
+  if (alone !== undefined) throw new UsageError(`--${alone} can only be used with --url`);
+  return job;
+}
+
+/** Says what is right and what is wrong. Returns 1 where something is wrong. */
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { dir, json, grade } = jobOf(args);
+  const host: CachingHost = await hostOf(dir, io);
+  const say = (line: string) => host.notify?.(line);
+  let findings: readonly Finding[];
+  if (grade === undefined) {
+    const checked = await checkProject(dir, { host, environment: io.environment ?? {}, node: io.node, say });
+    if ("refusal" in checked) return sayRefusal(checked, io);
+    findings = checked;
+  } else {
+    const { gradeReceiver } = await import("../doctor/receiver/grade-receiver.js");
+    const graded = await gradeReceiver(
+      { ...grade, dir },
+      {
+        host: io.host,
+        environment: io.environment ?? {},
+        loadKit: () => import("kiket-gen/dev"),
+        say,
+        interrupted: () => io.interrupted(),
+      },
+    );
+    if ("refusal" in graded) return sayRefusal(graded, io);
+    findings = graded;
+  }
+  io.out(json ? formatFindingsJson(findings) : formatFindings(findings, io.outStyle, io.columns));
+  return statusOfFindings(findings);
+}
