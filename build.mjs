@@ -30,6 +30,7 @@ const at = (...parts) => join(root, ...parts);
 const next = `dist.${process.pid}.tmp`;
 const target = "node20.19";
 const manifest = JSON.parse(await readFile(at("package.json"), "utf8"));
+const lock = at("package-lock.json");
 /** What the package offers, by its path in `dist` without the extension. */
 const entries = [
   ...Object.values(manifest.exports).map((entry) => entry.default),
@@ -90,8 +91,7 @@ async function derive() {
   const sqlite = at("runtime/stores/sqlite");
   await writeIfChanged(join(sqlite, "worker.gen.ts"), await deriveWorker(sqlite, target));
   const inspector = at("runtime/platform/inspector");
-  const { vite, preact, "jsonc-parser": json } = manifest.devDependencies;
-  await writeIfChanged(join(inspector, "page.gen.ts"), await derivePage(inspector, { vite, preact, json }));
+  await writeIfChanged(join(inspector, "page.gen.ts"), (await derivePage(inspector, lock)).text);
   const constants = {
     version: manifest.version,
     fingerprint: await fingerprintOf("generator"),
@@ -125,15 +125,11 @@ async function legalTexts(folder) {
 
 /** What is bundled keeps its licence: each text once, in one file beside the bundle. */
 async function licences(...metafiles) {
-  // The validators of the local Kiket were compiled by ajv, and hold parts of it. The page of the inspector holds preact and jsonc-parser. ts-morph holds TypeScript 6, secretlint parts of lodash.
-  const heldInside = [
-    "node_modules/ajv",
-    "node_modules/ajv-formats",
-    "node_modules/preact",
-    "node_modules/jsonc-parser",
-    "node_modules/typescript-6",
-    "node_modules/lodash",
-  ];
+  // The validators of the local Kiket were compiled by ajv, and hold parts of it. ts-morph holds TypeScript 6, secretlint parts of lodash.
+  const { packages } = await derivePage(at("runtime/platform/inspector"), lock);
+  const heldInside = ["ajv", "ajv-formats", "typescript-6", "lodash", ...packages].map(
+    (name) => `node_modules/${name}`,
+  );
   const bundled = metafiles
     .flatMap(({ inputs }) => Object.keys(inputs))
     .map((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])

@@ -6,7 +6,7 @@ import type { RequestHead } from "../http/request-head.js";
 import type { InspectorBackend } from "./backend.js";
 import { createEventStream, type EventStream } from "./event-stream.js";
 import { answerHeaders, refuseInspectorRequest, tokenPath } from "./guard.js";
-import { page } from "./page.gen.js";
+import { isPageFile, pageFile } from "./page-file.js";
 import { RequestProblem } from "./request-problem.js";
 import { answerInspector } from "./routes/answer.js";
 import { type InspectorAnswer, notAllowed, problem } from "./routes/route.js";
@@ -44,16 +44,16 @@ export async function openInspector(
   if (token.length < shortestToken) throw new RangeError(`The token needs ${shortestToken} characters or more.`);
   const stream = createEventStream();
   const tickets = createTickets(Date.now);
-  const isPage = (target: string): boolean => Object.hasOwn(page, target);
   const server = await openLoopbackServer(
     port,
     {
       headers: answerHeaders,
-      refuse: (head, bound) => refuseInspectorRequest(head, { port: bound, token, takeTicket: tickets.take, isPage }),
+      refuse: (head, bound) =>
+        refuseInspectorRequest(head, { port: bound, token, takeTicket: tickets.take, isPage: isPageFile }),
       async handle(head, incoming, outgoing) {
         const { method, target } = head;
-        const file = isPage(target) ? page[target] : undefined;
-        if (file !== undefined) return write(outgoing, 200, { "content-type": file.type }, file.body);
+        const file = pageFile(head);
+        if (file !== undefined) return write(outgoing, 200, file.headers, file.body);
         const [path, query] = target.split("?");
         if (path === "/api/stream") {
           if (method === "GET") readStream(stream, head, query, outgoing);
@@ -89,7 +89,7 @@ function write(
   outgoing: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string>>,
-  body: string,
+  body: string | Uint8Array,
 ): void {
   const length = String(Buffer.byteLength(body));
   outgoing.writeHead(status, { ...answerHeaders, ...headers, "content-length": length }).end(body);

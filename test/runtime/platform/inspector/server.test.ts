@@ -1,3 +1,5 @@
+import { get, type IncomingHttpHeaders } from "node:http";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { RequestProblem } from "../../../../runtime/platform/inspector/request-problem.js";
 import { openInspector } from "../../../../runtime/platform/inspector/server.js";
@@ -178,6 +180,39 @@ describe("the page", () => {
     expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     expect(text).toContain("<title>kiket-gen dev</title>");
     expect(text).not.toContain(token);
+  });
+
+  it.each([
+    ["gzip", "gzip"],
+    ["br, GZIP;q=0.5", "gzip"],
+    ["gzip ; q=1.0, identity", "gzip"],
+    [undefined, "identity"],
+    ["", "identity"],
+    ["identity", "identity"],
+    ["gzip;q=0", "identity"],
+    ["br, gzip; q=0.000", "identity"],
+    ["notgzip, gzip-no", "identity"],
+  ])("for a reader that takes %j comes as %s", async (takes, coding) => {
+    const { port } = await openTestInspector();
+    const read = (headers: Readonly<Record<string, string>>) =>
+      new Promise<{ readonly headers: IncomingHttpHeaders; readonly body: Buffer }>((resolve, reject) => {
+        get({ host: "127.0.0.1", port, path: "/assets/app.css", headers, agent: false }, async (answer) => {
+          const chunks = await answer.toArray();
+          resolve({ headers: answer.headers, body: Buffer.concat(chunks) });
+        }).on("error", reject);
+      });
+    const { headers, body } = await read(takes === undefined ? {} : { "accept-encoding": takes });
+    expect(headers["content-encoding"] ?? "identity").toBe(coding);
+    expect(headers["content-length"]).toBe(String(body.length));
+    expect(headers).toMatchObject({ vary: "accept-encoding", "content-type": "text/css; charset=utf-8" });
+    expect((coding === "gzip" ? gunzipSync(body) : body).toString()).toContain("color-scheme:light dark");
+  });
+
+  it("is found by its exact path alone", async () => {
+    const { url } = await openTestInspector();
+    const paths = ["/assets/app.js", "/assets/app.js?a", "/assets/../assets/app.js%00", "/assets/", "/toString"];
+    const statuses = await Promise.all(paths.map(async (path) => (await fetch(`${url}${path}`)).status));
+    expect(statuses).toEqual([200, 401, 401, 401, 401]);
   });
 });
 
