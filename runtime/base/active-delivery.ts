@@ -1,3 +1,22 @@
+/** A part of the time that one attempt of a delivery took. */
+export interface Stage {
+  readonly name: string;
+  /** In milliseconds since 1970, with fractions. */
+  readonly at: number;
+  /** Milliseconds, with fractions. */
+  readonly ms: number;
+}
+
+/** Measures the stages of one attempt, which follow each other. */
+export interface StageClock {
+  /** Ends the stage before, and begins this one. */
+  enter(name: string): void;
+  /** Measures what is done within the stage under way. */
+  during<Result>(name: string, run: () => Result): Result;
+  /** All stages so far. The last one has lasted until now. */
+  stages(): readonly Stage[];
+}
+
 /** A delivery in progress. */
 export interface ActiveDelivery {
   /** Undefined once it is answered. */
@@ -14,9 +33,11 @@ export interface ActiveDelivery {
   readonly startedAt: number;
   /** Made on first use; read it with `correlationIdOf`. */
   correlationId: string | undefined;
+  /** Undefined unless its stages are to be logged. */
+  readonly stages: StageClock | undefined;
 }
 
-export function createActiveDelivery(request: Request): ActiveDelivery {
+export function createActiveDelivery(request: Request, stages?: StageClock): ActiveDelivery {
   return {
     request,
     controller: undefined,
@@ -25,6 +46,7 @@ export function createActiveDelivery(request: Request): ActiveDelivery {
     isOver: false,
     startedAt: performance.now(),
     correlationId: undefined,
+    stages,
   };
 }
 

@@ -9,6 +9,11 @@ export function processEnvironment(): Environment {
   return typeof process === "undefined" ? {} : (process.env ?? {});
 }
 
+/** Whether a variable says 1, true, yes or on. */
+export function isSwitchedOn(env: Environment, name: string): boolean {
+  return ["1", "true", "yes", "on"].includes(trimmedText(env[name])?.toLowerCase() ?? "");
+}
+
 /**
  * The values of these variables, trimmed.
  * @throws {ConfigError} that names all missing ones.

@@ -1,6 +1,7 @@
 import { requireBaseUrl } from "../api/base-url.js";
 import type { CustomDataDefinition } from "../api/endpoints/table-types.js";
 import { type OutboundConfig, type OutboundOptions, resolveOutbound } from "../api/options.js";
+import type { StageClock } from "../base/active-delivery.js";
 import { type AgeClock, createAgeClock } from "../base/age-clock.js";
 import { type Fetch, globalFetch } from "../base/fetch.js";
 import { requireHeaderText } from "../base/headers.js";
@@ -15,6 +16,7 @@ import { atLevel, type LogLevel, resolveLogLevel } from "../logging/log-level.js
 import { type Concealment, createConcealment } from "../secrecy/known-secrets.js";
 import { redacting } from "../secrecy/redacting-logger.js";
 import { resolveTelemetry, type TelemetryConfig, type TelemetryOptions } from "../telemetry/options.js";
+import { stageClocksOf } from "../telemetry/stage-clock.js";
 import type { ProcessSecrets, SecretDefinitions } from "../values/secrets.js";
 import type { SettingDefinitions } from "../values/settings.js";
 import { type InboundConfig, type InboundOptions, resolveInbound } from "./inbound.js";
@@ -90,6 +92,8 @@ export interface Config {
   /** Removes the workspace token, the secrets of this process, and concealed values from every line. */
   readonly logger: Logger;
   readonly logLevel: LogLevel;
+  /** Measures the stages of a delivery; undefined unless they are to be logged. */
+  readonly stageClock: () => StageClock | undefined;
   /** Hides secrets that handlers have read, in every log line. */
   readonly concealment: Concealment;
   readonly fetch: Fetch;
@@ -139,6 +143,7 @@ export function resolveConfig(options: ExtensionOptions): Config {
     outbound: resolveOutbound(options.outbound ?? {}),
     logger: atLevel(redacting(options.logger ?? consoleLogger, concealment.secrets), logLevel),
     logLevel,
+    stageClock: stageClocksOf(env),
     concealment,
     fetch: options.fetch ?? globalFetch,
     now: options.now ?? Date.now,

@@ -39,6 +39,7 @@ export function programEnvironment(baseUrl: string, credentials: LocalCredential
     KIKET_EXTENSION_TRANSPORT: "pull",
     // Else a raw event would wait for seconds.
     KIKET_CLAIM_PAUSE: "250",
+    KIKET_LOG_STAGES: "1",
     KIKET_SDK_TELEMETRY_OPTOUT: "1",
     KIKET_SDK_TELEMETRY_URL: "",
   };

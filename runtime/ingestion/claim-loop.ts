@@ -1,3 +1,4 @@
+import type { StageClock } from "../base/active-delivery.js";
 import { KiketError, reasonOf } from "../base/errors.js";
 import { isJsonObject } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
@@ -19,6 +20,8 @@ interface AdapterRunnerOptions {
   /** Pause after a claim of which nothing was submitted, in milliseconds. Default 5000. */
   readonly pause?: number | undefined;
   readonly sleep?: Sleep;
+  /** Measures where the time of an event goes, for its line. Default: nothing is measured. */
+  readonly stageClock?: () => StageClock | undefined;
 }
 
 /**
@@ -51,6 +54,7 @@ export async function runNormalizer(options: AdapterRunnerOptions): Promise<void
     leaseSeconds = 60,
     pause = 5000,
     sleep: wait = sleep,
+    stageClock = () => undefined,
   } = options;
 
   async function claim(): Promise<RawEvent[]> {
@@ -65,21 +69,26 @@ export async function runNormalizer(options: AdapterRunnerOptions): Promise<void
   async function isSubmitted(rawEvent: RawEvent): Promise<boolean> {
     // A claim may contain anything: its items were not checked.
     const { id, sourceEventType } = (rawEvent ?? {}) as Partial<RawEvent>;
+    const clock = stageClock();
+    const stages = () => (clock === undefined ? {} : { stages: clock.stages() });
     const logFailure = (error: unknown, cause?: object): void =>
       logger.error("raw event failed; it can be claimed again when its lease ends", {
         ...{ id, sourceEventType, reason: reasonOf(error) },
         ...(cause === undefined ? {} : { cause }),
+        ...stages(),
       });
     let normalized: NormalizedEvent;
+    clock?.enter("normalize");
     try {
       normalized = normalizedBy(normalize, rawEvent);
     } catch (error) {
       logFailure(error, ownErrorOf(error));
       return false;
     }
+    clock?.enter("submit");
     try {
       const { evidenceCount, duplicate } = await client.submitRawEvent(id as string, normalized);
-      logger.info("raw event submitted", { id, sourceEventType, evidenceCount, duplicate });
+      logger.info("raw event submitted", { id, sourceEventType, evidenceCount, duplicate, ...stages() });
       return true;
     } catch (error) {
       logFailure(error);

@@ -7,6 +7,7 @@ import { trimmedText } from "../base/text.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 import { consoleLogger } from "../logging/console-logger.js";
 import { atLevel, resolveLogLevel } from "../logging/log-level.js";
+import { stageClocksOf } from "../telemetry/stage-clock.js";
 import { runNormalizer } from "./claim-loop.js";
 import { createIngestionClient } from "./client.js";
 import type { NormalizedEvent, RawEvent } from "./types.js";
@@ -45,7 +46,7 @@ const pull: Transport = async (normalize, env) => {
   const undo = onStopSignal((exitCode) => (ending.signal.aborted ? exitNow(exitCode) : ending.abort()));
   try {
     logger.info("claiming raw events", { url: baseUrl });
-    await runNormalizer({ client, normalize, logger, pause, signal: ending.signal });
+    await runNormalizer({ client, normalize, logger, pause, signal: ending.signal, stageClock: stageClocksOf(env) });
   } finally {
     undo();
   }

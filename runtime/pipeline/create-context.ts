@@ -189,6 +189,20 @@ const members: {
   signal: ({ run }) => signalOf(run),
 };
 
+/** Members whose making takes time that is the extension's own: they read all settings, or the secrets of the delivery. */
+const measured: Partial<Readonly<Record<keyof Context, string>>> = {
+  settings: "settings",
+  secret: "secrets",
+  payloadSecrets: "secrets",
+};
+
+function made(name: string, state: ContextState, context: Context): unknown {
+  const member = name as keyof Context;
+  const make = () => members[member](state, context);
+  const stage = measured[member];
+  return stage === undefined || state.run.stages === undefined ? make() : state.run.stages.during(stage, make);
+}
+
 const stateKey = Symbol("state");
 
 /** What `console.log` and JSON show of a context. */
@@ -205,13 +219,13 @@ const prototype: object = Object.freeze(
   Object.defineProperties(
     Object.create(Object.prototype, shownAs(summary)),
     Object.fromEntries(
-      Object.entries(members).map(([name, make]) => [
+      Object.keys(members).map((name) => [
         name,
         {
           enumerable: true,
           get(this: Context & { readonly [stateKey]: () => ContextState }): unknown {
             const state = this[stateKey]();
-            if (!state.made.has(name)) state.made.set(name, make(state, this));
+            if (!state.made.has(name)) state.made.set(name, made(name, state, this));
             return state.made.get(name);
           },
         },

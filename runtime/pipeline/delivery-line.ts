@@ -95,6 +95,7 @@ export function createDeliveryLines(config: Config): DeliveryLines {
     const bodyEvent = course.verified?.delivery.bodyEvent;
     if (bodyEvent !== undefined) fields.bodyEvent = shownName(bodyEvent);
     if (course.missing.length > 0) fields.missing = course.missing;
+    if (course.run.stages !== undefined) fields.stages = course.run.stages.stages();
     return fields;
   };
   const logHandled = (course: Course, { status, body }: Reply, message: string): void => {

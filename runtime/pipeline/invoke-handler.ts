@@ -71,10 +71,15 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
     };
 
     const work = async (): Promise<Reply | Failure> => {
+      const { stages } = run;
+      stages?.enter("handler");
       try {
         const context = createContext(parts, verified, handler, run);
-        const handle = async (): Promise<Reply> =>
-          replyOfResult(await handler.handle(verified.delivery.payload as never, context as never));
+        const handle = async (): Promise<Reply> => {
+          const result = await handler.handle(verified.delivery.payload as never, context as never);
+          stages?.enter("reply");
+          return replyOfResult(result);
+        };
         const { extensionId, extensionVersion } = config;
         const verdict = await trace(
           () => ({
@@ -87,11 +92,13 @@ export function createInvoke(parts: ContextParts, once: Once, telemetry: Telemet
           verified.delivery.headers,
           handle,
         );
+        stages?.enter("finish");
         await (isTriedAgain(verdict) ? once.fail(attempt) : once.finish(attempt, verdict));
         report(undefined);
         return verdict;
       } catch (error) {
         const failure = failureOf(error, handler);
+        stages?.enter("finish");
         // The side effects of a handler whose result cannot be sent have happened: it must not run again.
         await (error instanceof ResultError
           ? once.finish(attempt, replyToFailure(failure, ids()))

@@ -40,8 +40,8 @@ function closing(): Refusal {
   return tryAgain("closing", "The extension is closing", { headers: { "retry-after": "5" } });
 }
 
-function createCourse(source: DeliveryRequest): Course {
-  const run = createActiveDelivery(source.request);
+function createCourse(source: DeliveryRequest, { stageClock }: Config): Course {
+  const run = createActiveDelivery(source.request, stageClock());
   return { source, run, verified: undefined, handler: undefined, missing: [], isRepeated: false };
 }
 
@@ -71,14 +71,18 @@ export function createDeliveries(
   let closed: Promise<void> | undefined;
   let onIdle: (() => void) | undefined;
 
-  const prove = (source: DeliveryRequest): Promise<VerifiedDelivery> =>
+  const prove = ({ source, run }: Course): Promise<VerifiedDelivery> =>
     arrivals.admit(async (arrival) => {
+      run.stages?.enter("body");
       const received = await readDelivery(source, limits, { arrival, hold: arrivals.hold });
+      run.stages?.enter("verify");
       return arrivals.check(arrival, verify(received));
     });
 
   /** Each step notes in `course` what is known from then on, for the log. */
   const handle = async (course: Course, verified: VerifiedDelivery): Promise<Reply | Failure> => {
+    const { stages } = course.run;
+    stages?.enter("route");
     const version = requestedVersion(verified.delivery, routes);
     observer.verified(verified, version, config);
     const handler = findHandler(routes, verified.delivery.event, version);
@@ -87,6 +91,7 @@ export function createDeliveries(
     // Nobody has seen that an event under its other name has what the handler's type promises.
     if (verified.delivery.event !== handler.event) course.missing = missingMembers(fitted.delivery.payload, handler);
     authorise(handler.requiredScopes, verified.auth.scopes);
+    stages?.enter("begin");
     const attempt = await once.begin(verified, handler.version, () => fieldsOf(course));
     course.isRepeated = "status" in attempt;
     if ("status" in attempt) return attempt;
@@ -94,7 +99,7 @@ export function createDeliveries(
   };
 
   const take = async (course: Course): Promise<Reply | Failure> => {
-    const verified = await prove(course.source);
+    const verified = await prove(course);
     course.verified = verified;
     if (running.size >= limits.concurrency) throw tooMany();
     running.add(course.run);
@@ -138,7 +143,7 @@ export function createDeliveries(
 
   return {
     async answer(source) {
-      const course = createCourse(source);
+      const course = createCourse(source, config);
       if (closed !== undefined) return lines.failed(course, closing().failure);
       open += 1;
       try {
@@ -153,7 +158,7 @@ export function createDeliveries(
         if (open === 0) onIdle?.();
       }
     },
-    refuse: (source, error) => lines.failed(createCourse(source), failureOf(error, "request")),
+    refuse: (source, error) => lines.failed(createCourse(source, config), failureOf(error, "request")),
     reported: () => telemetry.flush(),
     close(graceMilliseconds) {
       closed ??= shutDown(graceMilliseconds);

@@ -1,5 +1,5 @@
 import { requireHttpUrl } from "../base/http-url.js";
-import type { Environment } from "../base/process.js";
+import { type Environment, isSwitchedOn } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
 import type { TelemetryRecord } from "./record.js";
 
@@ -21,10 +21,6 @@ export interface TelemetryConfig {
   readonly onRecord: ((record: TelemetryRecord) => unknown) | undefined;
 }
 
-function isTrue(text: string | undefined): boolean {
-  return ["1", "true", "yes", "on"].includes(trimmedText(text)?.toLowerCase() ?? "");
-}
-
 function endpointOf(collector: string): string {
   const url = requireHttpUrl("telemetry.url (or KIKET_SDK_TELEMETRY_URL)", collector);
   const path = url.pathname.replace(/\/+$/, "");
@@ -39,7 +35,7 @@ function endpointOf(collector: string): string {
  */
 export function resolveTelemetry(options: TelemetryOptions, baseUrl: string, env: Environment): TelemetryConfig {
   // The SDKs turn telemetry on by default (fact 351). The opt-out values are those of the Python SDK (fact 352).
-  if (options.enabled === false || isTrue(env.KIKET_SDK_TELEMETRY_OPTOUT)) {
+  if (options.enabled === false || isSwitchedOn(env, "KIKET_SDK_TELEMETRY_OPTOUT")) {
     return { endpoint: undefined, onRecord: undefined };
   }
   const url = trimmedText(options.url) ?? trimmedText(env.KIKET_SDK_TELEMETRY_URL);

@@ -19,6 +19,7 @@ it("has the local address and keys for every variable by which the runtime finds
     KIKET_EXTENSION_RUNNER_API_KEY: "r",
     KIKET_EXTENSION_TRANSPORT: "pull",
     KIKET_CLAIM_PAUSE: "250",
+    KIKET_LOG_STAGES: "1",
     KIKET_SDK_TELEMETRY_OPTOUT: "1",
     KIKET_SDK_TELEMETRY_URL: "",
   });

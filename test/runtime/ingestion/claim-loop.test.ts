@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { StageClock } from "../../../runtime/base/active-delivery.js";
 import { joinNormalizers } from "../../../runtime/codegen.js";
 import { runNormalizer } from "../../../runtime/ingestion/claim-loop.js";
 import type { NormalizedEvent, RawEvent } from "../../../runtime/ingestion/types.js";
+import { createStageClock } from "../../../runtime/telemetry/stage-clock.js";
 
 function rawEvent(id: string): RawEvent {
   return {
@@ -56,6 +58,37 @@ async function run(
 }
 
 describe("runNormalizer", () => {
+  it("says where the time of an event went, if it is asked for", async () => {
+    const lines = async (stageClock: () => StageClock | undefined) => {
+      const ending = new AbortController();
+      const logged: object[] = [];
+      await runNormalizer({
+        client: {
+          claimRawEvents: async () => {
+            ending.abort();
+            return [rawEvent("a"), rawEvent("bad")];
+          },
+          submitRawEvent: async (id) => ({ rawEventId: id, evidenceCount: 0, duplicate: false }),
+        },
+        normalize(event) {
+          if (event.id === "bad") throw new Error("no");
+          return normalize(event);
+        },
+        logger: {
+          info: (_, fields = {}) => logged.push(fields),
+          warn: () => {},
+          error: (_, fields = {}) => logged.push(fields),
+        },
+        signal: ending.signal,
+        stageClock,
+      });
+      return logged as { readonly stages?: readonly { readonly name: string }[] }[];
+    };
+    const named = (await lines(createStageClock)).map(({ stages }) => stages?.map(({ name }) => name));
+    expect(named).toEqual([["normalize", "submit"], ["normalize"]]);
+    expect((await lines(() => undefined)).map((fields) => "stages" in fields)).toEqual([false, false]);
+  });
+
   it("submits what it claims, and pauses only if there are no events", async () => {
     const done = await run([[rawEvent("a"), rawEvent("b")], [], [rawEvent("c")], []]);
     expect(done).toEqual({ submitted: ["a", "b", "c"], logged: [], pauses: [5000] });
