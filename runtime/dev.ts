@@ -25,6 +25,7 @@ export type {
   DeliveryState,
   DeliverySummary,
   LogLine,
+  StageRecord,
 } from "./platform/inspector/delivery-record.js";
 export { RequestProblem } from "./platform/inspector/request-problem.js";
 export { type EventSample, payloadOf } from "./testing/payloads.js";

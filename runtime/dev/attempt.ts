@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, parseJsonObject } from "../base/json.js"
 import { verdictIn } from "../handler/verdicts.js";
 import { type ApiCall, redactedHeaders } from "../platform/http/recorded-calls.js";
 import { callRecordOf } from "../platform/inspector/call-record.js";
-import type { AttemptRecord } from "../platform/inspector/delivery-record.js";
+import type { AttemptRecord, StageRecord } from "../platform/inspector/delivery-record.js";
 
 /** The claims of a token, without checking it. */
 function claimsIn(body: string): JsonObject | undefined {
@@ -41,6 +41,11 @@ export function repliedAttempt(
   const verdict = ok ? verdictIn(body) : undefined;
   const reply = { status, headers: redactedHeaders(headers), body };
   return { ...attempt, reply, ms, ...(verdict === undefined ? {} : { verdict }) };
+}
+
+/** The attempt with where its time went. Another line, such as that of a handler that ends after its timeout, says no more of it. */
+export function withStages(attempt: AttemptRecord, stages: readonly StageRecord[] | undefined): AttemptRecord {
+  return stages === undefined || attempt.stages !== undefined ? attempt : { ...attempt, stages };
 }
 
 /** Calls of one attempt that are kept. */

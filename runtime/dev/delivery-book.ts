@@ -1,6 +1,7 @@
 import type { DevChange } from "../platform/inspector/backend.js";
 import type { AttemptRecord, DeliveryRecord, DeliverySummary } from "../platform/inspector/delivery-record.js";
 import type { DeliveryContent } from "./content.js";
+import { createProgress } from "./progress.js";
 
 /** A delivery, and what is needed to send it again. */
 export interface KeptDelivery {
@@ -16,7 +17,7 @@ export interface DeliveryBook {
   all(): readonly KeptDelivery[];
   /** Changes a delivery, if it is still remembered. A new state is told. */
   change(id: string, change: (record: DeliveryRecord) => DeliveryRecord): void;
-  /** Changes its last attempt. */
+  /** Changes its last attempt, which is told as progress. */
   changeAttempt(id: string, change: (attempt: AttemptRecord) => AttemptRecord): void;
   /** Forgets a delivery that could not be made. */
   remove(id: string): void;
@@ -49,6 +50,7 @@ export function createDeliveryBook(
   tell: (change: DevChange) => void,
   changed: () => void,
 ): DeliveryBook {
+  const progressed = createProgress(tell);
   const deliveries = new Map(kept.map((delivery) => [delivery.record.id, delivery]));
 
   function forgetOldest(): void {
@@ -81,6 +83,7 @@ export function createDeliveryBook(
     changeAttempt(id, make) {
       change(id, (record) => {
         const last = record.attempts.at(-1);
+        if (last !== undefined) progressed(id);
         return last === undefined ? record : { ...record, attempts: [...record.attempts.slice(0, -1), make(last)] };
       });
     },

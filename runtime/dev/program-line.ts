@@ -1,5 +1,5 @@
-import { type JsonObject, nonEmptyText, parseJsonObject } from "../base/json.js";
-import type { LogLine } from "../platform/inspector/delivery-record.js";
+import { isJsonObject, type JsonObject, nonEmptyText, parseJsonObject } from "../base/json.js";
+import type { LogLine, StageRecord } from "../platform/inspector/delivery-record.js";
 
 /** A line that the program wrote, and the delivery that it names. */
 export interface ProgramLine {
@@ -7,6 +7,8 @@ export interface ProgramLine {
   readonly deliveryId: string | undefined;
   /** Whether it is the line that the runtime writes when a delivery has ended. */
   readonly isEnd: boolean;
+  /** What the line says of the time, if it says it. It is not among the fields. */
+  readonly stages: readonly StageRecord[] | undefined;
 }
 
 /** In characters. */
@@ -23,19 +25,38 @@ function timeOf(text: unknown, now: number): number {
   return Number.isNaN(time) ? now : time;
 }
 
+/** More than the runtime has. */
+const mostStages = 40;
+const longestName = 60;
+
+function isStage(value: unknown): value is StageRecord {
+  if (!isJsonObject(value)) return false;
+  const { name, at, ms } = value;
+  return typeof name === "string" && name.length <= longestName && Number.isFinite(at) && Number.isFinite(ms);
+}
+
+/** The stages in the line that ends an attempt. Undefined if they are none, and are a field of somebody else. */
+function stagesIn({ stages }: JsonObject): readonly StageRecord[] | undefined {
+  const isList = Array.isArray(stages) && stages.length > 0 && stages.length <= mostStages && stages.every(isStage);
+  return isList ? stages.map(({ name, at, ms }) => ({ name, at, ms })) : undefined;
+}
+
 /** Reads a line of JSON as the runtime logs it. Any other line is text: of level `info`, or `warn` from standard error, where programs also write what is no error. */
 export function readProgramLine(stream: "stdout" | "stderr", text: string, now: number): ProgramLine {
   const read = text.length <= longestLine * 4 && text.startsWith("{") ? parseJsonObject(text) : undefined;
-  const { level, time, message, ...fields }: JsonObject = read ?? {};
+  const { level, time, message, ...given }: JsonObject = read ?? {};
   if (typeof level !== "string" || !levels.includes(level) || typeof message !== "string") {
     const line: LogLine = { at: now, level: stream === "stdout" ? "info" : "warn", message: cut(text), fields: {} };
-    return { line, deliveryId: undefined, isEnd: false };
+    return { line, deliveryId: undefined, isEnd: false, stages: undefined };
   }
+  const stages = stagesIn(given);
+  const { stages: _, ...others } = given;
+  const fields = stages === undefined ? given : others;
   const line: LogLine = { at: timeOf(time, now), level: level as LogLine["level"], message: cut(message), fields };
   // The lines of an adapter name the raw event.
   const deliveryId =
     nonEmptyText(fields.deliveryId) ?? ("sourceEventType" in fields ? nonEmptyText(fields.id) : undefined);
-  return { line, deliveryId, isEnd: deliveryId !== undefined && typeof fields.status === "number" };
+  return { line, deliveryId, isEnd: deliveryId !== undefined && typeof fields.status === "number", stages };
 }
 
 /** Lines of one attempt that are kept. */

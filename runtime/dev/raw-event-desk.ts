@@ -2,7 +2,7 @@ import { isJsonObject } from "../base/json.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 import type { AttemptRecord, DeliveryRecord, DeliveryState } from "../platform/inspector/delivery-record.js";
 import type { Platform } from "../platform/platform.js";
-import { withCall } from "./attempt.js";
+import { withCall, withStages } from "./attempt.js";
 import type { DeliveryContent } from "./content.js";
 import { type DeliveryBook, isFinished } from "./delivery-book.js";
 import { readProgramLine, withLine } from "./program-line.js";
@@ -150,11 +150,11 @@ export function createRawEventDesk(inputs: DeskInputs): RawEventDesk {
       if (operationId === "submitRawEvent") submitted(submittedId(call.path), call);
     },
     logged(stream, text) {
-      const { line, deliveryId } = readProgramLine(stream, text, now());
+      const { line, deliveryId, stages } = readProgramLine(stream, text, now());
       const [only, ...others] = leases.keys();
       const id = deliveryId ?? (others.length === 0 ? only : undefined);
       if (id === undefined) return;
-      book.changeAttempt(id, (attempt) => ({ ...attempt, logs: withLine(attempt.logs, line) }));
+      book.changeAttempt(id, (attempt) => ({ ...withStages(attempt, stages), logs: withLine(attempt.logs, line) }));
       const { reason } = line.fields;
       if (line.level === "error" && deliveryId !== undefined && leases.has(id)) {
         fail(id, typeof reason === "string" ? reason : line.message);

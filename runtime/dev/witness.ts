@@ -1,6 +1,6 @@
 import { within } from "../base/deadline.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
-import { withCall } from "./attempt.js";
+import { withCall, withStages } from "./attempt.js";
 import type { DeliveryBook } from "./delivery-book.js";
 import { readProgramLine, withLine } from "./program-line.js";
 
@@ -44,13 +44,15 @@ export function createWitness(book: DeliveryBook, now: () => number): Witness {
       if (id !== undefined) book.changeAttempt(id, (attempt) => withCall(attempt, call));
     },
     logged(stream, text) {
-      const { line, deliveryId, isEnd } = readProgramLine(stream, text, now());
+      const { line, deliveryId, isEnd, stages } = readProgramLine(stream, text, now());
       const id = deliveryId ?? onlyOpen();
       if (id === undefined) return;
       const since = book.find(id)?.record.attempts.at(-1)?.at ?? 0;
       // Such as that the program listens, which has come through the pipe later than the delivery.
       if (deliveryId === undefined && line.at <= since) return;
-      book.changeAttempt(id, (attempt) => ({ ...attempt, logs: withLine(attempt.logs, line) }));
+      // A handler that ends after its timeout may do so during the next attempt.
+      const own = line.fields.late === true ? undefined : stages;
+      book.changeAttempt(id, (attempt) => ({ ...withStages(attempt, own), logs: withLine(attempt.logs, line) }));
       if (!isEnd) return;
       isQuiet = false;
       open.get(id)?.end();

@@ -54,6 +54,7 @@ const attempt = object(
     error: text,
     verdict: text,
     ms: number,
+    stages: listOf(object({ name: text, at: number, ms: number })),
   },
 );
 

@@ -83,6 +83,8 @@ export interface PayloadProblem {
 export type DevChange =
   /** A new delivery, or a new state of one. */
   | { readonly kind: "delivery"; readonly delivery: DeliverySummary }
+  /** An attempt has more calls, lines or stages: its delivery can be read again. Many of them are told at once. */
+  | { readonly kind: "progress"; readonly id: string }
   /** An attempt has ended. */
   | { readonly kind: "attempt"; readonly delivery: DeliveryRecord }
   /** A build listens, failed, or is stopped. */

@@ -63,10 +63,20 @@ export interface AttemptRecord {
   readonly verdict?: string;
   /** Milliseconds from sending to the end of the reply. */
   readonly ms?: number;
+  /** Where the extension's time went, by its own log line; by their beginning. Absent before the line is here, and if it says nothing of it. */
+  readonly stages?: readonly StageRecord[];
   /** Calls with this attempt's token, in order. */
   readonly calls: readonly CallRecord[];
   /** Lines that the extension logged for this delivery during the attempt, in order. */
   readonly logs: readonly LogLine[];
+}
+
+/** A part of the time of an attempt. */
+export interface StageRecord {
+  /** Such as `verify` or `handler`. */
+  readonly name: string;
+  readonly at: number;
+  readonly ms: number;
 }
 
 /** One call of the API. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DevKiket, DevProject } from "../../../runtime/dev.js";
 import { createIngestionClient, type NormalizedEvent, type RawEvent } from "../../../runtime/index.js";
 import { runNormalizer } from "../../../runtime/ingestion/claim-loop.js";
+import { stageClocksOf } from "../../../runtime/telemetry/stage-clock.js";
 import { closeAfterwards } from "../../support/open-kiket.js";
 import { createMemoryStorage, openKiketOf } from "./project.js";
 
@@ -45,6 +46,7 @@ function startAdapter({ environment, logged }: DevKiket, normalize: (rawEvent: R
     signal: ending.signal,
     pause: 5,
     leaseSeconds: 60,
+    stageClock: stageClocksOf(environment),
   });
   const stop = async () => {
     ending.abort();
@@ -86,6 +88,8 @@ describe("a raw event of an adapter", () => {
     await expect
       .poll(() => kiket.delivery(record.id)?.attempts[0]?.logs.map(({ message }) => message))
       .toEqual(["raw event submitted"]);
+    const stages = kiket.delivery(record.id)?.attempts[0]?.stages;
+    expect(stages?.map(({ name }) => name)).toEqual(["normalize", "submit"]);
   });
 
   it("that fails is offered again before its lease of a minute ends, and then delivered", async () => {

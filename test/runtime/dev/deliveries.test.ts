@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DeliveryRecord, DevChange } from "../../../runtime/dev.js";
-import { allow, deny } from "../../../runtime/index.js";
+import { allow, createMemoryStore, deny } from "../../../runtime/index.js";
 import { deferred } from "../../support/deferred.js";
 import { openKiketOf, startProgram } from "./project.js";
 
@@ -45,6 +45,75 @@ describe("a delivery", () => {
       ["info", "docked", "[redacted]"],
       ["info", "A delivery was handled", undefined],
     ]);
+  });
+
+  it("tells where the time of the extension went, and no field of a line says it again", async () => {
+    const kiket = await openKiketOf();
+    const program = await startProgram(kiket, async ({ boat }, { endpoints }) => {
+      await endpoints.customData(1).create("com.example.boats", "boats", { name: boat.name });
+      return allow();
+    });
+    kiket.serveAt({ url: program.url, build: 1 });
+    const { attempts } = await kiket.send({ event: "boat.docked" });
+    const [{ stages = [], calls = [], logs = [], at = 0, ms = 0 } = {}] = attempts;
+    expect(stages.map(({ name }) => name)).toEqual(["body", "verify", "route", "begin", "handler", "reply", "finish"]);
+    for (const stage of stages) {
+      expect(stage.at).toBeGreaterThan(at - 2);
+      expect(stage.at + stage.ms).toBeLessThan(at + ms + 2);
+    }
+    const handler = stages.find(({ name }) => name === "handler");
+    expect(calls[0]?.at).toBeGreaterThan((handler?.at ?? Number.POSITIVE_INFINITY) - 2);
+    expect(logs.map(({ fields }) => Object.keys(fields))).not.toContainEqual(expect.arrayContaining(["stages"]));
+  });
+
+  it("whose handler ends after its timeout says no more of where the time of the next attempt went", async () => {
+    const kiket = await openKiketOf({ compression: 300 });
+    const [late, next] = [deferred(), deferred()];
+    let runs = 0;
+    const handle = async () => {
+      runs += 1;
+      await (runs === 1 ? late : next).promise;
+      return allow();
+    };
+    const limits = { handlerMs: 60 };
+    const program = await startProgram(kiket, handle, { limits, deliveryStore: createMemoryStore() });
+    kiket.serveAt({ url: program.url, build: 1 });
+    const { id, attempts } = await kiket.send({ event: "boat.docked" });
+    expect(attempts[0]?.stages?.map(({ name }) => name)).toEqual(["body", "verify", "route", "begin", "handler"]);
+    late.resolve();
+    await expect
+      .poll(() => kiket.delivery(id)?.attempts.flatMap(({ logs }) => logs.map(({ message }) => message)))
+      .toContainEqual("A handler has finished after its timeout");
+    await expect.poll(() => kiket.delivery(id)?.state).toBe("delivered");
+    const names = () =>
+      kiket
+        .delivery(id)
+        ?.attempts.at(-1)
+        ?.stages?.map(({ name }) => name);
+    await expect.poll(names).toEqual(["body", "verify", "route", "begin"]);
+    next.resolve();
+  });
+
+  it("that runs tells that there is more of it, as often as ten times a second", async () => {
+    const changes: DevChange[] = [];
+    const kiket = await openKiketOf({ onChange: (change) => changes.push(change) });
+    const hold = deferred();
+    const program = await startProgram(kiket, async ({ boat }, { endpoints }) => {
+      for (const name of [boat.name, "Asta", "Olga"]) {
+        await endpoints.customData(1).create("com.example.boats", "boats", { name });
+      }
+      await hold.promise;
+      return allow();
+    });
+    kiket.serveAt({ url: program.url, build: 1 });
+    const sent = kiket.send({ event: "boat.docked" });
+    await expect.poll(() => changes.filter(({ kind }) => kind === "progress").length).toBeGreaterThan(0);
+    const [running] = kiket.deliveries();
+    expect(running?.state).toBe("running");
+    expect(changes).toContainEqual({ kind: "progress", id: running?.id });
+    await expect.poll(() => kiket.delivery(running?.id ?? "")?.attempts[0]?.calls.length).toBe(3);
+    hold.resolve();
+    await sent;
   });
 
   it("that is refused is not repeated", async () => {

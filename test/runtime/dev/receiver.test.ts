@@ -35,6 +35,7 @@ it("a receiver gets webhooks at its path, signed with the local secret; a replay
   const body = JSON.parse(attempt?.request.body ?? "");
   expect(body).toMatchObject({ id: record.id, type: "issue.created", data: { issue: { title: "Bow light" } } });
   expect(attempt?.logs.map(({ message }) => message)).toEqual(["A delivery was handled"]);
+  expect(attempt?.stages?.map(({ name }) => name)).toContain("verify");
 
   const again = await kiket.replay({ id: record.id });
   expect([again.state, again.replayOf]).toEqual(["delivered", record.id]);
