@@ -10,6 +10,8 @@ import { RequestProblem } from "../../runtime/platform/inspector/request-problem
 export interface StandInBackend extends InspectorBackend {
   /** Adds a delivery, or replaces the one with its id, and tells it. */
   put(record: DeliveryRecord): void;
+  /** Replaces the one with its id, and tells nothing. */
+  replace(record: DeliveryRecord): void;
   tell(change: DevChange): void;
   /** Replaces members of the state, and tells it. */
   become(members: Partial<DevState>): void;
@@ -113,6 +115,7 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
     launchId: "00".repeat(16),
     asked,
     put,
+    replace: (one) => void records.set(one.id, one),
     tell,
     become(members) {
       state = { ...state, ...members };

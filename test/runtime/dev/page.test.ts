@@ -46,8 +46,12 @@ describeInChromium("the page of a local Kiket", (open) => {
     await sent;
     await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow \d+ ms delivered build #1$/]);
     await page.getByText(`Extension listens at ${program.url}, build 1`).waitFor();
-    await expectTexts(page, ".call summary", [/^createCustomDataRecord POST \S+ 201 \d+ ms$/]);
+    await expectTexts(page, ".call summary", [/^createCustomDataRecord POST \S+ 201 after \+\S+ ms for \S+ ms$/]);
     await expectTexts(page, ".logs li", [/ info docked .*boat=Ingrid/, / info A delivery was handled /]);
+    await expectTexts(page, ".waterfall > ol > li > .waterfall-row .row-name", [
+      ...["Body", "Proof of origin", "Version and scopes", "Store: begin", "Handler"],
+      ...["Making the reply", "Store: finish"],
+    ]);
     await page.keyboard.press("e");
     const text = page.getByRole("textbox", { name: "Payload" });
     await expect.poll(() => text.inputValue()).toContain('"name": "Ingrid"');

@@ -14,6 +14,8 @@ export interface PageState {
   readonly deliveries: readonly DeliverySummary[];
   /** The delivery whose details were read last. */
   readonly record: DeliveryRecord | undefined;
+  /** How often there was more of that delivery. */
+  readonly progress: number;
 }
 
 export const startState: PageState = {
@@ -21,6 +23,7 @@ export const startState: PageState = {
   dev: undefined,
   deliveries: [],
   record: undefined,
+  progress: 0,
 };
 
 /** A bound for a page that stays open for days. The command keeps fewer. */
@@ -42,6 +45,9 @@ function afterChange(state: PageState, change: DevChange): PageState {
   if (change.kind === "delivery") return { ...state, deliveries: withDelivery(state.deliveries, change.delivery) };
   if (change.kind === "attempt") {
     return change.delivery.id === state.record?.id ? { ...state, record: change.delivery } : state;
+  }
+  if (change.kind === "progress") {
+    return change.id === state.record?.id ? { ...state, progress: state.progress + 1 } : state;
   }
   if (change.kind === "state") return { ...state, dev: change.state };
   if (change.kind !== "build" || state.dev === undefined) return state;

@@ -1,12 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { findings } from "../../../../support/axe.js";
 import { describeInChromium } from "../../../../support/chromium.js";
 import { attempt, createStandInBackend, record } from "../../../../support/inspector-backend.js";
 import { expectTexts, pagesIn } from "./open-page.js";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const at = Date.now() - 60_000;
 const thrown = { name: "TypeError", message: "no", stack: "TypeError: no\n    at a (/p/src/a.ts:1:2)" };
@@ -26,14 +22,6 @@ const backendWithAll = () =>
     record("dlv_3", { createdAt: at + 2, state: "failed", attempts: [failed, { ...failed, number: 2 }] }),
     record("dlv_4", { createdAt: at + 3, state: "waiting", attempts: [] }),
   ]);
-
-/** What axe finds: rules, and where. */
-async function findings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(
-    "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((node) => id + ' ' + node.target)))",
-  );
-}
 
 describeInChromium("the page of the inspector has no accessibility problems that axe finds", (open) => {
   const openPage = pagesIn(open);

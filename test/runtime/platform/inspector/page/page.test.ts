@@ -107,14 +107,14 @@ describeInChromium("the page of the inspector", (open) => {
       page.locator("details.section", { has: page.getByRole("heading", { name: title }) });
     await section("Reply").getByText("verdict allow").waitFor();
     expect(await section("Reply").locator("pre").innerText()).toBe('{\n  "status": "allow"\n}');
-    await section("API calls").getByText("createCustomDataRecord").click();
-    expect(await section("API calls").locator("pre").allInnerTexts()).toEqual([
+    await section("Waterfall").getByText("createCustomDataRecord").click();
+    expect(await section("Waterfall").locator("pre").allInnerTexts()).toEqual([
       '{\n  "record": {\n    "title": "Printer"\n  }\n}',
       '{\n  "data": {\n    "id": "rec_1"\n  }\n}',
     ]);
-    expect(await section("API calls").locator(".values").innerText()).toMatch(/project_id\s+7/);
+    expect(await section("Waterfall").locator(".values").innerText()).toMatch(/project_id\s+7/);
     expect(await section("Log lines").locator("li").innerText()).toMatch(
-      /^\d\d:\d\d:\d\d warn ticket is late event=case\.created issue=OPS-7$/,
+      /^\d\d:\d\d:\d\d \+1 ms warn ticket is late event=case\.created issue=OPS-7$/,
     );
     expect(await section("Payload").locator("pre").innerText()).toContain('"title": "Printer is on fire"');
     await section("Payload").getByRole("button", { name: "Raw" }).click();

@@ -6,6 +6,7 @@ import type { Place } from "../../state/place.js";
 import { type Draft, SendForm } from "../send/send-form.jsx";
 import { BuildDetails } from "./build-details.jsx";
 import { DeliveryDetails } from "./delivery-details.jsx";
+import { useProgress } from "./use-progress.js";
 
 interface DetailsProps {
   readonly api: ControlApi;
@@ -67,6 +68,7 @@ function Empty({ event }: { readonly event: string | undefined }) {
 export function Details(props: DetailsProps) {
   const { api, state, place, shownId, draft, asked, problem } = props;
   const recordProblem = useRecord(props);
+  useProgress(props);
   const { dev, record } = state;
   if (dev === undefined) return <p class="quiet">Connecting…</p>;
   const first = dev.events[0];
