@@ -4,6 +4,7 @@ import { operations as platformOperations } from "./http/openapi.gen.js";
 import type { Answer, OperationId } from "./http/operation.js";
 
 export interface InjectedFault {
+  readonly fault: Fault;
   /** Number of requests that were affected so far. */
   readonly hits: number;
   /** Ends the fault. Delayed responses are sent. */
@@ -19,39 +20,44 @@ export interface Faults {
   inject(fault: Fault): InjectedFault;
   /** Makes the signing keys unavailable: the response is 503. The same as an `error` fault for `getJwks`. */
   jwksDown(target?: Pick<FaultTarget, "times">): InjectedFault;
+  /** Those that can still affect a request, or delay one now, in the order in which they were injected. */
+  readonly active: readonly InjectedFault[];
   /** Ends all faults. */
   clear(): void;
 }
 
-/** How a fault ends a request: with a response, or with a closed connection. */
+/** What a fault does to a request. */
 interface FaultEffect {
   readonly fault: Fault["fault"];
-  readonly answer: Answer | "dropped";
+  /** Undefined for a request that is only delayed. */
+  readonly answer: Answer | "dropped" | undefined;
   readonly performed: boolean;
 }
 
 interface FaultSet extends Faults {
-  /** Counts a request and waits for its delays. Returns how a fault ends the request, or `undefined` if it continues. */
+  /** Counts a request and waits for its delays. Returns what the fault that decides does to it, or `undefined` if none affects it. */
   apply(operation: OperationId | undefined): Promise<FaultEffect | undefined>;
 }
 
 interface Active {
   readonly fault: Fault;
   /** Made once, so that a body that changes later has no effect. */
-  readonly effect: FaultEffect | undefined;
+  readonly effect: FaultEffect;
   hits: number;
+  /** Requests that it delays now. */
+  delays: number;
   /** Resolves when the fault is cleared. */
   readonly cleared: Promise<void>;
 }
 
 export function createFaults(): FaultSet {
-  const clearers = new Map<Active, () => void>();
+  const injected = new Map<Active, InjectedFault>();
 
-  function affects(
-    { fault: { operations, times = Number.POSITIVE_INFINITY }, hits }: Active,
-    id?: OperationId,
-  ): boolean {
-    if (hits >= times) return false;
+  const isSpent = ({ fault: { times = Number.POSITIVE_INFINITY }, hits }: Active): boolean => hits >= times;
+
+  function affects(active: Active, id?: OperationId): boolean {
+    const { operations } = active.fault;
+    if (isSpent(active)) return false;
     return operations === undefined || (id !== undefined && [operations].flat().includes(id));
   }
 
@@ -62,34 +68,44 @@ export function createFaults(): FaultSet {
     const cleared = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const active: Active = { fault, effect, hits: 0, cleared };
-    const clear = (): void => {
-      clearers.delete(active);
-      release();
-    };
-    clearers.set(active, clear);
-    return {
+    const active: Active = { fault, effect, hits: 0, delays: 0, cleared };
+    const one: InjectedFault = {
+      fault,
       get hits() {
         return active.hits;
       },
-      clear,
+      clear() {
+        injected.delete(active);
+        release();
+      },
     };
+    injected.set(active, one);
+    return one;
+  }
+
+  async function delay(active: Active): Promise<void> {
+    const { fault, cleared } = active;
+    if (fault.fault !== "slow") return;
+    active.delays += 1;
+    await Promise.race([cleared, elapsed(fault.milliseconds)]);
+    active.delays -= 1;
   }
 
   return {
     inject,
     jwksDown: (target = {}) => inject({ ...target, fault: "error", status: 503, operations: "getJwks" }),
+    get active() {
+      return [...injected].flatMap(([active, one]) => (isSpent(active) && active.delays === 0 ? [] : [one]));
+    },
     clear() {
-      for (const clear of clearers.values()) clear();
+      for (const one of injected.values()) one.clear();
     },
     async apply(operation) {
-      const matching = [...clearers.keys()].filter((active) => affects(active, operation));
+      const matching = [...injected.keys()].filter((active) => affects(active, operation));
       const decisive = matching.findIndex(({ fault }) => fault.fault !== "slow");
       const effective = decisive < 0 ? matching : matching.slice(0, decisive + 1);
       for (const active of effective) active.hits += 1;
-      for (const { fault, cleared } of effective) {
-        if (fault.fault === "slow") await Promise.race([cleared, elapsed(fault.milliseconds)]);
-      }
+      for (const active of effective) await delay(active);
       return effective.at(-1)?.effect;
     },
   };
@@ -117,8 +133,8 @@ function elapsed(milliseconds: number | undefined): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 }
 
-function effectOf(fault: Fault): FaultEffect | undefined {
-  if (fault.fault === "slow") return undefined;
+function effectOf(fault: Fault): FaultEffect {
+  if (fault.fault === "slow") return { fault: "slow", answer: undefined, performed: false };
   const performed = fault.fault !== "rate-limit" && (fault.performed ?? false);
   return { fault: fault.fault, answer: fault.fault === "drop" ? "dropped" : answerOf(fault), performed };
 }

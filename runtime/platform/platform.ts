@@ -197,7 +197,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     const match = matchRoute(request.method, request.path);
     const operationId = match.found === "operation" ? match.operation.operationId : undefined;
     const effect = await faults.apply(operationId);
-    if (effect === undefined) return { ...(await route(request, state)), fault: undefined };
+    if (effect?.answer === undefined) return { ...(await route(request, state)), fault: effect?.fault };
     if (effect.performed) await route(request, state);
     return { operationId, answer: effect.answer, fault: effect.fault };
   }

@@ -19,7 +19,7 @@ export interface ApiCall {
   readonly body: unknown;
   /** The status of the response, or 0 if a fault closed the connection. */
   readonly status: number;
-  /** The injected fault that determined the response. */
+  /** The injected fault that determined the response, or else delayed it. */
   readonly fault: Fault["fault"] | undefined;
   /** The delivery whose runtime token was sent. */
   readonly deliveryId: string | undefined;

@@ -26,6 +26,25 @@ describe("inject", () => {
     expect(fault.hits).toBe(2);
   });
 
+  it("lists those that can still affect a request, or delay one now", async () => {
+    const broken = platform.faults.inject({ fault: "error", status: 502, times: 1 });
+    const slow = platform.faults.inject({ fault: "slow", operations: "getJwks", times: 1 });
+    const active = () => platform.faults.active.map(({ fault, hits }) => [fault.fault, hits]);
+    expect(active()).toEqual([
+      ["error", 0],
+      ["slow", 0],
+    ]);
+    expect(platform.faults.active).toEqual([broken, slow]);
+    await statuses(1);
+    const keys = request("GET", "/.well-known/jwks.json");
+    await expect.poll(() => slow.hits).toBe(1);
+    expect(active()).toEqual([["slow", 1]]);
+    slow.clear();
+    expect((await keys).status).toBe(200);
+    expect(active()).toEqual([]);
+    expect(platform.calls.at(-1)?.fault).toBe("slow");
+  });
+
   it("fails as often as `times` says", async () => {
     platform.faults.inject({ fault: "error", status: 503, retryAfter: 7, times: 2 });
     const first = await request("GET", "/api/v1/ext/rate_limit");
@@ -182,7 +201,7 @@ describe("inject", () => {
     expect(platform.calls.map(({ operationId, status, fault }) => [operationId, status, fault])).toEqual([
       ["getJwks", 0, "drop"],
       ["getJwks", 500, "error"],
-      ["getJwks", 200, undefined],
+      ["getJwks", 200, "slow"],
     ]);
   });
 
