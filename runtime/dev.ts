@@ -28,4 +28,11 @@ export type {
   StageRecord,
 } from "./platform/inspector/delivery-record.js";
 export { RequestProblem } from "./platform/inspector/request-problem.js";
+export type {
+  FaultKind,
+  FaultRecord,
+  FaultRequest,
+  TroubleMaker,
+  TroubleState,
+} from "./platform/inspector/trouble.js";
 export { type EventSample, payloadOf } from "./testing/payloads.js";

@@ -11,6 +11,7 @@ import { type LocalPlatform, openLocalPlatform, storedSecrets } from "./local-pl
 import { openOnFreePort } from "./open-port.js";
 import type { DevKiket, DevKiketOptions } from "./options.js";
 import { recordedContent, repeatedContent, requestedContent, requestedEvent } from "./requested-content.js";
+import { createTroubleMaker } from "./trouble/trouble-maker.js";
 
 /** Builds that are remembered. */
 const mostBuilds = 50;
@@ -42,6 +43,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     learned: () => local.saver.mark(),
     warn,
   });
+  const trouble = createTroubleMaker({ platform: () => local.platform, tell });
   const local: LocalPlatform = await openLocalPlatform({
     project,
     storage: options.storage,
@@ -49,6 +51,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     onCall(call) {
       if (call.method !== "GET" && call.operationId?.endsWith("Secret") === true) secrets = undefined;
       dispatch.called(call);
+      trouble.called();
     },
     warn,
   });
@@ -73,6 +76,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       events: project.events.map(({ name, version, confidence }) => ({ name, version, confidence })),
       scopes: project.scopes,
       secrets: project.secrets,
+      trouble: trouble.state(),
     };
   }
 
@@ -104,6 +108,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       requestedEvent(project, { event, version });
       return options.check(event, version, payload);
     },
+    trouble,
     subscribe,
   };
 

@@ -5,9 +5,11 @@ import type {
   DeliverySummary,
 } from "../../runtime/platform/inspector/delivery-record.js";
 import { RequestProblem } from "../../runtime/platform/inspector/request-problem.js";
+import { createStandInTrouble, type StandInTrouble } from "./inspector-trouble.js";
 
 /** A backend of the inspector in memory: the test says what is delivered. */
 export interface StandInBackend extends InspectorBackend {
+  readonly trouble: StandInTrouble;
   /** Adds a delivery, or replaces the one with its id, and tells it. */
   put(record: DeliveryRecord): void;
   /** Replaces the one with its id, and tells nothing. */
@@ -98,6 +100,7 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
     events: standInEvents.map(({ name, version, confidence }) => ({ name, version, confidence })),
     scopes: ["issues:read"],
     secrets: [],
+    trouble: { faults: [] },
   };
   const tell = (change: DevChange): void => {
     for (const listener of listeners) listener(change);
@@ -147,6 +150,10 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
       if (name !== "issue.created" || typeof issue?.title === "string") return [];
       return [{ path: "issue.title", message: "must be text" }];
     },
+    trouble: createStandInTrouble((trouble) => {
+      state = { ...state, trouble };
+      tell({ kind: "faults", trouble });
+    }),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../base/json.js";
 import type { DeliveryOrigin, DeliveryRecord, DeliverySummary } from "./delivery-record.js";
+import type { TroubleMaker, TroubleState } from "./trouble.js";
 
 /** An event that the project handles, with what is needed to send it. */
 export interface DevEvent {
@@ -44,6 +45,7 @@ export interface DevState {
   readonly scopes: readonly string[];
   /** Names of the declared secrets. */
   readonly secrets: readonly string[];
+  readonly trouble: TroubleState;
 }
 
 /** A delivery to send: the body of `POST /api/deliveries`. */
@@ -89,7 +91,9 @@ export type DevChange =
   | { readonly kind: "attempt"; readonly delivery: DeliveryRecord }
   /** A build listens, failed, or is stopped. */
   | { readonly kind: "build"; readonly build: BuildRecord }
-  | { readonly kind: "state"; readonly state: DevState };
+  | { readonly kind: "state"; readonly state: DevState }
+  /** A fault was injected or cleared, or has affected a request. */
+  | { readonly kind: "faults"; readonly trouble: TroubleState };
 
 /** What the inspector shows and does. Its functions throw a `RequestProblem` for a request that cannot be done. */
 export interface InspectorBackend {
@@ -105,6 +109,7 @@ export interface InspectorBackend {
   replay(request: ReplayRequest): Promise<DeliveryRecord>;
   event(name: string, version: string): DevEvent | undefined;
   check(name: string, version: string, payload: unknown): readonly PayloadProblem[];
+  readonly trouble: TroubleMaker;
   /** Returns a function that ends it. */
   subscribe(listener: (change: DevChange) => void): () => void;
 }

@@ -4,9 +4,20 @@ import { type ApiCall, shownBody } from "../http/recorded-calls.js";
 import type { CallRecord } from "./delivery-record.js";
 
 /** A call as it is kept and shown: plain JSON, also without the credentials that it sent. */
-export function callRecordOf({ operationId, method, path, query, body, status, answer, at, ms }: ApiCall): CallRecord {
+export function callRecordOf({
+  operationId,
+  method,
+  path,
+  query,
+  body,
+  status,
+  fault,
+  answer,
+  at,
+  ms,
+}: ApiCall): CallRecord {
   return {
-    ...defined({ operationId, body: shownBody(body, operationId), answer }),
+    ...defined({ operationId, body: shownBody(body, operationId), fault, answer }),
     method,
     path,
     query: withoutCredentials(query).safe as CallRecord["query"],

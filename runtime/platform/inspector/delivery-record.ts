@@ -88,6 +88,8 @@ export interface CallRecord {
   readonly body?: unknown;
   /** 0 if the connection was closed without an answer. */
   readonly status: number;
+  /** The kind of the injected fault that made the answer, or delayed it. */
+  readonly fault?: string;
   readonly answer?: unknown;
   readonly at: number;
   readonly ms: number;

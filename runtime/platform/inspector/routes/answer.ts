@@ -2,8 +2,9 @@ import type { InspectorBackend } from "../backend.js";
 import { RequestProblem } from "../request-problem.js";
 import { deliveryRoutes } from "./delivery-routes.js";
 import { type InspectorAnswer, type InspectorRoute, notAllowed, problem, type ReadBody } from "./route.js";
+import { troubleRoutes } from "./trouble-routes.js";
 
-const routes: readonly InspectorRoute[] = [...deliveryRoutes];
+const routes: readonly InspectorRoute[] = [...deliveryRoutes, ...troubleRoutes];
 
 interface InspectorRequest {
   readonly method: string;

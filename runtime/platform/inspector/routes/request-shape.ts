@@ -9,7 +9,8 @@ export interface CheckRequest {
   readonly payload: unknown;
 }
 
-interface Shape {
+/** What a member of a body must be. */
+export interface Shape {
   readonly what: string;
   readonly holds: (value: unknown) => boolean;
   readonly isRequired?: boolean;
@@ -19,11 +20,12 @@ const isText = (value: unknown): boolean => typeof value === "string" && value !
 const text: Shape = { what: "a text", holds: isText };
 const anything: Shape = { what: "a JSON value", holds: () => true };
 const object: Shape = { what: "an object", holds: isJsonObject };
-const texts: Shape = { what: "a list of texts", holds: (value) => Array.isArray(value) && value.every(isText) };
+export const texts: Shape = { what: "a list of texts", holds: (value) => Array.isArray(value) && value.every(isText) };
 const textByName: Shape = {
   what: "an object of texts",
   holds: (value) => isJsonObject(value) && Object.values(value).every((each) => typeof each === "string"),
 };
+export const trueOrFalse: Shape = { what: "true or false", holds: (value) => typeof value === "boolean" };
 const required = (shape: Shape): Shape => ({ ...shape, isRequired: true });
 
 const send: Readonly<Record<keyof SendRequest, Shape>> = {
@@ -33,7 +35,7 @@ const send: Readonly<Record<keyof SendRequest, Shape>> = {
   set: object,
   scopes: texts,
   secrets: textByName,
-  hmac: { what: "true or false", holds: (value) => typeof value === "boolean" },
+  hmac: trueOrFalse,
   origin: {
     what: "trigger, replay or page",
     holds: (value) => ["trigger", "replay", "page"].includes(value as string),
@@ -49,7 +51,7 @@ const check: Readonly<Record<keyof CheckRequest, Shape>> = {
 };
 
 /** @throws {RequestProblem} 400 that names the member, also one that is not known: it would be ignored without a word. */
-function requireShape(body: unknown, shapes: Readonly<Record<string, Shape>>): JsonObject {
+export function requireShape(body: unknown, shapes: Readonly<Record<string, Shape>>): JsonObject {
   if (!isJsonObject(body)) throw new RequestProblem(400, "The body is not a JSON object");
   const known = Object.keys(shapes);
   for (const name of Object.keys(body)) {

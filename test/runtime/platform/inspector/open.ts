@@ -3,6 +3,7 @@ import type { ConnectionLimits } from "../../../../runtime/platform/http/loopbac
 import type { DevChange, DevState, InspectorBackend } from "../../../../runtime/platform/inspector/backend.js";
 import type { DeliveryRecord } from "../../../../runtime/platform/inspector/delivery-record.js";
 import { openInspector } from "../../../../runtime/platform/inspector/server.js";
+import { createStandInTrouble } from "../../../support/inspector-trouble.js";
 
 export const token = "0123456789abcdef0123456789abcdef";
 
@@ -26,6 +27,7 @@ export const state: DevState = {
   events: [],
   scopes: [],
   secrets: ["API_TOKEN"],
+  trouble: { faults: [] },
 };
 
 export interface FakeBackend extends InspectorBackend {
@@ -54,6 +56,7 @@ export function fakeBackend(more: Partial<InspectorBackend> = {}): FakeBackend {
     event: (name, version) =>
       name === "issue.created" && version === "v1" ? { name, version, sample: {}, confidence: "guessed" } : undefined,
     check: (name, version, payload) => [{ path: `${name} ${version}`, message: JSON.stringify(payload) }],
+    trouble: createStandInTrouble(),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

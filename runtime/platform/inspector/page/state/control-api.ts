@@ -1,5 +1,6 @@
 import type { DevEvent, DevState, PayloadProblem, ReplayRequest, SendRequest } from "../../backend.js";
 import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
+import { createTroubleApi, type TroubleApi } from "./trouble-api.js";
 
 /** A call that failed. `status` is 0 if there was no answer. */
 export class ControlError extends Error {
@@ -27,6 +28,7 @@ export interface ControlApi {
     signal: AbortSignal,
   ): Promise<readonly PayloadProblem[]>;
   stream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+  readonly trouble: TroubleApi;
 }
 
 async function errorOf(response: Response): Promise<ControlError> {
@@ -72,6 +74,7 @@ export function createControlApi(send: typeof fetch, token: string): ControlApi 
       get(`/api/events/${encodeURIComponent(name)}/${encodeURIComponent(version)}`, signal),
     check: async (request, signal) =>
       (await post<{ problems: readonly PayloadProblem[] }>("/api/check", request, signal)).problems,
+    trouble: createTroubleApi({ get, post }),
     async stream(signal) {
       const { body } = await call("/api/stream", { signal });
       if (body === null) throw new ControlError(0, "The stream is empty.");

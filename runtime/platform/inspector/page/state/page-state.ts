@@ -50,7 +50,9 @@ function afterChange(state: PageState, change: DevChange): PageState {
     return change.id === state.record?.id ? { ...state, progress: state.progress + 1 } : state;
   }
   if (change.kind === "state") return { ...state, dev: change.state };
-  if (change.kind !== "build" || state.dev === undefined) return state;
+  if (state.dev === undefined) return state;
+  if (change.kind === "faults") return { ...state, dev: { ...state.dev, trouble: change.trouble } };
+  if (change.kind !== "build") return state;
   return { ...state, dev: { ...state.dev, builds: withBuild(state.dev.builds, change.build) } };
 }
 

@@ -2,6 +2,7 @@ import type { DevState } from "../../backend.js";
 import { buildEnd, listeningLine } from "../state/labels.js";
 import type { Connection } from "../state/page-state.js";
 import { fragmentOf } from "../state/place.js";
+import { troubleWords } from "../state/trouble-words.js";
 import { viewPlaces, views } from "./views.js";
 
 function ConnectionWords({ connection }: { readonly connection: Connection }) {
@@ -43,6 +44,24 @@ function Navigation({ shown, onView }: NavigationProps) {
   );
 }
 
+/** So that a fault that was forgotten is not taken for a mistake of the extension. */
+function TroubleBadge({
+  dev,
+  onView,
+}: {
+  readonly dev: DevState | undefined;
+  readonly onView: (index: number) => void;
+}) {
+  const words = dev === undefined ? undefined : troubleWords(dev.trouble);
+  if (words === undefined) return null;
+  const index = viewPlaces.findIndex((place) => place.kind === "view" && place.view === "faults");
+  return (
+    <button type="button" class="trouble-badge" onClick={() => onView(index)}>
+      {words}
+    </button>
+  );
+}
+
 interface TopBarProps extends NavigationProps {
   readonly dev: DevState | undefined;
   readonly connection: Connection;
@@ -63,6 +82,7 @@ export function TopBar({ dev, connection, shown, onView, onSend, onHelp }: TopBa
           <bdi>{dev?.name ?? "kiket-gen dev"}</bdi>
         </h1>
         {line !== undefined && <span class={`listening state ${line.tone}`}>{line.text}</span>}
+        <TroubleBadge dev={dev} onView={onView} />
         <span class="space" />
         <ConnectionWords connection={connection} />
         <button type="button" disabled={(dev?.events.length ?? 0) === 0} onClick={onSend} aria-keyshortcuts="n">

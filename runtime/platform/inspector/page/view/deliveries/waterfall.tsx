@@ -59,13 +59,14 @@ function Times({ row, whole }: RowProps) {
 }
 
 function Call({ call, row, whole }: RowProps & { readonly call: CallRecord }) {
-  const { operationId, method, path, query, body, status, answer } = call;
+  const { operationId, method, path, query, body, status, fault, answer } = call;
   return (
     <details class="call">
       <summary class="waterfall-row">
         <span class="row-name">
           <b>{operationId ?? method}</b>{" "}
           <bdi class="quiet">{operationId === undefined ? path : `${method} ${path}`}</bdi>
+          {fault !== undefined && <span class="wait"> by an injected fault</span>}
         </span>
         <span class={`status ${toneOfStatus(status)}`}>{status === 0 ? "no answer" : status}</span>
         <Times row={row} whole={whole} />
