@@ -5,7 +5,7 @@ import { readBootId } from "../dev/boot.js";
 import { createProjectReader } from "../dev/dev-project.js";
 import { environmentFileIn } from "../dev/environment.js";
 import { findRunning } from "../dev/find-running.js";
-import { parsePort } from "../dev/free-port.js";
+import { parsePort, usualPorts } from "../dev/free-port.js";
 import { createKeys, keysLine } from "../dev/keys.js";
 import { fetchOnLoopback } from "../dev/loopback-fetch.js";
 import { endLeftOver } from "../dev/process/left-over.js";
@@ -49,8 +49,6 @@ ${folderHelp}
 Keys in a terminal: ${keysLine.replace("keys: ", "")}.
 Exit status: 0 after q, 128 + signal after a signal, 1 if it cannot start, 2 usage error.
 `;
-
-const defaultPort = 4848;
 
 /** Says that a `dev` of this project runs already, or ends what one has left that was killed. True if none runs. */
 async function isAlone(state: StateFolder, io: Io, teller: Teller): Promise<boolean> {
@@ -132,7 +130,7 @@ interface Job {
 
 function jobOf(args: readonly string[]): Job {
   const { values, positionals } = parseArguments(args, options);
-  const { port: text = String(defaultPort), json = false, inspect = false, reset = false } = values;
+  const { port: text = String(usualPorts.inspector), json = false, inspect = false, reset = false } = values;
   const port = parsePort(text);
   // The local Kiket takes the next one.
   if (port === undefined || port === 65_535)

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { UsageError } from "../base/usage-error.js";
 import { describeSystemError, readRegular } from "../project/host.js";
-import { parsePort } from "./free-port.js";
+import { parsePort, usualPorts } from "./free-port.js";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -27,7 +27,7 @@ export function readVariables(file: string): Readonly<Record<string, string>> | 
  * The port that `PORT` names, in the environment or else in the file; `usual` if neither does. Throws a `UsageError` for a `PORT` that is none,
  * and an error of the file system.
  */
-export function extensionPort(environment: Variables, file: string, usual = 8000): number {
+export function extensionPort(environment: Variables, file: string, usual: number = usualPorts.extension): number {
   const text = environment.PORT ?? readVariables(file)?.PORT ?? "";
   const port = text.trim() === "" ? usual : parsePort(text);
   if (port === undefined) throw new UsageError(`PORT must be a port between 0 and 65535, not "${text}"`);

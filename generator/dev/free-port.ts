@@ -1,9 +1,12 @@
 import { type AddressInfo, createServer } from "node:net";
 
+/** Where the parts of `dev` listen if nobody says. The local Kiket takes the port after the inspector's. */
+export const usualPorts = { inspector: 4848, kiket: 4849, extension: 8000 } as const;
+
 const highestPort = 65_535;
 
-/** The port if nobody listens on it; undefined if somebody does. */
-function tried(port: number): Promise<number | undefined> {
+/** The port of 127.0.0.1 if nobody listens on it; undefined if somebody does. Rejects with the error of the system if it must not be used. */
+export function triedPort(port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) =>
@@ -19,7 +22,7 @@ function tried(port: number): Promise<number | undefined> {
 /** The first port of 127.0.0.1 from this one that nobody listens on; any one for 0. Throws the error of the system if it must not be used. */
 export async function freePort(first: number): Promise<number> {
   for (let port = first; port < highestPort; port += 1) {
-    const free = await tried(port);
+    const free = await triedPort(port);
     if (free !== undefined) return free;
   }
   return first;

@@ -7,7 +7,7 @@ import { describeDelivery } from "../../dev/delivery-line.js";
 import type { ReaderOptions } from "../../dev/dev-project.js";
 import { extensionPort } from "../../dev/environment.js";
 import { findRunning } from "../../dev/find-running.js";
-import { parsePort } from "../../dev/free-port.js";
+import { parsePort, usualPorts } from "../../dev/free-port.js";
 import { fetchOnLoopback } from "../../dev/loopback-fetch.js";
 import { type DeliveryTarget, findTarget } from "../../dev/once/delivery-target.js";
 import { type Deliverer, inspectorClient, problemIn } from "../../dev/once/inspector-client.js";
@@ -20,8 +20,6 @@ import { formatDiagnostic } from "../../terminal/report.js";
 import { type Io, sayRefusal } from "../command.js";
 import { hostOf } from "../open-project.js";
 import type { DeliveryValues } from "./delivery-options.js";
-
-const defaultKiketPort = 4849;
 
 /** A delivery to make. */
 export interface DeliveryJob {
@@ -76,7 +74,7 @@ async function deliverAndSay(job: DeliveryJob, by: Deliverer, setting: Setting, 
   return delivery.state === "delivered" ? 0 : 1;
 }
 
-function kiketPort({ "kiket-port": text = String(defaultKiketPort) }: DeliveryValues): number {
+function kiketPort({ "kiket-port": text = String(usualPorts.kiket) }: DeliveryValues): number {
   const port = parsePort(text) ?? 0;
   if (port === 0) throw new UsageError(`--kiket-port takes a number between 1 and 65535, not "${text}"`);
   return port;

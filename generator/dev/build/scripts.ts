@@ -111,8 +111,13 @@ function entryOf(words: readonly string[]): { readonly runner: string; readonly 
   return undefined;
 }
 
+/** The commands that `npm run <name>` leads to, in their order, each as its words: the program first, without what only starts it. */
+export function programsOf(name: string, scripts: Readonly<Record<string, unknown>>): readonly (readonly string[])[] {
+  return commandsOf(name, scripts).map(withoutRunner);
+}
+
 export function readBuildScripts(scripts: Readonly<Record<string, unknown>>): BuildScripts {
-  const commands = commandsOf("build", scripts).map(withoutRunner);
+  const commands = programsOf("build", scripts);
   const started = commandsOf("start", scripts)
     .map(entryOf)
     .findLast((found) => found !== undefined);
