@@ -49,7 +49,10 @@ export function gitFiles({ git, common }: GitFolders, ignored: string): GitFiles
     const whole = path === exclude ? Buffer.concat([bytes, Buffer.from(`\n${ignored}`)]) : bytes;
     return encoding === "utf8" ? whole.toString("utf8") : whole;
   };
-  const looks = { stat: (path: string) => stat(at(path)), lstat: (path: string) => lstat(at(path)), readdir, readlink };
+  // A repository may have no such file, and the library asks first.
+  const statOf = (path: string) =>
+    path === exclude ? stat(path).catch(() => stat(at(join(common, "HEAD")))) : stat(at(path));
+  const looks = { stat: statOf, lstat: (path: string) => lstat(at(path)), readdir, readlink };
   const changes = { writeFile: refuse, mkdir: refuse, rmdir: refuse, unlink: refuse, symlink: refuse, rm: refuse };
   return { promises: { readFile: read, ...looks, ...changes } };
 }
