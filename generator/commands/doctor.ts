@@ -1,5 +1,8 @@
 import { UsageError } from "../base/usage-error.js";
+import { findRunning } from "../dev/find-running.js";
 import { parsePort } from "../dev/free-port.js";
+import type { Launch } from "../dev/launch.js";
+import { fetchOnLoopback } from "../dev/loopback-fetch.js";
 import { type Finding, statusOfFindings } from "../doctor/finding.js";
 import { formatFindings, formatFindingsJson } from "../doctor/findings-text.js";
 import { checkProject } from "../doctor/project/check-project.js";
@@ -72,7 +75,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const say = (line: string) => host.notify?.(line);
   let findings: readonly Finding[];
   if (grade === undefined) {
-    const checked = await checkProject(dir, { host, environment: io.environment ?? {}, node: io.node, say });
+    const isRunning = (launch: Launch) => findRunning(launch, fetchOnLoopback);
+    const checked = await checkProject(dir, { host, environment: io.environment ?? {}, node: io.node, say, isRunning });
     if ("refusal" in checked) return sayRefusal(checked, io);
     findings = checked;
   } else {

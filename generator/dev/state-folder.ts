@@ -20,8 +20,8 @@ import { sweep, withTemporary } from "../project/writing/temporary-file.js";
 import { isSameBoot, readBootId } from "./boot.js";
 import { isLoopbackAddress, type Launch, parseLaunch } from "./launch.js";
 
-const folderName = ".kiket-gen";
-const launchFile = "launch.json";
+export const stateFolderName = ".kiket-gen";
+export const launchFile = "launch.json";
 /** What the local Kiket keeps, by the names that it uses. */
 export const keptFiles = { kiket: "kiket.json", deliveries: "deliveries.json" } as const;
 /** The text of the `.gitignore`. */
@@ -53,7 +53,7 @@ export interface StateFolder {
 }
 
 /** What is at a path in the folder: its text, or why it does not count, or nothing. */
-interface PrivateFile {
+export interface PrivateFile {
   readonly text?: string;
   readonly objection?: string;
 }
@@ -67,7 +67,7 @@ function isPrivate({ uid, mode }: { readonly uid: number; readonly mode: number 
 }
 
 /** Opened without waiting, a pipe does not wait for its writer; and a link is not followed. */
-function readPrivateFile(file: string, maxBytes: number): PrivateFile {
+export function readPrivateFile(file: string, maxBytes: number): PrivateFile {
   let descriptor: number;
   try {
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
@@ -128,7 +128,7 @@ function filesIn(path: string): FolderFiles {
     const file = join(path, name);
     // The system would name the temporary file.
     if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
-      throw Object.assign(new Error(`${folderName}/${name} is a folder; delete it`), {
+      throw Object.assign(new Error(`${stateFolderName}/${name} is a folder; delete it`), {
         ...{ code: "EISDIR", syscall: "rename", path: file },
       });
     withTemporary(file, text, { uid, gid, mode: 0o600 }, (temporary) => renameSync(temporary, file));
@@ -155,7 +155,7 @@ function stateFolderAt(path: string): StateFolder {
     ownFolder(path) === undefined ? {} : readPrivateFile(join(path, name), max);
   const readLaunch = (say?: (line: string) => void) => {
     const { text, objection } = read(launchFile, maxLaunchSize);
-    if (objection !== undefined) say?.(`${folderName}/${launchFile} is ignored: ${objection}`);
+    if (objection !== undefined) say?.(`${stateFolderName}/${launchFile} is ignored: ${objection}`);
     const launch = text === undefined ? undefined : parseLaunch(text);
     return launch !== undefined && isSameBoot(launch.bootId, readBootId()) ? launch : undefined;
   };
@@ -181,7 +181,7 @@ export function projectFolder(project: string): string {
 
 /** The state folder of a project if there is one that belongs to this user; a link is none. Creates and changes nothing. */
 export function findStateFolder(project: string): StateFolder | undefined {
-  const path = join(projectFolder(project), folderName);
+  const path = join(projectFolder(project), stateFolderName);
   return ownFolder(path) === undefined ? undefined : stateFolderAt(path);
 }
 
@@ -191,10 +191,10 @@ function objectionToFolder(path: string): Refusal | undefined {
   const stats = lstatSync(path);
   const again = "delete it, and run the command again: a new folder is made";
   const purpose = "kiket-gen keeps its local state in a folder of that name";
-  if (stats.isSymbolicLink()) return refuse(`${folderName} is a link, but ${purpose}`, again);
-  if (!stats.isDirectory()) return refuse(`${folderName} is not a folder, but ${purpose}`, again);
+  if (stats.isSymbolicLink()) return refuse(`${stateFolderName} is a link, but ${purpose}`, again);
+  if (!stats.isDirectory()) return refuse(`${stateFolderName} is not a folder, but ${purpose}`, again);
   const hint = "delete it or make it yours (sudo chown), and run the command as one user only";
-  return refuse(`${folderName} belongs to another user (user id ${stats.uid})`, hint);
+  return refuse(`${stateFolderName} belongs to another user (user id ${stats.uid})`, hint);
 }
 
 /**
@@ -202,7 +202,7 @@ function objectionToFolder(path: string): Refusal | undefined {
  * folder of this user. Throws an error of the file system, which can be described, where none can be created.
  */
 export function openStateFolder(project: string): StateFolder | Refusal {
-  const path = join(projectFolder(project), folderName);
+  const path = join(projectFolder(project), stateFolderName);
   createFolder(path);
   const objection = objectionToFolder(path);
   if (objection !== undefined) return objection;
@@ -210,6 +210,6 @@ export function openStateFolder(project: string): StateFolder | Refusal {
   sweep(path);
   filesIn(path).write(".gitignore", ignoreAll);
   const keepsModes = readPrivateFile(join(path, ".gitignore"), ignoreAll.length).text === ignoreAll;
-  const warning = `${folderName} cannot be closed to other users on this file system: nothing is kept between runs, and other commands do not find this one`;
+  const warning = `${stateFolderName} cannot be closed to other users on this file system: nothing is kept between runs, and other commands do not find this one`;
   return keepsModes ? stateFolderAt(path) : { ...stateFolderAt(path), warning };
 }

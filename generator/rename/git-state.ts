@@ -9,7 +9,7 @@ import { realPlaceOf, statsAt, withoutLinks } from "../project/writing/real-plac
 export type TreeState = "clean" | "dirty" | "none" | "unknown";
 
 /** A repository, and its folder with the files. */
-interface Repository extends GitFolders {
+export interface Repository extends GitFolders {
   readonly top: string;
 }
 
@@ -19,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type Row = readonly [path: string, head: number, folder: number, index: number];
 
 /** The repository that a folder without links belongs to. Only `.git` is one: a bare repository may be among the files of a project. */
-async function repositoryOf(folder: string): Promise<Repository | undefined> {
+export async function repositoryOf(folder: string): Promise<Repository | undefined> {
   const stats = statsAt(join(folder, ".git"));
   if (stats === undefined) {
     return dirname(folder) === folder ? undefined : repositoryOf(dirname(folder));
@@ -31,7 +31,7 @@ async function repositoryOf(folder: string): Promise<Repository | undefined> {
 }
 
 /** The patterns of files that the user ignores in every repository. */
-async function ignoredByUser({ HOME, USERPROFILE, XDG_CONFIG_HOME }: Environment): Promise<string> {
+export async function ignoredByUser({ HOME, USERPROFILE, XDG_CONFIG_HOME }: Environment): Promise<string> {
   const home = HOME ?? USERPROFILE;
   if (home === undefined) return "";
   const settings = await gitText(join(home, ".gitconfig"));

@@ -18,6 +18,29 @@ export interface BuilderPlaces {
   readonly restore: () => void;
 }
 
+/** What building would come to. */
+export type BuildTrial =
+  | { readonly problems: readonly BuildProblem[] }
+  | {
+      /** How many files were compiled. */
+      readonly count: number;
+      readonly warnings: readonly BuildProblem[];
+      /** The sources that the configurations name, relative to the project, with "/". */
+      readonly sources: readonly string[];
+    };
+
+/** Compiles the sources in memory as a builder does, and writes nothing. `main`: as for a builder. Throws errors of the file system. */
+export function tryBuild(dir: string, main: string): BuildTrial {
+  const project = realFolder(dir);
+  const { setup } = readBuildSetup(project, main);
+  if ("problems" in setup) return setup;
+  const compiled = createCompiler().compile(setup);
+  if ("problems" in compiled) return compiled;
+  const named = [...setup.sources, ...setup.others.flatMap(({ sources }) => sources)];
+  const { count, warnings } = compiled;
+  return { count, warnings, sources: named.map((path) => localPath(project, path)) };
+}
+
 /** Builds the project in a folder as `npm run build` does, but file by file, and without checking types. */
 export async function createBuilder(dir: string, { folder, main, restore }: BuilderPlaces): Promise<Builder> {
   const project = realFolder(dir);

@@ -1,62 +1,48 @@
 import { type Refusal, refuse } from "../../base/refusal.js";
-import { isObject } from "../../base/shape.js";
-import { type CachingHost, describeSystemError } from "../../project/host.js";
+import { projectFolder } from "../../dev/state-folder.js";
+import { tellingAfter } from "../../dev/telling-after.js";
+import { parse } from "../../manifest/parse.js";
+import { setupProblems } from "../../output/project-setup.js";
+import { defaultLayout } from "../../project/layout.js";
 import { manifestPlaces } from "../../project/manifest-places.js";
+import { type Project, readProject } from "../../project/read-project.js";
 import type { Finding } from "../finding.js";
-import { checkNodeVersion, checkNodeWishes, type NodeWish } from "./node.js";
-import { type PackageContent, readPackage } from "./package-json.js";
-import { projectFinding } from "./project-checks.js";
+import { attempt } from "./attempt.js";
+import { checkMachine } from "./check-machine.js";
+import { checkPackage } from "./check-package.js";
+import { checkSecretPlaces } from "./check-secrets.js";
+import { checkSources } from "./check-sources.js";
+import type { CheckTools, Subject } from "./subject.js";
 
-/** What checking needs of its surroundings. */
-export interface CheckTools {
-  readonly host: CachingHost;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The version of Node that runs this, without a "v". */
-  readonly node: string;
-  /** Tells a person who waits something, in one line. */
-  readonly say: (line: string) => void;
+/** What takes longer is told. In milliseconds. */
+const tellTime = 1000;
+
+async function checkAll(subject: Subject): Promise<readonly Finding[]> {
+  const { host, dir } = subject;
+  let project: Project | undefined;
+  const unread = await attempt("manifest", async () => {
+    project = await readProject(host, { dir });
+    return [];
+  });
+  const [objection] = project === undefined ? [] : setupProblems(project.packageJson, project.compiler);
+  const model = project?.sources.manifest === undefined ? undefined : parse(project.sources).model;
+  const ofPackage = await checkPackage(subject, objection?.at.file === "package.json" ? objection : undefined);
+  const ofSources = project === undefined ? unread : await checkSources(subject, project, objection);
+  const ofSecrets = await checkSecretPlaces(subject, model?.secrets);
+  const ofMachine = await checkMachine(subject, project?.layout ?? defaultLayout, model?.adapter === undefined);
+  return [...ofPackage, ...ofSources, ...ofSecrets, ...ofMachine];
 }
 
-/** What cannot be read is a finding, and the other checks go on. */
-async function attempt(id: string, check: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
-  try {
-    return await check();
-  } catch (error) {
-    const reason = describeSystemError(error);
-    if (reason === undefined) throw error;
-    return [projectFinding(id, "wrong", `it cannot be read: ${reason}`, { fix: "make it readable for yourself" })];
-  }
-}
-
-async function nodeWishes(host: CachingHost, content: PackageContent | undefined): Promise<readonly NodeWish[]> {
-  const engines = isObject(content?.engines) ? content.engines.node : undefined;
-  const files = [".nvmrc", ".node-version"].map(async (where) => ({
-    where,
-    text: (await host.read(where))?.trim() ?? "",
-  }));
-  const own = typeof engines === "string" ? [{ where: "package.json engines.node", text: engines }] : [];
-  return [...own, ...(await Promise.all(files)).filter(({ text }) => text !== "")];
-}
-
-/** Looks at a project and this machine. Refuses a folder that has no project. Changes nothing. */
+/** Looks at a project and this machine. Refuses a folder that has no project. Changes nothing of the project, and starts nothing. */
 export async function checkProject(dir: string, tools: CheckTools): Promise<readonly Finding[] | Refusal> {
-  const { host, node } = tools;
-  const names = await host.list(".");
-  if (!names.includes("package.json") && !manifestPlaces.some((path) => names.includes(path.split("/")[0] ?? ""))) {
+  const names = await tools.host.list(".");
+  const isManifest = (path: string) => names.includes(path.split("/")[0] ?? "");
+  if (!names.includes("package.json") && !manifestPlaces.some(isManifest)) {
     return refuse(
       `there is no project in "${dir}": neither package.json nor a manifest`,
       "pass the folder of a project, or make one with `kiket-gen init <dir>`",
     );
   }
-  let content: PackageContent | undefined;
-  const ofPackage = await attempt("package-json", async () => {
-    const read = readPackage(await host.read("package.json"));
-    content = read.content;
-    return [read.finding];
-  });
-  return [
-    checkNodeVersion(node),
-    ...(await attempt("node-project", async () => checkNodeWishes(node, await nodeWishes(host, content)))),
-    ...ofPackage,
-  ];
+  const subject = { ...tools, dir, folder: projectFolder(dir) };
+  return tellingAfter(tellTime, () => tools.say("looking at the project"), checkAll(subject));
 }

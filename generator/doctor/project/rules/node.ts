@@ -1,8 +1,8 @@
 import satisfies from "semver/functions/satisfies.js";
 import validRange from "semver/ranges/valid.js";
-import { nodeRange } from "../../base/version.gen.js";
-import type { Finding } from "../finding.js";
-import { projectFinding } from "./project-checks.js";
+import { nodeRange } from "../../../base/version.gen.js";
+import type { Finding } from "../../finding.js";
+import { projectFinding } from "../project-checks.js";
 
 /** A text in the project that asks for a version of Node. */
 export interface NodeWish {

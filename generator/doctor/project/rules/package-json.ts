@@ -1,8 +1,8 @@
-import { isObject } from "../../base/shape.js";
-import { hasErrors } from "../../diagnostics/diagnostic.js";
-import { readJson } from "../../yaml/read-json.js";
-import type { Finding } from "../finding.js";
-import { projectFinding } from "./project-checks.js";
+import { isObject } from "../../../base/shape.js";
+import { hasErrors } from "../../../diagnostics/diagnostic.js";
+import { readJson } from "../../../yaml/read-json.js";
+import type { Finding } from "../../finding.js";
+import { projectFinding } from "../project-checks.js";
 
 /** What a `package.json` says; members of other types than npm takes are left out. */
 export interface PackageContent {

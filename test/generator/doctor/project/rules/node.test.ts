@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkNodeVersion, checkNodeWishes } from "../../../../generator/doctor/project/node.js";
+import { checkNodeVersion, checkNodeWishes } from "../../../../../generator/doctor/project/rules/node.js";
 
 it.each([
   ["20.19.0", "ok"],

@@ -1,0 +1,58 @@
+import { statSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { gitFiles } from "../../../project/git-files.js";
+import { ignoredByUser, repositoryOf } from "../../../rename/git-state.js";
+import type { VariablesFile } from "../rules/secrets.js";
+
+/** Those without values: they are there to be committed. */
+const samples = /\.(?:example|sample|template|dist|defaults?)$/;
+
+/** The names of files with variables, among those in a project's folder. */
+export function variablesFileNames(names: readonly string[]): readonly string[] {
+  return names.filter((name) => /^\.env(?:\.|$)/.test(name) && !samples.test(name)).sort();
+}
+
+/**
+ * What git and the file system say of files in a folder. `folder`: absolute, without links. Nothing is started, and git's files are only
+ * read.
+ */
+export async function readVariablesFiles(
+  folder: string,
+  names: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<readonly VariablesFile[]> {
+  if (names.length === 0) return [];
+  const isUnix = sep === "/";
+  const gitOf = await gitStates(folder, environment);
+  return Promise.all(
+    names.map(async (path) => ({
+      path,
+      mode: isUnix ? statSync(join(folder, path)).mode : undefined,
+      git: await gitOf(path),
+    })),
+  );
+}
+
+async function gitStates(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<(name: string) => Promise<VariablesFile["git"]>> {
+  const repository = await repositoryOf(folder);
+  if (repository === undefined) return async () => "none";
+  try {
+    const { default: git } = await import("isomorphic-git");
+    const fs = gitFiles(repository, await ignoredByUser(environment)) as Parameters<typeof git.isIgnored>[0]["fs"];
+    const asked = { fs, dir: repository.top, gitdir: repository.common };
+    const tracked = new Set(await git.listFiles(asked).catch((): string[] => []));
+    return async (name) => {
+      const filepath = relative(repository.top, join(folder, name)).split(sep).join("/");
+      if (tracked.has(filepath)) return "tracked";
+      return git.isIgnored({ ...asked, filepath }).then(
+        (ignored) => (ignored ? "ignored" : "not-ignored"),
+        () => "unknown",
+      );
+    };
+  } catch {
+    return async () => "unknown";
+  }
+}

@@ -1,0 +1,212 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checkPackage } from "../../../../generator/doctor/project/check-package.js";
+import { removeProject } from "../../../support/project.js";
+import { newProject, notRight, subjectOf } from "./subject.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await newProject("extension");
+});
+afterEach(() => removeProject(folder));
+
+const at = (path: string) => join(folder, path);
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test has written itself
+async function edit(path: string, change: (content: any) => void): Promise<void> {
+  const content = JSON.parse(await readFile(at(path), "utf8"));
+  change(content);
+  await writeFile(at(path), JSON.stringify(content));
+}
+
+async function found(node = "22.12.0") {
+  return notRight(await checkPackage(subjectOf(folder, { node }), undefined));
+}
+
+it("finds nothing wrong with a new project", async () => {
+  expect(await found()).toEqual([]);
+});
+
+describe("finds", () => {
+  it("a Node that neither kiket-gen nor the project takes", async () => {
+    await writeFile(at(".nvmrc"), "v22.12.0\n");
+    expect(await found("20.18.0")).toMatchObject([
+      {
+        id: "node-version",
+        status: "wrong",
+        what: "Node 20.18.0 is not supported: kiket-gen needs ^20.19.0 || >=22.12.0",
+      },
+      { id: "node-project", status: "wrong", where: "package.json engines.node" },
+      {
+        id: "node-project",
+        status: "wrong",
+        what: "the project asks for Node v22.12.0, and this is Node 20.18.0",
+        where: ".nvmrc",
+      },
+    ]);
+  });
+
+  it("no package.json, and one that is no JSON, with its place", async () => {
+    await writeFile(at("package.json"), '{\n  "name" "x"\n}\n');
+    expect((await found())[0]).toEqual({
+      ...{ id: "package-json", status: "wrong", what: "package.json is not JSON" },
+      ...{
+        where: expect.stringMatching(/^package\.json:2:\d+$/),
+        fix: "correct it there; npm does not read it either",
+      },
+    });
+    await rm(at("package.json"));
+    expect((await found())[0]).toMatchObject({ id: "package-json", what: "there is no package.json" });
+  });
+
+  it.each([
+    [{ build: "tsc" }, "`npm run build` does not generate"],
+    [{ build: "tsc && kiket-gen" }, "`npm run build` compiles first, and generates then"],
+    [{ build: "kiket-gen lint && tsc" }, "`npm run build` does not generate"],
+    [{ test: "vitest" }, "no script generates"],
+    [{}, "no script generates"],
+  ])("scripts that do not generate first: %j", async (scripts, what) => {
+    await edit("package.json", (content) => {
+      content.scripts = scripts;
+    });
+    expect(await found()).toEqual([
+      {
+        id: "scripts",
+        status: "warning",
+        what,
+        where: "package.json scripts",
+        fix: "npm pkg set scripts.prebuild=kiket-gen",
+      },
+    ]);
+  });
+
+  it.each([
+    { prebuild: "npx kiket-gen .", build: "tsc" },
+    { build: "npm run gen && tsc", gen: "kiket-gen --check" },
+    { build: "run-s generate compile", generate: "kiket-gen generate", compile: "tsc" },
+    { check: "kiket-gen --check && tsc" },
+  ])("nothing in scripts that generate first: %j", async (scripts) => {
+    await edit("package.json", (content) => {
+      content.scripts = scripts;
+    });
+    expect(await found()).toEqual([]);
+  });
+
+  it("kiket-gen in devDependencies only, in two groups, and in none", async () => {
+    const asked = "^0.1.0";
+    const lock = (groups: object) =>
+      edit("package-lock.json", ({ packages }) => {
+        packages[""] = groups;
+      });
+    const group = async (dependencies: object, devDependencies: object) => {
+      await edit("package.json", (content) => Object.assign(content, { dependencies, devDependencies }));
+      await lock({ dependencies, devDependencies });
+      return found();
+    };
+    expect(await group({}, { "kiket-gen": asked })).toEqual([
+      {
+        ...{ id: "dependency", status: "wrong", what: "kiket-gen is in devDependencies only" },
+        ...{ where: "package.json devDependencies", fix: "move it to dependencies: npm install --save-prod kiket-gen" },
+      },
+    ]);
+    expect(await group({ "kiket-gen": asked }, { "kiket-gen": asked })).toMatchObject([
+      { id: "dependency", status: "warning", what: "package.json names kiket-gen in dependencies and devDependencies" },
+    ]);
+    expect(await group({}, {})).toMatchObject([{ id: "dependency", status: "warning" }]);
+    await rm(at("node_modules"), { recursive: true });
+  });
+
+  it("lock files that are missing, of two managers, of another manager, or out of date", async () => {
+    await edit("package.json", (content) => {
+      content.dependencies.zod = "^4.0.0";
+    });
+    expect(await found()).toEqual([
+      {
+        ...{ id: "lock-file", status: "wrong", what: "package-lock.json does not fit package.json: zod" },
+        ...{ where: "package-lock.json", fix: "npm install, and commit the lock file" },
+      },
+    ]);
+    await writeFile(at("yarn.lock"), "");
+    expect(await found()).toMatchObject([
+      {
+        id: "lock-file",
+        status: "warning",
+        what: "there are 2 lock files, of npm and yarn",
+        where: "package-lock.json, yarn.lock",
+      },
+    ]);
+    await rm(at("yarn.lock"));
+    await edit("package.json", (content) => {
+      content.packageManager = "pnpm@10.1.0";
+    });
+    expect(await found()).toMatchObject([
+      { id: "lock-file", status: "warning", what: "the lock file is one of npm, and package.json names pnpm" },
+    ]);
+    await rm(at("package-lock.json"));
+    expect(await found()).toMatchObject([
+      { id: "lock-file", status: "warning", what: "there is no lock file", fix: "pnpm install writes one; commit it" },
+      { id: "locked", status: "not-testable" },
+    ]);
+  });
+
+  it("versions that differ: asked for, installed, running, locked", async () => {
+    await rm(at("node_modules"), { recursive: true });
+    await mkdir(at("node_modules/kiket-gen"), { recursive: true });
+    await writeFile(at("node_modules/kiket-gen/package.json"), '{ "name": "kiket-gen", "version": "0.2.0" }');
+    expect(await found()).toEqual([
+      {
+        ...{ id: "installed", status: "wrong", what: "kiket-gen 0.2.0 is installed, and package.json asks for ^0.1.0" },
+        ...{ where: "node_modules/kiket-gen", fix: "npm install" },
+      },
+      {
+        ...{ id: "locked", status: "wrong", what: "package-lock.json names kiket-gen 0.1.0, and 0.2.0 is installed" },
+        ...{ where: "package-lock.json", fix: "npm ci, to have what the lock file names" },
+      },
+      {
+        ...{
+          id: "entries",
+          status: "wrong",
+          what: "kiket-gen has no kiket-gen/codegen, kiket-gen/runtime, kiket-gen/runtime/node",
+        },
+        ...{ where: "node_modules/kiket-gen", fix: "npm install; in a linked package: npm run build" },
+      },
+    ]);
+    await edit("package.json", (content) => {
+      content.dependencies["kiket-gen"] = "^0.2.0";
+    });
+    await edit("package-lock.json", ({ packages }) => {
+      packages[""].dependencies["kiket-gen"] = "^0.2.0";
+      packages["node_modules/kiket-gen"].version = "0.2.0";
+    });
+    expect((await found())[0]).toMatchObject({
+      ...{ id: "installed", status: "warning", what: "this command is kiket-gen 0.1.0, and the project has 0.2.0" },
+    });
+  });
+
+  it("a copy that another package brings", async () => {
+    await mkdir(at("node_modules/@acme/kit/node_modules/kiket-gen"), { recursive: true });
+    await writeFile(at("node_modules/@acme/kit/node_modules/kiket-gen/package.json"), "{}");
+    expect(await found()).toMatchObject([
+      { id: "copies", status: "warning", where: "node_modules/@acme/kit/node_modules/kiket-gen" },
+    ]);
+  });
+
+  it("a TypeScript that is too old or too new", async () => {
+    await mkdir(at("node_modules/typescript"));
+    const install = (version: string) =>
+      writeFile(at("node_modules/typescript/package.json"), JSON.stringify({ version }));
+    await install("5.4.5");
+    expect(await found()).toMatchObject([
+      {
+        id: "typescript",
+        status: "warning",
+        what: "TypeScript 5.4.5 is older than what kiket-gen is tested with: 5.9, 6 and 7",
+      },
+    ]);
+    await install("8.0.1");
+    expect(await found()).toMatchObject([
+      { id: "typescript", fix: "update kiket-gen if the compiler complains of generated files" },
+    ]);
+  });
+});
