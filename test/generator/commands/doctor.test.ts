@@ -1,10 +1,14 @@
-import { rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { UsageError } from "../../../generator/base/usage-error.js";
 import * as doctor from "../../../generator/commands/doctor.js";
-import { createProject, removeProject } from "../../support/project.js";
+import type { Finding } from "../../../generator/doctor/finding.js";
+import { projectChecks } from "../../../generator/doctor/project/project-checks.js";
+import { createProject, readTree, removeProject, root } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
+import { runCli } from "../../support/run-node.js";
+import { newProject } from "../doctor/project/subject.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -52,5 +56,79 @@ describe("kiket-gen doctor", () => {
     await removeProject(empty);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("neither package.json nor a manifest\n    hint: pass the folder of a project");
+  });
+});
+
+/** What is not right, by the ids of the checks; others may run `dev` on this machine. */
+function idsNotRight(json: string): readonly string[] {
+  const { findings } = JSON.parse(json) as { findings: readonly Finding[] };
+  return findings.flatMap(({ id, status }) => (status === "ok" || id.startsWith("port-") ? [] : [`${id}: ${status}`]));
+}
+
+describe("kiket-gen doctor, as built,", () => {
+  it.each(["extension", "adapter", "webhook"])(
+    "finds nothing wrong with a new project, template %s",
+    async (template) => {
+      const project = await newProject(template);
+      try {
+        const before = await readTree(project);
+        const { code, stdout, stderr } = await runCli(["doctor", "--json"], project);
+        expect([code, stderr, idsNotRight(stdout)]).toEqual([0, "", []]);
+        expect(await readTree(project)).toEqual(before);
+        const { findings } = JSON.parse(stdout) as { findings: readonly Finding[] };
+        const left = template === "adapter" ? ["port-extension"] : [];
+        expect(findings.map(({ id }) => id)).toEqual(
+          projectChecks.map(({ id }) => id).filter((id) => !left.includes(id)),
+        );
+      } finally {
+        await removeProject(project);
+      }
+    },
+  );
+
+  it.each([
+    ["evidence-adapter", []],
+    ["issue-greeter", ["manifest: warning"]],
+    ["marketing-automation", ["secrets: warning"]],
+  ])("finds nothing wrong with the example %s, which has no lock file of its own", async (name, more) => {
+    const { code, stdout } = await runCli(["doctor", "--json"], join(root, "examples", name));
+    expect([code, idsNotRight(stdout)]).toEqual([0, ["lock-file: warning", "locked: not-testable", ...more]]);
+  });
+
+  it("prints a table without colours into a pipe, and exits 1 where something is wrong", async () => {
+    await writeFile(join(folder, ".nvmrc"), "18\n");
+    const { code, stdout } = await runCli(["doctor"], folder, { ...process.env, FORCE_COLOR: "" });
+    expect(code).toBe(1);
+    expect(stdout).not.toContain("\u001b");
+    expect(stdout.split("\n")[0]).toBe("node");
+    const coloured = await runCli(["doctor"], folder, { ...process.env, FORCE_COLOR: "1" });
+    expect(coloured.stdout).toContain("\u001b[31mwrong");
+  });
+
+  it.skipIf(process.getuid?.() === 0)("says what it may not read, without a stack", async () => {
+    await chmod(join(folder, "package.json"), 0o000);
+    const { code, stdout, stderr } = await runCli(["doctor"], folder);
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout).toContain("package.json: permission denied");
+  });
+
+  it("loads nothing of the project as code", async () => {
+    const project = await newProject("extension");
+    try {
+      const trap = 'require("node:fs").writeFileSync("trapped", "");\n';
+      await writeFile(join(project, "node_modules/kiket-gen.cjs"), trap);
+      for (const name of [".pnp.cjs", "vitest.config.cjs", "tsconfig.js", ".kiketrc.cjs"])
+        await writeFile(join(project, name), trap);
+      await mkdir(join(project, "node_modules/typescript"), { recursive: true });
+      await writeFile(
+        join(project, "node_modules/typescript/package.json"),
+        '{ "version": "5.9.3", "main": "index.js" }',
+      );
+      await writeFile(join(project, "node_modules/typescript/index.js"), trap);
+      await runCli(["doctor"], project);
+      expect(await readdir(project)).not.toContain("trapped");
+    } finally {
+      await removeProject(project);
+    }
   });
 });
