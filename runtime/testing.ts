@@ -12,6 +12,7 @@ export {
 } from "./platform/deliver.js";
 export {
   type DeliveryAttempt,
+  isRetried,
   type RetriedDelivery,
   type RetryOptions,
   retrySchedule,

@@ -44,9 +44,9 @@ export interface RetriedDelivery {
   readonly attempts: readonly DeliveryAttempt[];
 }
 
-/** Whether Kiket retries: after 5xx, 429, or no reply, and after nothing else. */
-function isTransient({ outcome }: DeliveryAttempt): boolean {
-  return outcome === undefined || outcome.status >= 500 || outcome.status === 429;
+/** Whether Kiket sends a delivery again after this status: after 5xx, 429, or no reply, which is undefined, and after nothing else. */
+export function isRetried(status: number | undefined): boolean {
+  return status === undefined || status >= 500 || status === 429;
 }
 
 /**
@@ -79,8 +79,8 @@ export function deliverWithRetries(
     for (;;) {
       const latest = await tryOnce(attempts.length + 1);
       attempts.push(latest);
-      if (!isTransient(latest)) {
-        const status = latest.outcome?.status ?? 0;
+      const status = latest.outcome?.status;
+      if (status !== undefined && !isRetried(status)) {
         return { deliveryId, result: status >= 200 && status < 300 ? "delivered" : "refused", attempts };
       }
       const delay = schedule[attempts.length - 1];
