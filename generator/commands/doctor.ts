@@ -6,6 +6,7 @@ import { fetchOnLoopback } from "../dev/loopback-fetch.js";
 import { type Finding, statusOfFindings } from "../doctor/finding.js";
 import { formatFindings, formatFindingsJson } from "../doctor/findings-text.js";
 import { checkProject } from "../doctor/project/check-project.js";
+import type { GradeRequest } from "../doctor/receiver/grade-receiver.js";
 import type { CachingHost } from "../project/host.js";
 import { oneFolder, parseArguments } from "./arguments.js";
 import { folderHelp, type Io, sayRefusal } from "./command.js";
@@ -15,6 +16,10 @@ const options = {
   url: { type: "string" },
   "secret-file": { type: "string" },
   port: { type: "string" },
+  event: { type: "string" },
+  version: { type: "string" },
+  path: { type: "string" },
+  wait: { type: "string" },
   yes: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
@@ -27,12 +32,17 @@ Looks at a project and this machine, and says what would keep the project from b
 installed elsewhere, and how to fix it. It changes nothing, starts no program and sends nothing.
 
 With --url, it grades a receiver instead: it sends good and bad deliveries, signed by a local Kiket of its own, and says what
-the receiver does with each of them, and what Kiket would do then. Events and samples are those of the project.
+the receiver does with each of them, and what Kiket would do then. Its handlers run, with a sample of the event. Start it with the
+KIKET_BASE_URL of doctor's Kiket, or give doctor its webhook secret; else doctor can only grade what it refuses.
 
 ${folderHelp}
   --url <url>           grade the receiver that listens here, such as http://127.0.0.1:8000
   --secret-file <file>  with --url: a file with the webhook secret (default: KIKET_WEBHOOK_SECRET of the environment)
-  --port <number>       with --url: port of doctor's own local Kiket
+  --port <number>       with --url: port of doctor's own local Kiket (default: 4849)
+  --event <name>        with --url: the event to send (default: the first of the project, or issue.created)
+  --version <version>   with --url: its version (default: that of the project, or v1)
+  --path <path>         with --url: send webhooks, in their own form, to this path (default: that of the project, if it takes webhooks)
+  --wait <seconds>      with --url: how long to wait until the receiver has fetched the keys of doctor's Kiket (default: 30)
   --yes                 with --url: send to a receiver that is not on this machine
   --json                print the findings as JSON
 
@@ -44,12 +54,7 @@ Exit status: 0 nothing is wrong, 1 something is wrong, 2 usage error.
 interface Job {
   readonly dir: string;
   readonly json: boolean;
-  readonly grade?: {
-    readonly url: string;
-    readonly secretFile: string | undefined;
-    readonly yes: boolean;
-    readonly port: number | undefined;
-  };
+  readonly grade?: Omit<GradeRequest, "dir">;
 }
 
 function portOf(text: string | undefined): number | undefined {
@@ -58,12 +63,25 @@ function portOf(text: string | undefined): number | undefined {
   return port;
 }
 
+function secondsOf(text = "30"): number {
+  if (!/^\d{1,4}$/.test(text)) throw new UsageError(`--wait takes a number of seconds up to 9999, not "${text}"`);
+  return Number(text);
+}
+
 function jobOf(args: readonly string[]): Job {
   const { values, positionals } = parseArguments(args, options);
-  const { url, "secret-file": secretFile, port, yes, json = false } = values;
+  const { url, "secret-file": secretFile, port, event, version, path, wait, yes, json = false } = values;
   const job = { dir: oneFolder(positionals) ?? ".", json };
-  if (url !== undefined) return { ...job, grade: { url, secretFile, yes: yes === true, port: portOf(port) } };
-  const [alone] = (["secret-file", "port", "yes"] as const).filter((name) => values[name] !== undefined);
+  if (url !== undefined) {
+    const subject = { event, version, path };
+    return {
+      ...job,
+      grade: { url, secretFile, yes: yes === true, port: portOf(port), wait: secondsOf(wait), ...subject },
+    };
+  }
+  const [alone] = (["secret-file", "port", "event", "version", "path", "wait", "yes"] as const).filter(
+    (name) => values[name] !== undefined,
+  );
   if (alone !== undefined) throw new UsageError(`--${alone} can only be used with --url`);
   return job;
 }
@@ -86,8 +104,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       {
         host: io.host,
         environment: io.environment ?? {},
-        loadKit: () => import("kiket-gen/dev"),
+        loadKit: async () => ({ ...(await import("kiket-gen/testing")), ...(await import("kiket-gen/dev")) }),
         say,
+        now: () => io.now().getTime(),
         interrupted: () => io.interrupted(),
       },
     );

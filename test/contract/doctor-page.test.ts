@@ -4,6 +4,8 @@ import { expect, it } from "vitest";
 import { optionNames } from "../../generator/commands/doctor.js";
 import type { CheckText } from "../../generator/doctor/finding.js";
 import { projectChecks } from "../../generator/doctor/project/project-checks.js";
+import { receiverProbes } from "../../generator/doctor/receiver/probes/index.js";
+import { receiverChecks } from "../../generator/doctor/receiver/receiver-checks.js";
 import { root } from "../support/project.js";
 
 const file = join(root, "docs/reference/doctor.md");
@@ -45,4 +47,11 @@ it("docs/reference/doctor.md has a row for each check of a project, with what to
   const heading = "Checks of a project";
   expect(rowsBelow(await updated(heading, projectChecks), heading)).toEqual(projectChecks.map(rowOf));
   expect(new Set(projectChecks.map(({ id }) => id)).size).toBe(projectChecks.length);
+});
+
+it("docs/reference/doctor.md has a row for each check of a receiver, with what to do", async () => {
+  const heading = "Checks of a receiver";
+  const checks: readonly CheckText[] = [...receiverChecks, ...receiverProbes];
+  expect(rowsBelow(await updated(heading, checks), heading)).toEqual(checks.map(rowOf));
+  expect(new Set([...projectChecks, ...checks].map(({ id }) => id)).size).toBe(projectChecks.length + checks.length);
 });
