@@ -11,6 +11,7 @@ const options = {
   version: { type: "string" },
   set: { type: "string", multiple: true },
   file: { type: "string" },
+  payload: { type: "string" },
   scopes: { type: "string" },
   hmac: { type: "boolean" },
   ...deliveryOptions,
@@ -18,14 +19,17 @@ const options = {
 
 export const optionNames: readonly string[] = Object.keys(options);
 
-/** What is laid over the sample: the file first, then each `--set`. */
-async function overridesOf(file: string | undefined, set: readonly string[], io: Io): Promise<PayloadOverrides> {
-  const given = set.map(overrideOf);
-  if (file === undefined) return Object.fromEntries(given);
+async function readPayload(file: string, io: Io): ReturnType<typeof readJsonObject> {
   const payload = await readJsonObject(file, io);
   if (typeof payload.event === "string" && typeof payload.body === "object" && "headers" in payload)
     throw new UsageError(`${file} is a recording, not a payload; kiket-gen replay ${file} delivers it`);
-  return { ...overridesIn(payload), ...Object.fromEntries(given) };
+  return payload;
+}
+
+/** What is laid over the sample, or over the whole payload that is given: the file first, then each `--set`. */
+async function overridesOf(file: string | undefined, set: readonly string[], io: Io): Promise<PayloadOverrides> {
+  const given = Object.fromEntries(set.map(overrideOf));
+  return file === undefined ? given : { ...overridesIn(await readPayload(file, io)), ...given };
 }
 
 /** Delivers one event of the project. */
@@ -34,13 +38,18 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const [event, other] = positionals;
   if (event === undefined) throw new UsageError("expected an event, such as issue.created");
   if (other !== undefined) throw new UsageError(`expected one event, also got "${other}"`);
+  if (values.file !== undefined && values.payload !== undefined)
+    throw new UsageError("--file is laid over the sample, and --payload replaces it: pass one of them");
   const set = await overridesOf(values.file, values.set ?? [], io);
+  const payload = values.payload === undefined ? undefined : await readPayload(values.payload, io);
   const secrets = await readSecrets(values["secret-file"], io);
   const scopes = values.scopes?.split(/[\s,]+/).filter((scope) => scope !== "");
   const hmac = values.hmac === true;
   const request: SendRequest = {
     ...{ event, set, hmac, origin: "trigger" },
     ...(values.version === undefined ? {} : { version: values.version }),
+    // Read from JSON.
+    ...(payload === undefined ? {} : { payload: payload as NonNullable<SendRequest["payload"]> }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(secrets === undefined ? {} : { secrets }),
   };
@@ -60,6 +69,7 @@ each --set laid over it. A member that fits neither the sample nor the event's s
   --set <path=value>    set one member, such as issue.title="Hi"; repeatable. The value is JSON, or else text: 5 is a number,
                         '"5"' is text. Names with dots are quoted: issue.custom_fields."a.b"=1; a number is a place in a list
   --file <file>         a JSON object to lay over the sample; "-" is standard input. Lists are replaced as a whole
+  --payload <file>      a JSON object that is sent instead of the sample, as it is; "-" is standard input
   --version <version>   version of the event (default: the highest that the manifest declares)
   --scopes <a,b>        scopes of the token (default: those of the manifest)
   --hmac                sign with the webhook secret, without a token

@@ -12,6 +12,7 @@ import { freePort } from "./free-port.js";
 import { createGenerator } from "./generation.js";
 import type { Launch } from "./launch.js";
 import { createLoop, type Generation, type StartedProgram } from "./loop.js";
+import { triggerCommand } from "./once/trigger-command.js";
 import { placedMessage } from "./placed-message.js";
 import type { Supervisor, SupervisorOptions } from "./process/supervisor.js";
 import { startExtension } from "./program.js";
@@ -176,7 +177,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
   const [launchId, token] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   const ports = { inspector: options.port, kiket: options.port === 0 ? 0 : options.port + 1 };
   const opened = await parts.openKiket({
-    ...{ project, ports, launchId, token, check: reader.check, storage: parts.storage },
+    ...{ project, ports, launchId, token, check: reader.check, triggerCommand, storage: parts.storage },
     onChange: (change: DevChange) => {
       if (change.kind === "attempt") teller.delivery(change.delivery);
       if (change.kind === "delivery" && change.delivery.state === "waiting") tellWaiting(change.delivery);

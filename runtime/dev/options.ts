@@ -5,6 +5,7 @@ import type {
   InspectorBackend,
   PayloadProblem,
 } from "../platform/inspector/backend.js";
+import type { DeliveryRecord } from "../platform/inspector/delivery-record.js";
 import type { PlatformSeed } from "../platform/operations/index.js";
 
 /** What the local Kiket must know of the project, as plain data. The command reads it from the manifest. */
@@ -47,6 +48,8 @@ export interface DevKiketOptions {
   readonly token: string;
   /** Checks a payload against the event's schema. */
   readonly check: (event: string, version: string, payload: unknown) => readonly PayloadProblem[];
+  /** A command of a shell that sends the payload of a delivery again, if there is one. */
+  readonly triggerCommand?: (delivery: DeliveryRecord, project: DevProject) => string | undefined;
   /** Is told everything that changes; the terminal writes it. */
   readonly onChange?: (change: DevChange) => void;
   /** Is told, in a sentence, what could not be done without being asked for, such as reading what was kept. */
