@@ -1,5 +1,10 @@
 import type { DevChange } from "../platform/inspector/backend.js";
-import type { AttemptRecord, DeliveryRecord, DeliverySummary } from "../platform/inspector/delivery-record.js";
+import type {
+  AttemptRecord,
+  AttemptSummary,
+  DeliveryRecord,
+  DeliverySummary,
+} from "../platform/inspector/delivery-record.js";
 import type { DeliveryContent } from "./content.js";
 import { createProgress } from "./progress.js";
 
@@ -24,11 +29,21 @@ export interface DeliveryBook {
 }
 
 /** Deliveries that are remembered at most, beside those that are not finished. */
-export const mostDeliveries = 500;
+const mostDeliveries = 5_000;
 
 /** Whether nothing more happens to it. */
 export function isFinished({ state }: DeliveryRecord): boolean {
   return state === "delivered" || state === "refused" || state === "failed";
+}
+
+function tryOf({ number, at, build, verdict, ms, reply }: AttemptRecord): AttemptSummary {
+  return {
+    ...{ number, at },
+    ...(build === undefined ? {} : { build }),
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(ms === undefined ? {} : { ms }),
+    ...(reply === undefined ? {} : { status: reply.status }),
+  };
 }
 
 export function summaryOf(record: DeliveryRecord): DeliverySummary {
@@ -37,6 +52,7 @@ export function summaryOf(record: DeliveryRecord): DeliverySummary {
   return {
     ...rest,
     attempts: attempts.length,
+    ...(attempts.length > 1 || rest.state === "retrying" ? { tries: attempts.map(tryOf) } : {}),
     ...(last?.reply === undefined ? {} : { status: last.reply.status }),
     ...(last?.verdict === undefined ? {} : { verdict: last.verdict }),
     ...(last?.ms === undefined ? {} : { ms: last.ms }),

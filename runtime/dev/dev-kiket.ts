@@ -3,6 +3,7 @@ import { RequestProblem } from "../platform/inspector/request-problem.js";
 import { openInspector } from "../platform/inspector/server.js";
 import { createChanges } from "./changes.js";
 import { summaryOf } from "./delivery-book.js";
+import { searchDeliveries } from "./delivery-search.js";
 import { createDispatch } from "./dispatch.js";
 import { programEnvironment } from "./environment.js";
 import { createGate } from "./gate.js";
@@ -77,6 +78,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       scopes: project.scopes,
       secrets: project.secrets,
       trouble: trouble.state(),
+      retries: { schedule: platform.retrySchedule, compression },
     };
   }
 
@@ -85,6 +87,19 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     state,
     deliveries: () => book.all().map(({ record }) => summaryOf(record)),
     delivery: (id) => book.find(id)?.record,
+    search: (text) =>
+      searchDeliveries(
+        book.all().map(({ record }) => record),
+        text,
+      ),
+    triggerCommand(id) {
+      const record = book.find(id)?.record;
+      if (record === undefined) return undefined;
+      const command = options.triggerCommand?.(record, project);
+      if (command !== undefined) return command;
+      const hint = "the name of its event has characters that a terminal does not show";
+      throw new RequestProblem(422, "No command can send this delivery", hint);
+    },
     async send(request) {
       return dispatch.deliver(requestedContent(project, request, stored(), now()), request.origin ?? "trigger");
     },

@@ -223,10 +223,11 @@ describe("the two sides", () => {
 describe("the page of the inspector", () => {
   const isOfPage = (file: string) => file.startsWith("runtime/platform/inspector/page/");
 
-  it("takes types only from outside of it, and what Vite bundles: it runs in a browser", () => {
+  it("takes types only from outside of it, what Vite bundles, and what needs nothing itself: it runs in a browser", () => {
     const outward = imports.filter(({ file, target }) => isOfPage(file) && !isOfPage(target));
     const bundled = ["preact", "preact/hooks", "jsonc-parser"];
-    expect(outward.filter(({ target, type }) => !type && !bundled.includes(target))).toEqual([]);
+    const alone = (target: string) => target in sources && !imports.some(({ file }) => file === target);
+    expect(outward.filter(({ target, type }) => !type && !bundled.includes(target) && !alone(target))).toEqual([]);
     expect(outward).not.toEqual([]);
   });
 

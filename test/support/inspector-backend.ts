@@ -1,3 +1,5 @@
+import { summaryOf } from "../../runtime/dev/delivery-book.js";
+import { searchDeliveries } from "../../runtime/dev/delivery-search.js";
 import type { DevChange, DevEvent, DevState, InspectorBackend } from "../../runtime/platform/inspector/backend.js";
 import type {
   AttemptRecord,
@@ -73,17 +75,7 @@ export function record(id: string, members: Partial<DeliveryRecord> = {}): Deliv
   };
 }
 
-export function summary({ attempts, payload: _, ...members }: DeliveryRecord): DeliverySummary {
-  const last = attempts.at(-1);
-  return {
-    ...members,
-    attempts: attempts.length,
-    ...(last?.reply === undefined ? {} : { status: last.reply.status }),
-    ...(last?.verdict === undefined ? {} : { verdict: last.verdict }),
-    ...(last?.ms === undefined ? {} : { ms: last.ms }),
-    ...(last?.build === undefined ? {} : { build: last.build }),
-  };
-}
+export const summary: (record: DeliveryRecord) => DeliverySummary = summaryOf;
 
 export function createStandInBackend(given: readonly DeliveryRecord[] = []): StandInBackend {
   const records = new Map(given.map((one) => [one.id, one]));
@@ -101,6 +93,7 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
     scopes: ["issues:read"],
     secrets: [],
     trouble: { faults: [] },
+    retries: { schedule: [30_000, 300_000, 1_800_000], compression: 60 },
   };
   const tell = (change: DevChange): void => {
     for (const listener of listeners) listener(change);
@@ -127,6 +120,8 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
     state: () => state,
     deliveries: () => [...records.values()].sort((a, b) => b.createdAt - a.createdAt).map(summary),
     delivery: (id) => records.get(id),
+    search: (text) => searchDeliveries([...records.values()], text),
+    triggerCommand: (id) => (records.has(id) ? `npx kiket-gen trigger '${id}'` : undefined),
     async send(request) {
       asked.push(request);
       const { event, version = "v1", payload = {} } = request;

@@ -1,7 +1,7 @@
 import { reasonOf } from "../../base/errors.js";
 import { createDeliveryBook, type DeliveryBook, isFinished, type KeptDelivery } from "../delivery-book.js";
 import type { DevKiketOptions } from "../options.js";
-import { interrupted, keptOf, readDeliveries, writeDeliveries } from "./kept-deliveries.js";
+import { interrupted, keptOf, readDeliveries, rememberedOf, writeDeliveries } from "./kept-deliveries.js";
 import { createSaver, type Saver } from "./saver.js";
 
 export const deliveryFile = "deliveries.json";
@@ -17,7 +17,7 @@ async function readKept(
   if (dropped === undefined)
     warn?.(`The deliveries of earlier runs in ${deliveryFile} cannot be read, and are dropped`);
   else if (dropped > 0) warn?.(`${dropped} of the deliveries in ${deliveryFile} cannot be read, and are dropped`);
-  return keptOf(deliveries, now).map(interrupted).reverse();
+  return keptOf(rememberedOf(deliveries, now)).map(interrupted).reverse();
 }
 
 /** A book with the deliveries of earlier runs, which is kept. */
@@ -31,12 +31,12 @@ export async function openDeliveryBook(
   const saver = createSaver(
     async () => {
       const all = book.all();
-      const kept = keptOf(all, now());
-      const ids = new Set(kept.map(({ record }) => record.id));
-      const others = all.map(({ record }) => record).filter(({ id }) => !ids.has(id));
-      // What does not fit into the file does not stay in the memory either.
-      for (const record of others) if (isFinished(record)) book.remove(record.id);
-      const isLosing = others.some((record) => !isFinished(record));
+      const remembered = rememberedOf(all, now());
+      const stays = new Set(remembered);
+      for (const delivery of all) if (!stays.has(delivery)) book.remove(delivery.record.id);
+      const kept = keptOf(remembered);
+      const inFile = new Set(kept);
+      const isLosing = remembered.some((delivery) => !isFinished(delivery.record) && !inFile.has(delivery));
       if (isLosing && !wasLosing) {
         warn?.(
           `Not all deliveries that wait fit into ${deliveryFile}: those are lost when this command ends before they are delivered`,

@@ -1,43 +1,69 @@
 import { parseJsonObject } from "../../base/json.js";
-import { isFinished, type KeptDelivery, mostDeliveries } from "../delivery-book.js";
+import { isFinished, type KeptDelivery } from "../delivery-book.js";
 import { isKeptDelivery } from "./kept-shape.js";
 
 /** Bytes of the file. */
 const mostBytes = 32 * 1024 * 1024;
+/** Bytes of what is remembered, as the file would have it. */
+const mostRemembered = 64 * 1024 * 1024;
+/** Finished deliveries in the file: each start reads it, and each change writes it. */
+const mostKept = 500;
 /** Finished deliveries are kept for a week, in milliseconds. */
 const longestAge = 7 * 24 * 3_600_000;
 
-/** The texts of deliveries, which do not change: a change makes a new object. */
-const texts = new WeakMap<KeptDelivery, { readonly text: string; readonly bytes: number }>();
+/** The texts of deliveries in the file, and the bytes of all. They do not change: a change makes a new object. */
+const texts = new WeakMap<KeptDelivery, string>();
+const sizes = new WeakMap<KeptDelivery, number>();
 
-function textOf(delivery: KeptDelivery): { readonly text: string; readonly bytes: number } {
+function textOf(delivery: KeptDelivery): string {
   const known = texts.get(delivery);
   if (known !== undefined) return known;
   const { record, content } = delivery;
   // The record has these members too.
   const { event: _, version: __, payload: ___, ...rest } = content;
   const text = JSON.stringify({ record, content: rest });
-  const made = { text, bytes: Buffer.byteLength(text) };
-  texts.set(delivery, made);
-  return made;
+  texts.set(delivery, text);
+  return text;
 }
 
-/** What is kept of these deliveries, the newest first: no old ones, and no more than fit. */
-export function keptOf(deliveries: readonly KeptDelivery[], now: number): readonly KeptDelivery[] {
+function sizeOf(delivery: KeptDelivery): number {
+  const known = sizes.get(delivery);
+  if (known !== undefined) return known;
+  const bytes = Buffer.byteLength(textOf(delivery));
+  sizes.set(delivery, bytes);
+  return bytes;
+}
+
+/** The newest that fit into this many bytes together. One that does not fit is left out. */
+function newestWithin(deliveries: readonly KeptDelivery[], bytes: number): readonly KeptDelivery[] {
   let size = 0;
-  return deliveries.filter((delivery, index) => {
-    const { record } = delivery;
-    if (isFinished(record) && (index >= mostDeliveries || record.createdAt < now - longestAge)) return false;
-    const { bytes } = textOf(delivery);
-    if (size + bytes > mostBytes) return false;
-    size += bytes;
+  return deliveries.filter((delivery) => {
+    const next = size + sizeOf(delivery);
+    if (next > bytes) return false;
+    size = next;
     return true;
   });
 }
 
+/** What is remembered of these deliveries, the newest first: no old ones, no more than fit, and all that are not finished. */
+export function rememberedOf(deliveries: readonly KeptDelivery[], now: number): readonly KeptDelivery[] {
+  const recent = deliveries.filter(({ record }) => !isFinished(record) || record.createdAt >= now - longestAge);
+  const fitting = new Set(newestWithin(recent, mostRemembered));
+  return recent.filter((delivery) => fitting.has(delivery) || !isFinished(delivery.record));
+}
+
+/** What the file has of those that are remembered, the newest first. */
+export function keptOf(remembered: readonly KeptDelivery[]): readonly KeptDelivery[] {
+  const wanted = remembered.filter(({ record }, index) => index < mostKept || !isFinished(record));
+  const kept = newestWithin(wanted, mostBytes);
+  const inFile = new Set(kept);
+  for (const delivery of remembered) if (!inFile.has(delivery)) texts.delete(delivery);
+  return kept;
+}
+
 /** The file with these deliveries, the newest first. */
 export function writeDeliveries(deliveries: readonly KeptDelivery[]): string {
-  return `{"version":1,"deliveries":[\n${deliveries.map((each) => textOf(each).text).join(",\n")}\n]}\n`;
+  return `{"version":1,"deliveries":[\n${deliveries.map(textOf).join(",\n")}\n]}\n`;
 }
 
 /** The deliveries of a file, the newest first, and how many of them cannot be read. Undefined if it is no such file. */

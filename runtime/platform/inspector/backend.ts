@@ -46,6 +46,18 @@ export interface DevState {
   /** Names of the declared secrets. */
   readonly secrets: readonly string[];
   readonly trouble: TroubleState;
+  /** How long Kiket waits before each repetition of a delivery, in milliseconds, and by what these waits are divided here. */
+  readonly retries: { readonly schedule: readonly number[]; readonly compression: number };
+}
+
+/** Where a text was found in a delivery. */
+export interface SearchHit {
+  /** Of the delivery. */
+  readonly id: string;
+  /** The member of the payload, with dots; absent for an error, or a line of the log. */
+  readonly path?: string;
+  /** What is there, around the first place of the text, in one line and shortened. */
+  readonly text: string;
 }
 
 /** A delivery to send: the body of `POST /api/deliveries`. */
@@ -103,6 +115,16 @@ export interface InspectorBackend {
   /** The newest first. */
   deliveries(): readonly DeliverySummary[];
   delivery(id: string): DeliveryRecord | undefined;
+  /**
+   * Deliveries with this text in a member of the payload, in its name, in an error, or in a warning or error of the log; upper and lower case
+   * are the same. What a summary has is not searched.
+   */
+  search(text: string): readonly SearchHit[];
+  /**
+   * A command of a POSIX shell that sends the same payload by `kiket-gen trigger`. Whatever the payload is, it runs nothing else.
+   * Undefined if the delivery is not known.
+   */
+  triggerCommand(id: string): string | undefined;
   /** Resolves when the first attempt has ended. */
   send(request: SendRequest): Promise<DeliveryRecord>;
   /** Resolves when the first attempt has ended. */

@@ -23,6 +23,9 @@ export interface LogBounds {
   readonly characters: number;
 }
 
+/** In characters. A longer text is not told to everybody: who shows the delivery reads it. */
+const longestAttempt = 1024 * 1024;
+
 function eventText(id: number, message: StreamMessage): string {
   return `id: ${id}\ndata: ${JSON.stringify(message)}\n\n`;
 }
@@ -35,7 +38,9 @@ export function createChangeLog({ events, characters }: LogBounds): ChangeLog {
   return {
     append(change) {
       last += 1;
-      const text = eventText(last, change);
+      const whole = eventText(last, change);
+      const isLarge = change.kind === "attempt" && whole.length > longestAttempt;
+      const text = isLarge ? eventText(last, { kind: "progress", id: change.delivery.id }) : whole;
       texts.push(text);
       size += text.length;
       while (texts.length > events || size > characters) size -= texts.shift()?.length ?? 0;

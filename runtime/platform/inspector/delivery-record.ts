@@ -103,10 +103,17 @@ export interface LogLine {
   readonly fields: JsonObject;
 }
 
+/** An attempt as a list shows it. */
+export interface AttemptSummary extends Pick<AttemptRecord, "number" | "at" | "build" | "verdict" | "ms"> {
+  readonly status?: number;
+}
+
 /** A delivery without its payload, headers, calls and lines: what a list shows. */
 export interface DeliverySummary extends Omit<DeliveryRecord, "payload" | "attempts"> {
   /** How many there were. */
   readonly attempts: number;
+  /** Each of them, in order; absent while there is only one, and it is not repeated. */
+  readonly tries?: readonly AttemptSummary[];
   /** Of the last attempt. */
   readonly status?: number;
   readonly verdict?: string;

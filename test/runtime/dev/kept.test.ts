@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { createDeliveryBook, type KeptDelivery } from "../../../runtime/dev/delivery-book.js";
+import { keptOf, rememberedOf } from "../../../runtime/dev/kept/kept-deliveries.js";
 import type { DeliveryRecord } from "../../../runtime/dev.js";
 import { allow } from "../../../runtime/index.js";
+import { record } from "../../support/inspector-backend.js";
 import { createMemoryStorage, openKiketOf, project, startProgram } from "./project.js";
 
 const table = { module: "com.example.boats", table: "boats", projectId: 1 };
@@ -10,6 +13,13 @@ async function boatsIn(kiket: { readonly kiket: string; readonly environment: Re
   const answer = await fetch(url, { headers: { authorization: `Bearer ${kiket.environment.KIKET_WORKSPACE_TOKEN}` } });
   const { data } = (await answer.json()) as { data: { id: number; name: string }[] };
   return data.map(({ id, name }) => `${id} ${name}`);
+}
+
+function keptDelivery(id: string, createdAt: number): KeptDelivery {
+  return {
+    record: record(id, { createdAt }),
+    content: { event: "issue.created", version: "v1", payload: {}, auth: "token", secrets: {} },
+  };
 }
 
 describe("what is kept between runs", () => {
@@ -174,22 +184,45 @@ describe("what is kept between runs", () => {
     ]);
   });
 
-  it("are no more than fit into 32 MiB, nor do others stay in the memory", async () => {
+  it("are no more than fit into 32 MiB; 64 MiB stay in the memory", async () => {
     const storage = createMemoryStorage();
     const kiket = await openKiketOf({ storage });
     // Three bytes each.
     const name = "\u20ac".repeat(2 * 1024 * 1024);
     const program = await startProgram(kiket, () => allow());
     kiket.serveAt({ url: program.url, build: 1 });
-    for (let count = 0; count < 4; count += 1) await kiket.send({ event: "boat.docked", set: { "boat.name": name } });
+    for (let count = 0; count < 6; count += 1) await kiket.send({ event: "boat.docked", set: { "boat.name": name } });
     const small = await kiket.send({ event: "boat.docked" });
     await kiket.close();
-    // Each has its payload twice: for itself, and in the body that was sent.
-    expect(kiket.deliveries().length).toBe(3);
+    // Each has its payload twice, for itself and in the body that was sent: 12 MiB.
+    expect(kiket.deliveries().length).toBe(6);
     expect(kiket.deliveries()[0]?.id).toBe(small.id);
     expect(Buffer.byteLength(storage.files.get("deliveries.json") ?? "")).toBeLessThan(32 * 1024 * 1024 + 1000);
     const again = await openKiketOf({ storage });
-    expect(again.deliveries().map(({ id }) => id)).toEqual(kiket.deliveries().map(({ id }) => id));
+    const ids = kiket.deliveries().map(({ id }) => id);
+    expect(again.deliveries().map(({ id }) => id)).toEqual(ids.slice(0, 3));
+  });
+
+  it("are the newest 500 of 5,000", () => {
+    const all = Array.from({ length: 5_100 }, (_, index) => keptDelivery(`dlv_${index}`, index));
+    const book = createDeliveryBook(
+      all.slice(0, 5_000),
+      () => {},
+      () => {},
+    );
+    for (const each of all.slice(5_000)) book.add(each);
+    const ids = (deliveries: readonly KeptDelivery[]) => deliveries.map(({ record: { id } }) => id);
+    expect(ids(book.all())).toEqual(ids(all.slice(100).toReversed()));
+    const remembered = rememberedOf(book.all(), 5_100);
+    expect(remembered).toEqual(book.all());
+    expect(ids(keptOf(remembered))).toEqual(ids(all.slice(-500).toReversed()));
+    // What has not ended stays in both.
+    const [oldest] = all.slice(100);
+    if (oldest === undefined) expect.unreachable();
+    book.change(oldest.record.id, (one) => ({ ...one, state: "retrying" }));
+    expect(ids(keptOf(rememberedOf(book.all(), 5_100))).at(-1)).toBe("dlv_100");
+    const week = 7 * 24 * 3_600_000;
+    expect(ids(rememberedOf(book.all(), week + 5_098))).toEqual(["dlv_5099", "dlv_5098", "dlv_100"]);
   });
 
   it("says that deliveries which wait do not fit", async () => {

@@ -1,6 +1,6 @@
 import "./page.css";
 import { render } from "preact";
-import { ticketInFragment, tokenForTicket, tokenInFragment } from "./state/launch-token.js";
+import { ticketInFragment, tokenForTicket, tokenInFragment, withoutToken } from "./state/launch-token.js";
 import { App } from "./view/app.jsx";
 import { HowToOpen } from "./view/how-to-open.jsx";
 
@@ -9,7 +9,9 @@ const storageKey = "kiket-gen-token";
 /** The token of the address, which is wiped from it and kept for this tab; else the one that was kept before. */
 async function takeToken(): Promise<string | undefined> {
   const [token, ticket] = [tokenInFragment(location.hash), ticketInFragment(location.hash)];
-  if (token !== undefined || ticket !== undefined) history.replaceState(null, "", location.pathname);
+  if (token !== undefined || ticket !== undefined) {
+    history.replaceState(null, "", location.pathname + withoutToken(location.hash));
+  }
   const given = ticket === undefined ? token : await tokenForTicket(ticket, fetch.bind(window));
   if (given === undefined) return sessionStorage.getItem(storageKey) ?? undefined;
   sessionStorage.setItem(storageKey, given);

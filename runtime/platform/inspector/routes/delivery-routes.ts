@@ -1,6 +1,9 @@
 import { requireCheckRequest, requireReplayRequest, requireSendRequest } from "./request-shape.js";
 import { answered, answeredIfFound, type InspectorRoute } from "./route.js";
 
+const noDelivery = "There is no delivery with this id";
+const mayBeRemoved = "Older ones may have been removed.";
+
 /** State, deliveries and events. */
 export const deliveryRoutes: readonly InspectorRoute[] = [
   { method: "GET", path: "/api/launch", answer: ({ launchId }) => answered({ launchId }) },
@@ -17,8 +20,20 @@ export const deliveryRoutes: readonly InspectorRoute[] = [
   {
     method: "GET",
     path: "/api/deliveries/*",
-    answer: (backend, [id = ""]) =>
-      answeredIfFound(backend.delivery(id), "There is no delivery with this id", "Older ones may have been removed."),
+    answer: (backend, [id = ""]) => answeredIfFound(backend.delivery(id), noDelivery, mayBeRemoved),
+  },
+  {
+    method: "GET",
+    path: "/api/deliveries/*/trigger",
+    answer: (backend, [id = ""]) => {
+      const command = backend.triggerCommand(id);
+      return answeredIfFound(command === undefined ? undefined : { command }, noDelivery, mayBeRemoved);
+    },
+  },
+  {
+    method: "GET",
+    path: "/api/search/*",
+    answer: (backend, [text = ""]) => answered({ hits: backend.search(text) }),
   },
   {
     method: "POST",

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { DevChange } from "../../../../runtime/platform/inspector/backend.js";
 import { createChangeLog } from "../../../../runtime/platform/inspector/change-log.js";
 import { createEventStream } from "../../../../runtime/platform/inspector/event-stream.js";
-import { openTestInspector, token } from "./open.js";
+import { openTestInspector, record, token } from "./open.js";
 
 function build(number: number, reason = "saved"): DevChange {
   return { kind: "build", build: { number, at: 0, reason } };
@@ -29,6 +29,14 @@ describe("the log of changes", () => {
     expect(log.since("1")).toBe(text(2, 2) + text(3, 3));
     expect(log.since("0")).toBe(text(1, 1) + text(2, 2) + text(3, 3));
     expect(log.since("3")).toBe("id: 3\n\n");
+  });
+
+  it("tells of an attempt that is too large for every reader only that its delivery can be read again", () => {
+    const log = createChangeLog({ events: 10, characters: 100_000_000 });
+    const told = (size: number) =>
+      log.append({ kind: "attempt", delivery: { ...record, payload: { text: "x".repeat(size) } } });
+    expect(told(2_000_000)).toBe('id: 1\ndata: {"kind":"progress","id":"dlv_1"}\n\n');
+    expect(told(1_000)).toContain('"kind":"attempt"');
   });
 
   it.each(["4", "-1", "1.0", "", " 1", "0x1", "one", "1e0", "9999999999999999999", "NaN"])(

@@ -28,6 +28,7 @@ export const state: DevState = {
   scopes: [],
   secrets: ["API_TOKEN"],
   trouble: { faults: [] },
+  retries: { schedule: [30_000], compression: 60 },
 };
 
 export interface FakeBackend extends InspectorBackend {
@@ -45,6 +46,8 @@ export function fakeBackend(more: Partial<InspectorBackend> = {}): FakeBackend {
     state: () => state,
     deliveries: () => [{ ...record, attempts: 0 }],
     delivery: (id) => (id === record.id || id === "a/b ü" ? { ...record, id } : undefined),
+    search: (text) => [{ id: record.id, path: "issue.title", text }],
+    triggerCommand: (id) => (id === record.id ? "npx kiket-gen trigger issue.created" : undefined),
     send: async (request) => {
       done.push(request);
       return record;

@@ -1,4 +1,4 @@
-import type { DevEvent, DevState, PayloadProblem, ReplayRequest, SendRequest } from "../../backend.js";
+import type { DevEvent, DevState, PayloadProblem, ReplayRequest, SearchHit, SendRequest } from "../../backend.js";
 import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
 import { createTroubleApi, type TroubleApi } from "./trouble-api.js";
 
@@ -20,6 +20,9 @@ export interface ControlApi {
   state(): Promise<DevState>;
   deliveries(): Promise<readonly DeliverySummary[]>;
   delivery(id: string, signal: AbortSignal): Promise<DeliveryRecord>;
+  search(text: string, signal: AbortSignal): Promise<readonly SearchHit[]>;
+  /** A command of a shell that sends the same payload. */
+  triggerCommand(id: string): Promise<string>;
   send(request: SendRequest): Promise<DeliveryRecord>;
   replay(request: ReplayRequest): Promise<DeliveryRecord>;
   event(name: string, version: string, signal: AbortSignal): Promise<DevEvent>;
@@ -68,6 +71,10 @@ export function createControlApi(send: typeof fetch, token: string): ControlApi 
     state: () => get("/api/state"),
     deliveries: async () => (await get<{ deliveries: readonly DeliverySummary[] }>("/api/deliveries")).deliveries,
     delivery: (id, signal) => get(`/api/deliveries/${encodeURIComponent(id)}`, signal),
+    search: async (text, signal) =>
+      (await get<{ hits: readonly SearchHit[] }>(`/api/search/${encodeURIComponent(text)}`, signal)).hits,
+    triggerCommand: async (id) =>
+      (await get<{ command: string }>(`/api/deliveries/${encodeURIComponent(id)}/trigger`)).command,
     send: (request) => post("/api/deliveries", request),
     replay: (request) => post("/api/replays", request),
     event: (name, version, signal) =>
@@ -86,5 +93,7 @@ export function createControlApi(send: typeof fetch, token: string): ControlApi 
 /** What went wrong and the way out, for people. */
 export function failureWords(error: unknown): string {
   if (!(error instanceof ControlError)) return error instanceof Error ? error.message : String(error);
-  return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+  const { message, hint } = error;
+  if (hint === undefined) return message;
+  return `${message}${/[.!?]$/.test(message) ? "" : "."} ${hint}`;
 }

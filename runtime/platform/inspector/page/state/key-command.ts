@@ -1,4 +1,4 @@
-export type KeyCommand = "next" | "previous" | "replay" | "edit" | "send" | "back" | "help";
+export type KeyCommand = "next" | "previous" | "search" | "replay" | "edit" | "copy" | "send" | "back" | "help";
 
 /** Goes to the view with this place in the navigation, from 0. */
 export interface ViewCommand {
@@ -8,8 +8,10 @@ export interface ViewCommand {
 const commandByKey: Readonly<Record<string, KeyCommand>> = {
   j: "next",
   k: "previous",
+  "/": "search",
   r: "replay",
   e: "edit",
+  c: "copy",
   n: "send",
   "?": "help",
   Escape: "back",

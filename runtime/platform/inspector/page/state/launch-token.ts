@@ -13,6 +13,13 @@ export function ticketInFragment(fragment: string): string | undefined {
   return memberOf(fragment, "ticket");
 }
 
+/** The rest of the fragment: the place that a link with a token leads to. */
+export function withoutToken(fragment: string): string {
+  const members = fragment.replace(/^#/, "").split("&");
+  const rest = members.filter((member) => !/^(?:token|ticket)=/.test(member)).join("&");
+  return rest === "" ? "" : `#${rest}`;
+}
+
 /** The token for a ticket; undefined if it was used before, or is too old. */
 export async function tokenForTicket(ticket: string, send: typeof fetch): Promise<string | undefined> {
   try {

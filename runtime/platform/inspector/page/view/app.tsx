@@ -3,17 +3,19 @@ import type { DeliveryRecord } from "../../delivery-record.js";
 import { createAnnouncer } from "../state/announcer.js";
 import { createControlApi, failureWords } from "../state/control-api.js";
 import { keyCommand } from "../state/key-command.js";
+import { isFiltering, noFilter } from "../state/list-filter.js";
 import { followFeed } from "../state/live-feed.js";
 import { nextPageState, startState } from "../state/page-state.js";
 import type { Place } from "../state/place.js";
-import { keyOfPlace, placeOfItem, type TimelineItem, timelineOf } from "../state/timeline.js";
+import { placeOfItem, type TimelineItem } from "../state/timeline.js";
 import { Details } from "./deliveries/details.jsx";
-import { TimelineList } from "./deliveries/timeline-list.jsx";
+import { ListSection } from "./deliveries/list-section.jsx";
+import { useTimeline } from "./deliveries/use-timeline.js";
 import { HelpDialog } from "./help-dialog.jsx";
 import { HowToOpen } from "./how-to-open.jsx";
 import type { Draft } from "./send/send-form.jsx";
 import { TopBar } from "./top-bar.jsx";
-import { usePlace } from "./use-place.js";
+import { useAddress } from "./use-address.js";
 import { viewPlaces, views } from "./views.js";
 
 /** One column: the list, or what is opened. The style sheet has the same width. */
@@ -38,7 +40,7 @@ interface Asked {
 
 export function App({ token }: { readonly token: string }) {
   const [state, dispatch] = useReducer(nextPageState, startState);
-  const [place, go] = usePlace();
+  const { place, filter, go, setFilter } = useAddress();
   const [cursor, setCursor] = useState<string>();
   const [draft, setDraft] = useState<Draft>();
   const [asked, setAsked] = useState<Asked>({});
@@ -49,9 +51,9 @@ export function App({ token }: { readonly token: string }) {
   const { dev, deliveries, connection } = state;
   const known = useRef(deliveries);
   known.current = deliveries;
-  const items = useMemo(() => timelineOf(deliveries, dev?.builds ?? []), [deliveries, dev?.builds]);
+  const timeline = useTimeline({ api, state, place, filter, cursor });
+  const { items, selected } = timeline;
   const newest = deliveries[0];
-  const selected = cursor ?? keyOfPlace(place, newest);
 
   // A hidden page lets go of its stream: a browser has only six connections for all tabs of one address.
   useEffect(() => {
@@ -95,8 +97,10 @@ export function App({ token }: { readonly token: string }) {
     focusNext.current = undefined;
     element.focus();
   });
+  const [, renderAgain] = useReducer((count: number) => count + 1, 0);
   const focus = (id: string): void => {
     focusNext.current = id;
+    renderAgain(0);
   };
 
   const open = (next: Place): void => {
@@ -135,7 +139,11 @@ export function App({ token }: { readonly token: string }) {
     }
   };
   const shownId =
-    place.kind === "delivery" ? place.id : place.kind === "newest" || place.kind === "view" ? newest?.id : undefined;
+    place.kind === "delivery"
+      ? place.id
+      : place.kind === "newest" || place.kind === "view"
+        ? timeline.newest?.id
+        : undefined;
   const replay = (): void => {
     if (shownId !== undefined && asked.what === undefined) void ask("replay", api.replay({ id: shownId }));
   };
@@ -152,12 +160,26 @@ export function App({ token }: { readonly token: string }) {
     if (record === undefined || record.id !== shownId) return;
     write({ event: record.event, version: record.version, text: JSON.stringify(record.payload, null, 2) });
   };
-  const back = (): void => {
+  const follow = (): void => {
     open({ kind: "newest" });
     focus("timeline");
   };
-  const pick = (item: TimelineItem): void => {
+  const back = (): void => {
+    if (place.kind === "newest" && cursor === undefined && isFiltering(filter)) setFilter(noFilter);
+    follow();
+  };
+  const search = (): void => {
+    if (narrow.matches || place.kind === "view") open({ kind: "newest" });
+    focus("search");
+  };
+  const copyCommand = (): void => document.getElementById("copy-trigger")?.click();
+  /** The line of an attempt that is still to come leads to its delivery, but stays selected. */
+  const openItem = (item: TimelineItem): void => {
     open(placeOfItem(item));
+    if (item.kind === "due") setCursor(item.key);
+  };
+  const pick = (item: TimelineItem): void => {
+    openItem(item);
     if (narrow.matches) focus("details-title");
   };
   const move = (lines: number): void => {
@@ -165,7 +187,7 @@ export function App({ token }: { readonly token: string }) {
     const item = items[Math.min(items.length - 1, Math.max(0, at + lines))];
     if (item === undefined) return;
     if (narrow.matches) setCursor(item.key);
-    else open(placeOfItem(item));
+    else openItem(item);
   };
   const openView = (index: number): void => {
     const place = viewPlaces[index];
@@ -176,10 +198,13 @@ export function App({ token }: { readonly token: string }) {
   const openSelected = (): void => {
     const item = items.find(({ key }) => key === selected);
     if (item === undefined) return;
-    open(placeOfItem(item));
+    openItem(item);
     focus("details-title");
   };
-  const commands = { next: () => move(1), previous: () => move(-1), replay, edit, send: () => write(undefined), back };
+  const commands = {
+    ...{ next: () => move(1), previous: () => move(-1), search, back },
+    ...{ replay, edit, copy: copyCommand, send: () => write(undefined) },
+  };
   const onKey = useRef((_pressed: KeyboardEvent): void => {});
   onKey.current = (pressed) => {
     if (isHelping || pressed.defaultPrevented) return;
@@ -215,16 +240,19 @@ export function App({ token }: { readonly token: string }) {
         </main>
       ) : (
         <main class={place.kind === "newest" || place.kind === "view" ? "on-list" : "on-details"}>
-          <section class="list" aria-label="List">
-            <TimelineList
-              items={items}
-              selected={selected}
-              isFollowing={cursor === undefined && place.kind === "newest"}
-              onMove={move}
-              onPick={pick}
-              onOpen={openSelected}
-            />
-          </section>
+          <ListSection
+            state={state}
+            timeline={timeline}
+            filter={filter}
+            isFollowing={cursor === undefined && place.kind === "newest"}
+            onFilter={setFilter}
+            onMove={move}
+            onPick={pick}
+            onOpen={openSelected}
+            onFollow={follow}
+            onLeaveFilter={() => focus("timeline")}
+            say={announcer.say}
+          />
           <section class="details" aria-labelledby="details-title">
             <button type="button" class="back" onClick={back}>
               ← List
@@ -241,6 +269,11 @@ export function App({ token }: { readonly token: string }) {
               onReplay={replay}
               onEdit={edit}
               onShow={(id) => open({ kind: "delivery", id })}
+              onAttempt={(attempt) => shownId !== undefined && open({ kind: "delivery", id: shownId, attempt })}
+              onBuild={(build) => {
+                setFilter({ ...noFilter, build });
+                follow();
+              }}
               onDraft={setDraft}
               onSend={(request) => void ask("page", api.send(request))}
             />

@@ -3,12 +3,15 @@ import { useEffect, useRef } from "preact/hooks";
 const keys = [
   ["j, ↓", "the next line of the list"],
   ["k, ↑", "the line before"],
+  ["→, ←", "show the attempts of a delivery, hide them"],
   ["Enter", "go to its details"],
+  ["/", "search; there, Esc empties it"],
   ["r", "replay: the same payload under a fresh signature"],
   ["e", "edit its payload and send it"],
+  ["c", "copy a command that sends its payload from a terminal"],
   ["n", "send a new delivery"],
   ["1, 2, …", "the views: deliveries, then the others in their order"],
-  ["Esc", "back to the list; there, to the newest delivery"],
+  ["Esc", "back to the list; there, to the newest delivery, then no filter"],
   ["?", "this help"],
 ] as const;
 

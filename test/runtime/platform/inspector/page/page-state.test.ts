@@ -4,7 +4,6 @@ import {
   type PageAction,
   startState,
 } from "../../../../../runtime/platform/inspector/page/state/page-state.js";
-import { keyOfPlace, placeOfItem, timelineOf } from "../../../../../runtime/platform/inspector/page/state/timeline.js";
 import { createStandInBackend, record, summary } from "../../../../support/inspector-backend.js";
 
 const dev = createStandInBackend().state();
@@ -66,23 +65,5 @@ describe("nextPageState", () => {
   it("passes over a change of a kind that it does not know", () => {
     const unknown = { kind: "change", change: { kind: "resync" } } as unknown as PageAction;
     expect(stateAfter(snapshot, unknown)).toEqual(stateAfter(snapshot));
-  });
-});
-
-describe("timelineOf", () => {
-  it("puts builds between deliveries, the newest first", () => {
-    const builds = [
-      { number: 1, at: 5, reason: "start" },
-      { number: 2, at: 15, reason: "saved" },
-    ];
-    const items = timelineOf([at("b", 20), at("a", 10)], builds);
-    expect(items.map(({ key }) => key)).toEqual(["delivery-b", "build-2", "delivery-a", "build-1"]);
-    expect(items.map((item) => keyOfPlace(placeOfItem(item), undefined))).toEqual(items.map(({ key }) => key));
-  });
-
-  it("marks the newest delivery while nothing is chosen", () => {
-    expect(keyOfPlace({ kind: "newest" }, at("b", 20))).toBe("delivery-b");
-    expect(keyOfPlace({ kind: "newest" }, undefined)).toBe(undefined);
-    expect(keyOfPlace({ kind: "send" }, at("b", 20))).toBe(undefined);
   });
 });

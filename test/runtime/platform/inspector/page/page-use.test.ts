@@ -27,7 +27,7 @@ describeInChromium("the use of the inspector's page", (open) => {
     await expect.poll(() => page.url()).toBe(`${url}/#build=1`);
     await page.getByRole("heading", { name: "Build 1" }).waitFor();
     await page.keyboard.press("ArrowUp");
-    const active = () => page.getByRole("listbox").getAttribute("aria-activedescendant");
+    const active = () => page.getByRole("tree").getAttribute("aria-activedescendant");
     await expect.poll(active).toBe("delivery-dlv_0");
     await page.keyboard.press("Enter");
     await expect.poll(focused).toBe("details-title");
@@ -62,7 +62,7 @@ describeInChromium("the use of the inspector's page", (open) => {
         resolve();
       });
     });
-    await page.getByRole("listbox").focus();
+    await page.getByRole("tree").focus();
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
     await asked;
@@ -99,7 +99,7 @@ describeInChromium("the use of the inspector's page", (open) => {
     const unnamed = page.locator("button:not([aria-label])", { hasNotText: /\S/ });
     expect(await unnamed.count()).toBe(0);
     const options = await page
-      .getByRole("option")
+      .getByRole("treeitem")
       .evaluateAll((all) => all.map((one) => [one.getAttribute("aria-posinset"), one.getAttribute("aria-setsize")]));
     expect(options).toEqual([
       ["1", "3"],
@@ -144,8 +144,8 @@ describeInChromium("the use of the inspector's page", (open) => {
   it("keeps few lines in the document, and a reader's place when others arrive", async () => {
     const { page, backend } = await openPage({ backend: createStandInBackend(many(1_000)) });
     await page.locator("#delivery-dlv_999").waitFor();
-    expect(await page.getByRole("option").count()).toBeLessThan(80);
-    const list = page.getByRole("listbox");
+    expect(await page.getByRole("treeitem").count()).toBeLessThan(80);
+    const list = page.getByRole("tree");
     await list.evaluate((box) => box.scrollTo(0, 15_000));
     const line = page.locator("#delivery-dlv_490");
     await line.waitFor();
@@ -158,7 +158,7 @@ describeInChromium("the use of the inspector's page", (open) => {
     await list.focus();
     await page.keyboard.press("End");
     await page.getByRole("heading", { name: "Build 1" }).waitFor();
-    expect(await page.getByRole("option").count()).toBeLessThan(80);
+    expect(await page.getByRole("treeitem").count()).toBeLessThan(80);
     // The line that has the focus stays in the document, wherever the list is scrolled to.
     await list.evaluate((box) => box.scrollTo(0, 0));
     await page.locator("#delivery-dlv_new_29").waitFor();
@@ -191,19 +191,19 @@ describeInChromium("the use of the inspector's page", (open) => {
     });
     await page.locator("#delivery-dlv_1").click();
     await page.getByRole("heading", { name: "issue.created v1" }).waitFor();
-    expect(await page.getByRole("listbox").isVisible()).toBe(false);
+    expect(await page.getByRole("tree").isVisible()).toBe(false);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(400);
     await page.getByRole("button", { name: "List" }).click();
-    await page.getByRole("listbox").waitFor();
+    await page.getByRole("tree").waitFor();
     // By keyboard the list stays until a line is opened.
     await page.keyboard.press("j");
     expect(page.url()).toBe(`${url}/`);
-    expect(await page.getByRole("listbox").isVisible()).toBe(true);
+    expect(await page.getByRole("tree").isVisible()).toBe(true);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "issue.created v1" }).waitFor();
     expect(page.url()).toBe(`${url}/#delivery=dlv_1`);
     await page.goBack();
-    await page.getByRole("listbox").waitFor();
+    await page.getByRole("tree").waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(400);
   });
 

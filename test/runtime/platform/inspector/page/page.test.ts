@@ -71,9 +71,9 @@ describeInChromium("the page of the inspector", (open) => {
       .locator(".delivery-line time")
       .evaluateAll((all) => all.map((one) => one.getAttribute("datetime")));
     expect(times).toEqual([start + 1_000, start].map((at) => new Date(at).toISOString()));
-    const list = page.getByRole("listbox", { name: "Deliveries and builds" });
+    const list = page.getByRole("tree", { name: "Deliveries and builds" });
     await list
-      .getByRole("option", {
+      .getByRole("treeitem", {
         name: /^\d\d Nov comment\.created v2 200 allow 12 ms delivered build #1$/,
         selected: true,
       })
@@ -250,7 +250,7 @@ describeInChromium("the page of the inspector", (open) => {
       complaints: /404/,
     });
     await page.getByRole("button", { name: "Replay" }).click();
-    await page.getByRole("alert").getByText("there is no such delivery See the list.").waitFor();
+    await page.getByRole("alert").getByText("there is no such delivery. See the list.").waitFor();
   });
 
   it("edits the payload of a delivery, with its problems and their places, and sends it", async () => {

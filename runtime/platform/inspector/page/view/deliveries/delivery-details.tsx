@@ -1,4 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
 import type { AttemptRecord, DeliveryRecord } from "../../../delivery-record.js";
 import { clockTime, counted, dayOf, duration, endWords, toneOf, toneOfStatus } from "../../state/labels.js";
 import { CodeText } from "../code-text.jsx";
@@ -55,12 +54,14 @@ interface DeliveryDetailsProps {
   readonly onReplay: () => void;
   readonly onEdit: () => void;
   readonly onShow: (id: string) => void;
+  /** The number of the attempt that is shown. Default: the last one. */
+  readonly number: number | undefined;
+  readonly onAttempt: (number: number) => void;
+  readonly triggerCommand: (id: string) => Promise<string>;
 }
 
-export function DeliveryDetails({ record, problem, isReplaying, onReplay, onEdit, onShow }: DeliveryDetailsProps) {
-  const [number, setNumber] = useState<number>();
-  // Another delivery, or another attempt, begins with its last attempt.
-  useEffect(() => setNumber(undefined), [record.id, record.attempts.length]);
+export function DeliveryDetails(props: DeliveryDetailsProps) {
+  const { record, problem, isReplaying, onReplay, onEdit, onShow, number, onAttempt, triggerCommand } = props;
   const { id, event, version, origin, replayOf, state, createdAt, attempts } = record;
   const end = endWords(record);
   const shown = attempts.find((attempt) => attempt.number === number) ?? attempts.at(-1);
@@ -78,6 +79,14 @@ export function DeliveryDetails({ record, problem, isReplaying, onReplay, onEdit
           <button type="button" onClick={onEdit} aria-keyshortcuts="e">
             Edit and send
           </button>
+          <CopyButton
+            id="copy-trigger"
+            text={() => triggerCommand(id)}
+            word="Copy as trigger"
+            label="for a terminal"
+            shortcut="c"
+          />
+          <CopyButton text={() => location.href} word="Copy link" label="to this" />
         </div>
       </header>
       <p class="meta">
@@ -102,7 +111,10 @@ export function DeliveryDetails({ record, problem, isReplaying, onReplay, onEdit
         </p>
       )}
       {end !== undefined && <p class="bad">{end}</p>}
-      <Attempts record={record} shown={shown} onShow={setNumber} />
+      {number !== undefined && attempts.length > 0 && shown?.number !== number && (
+        <p class="problem">There is no attempt {number}: this is the last one.</p>
+      )}
+      <Attempts record={record} shown={shown} onShow={onAttempt} />
       {shown === undefined ? (
         <>
           <p>{state === "waiting" ? "It waits until the extension runs." : "It is being sent."}</p>

@@ -22,6 +22,9 @@ interface DetailsProps {
   readonly onReplay: () => void;
   readonly onEdit: () => void;
   readonly onShow: (id: string) => void;
+  readonly onAttempt: (number: number) => void;
+  /** Reduces the list to what a build answered. */
+  readonly onBuild: (number: number) => void;
   readonly onDraft: (draft: Draft) => void;
   readonly onSend: (request: SendRequest) => void;
 }
@@ -65,6 +68,18 @@ function Empty({ event }: { readonly event: string | undefined }) {
   );
 }
 
+/** A place that has nothing to show. */
+function Missing({ title, why }: { readonly title: string; readonly why: string }) {
+  return (
+    <>
+      <h2 id="details-title" tabIndex={-1}>
+        {title}
+      </h2>
+      <p>{why}</p>
+    </>
+  );
+}
+
 export function Details(props: DetailsProps) {
   const { api, state, place, shownId, draft, asked, problem } = props;
   const recordProblem = useRecord(props);
@@ -89,10 +104,16 @@ export function Details(props: DetailsProps) {
   }
   if (place.kind === "build") {
     const build = dev.builds.find(({ number }) => number === place.number);
-    return build === undefined ? <p>There is no build {place.number} in this run.</p> : <BuildDetails build={build} />;
+    if (build !== undefined) {
+      return <BuildDetails build={build} deliveries={state.deliveries} onBuild={props.onBuild} />;
+    }
+    return <Missing title={`There is no build ${place.number} in this run`} why="Each start counts builds from 1." />;
   }
-  if (shownId === undefined) return <Empty event={first?.name} />;
-  if (recordProblem !== undefined) return <p class="problem">{recordProblem}</p>;
+  if (shownId === undefined) {
+    if (state.deliveries.length === 0) return <Empty event={first?.name} />;
+    return <Missing title="No delivery fits the filter" why="Escape in the list shows all." />;
+  }
+  if (recordProblem !== undefined) return <Missing title="This delivery cannot be shown" why={recordProblem} />;
   if (record?.id !== shownId) return <p class="quiet">Reading…</p>;
   return (
     <DeliveryDetails
@@ -102,6 +123,9 @@ export function Details(props: DetailsProps) {
       onReplay={props.onReplay}
       onEdit={props.onEdit}
       onShow={props.onShow}
+      number={place.kind === "delivery" ? place.attempt : undefined}
+      onAttempt={props.onAttempt}
+      triggerCommand={api.triggerCommand}
     />
   );
 }

@@ -1,0 +1,11 @@
+/** Finds a text in others; upper and lower case are the same. Undefined for a text without letters or other signs. */
+export function textFinder(text: string): RegExp | undefined {
+  const wanted = text.trim();
+  return wanted === "" ? undefined : new RegExp(wanted.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "giu");
+}
+
+/** Whether it finds something. */
+export function finds(finder: RegExp, text: string): boolean {
+  // Unlike `test`, this remembers no place.
+  return text.search(finder) !== -1;
+}
