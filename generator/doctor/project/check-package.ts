@@ -5,8 +5,9 @@ import { attempt } from "./attempt.js";
 import { readInstallation } from "./read/installation.js";
 import { findLocks } from "./read/locks.js";
 import { checkLockFile, isOfProject, lockedVersion } from "./rules/lock-file.js";
-import { checkNodeVersion, checkNodeWishes, type NodeWish } from "./rules/node.js";
+import { checkNodeVersion, checkNodeWishes, type NodeWish, wishIn } from "./rules/node.js";
 import { type PackageContent, readPackage } from "./rules/package-json.js";
+import { inWordsOf, managerOf, namedManager } from "./rules/package-manager.js";
 import { checkDependency, checkModuleType, checkScripts, dependenciesIn } from "./rules/package-rules.js";
 import { checkCopies, checkEntries, checkInstalled, checkLocked, checkTypeScript } from "./rules/versions.js";
 import type { Subject } from "./subject.js";
@@ -15,7 +16,7 @@ async function nodeWishes({ host }: Subject, content: PackageContent | undefined
   const engines = isObject(content?.engines) ? content.engines.node : undefined;
   const own = typeof engines === "string" ? [{ where: "package.json engines.node", text: engines }] : [];
   const named = await Promise.all(
-    [".nvmrc", ".node-version"].map(async (where) => ({ where, text: (await host.read(where))?.trim() ?? "" })),
+    [".nvmrc", ".node-version"].map(async (where) => ({ where, text: wishIn((await host.read(where)) ?? "") })),
   );
   return [...own, ...named.filter(({ text }) => text !== "")];
 }
@@ -49,11 +50,12 @@ export async function checkPackage(
       checkModuleType(content, reason),
       checkScripts(content),
       checkDependency(content, own !== undefined),
-      checkLockFile(locks, content),
+      checkLockFile(locks, content, namedManager(content)),
     );
   }
   const [lock] = locks;
-  return [
+  const manager = managerOf(content, locks);
+  const all = [
     ...found,
     checkInstalled(installation, asked("kiket-gen")),
     checkLocked(own, lock?.path, lock && lockedVersion(lock)),
@@ -61,4 +63,5 @@ export async function checkPackage(
     checkCopies(installation),
     checkTypeScript(installation, asked("typescript") !== undefined),
   ];
+  return all.map((finding) => inWordsOf(manager, finding));
 }

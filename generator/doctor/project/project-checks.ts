@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { CheckText, Finding, FindingStatus } from "../finding.js";
 
 /** The checks of a project, in the order in which they are printed. */
@@ -180,4 +181,9 @@ export function projectFinding(
   const check = projectChecks.find((each) => each.id === id);
   if (check === undefined) throw new TypeError(`no check "${id}"`);
   return { id, area: check.area, status, what, ...more };
+}
+
+/** `file:line:column`. */
+export function placeInWords({ at }: Pick<Diagnostic, "at">): string {
+  return `${at.file}:${at.line}:${at.column}`;
 }

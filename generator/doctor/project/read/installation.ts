@@ -49,6 +49,11 @@ function findPackage(folder: string, name: string): InstalledPackage | undefined
   return findPackage(dirname(folder), name);
 }
 
+/** Whether a file with this name is in a folder, or in one above it. */
+function isHereOrAbove(folder: string, name: string): boolean {
+  return existsSync(join(folder, name)) || (dirname(folder) !== folder && isHereOrAbove(dirname(folder), name));
+}
+
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
@@ -90,6 +95,6 @@ export function readInstallation(folder: string): Installation {
     typescript: findPackage(folder, "typescript"),
     missingEntries: own === undefined ? [] : neededEntries.filter((entry) => !isReached(from, entry, own.folder)),
     nested: nestedCopies(folder),
-    isPlugAndPlay: existsSync(join(folder, ".pnp.cjs")) || existsSync(join(folder, ".pnp.js")),
+    isPlugAndPlay: isHereOrAbove(folder, ".pnp.cjs"),
   };
 }

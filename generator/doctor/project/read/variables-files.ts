@@ -21,16 +21,14 @@ export async function readVariablesFiles(
   names: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly VariablesFile[]> {
-  if (names.length === 0) return [];
-  const isUnix = sep === "/";
+  // An environment of Python has this name too, and is a folder.
+  const files = names.flatMap((path) => {
+    const stats = statSync(join(folder, path), { throwIfNoEntry: false });
+    return stats?.isFile() ? [{ path, mode: sep === "/" ? stats.mode : undefined }] : [];
+  });
+  if (files.length === 0) return [];
   const gitOf = await gitStates(folder, environment);
-  return Promise.all(
-    names.map(async (path) => ({
-      path,
-      mode: isUnix ? statSync(join(folder, path)).mode : undefined,
-      git: await gitOf(path),
-    })),
-  );
+  return Promise.all(files.map(async (file) => ({ ...file, git: await gitOf(file.path) })));
 }
 
 async function gitStates(

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../../diagnostics/diagnostic.js";
 import type { Report } from "../../../generate/generate.js";
 import { formatTotals } from "../../../terminal/report.js";
 import type { Finding } from "../../finding.js";
-import { projectFinding } from "../project-checks.js";
+import { placeInWords, projectFinding } from "../project-checks.js";
 
 /** Longer lists are cut. */
 const mostPaths = 4;
@@ -10,10 +10,6 @@ const mostPaths = 4;
 function pathsInWords(paths: readonly string[]): string {
   const rest = paths.length - mostPaths;
   return paths.slice(0, mostPaths).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
-export function placeInWords({ at }: Pick<Diagnostic, "at">): string {
-  return `${at.file}:${at.line}:${at.column}`;
 }
 
 /** What `kiket-gen lint` finds, as a summary. */

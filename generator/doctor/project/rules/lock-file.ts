@@ -26,14 +26,20 @@ export interface FoundLock {
 
 type Packages = Readonly<Record<string, unknown>>;
 
-/** The packages of a lock file of npm, by their place; undefined if it is none, or of npm 6 and before. */
-function packagesOf({ text }: FoundLock): Packages | undefined {
+/** What a lock file of npm says; undefined if it is no JSON. */
+function contentOf({ text }: FoundLock): PackageContent | undefined {
   try {
-    const { packages } = JSON.parse(text) as { packages?: unknown };
-    return isObject(packages) ? packages : undefined;
+    const content: unknown = JSON.parse(text);
+    return isObject(content) ? content : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The packages of a lock file of npm, by their place; undefined if it is none, or of npm 6 and before. */
+function packagesOf(lock: FoundLock): Packages | undefined {
+  const packages = contentOf(lock)?.packages;
+  return isObject(packages) ? packages : undefined;
 }
 
 /** Whether a lock file is that of the project: one of a folder above is only if it names the project as a part of its workspace. */
@@ -94,19 +100,17 @@ function shortList(names: readonly string[]): string {
   return names.slice(0, mostNames).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
-/** The package manager that `package.json` names: `pnpm` for `pnpm@10.1.0`. */
-function namedManager({ packageManager }: PackageContent): string | undefined {
-  return typeof packageManager === "string" ? /^(\w+)@/.exec(packageManager)?.[1] : undefined;
-}
-
-/** Whether there is one lock file, of the right package manager, that fits `package.json`. */
-export function checkLockFile(locks: readonly FoundLock[], content: PackageContent): Finding {
+/** Whether there is one lock file that fits `package.json`. `asked`: the package manager that `package.json` names. */
+export function checkLockFile(
+  locks: readonly FoundLock[],
+  content: PackageContent,
+  asked: string | undefined,
+): Finding {
   const [lock, ...others] = locks;
-  const asked = namedManager(content);
   if (lock === undefined) {
     return projectFinding("lock-file", "warning", "there is no lock file", {
       why: "each install may take other versions of the packages",
-      fix: `${asked ?? "npm"} install writes one; commit it`,
+      fix: "npm install writes one; commit it",
     });
   }
   const managers = [...new Set(locks.map(({ name }) => lockFiles[name]))];
@@ -135,12 +139,19 @@ export function checkLockFile(locks: readonly FoundLock[], content: PackageConte
       },
     );
   }
+  if (manager === "npm" && contentOf(lock) === undefined) {
+    return projectFinding("lock-file", "wrong", `${lock.path} is not JSON`, {
+      where: lock.path,
+      why: "npm cannot install from it; a merge may have left its marks in it",
+      fix: "npm install corrects a conflict of a merge; else delete the file first",
+    });
+  }
   const other = differences(lock, content);
   if (other.length > 0) {
     return projectFinding("lock-file", "wrong", `${lock.path} does not fit package.json: ${shortList(other)}`, {
       where: lock.path,
       why: "an install that must not change it, as in CI and in the Dockerfile, is refused",
-      fix: `${manager} install, and commit the lock file`,
+      fix: "npm install, and commit the lock file",
     });
   }
   return projectFinding("lock-file", "ok", `${lock.path}, of ${manager}, fits package.json`);

@@ -22,7 +22,13 @@ export function checkNodeVersion(version: string): Finding {
 
 /** A range; undefined for a text that only a version manager understands, such as `lts/iron`. */
 function rangeOf(text: string): string | undefined {
-  return validRange(text.trim()) ?? undefined;
+  return validRange(text) ?? undefined;
+}
+
+/** The version that a file such as `.nvmrc` names, without comments; empty if there is none. */
+export function wishIn(text: string): string {
+  const lines = text.split("\n").map((line) => line.replace(/#.*/, "").trim());
+  return lines.find((line) => line !== "") ?? "";
 }
 
 /** One finding for each text that this Node does not fit, else a single one. `version`: without a "v". */
@@ -30,7 +36,7 @@ export function checkNodeWishes(version: string, wishes: readonly NodeWish[]): r
   const unfit = wishes.filter(({ text }) => rangeOf(text) !== undefined && !satisfies(version, rangeOf(text) ?? "*"));
   if (unfit.length > 0) {
     return unfit.map(({ where, text }) =>
-      projectFinding("node-project", "wrong", `the project asks for Node ${text.trim()}, and this is Node ${version}`, {
+      projectFinding("node-project", "wrong", `the project asks for Node ${text}, and this is Node ${version}`, {
         where,
         why: "what works here may fail where the project runs",
         fix: "switch to that version (nvm use), or correct what the project asks for",
@@ -40,13 +46,13 @@ export function checkNodeWishes(version: string, wishes: readonly NodeWish[]): r
   const unclear = wishes.filter(({ text }) => rangeOf(text) === undefined);
   if (unclear.length > 0) {
     return unclear.map(({ where, text }) =>
-      projectFinding("node-project", "not-testable", `"${text.trim()}" is a name that only a version manager knows`, {
+      projectFinding("node-project", "not-testable", `"${text}" is no version or range that npm understands`, {
         where,
         fix: "compare it with node --version, or write a number, such as 22",
       }),
     );
   }
   if (wishes.length === 0) return [projectFinding("node-project", "ok", "the project asks for no version of Node")];
-  const named = wishes.map(({ where, text }) => `${text.trim()} (${where})`).join(", ");
+  const named = wishes.map(({ where, text }) => `${text} (${where})`).join(", ");
   return [projectFinding("node-project", "ok", `the project asks for Node ${named}`)];
 }

@@ -1,8 +1,8 @@
 import { isObject } from "../../../base/shape.js";
-import { hasErrors } from "../../../diagnostics/diagnostic.js";
+import { type Diagnostic, hasErrors } from "../../../diagnostics/diagnostic.js";
 import { readJson } from "../../../yaml/read-json.js";
 import type { Finding } from "../../finding.js";
-import { projectFinding } from "../project-checks.js";
+import { placeInWords, projectFinding } from "../project-checks.js";
 
 /** What a `package.json` says; members of other types than npm takes are left out. */
 export interface PackageContent {
@@ -16,29 +16,29 @@ export function readPackage(text: string | undefined): {
   readonly content?: PackageContent;
   readonly finding: Finding;
 } {
-  if (text === undefined) {
-    return {
-      finding: projectFinding("package-json", "wrong", "there is no package.json", {
-        why: "npm, Node and the compiler read from it what the project is made of",
-        fix: "make one: npm init -y && npm pkg set type=module",
-      }),
-    };
-  }
+  const wrong = (what: string, more: Pick<Finding, "where" | "why" | "fix">) => ({
+    finding: projectFinding("package-json", "wrong", what, more),
+  });
+  if (text === undefined)
+    return wrong("there is no package.json", {
+      why: "npm, Node and the compiler read from it what the project is made of",
+      fix: "make one: npm init -y && npm pkg set type=module",
+    });
+  const found: Diagnostic[] = [];
+  readJson({ path: file, text }, (diagnostic) => found.push(diagnostic));
+  const [mistake] = found.filter((diagnostic) => hasErrors([diagnostic]));
   let content: unknown;
   try {
     content = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch {
-    const mistakes: { at: { line: number; column: number }; message: string }[] = [];
-    readJson({ path: file, text }, (diagnostic) => hasErrors([diagnostic]) && mistakes.push(diagnostic));
-    const [mistake] = mistakes;
-    const at = mistake === undefined ? "" : `:${mistake.at.line}:${mistake.at.column}`;
-    const why = mistake === undefined ? {} : { why: mistake.message };
-    const more = { where: `${file}${at}`, ...why, fix: "correct it there; npm does not read it either" };
-    return { finding: projectFinding("package-json", "wrong", "package.json is not JSON", more) };
+    const place = mistake === undefined ? { where: file } : { where: placeInWords(mistake), why: mistake.message };
+    return wrong("package.json is not JSON", { ...place, fix: "correct it there; npm does not read it either" });
   }
-  if (!isObject(content)) {
-    const more = { where: file, fix: "write an object, as npm init does" };
-    return { finding: projectFinding("package-json", "wrong", "package.json must contain an object", more) };
-  }
-  return { content, finding: projectFinding("package-json", "ok", "package.json can be read") };
+  if (!isObject(content))
+    return wrong("package.json must contain an object", { where: file, fix: "write an object, as npm init does" });
+  const [twice] = found.filter(({ code }) => code === "KG105");
+  if (twice === undefined)
+    return { content, finding: projectFinding("package-json", "ok", "package.json can be read") };
+  const more = { where: placeInWords(twice), why: "npm takes one of them, without a word", fix: "keep one of them" };
+  return { content, finding: projectFinding("package-json", "warning", twice.message, more) };
 }

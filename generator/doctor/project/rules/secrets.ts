@@ -22,18 +22,19 @@ export function checkSecrets(secrets: readonly Pick<SecretModel, "key" | "requir
     const named = secrets.map(({ key }) => `${key} (${placeOf(key)})`).join(", ");
     return projectFinding("secrets", "ok", `each secret has a value for dev: ${named}`);
   }
-  const isNeeded = without.some(({ required }) => required);
-  const names = without.map(({ key, required }) => (required ? `${key} (required)` : key)).join(", ");
-  return projectFinding(
-    "secrets",
-    isNeeded ? "warning" : "ok",
-    `${without.length} of ${secrets.length} secrets have no value for dev: ${names}`,
-    {
-      where: ".env",
-      why: "a handler that reads one gets nothing, unless the delivery brings it",
-      fix: `write ${without[0]?.key}=… in .env, or pass --secret-file to kiket-gen trigger`,
-    },
-  );
+  const needed = without.filter(({ required }) => required);
+  const names = (list: typeof without) => list.map(({ key }) => key).join(", ");
+  if (needed.length === 0)
+    return projectFinding(
+      "secrets",
+      "ok",
+      `each required secret has a value for dev; optional ones without: ${names(without)}`,
+    );
+  return projectFinding("secrets", "warning", `required secrets have no value for dev: ${names(needed)}`, {
+    where: ".env",
+    why: "a handler that reads one gets nothing, unless the delivery brings it",
+    fix: `write ${needed[0]?.key}=… in .env, or pass --secret-file to kiket-gen trigger`,
+  });
 }
 
 /** A file with variables, such as `.env`. */

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkPackage } from "../../../../generator/doctor/project/check-package.js";
+import { createHost } from "../../../../generator/project/host.js";
 import { removeProject } from "../../../support/project.js";
 import { newProject, notRight, subjectOf } from "./subject.js";
 
@@ -208,5 +209,87 @@ describe("finds", () => {
     expect(await found()).toMatchObject([
       { id: "typescript", fix: "update kiket-gen if the compiler complains of generated files" },
     ]);
+  });
+
+  it("a member of package.json that stands twice, with its place", async () => {
+    const text = await readFile(at("package.json"), "utf8");
+    await writeFile(at("package.json"), text.replace('"private": true,', '"private": true,\n  "private": false,'));
+    expect(await found()).toEqual([
+      {
+        ...{ id: "package-json", status: "warning", what: "duplicate key `private`; the last one is used" },
+        ...{ where: "package.json:5:3", fix: "keep one of them" },
+      },
+    ]);
+  });
+
+  it("a lock file with the marks of a merge", async () => {
+    await writeFile(at("package-lock.json"), "<<<<<<< HEAD\n");
+    expect(await found()).toMatchObject([
+      { id: "lock-file", status: "wrong", what: "package-lock.json is not JSON", where: "package-lock.json" },
+    ]);
+  });
+
+  it("the version in the lock files of other package managers, and says what to do in their words", async () => {
+    await rm(at("package-lock.json"));
+    const names = "typescript@ vitest@ @types/node@";
+    const texts = {
+      "pnpm-lock.yaml": `packages:\n\n  kiket-gen@0.3.0:\n    resolution: {}\n# ${names}\n`,
+      "yarn.lock": `kiket-gen@^0.1.0:\n  version "0.3.0"\n# ${names}\n`,
+      "bun.lock": `"kiket-gen": ["kiket-gen@0.3.0", "", {}]\n# ${names}\n`,
+    };
+    const fixes = ["pnpm install --frozen-lockfile", "yarn install --immutable", "bun install --frozen-lockfile"];
+    for (const [index, [name, text]] of Object.entries(texts).entries()) {
+      await writeFile(at(name), text);
+      expect(await found(), name).toEqual([
+        {
+          ...{ id: "locked", status: "wrong", what: `${name} names kiket-gen 0.3.0, and 0.1.0 is installed` },
+          ...{ where: name, fix: `${fixes[index]}, to have what the lock file names` },
+        },
+      ]);
+      await rm(at(name));
+    }
+  });
+
+  it("the lock file of a workspace above, if it names the project", async () => {
+    const lock = JSON.parse(await readFile(at("package-lock.json"), "utf8"));
+    await rm(at("package-lock.json"));
+    const above = join(folder, "parts/one");
+    await mkdir(above, { recursive: true });
+    await writeFile(join(above, "package.json"), await readFile(at("package.json")));
+    const ids = async () => notRight(await checkPackage(subjectOf(above), undefined)).map(({ id }) => id);
+    const { "": own, ...rest } = lock.packages;
+    await writeFile(at("package-lock.json"), JSON.stringify({ packages: { "": {}, "parts/one": own, ...rest } }));
+    expect(await ids()).toEqual([]);
+    await writeFile(at("package-lock.json"), JSON.stringify({ packages: { "": own, ...rest } }));
+    expect(await ids()).toEqual(["lock-file", "locked"]);
+  });
+
+  it("a file that may not be read, and goes on", async () => {
+    const host = createHost(folder);
+    const closed = Object.assign(new Error("EACCES"), { code: "EACCES", syscall: "open", path: "/x/.nvmrc" });
+    const read = async (path: string) => (path === ".nvmrc" ? Promise.reject(closed) : host.read(path));
+    const findings = await checkPackage(subjectOf(folder, { host: { ...host, read } }), undefined);
+    expect(notRight(findings)).toEqual([
+      {
+        ...{ id: "node-project", status: "wrong", what: "it cannot be read: /x/.nvmrc: permission denied" },
+        fix: "make it readable for yourself",
+      },
+    ]);
+    expect(findings.length).toBeGreaterThan(10);
+  });
+
+  it("no mistake of its own in a package.json with values of other types than npm takes", async () => {
+    const odd = [null, 5, "x", [1], { "kiket-gen": 5 }, { "kiket-gen": "^0.1.0" }];
+    for (const [index, value] of odd.entries()) {
+      const names = ["type", "scripts", "dependencies", "devDependencies", "engines", "packageManager", "workspaces"];
+      const content = Object.fromEntries(names.map((name, place) => [name, odd[(index + place) % odd.length]]));
+      await writeFile(at("package.json"), JSON.stringify(index === 0 ? value : content));
+      await writeFile(
+        at("package-lock.json"),
+        JSON.stringify({ packages: { "": content, "node_modules/kiket-gen": value } }),
+      );
+      const findings = await checkPackage(subjectOf(folder), undefined);
+      expect(findings.every(({ what }) => !/undefined|\[object|NaN/.test(what))).toBe(true);
+    }
   });
 });

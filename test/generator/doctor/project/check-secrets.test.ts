@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import git from "isomorphic-git";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -64,7 +64,7 @@ describe("secrets", () => {
         ...{
           id: "secrets",
           status: "warning",
-          what: "1 of 1 secrets have no value for dev: API_KEY (required)",
+          what: "required secrets have no value for dev: API_KEY",
           where: ".env",
         },
         fix: "write API_KEY=… in .env, or pass --secret-file to kiket-gen trigger",
@@ -112,5 +112,12 @@ describe(".env", () => {
         ...{ where: ".env, mode 0644", fix: "chmod 600 .env" },
       },
     ]);
+  });
+
+  it("does not count as a folder, or as a link that leads to nothing", async () => {
+    await writeFile(at(".gitignore"), "");
+    await mkdir(at(".env.d"));
+    await symlink(at("gone"), at(".env.local"));
+    expect(notRight(await look())).toEqual([]);
   });
 });

@@ -82,6 +82,14 @@ describe("finds", () => {
     ]);
   });
 
+  it("a name that dev cannot follow, with its place", async () => {
+    const text = await readFile(at(handler), "utf8");
+    await writeFile(at(handler), `import "@/gone.js";\n${text}`);
+    expect(await found()).toMatchObject([
+      { id: "dev-build", status: "warning", what: 'nothing is found for "@/gone.js"', where: `${handler}:1:8` },
+    ]);
+  });
+
   it("mistakes in the manifest, by the first of them", async () => {
     await replace(".kiket/manifest.yaml", "delivery: http", "delivery: carrier-pigeon");
     expect(await found()).toMatchObject([

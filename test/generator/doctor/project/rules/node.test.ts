@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checkNodeVersion, checkNodeWishes } from "../../../../../generator/doctor/project/rules/node.js";
+import { checkNodeVersion, checkNodeWishes, wishIn } from "../../../../../generator/doctor/project/rules/node.js";
 
 it.each([
   ["20.19.0", "ok"],
@@ -22,7 +22,7 @@ it("says what is needed where Node is too old", () => {
 it("compares Node with each text of the project that asks for a version", () => {
   const wishes = [
     { where: "package.json engines.node", text: ">=22" },
-    { where: ".nvmrc", text: "v20.19.0\n" },
+    { where: ".nvmrc", text: "v20.19.0" },
   ];
   expect(checkNodeWishes("20.19.0", wishes)).toMatchObject([
     {
@@ -38,6 +38,14 @@ it("compares Node with each text of the project that asks for a version", () => 
 
 it("cannot tell what a name of a version manager means", () => {
   expect(checkNodeWishes("20.19.0", [{ where: ".nvmrc", text: "lts/iron" }])).toMatchObject([
-    { status: "not-testable", what: '"lts/iron" is a name that only a version manager knows', where: ".nvmrc" },
+    { status: "not-testable", what: '"lts/iron" is no version or range that npm understands', where: ".nvmrc" },
   ]);
+});
+
+it.each([
+  ["v22.12.0\n", "v22.12.0"],
+  ["# what CI has\n\n22 # or newer\n", "22"],
+  ["\n", ""],
+])("reads the version in %j", (text, version) => {
+  expect(wishIn(text)).toBe(version);
 });
