@@ -29,7 +29,7 @@ export const optionNames: readonly string[] = Object.keys(options);
 export const help: string = `Usage: kiket-gen doctor [dir] [options]
 
 Looks at a project and this machine, and says what would keep the project from being generated, built, run by kiket-gen dev or
-installed elsewhere, and how to fix it. It changes nothing, starts no program and sends nothing.
+installed elsewhere, and how to fix it. It changes nothing of the project, starts no program, and uses no network.
 
 With --url, it grades a receiver instead: it sends good and bad deliveries, signed by a local Kiket of its own, and says what
 the receiver does with each of them, and what Kiket would do then. Its handlers run, with a sample of the event. Start it with the
