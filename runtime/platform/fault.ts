@@ -4,6 +4,8 @@ import type { OperationId } from "./http/operation.js";
 export interface FaultTarget {
   /** Default: every request, also to unknown paths. */
   readonly operations?: OperationId | readonly OperationId[];
+  /** Only requests to this path, as it is sent: percent-encoded, without the query. Default: every path. */
+  readonly path?: string;
   /** How many requests are affected. Default: all until the fault is cleared. */
   readonly times?: number;
 }

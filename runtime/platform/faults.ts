@@ -36,7 +36,7 @@ interface FaultEffect {
 
 interface FaultSet extends Faults {
   /** Counts a request and waits for its delays. Returns what the fault that decides does to it, or `undefined` if none affects it. */
-  apply(operation: OperationId | undefined): Promise<FaultEffect | undefined>;
+  apply(operation: OperationId | undefined, path: string): Promise<FaultEffect | undefined>;
 }
 
 interface Active {
@@ -55,9 +55,9 @@ export function createFaults(): FaultSet {
 
   const isSpent = ({ fault: { times = Number.POSITIVE_INFINITY }, hits }: Active): boolean => hits >= times;
 
-  function affects(active: Active, id?: OperationId): boolean {
-    const { operations } = active.fault;
-    if (isSpent(active)) return false;
+  function affects(active: Active, id: OperationId | undefined, asked: string): boolean {
+    const { operations, path } = active.fault;
+    if (isSpent(active) || (path !== undefined && path !== asked)) return false;
     return operations === undefined || (id !== undefined && [operations].flat().includes(id));
   }
 
@@ -100,8 +100,8 @@ export function createFaults(): FaultSet {
     clear() {
       for (const one of injected.values()) one.clear();
     },
-    async apply(operation) {
-      const matching = [...injected.keys()].filter((active) => affects(active, operation));
+    async apply(operation, path) {
+      const matching = [...injected.keys()].filter((active) => affects(active, operation, path));
       const decisive = matching.findIndex(({ fault }) => fault.fault !== "slow");
       const effective = decisive < 0 ? matching : matching.slice(0, decisive + 1);
       for (const active of effective) active.hits += 1;

@@ -196,7 +196,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   async function decide(request: ApiRequest): Promise<Pick<Routed, "operationId"> & Decision> {
     const match = matchRoute(request.method, request.path);
     const operationId = match.found === "operation" ? match.operation.operationId : undefined;
-    const effect = await faults.apply(operationId);
+    const effect = await faults.apply(operationId, request.path);
     if (effect?.answer === undefined) return { ...(await route(request, state)), fault: effect?.fault };
     if (effect.performed) await route(request, state);
     return { operationId, answer: effect.answer, fault: effect.fault };

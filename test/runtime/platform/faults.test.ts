@@ -63,6 +63,12 @@ describe("inject", () => {
     expect(await statuses(1, "/api/v1/ext/intake_forms?project_id=1")).toEqual([500]);
   });
 
+  it("fails only the given path, whatever its query is", async () => {
+    platform.faults.inject({ fault: "error", path: "/api/v1/ext/sla/events", times: 1 });
+    expect(await statuses(1)).toEqual([200]);
+    expect(await statuses(2, "/api/v1/ext/sla/events?project_id=1")).toEqual([500, 200]);
+  });
+
   it("without operations, fails unknown paths too", async () => {
     platform.faults.inject({ fault: "error", operations: "getJwks" });
     expect(await statuses(1, "/nowhere")).toEqual([404]);
