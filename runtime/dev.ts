@@ -1,6 +1,15 @@
 // For the commands of the generator. Its functions may change with every version.
 export { openDevKiket } from "./dev/dev-kiket.js";
-export type { DevKiket, DevKiketOptions, DevProject, DevStorage, DevTarget } from "./dev/options.js";
+export type {
+  DevKiket,
+  DevKiketOptions,
+  DevProject,
+  DevStorage,
+  DevTarget,
+  TestFiles,
+  TestRefusal,
+} from "./dev/options.js";
+export type { TestMaterial } from "./dev/saved-test/test-material.js";
 export {
   type ColumnProblem,
   type FittedRecord,
@@ -28,6 +37,7 @@ export type {
   StageRecord,
 } from "./platform/inspector/delivery-record.js";
 export { RequestProblem } from "./platform/inspector/request-problem.js";
+export type { SavedTests, SaveTestRequest, TestPlan } from "./platform/inspector/saved-test.js";
 export type {
   FaultKind,
   FaultRecord,

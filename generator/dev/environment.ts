@@ -75,6 +75,14 @@ export function programEnvironment(
   };
 }
 
+/** The variables that have none of these names. */
+export function withoutVariables(
+  variables: Readonly<Record<string, string>>,
+  names: object,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !Object.hasOwn(names, name)));
+}
+
 /** The file of variables: the one that is named, from the working directory, else `.env` of the project. Undefined if the named one does not exist. */
 export function environmentFileIn(folder: string, named: string | undefined): string | undefined {
   if (named === undefined) return join(folder, ".env");

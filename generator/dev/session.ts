@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { DeliverySummary, DevChange, DevKiket, DevKiketOptions, DevProject, DevStorage } from "kiket-gen/dev";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Model } from "../model/model.js";
 import { paths } from "../output/plan.js";
 import { gitLockOf } from "../project/file-marks.js";
 import { type CachingHost, describeSystemError } from "../project/host.js";
+import type { Layout } from "../project/layout.js";
 import type { ProjectPlaces } from "../project/places.js";
 import type { Build, Builder } from "./build/builder.js";
 import type { ProjectReader } from "./dev-project.js";
-import { createVariables, extensionPort } from "./environment.js";
+import { createVariables, extensionPort, withoutVariables } from "./environment.js";
 import { freePort } from "./free-port.js";
 import { createGenerator } from "./generation.js";
 import type { Launch } from "./launch.js";
@@ -16,6 +18,7 @@ import { triggerCommand } from "./once/trigger-command.js";
 import { placedMessage } from "./placed-message.js";
 import type { Supervisor, SupervisorOptions } from "./process/supervisor.js";
 import { startExtension } from "./program.js";
+import { createTestFiles } from "./saved-test/test-files.js";
 import { compilerArguments, createPlaces, createTypesReader, findCompiler } from "./types-check.js";
 import { type Baseline, createBaseline } from "./watching/changes.js";
 import { createFingerprints } from "./watching/fingerprints.js";
@@ -159,25 +162,31 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
 
   const found: Diagnostic[] = [];
   const reader = parts.openReader((diagnostic) => found.push(diagnostic));
-  let known: { readonly project: DevProject; readonly main: string } | undefined;
+  let known: { readonly project: DevProject; readonly layout: Layout; readonly model: Model } | undefined;
   let kiket: DevKiket | undefined;
   const generate = createGenerator({
     ...{ host: parts.host, places: options.places, folder, tell, now },
     async onProject(generated, host) {
       const project = await reader.projectOf(generated, host);
-      known = { project, main: paths.main(generated.project.layout) };
+      known = { project, layout: generated.project.layout, model: generated.report.model };
       kiket?.change(project);
       return found.splice(0);
     },
   });
   const generation = await firstGeneration(generate, baseline, tell, () => hasEnded);
   if (known === undefined || hasEnded) return;
-  const { project, main } = known;
+  const { project, layout } = known;
+  const first = known;
 
   const [launchId, token] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   const ports = { inspector: options.port, kiket: options.port === 0 ? 0 : options.port + 1 };
+  let usersVariables: () => Readonly<Record<string, string>> = () => ({});
   const opened = await parts.openKiket({
     ...{ project, ports, launchId, token, check: reader.check, triggerCommand, storage: parts.storage },
+    tests: createTestFiles({
+      ...{ folder, host: parts.host, project: () => known ?? first, variables: () => usersVariables() },
+      onWritten: ({ files, command }) => tell(note(`saved ${files.join(" and ")}; run it with ${command}`)),
+    }),
     onChange: (change: DevChange) => {
       if (change.kind === "attempt") teller.delivery(change.delivery);
       if (change.kind === "delivery" && change.delivery.state === "waiting") tellWaiting(change.delivery);
@@ -237,12 +246,13 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
       (names) => tell(note(`the extension does not get your values of ${names.join(", ")}: it uses the local Kiket`)),
       (why) => tell(note(`the variables of ${environmentFile} stay as they were: ${why}`, "warn")),
     );
+    usersVariables = () => withoutVariables(variables(), own());
     const running: Running = { options, tell, kiket: opened, supervisor, listens, variables };
     const syntaxErrors = createPlaces();
     const checkTypes = createTypesCheck(running, syntaxErrors.has);
     const loop = createLoop({
       ...{ folder, generate, generation, kiket: opened, address, moveOn, baseline, fingerprints },
-      builder: await parts.openBuilder(main),
+      builder: await parts.openBuilder(paths.main(layout)),
       settings: [environmentFile],
       tell(word) {
         syntaxErrors.note(word);

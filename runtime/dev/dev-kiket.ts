@@ -12,6 +12,7 @@ import { type LocalPlatform, openLocalPlatform, storedSecrets } from "./local-pl
 import { openOnFreePort } from "./open-port.js";
 import type { DevKiket, DevKiketOptions } from "./options.js";
 import { recordedContent, repeatedContent, requestedContent, requestedEvent } from "./requested-content.js";
+import { createSavedTests } from "./saved-test/saved-tests.js";
 import { createTroubleMaker } from "./trouble/trouble-maker.js";
 
 /** Builds that are remembered. */
@@ -62,6 +63,8 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     secrets ??= storedSecrets(project, platform.snapshot());
     return secrets;
   }
+
+  const hidden = (): readonly string[] => [...Object.values(stored()), ...Object.values(credentials)];
 
   function state(): DevState {
     const target = gate.target();
@@ -124,6 +127,9 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       return options.check(event, version, payload);
     },
     trouble,
+    ...(options.tests === undefined
+      ? {}
+      : { tests: createSavedTests({ book, project: () => project, files: options.tests, hidden }) }),
     subscribe,
   };
 

@@ -6,7 +6,9 @@ import type {
   PayloadProblem,
 } from "../platform/inspector/backend.js";
 import type { DeliveryRecord } from "../platform/inspector/delivery-record.js";
+import type { TestPlan } from "../platform/inspector/saved-test.js";
 import type { PlatformSeed } from "../platform/operations/index.js";
+import type { TestMaterial } from "./saved-test/test-material.js";
 
 /** What the local Kiket must know of the project, as plain data. The command reads it from the manifest. */
 export interface DevProject {
@@ -35,6 +37,27 @@ export interface DevStorage {
   remove(name: string): Promise<void>;
 }
 
+/** Why a test cannot be written, and the way out. */
+export interface TestRefusal {
+  /** 409: the project or its files do not allow it. 422: the name does not. */
+  readonly status: 409 | 422;
+  readonly problem: string;
+  readonly hint?: string;
+}
+
+/** Writes a delivery into the project as a test. The command owns the project's files. */
+export interface TestFiles {
+  /** The manifest's settings, each with the variables that may have its value. */
+  readonly settings: () => Readonly<Record<string, readonly string[]>>;
+  /** The environment of the extension, without what `dev` sets itself. */
+  readonly variables: () => Readonly<Record<string, string>>;
+  /** Says what would be written. `write` creates all files or none, and says why it did not. Without a name: with one that is free. */
+  prepare(
+    material: TestMaterial,
+    name: string | undefined,
+  ): Promise<{ readonly plan: TestPlan; readonly write: () => Promise<TestRefusal | undefined> } | TestRefusal>;
+}
+
 export interface DevKiketOptions {
   readonly project: DevProject;
   /** Default: nothing is kept. */
@@ -50,6 +73,8 @@ export interface DevKiketOptions {
   readonly check: (event: string, version: string, payload: unknown) => readonly PayloadProblem[];
   /** A command of a shell that sends the payload of a delivery again, if there is one. */
   readonly triggerCommand?: (delivery: DeliveryRecord, project: DevProject) => string | undefined;
+  /** Default: deliveries cannot be saved as tests. */
+  readonly tests?: TestFiles;
   /** Is told everything that changes; the terminal writes it. */
   readonly onChange?: (change: DevChange) => void;
   /** Is told, in a sentence, what could not be done without being asked for, such as reading what was kept. */

@@ -26,28 +26,31 @@ export interface RecordingSecrets {
  * The delivery in a form that can be committed: tokens, signatures, passwords, keys and secrets are replaced by `[redacted]` everywhere
  * in headers and payload, recognised by the names of members or by their own form. Personal data in the payload is kept.
  */
-export function redactedRecording(
+export function redactedRecording(recording: Recording, secrets: RecordingSecrets): Recording {
+  return redactedTogether(recording, undefined, secrets).recording;
+}
+
+/** The same, with other data of the delivery, such as answers to its calls, from which the same secrets are removed. */
+export function redactedTogether<Others>(
   { event, version, headers, body }: Recording,
+  others: Others,
   { isSetting, known = [] }: RecordingSecrets,
-): Recording {
+): { readonly recording: Recording; readonly others: Others } {
   const { hidden, shown } = deliverySecrets(body, isSetting);
   const { secrets, ...rest } = body;
   const settings = Object.entries(shown());
   const { safe, credentials } = withoutCredentials(
     // Settings without their names: they are kept also where one is named like a credential.
-    { headers, body: rest, settings: settings.map(([, value]) => value) },
+    { headers, body: rest, others, settings: settings.map(([, value]) => value) },
     withoutSecretPatterns,
   );
   const clean = cleaned(safe, [...hidden(), ...credentials, ...known]) as Omit<Recording, "event" | "version"> & {
+    readonly others: Others;
     readonly settings: readonly unknown[];
   };
   const cleanSettings = Object.fromEntries(settings.map(([key], index) => [key, clean.settings[index]]));
-  return {
-    event,
-    version,
-    headers: clean.headers,
-    body: { ...clean.body, ...(isJsonObject(secrets) ? { secrets: cleanSettings } : {}) },
-  };
+  const cleanBody = { ...clean.body, ...(isJsonObject(secrets) ? { secrets: cleanSettings } : {}) };
+  return { recording: { event, version, headers: clean.headers, body: cleanBody }, others: clean.others };
 }
 
 /** A copy without the given secrets, and without those that are recognised by their form in names of members. */

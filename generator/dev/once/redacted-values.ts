@@ -22,7 +22,7 @@ function namesIn(names: readonly string[]): string {
 }
 
 /** Paths of the texts that are redacted, or contain what is. */
-function redactedPaths(value: unknown, path: string): readonly string[] {
+export function redactedPaths(value: unknown, path: string): readonly string[] {
   if (typeof value === "string") return value.includes(mask) ? [path] : [];
   if (Array.isArray(value)) return value.flatMap((item, index) => redactedPaths(item, `${path}.${index}`));
   if (!isObject(value)) return [];

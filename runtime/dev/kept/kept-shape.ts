@@ -30,7 +30,7 @@ const id: Check = (value) => typeof value === "string" && /^[\w-]{1,100}$/.test(
 
 const call = object(
   { method: text, path: text, query: mapOf(text), status: number, at: number, ms: number },
-  { operationId: text, fault: text },
+  { operationId: text, fault: text, byOtherCredential: (value) => typeof value === "boolean" },
 );
 
 const line = object({

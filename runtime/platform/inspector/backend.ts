@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../base/json.js";
 import type { DeliveryOrigin, DeliveryRecord, DeliverySummary } from "./delivery-record.js";
+import type { SavedTests } from "./saved-test.js";
 import type { TroubleMaker, TroubleState } from "./trouble.js";
 
 /** An event that the project handles, with what is needed to send it. */
@@ -132,6 +133,8 @@ export interface InspectorBackend {
   event(name: string, version: string): DevEvent | undefined;
   check(name: string, version: string, payload: unknown): readonly PayloadProblem[];
   readonly trouble: TroubleMaker;
+  /** Absent where no command owns the project's files. */
+  readonly tests?: SavedTests;
   /** Returns a function that ends it. */
   subscribe(listener: (change: DevChange) => void): () => void;
 }

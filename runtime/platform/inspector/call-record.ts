@@ -4,18 +4,8 @@ import { type ApiCall, shownBody } from "../http/recorded-calls.js";
 import type { CallRecord } from "./delivery-record.js";
 
 /** A call as it is kept and shown: plain JSON, also without the credentials that it sent. */
-export function callRecordOf({
-  operationId,
-  method,
-  path,
-  query,
-  body,
-  status,
-  fault,
-  answer,
-  at,
-  ms,
-}: ApiCall): CallRecord {
+export function callRecordOf(call: ApiCall): CallRecord {
+  const { operationId, method, path, query, body, status, fault, answer, at, ms, deliveryId } = call;
   return {
     ...defined({ operationId, body: shownBody(body, operationId), fault, answer }),
     method,
@@ -24,5 +14,6 @@ export function callRecordOf({
     status,
     at,
     ms,
+    ...(deliveryId === undefined ? { byOtherCredential: true } : {}),
   };
 }

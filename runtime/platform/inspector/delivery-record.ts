@@ -93,6 +93,8 @@ export interface CallRecord {
   readonly answer?: unknown;
   readonly at: number;
   readonly ms: number;
+  /** True: made with another credential than the token of the delivery, at a time when no other delivery was under way. */
+  readonly byOtherCredential?: boolean;
 }
 
 /** A line of the extension's log: JSON as the runtime writes it, or the text of any other line in `message`. */

@@ -2,9 +2,10 @@ import type { InspectorBackend } from "../backend.js";
 import { RequestProblem } from "../request-problem.js";
 import { deliveryRoutes } from "./delivery-routes.js";
 import { type InspectorAnswer, type InspectorRoute, notAllowed, problem, type ReadBody } from "./route.js";
+import { testRoutes } from "./test-routes.js";
 import { troubleRoutes } from "./trouble-routes.js";
 
-const routes: readonly InspectorRoute[] = [...deliveryRoutes, ...troubleRoutes];
+const routes: readonly InspectorRoute[] = [...deliveryRoutes, ...testRoutes, ...troubleRoutes];
 
 interface InspectorRequest {
   readonly method: string;

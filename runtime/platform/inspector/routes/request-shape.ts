@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "../../../base/json.js";
 import type { ReplayRequest, SendRequest } from "../backend.js";
 import { RequestProblem } from "../request-problem.js";
+import type { SaveTestRequest } from "../saved-test.js";
 
 /** A payload that is to be checked: the body of `POST /api/check`. */
 export interface CheckRequest {
@@ -50,6 +51,8 @@ const check: Readonly<Record<keyof CheckRequest, Shape>> = {
   payload: required(anything),
 };
 
+const saveTest: Readonly<Record<keyof SaveTestRequest, Shape>> = { delivery: required(text), name: required(text) };
+
 /** @throws {RequestProblem} 400 that names the member, also one that is not known: it would be ignored without a word. */
 export function requireShape(body: unknown, shapes: Readonly<Record<string, Shape>>): JsonObject {
   if (!isJsonObject(body)) throw new RequestProblem(400, "The body is not a JSON object");
@@ -81,4 +84,9 @@ export function requireReplayRequest(body: unknown): ReplayRequest {
 /** @throws {RequestProblem} if it is none. */
 export function requireCheckRequest(body: unknown): CheckRequest {
   return requireShape(body, check) as unknown as CheckRequest;
+}
+
+/** @throws {RequestProblem} if it is none. */
+export function requireSaveTestRequest(body: unknown): SaveTestRequest {
+  return requireShape(body, saveTest) as unknown as SaveTestRequest;
 }
