@@ -140,6 +140,19 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
       return answer({ ...before, id: `dlv_replay_${asked.length}`, origin: "replay", replayOf: before.id, createdAt });
     },
     event: (name, version) => standInEvents.find((event) => event.name === name && event.version === version),
+    tests: {
+      async plan(delivery, name = "issue-created-1") {
+        if (!/^[a-z0-9-]+$/.test(name)) throw new RequestProblem(422, "the name has other characters", "See a-z.");
+        const files = [`test/saved/${name}.test.ts`, `test/saved/${name}.json`];
+        const asserts = [`the status of ${delivery} is 200`];
+        return { name, files, command: `npx vitest run ${files[0]}`, asserts, remarks: ["A secret is hidden."] };
+      },
+      async save(request) {
+        asked.push(request);
+        if (request.name === "taken") throw new RequestProblem(409, "the file exists", "Choose another name.");
+        return this.plan(request.delivery, request.name);
+      },
+    },
     check(name, _version, payload) {
       const { issue } = payload as { issue?: { title?: unknown } };
       if (name !== "issue.created" || typeof issue?.title === "string") return [];

@@ -1,5 +1,6 @@
 import type { DevEvent, DevState, PayloadProblem, ReplayRequest, SearchHit, SendRequest } from "../../backend.js";
 import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
+import type { SaveTestRequest, TestPlan } from "../../saved-test.js";
 import { createTroubleApi, type TroubleApi } from "./trouble-api.js";
 
 /** A call that failed. `status` is 0 if there was no answer. */
@@ -30,6 +31,9 @@ export interface ControlApi {
     request: { readonly event: string; readonly version: string; readonly payload: unknown },
     signal: AbortSignal,
   ): Promise<readonly PayloadProblem[]>;
+  /** What a test of the delivery would be. Without a name: with one that is free. */
+  testPlan(delivery: string, name: string | undefined, signal: AbortSignal): Promise<TestPlan>;
+  saveTest(request: SaveTestRequest): Promise<TestPlan>;
   stream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
   readonly trouble: TroubleApi;
 }
@@ -82,6 +86,11 @@ export function createControlApi(send: typeof fetch, token: string): ControlApi 
     check: async (request, signal) =>
       (await post<{ problems: readonly PayloadProblem[] }>("/api/check", request, signal)).problems,
     trouble: createTroubleApi({ get, post }),
+    testPlan: (delivery, name, signal) => {
+      const parts = [delivery, ...(name === undefined ? [] : [name])].map(encodeURIComponent);
+      return get(`/api/tests/${parts.join("/")}`, signal);
+    },
+    saveTest: (request) => post("/api/tests", request),
     async stream(signal) {
       const { body } = await call("/api/stream", { signal });
       if (body === null) throw new ControlError(0, "The stream is empty.");

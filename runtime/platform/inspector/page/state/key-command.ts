@@ -1,4 +1,14 @@
-export type KeyCommand = "next" | "previous" | "search" | "replay" | "edit" | "copy" | "send" | "back" | "help";
+export type KeyCommand =
+  | "next"
+  | "previous"
+  | "search"
+  | "replay"
+  | "edit"
+  | "copy"
+  | "save"
+  | "send"
+  | "back"
+  | "help";
 
 /** Goes to the view with this place in the navigation, from 0. */
 export interface ViewCommand {
@@ -12,6 +22,7 @@ const commandByKey: Readonly<Record<string, KeyCommand>> = {
   r: "replay",
   e: "edit",
   c: "copy",
+  s: "save",
   n: "send",
   "?": "help",
   Escape: "back",

@@ -10,6 +10,7 @@ import type { Place } from "../state/place.js";
 import { placeOfItem, type TimelineItem } from "../state/timeline.js";
 import { Details } from "./deliveries/details.jsx";
 import { ListSection } from "./deliveries/list-section.jsx";
+import { SaveTestDialog } from "./deliveries/save-test-dialog.jsx";
 import { useTimeline } from "./deliveries/use-timeline.js";
 import { HelpDialog } from "./help-dialog.jsx";
 import { HowToOpen } from "./how-to-open.jsx";
@@ -45,6 +46,8 @@ export function App({ token }: { readonly token: string }) {
   const [draft, setDraft] = useState<Draft>();
   const [asked, setAsked] = useState<Asked>({});
   const [isHelping, setHelping] = useState(false);
+  /** The delivery that is to be kept as a test. */
+  const [saving, setSaving] = useState<string>();
   const [spoken, setSpoken] = useState("");
   const api = useMemo(() => createControlApi(fetch.bind(window), token), [token]);
   const announcer = useMemo(() => createAnnouncer(setSpoken, setTimeout), []);
@@ -201,13 +204,17 @@ export function App({ token }: { readonly token: string }) {
     openItem(item);
     focus("details-title");
   };
+  const view = place.kind === "view" ? views.find(({ name }) => name === place.view) : undefined;
+  const save = (): void => {
+    if (view === undefined) setSaving(shownId);
+  };
   const commands = {
     ...{ next: () => move(1), previous: () => move(-1), search, back },
-    ...{ replay, edit, copy: copyCommand, send: () => write(undefined) },
+    ...{ replay, edit, copy: copyCommand, save, send: () => write(undefined) },
   };
   const onKey = useRef((_pressed: KeyboardEvent): void => {});
   onKey.current = (pressed) => {
-    if (isHelping || pressed.defaultPrevented) return;
+    if (isHelping || saving !== undefined || pressed.defaultPrevented) return;
     const isWriting = pressed.target instanceof Element && pressed.target.matches("textarea, select, input");
     const command = keyCommand(pressed, isWriting);
     if (command === undefined) return;
@@ -222,7 +229,6 @@ export function App({ token }: { readonly token: string }) {
     return () => document.removeEventListener("keydown", listen);
   }, []);
 
-  const view = place.kind === "view" ? views.find(({ name }) => name === place.view) : undefined;
   if (connection.kind === "refused") return <HowToOpen reason={connection.reason} />;
   return (
     <>
@@ -268,6 +274,7 @@ export function App({ token }: { readonly token: string }) {
               dispatch={dispatch}
               onReplay={replay}
               onEdit={edit}
+              onSave={save}
               onShow={(id) => open({ kind: "delivery", id })}
               onAttempt={(attempt) => shownId !== undefined && open({ kind: "delivery", id: shownId, attempt })}
               onBuild={(build) => {
@@ -283,6 +290,7 @@ export function App({ token }: { readonly token: string }) {
       <div class="spoken" role="status">
         {spoken}
       </div>
+      {saving !== undefined && <SaveTestDialog api={api} delivery={saving} onClose={() => setSaving(undefined)} />}
       {isHelping && <HelpDialog onClose={() => setHelping(false)} />}
     </>
   );

@@ -9,6 +9,7 @@ const keys = [
   ["r", "replay: the same payload under a fresh signature"],
   ["e", "edit its payload and send it"],
   ["c", "copy a command that sends its payload from a terminal"],
+  ["s", "save it as a test of the project"],
   ["n", "send a new delivery"],
   ["1, 2, …", "the views: deliveries, then the others in their order"],
   ["Esc", "back to the list; there, to the newest delivery, then no filter"],

@@ -53,6 +53,7 @@ interface DeliveryDetailsProps {
   readonly isReplaying: boolean;
   readonly onReplay: () => void;
   readonly onEdit: () => void;
+  readonly onSave: () => void;
   readonly onShow: (id: string) => void;
   /** The number of the attempt that is shown. Default: the last one. */
   readonly number: number | undefined;
@@ -61,7 +62,7 @@ interface DeliveryDetailsProps {
 }
 
 export function DeliveryDetails(props: DeliveryDetailsProps) {
-  const { record, problem, isReplaying, onReplay, onEdit, onShow, number, onAttempt, triggerCommand } = props;
+  const { record, problem, isReplaying, onReplay, onEdit, onSave, onShow, number, onAttempt, triggerCommand } = props;
   const { id, event, version, origin, replayOf, state, createdAt, attempts } = record;
   const end = endWords(record);
   const shown = attempts.find((attempt) => attempt.number === number) ?? attempts.at(-1);
@@ -87,6 +88,9 @@ export function DeliveryDetails(props: DeliveryDetailsProps) {
             shortcut="c"
           />
           <CopyButton text={() => location.href} word="Copy link" label="to this" />
+          <button type="button" onClick={onSave} aria-keyshortcuts="s">
+            Save as test…
+          </button>
         </div>
       </header>
       <p class="meta">

@@ -21,6 +21,7 @@ interface DetailsProps {
   readonly dispatch: (action: PageAction) => void;
   readonly onReplay: () => void;
   readonly onEdit: () => void;
+  readonly onSave: () => void;
   readonly onShow: (id: string) => void;
   readonly onAttempt: (number: number) => void;
   /** Reduces the list to what a build answered. */
@@ -122,6 +123,7 @@ export function Details(props: DetailsProps) {
       isReplaying={asked === "replay"}
       onReplay={props.onReplay}
       onEdit={props.onEdit}
+      onSave={props.onSave}
       onShow={props.onShow}
       number={place.kind === "delivery" ? place.attempt : undefined}
       onAttempt={props.onAttempt}
