@@ -9,7 +9,7 @@ import type { EventModel, Model } from "../model/model.js";
 import { grantedScopes } from "../model/scopes.js";
 import type { CachingHost } from "../project/host.js";
 import type { Project } from "../project/read-project.js";
-import { createPayloadCheck } from "./check-payload.js";
+import { createPayloadCheck } from "./payload/check-payload.js";
 import { readTableSeeds, tablesOf } from "./table-seeds.js";
 
 type DevEvent = DevProject["events"][number];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createPayloadCheck } from "../../../generator/dev/check-payload.js";
+import { createPayloadCheck } from "../../../../generator/dev/payload/check-payload.js";
 
 async function problems(schema: object, payload: unknown) {
   const { learn, check } = createPayloadCheck();

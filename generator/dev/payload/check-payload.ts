@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import type { DevKiketOptions, PayloadProblem } from "kiket-gen/dev";
-import { anyOf } from "../base/word-list.js";
+import { anyOf } from "../../base/word-list.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
