@@ -156,7 +156,7 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
     check(name, _version, payload) {
       const { issue } = payload as { issue?: { title?: unknown } };
       if (name !== "issue.created" || typeof issue?.title === "string") return [];
-      return [{ path: "issue.title", message: "must be text" }];
+      return [{ kind: "wrong", path: "issue.title", message: "must be text" }];
     },
     trouble: createStandInTrouble((trouble) => {
       state = { ...state, trouble };

@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import type { DevKiketOptions, PayloadProblem } from "kiket-gen/dev";
 import { anyOf } from "../../base/word-list.js";
+import { unknownMembers } from "./unknown-members.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -37,31 +38,25 @@ function dotted(pointer: string, ...names: readonly unknown[]): string {
   return [...parts.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~")), ...names].join(".");
 }
 
+const unknown = "is a member that the schema does not know";
+
 function problemOf({ keyword, instancePath, params, message = "is not valid" }: ErrorObject): PayloadProblem {
+  const wrong = (text: string): PayloadProblem => ({ kind: "wrong", path: dotted(instancePath), message: text });
   switch (keyword) {
     case "required":
-      return { path: dotted(instancePath, params.missingProperty), message: "is required" };
+      return { kind: "missing", path: dotted(instancePath, params.missingProperty), message: "is required" };
     case "additionalProperties":
-      return {
-        path: dotted(instancePath, params.additionalProperty),
-        message: "is a member that the schema does not know",
-      };
+      return { kind: "unknown", path: dotted(instancePath, params.additionalProperty), message: unknown };
     case "unevaluatedProperties":
-      return {
-        path: dotted(instancePath, params.unevaluatedProperty),
-        message: "is a member that the schema does not know",
-      };
+      return { kind: "unknown", path: dotted(instancePath, params.unevaluatedProperty), message: unknown };
     case "enum":
-      return {
-        path: dotted(instancePath),
-        message: `must be ${anyOf((params.allowedValues as unknown[]).map(shown))}`,
-      };
+      return wrong(`must be ${anyOf((params.allowedValues as unknown[]).map(shown))}`);
     case "const":
-      return { path: dotted(instancePath), message: `must be ${shown(params.allowedValue)}` };
+      return wrong(`must be ${shown(params.allowedValue)}`);
     case "format":
-      return { path: dotted(instancePath), message: `must be written as ${params.format}` };
+      return wrong(`must be written as ${params.format}`);
     default:
-      return { path: dotted(instancePath), message: message.replace(/^must NOT/, "must not") };
+      return wrong(message.replace(/^must NOT/, "must not"));
   }
 }
 
@@ -77,7 +72,7 @@ function typeProblems(errors: readonly ErrorObject[]): readonly PayloadProblem[]
     for (const type of [params.type as string | readonly string[]].flat()) known.add(words[type] ?? type);
     types.set(path, known);
   }
-  return [...types].map(([path, wanted]) => ({ path, message: `must be ${anyOf([...wanted])}` }));
+  return [...types].map(([path, wanted]) => ({ kind: "wrong", path, message: `must be ${anyOf([...wanted])}` }));
 }
 
 /** The errors of the parts of a union say more than that of the union. */
@@ -86,10 +81,18 @@ const ofUnions: ReadonlySet<string> = new Set(["anyOf", "oneOf", "if", "type"]);
 function problemsOf(errors: readonly ErrorObject[]): readonly PayloadProblem[] {
   const others = errors.filter(({ keyword }) => !ofUnions.has(keyword)).map(problemOf);
   const all = [...typeProblems(errors), ...others];
-  const unique = [...new Map(all.map((problem) => [JSON.stringify(problem), problem])).values()];
-  return (unique.length > 0 ? unique : errors.map(problemOf))
-    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
-    .slice(0, mostProblems);
+  return all.length > 0 ? all : errors.map(problemOf);
+}
+
+/** Each once, those that are no mere notes first where there are too many; then by their paths. */
+function selected(problems: readonly PayloadProblem[]): readonly PayloadProblem[] {
+  const unique = [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+  const [notes, others] = [unique.filter(isNote), unique.filter((problem) => !isNote(problem))];
+  return [...others, ...notes].slice(0, mostProblems).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function isNote({ kind }: PayloadProblem): boolean {
+  return kind === "unknown";
 }
 
 async function loadCompilers(): Promise<(schema: Json) => ValidateFunction> {
@@ -137,7 +140,12 @@ export function createPayloadCheck(): PayloadCheck {
     check(event, version, payload) {
       const schema = schemas.get(keyOf(event, version));
       const validate = schema === undefined ? undefined : validatorOf(schema);
-      return validate === undefined || validate(payload) ? [] : problemsOf(validate.errors ?? []);
+      if (schema === undefined || validate === undefined) return [];
+      const errors = validate(payload) ? [] : problemsOf(validate.errors ?? []);
+      const unnamed = unknownMembers(schema, payload, mostProblems).map(
+        (path): PayloadProblem => ({ kind: "unknown", path: path.join("."), message: unknown }),
+      );
+      return selected([...errors, ...unnamed]);
     },
   };
 }

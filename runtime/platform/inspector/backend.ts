@@ -87,11 +87,21 @@ export interface ReplayRequest {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
-/** A member of a payload that its schema does not allow. */
+/** A member in which a payload differs from its schema. */
 export interface PayloadProblem {
+  /** `missing`: it is required. `unknown`: the schema does not name it; Kiket may add members, so this is a note. `wrong`: anything else. */
+  readonly kind: "missing" | "unknown" | "wrong";
   /** With dots, such as `issue.title`; empty for the whole. */
   readonly path: string;
   readonly message: string;
+}
+
+/** A delivered payload beside the schema of its event: what `GET /api/deliveries/<id>/problems` answers. */
+export interface SchemaComparison {
+  /** False if the event has no schema, or the project handles it no longer: then nothing is known to be wrong. */
+  readonly hasSchema: boolean;
+  /** The first hundred. */
+  readonly problems: readonly PayloadProblem[];
 }
 
 /** What has changed, as the terminal and the page are told. */

@@ -178,8 +178,8 @@ describe("the project of dev", () => {
       },
     ]);
     expect(check("thing.made", "v1", { thing: { size: "7" }, other: 1 })).toEqual([
-      { path: "other", message: "is a member that the schema does not know" },
-      { path: "thing.size", message: "must be an integer" },
+      { kind: "unknown", path: "other", message: "is a member that the schema does not know" },
+      { kind: "wrong", path: "thing.size", message: "must be an integer" },
     ]);
   });
 

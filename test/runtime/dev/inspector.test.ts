@@ -64,8 +64,12 @@ describe("the inspector of a local Kiket", () => {
   });
 
   it("checks payloads of known events only", async () => {
-    const kiket = await openKiketOf({ check: (...given) => [{ path: given.join(), message: "is wrong" }] });
-    expect(kiket.check("boat.docked", "v1", 5)).toEqual([{ path: "boat.docked,v1,5", message: "is wrong" }]);
+    const kiket = await openKiketOf({
+      check: (...given) => [{ kind: "wrong", path: given.join(), message: "is wrong" }],
+    });
+    expect(kiket.check("boat.docked", "v1", 5)).toEqual([
+      { kind: "wrong", path: "boat.docked,v1,5", message: "is wrong" },
+    ]);
     expect(() => kiket.check("boat.docked", "v2", {})).toThrow(expect.objectContaining({ status: 404 }));
   });
 

@@ -1,9 +1,10 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { createPayloadCheck } from "../../../generator/dev/payload/check-payload.js";
 import { allow, deny } from "../../../runtime/index.js";
 import { describeInChromium } from "../../support/chromium.js";
 import { expectTexts } from "../platform/inspector/page/open-page.js";
-import { openKiketOf, startProgram } from "./project.js";
+import { openKiketOf, project, startProgram } from "./project.js";
 
 describeInChromium("the page of a local Kiket", (open) => {
   let browser: Browser;
@@ -28,7 +29,7 @@ describeInChromium("the page of a local Kiket", (open) => {
   }
 
   it("shows a delivery that waits, then runs, with its calls and lines, and sends it again with another payload", async () => {
-    const check = () => [{ path: "boat.name", message: "must be longer" }];
+    const check = () => [{ kind: "wrong" as const, path: "boat.name", message: "must be longer" }];
     const kiket = await openKiketOf({ inspector: true, check });
     const page = await openPageOf(kiket);
     await page.getByText("Extension does not listen yet; deliveries wait").waitFor();
@@ -44,9 +45,9 @@ describeInChromium("the page of a local Kiket", (open) => {
     kiket.serveAt({ url: program.url, build: 1 });
     kiket.built({ number: 1, at: Date.now(), reason: "start", ms: 20 });
     await sent;
-    await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow \d+ ms delivered build #1$/]);
+    await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow [\d.]+ m?s delivered build #1$/]);
     await page.getByText(`Extension listens at ${program.url}, build 1`).waitFor();
-    await expectTexts(page, ".call summary", [/^createCustomDataRecord POST \S+ 201 after \+\S+ ms for \S+ ms$/]);
+    await expectTexts(page, ".call summary", [/^createCustomDataRecord POST \S+ 201 after \+\S+ m?s for \S+ m?s$/]);
     await expectTexts(page, ".logs li", [/ info docked .*boat=Ingrid/, / info A delivery was handled /]);
     await expectTexts(page, ".waterfall > ol > li > .waterfall-row .row-name", [
       ...["Body", "Proof of origin", "Version and scopes", "Store: begin", "Handler"],
@@ -60,13 +61,30 @@ describeInChromium("the page of a local Kiket", (open) => {
     await page.getByRole("button", { name: "Send", exact: true }).click();
     await page.getByText("from this page").waitFor();
     await expectTexts(page, ".delivery-line", [
-      / 200 deny \d+ ms delivered build #1$/,
-      / 200 allow \d+ ms delivered build #1$/,
+      / 200 deny [\d.]+ m?s delivered build #1$/,
+      / 200 allow [\d.]+ m?s delivered build #1$/,
     ]);
     await page.keyboard.press("r");
     await page.getByText("a replay of").waitFor();
     expect(kiket.deliveries().map(({ origin }) => origin)).toEqual(["replay", "page", "trigger"]);
     expect(kiket.deliveries().filter((delivery) => "payload" in delivery)).toEqual([]);
+  });
+
+  it("shows where a payload differs from its schema, which stops nothing", async () => {
+    const payloads = createPayloadCheck();
+    await payloads.learn(project.events);
+    const kiket = await openKiketOf({ inspector: true, check: payloads.check });
+    const program = await startProgram(kiket, () => allow(), { event: "issue.created" });
+    kiket.serveAt({ url: program.url, build: 1 });
+    await kiket.send({ event: "issue.created", version: "v1", payload: { issue: { title: 5, titel: "Bow light" } } });
+    const page = await openPageOf(kiket);
+    await page.getByText("2 members differ from the schema of issue.created v1:").waitFor();
+    await expectTexts(page, ".problems li", [
+      "issue.titel is a member that the schema does not know",
+      "issue.title must be text",
+    ]);
+    await expectTexts(page, "pre mark", ['"title"', '"titel"']);
+    expect(kiket.deliveries().map(({ state }) => state)).toEqual(["delivered"]);
   });
 
   it("shows attempts as they come, with the handler's own error", async () => {
@@ -80,10 +98,10 @@ describeInChromium("the page of a local Kiket", (open) => {
     });
     kiket.serveAt({ url: program.url, build: 1 });
     await kiket.send({ event: "boat.docked" });
-    await expectTexts(page, ".attempts li", [/500 \d+ ms #1$/, /200 \d+ ms #1 .+ after the one before$/]);
+    await expectTexts(page, ".attempts li", [/500 [\d.]+ m?s #1$/, /200 [\d.]+ m?s #1 .+ after the one before$/]);
     await page.getByRole("button", { name: /500/ }).click();
     await expectTexts(page, ".problem", [/^Error: no berth is free at \S.*page\.test\.ts:\d+:\d+\)$/]);
     await page.locator(".logs").getByText("no berth is free").first().waitFor();
-    await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow \d+ ms delivered build #1$/]);
+    await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow [\d.]+ m?s delivered build #1$/]);
   });
 });

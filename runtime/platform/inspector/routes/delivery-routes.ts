@@ -1,8 +1,16 @@
+import type { InspectorBackend, SchemaComparison } from "../backend.js";
+import type { DeliveryRecord } from "../delivery-record.js";
 import { requireCheckRequest, requireReplayRequest, requireSendRequest } from "./request-shape.js";
 import { answered, answeredIfFound, type InspectorRoute } from "./route.js";
 
 const noDelivery = "There is no delivery with this id";
 const mayBeRemoved = "Older ones may have been removed.";
+
+/** The payload stays here: it may be large, and the page has it already. */
+function comparisonOf(backend: InspectorBackend, { event, version, payload }: DeliveryRecord): SchemaComparison {
+  const hasSchema = backend.event(event, version)?.schema !== undefined;
+  return { hasSchema, problems: hasSchema ? backend.check(event, version, payload) : [] };
+}
 
 /** State, deliveries and events. */
 export const deliveryRoutes: readonly InspectorRoute[] = [
@@ -34,6 +42,14 @@ export const deliveryRoutes: readonly InspectorRoute[] = [
     method: "GET",
     path: "/api/search/*",
     answer: (backend, [text = ""]) => answered({ hits: backend.search(text) }),
+  },
+  {
+    method: "GET",
+    path: "/api/deliveries/*/problems",
+    answer: (backend, [id = ""]) => {
+      const record = backend.delivery(id);
+      return answeredIfFound(record && comparisonOf(backend, record), noDelivery, mayBeRemoved);
+    },
   },
   {
     method: "POST",

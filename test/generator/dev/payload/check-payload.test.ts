@@ -30,7 +30,7 @@ const issue = {
 
 describe("a payload is compared with its schema:", () => {
   it.each<[string, unknown, string[]]>([
-    ["one that fits", { issue: { id: 1, title: "t" }, other: true }, []],
+    ["one that fits", { issue: { id: 1, title: "t" } }, []],
     ["a missing member", {}, ["issue: is required"]],
     ["a missing member of a member", { issue: { id: 1 } }, ["issue.title: is required"]],
     [
@@ -52,6 +52,16 @@ describe("a payload is compared with its schema:", () => {
     ["no object", [], [": must be an object"]],
   ])("%s", async (_what, payload, expected) => {
     expect(await problems(issue, payload)).toEqual(expected);
+  });
+
+  it("and each problem says of which kind it is", async () => {
+    const { learn, check } = createPayloadCheck();
+    await learn([{ name: "thing.made", version: "v1", schema: issue }]);
+    expect(check("thing.made", "v1", { issue: { id: true, titel: "t" }, size: 4 })).toEqual([
+      { kind: "wrong", path: "issue.id", message: "must be an integer or text" },
+      { kind: "unknown", path: "issue.titel", message: "is a member that the schema does not know" },
+      { kind: "missing", path: "issue.title", message: "is required" },
+    ]);
   });
 
   it("an unknown member, where the schema is closed", async () => {
@@ -88,7 +98,14 @@ describe("a payload is compared with its schema:", () => {
     expect(check("e", "v2", { a: "x" })).toEqual([]);
   });
 
-  it("with at most 100 problems", async () => {
+  it("with at most 100 problems, mistakes before notes", async () => {
+    const open = { type: "object", properties: { z: { type: "string" } } };
+    const payload = { ...Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`a${index}`, 1])), z: 1 };
+    const found = await problems(open, payload);
+    expect([found.length, found.at(-1)]).toEqual([100, "z: must be text"]);
+  });
+
+  it("with at most 100 problems of one kind", async () => {
     const list = { properties: { all: { items: { type: "string" } } } };
     expect(await problems(list, { all: Array(5000).fill(1) })).toHaveLength(100);
   });

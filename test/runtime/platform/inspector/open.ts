@@ -58,7 +58,9 @@ export function fakeBackend(more: Partial<InspectorBackend> = {}): FakeBackend {
     },
     event: (name, version) =>
       name === "issue.created" && version === "v1" ? { name, version, sample: {}, confidence: "guessed" } : undefined,
-    check: (name, version, payload) => [{ path: `${name} ${version}`, message: JSON.stringify(payload) }],
+    check: (name, version, payload) => [
+      { kind: "wrong", path: `${name} ${version}`, message: JSON.stringify(payload) },
+    ],
     trouble: createStandInTrouble(),
     subscribe(listener) {
       listeners.add(listener);

@@ -42,10 +42,34 @@ describe("the routes", () => {
   it("POST /api/check", async () => {
     const { call } = await openTestInspector();
     const answer = await call("/api/check", json({ event: "issue.created", version: "v1", payload: null }));
-    expect(await answerOf(answer)).toEqual([200, { problems: [{ path: "issue.created v1", message: "null" }] }]);
+    expect(await answerOf(answer)).toEqual([
+      200,
+      { problems: [{ kind: "wrong", path: "issue.created v1", message: "null" }] },
+    ]);
+  });
+
+  it("GET /api/deliveries/<id>/problems, of an event that has a schema", async () => {
+    const schema = { type: "object" };
+    const event = (name: string, version: string) => ({ name, version, sample: {}, schema, confidence: "read" });
+    const { call } = await openTestInspector({ event });
+    expect(await answerOf(await call("/api/deliveries/dlv_1/problems"))).toEqual([
+      200,
+      {
+        hasSchema: true,
+        problems: [
+          { kind: "wrong", path: `${record.event} ${record.version}`, message: JSON.stringify(record.payload) },
+        ],
+      },
+    ]);
+    const without = await openTestInspector();
+    expect(await answerOf(await without.call("/api/deliveries/dlv_1/problems"))).toEqual([
+      200,
+      { hasSchema: false, problems: [] },
+    ]);
   });
 
   it.each([
+    ["/api/deliveries/nothing/problems", "There is no delivery with this id"],
     ["/api/deliveries/nothing", "There is no delivery with this id"],
     ["/api/events/issue.created/v9", "The project does not handle this event"],
     ["/api/deliveries/", "There is nothing at this path"],

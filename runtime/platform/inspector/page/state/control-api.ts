@@ -1,4 +1,12 @@
-import type { DevEvent, DevState, PayloadProblem, ReplayRequest, SearchHit, SendRequest } from "../../backend.js";
+import type {
+  DevEvent,
+  DevState,
+  PayloadProblem,
+  ReplayRequest,
+  SchemaComparison,
+  SearchHit,
+  SendRequest,
+} from "../../backend.js";
 import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
 import type { SaveTestRequest, TestPlan } from "../../saved-test.js";
 import { createTroubleApi, type TroubleApi } from "./trouble-api.js";
@@ -24,6 +32,7 @@ export interface ControlApi {
   search(text: string, signal: AbortSignal): Promise<readonly SearchHit[]>;
   /** A command of a shell that sends the same payload. */
   triggerCommand(id: string): Promise<string>;
+  comparison(id: string, signal: AbortSignal): Promise<SchemaComparison>;
   send(request: SendRequest): Promise<DeliveryRecord>;
   replay(request: ReplayRequest): Promise<DeliveryRecord>;
   event(name: string, version: string, signal: AbortSignal): Promise<DevEvent>;
@@ -79,6 +88,7 @@ export function createControlApi(send: typeof fetch, token: string): ControlApi 
       (await get<{ hits: readonly SearchHit[] }>(`/api/search/${encodeURIComponent(text)}`, signal)).hits,
     triggerCommand: async (id) =>
       (await get<{ command: string }>(`/api/deliveries/${encodeURIComponent(id)}/trigger`)).command,
+    comparison: (id, signal) => get(`/api/deliveries/${encodeURIComponent(id)}/problems`, signal),
     send: (request) => post("/api/deliveries", request),
     replay: (request) => post("/api/replays", request),
     event: (name, version, signal) =>

@@ -4,6 +4,8 @@ type JsonTokenKind = "key" | "text" | "number" | "word" | "mark" | "space";
 export interface JsonToken {
   readonly kind: JsonTokenKind;
   readonly text: string;
+  /** Where it is in the text that was formatted, from 0; of a space that was added, where it was put. */
+  readonly at: number;
 }
 
 /** Strings, marks and everything else between them. An unfinished string is taken to its end, so that no character is lost. */
@@ -25,18 +27,20 @@ export function jsonTokens(text: string): readonly JsonToken[] | undefined {
   } catch {
     return undefined;
   }
-  const found = text.match(pieces) ?? [];
+  const matches = [...text.matchAll(pieces)];
+  const found = matches.map(([piece]) => piece);
   const tokens: JsonToken[] = [];
   let level = 0;
-  const newLine = () => tokens.push({ kind: "space", text: `\n${"  ".repeat(level)}` });
+  const space = (at: number, added = `\n${"  ".repeat(level)}`) => tokens.push({ kind: "space", text: added, at });
   for (const [index, piece] of found.entries()) {
+    const at = matches[index]?.index ?? 0;
     const before = found[index - 1];
     const isEnd = piece === "}" || piece === "]";
     if (isEnd) level -= 1;
-    if (before === "," || ((before === "{" || before === "[") && !isEnd)) newLine();
-    if (isEnd && before !== "{" && before !== "[") newLine();
-    tokens.push({ kind: kindOf(piece, found[index + 1]), text: piece });
-    if (piece === ":") tokens.push({ kind: "space", text: " " });
+    if (before === "," || ((before === "{" || before === "[") && !isEnd)) space(at);
+    if (isEnd && before !== "{" && before !== "[") space(at);
+    tokens.push({ kind: kindOf(piece, found[index + 1]), text: piece, at });
+    if (piece === ":") space(at, " ");
     if (piece === "{" || piece === "[") level += 1;
   }
   return tokens;

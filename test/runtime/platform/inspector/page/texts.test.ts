@@ -109,7 +109,11 @@ describe("placedProblem", () => {
   ])("finds %j in line %i, column %i", (path, line, column) => {
     if ("problem" in draft) throw new Error("the draft is JSON");
     const message = path === "" ? "is wrong" : `${path}: is wrong`;
-    expect(placedProblem(text, draft.tree, { path, message: "is wrong" })).toMatchObject({ message, line, column });
+    expect(placedProblem(text, draft.tree, { kind: "wrong", path, message: "is wrong" })).toMatchObject({
+      message,
+      line,
+      column,
+    });
   });
 });
 

@@ -1,9 +1,12 @@
+import type { DevState } from "../../../backend.js";
 import type { AttemptRecord, DeliveryRecord, LogLine } from "../../../delivery-record.js";
+import type { ControlApi } from "../../state/control-api.js";
 import { clockTime, counted, duration, toneOfStatus } from "../../state/labels.js";
 import { failureReason, fieldText } from "../../state/log-text.js";
 import { CodeText } from "../code-text.jsx";
 import { CopyButton } from "../copy-button.jsx";
 import { NamedValues } from "./named-values.jsx";
+import { PayloadSection } from "./payload-section.jsx";
 import { Section } from "./section.jsx";
 import { WaterfallOf } from "./waterfall.jsx";
 
@@ -74,9 +77,15 @@ function ReplyOf({ attempt }: { readonly attempt: AttemptRecord }) {
   );
 }
 
+interface AttemptDetailsProps {
+  readonly api: ControlApi;
+  readonly events: DevState["events"];
+  readonly attempt: AttemptRecord;
+  readonly record: DeliveryRecord;
+}
+
 /** One attempt: what came back first, then what was sent. */
-export function AttemptDetails(props: { readonly attempt: AttemptRecord; readonly record: DeliveryRecord }) {
-  const { attempt, record } = props;
+export function AttemptDetails({ api, events, attempt, record }: AttemptDetailsProps) {
   const { request, reply, calls, logs, ms } = attempt;
   const repeated = repeatedFields(record, attempt);
   return (
@@ -100,9 +109,7 @@ export function AttemptDetails(props: { readonly attempt: AttemptRecord; readonl
           ))}
         </ol>
       </Section>
-      <Section title="Payload" note="the body as it was signed">
-        <CodeText text={request.body} label="payload" />
-      </Section>
+      <PayloadSection api={api} events={events} record={record} body={request.body} />
       {request.claims !== undefined && (
         <Section title="Claims" note="of the runtime token" isOpen={false}>
           <CodeText text={JSON.stringify(request.claims)} label="claims" />

@@ -1,8 +1,10 @@
+import type { DevState } from "../../../backend.js";
 import type { AttemptRecord, DeliveryRecord } from "../../../delivery-record.js";
+import type { ControlApi } from "../../state/control-api.js";
 import { clockTime, counted, dayOf, duration, endWords, toneOf, toneOfStatus } from "../../state/labels.js";
-import { CodeText } from "../code-text.jsx";
 import { CopyButton } from "../copy-button.jsx";
 import { AttemptDetails } from "./attempt-details.jsx";
+import { PayloadSection } from "./payload-section.jsx";
 
 const originWords = { trigger: "from the terminal", replay: "a replay", page: "from this page" } as const;
 
@@ -47,6 +49,8 @@ function Attempts(props: {
 }
 
 interface DeliveryDetailsProps {
+  readonly api: ControlApi;
+  readonly events: DevState["events"];
   readonly record: DeliveryRecord;
   /** Of the replay that was asked for last. */
   readonly problem: string | undefined;
@@ -58,11 +62,10 @@ interface DeliveryDetailsProps {
   /** The number of the attempt that is shown. Default: the last one. */
   readonly number: number | undefined;
   readonly onAttempt: (number: number) => void;
-  readonly triggerCommand: (id: string) => Promise<string>;
 }
 
 export function DeliveryDetails(props: DeliveryDetailsProps) {
-  const { record, problem, isReplaying, onReplay, onEdit, onSave, onShow, number, onAttempt, triggerCommand } = props;
+  const { api, events, record, problem, isReplaying, onReplay, onEdit, onSave, onShow, number, onAttempt } = props;
   const { id, event, version, origin, replayOf, state, createdAt, attempts } = record;
   const end = endWords(record);
   const shown = attempts.find((attempt) => attempt.number === number) ?? attempts.at(-1);
@@ -82,7 +85,7 @@ export function DeliveryDetails(props: DeliveryDetailsProps) {
           </button>
           <CopyButton
             id="copy-trigger"
-            text={() => triggerCommand(id)}
+            text={() => api.triggerCommand(id)}
             word="Copy as trigger"
             label="for a terminal"
             shortcut="c"
@@ -122,11 +125,10 @@ export function DeliveryDetails(props: DeliveryDetailsProps) {
       {shown === undefined ? (
         <>
           <p>{state === "waiting" ? "It waits until the extension runs." : "It is being sent."}</p>
-          <h3>Payload</h3>
-          <CodeText text={JSON.stringify(record.payload)} label="payload" />
+          <PayloadSection key={id} api={api} events={events} record={record} />
         </>
       ) : (
-        <AttemptDetails key={`${id} ${shown.number}`} attempt={shown} record={record} />
+        <AttemptDetails key={`${id} ${shown.number}`} api={api} events={events} attempt={shown} record={record} />
       )}
     </>
   );

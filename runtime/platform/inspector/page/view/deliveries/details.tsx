@@ -118,6 +118,8 @@ export function Details(props: DetailsProps) {
   if (record?.id !== shownId) return <p class="quiet">Reading…</p>;
   return (
     <DeliveryDetails
+      api={api}
+      events={dev.events}
       record={record}
       problem={problem}
       isReplaying={asked === "replay"}
@@ -127,7 +129,6 @@ export function Details(props: DetailsProps) {
       onShow={props.onShow}
       number={place.kind === "delivery" ? place.attempt : undefined}
       onAttempt={props.onAttempt}
-      triggerCommand={api.triggerCommand}
     />
   );
 }
