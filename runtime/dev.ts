@@ -42,6 +42,7 @@ export type {
   FaultKind,
   FaultRecord,
   FaultRequest,
+  Flaw,
   TroubleMaker,
   TroubleState,
 } from "./platform/inspector/trouble.js";

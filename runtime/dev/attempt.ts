@@ -4,8 +4,8 @@ import { type ApiCall, redactedHeaders } from "../platform/http/recorded-calls.j
 import { callRecordOf } from "../platform/inspector/call-record.js";
 import type { AttemptRecord, StageRecord } from "../platform/inspector/delivery-record.js";
 
-/** The claims of a token, without checking it. */
-function claimsIn(body: string): JsonObject | undefined {
+/** The claims of the runtime token in a body, without checking it. */
+export function claimsIn(body: string): JsonObject | undefined {
   const { authentication } = parseJsonObject(body) ?? {};
   const token = isJsonObject(authentication) ? authentication.runtime_token : undefined;
   const [, claims] = typeof token === "string" ? token.split(".") : [];

@@ -1,5 +1,6 @@
 import type { Id } from "../base/envelope.js";
 import type { JsonObject } from "../base/json.js";
+import type { Flaw } from "../platform/inspector/trouble.js";
 
 /** What is delivered, as plain JSON, so that it can be delivered again under another token or signature. */
 export interface DeliveryContent {
@@ -14,4 +15,5 @@ export interface DeliveryContent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly orgId?: Id;
   readonly projId?: Id;
+  readonly flaw?: Flaw;
 }

@@ -6,12 +6,13 @@ import { repliedAttempt, startedAttempt } from "./attempt.js";
 import type { DeliveryContent } from "./content.js";
 import type { DeliveryBook } from "./delivery-book.js";
 import type { Gate, Passage } from "./gate.js";
+import { flawedRequest, flawedSigning, withFlawResult } from "./trouble/flaw.js";
 import { fetchUnpooled } from "./unpooled-fetch.js";
 
 interface CourierInputs {
   readonly book: DeliveryBook;
   readonly gate: Gate;
-  readonly platform: () => Pick<Platform, "deliverWithRetries" | "retrySchedule">;
+  readonly platform: () => Pick<Platform, "deliverWithRetries" | "retrySchedule" | "sign" | "clock">;
   /** What is added to a delivery of this project, such as the path of a receiver. */
   readonly place: (content: DeliveryContent, id: string) => Partial<DeliveryInput>;
   /** Divides the waits before retries. */
@@ -19,6 +20,8 @@ interface CourierInputs {
   readonly now: () => number;
   /** An attempt begins. */
   readonly began: (id: string) => void;
+  /** Resolves when the lines of the attempt that has ended are here. */
+  readonly linesOf: (id: string) => Promise<void>;
   /** An attempt has ended, and the state is set. The next one does not begin before this resolves. */
   readonly ended: (record: DeliveryRecord) => Promise<void>;
 }
@@ -37,7 +40,8 @@ export interface Courier {
 /** The courier is closed. */
 class CourierClosed extends Error {}
 
-export function createCourier({ book, gate, platform, place, compression, now, began, ended }: CourierInputs): Courier {
+export function createCourier(inputs: CourierInputs): Courier {
+  const { book, gate, platform, place, compression, now, began, linesOf, ended } = inputs;
   const closing = new AbortController();
   const pauses = new Map<ReturnType<typeof setTimeout>, () => void>();
 
@@ -58,6 +62,7 @@ export function createCourier({ book, gate, platform, place, compression, now, b
 
   async function conclude(id: string, state: DeliveryState, next?: DeliveryRecord["next"]): Promise<void> {
     set(id, state, next);
+    book.change(id, withFlawResult);
     const known = book.find(id);
     if (known !== undefined) await ended(known.record);
   }
@@ -113,7 +118,8 @@ export function createCourier({ book, gate, platform, place, compression, now, b
   }
 
   async function carry(id: string, content: DeliveryContent): Promise<void> {
-    const { retrySchedule, deliverWithRetries } = platform();
+    const { retrySchedule, deliverWithRetries, sign, clock } = platform();
+    const { flaw, auth } = content;
     const { attempts, next } = book.find(id)?.record ?? { attempts: [] };
     let passage: Passage | undefined;
     try {
@@ -126,24 +132,29 @@ export function createCourier({ book, gate, platform, place, compression, now, b
         await pause(at - now());
       }
       passage = await enter(id);
-      const { result } = await deliverWithRetries(
-        {
-          async fetch(request) {
-            const current = passage as Passage;
-            return exchange(id, request, current).finally(() => current.leave());
-          },
+      const extension = {
+        async fetch(request: Request) {
+          const current = passage as Passage;
+          const sent = flawedRequest(flaw, request, { sign });
+          return sent.then((one) => exchange(id, one, current)).finally(() => current.leave());
         },
-        { ...content, ...place(content, id), deliveryId: id },
-        {
-          schedule: retrySchedule.slice(attempts.length),
-          async wait(schedule) {
-            if (closing.signal.aborted) throw new CourierClosed();
-            const wait = schedule / compression;
-            await Promise.all([pause(wait), conclude(id, "retrying", { at: now() + wait, schedule })]);
-            passage = await enter(id);
-          },
+      };
+      const signing = auth === "hmac" ? flawedSigning(flaw, clock.now()) : {};
+      const input = { ...content, ...place(content, id), ...signing, deliveryId: id };
+      const { result } = await deliverWithRetries(extension, input, {
+        schedule: retrySchedule.slice(attempts.length),
+        async wait(schedule) {
+          if (closing.signal.aborted) throw new CourierClosed();
+          const wait = schedule / compression;
+          await Promise.all([pause(wait), conclude(id, "retrying", { at: now() + wait, schedule })]);
+          passage = await enter(id);
         },
-      );
+      });
+      if (flaw === "duplicate" && result === "delivered" && !closing.signal.aborted) {
+        await linesOf(id);
+        passage = await enter(id);
+        await deliverWithRetries(extension, input, { schedule: [] });
+      }
       if (!closing.signal.aborted) await conclude(id, result);
     } catch (error) {
       if (!(error instanceof CourierClosed)) throw error;

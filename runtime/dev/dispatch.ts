@@ -1,4 +1,5 @@
 import { reasonOf } from "../base/errors.js";
+import { defined } from "../base/json.js";
 import { newDeliveryId } from "../platform/deliver.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 import type { DevChange } from "../platform/inspector/backend.js";
@@ -71,6 +72,7 @@ export function createDispatch(inputs: DispatchInputs): Dispatch {
     gate,
     place: (content, id) => placeOf(project(), content, id),
     began: witness.began,
+    linesOf: (id) => witness.finished(id, false),
   });
   const isAdapter = (): boolean => project().kind === "adapter";
 
@@ -102,11 +104,11 @@ export function createDispatch(inputs: DispatchInputs): Dispatch {
         throw new RequestProblem(503, `${mostWaiting} deliveries wait for the extension already`, hint);
       }
       const id = isAdapter() ? crypto.randomUUID() : newDeliveryId({ ...content, ...placeOf(project(), content, "") });
-      const { event, version, payload } = content;
+      const { event, version, payload, flaw } = content;
       const state = gate.isOpen() && !isAdapter() ? "running" : "waiting";
-      const repeated = replayOf === undefined ? {} : { replayOf };
+      const marks = defined({ replayOf, flaw });
       book.add({
-        record: { id, event, version, origin, ...repeated, state, createdAt: now(), payload, attempts: [] },
+        record: { id, event, version, origin, ...marks, state, createdAt: now(), payload, attempts: [] },
         content,
       });
       try {

@@ -58,7 +58,7 @@ function ownTime({ kind }: DevProject, now: number): object {
 
 /**
  * What to deliver for a request.
- * @throws {RequestProblem} 404 for an event that the project does not handle, 422 for a value that fits nowhere.
+ * @throws {RequestProblem} 404 for an event that the project does not handle, 422 for a value that fits nowhere, and a flaw for an adapter.
  */
 export function requestedContent(
   project: DevProject,
@@ -66,6 +66,10 @@ export function requestedContent(
   stored: Secrets,
   now: number,
 ): DeliveryContent {
+  if (project.kind === "adapter" && request.flaw !== undefined) {
+    const message = "An adapter claims its events: nothing is signed for it that could be wrong";
+    throw new RequestProblem(422, message, "inject a fault into the local Kiket instead");
+  }
   const event = requestedEvent(project, request);
   const { sample, schema } = event;
   const base = request.payload ?? { ...sample, ...ownTime(project, now) };
@@ -77,6 +81,7 @@ export function requestedContent(
     auth: request.hmac === true || project.kind === "receiver" ? "hmac" : "token",
     scopes: request.scopes ?? project.scopes,
     secrets: request.secrets ?? stored,
+    ...(request.flaw === undefined ? {} : { flaw: request.flaw }),
   };
 }
 

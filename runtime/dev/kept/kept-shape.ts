@@ -28,6 +28,8 @@ function object(required: Readonly<Record<string, Check>>, optional: Readonly<Re
 
 const id: Check = (value) => typeof value === "string" && /^[\w-]{1,100}$/.test(value);
 
+const flaw = oneOf("expired-token", "future-token", "wrong-signature", "foreign-key", "duplicate");
+
 const call = object(
   { method: text, path: text, query: mapOf(text), status: number, at: number, ms: number },
   { operationId: text, fault: text, byOtherCredential: (value) => typeof value === "boolean" },
@@ -70,13 +72,13 @@ const record = object(
     payload: isJsonObject,
     attempts: listOf(attempt),
   },
-  { replayOf: id, next: object({ at: number, schedule: number }) },
+  { replayOf: id, flaw, flawResult: oneOf("right", "wrong"), next: object({ at: number, schedule: number }) },
 );
 
 /** A `DeliveryContent` without what the record has. */
 const content = object(
   { auth: oneOf("token", "hmac"), secrets: mapOf(text) },
-  { body: isJsonObject, scopes: listOf(text), headers: mapOf(text), orgId: isId, projId: isId },
+  { body: isJsonObject, scopes: listOf(text), headers: mapOf(text), orgId: isId, projId: isId, flaw },
 );
 
 /** Whether a value has the form of a kept delivery. */

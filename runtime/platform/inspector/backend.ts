@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../base/json.js";
 import type { DeliveryOrigin, DeliveryRecord, DeliverySummary } from "./delivery-record.js";
 import type { SavedTests } from "./saved-test.js";
-import type { TroubleMaker, TroubleState } from "./trouble.js";
+import type { Flaw, TroubleMaker, TroubleState } from "./trouble.js";
 
 /** An event that the project handles, with what is needed to send it. */
 export interface DevEvent {
@@ -75,6 +75,8 @@ export interface SendRequest {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Signed with the webhook secret instead of a runtime token. */
   readonly hmac?: boolean;
+  /** What is wrong with it on purpose. Default: nothing. Not for an adapter, which gets no deliveries. */
+  readonly flaw?: Flaw;
   readonly origin?: DeliveryOrigin;
 }
 

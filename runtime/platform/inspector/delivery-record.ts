@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../base/json.js";
+import type { Flaw } from "./trouble.js";
 
 /** What started a delivery. */
 export type DeliveryOrigin = "trigger" | "replay" | "page";
@@ -19,6 +20,13 @@ export interface DeliveryRecord {
   readonly origin: DeliveryOrigin;
   /** The delivery that this one repeats. */
   readonly replayOf?: string;
+  /** What is wrong with it on purpose. */
+  readonly flaw?: Flaw;
+  /**
+   * Whether the extension has treated it as one with its flaw should be: not accepted, or, for a `duplicate`, answered the second time as
+   * the first time. Absent while that is not known.
+   */
+  readonly flawResult?: "right" | "wrong";
   readonly state: DeliveryState;
   readonly createdAt: number;
   /** What was to be sent, without the envelope, the credentials and the secrets that Kiket adds. "Edit and send" starts from it. */

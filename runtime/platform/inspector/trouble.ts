@@ -29,6 +29,13 @@ export interface FaultRecord extends FaultRequest {
   readonly hits: number;
 }
 
+/**
+ * What is wrong with a delivery, on purpose. `expired-token`: the token or the signature is an hour too old. `future-token`: it is an hour
+ * ahead. `wrong-signature`: the signature was changed. `foreign-key`: it was made with a key or secret that is not Kiket's. `duplicate`:
+ * once delivered, the delivery is sent a second time.
+ */
+export type Flaw = "expired-token" | "future-token" | "wrong-signature" | "foreign-key" | "duplicate";
+
 /** What is not as usual now. */
 export interface TroubleState {
   /** In the order in which they were injected. */

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../../../base/json.js";
 import type { ReplayRequest, SendRequest } from "../backend.js";
 import { RequestProblem } from "../request-problem.js";
 import type { SaveTestRequest } from "../saved-test.js";
+import type { Flaw } from "../trouble.js";
 
 /** A payload that is to be checked: the body of `POST /api/check`. */
 export interface CheckRequest {
@@ -29,6 +30,8 @@ const textByName: Shape = {
 export const trueOrFalse: Shape = { what: "true or false", holds: (value) => typeof value === "boolean" };
 const required = (shape: Shape): Shape => ({ ...shape, isRequired: true });
 
+const flaws: readonly Flaw[] = ["expired-token", "future-token", "wrong-signature", "foreign-key", "duplicate"];
+
 const send: Readonly<Record<keyof SendRequest, Shape>> = {
   event: required(text),
   version: text,
@@ -37,6 +40,7 @@ const send: Readonly<Record<keyof SendRequest, Shape>> = {
   scopes: texts,
   secrets: textByName,
   hmac: trueOrFalse,
+  flaw: { what: `one of ${flaws.join(", ")}`, holds: (value) => flaws.includes(value as Flaw) },
   origin: {
     what: "trigger, replay or page",
     holds: (value) => ["trigger", "replay", "page"].includes(value as string),
