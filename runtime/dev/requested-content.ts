@@ -56,6 +56,12 @@ function ownTime({ kind }: DevProject, now: number): object {
   return kind === "receiver" ? { received_at: timestamp(now) } : {};
 }
 
+function requestedSecrets({ secrets, keptSecrets }: SendRequest, stored: Secrets): Secrets {
+  if (secrets === undefined && keptSecrets === undefined) return stored;
+  const kept = Object.entries(stored).filter(([name]) => keptSecrets?.includes(name));
+  return { ...Object.fromEntries(kept), ...secrets };
+}
+
 /**
  * What to deliver for a request.
  * @throws {RequestProblem} 404 for an event that the project does not handle, 422 for a value that fits nowhere, and a flaw for an adapter.
@@ -80,8 +86,8 @@ export function requestedContent(
     payload,
     auth: request.hmac === true || project.kind === "receiver" ? "hmac" : "token",
     scopes: request.scopes ?? project.scopes,
-    secrets: request.secrets ?? stored,
     ...(request.flaw === undefined ? {} : { flaw: request.flaw }),
+    secrets: requestedSecrets(request, stored),
   };
 }
 

@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
+import { schemaParts } from "../base/schema/schema-parts.js";
 import { RequestProblem } from "../platform/inspector/request-problem.js";
 
 /** The names in a path such as `issue.labels.0` or `issue.custom_fields."a.b"`; undefined if it is none. */
@@ -12,30 +13,6 @@ export function namesInPath(path: string): readonly string[] | undefined {
 
 function asPath(names: readonly string[]): string {
   return names.map((name) => (/^[^."]+$/.test(name) ? name : JSON.stringify(name))).join(".");
-}
-
-/** Schemas may point at each other. */
-const deepest = 32;
-
-/** All that a JSON Schema says of one value: its own part, and those that it names or joins. */
-function partsOf(schema: unknown, root: JsonObject, level = 0): readonly JsonObject[] {
-  if (!isJsonObject(schema) || level > deepest) return [];
-  const { $ref, allOf, anyOf, oneOf } = schema;
-  const named = typeof $ref === "string" ? [referenced($ref, root)] : [];
-  const joined = [allOf, anyOf, oneOf].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
-  return [schema, ...[...named, ...joined].flatMap((part) => partsOf(part, root, level + 1))];
-}
-
-/** What a reference names: a place in the schema itself, or in one of its `$defs` with an `$id`. */
-function referenced(reference: string, root: JsonObject): unknown {
-  const [document = "", pointer = ""] = reference.split("#");
-  const definitions = isJsonObject(root.$defs) ? Object.values(root.$defs) : [];
-  const home = document === "" ? root : definitions.find((each) => isJsonObject(each) && each.$id === document);
-  const names = pointer
-    .split("/")
-    .slice(1)
-    .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
-  return names.reduce<unknown>((value, name) => (isJsonObject(value) ? member(value, name) : undefined), home);
 }
 
 /** Names in a path; no payload is so deep. */
@@ -63,7 +40,7 @@ function below(place: Place, name: string, root: JsonObject): Place | undefined 
   if (/^\d+$/.test(name) && (lists.length > 0 || place.schemas.some(({ items }) => isJsonObject(items)))) {
     // One behind the last is a new item, which has the form of the others.
     if (Number(name) > Math.max(0, ...lists.map(({ length }) => length))) return undefined;
-    const items = place.schemas.flatMap(({ items }) => partsOf(items, root));
+    const items = place.schemas.flatMap(({ items }) => schemaParts(items, root));
     const itemsOf = (values: readonly unknown[]) =>
       values.filter(Array.isArray).map((list: readonly unknown[]) => list[Number(name)] ?? list[0]);
     return { values: itemsOf(place.values), first: itemsOf(place.first), schemas: items, isFree: false };
@@ -73,7 +50,7 @@ function below(place: Place, name: string, root: JsonObject): Place | undefined 
   );
   const present = membersOf(place.values, name);
   if (declared.length === 0 && present.length === 0) return isOpen(place) ? { ...place, isFree: true } : undefined;
-  const schemas = declared.flatMap((schema) => partsOf(schema, root));
+  const schemas = declared.flatMap((schema) => schemaParts(schema, root));
   return { values: present, first: membersOf(place.first, name), schemas, isFree: false };
 }
 
@@ -158,7 +135,7 @@ export function withMembersSet(
     let place: Place = {
       values: [result, sample],
       first: [payload, sample],
-      schemas: partsOf(schema, schema),
+      schemas: schemaParts(schema, schema),
       isFree: false,
     };
     for (const [at, name] of names.entries()) {

@@ -72,7 +72,10 @@ export interface SendRequest {
   readonly set?: Readonly<Record<string, unknown>>;
   /** Default: those that the manifest declares. */
   readonly scopes?: readonly string[];
+  /** Default: those that the local Kiket keeps. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Names of those that it keeps and that come along with `secrets`. Default: none. One that it does not have is left out. */
+  readonly keptSecrets?: readonly string[];
   /** Signed with the webhook secret instead of a runtime token. */
   readonly hmac?: boolean;
   /** What is wrong with it on purpose. Default: nothing. Not for an adapter, which gets no deliveries. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { createPayloadCheck } from "../../../generator/dev/payload/check-payload.js";
 import { allow, deny } from "../../../runtime/index.js";
 import { describeInChromium } from "../../support/chromium.js";
-import { expectTexts } from "../platform/inspector/page/open-page.js";
+import { expectTexts, openedEditor, writtenText } from "../platform/inspector/page/open-page.js";
 import { openKiketOf, project, startProgram } from "./project.js";
 
 describeInChromium("the page of a local Kiket", (open) => {
@@ -54,8 +54,8 @@ describeInChromium("the page of a local Kiket", (open) => {
       ...["Making the reply", "Store: finish"],
     ]);
     await page.keyboard.press("e");
-    const text = page.getByRole("textbox", { name: "Payload" });
-    await expect.poll(() => text.inputValue()).toContain('"name": "Ingrid"');
+    const text = await openedEditor(page);
+    await expect.poll(() => writtenText(text)).toContain('"name": "Ingrid"');
     await text.fill('{ "boat": { "name": "Titanic" } }');
     await expectTexts(page, ".problems li", ["line 1, column 21 boat.name: must be longer"]);
     await page.getByRole("button", { name: "Send", exact: true }).click();

@@ -39,6 +39,7 @@ const send: Readonly<Record<keyof SendRequest, Shape>> = {
   set: object,
   scopes: texts,
   secrets: textByName,
+  keptSecrets: texts,
   hmac: trueOrFalse,
   flaw: { what: `one of ${flaws.join(", ")}`, holds: (value) => flaws.includes(value as Flaw) },
   origin: {

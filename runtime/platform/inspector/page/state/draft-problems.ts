@@ -7,6 +7,8 @@ export interface DraftProblem {
   readonly message: string;
   /** Of the first character, from 0. */
   readonly offset: number;
+  /** Behind the last character that is marked; at least one is. */
+  readonly end: number;
   readonly line: number;
   readonly column: number;
 }
@@ -14,9 +16,10 @@ export interface DraftProblem {
 /** The text of a draft as a payload, or why it is none. */
 export type DraftPayload = { readonly payload: JsonObject; readonly tree: Node } | { readonly problem: DraftProblem };
 
-function problemAt(text: string, offset: number, message: string): DraftProblem {
+function problemAt(text: string, offset: number, message: string, length = 1): DraftProblem {
   const before = text.slice(0, offset).split("\n");
-  return { message, offset, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  const end = offset + Math.max(1, length);
+  return { message, offset, end, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 /** `CommaExpected` as `Comma expected`. */
@@ -29,7 +32,7 @@ export function draftPayload(text: string): DraftPayload {
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true });
   const [first] = errors;
-  if (first !== undefined) return { problem: problemAt(text, first.offset, sentenceOf(first)) };
+  if (first !== undefined) return { problem: problemAt(text, first.offset, sentenceOf(first), first.length) };
   try {
     const payload: unknown = JSON.parse(text);
     if (tree?.type === "object") return { payload: payload as JsonObject, tree };
@@ -45,7 +48,10 @@ export function placedProblem(text: string, tree: Node, { path, message }: Paylo
   const members = path === "" ? [] : path.split(".").map((name) => (/^\d+$/.test(name) ? Number(name) : name));
   for (let length = members.length; length >= 0; length -= 1) {
     const node = findNodeAtLocation(tree, members.slice(0, length));
-    if (node !== undefined) return problemAt(text, node.offset, path === "" ? message : `${path}: ${message}`);
+    if (node === undefined) continue;
+    // Of an object or a list only its beginning, which is enough to see where it is.
+    const marked = node.type === "object" || node.type === "array" ? 1 : node.length;
+    return problemAt(text, node.offset, path === "" ? message : `${path}: ${message}`, marked);
   }
   return problemAt(text, 0, message);
 }

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } fro
 import type { DeliveryRecord } from "../../delivery-record.js";
 import { createAnnouncer } from "../state/announcer.js";
 import { createControlApi, failureWords } from "../state/control-api.js";
+import type { Draft } from "../state/draft.js";
 import { keyCommand } from "../state/key-command.js";
 import { isFiltering, noFilter } from "../state/list-filter.js";
 import { followFeed } from "../state/live-feed.js";
@@ -14,7 +15,7 @@ import { SaveTestDialog } from "./deliveries/save-test-dialog.jsx";
 import { useTimeline } from "./deliveries/use-timeline.js";
 import { HelpDialog } from "./help-dialog.jsx";
 import { HowToOpen } from "./how-to-open.jsx";
-import type { Draft } from "./send/send-form.jsx";
+import { useDraft } from "./send/use-draft.js";
 import { TopBar } from "./top-bar.jsx";
 import { useAddress } from "./use-address.js";
 import { viewPlaces, views } from "./views.js";
@@ -43,7 +44,7 @@ export function App({ token }: { readonly token: string }) {
   const [state, dispatch] = useReducer(nextPageState, startState);
   const { place, filter, go, setFilter } = useAddress();
   const [cursor, setCursor] = useState<string>();
-  const [draft, setDraft] = useState<Draft>();
+  const [draft, setDraft] = useDraft();
   const [asked, setAsked] = useState<Asked>({});
   const [isHelping, setHelping] = useState(false);
   /** The delivery that is to be kept as a test. */
@@ -215,7 +216,9 @@ export function App({ token }: { readonly token: string }) {
   const onKey = useRef((_pressed: KeyboardEvent): void => {});
   onKey.current = (pressed) => {
     if (isHelping || saving !== undefined || pressed.defaultPrevented) return;
-    const isWriting = pressed.target instanceof Element && pressed.target.matches("textarea, select, input");
+    // The editor is in a shadow root: for the document, its keys come from the element around it.
+    const [from] = pressed.composedPath();
+    const isWriting = from instanceof Element && from.matches("textarea, select, input, [contenteditable]");
     const command = keyCommand(pressed, isWriting);
     if (command === undefined) return;
     pressed.preventDefault();

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { findings } from "../../../../support/axe.js";
 import { describeInChromium } from "../../../../support/chromium.js";
 import { attempt, createStandInBackend, record } from "../../../../support/inspector-backend.js";
-import { expectTexts, pagesIn } from "./open-page.js";
+import { expectTexts, openedEditor, pagesIn } from "./open-page.js";
 
 const at = Date.now() - 60_000;
 const thrown = { name: "TypeError", message: "no", stack: "TypeError: no\n    at a (/p/src/a.ts:1:2)" };
@@ -58,7 +58,7 @@ describeInChromium("the page of the inspector has no accessibility problems that
     const build = { number: 2, at, reason: "saved", error: "src/a.ts:1:2: Expression expected." };
     backend.become({ builds: [...backend.state().builds, build] });
     await page.keyboard.press("n");
-    await page.getByRole("textbox").fill('{"issue": {"title": 7}}');
+    await (await openedEditor(page)).fill('{"issue": {"title": 7}}');
     await page.getByText("It can be sent all the same.").waitFor();
     expect(await findings(page)).toEqual([]);
   });

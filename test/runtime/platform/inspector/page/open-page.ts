@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { openInspector } from "../../../../../runtime/platform/inspector/server.js";
 import type { OpenBrowser } from "../../../../support/chromium.js";
@@ -76,4 +76,20 @@ export async function expectTexts(page: Page, selector: string, texts: readonly 
   await expect
     .poll(read, { timeout: 20_000 })
     .toEqual(texts.map((text) => (typeof text === "string" ? text : expect.stringMatching(text))));
+}
+
+/** The editor of the send form, as soon as it has been loaded. */
+export async function openedEditor(page: Page): Promise<Locator> {
+  const editor = page.locator(".cm-content");
+  await editor.waitFor();
+  return editor;
+}
+
+/** The text of an editor, or of the field in its place. */
+export async function writtenText(field: Locator): Promise<string> {
+  return field.evaluate((element) =>
+    "value" in element
+      ? String(element.value)
+      : [...element.querySelectorAll(".cm-line")].map(({ textContent }) => textContent).join("\n"),
+  );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { describeInChromium } from "../../../../support/chromium.js";
-import { attempt, createStandInBackend, record, standInEvents } from "../../../../support/inspector-backend.js";
+import { attempt, createStandInBackend, record } from "../../../../support/inspector-backend.js";
 import { expectTexts, pagesIn, pageToken } from "./open-page.js";
 
 const start = 1_764_000_000_000;
@@ -251,60 +251,5 @@ describeInChromium("the page of the inspector", (open) => {
     });
     await page.getByRole("button", { name: "Replay" }).click();
     await page.getByRole("alert").getByText("there is no such delivery. See the list.").waitFor();
-  });
-
-  it("edits the payload of a delivery, with its problems and their places, and sends it", async () => {
-    const { page, backend } = await openPage({ backend: createStandInBackend([record("dlv_1")]) });
-    await page.getByRole("button", { name: "Edit and send" }).click();
-    const text = page.getByRole("textbox", { name: "Payload" });
-    expect(await text.inputValue()).toBe('{\n  "issue": {\n    "id": 7,\n    "title": "Printer is on fire"\n  }\n}');
-    await page.getByText("No problems found for issue.created v1.").waitFor();
-    await text.fill('{\n  "issue": {\n    "title": 7,\n  }\n}');
-    await expectTexts(page, ".check", [/cannot be sent yet\. line 4, column 3 (Property name|Value) expected/]);
-    await page.getByRole("button", { name: "Send", exact: true }).click();
-    expect(backend.asked).toEqual([]);
-    await text.fill('{\n  "issue": {\n    "title": 7\n  }\n}');
-    await expectTexts(page, ".check", [
-      /^1 problem with the schema of issue\.created v1\. .*line 3, column 14 issue\.title: must be text$/,
-    ]);
-    expect(await text.getAttribute("aria-invalid")).toBe("true");
-    await page.getByRole("button", { name: "line 3, column 14" }).click();
-    expect(await page.evaluate("getSelection().toString()")).toBe("7");
-    await text.fill(`{\n${"\n".repeat(200)}"issue": {\n"title": 7\n  }\n}`);
-    await page.getByRole("button", { name: "line 203, column 10" }).click();
-    const scrolled = () => page.evaluate("document.querySelector('textarea').scrollTop");
-    expect(await scrolled()).toBeGreaterThan(1_000);
-    await text.fill(`{\n"issue": {\n"title": 7\n  }${"\n".repeat(200)}}`);
-    await page.getByRole("button", { name: "line 3, column 10" }).click();
-    expect(await scrolled()).toBe(0);
-    await page.keyboard.press("Control+Enter");
-    await page.getByText("from this page").waitFor();
-    expect(backend.asked).toEqual([
-      { event: "issue.created", version: "v1", payload: { issue: { title: 7 } }, origin: "page" },
-    ]);
-    expect(await page.locator("[aria-selected=true]").getAttribute("id")).toBe("delivery-dlv_sent_1");
-  });
-
-  it("begins with the sample of the chosen event, and keeps what was written", async () => {
-    const { page, backend } = await openPage();
-    await page.getByText("live", { exact: true }).waitFor();
-    await page.keyboard.press("n");
-    const text = page.getByRole("textbox", { name: "Payload" });
-    await expect.poll(() => text.inputValue()).toContain('"key": "OPS-7"');
-    await page.getByRole("combobox", { name: "Event" }).selectOption("comment.created v2");
-    await expect.poll(() => text.inputValue()).toBe('{\n  "comment": {\n    "id": 1,\n    "body": "Hello"\n  }\n}');
-    await page.getByText("No problems found for comment.created v2.").waitFor();
-    backend.become({ events: [{ name: "comment.created", version: "v2", confidence: "none" }, ...standInEvents] });
-    await page.getByText("Nothing is known of the payload of this event: only its JSON is checked.").waitFor();
-    backend.become({ events: standInEvents });
-    await text.fill('{"comment":{"id":2}}');
-    await page.getByRole("combobox", { name: "Event" }).selectOption("issue.created v1");
-    await page.getByText("1 problem with the schema of issue.created v1.").waitFor();
-    await page.keyboard.press("Escape");
-    await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
-    await page.keyboard.press("n");
-    expect(await text.inputValue()).toBe('{"comment":{"id":2}}');
-    await page.getByRole("button", { name: "Use the sample" }).click();
-    await expect.poll(() => text.inputValue()).toContain('"key": "OPS-7"');
   });
 });
