@@ -195,15 +195,50 @@ function bundleStep(step, loaded, options) {
   return bundleSources([step], { ...options, ...cjs, plugins: [...options.plugins, loadedApart] });
 }
 
+/**
+ * What nobody reads in a stack: validators, which were compiled, and the rules of secretlint. The runtime loads them from files of their own,
+ * beside the shared chunks, so that they can be minified.
+ */
+const unreadable = {
+  "validators.gen": "./runtime/platform/http/validators.gen.js",
+  "secret-rules": "@secretlint/secretlint-rule-preset-recommend",
+};
+
+const unreadableApart = {
+  name: "unreadable-apart",
+  setup({ onResolve }) {
+    const apart = (name) => () => ({ path: `../chunks/${name}.js`, external: true, sideEffects: false });
+    onResolve({ filter: /^\.\/validators\.gen\.js$/ }, apart("validators.gen"));
+    onResolve({ filter: /^@secretlint\/secretlint-rule-preset-recommend$/ }, apart("secret-rules"));
+  },
+};
+
+async function bundleUnreadable() {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: Object.entries(unreadable).map(([out, path]) => ({ in: path, out })),
+    outdir: join(next, "chunks"),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target,
+    minify: true,
+    metafile: true,
+    logLevel: "warning",
+  });
+  return metafile;
+}
+
 async function bundle() {
-  const ofGenerator = { plugins: [vendored], alias, minifySyntax: true, minifyWhitespace: true };
+  const ofGenerator = { plugins: [vendored], alias, minify: true };
   const loaded = new Set(entries.filter((name) => name.startsWith("generator/")));
   const metafiles = await Promise.all([
     // Not minified: the stack of an error in production names a line that can be read.
     bundleSources(
       entries.filter((name) => name.startsWith("runtime/")),
-      {},
+      { plugins: [unreadableApart] },
     ),
+    bundleUnreadable(),
     bundleVendored(`${next}/vendor`, target),
     ...steps.map((step) => bundleStep(step, loaded, ofGenerator)),
   ]);
