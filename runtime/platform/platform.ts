@@ -110,6 +110,12 @@ export interface Platform {
    * not change.
    */
   reset(): void;
+  /**
+   * Replaces all data by these, until the next `reset`. With a snapshot, counters, leases and answers to idempotency keys go on. Rate
+   * limits begin anew; recorded calls, faults, keys, tokens, clock and address do not change. A call that is under way finds the new data.
+   * @throws what `createPlatform` throws for a seed that cannot be used. The data are then as before.
+   */
+  restore(seed: PlatformSeed): void;
   /** Stops listening and closes open connections. Responses that a fault delays are not sent. */
   close(): Promise<void>;
 }
@@ -119,7 +125,7 @@ interface Decision {
   readonly fault: ApiCall["fault"];
 }
 
-/** State that `reset` makes anew. */
+/** State that `reset` makes anew, and `restore` replaces. */
 interface PlatformState extends RouterState {
   readonly issues: IssueStore;
   readonly comments: CommentStore;
@@ -128,6 +134,8 @@ interface PlatformState extends RouterState {
   /** Ids of deliveries whose issue is known. A repeated delivery brings no news: it must not undo what calls have changed. */
   readonly delivered: Set<string>;
   readonly operations: ReturnType<typeof createOperations>;
+  /** The default for `secrets` in deliveries. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** Most tokens and deliveries that are remembered, to limit the memory. Calls with an older token are recorded without a delivery. */
@@ -138,7 +146,7 @@ const mostRemembered = 10_000;
  * of schemas/openapi.yaml. It refuses requests that do not match the document.
  */
 export async function createPlatform(options: PlatformOptions = {}): Promise<Platform> {
-  const { seed = {}, issueAnswers = "wrapped", workspaceToken, extensionApiKey, webhookSecret } = options;
+  const { issueAnswers = "wrapped", workspaceToken, extensionApiKey, webhookSecret } = options;
   const source = options.now ?? Date.now;
   const timeline = createTimeline(source);
   const { now, advance } = timeline;
@@ -146,10 +154,10 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const keys = await createKeys();
   const tokens = createTokens(keys, now);
   const log = createCallLog(options.mostCalls);
-  const progress: PlatformProgress = seed.progress ?? {};
   const deliveries = new Map<string, string>();
 
-  function freshState(): PlatformState {
+  function freshState(seed: PlatformSeed): PlatformState {
+    const progress: PlatformProgress = seed.progress ?? {};
     const rateLimit = createRateLimit(options.rateLimit, now);
     const issues = createIssueStore(seed.issues ?? [], now, progress.lastIds?.issue);
     const comments = createCommentStore(seed.comments ?? [], issues, now, progress.lastIds?.comment);
@@ -177,6 +185,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
       operations,
       behaviour: operations.behaviour,
       installation: { tokens, workspaceToken, extensionApiKey, rateLimit },
+      secrets: seed.secrets ?? {},
     };
   }
 
@@ -229,9 +238,10 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   }
 
   const server = await listen(options.port ?? 0, answer);
+  // One object: a call that is under way when data are replaced would else change what nobody sees any more.
   let state: PlatformState;
   try {
-    state = freshState();
+    state = freshState(options.seed ?? {});
   } catch (error) {
     // A seed that cannot be used. An open server would keep the process from ending.
     await server.close();
@@ -242,7 +252,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     deliver(target, delivery, {
       baseUrl: server.baseUrl,
       tokens,
-      secrets: seed.secrets ?? {},
+      secrets: state.secrets,
       webhookSecret,
       now,
       attribute,
@@ -271,9 +281,12 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     declareTables: (tables) => state.operations.declareTables(tables),
     reset() {
       faults.clear();
-      state = freshState();
+      Object.assign(state, freshState(options.seed ?? {}));
       log.clear();
       deliveries.clear();
+    },
+    restore(seed) {
+      Object.assign(state, freshState(seed));
     },
     async close() {
       await server.close();

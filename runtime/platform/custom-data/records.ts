@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Id } from "../../base/envelope.js";
 import { type JsonObject, member, parseJsonObject } from "../../base/json.js";
-import { type Clock, timestamp } from "../clock.js";
+import type { Clock } from "../clock.js";
 import {
   type Answer,
   type Behaviour,
@@ -12,7 +12,8 @@ import {
   type StoredBehaviour,
   unprocessable,
 } from "../http/operation.js";
-import { type ColumnProblem, changeProblems, fitRecord, withColumns } from "./table-rules.js";
+import { changedRecord, createdRecord, withStamps } from "./record-changes.js";
+import { type ColumnProblem, withColumns } from "./table-rules.js";
 import type { TableSeed } from "./table-seed.js";
 
 /** Initial records. Missing ids and timestamps are added. */
@@ -96,18 +97,10 @@ export function createCustomData(
 
   function add(place: TablePlace, record: JsonObject): JsonObject {
     const target = tableOf(place);
-    const time = timestamp(now());
-    const id = record.id ?? target.lastId + 1;
-    if (typeof id === "number") target.lastId = Math.max(target.lastId, id);
-    const row = { id, ...record, created_at: record.created_at ?? time, updated_at: record.updated_at ?? time };
-    rowsOf(place).set(String(id), row);
+    const row = withStamps(record, target.lastId, now);
+    if (typeof row.id === "number") target.lastId = Math.max(target.lastId, row.id);
+    rowsOf(place).set(String(row.id), row);
     return row;
-  }
-
-  /** With the next number in the columns that Kiket fills. */
-  function numbered(place: CalledTable, row: JsonObject): JsonObject {
-    const next = tableOf(place).lastId + 1;
-    return { ...row, ...Object.fromEntries(generatedColumns(place.rules).map((name) => [name, next])) };
   }
 
   for (const { rows, lastId = 0, ...place } of seed) {
@@ -135,12 +128,10 @@ export function createCustomData(
     createCustomDataRecord(call) {
       const table = calledTable(call);
       if ("status" in table) return table;
-      const { id, ...rest } = call.body.record;
-      if (table.rules === undefined) return created({ data: add(table, rest) });
-      const record = hasOwnIds(table.rules) && id !== undefined ? { id, ...rest } : rest;
-      const fitted = fitRecord(table.rules, record, [...table.rows.values()], now);
-      if ("problems" in fitted) return unfit(fitted.problems);
-      return created({ data: withColumns(table.rules, add(table, numbered(table, fitted.row))) });
+      const { lastId } = tableOf(table);
+      const made = createdRecord(table.rules, call.body.record, { others: [...table.rows.values()], lastId, now });
+      if ("problems" in made) return unfit(made.problems);
+      return created({ data: withColumns(table.rules, add(table, made.row)) });
     },
     getCustomDataRecord(call) {
       const table = calledTable(call);
@@ -155,13 +146,10 @@ export function createCustomData(
       const row = rows.get(call.path.record_id);
       if (row === undefined) return notFound("Record");
       const others = [...rows.values()].filter((other) => other !== row);
-      const problems = rules === undefined ? [] : changeProblems(rules, call.body.record, others);
-      if (problems.length > 0) return unfit(problems);
-      const { id, created_at } = row;
-      const kept = Object.fromEntries(generatedColumns(rules).map((name) => [name, row[name]]));
-      const changed = { ...row, ...call.body.record, ...kept, id, created_at, updated_at: timestamp(now()) };
-      rows.set(call.path.record_id, changed);
-      return ok({ data: withColumns(rules, changed) });
+      const changed = changedRecord(rules, row, call.body.record, { others, now });
+      if ("problems" in changed) return unfit(changed.problems);
+      rows.set(call.path.record_id, changed.row);
+      return ok({ data: withColumns(rules, changed.row) });
     },
     deleteCustomDataRecord(call) {
       const table = calledTable(call);
@@ -188,16 +176,6 @@ export function createCustomData(
     },
     declared: () => declared,
   };
-}
-
-/** The columns that Kiket fills, beside `id`. */
-function generatedColumns(rules: TableSeed | undefined): readonly string[] {
-  return (rules?.columns ?? []).filter(({ name, generated }) => generated && name !== "id").map(({ name }) => name);
-}
-
-/** Whether extensions choose the ids of the records. */
-function hasOwnIds({ columns }: TableSeed): boolean {
-  return columns.some(({ name, generated = false }) => name === "id" && !generated);
 }
 
 function unfit(problems: readonly ColumnProblem[]): Answer {
