@@ -4,8 +4,10 @@ export type {
   DevKiket,
   DevKiketOptions,
   DevProject,
+  DevSetting,
   DevStorage,
   DevTarget,
+  DevVariable,
   TestFiles,
   TestRefusal,
 } from "./dev/options.js";
@@ -26,6 +28,15 @@ export type {
   ReplayRequest,
   SendRequest,
 } from "./platform/inspector/backend.js";
+export type {
+  DataCollection,
+  DataColumn,
+  DataEdit,
+  DataProblem,
+  DataRow,
+  DataRows,
+  InspectedData,
+} from "./platform/inspector/data-view.js";
 export type {
   AttemptRecord,
   CallRecord,

@@ -28,3 +28,26 @@ export function createChanges(warn: (message: string) => void): Changes {
     },
   };
 }
+
+/** Tells that something has changed: at once, and not again within these milliseconds, after which later changes are one. */
+export interface SeldomTeller {
+  note(): void;
+  close(): void;
+}
+
+export function createSeldomTeller(tell: () => void, pause: number): SeldomTeller {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isNews = false;
+  function note(): void {
+    isNews = true;
+    if (timer !== undefined) return;
+    isNews = false;
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (isNews) note();
+    }, pause);
+    timer.unref();
+    tell();
+  }
+  return { note, close: () => clearTimeout(timer) };
+}

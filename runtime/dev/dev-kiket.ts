@@ -1,7 +1,9 @@
 import type { BuildRecord, DevState, InspectorBackend } from "../platform/inspector/backend.js";
 import { RequestProblem } from "../platform/inspector/request-problem.js";
 import { openInspector } from "../platform/inspector/server.js";
-import { createChanges } from "./changes.js";
+import { createChanges, createSeldomTeller } from "./changes.js";
+import { createDataDesk } from "./data/data-desk.js";
+import { rowSources } from "./data/row-sources.js";
 import { summaryOf } from "./delivery-book.js";
 import { searchDeliveries } from "./delivery-search.js";
 import { createDispatch } from "./dispatch.js";
@@ -14,6 +16,9 @@ import type { DevKiket, DevKiketOptions } from "./options.js";
 import { recordedContent, repeatedContent, requestedContent, requestedEvent } from "./requested-content.js";
 import { createSavedTests } from "./saved-test/saved-tests.js";
 import { createTroubleMaker } from "./trouble/trouble-maker.js";
+
+/** Milliseconds between two words on the data, which a page then reads. */
+const dataPause = 500;
 
 /** Builds that are remembered. */
 const mostBuilds = 50;
@@ -32,6 +37,25 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
   const { tell, subscribe } = createChanges(warn);
   if (options.onChange !== undefined) subscribe(options.onChange);
 
+  const news = createSeldomTeller(() => tell({ kind: "data" }), dataPause);
+  /** The data have changed, whoever did it. */
+  function changed(): void {
+    data.stale();
+    news.note();
+  }
+  const data = createDataDesk({
+    ...options,
+    platform: () => ({ ...local, snapshot: local.platform.snapshot, restore: local.platform.restore }),
+    project: () => project,
+    sources: () => rowSources(book.all().map(({ record }) => record)),
+    now,
+    changed() {
+      secrets = undefined;
+      local.saver.mark();
+      changed();
+    },
+    forgotten: () => dispatch.ingestAgain(),
+  });
   const gate = createGate();
   const { book, saver } = await openDeliveryBook(options, tell, now);
   const dispatch = createDispatch({
@@ -42,7 +66,10 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     compression,
     now,
     tell,
-    learned: () => local.saver.mark(),
+    learned() {
+      local.saver.mark();
+      changed();
+    },
     warn,
   });
   const trouble = createTroubleMaker({ platform: () => local.platform, tell });
@@ -55,12 +82,13 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       dispatch.called(call);
       trouble.called();
     },
+    onChange: changed,
     warn,
   });
   const { platform, credentials } = local;
 
   function stored(): Readonly<Record<string, string>> {
-    secrets ??= storedSecrets(project, platform.snapshot());
+    secrets ??= storedSecrets(platform.snapshot());
     return secrets;
   }
 
@@ -130,12 +158,14 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     ...(options.tests === undefined
       ? {}
       : { tests: createSavedTests({ book, project: () => project, files: options.tests, hidden }) }),
+    data,
     subscribe,
   };
 
   let inspector: Awaited<ReturnType<typeof openInspector>> | undefined;
   async function close(): Promise<void> {
     dispatch.close();
+    news.close();
     await inspector?.close();
     await Promise.all([saver.close(), local.saver.close()]);
     await platform.close();
@@ -155,6 +185,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     ticket: () => inspector?.ticket(),
     kiket: platform.baseUrl,
     environment: programEnvironment(platform.baseUrl, credentials),
+    variables: local.variables,
     serveAt(target) {
       dispatch.leadTo(target);
       tell({ kind: "state", state: state() });
@@ -165,6 +196,8 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       // An older one may have ended meanwhile.
       builds = [...others, build].sort((a, b) => a.number - b.number).slice(-mostBuilds);
       if (build.error !== undefined) dispatch.notStarted();
+      // Its environment may be another.
+      changed();
       tell({ kind: "build", build });
     },
     logged: dispatch.logged,
@@ -173,6 +206,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       if (tables !== undefined || project.seed.tables !== undefined) platform.declareTables(tables ?? []);
       project = next;
       secrets = undefined;
+      changed();
       tell({ kind: "state", state: state() });
     },
     close,

@@ -37,6 +37,8 @@ export interface Dispatch {
   deliver(content: DeliveryContent, origin: DeliveryOrigin, replayOf?: string): Promise<DeliveryRecord>;
   /** Goes on with the deliveries of an earlier run. */
   resume(): void;
+  /** The platform has forgotten the raw events that an adapter has not submitted: they are stored again. */
+  ingestAgain(): void;
   called(call: ApiCall): void;
   logged(stream: "stdout" | "stderr", line: string): void;
   /** This build listens from now on, or none. */
@@ -96,6 +98,13 @@ export function createDispatch(inputs: DispatchInputs): Dispatch {
     learned();
   }
 
+  function carryUnfinished(): void {
+    // The oldest first.
+    for (const { record, content } of [...book.all()].reverse()) {
+      if (!isFinished(record)) void carry(record.id, content);
+    }
+  }
+
   return {
     async deliver(content, origin, replayOf) {
       if (isClosed) throw new RequestProblem(503, "The local Kiket is closed");
@@ -120,11 +129,9 @@ export function createDispatch(inputs: DispatchInputs): Dispatch {
         waiters.delete(id);
       }
     },
-    resume() {
-      // The oldest first.
-      for (const { record, content } of [...book.all()].reverse()) {
-        if (!isFinished(record)) void carry(record.id, content);
-      }
+    resume: carryUnfinished,
+    ingestAgain() {
+      if (isAdapter()) carryUnfinished();
     },
     called: (call) => (isAdapter() ? desk : witness).called(call),
     logged: (stream, line) => (isAdapter() ? desk : witness).logged(stream, line),

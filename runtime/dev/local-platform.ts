@@ -4,7 +4,7 @@ import type { ApiCall } from "../platform/http/recorded-calls.js";
 import type { PlatformSeed } from "../platform/operations/index.js";
 import { createPlatform, type Platform } from "../platform/platform.js";
 import { type LocalCredentials, newCredentials } from "./environment.js";
-import { isCredentials, isSeed } from "./kept/kept-shape.js";
+import { isCredentials, isSeed, isVariables } from "./kept/kept-shape.js";
 import { createSaver, type Saver } from "./kept/saver.js";
 import { openOnFreePort } from "./open-port.js";
 import type { DevProject, DevStorage } from "./options.js";
@@ -14,6 +14,9 @@ export interface LocalPlatform {
   readonly platform: Platform;
   readonly credentials: LocalCredentials;
   readonly saver: Saver;
+  /** Variables of the extension that a reader of the page has set. */
+  variables(): Readonly<Record<string, string>>;
+  setVariables(next: Readonly<Record<string, string>>): void;
 }
 
 interface LocalPlatformOptions {
@@ -21,6 +24,8 @@ interface LocalPlatformOptions {
   readonly storage: DevStorage | undefined;
   readonly port: number;
   readonly onCall: (call: ApiCall) => void;
+  /** A call may have changed the data. */
+  readonly onChange: () => void;
   readonly warn: (message: string) => void;
 }
 
@@ -33,13 +38,16 @@ export const platformFile = "kiket.json";
 interface KeptPlatform {
   readonly credentials: LocalCredentials | undefined;
   readonly seed: PlatformSeed | undefined;
+  /** Those that a reader of the page has set. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 export function readKeptPlatform(text: string): KeptPlatform {
-  const { version, credentials, data }: JsonObject = parseJsonObject(text) ?? {};
+  const { version, credentials, data, variables }: JsonObject = parseJsonObject(text) ?? {};
   return {
     credentials: isCredentials(credentials) ? (credentials as LocalCredentials) : undefined,
     seed: version === 1 && isSeed(data) ? (data as PlatformSeed) : undefined,
+    variables: isVariables(variables) ? (variables as Readonly<Record<string, string>>) : {},
   };
 }
 
@@ -70,9 +78,11 @@ function isPortError(error: unknown): boolean {
 }
 
 export async function openLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
-  const { project, storage, port, onCall, warn } = options;
+  const { project, storage, port, onCall, onChange, warn } = options;
   const text = await storage?.read(platformFile);
-  const { credentials = newCredentials(), seed } = text === undefined ? { seed: undefined } : readKeptPlatform(text);
+  const kept = text === undefined ? undefined : readKeptPlatform(text);
+  const { credentials = newCredentials(), seed } = kept ?? {};
+  let variables = kept?.variables ?? {};
   const dropped = `The data that the local Kiket kept in ${platformFile} cannot be read, and are dropped`;
   if (text !== undefined && seed === undefined) warn(dropped);
 
@@ -89,9 +99,11 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
         port: one,
         mostCalls,
         onCall(call) {
-          // A claim leases what it takes.
-          if (call.method !== "GET" || call.operationId === "claimRawEvents") saver.mark();
           onCall(call);
+          // A claim leases what it takes.
+          if (call.method === "GET" && call.operationId !== "claimRawEvents") return;
+          saver.mark();
+          onChange();
         },
       }),
     );
@@ -99,7 +111,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
     async () => {
       if (storage === undefined) return;
       const data = platform.snapshot();
-      await storage.write(platformFile, `${JSON.stringify({ version: 1, credentials, data })}\n`);
+      await storage.write(platformFile, `${JSON.stringify({ version: 1, credentials, variables, data })}\n`);
     },
     (error) => warn(`The data of the local Kiket cannot be kept: ${reasonOf(error)}`),
   );
@@ -113,13 +125,22 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
   }
   // The credentials stay the same from the first run on.
   saver.mark();
-  return { platform, credentials, saver };
+  return {
+    platform,
+    credentials,
+    saver,
+    variables: () => variables,
+    setVariables(next) {
+      variables = next;
+      saver.mark();
+    },
+  };
 }
 
-/** The secrets of all stores that extensions have used; those of the project while there is none. */
-export function storedSecrets(project: DevProject, snapshot: PlatformSeed): Readonly<Record<string, string>> {
+/** The secrets of all stores that extensions have used; those for new stores while there is none. */
+export function storedSecrets(snapshot: PlatformSeed): Readonly<Record<string, string>> {
   const stores = snapshot.progress?.secretStores;
   const lists = isJsonObject(stores) ? Object.values(stores).filter(Array.isArray) : [];
-  if (lists.length === 0) return { ...project.seed.secrets, ...snapshot.secrets };
+  if (lists.length === 0) return snapshot.secrets ?? {};
   return Object.fromEntries((lists.flat() as { key: string; value: string }[]).map(({ key, value }) => [key, value]));
 }

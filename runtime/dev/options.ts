@@ -8,7 +8,21 @@ import type {
 import type { DeliveryRecord } from "../platform/inspector/delivery-record.js";
 import type { TestPlan } from "../platform/inspector/saved-test.js";
 import type { PlatformSeed } from "../platform/operations/index.js";
+import type { SettingDefinition } from "../values/settings.js";
 import type { TestMaterial } from "./saved-test/test-material.js";
+
+/** A setting that the manifest declares. */
+export interface DevSetting extends SettingDefinition {
+  readonly key: string;
+  readonly description?: string;
+}
+
+/** A variable in the environment of the extension. */
+export interface DevVariable {
+  readonly value: string;
+  /** Where it comes from: `environment`, or a file such as `.env`. */
+  readonly from: string;
+}
 
 /** What the local Kiket must know of the project, as plain data. The command reads it from the manifest. */
 export interface DevProject {
@@ -20,6 +34,8 @@ export interface DevProject {
   readonly scopes: readonly string[];
   /** Names of the declared secrets. */
   readonly secrets: readonly string[];
+  /** The declared settings. Default: none. */
+  readonly settings?: readonly DevSetting[];
   /** The path of a receiver of webhooks. */
   readonly path?: string;
   /** Of an adapter. */
@@ -79,6 +95,10 @@ export interface DevKiketOptions {
   readonly onChange?: (change: DevChange) => void;
   /** Is told, in a sentence, what could not be done without being asked for, such as reading what was kept. */
   readonly warn?: (message: string) => void;
+  /** A variable as the extension would get it without what a reader of the page sets. Default: there are none. */
+  readonly variable?: (name: string) => DevVariable | undefined;
+  /** Is called when `variables()` has changed: the extension must be started again. Default: nobody can set a variable. */
+  readonly onVariables?: () => void;
   /** Divides the waits of Kiket's retry schedule. Default 60: 30 s are 0.5 s, 8 h are 8 min. */
   readonly compression?: number;
 }
@@ -100,6 +120,8 @@ export interface DevKiket extends InspectorBackend {
   readonly kiket: string;
   /** What the extension needs in its environment: `KIKET_BASE_URL`, `KIKET_WEBHOOK_SECRET`, keys of the API; telemetry is off. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Variables that a reader of the page has set, by name: before those of `variable`. */
+  variables(): Readonly<Record<string, string>>;
   /** Deliveries go there from now on, also those that wait. Undefined: they wait. */
   serveAt(target: DevTarget | undefined): void;
   /** Resolves when no attempt is under way, at the latest after these milliseconds. True if none is. */

@@ -33,12 +33,23 @@ export function secretVariables(key: string): readonly string[] {
   return name === "" ? [key] : [secretPrefix + name, key];
 }
 
+/** A secret from its variables, and the name of the one that has it. */
+export function secretInEnvironment(
+  key: string,
+  env: Environment,
+): { readonly value: string; readonly variable: string } | undefined {
+  for (const variable of secretVariables(key)) {
+    const value = nonEmptyText(member(env, variable));
+    if (value !== undefined) return { value, variable };
+  }
+  return undefined;
+}
+
 /**
  * A secret from the constructor, from its `KIKET_SECRET_` variable, or from the variable of the secret's own name. An empty
  * string counts as missing.
  */
 export function processSecret({ given, env }: ProcessSecrets, key: string): string | undefined {
   // context.secret of the SDKs reads only the last of these, their settings only the first two (facts 320, 325).
-  const texts = [member(given, key), ...secretVariables(key).map((name) => member(env, name))];
-  return texts.map(nonEmptyText).find((text) => text !== undefined);
+  return nonEmptyText(member(given, key)) ?? secretInEnvironment(key, env)?.value;
 }

@@ -94,7 +94,7 @@ function coerceSetting(definition: SettingDefinition, value: unknown): unknown {
 const itemNames = { text: " of strings", texts: " of lists of strings" } as const;
 
 /** Why a value was ignored, without the value. */
-function expectation({ type, options, items }: SettingDefinition): string {
+export function expectation({ type, options, items }: SettingDefinition): string {
   if (options !== undefined) return `not one of ${options.join(", ")}`;
   return `not a valid ${type}${items === undefined ? "" : itemNames[items]}`;
 }
@@ -102,6 +102,29 @@ function expectation({ type, options, items }: SettingDefinition): string {
 /** The environment variables that may contain a setting, in the order in which they are tried. */
 export function settingVariables(key: string, { defaultFrom }: SettingDefinition): readonly string[] {
   return defaultFrom === undefined || defaultFrom === key ? [key] : [key, defaultFrom];
+}
+
+/** The value of a setting, and the variable that it comes from. */
+interface VariableValue {
+  readonly value: unknown;
+  readonly variable: string;
+}
+
+/** The first variable with a value that fits the setting. `ignored` is told the name of each one with a value that does not. */
+export function settingInEnvironment(
+  key: string,
+  definition: SettingDefinition,
+  env: Environment,
+  ignored: (variable: string) => void,
+): VariableValue | undefined {
+  for (const variable of settingVariables(key, definition)) {
+    const text = nonEmptyText(member(env, variable));
+    if (text === undefined) continue;
+    const value = coerceSetting(definition, text);
+    if (value !== undefined) return { value, variable };
+    ignored(variable);
+  }
+  return undefined;
 }
 
 /** A setting that the constructor does not set. */
@@ -144,27 +167,23 @@ export function createSettingsReader(
   env: Environment,
   logger: Logger,
 ): SettingsReader {
+  const ignored = (key: string, definition: SettingDefinition, source: string, log: Logger = logger): void =>
+    log.warn(`Setting ${key} ignored: ${expectation(definition)}`, { setting: key, source });
   const accept = (
     key: string,
     definition: SettingDefinition,
     value: unknown,
     source: string,
-    log: Logger = logger,
+    log?: Logger,
   ): unknown => {
     if (value === undefined) return undefined;
     const coerced = coerceSetting(definition, value);
-    if (coerced === undefined) {
-      log.warn(`Setting ${key} ignored: ${expectation(definition)}`, { setting: key, source });
-    }
+    if (coerced === undefined) ignored(key, definition, source, log);
     return coerced;
   };
-  const fromEnvironment = (key: string, definition: SettingDefinition): unknown => {
-    for (const name of settingVariables(key, definition)) {
-      const value = accept(key, definition, nonEmptyText(member(env, name)), `environment variable ${name}`);
-      if (value !== undefined) return value;
-    }
-    return undefined;
-  };
+  const fromEnvironment = (key: string, definition: SettingDefinition): unknown =>
+    settingInEnvironment(key, definition, env, (name) => ignored(key, definition, `environment variable ${name}`))
+      ?.value;
 
   const fixed = new Map<string, unknown>(Object.entries(given).filter(([key]) => !Object.hasOwn(definitions, key)));
   const unset: UnsetSetting[] = [];

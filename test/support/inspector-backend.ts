@@ -7,10 +7,12 @@ import type {
   DeliverySummary,
 } from "../../runtime/platform/inspector/delivery-record.js";
 import { RequestProblem } from "../../runtime/platform/inspector/request-problem.js";
+import { createStandInData, type StandInData } from "./inspector-data.js";
 import { createStandInTrouble, type StandInTrouble } from "./inspector-trouble.js";
 
 /** A backend of the inspector in memory: the test says what is delivered. */
 export interface StandInBackend extends InspectorBackend {
+  readonly data: StandInData;
   readonly trouble: StandInTrouble;
   /** Adds a delivery, or replaces the one with its id, and tells it. */
   put(record: DeliveryRecord): void;
@@ -162,6 +164,7 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
       state = { ...state, trouble };
       tell({ kind: "faults", trouble });
     }),
+    data: createStandInData(tell),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -92,5 +92,8 @@ export const isCredentials: Check = (value) => {
   );
 };
 
+/** Whether a value is an object of texts that can be in an environment. */
+export const isVariables: Check = mapOf((value) => typeof value === "string" && !value.includes("\0"));
+
 /** Whether a value may be the data of a platform: lists of objects, and objects. What is in them, the platform checks. */
 export const isSeed: Check = mapOf((value) => isJsonObject(value) || listOf(isJsonObject)(value));

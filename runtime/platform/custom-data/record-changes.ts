@@ -9,7 +9,7 @@ function generatedColumns(rules: TableSeed | undefined): readonly string[] {
 }
 
 /** Whether extensions choose the ids of the records. */
-export function hasOwnIds({ columns }: TableSeed): boolean {
+function hasOwnIds({ columns }: TableSeed): boolean {
   return columns.some(({ name, generated = false }) => name === "id" && !generated);
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../base/json.js";
+import type { InspectedData } from "./data-view.js";
 import type { DeliveryOrigin, DeliveryRecord, DeliverySummary } from "./delivery-record.js";
 import type { SavedTests } from "./saved-test.js";
 import type { Flaw, TroubleMaker, TroubleState } from "./trouble.js";
@@ -121,7 +122,9 @@ export type DevChange =
   | { readonly kind: "build"; readonly build: BuildRecord }
   | { readonly kind: "state"; readonly state: DevState }
   /** A fault was injected or cleared, or has affected a request. */
-  | { readonly kind: "faults"; readonly trouble: TroubleState };
+  | { readonly kind: "faults"; readonly trouble: TroubleState }
+  /** Data of the local Kiket have changed. Told at most every half second. */
+  | { readonly kind: "data" };
 
 /** What the inspector shows and does. Its functions throw a `RequestProblem` for a request that cannot be done. */
 export interface InspectorBackend {
@@ -150,6 +153,7 @@ export interface InspectorBackend {
   readonly trouble: TroubleMaker;
   /** Absent where no command owns the project's files. */
   readonly tests?: SavedTests;
+  readonly data: InspectedData;
   /** Returns a function that ends it. */
   subscribe(listener: (change: DevChange) => void): () => void;
 }

@@ -59,10 +59,18 @@ describe("readKeptPlatform", () => {
     [{ version: 1, credentials: { ...long, apiKey: `a\r\nb${"c".repeat(40)}` }, data: { issues: 5 } }, {}],
     [{ version: 1, credentials: long, data: { issues: [null] } }, { credentials: long }],
     [{ version: 3, credentials: long, data: {} }, { credentials: long }],
+    [
+      { version: 1, data: {}, variables: { GREETING: "Moin" } },
+      { seed: {}, variables: { GREETING: "Moin" } },
+    ],
+    [{ version: 1, data: {}, variables: { GREETING: "a\0b" } }, { seed: {} }],
     [[], {}],
     ["{", {}],
   ])("%j", (file, read) => {
-    expect(readKeptPlatform(typeof file === "string" ? file : JSON.stringify(file))).toEqual(read);
+    expect(readKeptPlatform(typeof file === "string" ? file : JSON.stringify(file))).toEqual({
+      variables: {},
+      ...read,
+    });
   });
 });
 
@@ -70,13 +78,13 @@ it("the secrets of a delivery are those of the store, once an extension has writ
   const seed = { secrets: { API_TOKEN: "of the seed" } };
   const platform = await createPlatform({ seed, workspaceToken: "t" });
   try {
-    expect(storedSecrets({ ...project, seed }, platform.snapshot())).toEqual({ API_TOKEN: "of the seed" });
+    expect(storedSecrets(platform.snapshot())).toEqual({ API_TOKEN: "of the seed" });
     const url = `${platform.baseUrl}/api/v1/extensions/com.example.boats/secrets/API_TOKEN`;
     const headers = { authorization: "Bearer t", "content-type": "application/json" };
     expect((await fetch(url, { method: "POST", headers, body: '{"value":"new"}' })).status).toBe(200);
-    expect(storedSecrets({ ...project, seed }, platform.snapshot())).toEqual({ API_TOKEN: "new" });
+    expect(storedSecrets(platform.snapshot())).toEqual({ API_TOKEN: "new" });
     expect((await fetch(url, { method: "DELETE", headers })).status).toBe(204);
-    expect(storedSecrets({ ...project, seed }, platform.snapshot())).toEqual({});
+    expect(storedSecrets(platform.snapshot())).toEqual({});
   } finally {
     await platform.close();
   }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../../base/json.js";
 import type { ReplayRequest, SendRequest } from "../backend.js";
+import type { DataEdit } from "../data-view.js";
 import { RequestProblem } from "../request-problem.js";
 import type { SaveTestRequest } from "../saved-test.js";
 import type { Flaw } from "../trouble.js";
@@ -50,6 +51,17 @@ const send: Readonly<Record<keyof SendRequest, Shape>> = {
 
 const replay: Readonly<Record<keyof ReplayRequest, Shape>> = { id: text, recording: anything, secrets: textByName };
 
+const edit: Readonly<Record<keyof DataEdit, Shape>> = {
+  collection: required(text),
+  key: text,
+  values: object,
+  expected: object,
+};
+
+const reset: Readonly<Record<"seed", Shape>> = {
+  seed: required(trueOrFalse),
+};
+
 const check: Readonly<Record<keyof CheckRequest, Shape>> = {
   event: required(text),
   version: required(text),
@@ -94,4 +106,20 @@ export function requireCheckRequest(body: unknown): CheckRequest {
 /** @throws {RequestProblem} if it is none. */
 export function requireSaveTestRequest(body: unknown): SaveTestRequest {
   return requireShape(body, saveTest) as unknown as SaveTestRequest;
+}
+
+/** @throws {RequestProblem} if it is none. */
+export function requireDataEdit(body: unknown): DataEdit {
+  const request = requireShape(body, edit) as unknown as DataEdit;
+  if (request.key !== undefined || request.values !== undefined) return request;
+  throw new RequestProblem(
+    400,
+    "key or values is missing",
+    "With values alone, a row is added; with key alone, it is removed.",
+  );
+}
+
+/** @throws {RequestProblem} if it is none. */
+export function requireDataReset(body: unknown): { readonly seed: boolean } {
+  return requireShape(body, reset) as unknown as { readonly seed: boolean };
 }

@@ -1,4 +1,5 @@
 import type { InspectorBackend } from "../backend.js";
+import type { DataProblem } from "../data-view.js";
 import { RequestProblem } from "../request-problem.js";
 
 export interface InspectorAnswer {
@@ -16,10 +17,13 @@ export interface InspectorRoute {
   readonly method: "GET" | "POST";
   /** `*` is any one segment, which is decoded and given to `answer`. */
   readonly path: string;
+  /** Names that may be in the query. Default: there is none. */
+  readonly query?: readonly string[];
   readonly answer: (
     backend: InspectorBackend,
     parts: readonly string[],
     readBody: ReadBody,
+    query: URLSearchParams,
   ) => InspectorAnswer | Promise<InspectorAnswer>;
 }
 
@@ -31,8 +35,14 @@ export function answeredIfFound<Value>(value: Value | undefined, what: string, h
   return answered(value);
 }
 
-export function problem(status: number, error: string, hint?: string): InspectorAnswer {
-  return { status, body: { error, ...(hint === undefined ? {} : { hint }) } };
+export function problem(
+  status: number,
+  error: string,
+  hint?: string,
+  problems: readonly DataProblem[] = [],
+): InspectorAnswer {
+  const [more, list] = [hint === undefined ? {} : { hint }, problems.length === 0 ? {} : { problems }];
+  return { status, body: { error, ...more, ...list } };
 }
 
 /** The answer to a method that is none of `allow`. */

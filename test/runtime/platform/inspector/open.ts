@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import type { ConnectionLimits } from "../../../../runtime/platform/http/loopback-server.js";
 import type { DevChange, DevState, InspectorBackend } from "../../../../runtime/platform/inspector/backend.js";
+import type { DataCollection } from "../../../../runtime/platform/inspector/data-view.js";
 import type { DeliveryRecord } from "../../../../runtime/platform/inspector/delivery-record.js";
 import { openInspector } from "../../../../runtime/platform/inspector/server.js";
 import { createStandInTrouble } from "../../../support/inspector-trouble.js";
@@ -29,6 +30,16 @@ export const state: DevState = {
   secrets: ["API_TOKEN"],
   trouble: { faults: [] },
   retries: { schedule: [30_000], compression: 60 },
+};
+
+const collection: DataCollection = {
+  id: "table:com.example.crm/leads",
+  title: "leads",
+  group: "com.example.crm",
+  note: "Rows.",
+  columns: [{ name: "name", type: "string" }],
+  count: 1,
+  can: { add: true, change: true, remove: true },
 };
 
 export interface FakeBackend extends InspectorBackend {
@@ -62,6 +73,16 @@ export function fakeBackend(more: Partial<InspectorBackend> = {}): FakeBackend {
       { kind: "wrong", path: `${name} ${version}`, message: JSON.stringify(payload) },
     ],
     trouble: createStandInTrouble(),
+    data: {
+      collections: () => [collection],
+      rows: (id, search) =>
+        id === collection.id ? { collection, rows: [{ key: "1", values: { search } }], found: 1 } : undefined,
+      edit(edit) {
+        done.push(edit);
+        return { key: "1" };
+      },
+      reset: (seed) => void done.push({ seed }),
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

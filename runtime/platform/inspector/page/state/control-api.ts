@@ -7,6 +7,7 @@ import type {
   SearchHit,
   SendRequest,
 } from "../../backend.js";
+import type { DataCollection, DataEdit, DataProblem, DataRows } from "../../data-view.js";
 import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
 import type { SaveTestRequest, TestPlan } from "../../saved-test.js";
 import { createTroubleApi, type TroubleApi } from "./trouble-api.js";
@@ -15,12 +16,15 @@ import { createTroubleApi, type TroubleApi } from "./trouble-api.js";
 export class ControlError extends Error {
   readonly status: number;
   readonly hint: string | undefined;
+  /** The values that are wrong, for an edit of data. */
+  readonly problems: readonly DataProblem[];
 
-  constructor(status: number, message: string, hint?: string) {
+  constructor(status: number, message: string, hint?: string, problems: readonly DataProblem[] = []) {
     super(message);
     this.name = "ControlError";
     this.status = status;
     this.hint = hint;
+    this.problems = problems;
   }
 }
 
@@ -43,6 +47,11 @@ export interface ControlApi {
   /** What a test of the delivery would be. Without a name: with one that is free. */
   testPlan(delivery: string, name: string | undefined, signal: AbortSignal): Promise<TestPlan>;
   saveTest(request: SaveTestRequest): Promise<TestPlan>;
+  collections(signal: AbortSignal): Promise<readonly DataCollection[]>;
+  /** `search`: only rows with this text. */
+  rows(collection: string, search: string, signal: AbortSignal): Promise<DataRows>;
+  edit(edit: DataEdit): Promise<{ readonly key: string }>;
+  reset(seed: boolean): Promise<unknown>;
   stream(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
   readonly trouble: TroubleApi;
 }
@@ -50,9 +59,9 @@ export interface ControlApi {
 async function errorOf(response: Response): Promise<ControlError> {
   const text = await response.text().catch(() => "");
   try {
-    const { error, hint }: { error?: unknown; hint?: unknown } = JSON.parse(text);
+    const { error, hint, problems }: { error?: unknown; hint?: unknown; problems?: DataProblem[] } = JSON.parse(text);
     if (typeof error === "string") {
-      return new ControlError(response.status, error, typeof hint === "string" ? hint : undefined);
+      return new ControlError(response.status, error, typeof hint === "string" ? hint : undefined, problems);
     }
   } catch {
     // Not from the inspector: the status has to do.
@@ -101,6 +110,15 @@ export function createControlApi(send: typeof fetch, token: string): ControlApi 
       return get(`/api/tests/${parts.join("/")}`, signal);
     },
     saveTest: (request) => post("/api/tests", request),
+    collections: async (signal) =>
+      (await get<{ collections: readonly DataCollection[] }>("/api/data", signal)).collections,
+    rows: (collection, search, signal) =>
+      get(
+        `/api/data/${encodeURIComponent(collection)}${search === "" ? "" : `?search=${encodeURIComponent(search)}`}`,
+        signal,
+      ),
+    edit: (edit) => post("/api/edits", edit),
+    reset: (seed) => post("/api/reset", { seed }),
     async stream(signal) {
       const { body } = await call("/api/stream", { signal });
       if (body === null) throw new ControlError(0, "The stream is empty.");

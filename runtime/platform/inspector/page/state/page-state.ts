@@ -16,6 +16,8 @@ export interface PageState {
   readonly record: DeliveryRecord | undefined;
   /** How often there was more of that delivery. */
   readonly progress: number;
+  /** Goes up whenever the data of the local Kiket may be others. */
+  readonly dataChanges: number;
 }
 
 export const startState: PageState = {
@@ -24,6 +26,7 @@ export const startState: PageState = {
   deliveries: [],
   record: undefined,
   progress: 0,
+  dataChanges: 0,
 };
 
 /** A bound for a page that stays open for days. The command keeps fewer. */
@@ -49,6 +52,7 @@ function afterChange(state: PageState, change: DevChange): PageState {
   if (change.kind === "progress") {
     return change.id === state.record?.id ? { ...state, progress: state.progress + 1 } : state;
   }
+  if (change.kind === "data") return { ...state, dataChanges: state.dataChanges + 1 };
   if (change.kind === "state") return { ...state, dev: change.state };
   if (state.dev === undefined) return state;
   if (change.kind === "faults") return { ...state, dev: { ...state.dev, trouble: change.trouble } };
@@ -62,7 +66,8 @@ export function nextPageState(state: PageState, action: PageAction): PageState {
   if (action.kind === "change") return afterChange(state, action.change);
   if (action.kind === "record") return { ...state, record: action.record };
   if (action.kind === "snapshot") {
-    return { ...state, connection: { kind: "live" }, dev: action.state, deliveries: action.deliveries };
+    const { state: dev, deliveries } = action;
+    return { ...state, connection: { kind: "live" }, dev, deliveries, dataChanges: state.dataChanges + 1 };
   }
   return { ...state, connection: { kind: action.kind, reason: action.reason } };
 }

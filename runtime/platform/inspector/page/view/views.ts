@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Place } from "../state/place.js";
+import { LocalData } from "./data/data-view.jsx";
 import { TroubleView } from "./trouble/trouble-view.jsx";
 import type { ViewProps } from "./view-props.js";
 
@@ -12,7 +13,10 @@ export interface View {
 }
 
 /** In the order of the navigation. */
-export const views: readonly View[] = [{ name: "faults", title: "Faults and clock", Body: TroubleView }];
+export const views: readonly View[] = [
+  { name: "data", title: "Data", Body: LocalData },
+  { name: "faults", title: "Faults and clock", Body: TroubleView },
+];
 
 /** Where the entries of the navigation lead. */
 export const viewPlaces: readonly Place[] = [
