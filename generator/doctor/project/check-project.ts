@@ -12,6 +12,7 @@ import { checkMachine } from "./check-machine.js";
 import { checkPackage } from "./check-package.js";
 import { checkSecretPlaces } from "./check-secrets.js";
 import { checkSources } from "./check-sources.js";
+import { projectChecks, projectFinding } from "./project-checks.js";
 import type { CheckTools, Subject } from "./subject.js";
 
 /** What takes longer is told. In milliseconds. */
@@ -30,7 +31,17 @@ async function checkAll(subject: Subject): Promise<readonly Finding[]> {
   const ofSources = project === undefined ? unread : await checkSources(subject, project, objection);
   const ofSecrets = await checkSecretPlaces(subject, model?.secrets);
   const ofMachine = await checkMachine(subject, project?.layout ?? defaultLayout, model?.adapter === undefined);
-  return [...ofPackage, ...ofSources, ...ofSecrets, ...ofMachine];
+  const found = [...ofPackage, ...ofSources, ...ofSecrets, ...ofMachine];
+  return whole(found, model?.adapter === undefined ? [] : ["port-extension"]);
+}
+
+/** The findings in the order of the checks. A check that found nothing to look at says so, but for those `without` a meaning here. */
+function whole(found: readonly Finding[], without: readonly string[]): readonly Finding[] {
+  return projectChecks.flatMap(({ id }) => {
+    const own = found.filter((finding) => finding.id === id);
+    if (own.length > 0 || without.includes(id)) return own;
+    return [projectFinding(id, "not-testable", "it needs what is wrong elsewhere; correct that first")];
+  });
 }
 
 /** Looks at a project and this machine. Refuses a folder that has no project. Changes nothing of the project, and starts nothing. */

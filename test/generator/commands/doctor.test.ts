@@ -1,10 +1,13 @@
+import { execFile } from "node:child_process";
 import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UsageError } from "../../../generator/base/usage-error.js";
 import * as doctor from "../../../generator/commands/doctor.js";
 import type { Finding } from "../../../generator/doctor/finding.js";
 import { projectChecks } from "../../../generator/doctor/project/project-checks.js";
+import { createHost } from "../../../generator/project/host.js";
 import { createProject, readTree, removeProject, root } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
 import { runCli } from "../../support/run-node.js";
@@ -36,6 +39,36 @@ describe("kiket-gen doctor", () => {
     expect(code).toBe(1);
     expect(stdout).toContain("package.json is not JSON\n");
     expect(stdout).toMatch(/where: package\.json:2:\d+\n/);
+    const ids = projectChecks.map(({ id }) => id);
+    const { findings } = JSON.parse((await runCommand(doctor, [folder, "--json"])).stdout);
+    expect(findings.map(({ id }: Finding) => id)).toEqual(ids);
+    expect(findings).toContainEqual({
+      ...{ id: "scripts", area: "package", status: "not-testable" },
+      what: "it needs what is wrong elsewhere; correct that first",
+    });
+  });
+
+  it.skipIf(process.platform === "win32")("does not wait for a pipe in the place of a file", async () => {
+    for (const name of ["package.json", ".nvmrc"]) {
+      await rm(join(folder, name), { force: true });
+      await promisify(execFile)("mkfifo", [join(folder, name)]);
+    }
+    const { code, stdout } = await runCommand(doctor, [folder]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("package.json: expected a file, found a device, a pipe or a socket");
+    expect(stdout).toContain(".nvmrc: expected a file, found a device, a pipe or a socket");
+  });
+
+  it("tells a person who waits what takes long, and says nothing else", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const told: string[] = [];
+    const list = async (path: string) => {
+      vi.advanceTimersByTime(1000);
+      return createHost(folder).list(path);
+    };
+    const host = () => ({ ...createHost(folder), list, notify: (text: string) => void told.push(text) });
+    const { stderr } = await runCommand(doctor, [folder], host).finally(() => vi.useRealTimers());
+    expect([told[0], stderr]).toEqual(["looking at the project", ""]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { readPlainFile } from "../../../project/cache-folder.js";
@@ -49,6 +49,10 @@ function findPackage(folder: string, name: string): InstalledPackage | undefined
   return findPackage(dirname(folder), name);
 }
 
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
 /** Whether a file with this name is in a folder, or in one above it. */
 function isHereOrAbove(folder: string, name: string): boolean {
   return existsSync(join(folder, name)) || (dirname(folder) !== folder && isHereOrAbove(dirname(folder), name));
@@ -93,7 +97,11 @@ export function readInstallation(folder: string): Installation {
     running,
     own,
     typescript: findPackage(folder, "typescript"),
-    missingEntries: own === undefined ? [] : neededEntries.filter((entry) => !isReached(from, entry, own.folder)),
+    // Node would read a pipe in the place of `package.json` for ever.
+    missingEntries:
+      own === undefined || !isFile(join(folder, "package.json"))
+        ? []
+        : neededEntries.filter((entry) => !isReached(from, entry, own.folder)),
     nested: nestedCopies(folder),
     isPlugAndPlay: isHereOrAbove(folder, ".pnp.cjs"),
   };

@@ -38,7 +38,7 @@ export function checkPorts(wanted: readonly WantedPort[], running: Launch | unde
     return projectFinding(id, "warning", `somebody else listens on port ${port}`, {
       where: `127.0.0.1:${port}`,
       why: `${who} would take the next free port, and what has the usual address in it does not find it`,
-      fix: `end what listens there (lsof -i :${port} names it), or set ${id === "port-extension" ? "PORT" : "--port"}`,
+      fix: `end what listens there (lsof -i :${port} names it), or ${id === "port-extension" ? "set PORT" : "pass another one: kiket-gen dev --port <number>"}`,
     });
   });
 }

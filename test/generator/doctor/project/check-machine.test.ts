@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -104,6 +104,17 @@ describe(".kiket-gen", () => {
     await rm(at(".kiket-gen"));
     await writeFile(at(".kiket-gen"), "");
     expect(notRight(await found())).toEqual([{ ...what, what: ".kiket-gen is not a folder" }]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("is wrong where it belongs to another user", async () => {
+    await mkdir(at(".kiket-gen"));
+    await chown(at(".kiket-gen"), 12_345, 12_345);
+    expect(notRight(await found())).toEqual([
+      {
+        ...{ id: "state-folder", status: "wrong", what: ".kiket-gen belongs to another user", where: ".kiket-gen" },
+        fix: "delete it or make it yours (sudo chown), and run kiket-gen as one user only",
+      },
+    ]);
   });
 
   it.skipIf(process.platform === "win32")(

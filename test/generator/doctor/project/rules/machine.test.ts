@@ -63,3 +63,13 @@ it("a port that the system refuses is wrong", () => {
     },
   ]);
 });
+
+it("a port of dev that somebody else has is a warning, and the way out is an option of dev", () => {
+  const wanted = { id: "port-kiket", who: "the local Kiket", port: 4849, taken: true } as const;
+  expect(checkPorts([wanted], undefined)).toMatchObject([
+    {
+      ...{ id: "port-kiket", status: "warning", what: "somebody else listens on port 4849", where: "127.0.0.1:4849" },
+      fix: "end what listens there (lsof -i :4849 names it), or pass another one: kiket-gen dev --port <number>",
+    },
+  ]);
+});
