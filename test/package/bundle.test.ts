@@ -55,6 +55,7 @@ describe("what a run loads of the bundled packages is", () => {
     ["what reads tsconfig.json, to generate", [], ["get-tsconfig.js"]],
     ["the same for --check", ["--check"], ["get-tsconfig.js"]],
     ["the same for lint", ["lint"], ["get-tsconfig.js"]],
+    ["what dev builds with, for doctor", ["doctor"], ["TypeScript", "get-tsconfig.js", "ts-morph.js"]],
     ["ts-morph for audit", ["audit"], ["TypeScript", "get-tsconfig.js", "ts-morph.js"]],
     [
       "the schema compiler without TypeScript",
