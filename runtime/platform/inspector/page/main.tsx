@@ -1,6 +1,6 @@
 import "./page.css";
 import { render } from "preact";
-import { ticketInFragment, tokenForTicket, tokenInFragment, withoutToken } from "./state/launch-token.js";
+import { ticketInFragment, tokenForTicket, tokenInFragment, withoutToken } from "./state/feed/launch-token.js";
 import { App } from "./view/app.jsx";
 import { HowToOpen } from "./view/how-to-open.jsx";
 

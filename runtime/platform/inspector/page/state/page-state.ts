@@ -1,6 +1,6 @@
 import type { BuildRecord, DevChange, DevState } from "../../backend.js";
 import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
-import type { FeedNews } from "./live-feed.js";
+import type { FeedNews } from "./feed/live-feed.js";
 
 export type Connection =
   | { readonly kind: "connecting" | "live" }

@@ -2,12 +2,12 @@ import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } fro
 import type { DeliveryRecord } from "../../delivery-record.js";
 import { createAnnouncer } from "../state/announcer.js";
 import { createControlApi, failureWords } from "../state/control-api.js";
-import type { Draft } from "../state/draft.js";
+import { followFeed } from "../state/feed/live-feed.js";
 import { keyCommand } from "../state/key-command.js";
 import { isFiltering, noFilter } from "../state/list-filter.js";
-import { followFeed } from "../state/live-feed.js";
 import { nextPageState, startState } from "../state/page-state.js";
 import type { Place } from "../state/place.js";
+import type { Draft } from "../state/send/draft.js";
 import { placeOfItem, type TimelineItem } from "../state/timeline.js";
 import { Details } from "./deliveries/details.jsx";
 import { ListSection } from "./deliveries/list-section.jsx";

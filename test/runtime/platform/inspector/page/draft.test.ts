@@ -4,7 +4,7 @@ import {
   keptDraft,
   readDraft,
   sendRequestOf,
-} from "../../../../../runtime/platform/inspector/page/state/draft.js";
+} from "../../../../../runtime/platform/inspector/page/state/send/draft.js";
 
 const draft: Draft = { event: "issue.created", version: "v1", text: "{}" };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { changesIn } from "../../../../../runtime/platform/inspector/page/state/change-stream.js";
 import { type ControlApi, ControlError } from "../../../../../runtime/platform/inspector/page/state/control-api.js";
-import { type FeedNews, followFeed } from "../../../../../runtime/platform/inspector/page/state/live-feed.js";
+import { changesIn } from "../../../../../runtime/platform/inspector/page/state/feed/change-stream.js";
+import { type FeedNews, followFeed } from "../../../../../runtime/platform/inspector/page/state/feed/live-feed.js";
 import { createStandInBackend, record, summary } from "../../../../support/inspector-backend.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);

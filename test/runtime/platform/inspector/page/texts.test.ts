@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAnnouncer } from "../../../../../runtime/platform/inspector/page/state/announcer.js";
-import { draftPayload, placedProblem } from "../../../../../runtime/platform/inspector/page/state/draft-problems.js";
-import { jsonTokens } from "../../../../../runtime/platform/inspector/page/state/json-text.js";
-import { keyCommand } from "../../../../../runtime/platform/inspector/page/state/key-command.js";
 import {
   ticketInFragment,
   tokenInFragment,
-} from "../../../../../runtime/platform/inspector/page/state/launch-token.js";
+} from "../../../../../runtime/platform/inspector/page/state/feed/launch-token.js";
+import { jsonTokens } from "../../../../../runtime/platform/inspector/page/state/json-text.js";
+import { keyCommand } from "../../../../../runtime/platform/inspector/page/state/key-command.js";
 import { fragmentOf, placeInFragment } from "../../../../../runtime/platform/inspector/page/state/place.js";
+import {
+  draftPayload,
+  placedProblem,
+} from "../../../../../runtime/platform/inspector/page/state/send/draft-problems.js";
 import { record, summary } from "../../../../support/inspector-backend.js";
 
 describe("jsonTokens", () => {

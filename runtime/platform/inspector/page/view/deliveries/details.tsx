@@ -1,9 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { SendRequest } from "../../../backend.js";
 import { type ControlApi, failureWords } from "../../state/control-api.js";
-import type { Draft } from "../../state/draft.js";
 import type { PageAction, PageState } from "../../state/page-state.js";
 import type { Place } from "../../state/place.js";
+import type { Draft } from "../../state/send/draft.js";
 import { SendForm } from "../send/send-form.jsx";
 import { BuildDetails } from "./build-details.jsx";
 import { DeliveryDetails } from "./delivery-details.jsx";

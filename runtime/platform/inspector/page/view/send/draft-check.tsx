@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { type ControlApi, failureWords } from "../../state/control-api.js";
-import { type Draft, mostHelped } from "../../state/draft.js";
-import { type DraftProblem, draftPayload, placedProblem } from "../../state/draft-problems.js";
 import { counted } from "../../state/labels.js";
+import { type Draft, mostHelped } from "../../state/send/draft.js";
+import { type DraftProblem, draftPayload, placedProblem } from "../../state/send/draft-problems.js";
 
 export type Checked =
   | { readonly kind: "checking" }

@@ -16,9 +16,9 @@ import { diagnosticCount, nextDiagnostic, setDiagnostics } from "@codemirror/lin
 import { EditorState, Prec } from "@codemirror/state";
 import { EditorView, hoverTooltip, keymap, lineNumbers } from "@codemirror/view";
 import type { JsonObject } from "../../../../../base/json.js";
-import type { DraftProblem } from "../../state/draft-problems.js";
 import { completionsAt, type JsonCompletion } from "../../state/schema/completions.js";
 import { type MemberWords, memberWordsAt } from "../../state/schema/member-words.js";
+import type { DraftProblem } from "../../state/send/draft-problems.js";
 import { editorLook } from "./editor-look.js";
 
 export interface JsonEditorOptions {

@@ -1,10 +1,10 @@
 import type { Ref } from "preact";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { JsonObject } from "../../../../../base/json.js";
-import { mostHelped } from "../../state/draft.js";
-import type { DraftProblem } from "../../state/draft-problems.js";
 import { byteSize } from "../../state/labels.js";
 import type { MemberWords } from "../../state/schema/member-words.js";
+import { mostHelped } from "../../state/send/draft.js";
+import type { DraftProblem } from "../../state/send/draft-problems.js";
 import type { JsonEditor, openJsonEditor } from "./json-editor.js";
 
 const label = "Payload, as JSON";

@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { DevEvent, DevState, SendRequest } from "../../../backend.js";
 import { type ControlApi, failureWords } from "../../state/control-api.js";
-import { type Draft, type SecretChoices, sendRequestOf } from "../../state/draft.js";
-import { draftPayload } from "../../state/draft-problems.js";
-import { evidenceWords } from "../../state/evidence.js";
+import { type Draft, type SecretChoices, sendRequestOf } from "../../state/send/draft.js";
+import { draftPayload } from "../../state/send/draft-problems.js";
+import { evidenceWords } from "../../state/send/evidence.js";
 import { CheckResult, useChecked } from "./draft-check.jsx";
 import { PayloadField, type PayloadFieldHandle } from "./payload-field.jsx";
 import { SendOptions } from "./send-options.jsx";

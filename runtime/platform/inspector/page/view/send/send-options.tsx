@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { DevState } from "../../../backend.js";
-import type { Draft, SecretChoice, SecretChoices } from "../../state/draft.js";
 import { counted } from "../../state/labels.js";
+import type { Draft, SecretChoice, SecretChoices } from "../../state/send/draft.js";
 
 interface SendOptionsProps {
   readonly dev: DevState;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Draft, keptDraft, readDraft } from "../../state/draft.js";
+import { type Draft, keptDraft, readDraft } from "../../state/send/draft.js";
 
 const storageKey = "kiket-gen-draft";
 

@@ -1,7 +1,7 @@
-import type { DevChange, DevState } from "../../backend.js";
-import type { DeliverySummary } from "../../delivery-record.js";
+import type { DevChange, DevState } from "../../../backend.js";
+import type { DeliverySummary } from "../../../delivery-record.js";
+import { type ControlApi, ControlError } from "../control-api.js";
 import { changesIn } from "./change-stream.js";
-import { type ControlApi, ControlError } from "./control-api.js";
 
 export type FeedNews =
   /** Everything as it is now. */

@@ -1,4 +1,4 @@
-import type { DevChange } from "../../backend.js";
+import type { DevChange } from "../../../backend.js";
 
 /** The `data` of each event of a text/event-stream. */
 async function* eventsIn(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {

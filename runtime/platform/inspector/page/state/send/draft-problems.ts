@@ -1,6 +1,6 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import type { JsonObject } from "../../../../base/json.js";
-import type { PayloadProblem } from "../../backend.js";
+import type { JsonObject } from "../../../../../base/json.js";
+import type { PayloadProblem } from "../../../backend.js";
 
 /** Something wrong in the text of a draft. Lines and columns count from 1. */
 export interface DraftProblem {

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject, parseJsonObject } from "../../../../base/json.js";
-import type { SendRequest } from "../../backend.js";
+import { isJsonObject, type JsonObject, parseJsonObject } from "../../../../../base/json.js";
+import type { SendRequest } from "../../../backend.js";
 
 /** A delivery that is being written. Values of secrets are no part of it. */
 export interface Draft {
