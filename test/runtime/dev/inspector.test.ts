@@ -29,6 +29,8 @@ describe("the inspector of a local Kiket", () => {
       ],
       scopes: ["custom_data:write"],
       secrets: ["API_TOKEN"],
+      retries: { schedule: [30_000, 60_000, 300_000, 1_800_000, 7_200_000, 28_800_000], compression: 1_000 },
+      trouble: { faults: [] },
     });
     const body = JSON.stringify({ event: "boat.docked", origin: "page" });
     const sent = await fetch(`${kiket.inspector}/api/deliveries`, { method: "POST", headers, body });

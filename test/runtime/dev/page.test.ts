@@ -104,4 +104,47 @@ describeInChromium("the page of a local Kiket", (open) => {
     await page.locator(".logs").getByText("no berth is free").first().waitFor();
     await expectTexts(page, ".delivery-line", [/boat\.docked v1 200 allow [\d.]+ m?s delivered build #1$/]);
   });
+
+  it("finds in payloads and errors, groups attempts, and copies the command of the project", async () => {
+    const command = "npx kiket-gen trigger boat.docked --version v1 --set 'boat.name=\"Rán\"'";
+    const asked: unknown[] = [];
+    const triggerCommand = (...given: unknown[]) => {
+      asked.push(given);
+      return command;
+    };
+    const kiket = await openKiketOf({ inspector: true, compression: 1, triggerCommand });
+    const page = await openPageOf(kiket);
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const program = await startProgram(kiket, ({ boat }) => {
+      if (boat.name === "Rán") throw new Error("no berth is free");
+      return allow();
+    });
+    kiket.serveAt({ url: program.url, build: 1 });
+    kiket.built({ number: 1, at: Date.now(), reason: "start", ms: 20 });
+    const failed = await kiket.send({ event: "boat.docked", set: { "boat.name": "Rán" } });
+    await kiket.send({ event: "boat.docked" });
+    await expectTexts(page, ".count", ["2 deliveries"]);
+    await page.keyboard.press("/");
+    await page.keyboard.type("rán");
+    await expectTexts(page, ".delivery-line .hit", ["boat.name: Rán"]);
+    await page.getByRole("searchbox").fill("BERTH");
+    await expectTexts(page, ".delivery-line .hit mark", ["berth"]);
+    await page.locator(`#delivery-${failed.id}[aria-selected=true]`).waitFor();
+    await page.getByRole("searchbox").press("Enter");
+    await page.keyboard.press("ArrowRight");
+    // Kiket's schedule, which is not compressed here.
+    await expectTexts(page, ":is(.attempt-line, .due-line) .attempt-words", [
+      "attempt 1",
+      "attempt 2 after 30 s, on Kiket 30 s",
+      "attempt 3 after 1 min, on Kiket 1 min",
+      "attempt 4 after 5 min, on Kiket 5 min",
+      "attempt 5 after 30 min, on Kiket 30 min",
+      "attempt 6 after 2 h, on Kiket 2 h",
+      "attempt 7 after 8 h, on Kiket 8 h",
+    ]);
+    await page.keyboard.press("c");
+    await page.getByRole("button", { name: "Copied for a terminal" }).waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(command);
+    expect(asked).toEqual([[kiket.delivery(failed.id), expect.objectContaining({ name: "com.example.boats" })]]);
+  });
 });

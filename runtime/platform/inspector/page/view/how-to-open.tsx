@@ -13,6 +13,7 @@ export function HowToOpen({ reason }: { readonly reason?: string }) {
         project:
       </p>
       <pre>npx kiket-gen dev</pre>
+      <p>A link to a delivery works in a tab where the page is open: paste it into its address.</p>
       {reason !== undefined && <p class="quiet">The server says: {reason}</p>}
     </main>
   );
