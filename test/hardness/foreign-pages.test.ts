@@ -135,7 +135,7 @@ describeInChromium("a foreign web page", (open) => {
     });
     const answer = await page.goto(`${inspector.url.replace("127.0.0.1", name)}/#token=${token}`);
     expect(answer?.status()).toBe(200);
-    await page.getByText("issue.created").first().waitFor();
+    await page.locator(".delivery-line", { hasText: "issue.created" }).waitFor();
     expect(complaints).toEqual([]);
     reached.length = 0;
     expect(await run("statusOf", "/api/launch", { "x-kiket-gen-token": token })).toBe(200);

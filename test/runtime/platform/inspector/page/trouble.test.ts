@@ -111,7 +111,7 @@ describeInChromium("the view of faults and clock", (open) => {
       route.fulfill({ status: 422, json: { error: "Unknown operation", hint: "See the list." } }),
     );
     await page.getByRole("button", { name: "Inject" }).click();
-    await page.getByRole("alert").getByText("Unknown operation See the list.").waitFor();
+    await page.getByRole("alert").getByText("Unknown operation. See the list.").waitFor();
   });
 
   it.each(["light", "dark"] as const)(

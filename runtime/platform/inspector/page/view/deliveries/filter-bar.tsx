@@ -12,6 +12,8 @@ interface FilterBarProps {
   readonly deliveries: readonly DeliverySummary[];
   readonly builds: readonly BuildRecord[];
   readonly fitting: number;
+  /** Whether more may be found. */
+  readonly isSearching: boolean;
   readonly onFilter: (next: ListFilter) => void;
   /** Goes to the list. */
   readonly onLeave: () => void;
@@ -48,18 +50,21 @@ function Choice({ label, value, options, onChoose }: ChoiceProps) {
 }
 
 /** Reduces the list. Escape in the search empties it, and goes back to the list. */
-export function FilterBar({ filter, deliveries, builds, fitting, onFilter, onLeave, say }: FilterBarProps) {
+export function FilterBar(props: FilterBarProps) {
+  const { filter, deliveries, builds, fitting, isSearching, onFilter, onLeave, say } = props;
   const isOn = isFiltering(filter);
   const all = counted(deliveries.length, "delivery", "deliveries");
   const count = isOn ? `${fitting} of ${all}` : all;
-  const wasOn = useRef(isOn);
+  // News are counted by the page: the count is read out here only for another filter, when all is found.
+  const told = useRef(filter);
   useEffect(() => {
-    if (!isOn && !wasOn.current) return;
-    wasOn.current = isOn;
-    const timer = setTimeout(() => say(count), quietTime);
+    if (isSearching || told.current === filter) return;
+    const timer = setTimeout(() => {
+      told.current = filter;
+      say(count);
+    }, quietTime);
     return () => clearTimeout(timer);
-    // News are counted by the page: only another filter is read out here.
-  }, [filter]);
+  }, [filter, isSearching, count]);
   const events = distinct(
     deliveries.map(({ event }) => event),
     filter.event,

@@ -36,13 +36,14 @@ export function ListSection(props: ListSectionProps) {
         deliveries={deliveries}
         builds={dev?.builds ?? []}
         fitting={timeline.fitting}
+        isSearching={timeline.isSearching}
         onFilter={onFilter}
         onLeave={onLeaveFilter}
         say={props.say}
       />
       {isEmpty && (
         <p class="none-fits">
-          No delivery fits the filter.{" "}
+          {timeline.isSearching ? "Searching…" : "No delivery fits the filter."}{" "}
           <button type="button" class="link" onClick={() => onFilter(noFilter)}>
             Show all {deliveries.length}
           </button>

@@ -15,9 +15,15 @@ const noRetries = { schedule: [], compression: 1 };
 /** Milliseconds between a change and the search for it. */
 const searchDelay = 150;
 
+interface Found {
+  /** What was searched for. */
+  readonly text: string;
+  readonly hits: Hits;
+}
+
 /** Where the backend finds the text, by delivery; again with each new delivery. Old hits stay until the next ones are known. */
-function useHits(api: ControlApi, text: string, { deliveries, connection }: PageState): Hits {
-  const [hits, setHits] = useState(noHits);
+function useHits(api: ControlApi, text: string, { deliveries, connection }: PageState): Found {
+  const [found, setFound] = useState<Found>({ text: "", hits: noHits });
   const wanted = useRef(text);
   wanted.current = text;
   const running = useRef<{ timer?: ReturnType<typeof setTimeout>; controller?: AbortController }>({});
@@ -27,10 +33,11 @@ function useHits(api: ControlApi, text: string, { deliveries, connection }: Page
       running.current.controller?.abort();
       const controller = new AbortController();
       running.current = { controller };
-      if (textFinder(wanted.current) === undefined) return;
-      api.search(wanted.current, controller.signal).then(
-        (found) => {
-          if (!controller.signal.aborted) setHits(new Map(found.map((hit) => [hit.id, hit])));
+      const asked = wanted.current;
+      if (textFinder(asked) === undefined) return;
+      api.search(asked, controller.signal).then(
+        (hits) => {
+          if (!controller.signal.aborted) setFound({ text: asked, hits: new Map(hits.map((hit) => [hit.id, hit])) });
         },
         // The next change asks again; what the list itself has is found without an answer.
         () => {},
@@ -44,7 +51,7 @@ function useHits(api: ControlApi, text: string, { deliveries, connection }: Page
     },
     [],
   );
-  return textFinder(text) === undefined ? noHits : hits;
+  return textFinder(text) === undefined ? { text, hits: noHits } : found;
 }
 
 interface TimelineHookInputs {
@@ -59,6 +66,8 @@ interface TimelineHookInputs {
 export interface ShownTimeline extends TimelineLines {
   /** The key of the selected line. */
   readonly selected: string | undefined;
+  /** Whether the backend has not told yet where the text is. */
+  readonly isSearching: boolean;
   /** Shows the attempts of a delivery, or hides them. */
   readonly setOpen: (id: string, isOpen: boolean) => void;
 }
@@ -67,7 +76,7 @@ export interface ShownTimeline extends TimelineLines {
 export function useTimeline({ api, state, place, filter, cursor }: TimelineHookInputs): ShownTimeline {
   const { dev, deliveries } = state;
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const hits = useHits(api, filter.text, state);
+  const { text, hits } = useHits(api, filter.text, state);
   const setOpen = (id: string, isOpen: boolean): void =>
     setOpened((before) => new Set(isOpen ? [...before, id] : [...before].filter((other) => other !== id)));
   // The line of an attempt is there only if its group is open.
@@ -82,5 +91,6 @@ export function useTimeline({ api, state, place, filter, cursor }: TimelineHookI
   );
   const keys = useMemo(() => new Set(timeline.items.map(({ key }) => key)), [timeline.items]);
   const ofPlace = keyOfPlace(place, timeline.newest, (key) => keys.has(key));
-  return { ...timeline, selected: cursor !== undefined && keys.has(cursor) ? cursor : ofPlace, setOpen };
+  const selected = cursor !== undefined && keys.has(cursor) ? cursor : ofPlace;
+  return { ...timeline, selected, isSearching: text !== filter.text, setOpen };
 }
