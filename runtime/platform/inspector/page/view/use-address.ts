@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { filterInFragment, fragmentWithFilter, type ListFilter } from "../state/list-filter.js";
+import { filterInFragment, fragmentWithFilter, type ListFilter, noFilter } from "../state/list-filter.js";
 import { fragmentOf, type Place, placeInFragment } from "../state/place.js";
 
 interface Address {
@@ -7,10 +7,12 @@ interface Address {
   readonly filter: ListFilter;
 }
 
-/** What the address says. A view has no list: the filter stays as it was. */
-function readAddress(filter: ListFilter): Address {
+/** What the address says. A view has no list: the filter stays as it was. An equal filter stays the same object: nothing is filtered anew. */
+function readAddress(before: ListFilter): Address {
   const place = placeInFragment(location.hash);
-  return { place, filter: place.kind === "view" ? filter : filterInFragment(location.hash) };
+  const filter = filterInFragment(location.hash);
+  const isSame = place.kind === "view" || JSON.stringify(filter) === JSON.stringify(before);
+  return { place, filter: isSame ? before : filter };
 }
 
 /** The place and the filter in the address, and functions that change them. Only leaving the list is a step for the back button. */
@@ -18,7 +20,7 @@ export function useAddress(): Address & {
   readonly go: (next: Place) => void;
   readonly setFilter: (next: ListFilter) => void;
 } {
-  const [address, setAddress] = useState(() => readAddress({ text: "" }));
+  const [address, setAddress] = useState(() => readAddress(noFilter));
   // Two changes may come before the next rendering.
   const now = useRef(address);
   const become = (next: Address): void => {

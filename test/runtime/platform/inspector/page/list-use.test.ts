@@ -256,13 +256,9 @@ describeInChromium("the list of the inspector's page", (open) => {
     backend.put(record("dlv_5", { createdAt: start + 40_000 }));
     await page.getByRole("button", { name: "1 new" }).waitFor();
     expect(await findings(page)).toEqual([]);
-    if (process.env.PICTURES)
-      await page.screenshot({ path: `${process.env.PICTURES}/list-${colorScheme}-${width}.png` });
     await page.getByRole("searchbox").fill("printer");
     await page.locator("mark").first().waitFor();
     expect(await findings(page)).toEqual([]);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
-    if (process.env.PICTURES)
-      await page.screenshot({ path: `${process.env.PICTURES}/search-${colorScheme}-${width}.png` });
   });
 });
