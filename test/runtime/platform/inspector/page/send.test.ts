@@ -22,6 +22,7 @@ const orderSchema = {
       description: "What was ordered.",
       required: ["state"],
       properties: {
+        unit: { type: "string" },
         state: { enum: ["open", "shipped"], description: "Where it is." },
         items: { type: "array", items: { $ref: "#/$defs/item" } },
       },
@@ -190,7 +191,7 @@ describeInChromium("the form that sends a delivery", (open) => {
     await page.keyboard.press("ArrowLeft");
     await page.keyboard.type(",\n");
     await page.keyboard.type('"it');
-    await expect.poll(() => offered.allInnerTexts()).toEqual(['"items"array']);
+    await expect.poll(() => offered.allInnerTexts()).toEqual(['"items"array', '"unit"string']);
     await pressInList("Enter");
     await expect.poll(() => offered.allInnerTexts()).toEqual(['{"sku":""}to begin with']);
     await pressInList("Enter");

@@ -69,10 +69,11 @@ function offered(context: CompletionContext, schema: JsonObject | undefined): Co
     return {
       ...{ label, detail, boost: isRequired ? 1 : 0, sortText: String(index).padStart(5, "0") },
       ...(info === undefined ? {} : { info }),
-      apply: (view, completion, from, to) => applied(option, view, completion, from, to),
+      apply: (view, completion, from, to) => applied(option, view, completion, from, Math.max(to, found.to)),
     };
   });
-  return { from: found.from, to: found.to, options };
+  // Up to the cursor: what stands behind it, such as the closing quote, is replaced, but says nothing of what is meant.
+  return { from: found.from, options };
 }
 
 function wordsElement({ path, kind, description }: MemberWords): HTMLElement {
