@@ -1,6 +1,7 @@
 // For the commands of the generator. Its functions may change with every version.
 export { openDevKiket } from "./dev/dev-kiket.js";
 export type {
+  CodeUse,
   DevKiket,
   DevKiketOptions,
   DevProject,
@@ -8,6 +9,7 @@ export type {
   DevStorage,
   DevTarget,
   DevVariable,
+  FileUse,
   TestFiles,
   TestRefusal,
 } from "./dev/options.js";
@@ -49,6 +51,13 @@ export type {
 } from "./platform/inspector/delivery-record.js";
 export { RequestProblem } from "./platform/inspector/request-problem.js";
 export type { SavedTests, SaveTestRequest, TestPlan } from "./platform/inspector/saved-test.js";
+export type {
+  DeclaredScope,
+  HandlerScopes,
+  MissingScope,
+  ScopeReport,
+  ScopeUse,
+} from "./platform/inspector/scope-report.js";
 export type {
   FaultKind,
   FaultRecord,

@@ -11,6 +11,7 @@ import type { Model } from "../model/model.js";
 import type { Host } from "../project/host.js";
 import type { Project } from "../project/read-project.js";
 import type { OpenedSources } from "../usage/sources.js";
+import type { Usage } from "../usage/types.js";
 import { tableNames, widen } from "../usage/widened-model.js";
 import type { Source } from "../yaml/read-yaml.js";
 import { audit, type Findings } from "./findings.js";
@@ -24,7 +25,8 @@ interface AuditedSources {
 /** `found` is missing if the manifest or the sources cannot be read; the diagnostics then say why. */
 export interface Audited {
   readonly diagnostics: readonly Diagnostic[];
-  readonly found?: AuditedSources & Existing & { readonly manifest: Source; readonly findings: Findings };
+  readonly found?: AuditedSources &
+    Existing & { readonly manifest: Source; readonly findings: Findings; readonly usage: Usage };
 }
 
 /** The members of `Scope` for all known permissions, in both spellings. */
@@ -77,7 +79,7 @@ export async function auditProject(host: Host, project: Project, earlier?: Audit
     const ofLock = contracts.diagnostics.filter(({ code }) => code === "KG505");
     return {
       diagnostics: [...ofLock, ...findings.diagnostics],
-      found: { manifest, model, root, findings, opened, contracts },
+      found: { manifest, model, root, findings, usage, opened, contracts },
     };
   } catch (error) {
     if (!(error instanceof SourcesError)) throw error;

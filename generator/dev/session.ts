@@ -5,9 +5,10 @@ import type { Model } from "../model/model.js";
 import { paths } from "../output/plan.js";
 import { gitLockOf } from "../project/file-marks.js";
 import { type CachingHost, describeSystemError } from "../project/host.js";
-import type { Layout } from "../project/layout.js";
 import type { ProjectPlaces } from "../project/places.js";
+import type { Project } from "../project/read-project.js";
 import type { Build, Builder } from "./build/builder.js";
+import { readCodeUse } from "./code-use.js";
 import type { ProjectReader } from "./dev-project.js";
 import { createVariables, extensionPort, withoutVariables } from "./environment.js";
 import { freePort } from "./free-port.js";
@@ -162,29 +163,29 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
 
   const found: Diagnostic[] = [];
   const reader = parts.openReader((diagnostic) => found.push(diagnostic));
-  let known: { readonly project: DevProject; readonly layout: Layout; readonly model: Model } | undefined;
+  let known: { readonly project: DevProject; readonly source: Project; readonly model: Model } | undefined;
   let kiket: DevKiket | undefined;
   const generate = createGenerator({
     ...{ host: parts.host, places: options.places, folder, tell, now },
     async onProject(generated, host) {
       const project = await reader.projectOf(generated, host);
-      known = { project, layout: generated.project.layout, model: generated.report.model };
+      known = { project, source: generated.project, model: generated.report.model };
       kiket?.change(project);
       return found.splice(0);
     },
   });
   const generation = await firstGeneration(generate, baseline, tell, () => hasEnded);
   if (known === undefined || hasEnded) return;
-  const { project, layout } = known;
-  const first = known;
-
+  const [first, project] = [known, known.project];
+  const newest = () => known ?? first;
   const [launchId, token] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   const ports = { inspector: options.port, kiket: options.port === 0 ? 0 : options.port + 1 };
   let usersVariables: () => Readonly<Record<string, string>> = () => ({});
   const opened = await parts.openKiket({
     ...{ project, ports, launchId, token, check: reader.check, triggerCommand, storage: parts.storage },
+    readCode: () => readCodeUse(parts.host, newest().source, newest().model),
     tests: createTestFiles({
-      ...{ folder, host: parts.host, project: () => known ?? first, variables: () => usersVariables() },
+      ...{ folder, host: parts.host, project: newest, variables: () => usersVariables() },
       onWritten: ({ files, command }) => tell(note(`saved ${files.join(" and ")}; run it with ${command}`)),
     }),
     onChange: (change: DevChange) => {
@@ -252,7 +253,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
     const checkTypes = createTypesCheck(running, syntaxErrors.has);
     const loop = createLoop({
       ...{ folder, generate, generation, kiket: opened, address, moveOn, baseline, fingerprints },
-      builder: await parts.openBuilder(paths.main(layout)),
+      builder: await parts.openBuilder(paths.main(first.source.layout)),
       settings: [environmentFile],
       tell(word) {
         syntaxErrors.note(word);

@@ -15,6 +15,7 @@ import { openOnFreePort } from "./open-port.js";
 import type { DevKiket, DevKiketOptions } from "./options.js";
 import { recordedContent, repeatedContent, requestedContent, requestedEvent } from "./requested-content.js";
 import { createSavedTests } from "./saved-test/saved-tests.js";
+import { createScopeReader } from "./scopes/scope-reader.js";
 import { createTroubleMaker } from "./trouble/trouble-maker.js";
 
 /** Milliseconds between two words on the data, which a page then reads. */
@@ -92,6 +93,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     return secrets;
   }
 
+  const scopes = createScopeReader({ book, project: () => project, readCode: options.readCode });
   const hidden = (): readonly string[] => [...Object.values(stored()), ...Object.values(credentials)];
 
   function state(): DevState {
@@ -155,6 +157,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       return options.check(event, version, payload);
     },
     trouble,
+    scopes: scopes.report,
     ...(options.tests === undefined
       ? {}
       : { tests: createSavedTests({ book, project: () => project, files: options.tests, hidden }) }),
@@ -192,6 +195,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     },
     settled: gate.settled,
     built(build) {
+      scopes.stale();
       const others = builds.filter(({ number }) => number !== build.number);
       // An older one may have ended meanwhile.
       builds = [...others, build].sort((a, b) => a.number - b.number).slice(-mostBuilds);
@@ -205,6 +209,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       const { tables } = next.seed;
       if (tables !== undefined || project.seed.tables !== undefined) platform.declareTables(tables ?? []);
       project = next;
+      scopes.stale();
       secrets = undefined;
       changed();
       tell({ kind: "state", state: state() });

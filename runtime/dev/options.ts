@@ -74,6 +74,27 @@ export interface TestFiles {
   ): Promise<{ readonly plan: TestPlan; readonly write: () => Promise<TestRefusal | undefined> } | TestRefusal>;
 }
 
+/** What a file of the project's code uses. */
+export interface FileUse {
+  /** Scopes by name: of definitions, and of `requireScopes`. */
+  readonly required: readonly string[];
+  /** Operations in the form `get /path`. */
+  readonly calls: readonly string[];
+}
+
+/** What the code of an extension uses, as far as it can be read. */
+export interface CodeUse {
+  /** The manifest, relative to the project. */
+  readonly manifest: string;
+  readonly handlers: readonly (FileUse & { readonly event: string; readonly version: string })[];
+  /** Files that are no handler of one event. */
+  readonly shared: readonly (FileUse & { readonly file: string })[];
+  /** Why not all is known, in sentences. */
+  readonly unknown: readonly string[];
+  /** A scope as the manifest spells such. */
+  readonly spelled: (scope: string) => string;
+}
+
 export interface DevKiketOptions {
   readonly project: DevProject;
   /** Default: nothing is kept. */
@@ -89,6 +110,8 @@ export interface DevKiketOptions {
   readonly check: (event: string, version: string, payload: unknown) => readonly PayloadProblem[];
   /** A command of a shell that sends the payload of a delivery again, if there is one. */
   readonly triggerCommand?: (delivery: DeliveryRecord, project: DevProject) => string | undefined;
+  /** Reads what the code uses now; it never rejects. Default: only deliveries tell. */
+  readonly readCode?: () => Promise<CodeUse>;
   /** Default: deliveries cannot be saved as tests. */
   readonly tests?: TestFiles;
   /** Is told everything that changes; the terminal writes it. */

@@ -7,6 +7,7 @@ import type {
   DeliverySummary,
 } from "../../runtime/platform/inspector/delivery-record.js";
 import { RequestProblem } from "../../runtime/platform/inspector/request-problem.js";
+import type { ScopeReport } from "../../runtime/platform/inspector/scope-report.js";
 import { createStandInData, type StandInData } from "./inspector-data.js";
 import { createStandInTrouble, type StandInTrouble } from "./inspector-trouble.js";
 
@@ -21,6 +22,8 @@ export interface StandInBackend extends InspectorBackend {
   tell(change: DevChange): void;
   /** Replaces members of the state, and tells it. */
   become(members: Partial<DevState>): void;
+  /** Replaces the report on scopes. */
+  report(scopes: ScopeReport): void;
   /** Everything that was sent or replayed. */
   readonly asked: unknown[];
 }
@@ -97,6 +100,7 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
     trouble: { faults: [] },
     retries: { schedule: [30_000, 300_000, 1_800_000], compression: 60 },
   };
+  let scopes: ScopeReport = { declared: [], missing: [], handlers: [], unknown: [] };
   const tell = (change: DevChange): void => {
     for (const listener of listeners) listener(change);
   };
@@ -142,6 +146,10 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
       return answer({ ...before, id: `dlv_replay_${asked.length}`, origin: "replay", replayOf: before.id, createdAt });
     },
     event: (name, version) => standInEvents.find((event) => event.name === name && event.version === version),
+    scopes: async () => scopes,
+    report(next) {
+      scopes = next;
+    },
     tests: {
       async plan(delivery, name = "issue-created-1") {
         if (!/^[a-z0-9-]+$/.test(name)) throw new RequestProblem(422, "the name has other characters", "See a-z.");

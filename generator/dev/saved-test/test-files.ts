@@ -17,7 +17,7 @@ interface TestFilesParts {
   readonly folder: string;
   readonly host: Pick<Host, "read" | "list" | "exists" | "compilerSetup">;
   /** What was generated last. */
-  readonly project: () => { readonly layout: Layout; readonly model: Model };
+  readonly project: () => { readonly source: { readonly layout: Layout }; readonly model: Model };
   /** The environment of the extension, without what `dev` sets itself. */
   readonly variables: TestFiles["variables"];
   /** Is told the files that were written. */
@@ -104,7 +104,7 @@ export function createTestFiles({ folder, host, project, variables, onWritten }:
         ]),
       ),
     async prepare(material, wanted) {
-      const { layout } = project();
+      const { layout } = project().source;
       const found = declared(material);
       if ("problem" in found) return found;
       const generated = `${paths.testing(layout)}.ts`;

@@ -51,7 +51,11 @@ function answerAgain({ operationId, path, status, answer }: CallRecord): JsonObj
 }
 
 /** @throws {RequestProblem} 409 if no test can repeat it. */
-function repliedAttempt({ state, attempts }: DeliveryRecord, kind: DevState["kind"]): AttemptRecord {
+function repliedAttempt({ state, flaw, attempts }: DeliveryRecord, kind: DevState["kind"]): AttemptRecord {
+  if (flaw !== undefined) {
+    const why = "The delivery was sent with a flaw on purpose, which a recording does not have";
+    throw new RequestProblem(409, why, "In a test, `deliver` takes the options `token`, `secret` and `deliveryId`.");
+  }
   const attempt = attempts.findLast(({ reply }) => reply !== undefined);
   if (attempt?.reply === undefined) {
     throw new RequestProblem(409, "The delivery has no reply so far", "Save it when it has ended.");

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../base/json.js";
 import type { InspectedData } from "./data-view.js";
 import type { DeliveryOrigin, DeliveryRecord, DeliverySummary } from "./delivery-record.js";
 import type { SavedTests } from "./saved-test.js";
+import type { ScopeReport } from "./scope-report.js";
 import type { Flaw, TroubleMaker, TroubleState } from "./trouble.js";
 
 /** An event that the project handles, with what is needed to send it. */
@@ -151,6 +152,8 @@ export interface InspectorBackend {
   event(name: string, version: string): DevEvent | undefined;
   check(name: string, version: string, payload: unknown): readonly PayloadProblem[];
   readonly trouble: TroubleMaker;
+  /** May read the code first, which takes a second. */
+  scopes(): Promise<ScopeReport>;
   /** Absent where no command owns the project's files. */
   readonly tests?: SavedTests;
   readonly data: InspectedData;

@@ -87,6 +87,21 @@ describeInChromium("the page of a local Kiket", (open) => {
     expect(kiket.deliveries().map(({ state }) => state)).toEqual(["delivered"]);
   });
 
+  it("shows the scopes that a handler needs, as soon as a delivery shows them", async () => {
+    const kiket = await openKiketOf({ inspector: true, project: { ...project, scopes: ["issues:read"] } });
+    const page = await openPageOf(kiket);
+    await page.getByRole("link", { name: "Scopes" }).click();
+    await expectTexts(page, "[aria-labelledby=declared-scopes] tbody tr", ["issues:read no use is known so far"]);
+    const program = await startProgram(kiket, async (_payload, { endpoints }) => {
+      await endpoints.customData(1).create("m", "boats", { name: "Ingrid" });
+    });
+    kiket.serveAt({ url: program.url, build: 1 });
+    const { id } = await kiket.send({ event: "boat.docked" });
+    await expectTexts(page, ".missing-scopes li", ["- custom_data.write Copy needed by boat.docked v1"]);
+    await page.getByRole("button", { name: id }).click();
+    await page.getByRole("heading", { name: "boat.docked v1" }).waitFor();
+  });
+
   it("shows attempts as they come, with the handler's own error", async () => {
     const kiket = await openKiketOf({ inspector: true, compression: 300 });
     const page = await openPageOf(kiket);

@@ -94,6 +94,7 @@ describe("what a test of a delivery needs", () => {
     const { reply: _, ...running } = attempt();
     const refused = attempt({ reply: { status: 401, headers: {}, body: "{}" } });
     const foreign = attempt({ calls: [{ ...call, byOtherCredential: true }] });
+    expect(() => materialOf({ flaw: "duplicate" })).toThrow("sent with a flaw on purpose");
     expect(() => materialOf({ attempts: [running] })).toThrow("The delivery has no reply so far");
     expect(() => materialOf({ attempts: [] })).toThrow("The delivery has no reply so far");
     expect(() => materialOf({ attempts: [refused] })).toThrow("refused for its token or signature");

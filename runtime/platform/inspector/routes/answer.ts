@@ -3,10 +3,17 @@ import { RequestProblem } from "../request-problem.js";
 import { dataRoutes } from "./data-routes.js";
 import { deliveryRoutes } from "./delivery-routes.js";
 import { type InspectorAnswer, type InspectorRoute, notAllowed, problem, type ReadBody } from "./route.js";
+import { scopeRoutes } from "./scope-routes.js";
 import { testRoutes } from "./test-routes.js";
 import { troubleRoutes } from "./trouble-routes.js";
 
-const routes: readonly InspectorRoute[] = [...deliveryRoutes, ...dataRoutes, ...testRoutes, ...troubleRoutes];
+const routes: readonly InspectorRoute[] = [
+  ...deliveryRoutes,
+  ...dataRoutes,
+  ...scopeRoutes,
+  ...testRoutes,
+  ...troubleRoutes,
+];
 
 interface InspectorRequest {
   readonly method: string;

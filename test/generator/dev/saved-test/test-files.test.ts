@@ -28,7 +28,7 @@ async function filesOf(tree: Readonly<Record<string, string>> = generated) {
   const written: string[] = [];
   const files = createTestFiles({
     ...{ folder, host: createHost(folder), variables: () => ({}) },
-    project: () => ({ layout: { out: "src/generated", handlers: "src/handlers" }, model }),
+    project: () => ({ source: { layout: { out: "src/generated", handlers: "src/handlers" } }, model }),
     onWritten: ({ name }) => written.push(name),
   });
   const save = async (name?: string, given: Partial<TestMaterial> = {}) => {
@@ -154,7 +154,7 @@ describe("the files of a saved test", () => {
     await mkdir(join(lonely, "src/generated"), { recursive: true });
     onTestFinished(() => removeProject(lonely));
     await writeFile(join(lonely, "src/generated/testing.gen.ts"), "");
-    const project = () => ({ layout: { out: "src/generated", handlers: "src/handlers" }, model });
+    const project = () => ({ source: { layout: { out: "src/generated", handlers: "src/handlers" } }, model });
     const remarksIn = async (root: string) => {
       const parts = { folder: root, host: createHost(root), project, variables: () => ({}), onWritten: () => {} };
       const prepared = await createTestFiles(parts).prepare(material, "x");

@@ -72,6 +72,7 @@ export function fakeBackend(more: Partial<InspectorBackend> = {}): FakeBackend {
     check: (name, version, payload) => [
       { kind: "wrong", path: `${name} ${version}`, message: JSON.stringify(payload) },
     ],
+    scopes: async () => ({ declared: [], missing: [], handlers: [], unknown: [] }),
     trouble: createStandInTrouble(),
     data: {
       collections: () => [collection],

@@ -10,6 +10,7 @@ import type {
 import type { DataCollection, DataEdit, DataProblem, DataRows } from "../../data-view.js";
 import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
 import type { SaveTestRequest, TestPlan } from "../../saved-test.js";
+import type { ScopeReport } from "../../scope-report.js";
 import { createTroubleApi, type TroubleApi } from "./trouble-api.js";
 
 /** A call that failed. `status` is 0 if there was no answer. */
@@ -44,6 +45,7 @@ export interface ControlApi {
     request: { readonly event: string; readonly version: string; readonly payload: unknown },
     signal: AbortSignal,
   ): Promise<readonly PayloadProblem[]>;
+  scopes(signal: AbortSignal): Promise<ScopeReport>;
   /** What a test of the delivery would be. Without a name: with one that is free. */
   testPlan(delivery: string, name: string | undefined, signal: AbortSignal): Promise<TestPlan>;
   saveTest(request: SaveTestRequest): Promise<TestPlan>;
@@ -105,6 +107,7 @@ export function createControlApi(send: typeof fetch, token: string): ControlApi 
     check: async (request, signal) =>
       (await post<{ problems: readonly PayloadProblem[] }>("/api/check", request, signal)).problems,
     trouble: createTroubleApi({ get, post }),
+    scopes: (signal) => get("/api/scopes", signal),
     testPlan: (delivery, name, signal) => {
       const parts = [delivery, ...(name === undefined ? [] : [name])].map(encodeURIComponent);
       return get(`/api/tests/${parts.join("/")}`, signal);

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { Place } from "../state/place.js";
 import { LocalData } from "./data/data-view.jsx";
+import { ScopesView } from "./scopes/scopes-view.jsx";
 import { TroubleView } from "./trouble/trouble-view.jsx";
 import type { ViewProps } from "./view-props.js";
 
@@ -15,6 +16,7 @@ export interface View {
 /** In the order of the navigation. */
 export const views: readonly View[] = [
   { name: "data", title: "Data", Body: LocalData },
+  { name: "scopes", title: "Scopes", Body: ScopesView },
   { name: "faults", title: "Faults and clock", Body: TroubleView },
 ];
 
