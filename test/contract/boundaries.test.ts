@@ -225,7 +225,8 @@ describe("the page of the inspector", () => {
 
   it("takes types only from outside of it, what Vite bundles, and what needs nothing itself: it runs in a browser", () => {
     const outward = imports.filter(({ file, target }) => isOfPage(file) && !isOfPage(target));
-    const bundled = /^(?:preact|preact\/hooks|jsonc-parser|@codemirror\/[a-z-]+|@lezer\/highlight)$/;
+    const bundled =
+      /^(?:preact|preact\/hooks|jsonc-parser|@codemirror\/[a-z-]+|@lezer\/highlight|uplot(?:\/dist\/uPlot\.min\.css)?)$/;
     const importsOf = (source: string) => imports.filter(({ file }) => file === source);
     const alone = (target: string): boolean => target in sources && importsOf(target).every((one) => alone(one.target));
     expect(outward.filter(({ target, type }) => !type && !bundled.test(target) && !alone(target))).toEqual([]);

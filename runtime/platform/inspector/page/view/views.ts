@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Place } from "../state/place.js";
+import { ChartsView } from "./charts/charts-view.jsx";
 import { LocalData } from "./data/data-view.jsx";
 import { ScopesView } from "./scopes/scopes-view.jsx";
 import { TroubleView } from "./trouble/trouble-view.jsx";
@@ -18,6 +19,7 @@ export const views: readonly View[] = [
   { name: "data", title: "Data", Body: LocalData },
   { name: "scopes", title: "Scopes", Body: ScopesView },
   { name: "faults", title: "Faults and clock", Body: TroubleView },
+  { name: "charts", title: "Charts", Body: ChartsView },
 ];
 
 /** Where the entries of the navigation lead. */
