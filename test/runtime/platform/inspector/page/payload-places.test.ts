@@ -3,8 +3,8 @@ import type { PayloadProblem } from "../../../../../runtime/platform/inspector/b
 import {
   comparisonLine,
   differenceWords,
-} from "../../../../../runtime/platform/inspector/page/state/difference-words.js";
-import { placesIn } from "../../../../../runtime/platform/inspector/page/state/payload-places.js";
+} from "../../../../../runtime/platform/inspector/page/state/details/difference-words.js";
+import { placesIn } from "../../../../../runtime/platform/inspector/page/state/details/payload-places.js";
 
 const problem = (kind: PayloadProblem["kind"], path: string, message = "is wrong"): PayloadProblem => ({
   kind,

@@ -5,7 +5,7 @@ import {
   placeIn,
   type WaterfallRow,
   waterfallOf,
-} from "../../../../../runtime/platform/inspector/page/state/waterfall.js";
+} from "../../../../../runtime/platform/inspector/page/state/details/waterfall.js";
 import { findings } from "../../../../support/axe.js";
 import { describeInChromium } from "../../../../support/chromium.js";
 import { attempt, createStandInBackend, record } from "../../../../support/inspector-backend.js";

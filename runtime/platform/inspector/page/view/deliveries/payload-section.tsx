@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { DevState, PayloadProblem, SchemaComparison } from "../../../backend.js";
 import type { DeliveryRecord } from "../../../delivery-record.js";
 import { type ControlApi, failureWords } from "../../state/control-api.js";
-import { comparisonLine, differenceWords } from "../../state/difference-words.js";
-import { placesIn } from "../../state/payload-places.js";
+import { comparisonLine, differenceWords } from "../../state/details/difference-words.js";
+import { placesIn } from "../../state/details/payload-places.js";
 import { type CodeNote, CodeText } from "../code-text.jsx";
 import { Section } from "./section.jsx";
 

@@ -1,7 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { AttemptRecord, CallRecord } from "../../../delivery-record.js";
+import {
+  fineDuration,
+  placeIn,
+  type Waterfall,
+  type WaterfallRow,
+  waterfallOf,
+} from "../../state/details/waterfall.js";
 import { duration, toneOfStatus } from "../../state/labels.js";
-import { fineDuration, placeIn, type Waterfall, type WaterfallRow, waterfallOf } from "../../state/waterfall.js";
 import { CodeText } from "../code-text.jsx";
 import { NamedValues } from "./named-values.jsx";
 import "./waterfall.css";

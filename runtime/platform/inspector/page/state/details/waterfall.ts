@@ -1,4 +1,4 @@
-import type { AttemptRecord, CallRecord, LogLine } from "../../delivery-record.js";
+import type { AttemptRecord, CallRecord, LogLine } from "../../../delivery-record.js";
 
 /** One row of the waterfall. Times are in milliseconds; `from` counts from the beginning of the attempt. */
 export interface WaterfallRow {

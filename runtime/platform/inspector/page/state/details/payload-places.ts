@@ -1,6 +1,6 @@
 import { type Node, parseTree } from "jsonc-parser";
-import type { JsonObject } from "../../../../base/json.js";
-import type { PayloadProblem } from "../../backend.js";
+import type { JsonObject } from "../../../../../base/json.js";
+import type { PayloadProblem } from "../../../backend.js";
 
 /** A place in a text: the name of the member, or the bracket of the object that lacks it. */
 export interface PayloadPlace {

@@ -1,5 +1,5 @@
-import type { PayloadProblem, SchemaComparison } from "../../backend.js";
-import { counted } from "./labels.js";
+import type { PayloadProblem, SchemaComparison } from "../../../backend.js";
+import { counted } from "../labels.js";
 
 /** What is said of a difference at its place. A missing member is not there, so its name is said too. */
 export function differenceWords({ kind, path, message }: PayloadProblem): string {
