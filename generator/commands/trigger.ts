@@ -1,4 +1,4 @@
-import type { SendRequest } from "kiket-gen/dev";
+import type { Flaw, SendRequest } from "kiket-gen/dev";
 import { UsageError } from "../base/usage-error.js";
 import { overrideOf, overridesIn, type PayloadOverrides } from "../dev/once/payload-overrides.js";
 import { parseArguments } from "./arguments.js";
@@ -14,10 +14,22 @@ const options = {
   payload: { type: "string" },
   scopes: { type: "string" },
   hmac: { type: "boolean" },
+  flaw: { type: "string" },
   ...deliveryOptions,
 } as const;
 
 export const optionNames: readonly string[] = Object.keys(options);
+
+const flaws = {
+  ...{ "expired-token": true, "future-token": true, "wrong-signature": true, "foreign-key": true, duplicate: true },
+} as const satisfies Readonly<Record<Flaw, true>>;
+
+function flawOf(name: string): Flaw {
+  const names = Object.keys(flaws) as Flaw[];
+  const found = names.find((one) => one === name);
+  if (found === undefined) throw new UsageError(`--flaw takes one of ${names.join(", ")}, not "${name}"`);
+  return found;
+}
 
 async function readPayload(file: string, io: Io): ReturnType<typeof readJsonObject> {
   const payload = await readJsonObject(file, io);
@@ -52,6 +64,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     ...(payload === undefined ? {} : { payload: payload as NonNullable<SendRequest["payload"]> }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(secrets === undefined ? {} : { secrets }),
+    ...(values.flaw === undefined ? {} : { flaw: flawOf(values.flaw) }),
   };
   const names = Object.keys(secrets ?? {});
   return makeDelivery(
@@ -73,4 +86,6 @@ each --set laid over it. A member that fits neither the sample nor the event's s
   --version <version>   version of the event (default: the highest that the manifest declares)
   --scopes <a,b>        scopes of the token (default: those of the manifest)
   --hmac                sign with the webhook secret, without a token
+  --flaw <name>         send it wrongly on purpose: expired-token, future-token, wrong-signature, foreign-key or
+                        duplicate (twice under one id); the exit status is 0 if it was treated as it should be
 ${deliveryHelp}`;

@@ -122,6 +122,24 @@ function saidIn({ verdict, reply }: AttemptRecord): string {
   }
 }
 
+const flawNames: Readonly<Record<NonNullable<DeliveryRecord["flaw"]>, string>> = {
+  "expired-token": "expired on purpose",
+  "future-token": "from the future on purpose",
+  "wrong-signature": "wrongly signed on purpose",
+  "foreign-key": "signed with a foreign key on purpose",
+  duplicate: "sent twice on purpose",
+};
+
+/** What was wrong with a delivery, and whether it was treated so. */
+function flawParts({ flaw, flawResult }: DeliveryRecord, { red, green }: Style): readonly string[] {
+  if (flaw === undefined) return [];
+  const isDuplicate = flaw === "duplicate";
+  const right = isDuplicate ? "same answer, as it should be" : "not accepted, as it should be";
+  const wrong = isDuplicate ? "another answer the second time" : "accepted, which it should not be";
+  const result = { right: green(right), wrong: red(wrong) };
+  return [flawResult === undefined ? flawNames[flaw] : `${flawNames[flaw]}: ${result[flawResult]}`];
+}
+
 /** What becomes of a delivery that was not answered 2xx. */
 function futureOf({ state, next, attempts }: DeliveryRecord, retries: boolean): readonly string[] {
   const status = attempts.at(-1)?.reply?.status;
@@ -145,7 +163,9 @@ export function formatDelivery(delivery: DeliveryRecord, look: DeliveryLook): st
   const last = attempts.at(-1);
   const status = last?.reply?.status;
   const failed =
-    last !== undefined && (last.error !== undefined || (status !== undefined && (status < 200 || status > 299)));
+    last !== undefined &&
+    delivery.flawResult !== "right" &&
+    (last.error !== undefined || (status !== undefined && (status < 200 || status > 299)));
   const verdict = last?.verdict === undefined ? "" : ` ${shown(last.verdict, 40)}${saidIn(last)}`;
   const result =
     status === undefined ? (last?.error === undefined ? delivery.state : "no reply") : `${status}${verdict}`;
@@ -157,6 +177,7 @@ export function formatDelivery(delivery: DeliveryRecord, look: DeliveryLook): st
     ...(last?.ms === undefined ? [] : [shownDuration(last.ms)]),
     ...(attempts.length > 1 ? [`attempt ${attempts.length}`] : []),
     ...(origin === "replay" ? ["replay"] : []),
+    ...flawParts(delivery, style),
     ...(last === undefined ? [] : shownCalls(last.calls, style)),
     style.dim(shown(id, 100)),
   ];

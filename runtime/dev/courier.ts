@@ -61,8 +61,8 @@ export function createCourier(inputs: CourierInputs): Courier {
     book.change(id, ({ next: _, ...record }) => ({ ...record, state, ...(next === undefined ? {} : { next }) }));
 
   async function conclude(id: string, state: DeliveryState, next?: DeliveryRecord["next"]): Promise<void> {
-    set(id, state, next);
     book.change(id, withFlawResult);
+    set(id, state, next);
     const known = book.find(id);
     if (known !== undefined) await ended(known.record);
   }

@@ -71,7 +71,8 @@ async function deliverAndSay(job: DeliveryJob, by: Deliverer, setting: Setting, 
   if (job.values.json) io.out(`${jsonText(delivery, 2)}\n`);
   else io.out(`${await describeDelivery(delivery, host, { style: io.outStyle, folder, retries })}\n`);
   for (const line of job.remarks?.(delivery) ?? []) io.err(`${line}\n`);
-  return delivery.state === "delivered" ? 0 : 1;
+  const isRight = delivery.flaw === undefined ? delivery.state === "delivered" : delivery.flawResult === "right";
+  return isRight ? 0 : 1;
 }
 
 function kiketPort({ "kiket-port": text = String(usualPorts.kiket) }: DeliveryValues): number {

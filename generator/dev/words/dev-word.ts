@@ -46,6 +46,9 @@ interface DeliveryWord {
   readonly error?: string;
   readonly calls: readonly { readonly operation: string; readonly status: number }[];
   readonly next?: DeliveryRecord["next"];
+  /** What was wrong with it on purpose, and whether the extension treated it so. */
+  readonly flaw?: DeliveryRecord["flaw"];
+  readonly flawResult?: DeliveryRecord["flawResult"];
 }
 
 export interface ErrorWord {
@@ -75,7 +78,17 @@ export interface LogWord {
 }
 
 /** The word for the last attempt of a delivery. */
-export function deliveryWord({ id, event, version, origin, state, attempts, next }: DeliveryRecord): DevWord {
+export function deliveryWord({
+  id,
+  event,
+  version,
+  origin,
+  state,
+  attempts,
+  next,
+  flaw,
+  flawResult,
+}: DeliveryRecord): DevWord {
   const { number = 0, build, reply, verdict, ms, error, calls = [] } = attempts.at(-1) ?? {};
   return {
     type: "delivery",
@@ -90,6 +103,8 @@ export function deliveryWord({ id, event, version, origin, state, attempts, next
       status,
     })),
     ...(next === undefined ? {} : { next }),
+    ...(flaw === undefined ? {} : { flaw }),
+    ...(flawResult === undefined ? {} : { flawResult }),
   };
 }
 

@@ -56,6 +56,18 @@ describe("kiket-gen trigger without a running dev", () => {
     ]);
   });
 
+  it("sends it wrongly with --flaw, and ends with 0 if that was not accepted", async () => {
+    const { run, receiver } = await openAll();
+    const { code, stdout } = await run("--flaw", "wrong-signature");
+    expect([code, receiver.received]).toEqual([0, []]);
+    expect(stdout).toMatch(
+      / 401 {2}[\d.]+ m?s {2}wrongly signed on purpose: not accepted, as it should be {2}dlv_[\w-]+\n$/,
+    );
+    await expect(run("--flaw", "no")).rejects.toThrow(
+      '--flaw takes one of expired-token, future-token, wrong-signature, foreign-key, duplicate, not "no"',
+    );
+  });
+
   it("prints the delivery as JSON with --json", async () => {
     const { run, receiver } = await openAll();
     const { code, stdout } = await run("--json", "--scopes", "a:read,b:read");

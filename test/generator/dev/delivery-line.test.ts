@@ -47,6 +47,20 @@ function thrown(stack: string): Partial<AttemptRecord> {
 }
 
 describe("the line of a delivery", () => {
+  it.each([
+    ["wrong-signature", "right", 401, "wrongly signed on purpose: not accepted, as it should be"],
+    ["expired-token", "right", 401, "expired on purpose: not accepted, as it should be"],
+    ["duplicate", "wrong", 200, "sent twice on purpose: another answer the second time"],
+    ["foreign-key", "wrong", 200, "signed with a foreign key on purpose: accepted, which it should not be"],
+    ["future-token", undefined, 200, "from the future on purpose"],
+  ] as const)("says whether %s was treated as it should be: %s", (flaw, flawResult, status, words) => {
+    const state = status === 401 ? "refused" : "delivered";
+    const result = flawResult === undefined ? {} : { flawResult };
+    expect(formatDelivery(recordOf({ state, flaw, ...result }, { reply: reply(status) }), look)).toBe(
+      `14:02:11  issue.created v1  ${status}  12 ms  ${words}  dlv_1`,
+    );
+  });
+
   it("has time, event, answer, duration, calls and id", () => {
     const call = { method: "POST", path: "/x", query: {}, at, ms: 1 };
     const record = recordOf(

@@ -60,6 +60,27 @@ describeInChromium("trouble, on the page of a local Kiket", (open) => {
     await expectTexts(page, ".delivery-line .status", ["200", "429", "429"]);
   });
 
+  it("a delivery with a flaw is refused, and that is shown as right, also in the list and the details", async () => {
+    const kiket = await openKiketOf({ inspector: true, compression: 1 });
+    const page = await openView(kiket);
+    const program = await startProgram(kiket, () => allow());
+    kiket.serveAt({ url: program.url, build: 1 });
+    await page.getByRole("combobox", { name: "Flaw" }).selectOption("wrong-signature");
+    await page.getByRole("combobox", { name: "Event" }).selectOption({ label: "boat.docked v1" });
+    await page.getByRole("button", { name: "Send with this flaw" }).click();
+    const text = "Sent with a changed signature, on purpose. Refused, as it should be.";
+    await expectTexts(page, ".flaw-result", [`401 ${text} Show the delivery`]);
+    await page.getByRole("combobox", { name: "Flaw" }).selectOption("duplicate");
+    await page.getByRole("button", { name: "Send with this flaw" }).click();
+    await expectTexts(page, ".flaw-result", [/^200 Sent twice under one id, on purpose: the second reply is the same/]);
+    await page.getByRole("button", { name: "Show the delivery" }).click();
+    await expectTexts(page, ".delivery-line", [/duplicate 200 allow .* delivered/, /wrong signature 401 .* refused/]);
+    await expectTexts(page, ".attempts h3", ["2 attempts"]);
+    await page.locator(".delivery-line").nth(1).click();
+    await page.locator(".details .good").getByText(text).waitFor();
+    expect(await page.getByText("it is lost").count()).toBe(0);
+  });
+
   it("keys that are down make the extension answer 503, and a new key set mends it", async () => {
     const kiket = await openKiketOf({ inspector: true, compression: 600 });
     const page = await openView(kiket);

@@ -44,8 +44,10 @@ const toneByState: Readonly<Record<DeliveryState, Tone>> = {
   failed: "bad",
 };
 
-export function toneOf(state: DeliveryState): Tone {
-  return toneByState[state];
+/** A delivery with a flaw ends well if it was treated as it should be. */
+export function toneOf(state: DeliveryState, flawResult?: DeliveryRecord["flawResult"]): Tone {
+  if (flawResult === "wrong") return "bad";
+  return flawResult === "right" && toneByState[state] === "bad" ? "good" : toneByState[state];
 }
 
 export function toneOfStatus(status: number): Tone {

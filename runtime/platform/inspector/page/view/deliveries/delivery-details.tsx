@@ -1,6 +1,7 @@
 import type { DevState } from "../../../backend.js";
 import type { AttemptRecord, DeliveryRecord } from "../../../delivery-record.js";
 import type { ControlApi } from "../../state/control-api.js";
+import { flawLine } from "../../state/flaw-words.js";
 import { clockTime, counted, dayOf, duration, endWords, toneOf, toneOfStatus } from "../../state/labels.js";
 import { CopyButton } from "../copy-button.jsx";
 import { AttemptDetails } from "./attempt-details.jsx";
@@ -66,8 +67,9 @@ interface DeliveryDetailsProps {
 
 export function DeliveryDetails(props: DeliveryDetailsProps) {
   const { api, events, record, problem, isReplaying, onReplay, onEdit, onSave, onShow, number, onAttempt } = props;
-  const { id, event, version, origin, replayOf, state, createdAt, attempts } = record;
-  const end = endWords(record);
+  const { id, event, version, origin, replayOf, state, flawResult, createdAt, attempts } = record;
+  const flaw = flawLine(record);
+  const end = flawResult === "right" ? undefined : endWords(record);
   const shown = attempts.find((attempt) => attempt.number === number) ?? attempts.at(-1);
   return (
     <>
@@ -75,7 +77,7 @@ export function DeliveryDetails(props: DeliveryDetailsProps) {
         <h2 id="details-title" tabIndex={-1}>
           <bdi>{event}</bdi> <span class="version">{version}</span>
         </h2>
-        <span class={`state ${toneOf(state)}`}>{state}</span>
+        <span class={`state ${toneOf(state, flawResult)}`}>{state}</span>
         <div class="actions">
           <button type="button" disabled={isReplaying} onClick={onReplay} aria-keyshortcuts="r">
             {isReplaying ? "Replaying…" : "Replay"}
@@ -117,6 +119,7 @@ export function DeliveryDetails(props: DeliveryDetailsProps) {
           {problem}
         </p>
       )}
+      {flaw !== undefined && <p class={flaw.tone}>{flaw.text}</p>}
       {end !== undefined && <p class="bad">{end}</p>}
       {number !== undefined && attempts.length > 0 && shown?.number !== number && (
         <p class="problem">There is no attempt {number}: this is the last one.</p>

@@ -1,3 +1,4 @@
+import { flaws } from "../../state/flaw-words.js";
 import { buildEnd, clockTime, counted, dayOf, duration, toneOf, toneOfStatus } from "../../state/labels.js";
 import type { AttemptItem, BuildItem, DeliveryItem, DueItem, TimelineItem } from "../../state/timeline.js";
 
@@ -98,7 +99,7 @@ interface LineProps<Item> {
 
 function DeliveryLine(props: LineProps<DeliveryItem> & { readonly onToggle: () => void }) {
   const { item, finder, onToggle } = props;
-  const { id, event, version, status, verdict, ms, state, build, attempts } = item.delivery;
+  const { id, event, version, status, verdict, ms, state, flaw, flawResult, build, attempts } = item.delivery;
   const isIdFound = finder !== undefined && id.search(finder) !== -1;
   return (
     <>
@@ -119,13 +120,14 @@ function DeliveryLine(props: LineProps<DeliveryItem> & { readonly onToggle: () =
         )}
         {item.isOpen !== undefined && <span class="spoken">{counted(attempts, "attempt")} </span>}
         <Marked text={event} finder={finder} /> <span class="version">{version}</span>
+        {flaw !== undefined && <span class="wait"> {flaws[flaw].title.toLowerCase()}</span>}
       </span>
       <span class={`status ${status === undefined ? "" : toneOfStatus(status)}`}>{status ?? "–"}</span>
       <span class="verdict">
         <Marked text={verdict ?? ""} finder={finder} />
       </span>
       <span class="ms">{ms === undefined ? "" : duration(ms)}</span>
-      <span class={`state ${toneOf(state)}`}>{state}</span>
+      <span class={`state ${toneOf(state, flawResult)}`}>{state}</span>
       <BuildNumber build={build} />
       {finder !== undefined && (
         <span class="hit">

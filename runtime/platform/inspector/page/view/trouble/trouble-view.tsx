@@ -4,11 +4,12 @@ import { failureWords } from "../../state/control-api.js";
 import type { ViewProps } from "../view-props.js";
 import { ActiveFaults } from "./active-faults.jsx";
 import { FaultForm } from "./fault-form.jsx";
+import { FlawedDelivery } from "./flawed-delivery.jsx";
 import { KeyRotation } from "./key-rotation.jsx";
 import type { Undertake } from "./undertake.js";
 
 /** Faults of the local Kiket. */
-export function TroubleView({ api, state, say }: ViewProps) {
+export function TroubleView({ api, state, onGo, say }: ViewProps) {
   const [problem, setProblem] = useState<string>();
   const { dev } = state;
   const undertake: Undertake = async (work, done) => {
@@ -36,6 +37,7 @@ export function TroubleView({ api, state, say }: ViewProps) {
         <>
           <ActiveFaults api={api.trouble} trouble={dev.trouble} undertake={undertake} />
           <FaultForm api={api.trouble} undertake={undertake} />
+          <FlawedDelivery api={api} state={state} onGo={onGo} say={say} />
           <KeyRotation api={api.trouble} undertake={undertake} />
         </>
       )}
