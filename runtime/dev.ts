@@ -59,6 +59,7 @@ export type {
   ScopeUse,
 } from "./platform/inspector/scope-report.js";
 export type {
+  ClockRequest,
   FaultKind,
   FaultRecord,
   FaultRequest,

@@ -76,8 +76,8 @@ export interface LoopParts {
 export interface Loop {
   /** Resolves when the loop has ended. */
   run(): Promise<void>;
-  /** Builds and starts again, whether something has changed or not. */
-  restart(): void;
+  /** Builds and starts again, whether something has changed or not; as soon as the project has no errors. */
+  restart(reason?: string): void;
   /** Ends the program, as before a restart, and the loop. */
   end(): Promise<void>;
 }
@@ -128,7 +128,8 @@ export function createLoop(parts: LoopParts): Loop {
   let hasEnded = false;
   const toldWarnings = new Set<string>();
   let pending: Promise<Change | undefined> | undefined;
-  let forced = false;
+  /** Why the program is to start again although nothing has changed. */
+  let forced: string | undefined;
   /** Whether the last save could not be run, which was told. */
   let isBroken = false;
 
@@ -237,22 +238,25 @@ export function createLoop(parts: LoopParts): Loop {
   }
 
   async function turn(change: Change): Promise<void> {
-    const isForced = forced;
-    forced = false;
+    const asked = forced;
+    const isForced = asked !== undefined;
+    forced = undefined;
     generation = await generate(isForced);
     const wasBroken = isBroken;
     isBroken = !generation.ok;
+    if (isBroken) forced ??= asked;
     if (isBroken) return;
     const isNew = running === undefined || changedPaths(running.prints, fingerprints(inputs())).length > 0;
     if (!isNew && !isForced && wasBroken) tell(note("fixed: the running extension is up to date"));
     if (!isNew && !isForced) return;
     number += 1;
-    const reason = number === 1 ? "started" : isForced ? "asked for" : reasonOf(change.paths, folder);
+    const reason = number === 1 ? "started" : isForced ? asked : reasonOf(change.paths, folder);
     const buildStart = clock.time();
     const build = await builder.build(number);
     baseline.discover(inputs(), buildStart);
     if ("problems" in build) {
       isBroken = true;
+      forced ??= asked;
       for (const problem of build.problems) tell(problemWord(problem, "error"));
       const texts = await Promise.all(build.problems.map((one) => parts.placed(one, one.message)));
       record(number, { reason, error: texts.join("\n") || "not built" });
@@ -281,8 +285,8 @@ export function createLoop(parts: LoopParts): Loop {
         pending = undefined;
       }
     },
-    restart() {
-      forced = true;
+    restart(reason = "asked for") {
+      forced = reason;
       baseline.poke();
     },
     async end() {

@@ -17,6 +17,7 @@ import type { Launch } from "./launch.js";
 import { createLoop, type Generation, type StartedProgram } from "./loop.js";
 import { triggerCommand } from "./once/trigger-command.js";
 import { placedMessage } from "./placed-message.js";
+import { clockVariable } from "./process/shifted-date.js";
 import type { Supervisor, SupervisorOptions } from "./process/supervisor.js";
 import { startExtension } from "./program.js";
 import { createTestFiles } from "./saved-test/test-files.js";
@@ -104,7 +105,7 @@ function startBuild(
     script: program,
     nodeOptions: ["--enable-source-maps", ...(options.inspect ? ["--inspect=127.0.0.1:9229"] : [])],
     folder: options.folder,
-    environment: variables(),
+    environment: { ...variables(), [clockVariable]: String(kiket.state().trouble.clockAhead) },
     listens,
   };
   const onLine = (stream: "stdout" | "stderr", line: string) => kiket.logged(stream, line);
@@ -180,6 +181,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
   const newest = () => known ?? first;
   const [launchId, token] = [randomBytes(16).toString("hex"), randomBytes(16).toString("hex")];
   const ports = { inspector: options.port, kiket: options.port === 0 ? 0 : options.port + 1 };
+  let restart: (reason?: string) => void = () => {};
   let usersVariables: () => Readonly<Record<string, string>> = () => ({});
   const opened = await parts.openKiket({
     ...{ project, ports, launchId, token, check: reader.check, triggerCommand, storage: parts.storage },
@@ -188,6 +190,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
       ...{ folder, host: parts.host, project: newest, variables: () => usersVariables() },
       onWritten: ({ files, command }) => tell(note(`saved ${files.join(" and ")}; run it with ${command}`)),
     }),
+    onClock: () => restart("the clock was moved"),
     onChange: (change: DevChange) => {
       if (change.kind === "attempt") teller.delivery(change.delivery);
       if (change.kind === "delivery" && change.delivery.state === "waiting") tellWaiting(change.delivery);
@@ -270,8 +273,9 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
         checkTypes();
       },
     });
+    restart = loop.restart;
     void ended.then(loop.end);
-    parts.onOpen({ kiket: opened, token, restart: loop.restart });
+    parts.onOpen({ kiket: opened, token, restart: () => restart() });
     await loop.run();
     await loop.end();
   } finally {

@@ -7,6 +7,7 @@ import type { DeliveryContent } from "./content.js";
 import type { DeliveryBook } from "./delivery-book.js";
 import type { Gate, Passage } from "./gate.js";
 import { flawedRequest, flawedSigning, withFlawResult } from "./trouble/flaw.js";
+import type { Waits } from "./trouble/waits.js";
 import { fetchUnpooled } from "./unpooled-fetch.js";
 
 interface CourierInputs {
@@ -18,6 +19,7 @@ interface CourierInputs {
   /** Divides the waits before retries. */
   readonly compression: number;
   readonly now: () => number;
+  readonly waits: Waits;
   /** An attempt begins. */
   readonly began: (id: string) => void;
   /** Resolves when the lines of the attempt that has ended are here. */
@@ -41,22 +43,8 @@ export interface Courier {
 class CourierClosed extends Error {}
 
 export function createCourier(inputs: CourierInputs): Courier {
-  const { book, gate, platform, place, compression, now, began, linesOf, ended } = inputs;
+  const { book, gate, platform, place, compression, now, waits, began, linesOf, ended } = inputs;
   const closing = new AbortController();
-  const pauses = new Map<ReturnType<typeof setTimeout>, () => void>();
-
-  function pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, milliseconds);
-      function done(): void {
-        clearTimeout(timer);
-        pauses.delete(timer);
-        resolve();
-      }
-      pauses.set(timer, done);
-    });
-  }
-
   const set = (id: string, state: DeliveryState, next?: DeliveryRecord["next"]): void =>
     book.change(id, ({ next: _, ...record }) => ({ ...record, state, ...(next === undefined ? {} : { next }) }));
 
@@ -129,7 +117,7 @@ export function createCourier(inputs: CourierInputs): Courier {
         // A clock that was set back since must not make the delivery wait for longer.
         const at = Math.min(next?.at ?? latest, latest);
         set(id, "retrying", { at, schedule });
-        await pause(at - now());
+        await waits.until(id, at);
       }
       passage = await enter(id);
       const extension = {
@@ -145,8 +133,8 @@ export function createCourier(inputs: CourierInputs): Courier {
         schedule: retrySchedule.slice(attempts.length),
         async wait(schedule) {
           if (closing.signal.aborted) throw new CourierClosed();
-          const wait = schedule / compression;
-          await Promise.all([pause(wait), conclude(id, "retrying", { at: now() + wait, schedule })]);
+          const at = now() + schedule / compression;
+          await Promise.all([waits.until(id, at), conclude(id, "retrying", { at, schedule })]);
           passage = await enter(id);
         },
       });
@@ -168,7 +156,7 @@ export function createCourier(inputs: CourierInputs): Courier {
     close() {
       closing.abort(new CourierClosed("kiket-gen dev has ended"));
       gate.close();
-      for (const done of [...pauses.values()]) done();
+      waits.close();
     },
   };
 }

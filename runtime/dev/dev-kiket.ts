@@ -12,10 +12,11 @@ import { createGate } from "./gate.js";
 import { openDeliveryBook } from "./kept/delivery-file.js";
 import { type LocalPlatform, openLocalPlatform, storedSecrets } from "./local-platform.js";
 import { openOnFreePort } from "./open-port.js";
-import type { DevKiket, DevKiketOptions } from "./options.js";
+import type { DevKiket, DevKiketOptions, DevTarget } from "./options.js";
 import { recordedContent, repeatedContent, requestedContent, requestedEvent } from "./requested-content.js";
 import { createSavedTests } from "./saved-test/saved-tests.js";
 import { createScopeReader } from "./scopes/scope-reader.js";
+import { createDevClock } from "./trouble/dev-clock.js";
 import { createTroubleMaker } from "./trouble/trouble-maker.js";
 
 /** Milliseconds between two words on the data, which a page then reads. */
@@ -23,6 +24,9 @@ const dataPause = 500;
 
 /** Builds that are remembered. */
 const mostBuilds = 50;
+
+/** Milliseconds that deliveries under way may take before the clock is moved. */
+const drainTime = 10_000;
 
 /**
  * Opens the local Kiket of one project, and its inspector. What earlier runs kept goes on.
@@ -38,6 +42,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
   const { tell, subscribe } = createChanges(warn);
   if (options.onChange !== undefined) subscribe(options.onChange);
 
+  const clock = createDevClock(now);
   const news = createSeldomTeller(() => tell({ kind: "data" }), dataPause);
   /** The data have changed, whoever did it. */
   function changed(): void {
@@ -66,6 +71,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     project: () => project,
     compression,
     now,
+    ahead: clock.ahead,
     tell,
     learned() {
       local.saver.mark();
@@ -73,14 +79,25 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     },
     warn,
   });
-  const trouble = createTroubleMaker({ platform: () => local.platform, tell });
+  const trouble = createTroubleMaker({
+    platform: () => local.platform,
+    tell,
+    clock,
+    passed: dispatch.passed,
+    async pause() {
+      serveAt(undefined);
+      await gate.settled(drainTime);
+    },
+    restart: options.onClock,
+  });
   const local: LocalPlatform = await openLocalPlatform({
     project,
     storage: options.storage,
     port: options.ports.kiket,
+    now: clock.now,
     onCall(call) {
       if (call.method !== "GET" && call.operationId?.endsWith("Secret") === true) secrets = undefined;
-      dispatch.called(call);
+      dispatch.called({ ...call, at: call.at - clock.ahead() });
       trouble.called();
     },
     onChange: changed,
@@ -115,6 +132,11 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     };
   }
 
+  function serveAt(target: DevTarget | undefined): void {
+    dispatch.leadTo(target);
+    tell({ kind: "state", state: state() });
+  }
+
   const backend: InspectorBackend = {
     launchId,
     state,
@@ -134,7 +156,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       throw new RequestProblem(422, "No command can send this delivery", hint);
     },
     async send(request) {
-      return dispatch.deliver(requestedContent(project, request, stored(), now()), request.origin ?? "trigger");
+      return dispatch.deliver(requestedContent(project, request, stored(), clock.now()), request.origin ?? "trigger");
     },
     async replay({ id, recording, secrets: given }) {
       if ((id === undefined) === (recording === undefined)) {
@@ -189,10 +211,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     kiket: platform.baseUrl,
     environment: programEnvironment(platform.baseUrl, credentials),
     variables: local.variables,
-    serveAt(target) {
-      dispatch.leadTo(target);
-      tell({ kind: "state", state: state() });
-    },
+    serveAt,
     settled: gate.settled,
     built(build) {
       scopes.stale();

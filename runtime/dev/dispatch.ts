@@ -8,11 +8,12 @@ import { RequestProblem } from "../platform/inspector/request-problem.js";
 import type { Platform } from "../platform/platform.js";
 import type { DeliveryContent } from "./content.js";
 import { createCourier } from "./courier.js";
-import { type DeliveryBook, isFinished } from "./delivery-book.js";
+import { type DeliveryBook, isFinished, summaryOf } from "./delivery-book.js";
 import type { Gate } from "./gate.js";
 import type { DevProject, DevTarget } from "./options.js";
 import { createRawEventDesk } from "./raw-event-desk.js";
 import { placeOf } from "./requested-content.js";
+import { createWaits } from "./trouble/waits.js";
 import { createWitness } from "./witness.js";
 
 interface DispatchInputs {
@@ -22,6 +23,8 @@ interface DispatchInputs {
   readonly project: () => DevProject;
   readonly compression: number;
   readonly now: () => number;
+  /** How far the clock of Kiket and the program is ahead, in milliseconds. */
+  readonly ahead: () => number;
   readonly tell: (change: DevChange) => void;
   /** The platform has learned something of a delivery. */
   readonly learned: () => void;
@@ -43,6 +46,8 @@ export interface Dispatch {
   logged(stream: "stdout" | "stderr", line: string): void;
   /** This build listens from now on, or none. */
   leadTo(target: DevTarget | undefined): void;
+  /** That much of Kiket's time has passed at once, in milliseconds. */
+  passed(milliseconds: number): void;
   /** A build was started, and does not run. */
   notStarted(): void;
   close(): void;
@@ -52,8 +57,8 @@ export interface Dispatch {
 const mostWaiting = 1000;
 
 export function createDispatch(inputs: DispatchInputs): Dispatch {
-  const { book, gate, platform, project, compression, now, tell, learned, warn } = inputs;
-  const witness = createWitness(book, now);
+  const { book, gate, platform, project, compression, now, ahead, tell, learned, warn } = inputs;
+  const witness = createWitness(book, now, ahead);
   /** Who waits for the end of a first attempt, by delivery. */
   const waiters = new Map<string, { resolve(record: DeliveryRecord): void; reject(error: unknown): void }>();
   let isClosed = false;
@@ -67,8 +72,17 @@ export function createDispatch(inputs: DispatchInputs): Dispatch {
     waiters.get(id)?.resolve(delivery);
   }
 
-  const shared = { book, platform, compression, now, ended: tellEnd };
-  const desk = createRawEventDesk({ ...shared, build: () => gate.target()?.build });
+  const waits = createWaits({
+    compression,
+    now,
+    moved(id, at) {
+      book.change(id, (record) => (record.next === undefined ? record : { ...record, next: { ...record.next, at } }));
+      const record = book.find(id)?.record;
+      if (record !== undefined) tell({ kind: "delivery", delivery: summaryOf(record) });
+    },
+  });
+  const shared = { book, platform, compression, now, waits, ended: tellEnd };
+  const desk = createRawEventDesk({ ...shared, ahead, build: () => gate.target()?.build });
   const courier = createCourier({
     ...shared,
     gate,
@@ -140,11 +154,12 @@ export function createDispatch(inputs: DispatchInputs): Dispatch {
       else desk.restarted(target.build);
       gate.leadTo(target);
     },
+    passed: waits.pass,
     notStarted: desk.notStarted,
     close() {
       isClosed = true;
-      courier.close();
       desk.close();
+      courier.close();
       for (const { reject } of waiters.values()) reject(new RequestProblem(503, "The local Kiket is closed"));
     },
   };

@@ -23,6 +23,8 @@ interface LocalPlatformOptions {
   readonly project: DevProject;
   readonly storage: DevStorage | undefined;
   readonly port: number;
+  /** The clock of the platform. */
+  readonly now: () => number;
   readonly onCall: (call: ApiCall) => void;
   /** A call may have changed the data. */
   readonly onChange: () => void;
@@ -78,7 +80,7 @@ function isPortError(error: unknown): boolean {
 }
 
 export async function openLocalPlatform(options: LocalPlatformOptions): Promise<LocalPlatform> {
-  const { project, storage, port, onCall, onChange, warn } = options;
+  const { project, storage, port, now, onCall, onChange, warn } = options;
   const text = await storage?.read(platformFile);
   const kept = text === undefined ? undefined : readKeptPlatform(text);
   const { credentials = newCredentials(), seed } = kept ?? {};
@@ -97,6 +99,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
           { key: credentials.runnerKey, scopes: ["raw-events:claim", "raw-events:submit"] },
         ],
         port: one,
+        now,
         mostCalls,
         onCall(call) {
           onCall(call);

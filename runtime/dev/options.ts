@@ -116,6 +116,11 @@ export interface DevKiketOptions {
   readonly tests?: TestFiles;
   /** Is told everything that changes; the terminal writes it. */
   readonly onChange?: (change: DevChange) => void;
+  /**
+   * Is told that the clock was moved: the program must start again, with the time of `state().trouble.clockAhead`, and then be told by
+   * `serveAt`. Deliveries wait until then. Default: nobody is, and deliveries go on.
+   */
+  readonly onClock?: () => void;
   /** Is told, in a sentence, what could not be done without being asked for, such as reading what was kept. */
   readonly warn?: (message: string) => void;
   /** A variable as the extension would get it without what a reader of the page sets. Default: there are none. */

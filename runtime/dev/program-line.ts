@@ -20,9 +20,11 @@ function cut(text: string): string {
   return text.length <= longestLine ? text : `${text.slice(0, longestLine)}…`;
 }
 
-function timeOf(text: unknown, now: number): number {
+/** In real time. A line whose time is that of a clock that is ahead was written just now. */
+function timeOf(text: unknown, now: number, ahead: number): number {
   const time = typeof text === "string" ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time) ? now : time;
+  if (Number.isNaN(time)) return now;
+  return Math.abs(time - ahead - now) < Math.abs(time - now) ? time - ahead : time;
 }
 
 /** More than the runtime has. */
@@ -42,7 +44,7 @@ function stagesIn({ stages }: JsonObject): readonly StageRecord[] | undefined {
 }
 
 /** Reads a line of JSON as the runtime logs it. Any other line is text: of level `info`, or `warn` from standard error, where programs also write what is no error. */
-export function readProgramLine(stream: "stdout" | "stderr", text: string, now: number): ProgramLine {
+export function readProgramLine(stream: "stdout" | "stderr", text: string, now: number, ahead = 0): ProgramLine {
   const read = text.length <= longestLine * 4 && text.startsWith("{") ? parseJsonObject(text) : undefined;
   const { level, time, message, ...given }: JsonObject = read ?? {};
   if (typeof level !== "string" || !levels.includes(level) || typeof message !== "string") {
@@ -52,7 +54,12 @@ export function readProgramLine(stream: "stdout" | "stderr", text: string, now: 
   const stages = stagesIn(given);
   const { stages: _, ...others } = given;
   const fields = stages === undefined ? given : others;
-  const line: LogLine = { at: timeOf(time, now), level: level as LogLine["level"], message: cut(message), fields };
+  const line: LogLine = {
+    at: timeOf(time, now, ahead),
+    level: level as LogLine["level"],
+    message: cut(message),
+    fields,
+  };
   // The lines of an adapter name the raw event.
   const deliveryId =
     nonEmptyText(fields.deliveryId) ?? ("sourceEventType" in fields ? nonEmptyText(fields.id) : undefined);

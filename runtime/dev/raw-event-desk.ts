@@ -6,6 +6,7 @@ import { withCall, withStages } from "./attempt.js";
 import type { DeliveryContent } from "./content.js";
 import { type DeliveryBook, isFinished } from "./delivery-book.js";
 import { readProgramLine, withLine } from "./program-line.js";
+import type { Waits } from "./trouble/waits.js";
 
 interface DeskInputs {
   readonly book: DeliveryBook;
@@ -15,6 +16,9 @@ interface DeskInputs {
   /** Divides the rest of a lease when an attempt has failed. */
   readonly compression: number;
   readonly now: () => number;
+  /** How far the clock of the adapter is ahead, in milliseconds. */
+  readonly ahead: () => number;
+  readonly waits: Waits;
   /** An attempt has ended, and the state is set. */
   readonly ended: (record: DeliveryRecord) => unknown;
 }
@@ -58,11 +62,10 @@ function submittedId(path: string): string {
 const programEnded = "the program ended before it submitted the event";
 
 export function createRawEventDesk(inputs: DeskInputs): RawEventDesk {
-  const { book, platform, build, compression, now, ended } = inputs;
+  const { book, platform, build, compression, now, ahead, waits, ended } = inputs;
   /** Of the attempts under way. */
   const leases = new Map<string, Lease>();
-  /** Of the leases of attempts that have failed. */
-  const releases = new Set<ReturnType<typeof setTimeout>>();
+  let isClosed = false;
 
   function isOpen(id: string): boolean {
     const known = book.find(id);
@@ -86,13 +89,12 @@ export function createRawEventDesk(inputs: DeskInputs): RawEventDesk {
   /** Kiket offers the event again when the lease ends: here, sooner. */
   function fail(id: string, error: string): void {
     const schedule = leases.get(id)?.length ?? 0;
-    const wait = schedule / compression;
-    const release = setTimeout(() => {
-      releases.delete(release);
-      platform().release(id);
-    }, wait);
-    releases.add(release);
-    conclude(id, "retrying", (attempt) => ({ ...attempt, error }), { at: now() + wait, schedule });
+    const at = now() + schedule / compression;
+    void waits.until(id, at).then(() => {
+      // Where the clock was moved ahead, it may be claimed again already.
+      if (!isClosed && book.find(id)?.record.state === "retrying") platform().release(id);
+    });
+    conclude(id, "retrying", (attempt) => ({ ...attempt, error }), { at, schedule });
   }
 
   /** The attempts under way, with the builds that claimed them. Undefined: one that was starting. */
@@ -150,7 +152,7 @@ export function createRawEventDesk(inputs: DeskInputs): RawEventDesk {
       if (operationId === "submitRawEvent") submitted(submittedId(call.path), call);
     },
     logged(stream, text) {
-      const { line, deliveryId, stages } = readProgramLine(stream, text, now());
+      const { line, deliveryId, stages } = readProgramLine(stream, text, now(), ahead());
       const [only, ...others] = leases.keys();
       const id = deliveryId ?? (others.length === 0 ? only : undefined);
       if (id === undefined) return;
@@ -172,7 +174,7 @@ export function createRawEventDesk(inputs: DeskInputs): RawEventDesk {
     },
     close() {
       for (const { end } of leases.values()) clearTimeout(end);
-      for (const release of releases) clearTimeout(release);
+      isClosed = true;
       leases.clear();
     },
   };

@@ -19,7 +19,7 @@ export interface Witness {
 /** How long lines may take behind the reply, in milliseconds: the runtime gathers them for 10, and they come through a pipe. */
 const linesWithin = 150;
 
-export function createWitness(book: DeliveryBook, now: () => number): Witness {
+export function createWitness(book: DeliveryBook, now: () => number, ahead: () => number): Witness {
   /** Deliveries of which an attempt is under way, or may still have lines, with who waits for the last line. */
   const open = new Map<string, { readonly end: () => void; readonly lastLine: Promise<void> }>();
   /** Whether the extension writes no line when a delivery has ended well. */
@@ -44,7 +44,7 @@ export function createWitness(book: DeliveryBook, now: () => number): Witness {
       if (id !== undefined) book.changeAttempt(id, (attempt) => withCall(attempt, call));
     },
     logged(stream, text) {
-      const { line, deliveryId, isEnd, stages } = readProgramLine(stream, text, now());
+      const { line, deliveryId, isEnd, stages } = readProgramLine(stream, text, now(), ahead());
       const id = deliveryId ?? onlyOpen();
       if (id === undefined) return;
       const since = book.find(id)?.record.attempts.at(-1)?.at ?? 0;

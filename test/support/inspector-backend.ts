@@ -97,7 +97,7 @@ export function createStandInBackend(given: readonly DeliveryRecord[] = []): Sta
     events: standInEvents.map(({ name, version, confidence }) => ({ name, version, confidence })),
     scopes: ["issues:read"],
     secrets: [],
-    trouble: { faults: [] },
+    trouble: { faults: [], clockAhead: 0 },
     retries: { schedule: [30_000, 300_000, 1_800_000], compression: 60 },
   };
   let scopes: ScopeReport = { declared: [], missing: [], handlers: [], unknown: [] };

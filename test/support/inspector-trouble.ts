@@ -9,7 +9,8 @@ export function createStandInTrouble(tell: (trouble: TroubleState) => void = () 
   let faults: readonly FaultRecord[] = [];
   let count = 0;
   const asked: unknown[] = [];
-  const state = (): TroubleState => ({ faults });
+  let clockAhead = 0;
+  const state = (): TroubleState => ({ faults, clockAhead });
   const told = (): TroubleState => {
     tell(state());
     return state();
@@ -27,6 +28,11 @@ export function createStandInTrouble(tell: (trouble: TroubleState) => void = () 
     clear(id) {
       asked.push({ clear: id });
       faults = faults.filter((fault) => id !== undefined && fault.id !== id);
+      return told();
+    },
+    async moveClock(request) {
+      asked.push(request);
+      clockAhead = request.advance === undefined ? 0 : clockAhead + request.advance;
       return told();
     },
     async rotateKeys(keepOld) {

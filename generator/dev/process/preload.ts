@@ -1,9 +1,13 @@
 // A file of its own, which Node loads into a program before it starts. It tells the warden where the program listens, and changes nothing
-// that the program can see. Loaded into a worker thread, it does the same for servers there.
+// that the program can see, unless its clock is to be ahead. Loaded into a worker thread, it does the same there.
 import { subscribe } from "node:diagnostics_channel";
 import { writeSync } from "node:fs";
 import { type Server, Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
+import { clockVariable, shiftDate } from "./shifted-date.js";
+
+const ahead = Number(process.env[clockVariable] ?? 0);
+if (ahead > 0) shiftDate(globalThis, ahead);
 
 /** The warden's end of it is open as long as the warden runs. Node does not hand it on to programs that this one starts. */
 const wardenPipe = 3;

@@ -32,7 +32,8 @@ export function createRateLimit(options: RateLimitOptions | undefined, now: Cloc
   let used = 0;
 
   function turn(): void {
-    if (now() - start < windowSeconds * 1000) return;
+    // A clock that was set back must not make a window last for longer.
+    if (now() >= start && now() - start < windowSeconds * 1000) return;
     start = now();
     used = 0;
   }

@@ -40,6 +40,16 @@ export type Flaw = "expired-token" | "future-token" | "wrong-signature" | "forei
 export interface TroubleState {
   /** In the order in which they were injected. */
   readonly faults: readonly FaultRecord[];
+  /** How far the clock of Kiket and the extension is ahead of that of the machine, in milliseconds. */
+  readonly clockAhead: number;
+}
+
+/** How to move the clock: the body of `POST /api/clock`. Exactly one is there. */
+export interface ClockRequest {
+  /** Milliseconds ahead, from 1. */
+  readonly advance?: number;
+  /** True: back to the time of the machine. */
+  readonly reset?: true;
 }
 
 /** What makes trouble, for the inspector. Its functions throw a `RequestProblem` for a request that cannot be done. */
@@ -52,4 +62,9 @@ export interface TroubleMaker {
   clear(id?: number): TroubleState;
   /** Signs with a new key from now on. `keepOld`: the older keys stay in the key set. */
   rotateKeys(keepOld: boolean): Promise<TroubleState>;
+  /**
+   * Moves the clock of Kiket, and of the extension, which is started again. Deliveries that wait for their next attempt have waited for that
+   * long.
+   */
+  moveClock(request: ClockRequest): Promise<TroubleState>;
 }

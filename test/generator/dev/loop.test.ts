@@ -370,6 +370,18 @@ it("says that a program has ended later, lets deliveries wait, and starts it whe
   expect(words.at(-1)).toMatchObject({ type: "restarted", reason: "asked for" });
 });
 
+it("starts again what was asked for while there was an error, as soon as there is none", async () => {
+  await start();
+  await serving(1);
+  problems = [{ message: "Expression expected.", file: source, line: 1, column: 1 }];
+  loop.restart("the clock was moved");
+  await until(() => built.length === 2);
+  problems = [];
+  await save(source, "mended");
+  await serving(3);
+  expect(words.at(-1)).toMatchObject({ type: "restarted", reason: "the clock was moved" });
+});
+
 it("does not wait for a program that never listens", async () => {
   onStart = () => {};
   await start();

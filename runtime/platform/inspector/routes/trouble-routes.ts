@@ -1,5 +1,5 @@
 import { RequestProblem } from "../request-problem.js";
-import type { FaultKind, FaultRequest } from "../trouble.js";
+import type { ClockRequest, FaultKind, FaultRequest } from "../trouble.js";
 import { requireShape, type Shape, texts, trueOrFalse } from "./request-shape.js";
 import { answered, type InspectorRoute } from "./route.js";
 
@@ -43,7 +43,14 @@ function requireFault(body: unknown): FaultRequest {
   throw new RequestProblem(400, `A fault of the kind ${request.kind} has no ${other}`, `It has ${has.join(", ")}.`);
 }
 
-/** Faults and keys. */
+function requireClock(body: unknown): ClockRequest {
+  const reset: Shape = { what: "true", holds: (value) => value === true };
+  const request = requireShape(body, { advance: whole(1, Number.MAX_SAFE_INTEGER), reset });
+  if (Object.hasOwn(request, "advance") !== Object.hasOwn(request, "reset")) return request;
+  throw new RequestProblem(400, "Exactly one of advance and reset is needed", "advance is in milliseconds.");
+}
+
+/** Faults, keys and the clock. */
 export const troubleRoutes: readonly InspectorRoute[] = [
   {
     method: "GET",
@@ -70,5 +77,10 @@ export const troubleRoutes: readonly InspectorRoute[] = [
       const { keepOld = true } = requireShape(await readBody(), { keepOld: trueOrFalse });
       return answered(await trouble.rotateKeys(keepOld as boolean));
     },
+  },
+  {
+    method: "POST",
+    path: "/api/clock",
+    answer: async ({ trouble }, _, readBody) => answered(await trouble.moveClock(requireClock(await readBody()))),
   },
 ];

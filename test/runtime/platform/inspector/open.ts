@@ -28,7 +28,7 @@ export const state: DevState = {
   events: [],
   scopes: [],
   secrets: ["API_TOKEN"],
-  trouble: { faults: [] },
+  trouble: { faults: [], clockAhead: 0 },
   retries: { schedule: [30_000], compression: 60 },
 };
 

@@ -14,7 +14,7 @@ describe("the routes of faults", () => {
   it("inject, list and clear faults, and rotate keys", async () => {
     const { call, post } = await open();
     const fault = { kind: "error", status: 503, operations: ["getIssue"], times: 2, performed: true, retryAfter: 4 };
-    expect(await post("/api/faults", fault)).toEqual([201, { faults: [{ ...fault, id: 1, hits: 0 }] }]);
+    expect(await post("/api/faults", fault)).toEqual([201, { faults: [{ ...fault, id: 1, hits: 0 }], clockAhead: 0 }]);
     await post("/api/faults", { kind: "cut" });
     const listed = await (await call("/api/faults")).json();
     expect(listed).toEqual({
@@ -22,11 +22,18 @@ describe("the routes of faults", () => {
         { ...fault, id: 1, hits: 0 },
         { kind: "cut", id: 2, hits: 0 },
       ],
+      clockAhead: 0,
       operations: ["createComment", "getIssue", "getJwks", "listIssues"],
     });
-    expect(await post("/api/faults/clear", { id: 1 })).toEqual([200, { faults: [{ kind: "cut", id: 2, hits: 0 }] }]);
-    expect(await post("/api/keys", { keepOld: false })).toEqual([200, { faults: [{ kind: "cut", id: 2, hits: 0 }] }]);
-    expect(await post("/api/faults/clear", {})).toEqual([200, { faults: [] }]);
+    expect(await post("/api/faults/clear", { id: 1 })).toEqual([
+      200,
+      { faults: [{ kind: "cut", id: 2, hits: 0 }], clockAhead: 0 },
+    ]);
+    expect(await post("/api/keys", { keepOld: false })).toEqual([
+      200,
+      { faults: [{ kind: "cut", id: 2, hits: 0 }], clockAhead: 0 },
+    ]);
+    expect(await post("/api/faults/clear", {})).toEqual([200, { faults: [], clockAhead: 0 }]);
   });
 
   it.each([
@@ -43,7 +50,16 @@ describe("the routes of faults", () => {
     const { post, backend } = await open();
     const [status, answer] = await post("/api/faults", fault);
     expect([status, answer.error]).toEqual([400, error]);
-    expect(backend.trouble.state()).toEqual({ faults: [] });
+    expect(backend.trouble.state()).toEqual({ faults: [], clockAhead: 0 });
+  });
+
+  it("move the clock, and back", async () => {
+    const { post } = await open();
+    expect(await post("/api/clock", { advance: 7_200_000 })).toEqual([200, { faults: [], clockAhead: 7_200_000 }]);
+    expect(await post("/api/clock", { reset: true })).toEqual([200, { faults: [], clockAhead: 0 }]);
+    for (const body of [{}, { advance: 0 }, { advance: 1.5 }, { advance: -1 }, { advance: 1, reset: true }]) {
+      expect((await post("/api/clock", body))[0]).toBe(400);
+    }
   });
 
   it("refuse another member where a fault is cleared, which would clear all", async () => {

@@ -1,4 +1,4 @@
-import type { FaultRequest, TroubleState } from "../../trouble.js";
+import type { ClockRequest, FaultRequest, TroubleState } from "../../trouble.js";
 
 /** The control routes of faults and keys. Every function throws a `ControlError`. */
 export interface TroubleApi {
@@ -8,6 +8,7 @@ export interface TroubleApi {
   /** Ends one fault, or all. */
   clear(id?: number): Promise<TroubleState>;
   rotateKeys(keepOld: boolean): Promise<TroubleState>;
+  moveClock(request: ClockRequest): Promise<TroubleState>;
 }
 
 /** Asks a route of the inspector. */
@@ -21,6 +22,7 @@ export function createTroubleApi({ get, post }: Asking): TroubleApi {
     operations: async (signal) => (await get<{ operations: readonly string[] }>("/api/faults", signal)).operations,
     inject: (fault) => post("/api/faults", fault),
     clear: (id) => post("/api/faults/clear", id === undefined ? {} : { id }),
+    moveClock: (request) => post("/api/clock", request),
     rotateKeys: (keepOld) => post("/api/keys", { keepOld }),
   };
 }

@@ -69,7 +69,17 @@ export function faultProgress({ hits, times }: FaultRecord): string {
   return `${hits === 0 ? "no request" : counted(hits, "request")} so far, ${rest}`;
 }
 
+/** `2 h ahead`, in days from two days on. */
+export function aheadWords(milliseconds: number): string {
+  const days = milliseconds / 86_400_000;
+  return `${days >= 2 ? `${Number(days.toFixed(1))} days` : duration(milliseconds)} ahead`;
+}
+
 /** What is not as usual, in a few words; undefined if everything is. */
-export function troubleWords({ faults }: TroubleState): string | undefined {
-  return faults.length === 0 ? undefined : `${counted(faults.length, "fault")} active`;
+export function troubleWords({ faults, clockAhead }: TroubleState): string | undefined {
+  const words = [
+    ...(faults.length === 0 ? [] : [`${counted(faults.length, "fault")} active`]),
+    ...(clockAhead === 0 ? [] : [`clock ${aheadWords(clockAhead)}`]),
+  ];
+  return words.length === 0 ? undefined : words.join(", ");
 }

@@ -105,6 +105,26 @@ describeInChromium("the view of faults and clock", (open) => {
     await expectTexts(page, ".active-fault b", ["empty key set: the key set"]);
   });
 
+  it("moves the clock by steps and by an own value, shows it on every view, and goes back to now", async () => {
+    const { page, backend } = await openView();
+    await page.getByRole("button", { name: "+1 h" }).click();
+    await expectTexts(page, ".trouble-badge", ["clock 1 h ahead"]);
+    await page.getByRole("button", { name: "+5 min" }).click();
+    await page.getByRole("button", { name: "+1 day" }).click();
+    await expectTexts(page, ".trouble-badge", ["clock 25.1 h ahead"]);
+    await page.getByRole("spinbutton", { name: "Ahead by" }).fill("1.5");
+    await page.getByRole("combobox", { name: "Unit" }).selectOption("days");
+    await page.getByRole("button", { name: "Move ahead" }).click();
+    await expectTexts(page, ".trouble-badge", ["clock 2.5 days ahead"]);
+    await page.getByRole("button", { name: "Back to now" }).click();
+    await expectTexts(page, ".trouble-badge", []);
+    const [hour, day] = [3_600_000, 86_400_000];
+    expect(backend.trouble.asked).toEqual([
+      ...[hour, hour / 12, day, 1.5 * day].map((advance) => ({ advance })),
+      { reset: true },
+    ]);
+  });
+
   it("says why a fault cannot be injected", async () => {
     const { page } = await openView({ complaints: /status of 422/ });
     await page.route("**/api/faults", (route) =>

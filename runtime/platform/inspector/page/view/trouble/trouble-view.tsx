@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { failureWords } from "../../state/control-api.js";
 import type { ViewProps } from "../view-props.js";
 import { ActiveFaults } from "./active-faults.jsx";
+import { ClockControl } from "./clock-control.jsx";
 import { FaultForm } from "./fault-form.jsx";
 import { FlawedDelivery } from "./flawed-delivery.jsx";
 import { KeyRotation } from "./key-rotation.jsx";
@@ -37,6 +38,7 @@ export function TroubleView({ api, state, onGo, say }: ViewProps) {
         <>
           <ActiveFaults api={api.trouble} trouble={dev.trouble} undertake={undertake} />
           <FaultForm api={api.trouble} undertake={undertake} />
+          <ClockControl api={api.trouble} trouble={dev.trouble} undertake={undertake} />
           <FlawedDelivery api={api} state={state} onGo={onGo} say={say} />
           <KeyRotation api={api.trouble} undertake={undertake} />
         </>
