@@ -9,6 +9,7 @@ import { type Project, readProject } from "../project/read-project.js";
 import { isSameAnswer, tracedHost } from "../project/trace.js";
 import { formatUnfilled, plain } from "../terminal/report.js";
 import type { Generation } from "./loop.js";
+import type { Baseline } from "./watching/changes.js";
 import { type DevWord, type ErrorWord, note, type Tell } from "./words/dev-word.js";
 
 /** A generation of a project without errors. */
@@ -82,4 +83,22 @@ export function createGenerator(parts: GenerationParts): () => Promise<Generatio
       return left(false);
     }
   };
+}
+
+/** Generates until there are no errors. */
+export async function firstGeneration(
+  generate: () => Promise<Generation>,
+  baseline: Baseline,
+  tell: Tell,
+  hasEnded: () => boolean,
+): Promise<Generation> {
+  for (;;) {
+    const made = await generate();
+    if (made.ok || hasEnded()) return made;
+    baseline.note(made.paths);
+    // Somebody may have changed the manifest meanwhile.
+    if (!(await made.isSame())) continue;
+    tell(note("waiting for the next save"));
+    await baseline.next();
+  }
 }

@@ -12,9 +12,9 @@ import { readCodeUse } from "./code-use.js";
 import type { ProjectReader } from "./dev-project.js";
 import { createVariables, extensionPort, withoutVariables } from "./environment.js";
 import { freePort } from "./free-port.js";
-import { createGenerator } from "./generation.js";
+import { createGenerator, firstGeneration } from "./generation.js";
 import type { Launch } from "./launch.js";
-import { createLoop, type Generation, type StartedProgram } from "./loop.js";
+import { createLoop, type StartedProgram } from "./loop.js";
 import { triggerCommand } from "./once/trigger-command.js";
 import { placedMessage } from "./placed-message.js";
 import { clockVariable } from "./process/shifted-date.js";
@@ -22,7 +22,7 @@ import type { Supervisor, SupervisorOptions } from "./process/supervisor.js";
 import { startExtension } from "./program.js";
 import { createTestFiles } from "./saved-test/test-files.js";
 import { compilerArguments, createPlaces, createTypesReader, findCompiler } from "./types-check.js";
-import { type Baseline, createBaseline } from "./watching/changes.js";
+import { createBaseline } from "./watching/changes.js";
 import { createFingerprints } from "./watching/fingerprints.js";
 import { createWaker } from "./watching/waker.js";
 import { type DevWord, type ErrorWord, note, type Tell } from "./words/dev-word.js";
@@ -282,23 +282,5 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
     await supervisor?.close(endTime);
     await opened.close();
     parts.onClosed(launchId);
-  }
-}
-
-/** Generates until there are no errors. */
-async function firstGeneration(
-  generate: () => Promise<Generation>,
-  baseline: Baseline,
-  tell: Tell,
-  hasEnded: () => boolean,
-): Promise<Generation> {
-  for (;;) {
-    const made = await generate();
-    if (made.ok || hasEnded()) return made;
-    baseline.note(made.paths);
-    // Somebody may have changed the manifest meanwhile.
-    if (!(await made.isSame())) continue;
-    tell(note("waiting for the next save"));
-    await baseline.next();
   }
 }

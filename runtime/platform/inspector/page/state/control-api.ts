@@ -11,7 +11,7 @@ import type { DataCollection, DataEdit, DataProblem, DataRows } from "../../data
 import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
 import type { SaveTestRequest, TestPlan } from "../../saved-test.js";
 import type { ScopeReport } from "../../scope-report.js";
-import { createTroubleApi, type TroubleApi } from "./trouble-api.js";
+import { createTroubleApi, type TroubleApi } from "./trouble/trouble-api.js";
 
 /** A call that failed. `status` is 0 if there was no answer. */
 export class ControlError extends Error {

@@ -2,7 +2,7 @@ import type { DevState } from "../../backend.js";
 import { buildEnd, listeningLine } from "../state/labels.js";
 import type { Connection } from "../state/page-state.js";
 import { fragmentOf } from "../state/place.js";
-import { troubleWords } from "../state/trouble-words.js";
+import { troubleWords } from "../state/trouble/trouble-words.js";
 import { viewPlaces, views } from "./views.js";
 
 function ConnectionWords({ connection }: { readonly connection: Connection }) {

@@ -1,8 +1,8 @@
 import type { DevState } from "../../../backend.js";
 import type { AttemptRecord, DeliveryRecord } from "../../../delivery-record.js";
 import type { ControlApi } from "../../state/control-api.js";
-import { flawLine } from "../../state/flaw-words.js";
 import { clockTime, counted, dayOf, duration, endWords, toneOf, toneOfStatus } from "../../state/labels.js";
+import { flawLine } from "../../state/trouble/flaw-words.js";
 import { CopyButton } from "../copy-button.jsx";
 import { AttemptDetails } from "./attempt-details.jsx";
 import { PayloadSection } from "./payload-section.jsx";

@@ -1,6 +1,6 @@
-import { flaws } from "../../state/flaw-words.js";
 import { buildEnd, clockTime, counted, dayOf, duration, toneOf, toneOfStatus } from "../../state/labels.js";
 import type { AttemptItem, BuildItem, DeliveryItem, DueItem, TimelineItem } from "../../state/timeline.js";
+import { flaws } from "../../state/trouble/flaw-words.js";
 
 /** A text with the places that were searched for. */
 function Marked({ text, finder }: { readonly text: string; readonly finder: RegExp | undefined }) {

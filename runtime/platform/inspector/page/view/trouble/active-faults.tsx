@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { TroubleState } from "../../../trouble.js";
-import type { TroubleApi } from "../../state/trouble-api.js";
-import { faultProgress, faultWords } from "../../state/trouble-words.js";
+import type { TroubleApi } from "../../state/trouble/trouble-api.js";
+import { faultProgress, faultWords } from "../../state/trouble/trouble-words.js";
 import type { Undertake } from "./undertake.js";
 
 interface ActiveFaultsProps {

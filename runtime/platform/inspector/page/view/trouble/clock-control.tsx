@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { TroubleState } from "../../../trouble.js";
-import type { TroubleApi } from "../../state/trouble-api.js";
-import { aheadWords } from "../../state/trouble-words.js";
+import type { TroubleApi } from "../../state/trouble/trouble-api.js";
+import { aheadWords } from "../../state/trouble/trouble-words.js";
 import type { Undertake } from "./undertake.js";
 
 const steps = [

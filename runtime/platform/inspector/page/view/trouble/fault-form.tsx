@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 import type { FaultKind } from "../../../trouble.js";
-import { type FaultDraft, faultOfDraft, firstFault } from "../../state/fault-draft.js";
-import type { TroubleApi } from "../../state/trouble-api.js";
-import { faultKinds, faultWords } from "../../state/trouble-words.js";
+import { type FaultDraft, faultOfDraft, firstFault } from "../../state/trouble/fault-draft.js";
+import type { TroubleApi } from "../../state/trouble/trouble-api.js";
+import { faultKinds, faultWords } from "../../state/trouble/trouble-words.js";
 import { OperationChoice } from "./operation-choice.jsx";
 import type { Undertake } from "./undertake.js";
 

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Flaw } from "../../../trouble.js";
 import { failureWords } from "../../state/control-api.js";
-import { flawLine, flaws } from "../../state/flaw-words.js";
+import { flawLine, flaws } from "../../state/trouble/flaw-words.js";
 import type { ViewProps } from "../view-props.js";
 
 type Sent = { readonly kind: "sending" } | { readonly kind: "sent"; readonly id: string } | undefined;

@@ -1,4 +1,4 @@
-import type { TroubleApi } from "../../state/trouble-api.js";
+import type { TroubleApi } from "../../state/trouble/trouble-api.js";
 import type { Undertake } from "./undertake.js";
 
 interface KeyRotationProps {

@@ -1,5 +1,5 @@
-import type { FaultKind, FaultRecord, FaultRequest, TroubleState } from "../../trouble.js";
-import { counted, duration } from "./labels.js";
+import type { FaultKind, FaultRecord, FaultRequest, TroubleState } from "../../../trouble.js";
+import { counted, duration } from "../labels.js";
 
 /** A member of a fault that the form has a field for. */
 export type FaultField = "operations" | "milliseconds" | "status" | "retryAfter" | "performed";

@@ -1,4 +1,4 @@
-import type { FaultKind, FaultRequest } from "../../trouble.js";
+import type { FaultKind, FaultRequest } from "../../../trouble.js";
 import { type FaultField, faultKinds } from "./trouble-words.js";
 
 /** A fault as it is written in the form. An empty text is none. */

@@ -1,6 +1,6 @@
-import type { DeliveryRecord, DeliverySummary } from "../../delivery-record.js";
-import type { Flaw } from "../../trouble.js";
-import type { Tone } from "./labels.js";
+import type { DeliveryRecord, DeliverySummary } from "../../../delivery-record.js";
+import type { Flaw } from "../../../trouble.js";
+import type { Tone } from "../labels.js";
 
 interface FlawWords {
   /** For a list of choices. */

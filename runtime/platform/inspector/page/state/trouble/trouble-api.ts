@@ -1,4 +1,4 @@
-import type { ClockRequest, FaultRequest, TroubleState } from "../../trouble.js";
+import type { ClockRequest, FaultRequest, TroubleState } from "../../../trouble.js";
 
 /** The control routes of faults and keys. Every function throws a `ControlError`. */
 export interface TroubleApi {
