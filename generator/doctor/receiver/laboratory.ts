@@ -25,7 +25,7 @@ export interface LaboratoryParts {
 }
 
 /** Between two bytes of a slow sender, in milliseconds. */
-const trickle = 200;
+const trickle = 100;
 
 /** Calls that only tell something, as every delivery may. */
 const telling = /^(sendTelemetry|logEvent|logMessage|emitMetric|createAnalyticsEvent)$/;
@@ -95,8 +95,20 @@ export function createLaboratory(parts: LaboratoryParts, proof: Proof | undefine
     send: (changes = {}, alter = unchanged) => exchange(changes, alter, limits),
     async whileSending(requests, work) {
       const end = new AbortController();
-      const slow = { ...limits, signal: AbortSignal.any([signal, end.signal]), trickle };
-      const sending = Array.from({ length: requests }, () => exchange({}, unchanged, slow));
+      // Longer than any answer may take, so that they do not make room in time.
+      const slow = { ...limits, timeout: 2 * answerTime, signal: AbortSignal.any([signal, end.signal]) };
+      const begun: Promise<unknown>[] = [];
+      const sending = Array.from({ length: requests }, () => {
+        let began = (): void => undefined;
+        begun.push(
+          new Promise<void>((resolve) => {
+            began = resolve;
+          }),
+        );
+        return exchange({}, unchanged, { ...slow, trickle: { pause: trickle, began } });
+      });
+      // Who closes the connection at once never sees a byte.
+      await Promise.all(begun.map((one, index) => Promise.race([one, sending[index]])));
       try {
         return await work();
       } finally {

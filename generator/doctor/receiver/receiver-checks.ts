@@ -83,7 +83,7 @@ export function proofFinding(meeting: ReceiverMeeting): Finding {
   }
   if (found.proof !== undefined) return finding(proof, "ok", proofs[found.proof]);
   const secret = hasSecret
-    ? "The receiver does not take the webhook secret that doctor has: check that it is the same."
+    ? "The receiver does not take the webhook secret that doctor has: check that it is the same, and that the receiver computes the signature over the timestamp, a dot and the raw body."
     : "give doctor the receiver's webhook secret: KIKET_WEBHOOK_SECRET in the environment, or --secret-file <file>";
   const base = `start the receiver with KIKET_BASE_URL=${kiket} and run doctor again`;
   const ways = [...(subject.family === "webhook" || !isLocal ? [] : [base]), ...(hasSecret ? [] : [secret])];

@@ -17,8 +17,13 @@ export interface SendLimits {
   readonly signal: AbortSignal;
   /** The address that was checked. The name is not resolved again, since it could lead elsewhere by then. */
   readonly address: string;
-  /** Sends the first byte of the body each so many milliseconds, and never the rest. Default: sends it at once. */
-  readonly trickle?: number;
+  /** Sends a byte of the body now and then, and never all of it. Default: sends it at once. */
+  readonly trickle?: {
+    /** In milliseconds. */
+    readonly pause: number;
+    /** The head and a byte were sent. May be called again. */
+    readonly began: () => void;
+  };
 }
 
 /** What is kept of an answer, in bytes. The rest is not read. */
@@ -33,11 +38,14 @@ function reasonFor({ code = "" }: NodeJS.ErrnoException): Extract<ReceiverReply,
 }
 
 /** One byte at a time, for ever. */
-function trickling(body: string, pause: number): Readable {
+function trickling({ pause, began }: NonNullable<SendLimits["trickle"]>): Readable {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return new Readable({
     read() {
-      timer = setTimeout(() => this.push(body.slice(0, 1)), pause);
+      timer = setTimeout(() => {
+        this.push(" ");
+        began();
+      }, pause);
     },
     destroy(error, done) {
       clearTimeout(timer);
@@ -93,7 +101,7 @@ export function sendRequest(
     outgoing.on("close", () => resolve({ kind: "none", why: limit.aborted ? "late" : "cut" }));
     if (trickle === undefined) outgoing.end(body);
     else {
-      const slow = trickling(body, trickle);
+      const slow = trickling(trickle);
       outgoing.on("close", () => slow.destroy());
       slow.pipe(outgoing);
     }

@@ -3,7 +3,7 @@ import type { Probe } from "../probe.js";
 import { withoutProof } from "../without-proof.js";
 
 /** In bytes. Kiket sends 500 KB at most, by an old page of its documentation. */
-const oversized = 8 * 1024 * 1024;
+const oversized = 4 * 1024 * 1024;
 const depth = 100_000;
 
 const request = { area: "request", of: "all", needsProof: false, expected: toEnd } as const;
