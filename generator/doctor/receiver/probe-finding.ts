@@ -14,7 +14,7 @@ export interface ProbeFinding extends Finding {
 const reactions: Readonly<Record<KiketReaction, string>> = {
   delivered: "Kiket takes it as delivered",
   repeated: "Kiket repeats it 6 times in 11 hours, and then gives up",
-  lost: "Kiket never sends it again",
+  lost: "Kiket does not repeat it",
 };
 
 const longestText = 160;
@@ -62,9 +62,10 @@ export function probeFinding(probe: Probe, observed: Observation, { isRetried, s
   const status: FindingStatus = observed.status ?? gradeOf(reply, expected);
   const kiket = reactionAfter(reply, isRetried);
   const words = replyInWords(reply);
+  const isLost = kiket === "lost" && expected.accepted === "ok" && status !== "ok";
   const said = status === "ok" ? undefined : errorTextOf(reply, secret);
   const why = [
-    ...(status === "ok" ? [] : [remark ?? `Right is ${expected.right}.`]),
+    ...(status === "ok" ? [] : [remark ?? `Right is ${expected.right}${isLost ? ": Kiket loses the delivery" : ""}.`]),
     ...(said === undefined ? [] : [`It says: ${said}`]),
   ];
   const note = status === "ok" && remark !== undefined ? ` (${remark.replace(/\.$/, "")})` : "";
@@ -75,6 +76,7 @@ export function probeFinding(probe: Probe, observed: Observation, { isRetried, s
   };
 }
 
-export function untested({ id, area, looksAt }: CheckText, why: string): ProbeFinding {
-  return { id, area, status: "not-testable", what: looksAt, why };
+/** Without `why`, the finding on the proof says it. */
+export function untested({ id, area, looksAt }: CheckText, why?: string): ProbeFinding {
+  return { id, area, status: "not-testable", what: looksAt, ...(why === undefined ? {} : { why }) };
 }

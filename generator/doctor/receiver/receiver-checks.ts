@@ -89,7 +89,7 @@ export function proofFinding(meeting: ReceiverMeeting): Finding {
   const ways = [...(subject.family === "webhook" || !isLocal ? [] : [base]), ...(hasSecret ? [] : [secret])];
   const todo = ways.join(", or ");
   return finding(proof, "not-testable", "neither a token nor a signature that doctor can make", {
-    why: "Only refusals can be graded without one.",
+    why: "Only what is refused can be graded without one; all the rest is not testable.",
     fix: `${todo.charAt(0).toUpperCase()}${todo.slice(1)}${todo === "" ? secret : hasSecret ? `. ${secret}` : "."}`,
   });
 }

@@ -32,6 +32,7 @@ async function repeatedly(lab: Laboratory): Promise<Observation> {
 export const firstDeliveryProbes: readonly Probe[] = [
   {
     ...delivery,
+    area: "receiver",
     id: "good-delivery",
     looksAt: "a delivery as Kiket sends it",
     fix: "Look into the log of the receiver for this delivery. Answer 2xx as soon as the delivery is stored or handled; 5xx only for what may succeed later.",

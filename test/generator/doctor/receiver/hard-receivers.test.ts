@@ -19,6 +19,9 @@ import { freePortForTest, openProjectFolder, openReceiver, openServer } from "..
 import { runCli } from "../../../support/run-node.js";
 import { listening, nodeSdk } from "./receivers.js";
 
+/** For a receiver that never answers. */
+const impatient: Run = { tools: { times: { answer: 300, all: 30_000 } } };
+
 interface Run {
   readonly request?: Partial<GradeRequest>;
   readonly tools?: Partial<GradeTools>;
@@ -36,7 +39,7 @@ async function grade(url: string, { request, tools }: Run = {}) {
       ...{ host: createHost, environment: {}, interrupted: () => new Promise(() => {}), now: Date.now },
       loadKit: async () => ({ ...(await import("kiket-gen/testing")), ...(await import("kiket-gen/dev")) }),
       say: (line) => void said.push(line),
-      times: { answer: 300, all: 30_000 },
+      times: { answer: 10_000, all: 60_000 },
       ...tools,
     },
   );
@@ -78,7 +81,7 @@ describe("a receiver that cannot be graded", () => {
     ],
   ] as const)("because it %s", async (_what, open, words) => {
     const url = await open();
-    expect(await onlyFinding(url)).toMatchObject({
+    expect(await onlyFinding(url, words === "no answer in time" ? impatient : {})).toMatchObject({
       ...{ id: "reachable", status: "wrong", what: `${url}: ${words}`, where: url },
       fix: expect.stringMatching(/\.$/),
     });
@@ -115,7 +118,7 @@ describe("a receiver that cannot be graded", () => {
       const timer = setInterval(() => socket.write("x"), 50);
       socket.on("close", () => clearInterval(timer));
     });
-    expect((await onlyFinding(url)).what).toBe(`${url}: no answer in time`);
+    expect((await onlyFinding(url, impatient)).what).toBe(`${url}: no answer in time`);
   });
 });
 
@@ -246,7 +249,7 @@ describe("grading", () => {
     const { status, why } = graded.find(({ id }) => id === "good-delivery") ?? {};
     expect([status, why]).toEqual([
       "wrong",
-      "Right is 2xx. It says: no \u001b[31m[redacted] sha256=[redacted] [redacted]",
+      "Right is 2xx: Kiket loses the delivery. It says: no \u001b[31m[redacted] sha256=[redacted] [redacted]",
     ]);
     expect(JSON.stringify(graded)).not.toContain(secret);
   });
