@@ -1,4 +1,5 @@
 // For the commands of the generator. Its functions may change with every version.
+export type { DeliveryContent } from "./dev/content.js";
 export { openDevKiket } from "./dev/dev-kiket.js";
 export type {
   CodeUse,
@@ -28,6 +29,7 @@ export type {
   InspectorBackend,
   PayloadProblem,
   ReplayRequest,
+  SearchHit,
   SendRequest,
 } from "./platform/inspector/backend.js";
 export type {
@@ -41,6 +43,7 @@ export type {
 } from "./platform/inspector/data-view.js";
 export type {
   AttemptRecord,
+  AttemptSummary,
   CallRecord,
   DeliveryOrigin,
   DeliveryRecord,

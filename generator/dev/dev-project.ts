@@ -7,6 +7,7 @@ import { contractsFor } from "../generate/generate.js";
 import { nestsParameters } from "../model/event-origin.js";
 import type { EventModel, Model } from "../model/model.js";
 import { grantedScopes } from "../model/scopes.js";
+import { settingDefinition } from "../model/setting-definition.js";
 import type { CachingHost } from "../project/host.js";
 import type { Project } from "../project/read-project.js";
 import { createPayloadCheck } from "./payload/check-payload.js";
@@ -109,6 +110,11 @@ export function createProjectReader(ownHost: CachingHost, options: ReaderOptions
         events,
         scopes: grantedScopes(model),
         secrets: model.secrets.map(({ key }) => key),
+        settings: model.settings.map((setting) => ({
+          key: setting.key,
+          ...settingDefinition(setting),
+          ...defined({ description: setting.description ?? setting.label }),
+        })),
         ...defined({ path: model.receiver?.path, sourceSystem: model.adapter?.sourceSystem }),
         seed: {
           tables: tablesOf(model),

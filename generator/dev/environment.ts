@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { UsageError } from "../base/usage-error.js";
 import { describeSystemError, readRegular } from "../project/host.js";
@@ -55,16 +55,17 @@ function withoutProxyToLoopback({ no_proxy: lower = "", NO_PROXY: upper = "" }: 
   return { NO_PROXY: value, no_proxy: value };
 }
 
-/** The environment wins over the file, and what the loop sets wins over both. */
+/** The environment wins over the file, what was set on the page over both, and what the loop sets over all. */
 export function programEnvironment(
   file: Variables,
   environment: Variables,
   own: Readonly<Record<string, string>>,
+  onPage: Readonly<Record<string, string>> = {},
 ): ProgramEnvironment {
   const users = Object.entries({ ...file, ...environment }).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  const variables = Object.fromEntries(users);
+  const variables = Object.fromEntries([...users, ...Object.entries(onPage)]);
   const setAside = users.filter(([name, value]) => Object.hasOwn(own, name) && value !== "" && value !== own[name]);
   return {
     variables: { ...variables, ...withoutProxyToLoopback(variables), ...own },
@@ -89,6 +90,13 @@ export function environmentFileIn(folder: string, named: string | undefined): st
   return readVariables(named) === undefined ? undefined : resolve(named);
 }
 
+/** The variables of the extension, as they are now. */
+interface ExtensionVariables {
+  (): Readonly<Record<string, string>>;
+  /** One of those that are the user's, as the file was read last, with where it comes from. An empty variable of the environment hides the file's. */
+  find(name: string): { readonly value: string; readonly from: string } | undefined;
+}
+
 /**
  * Reads the file anew at each call. `setAside` is told the names whenever they change. Throws if the file cannot be read at first; later
  * `unreadable` is told why, and the file counts as it was.
@@ -99,11 +107,12 @@ export function createVariables(
   own: () => Readonly<Record<string, string>>,
   setAside: (names: readonly string[]) => void,
   unreadable: (why: string) => void,
-): () => Readonly<Record<string, string>> {
+  onPage: () => Readonly<Record<string, string>> = () => ({}),
+): ExtensionVariables {
   let known = readVariables(file) ?? {};
   const usual = withoutFile(environment, known);
   let told = "";
-  return () => {
+  const read = () => {
     try {
       known = readVariables(file) ?? {};
     } catch (error) {
@@ -111,10 +120,16 @@ export function createVariables(
       if (why === undefined) throw error;
       unreadable(why);
     }
-    const made = programEnvironment(known, usual, own());
+    const made = programEnvironment(known, usual, own(), onPage());
     const names = made.setAside.join(", ");
     if (names !== "" && names !== told) setAside(made.setAside);
     told = names;
     return made.variables;
   };
+  const find = (name: string) => {
+    const isUsual = Object.hasOwn(usual, name) && usual[name] !== undefined;
+    const value = isUsual ? usual[name] : Object.hasOwn(known, name) ? known[name] : undefined;
+    return value === undefined ? undefined : { value, from: isUsual ? "environment" : basename(file) };
+  };
+  return Object.assign(read, { find });
 }

@@ -183,6 +183,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
   const ports = { inspector: options.port, kiket: options.port === 0 ? 0 : options.port + 1 };
   let restart: (reason?: string) => void = () => {};
   let usersVariables: () => Readonly<Record<string, string>> = () => ({});
+  let variables: ReturnType<typeof createVariables> | undefined;
   const opened = await parts.openKiket({
     ...{ project, ports, launchId, token, check: reader.check, triggerCommand, storage: parts.storage },
     readCode: () => readCodeUse(parts.host, newest().source, newest().model),
@@ -196,6 +197,8 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
       if (change.kind === "delivery" && change.delivery.state === "waiting") tellWaiting(change.delivery);
     },
     warn: (message) => tell(note(message, "warn")),
+    variable: (name) => variables?.find(name),
+    onVariables: () => restart("a setting was changed"),
   });
   kiket = opened;
   /** Tells a delivery that waits for longer than a restart takes. */
@@ -243,15 +246,17 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
         keepLaunch({ ...launch, groups, ...(extension === undefined ? {} : { extension }) });
       },
     });
-    const variables = createVariables(
+    const found = createVariables(
       environmentFile,
       parts.environment,
       own,
       (names) => tell(note(`the extension does not get your values of ${names.join(", ")}: it uses the local Kiket`)),
       (why) => tell(note(`the variables of ${environmentFile} stay as they were: ${why}`, "warn")),
+      opened.variables,
     );
-    usersVariables = () => withoutVariables(variables(), own());
-    const running: Running = { options, tell, kiket: opened, supervisor, listens, variables };
+    variables = found;
+    usersVariables = () => withoutVariables(found(), own());
+    const running: Running = { options, tell, kiket: opened, supervisor, listens, variables: found };
     const syntaxErrors = createPlaces();
     const checkTypes = createTypesCheck(running, syntaxErrors.has);
     const loop = createLoop({

@@ -1,31 +1,15 @@
 import { valueInText } from "../../base/comment-text.js";
 import { docblock, propertyEntry, propertyName, stringLiteral, unionOf, valueLiteral } from "../../base/literals.js";
 import type { Position, SecretModel, SettingModel, TemplateVariable } from "../../model/model.js";
+import { objectItems, selectOptions, settingDefinition } from "../../model/setting-definition.js";
 import { code, type Fragment } from "../printer.js";
 import { codegen } from "./runtime-names.js";
 import { valueType } from "./value-type.js";
 
-/** The runtime's name for the type of an object setting's members; undefined if they can be anything. */
-type Items = keyof typeof itemTypes | undefined;
-
-/** The type of an object setting follows from its default: only there its values can be seen (fact 557). */
-function objectItems({ type, default: value }: SettingModel): Items {
-  const items = type === "object" && typeof value === "object" && value !== null ? Object.values(value) : [];
-  const isText = (item: unknown) => typeof item === "string";
-  if (items.length === 0) return undefined;
-  if (items.every(isText)) return "text";
-  return items.every((item) => Array.isArray(item) && item.every(isText)) ? "texts" : undefined;
-}
-
 const itemTypes = { text: "string", texts: "readonly string[]" } as const;
 
-/** The options of a select; a setting without options is free text. */
-function optionsOf({ type, options }: SettingModel): readonly string[] {
-  return type === "string" ? options : [];
-}
-
 function settingType(setting: SettingModel): Fragment {
-  const [options, items] = [optionsOf(setting), objectItems(setting)];
+  const [options, items] = [selectOptions(setting), objectItems(setting)];
   if (items !== undefined) return `Readonly<Record<string, ${itemTypes[items]}>>`;
   return options.length > 0 ? unionOf(options) : valueType[setting.type];
 }
@@ -49,26 +33,19 @@ function settingMember(setting: SettingModel): Fragment {
   return code`${doc}  readonly ${propertyName(setting.key)}: ${settingType(setting)}${absent};\n`;
 }
 
-/** The type that the runtime converts a value to: a select is text, an id is not converted. */
-function wireType(setting: SettingModel): string {
-  return setting.type === "id" ? "unknown" : setting.type;
-}
-
 /** The file that declares a required value. If the value is missing, the runtime finds the line and names the place. */
 function requiredPart({ required, at }: { readonly required: boolean; readonly at: Position }): string[] {
   return required ? [`required: ${stringLiteral(at.file)}`] : [];
 }
 
 function definition(setting: SettingModel): string {
-  const { default: value, defaultFrom } = setting;
-  const options = optionsOf(setting);
-  const items = objectItems(setting);
+  const { type, options, items, default: value, defaultFrom } = settingDefinition(setting);
   const parts = [
-    `type: ${stringLiteral(wireType(setting))}`,
-    ...(options.length === 0 ? [] : [`options: ${valueLiteral(options)}`]),
+    `type: ${stringLiteral(type)}`,
+    ...(options === undefined ? [] : [`options: ${valueLiteral(options)}`]),
     ...(items === undefined ? [] : [`items: ${stringLiteral(items)}`]),
     ...(value === undefined ? [] : [`default: ${valueLiteral(value, 2)}`]),
-    ...(defaultFrom === undefined ? [] : [`defaultFrom: ${stringLiteral(defaultFrom.name)}`]),
+    ...(defaultFrom === undefined ? [] : [`defaultFrom: ${stringLiteral(defaultFrom)}`]),
     ...requiredPart(setting),
   ];
   return `  ${propertyEntry(setting.key, `{ ${parts.join(", ")} }`)},\n`;

@@ -88,7 +88,7 @@ describe("the project of dev", () => {
       secrets: ["API_KEY"],
       seed: { extension: { name: "CRM", version: "0.1.0" } },
     });
-    expect(Object.keys(devProject)).toEqual(["kind", "name", "events", "scopes", "secrets", "seed"]);
+    expect(Object.keys(devProject)).toEqual(["kind", "name", "events", "scopes", "secrets", "settings", "seed"]);
     expect(JSON.parse(JSON.stringify(devProject))).toEqual(devProject);
   });
 

@@ -55,6 +55,30 @@ it("takes what the environment has from the file for the file's, and tells names
   await removeProject(folder);
 });
 
+it("gives what was set on the page before the file and the environment, and says where the others are from", async () => {
+  const folder = await createProject({ ".env": "A=file\nB=file\nC=file\n" });
+  const file = join(folder, ".env");
+  let onPage: Readonly<Record<string, string>> = {};
+  const variables = createVariables(
+    file,
+    { B: "mine", KEY: "mine", D: "" },
+    () => ({ KEY: "own" }),
+    () => {},
+    () => {},
+    () => onPage,
+  );
+  expect(variables()).toMatchObject({ A: "file", B: "mine", C: "file", KEY: "own" });
+  onPage = { A: "page", B: "page", KEY: "page" };
+  expect(variables()).toMatchObject({ A: "page", B: "page", C: "file", KEY: "own" });
+  expect(["A", "B", "D", "toString"].map(variables.find)).toEqual([
+    { value: "file", from: ".env" },
+    { value: "mine", from: "environment" },
+    { value: "", from: "environment" },
+    undefined,
+  ]);
+  await removeProject(folder);
+});
+
 it("reads a file of variables, and tells one that does not exist from others", async () => {
   const folder = await createProject({});
   await writeFile(join(folder, ".env"), '# comment\nA="one two"\nexport B=2\n');
