@@ -87,6 +87,7 @@ describe("a recorded call", () => {
       answer: { key: "PLAIN", created_at: "2026-03-02T08:25:04Z", updated_at: "2026-03-02T08:25:04Z" },
       at: now(),
       ms: expect.any(Number),
+      byOtherCredential: true,
     });
     expect(JSON.stringify(records)).not.toMatch(/(second|third)-secret/);
   });
