@@ -15,17 +15,22 @@ export interface ViewCommand {
   readonly view: number;
 }
 
-const commandByKey: Readonly<Record<string, KeyCommand>> = {
+/** On every view of the page. */
+const everywhere: Readonly<Record<string, KeyCommand>> = {
+  "/": "search",
+  n: "send",
+  "?": "help",
+  Escape: "back",
+};
+
+/** Only where the deliveries are shown: nobody changes a delivery that he does not see. */
+const onDeliveries: Readonly<Record<string, KeyCommand>> = {
   j: "next",
   k: "previous",
-  "/": "search",
   r: "replay",
   e: "edit",
   c: "copy",
   s: "save",
-  n: "send",
-  "?": "help",
-  Escape: "back",
 };
 
 interface PressedKey {
@@ -35,10 +40,21 @@ interface PressedKey {
   readonly metaKey: boolean;
 }
 
-/** What a key does on the whole page. While text is written, only Escape does something. */
-export function keyCommand(pressed: PressedKey, isWriting: boolean): KeyCommand | ViewCommand | undefined {
-  if (pressed.ctrlKey || pressed.altKey || pressed.metaKey) return undefined;
-  if (!isWriting && /^[1-9]$/.test(pressed.key)) return { view: Number(pressed.key) - 1 };
-  const command = Object.hasOwn(commandByKey, pressed.key) ? commandByKey[pressed.key] : undefined;
+interface KeyPlace {
+  /** Whether a text is being written: then only Escape does something. */
+  readonly isWriting: boolean;
+  /** Whether the deliveries are shown, not another view. */
+  readonly hasDeliveries: boolean;
+}
+
+/** What a key does on the whole page. */
+export function keyCommand(
+  { key, ctrlKey, altKey, metaKey }: PressedKey,
+  { isWriting, hasDeliveries }: KeyPlace,
+): KeyCommand | ViewCommand | undefined {
+  if (ctrlKey || altKey || metaKey) return undefined;
+  if (!isWriting && /^[1-9]$/.test(key)) return { view: Number(key) - 1 };
+  const commands = hasDeliveries ? { ...everywhere, ...onDeliveries } : everywhere;
+  const command = Object.hasOwn(commands, key) ? commands[key] : undefined;
   return isWriting && command !== "back" ? undefined : command;
 }

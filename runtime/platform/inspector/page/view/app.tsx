@@ -18,14 +18,22 @@ import { useAsked } from "./use-asked.js";
 import { useFeed } from "./use-feed.js";
 import { useFocus } from "./use-focus.js";
 import { useKeys } from "./use-keys.js";
-import { viewPlaces, views } from "./views.js";
+import { type View, viewPlaces, views } from "./views.js";
 
 /** One column: the list, or what is opened. The style sheet has the same width. */
 const narrow = matchMedia("(max-width: 759px)");
 
+/** The view at a place. Where no view has the name in the address, the deliveries are shown. */
+function viewAt(place: Place): [View | undefined, Place] {
+  if (place.kind !== "view") return [undefined, place];
+  const view = views.find(({ name }) => name === place.view);
+  return [view, view === undefined ? { kind: "newest" } : place];
+}
+
 export function App({ token }: { readonly token: string }) {
   const [state, dispatch] = useReducer(nextPageState, startState);
-  const { place, filter, go, setFilter } = useAddress();
+  const { filter, go, setFilter, ...address } = useAddress();
+  const [view, place] = viewAt(address.place);
   const [cursor, setCursor] = useState<string>();
   const [draft, setDraft] = useDraft();
   const [isHelping, setHelping] = useState(false);
@@ -43,6 +51,8 @@ export function App({ token }: { readonly token: string }) {
   }, [dev?.name]);
 
   const asked = useAsked(deliveries[0], (id) => {
+    // Who went on to another view stays there.
+    if (view !== undefined) return;
     open({ kind: "delivery", id });
     focus.give("details-title");
   });
@@ -53,12 +63,7 @@ export function App({ token }: { readonly token: string }) {
     go(next);
   };
 
-  const shownId =
-    place.kind === "delivery"
-      ? place.id
-      : place.kind === "newest" || place.kind === "view"
-        ? timeline.newest?.id
-        : undefined;
+  const shownId = place.kind === "delivery" ? place.id : place.kind === "newest" ? timeline.newest?.id : undefined;
   const replay = (): void => {
     if (shownId !== undefined && asked.what === undefined) void asked.ask("replay", api.replay({ id: shownId }));
   };
@@ -84,7 +89,7 @@ export function App({ token }: { readonly token: string }) {
     follow();
   };
   const search = (): void => {
-    if (narrow.matches || place.kind === "view") open({ kind: "newest" });
+    if (narrow.matches && view === undefined) open({ kind: "newest" });
     focus.give("search");
   };
   const copyCommand = (): void => document.getElementById("copy-trigger")?.click();
@@ -116,15 +121,12 @@ export function App({ token }: { readonly token: string }) {
     openItem(item);
     focus.give("details-title");
   };
-  const view = place.kind === "view" ? views.find(({ name }) => name === place.view) : undefined;
-  const save = (): void => {
-    if (view === undefined) setSaving(shownId);
-  };
+  const save = (): void => setSaving(shownId);
   const commands = {
     ...{ next: () => move(1), previous: () => move(-1), search, back },
     ...{ replay, edit, copy: copyCommand, save, send: () => write(undefined) },
   };
-  useKeys((command) => {
+  useKeys(view === undefined, (command) => {
     if (typeof command === "object") openView(command.view);
     else if (command === "help") setHelping(true);
     else commands[command]();
@@ -146,7 +148,7 @@ export function App({ token }: { readonly token: string }) {
           <view.Body api={api} state={state} of={place.of} onGo={open} say={say} />
         </main>
       ) : (
-        <main class={place.kind === "newest" || place.kind === "view" ? "on-list" : "on-details"}>
+        <main class={place.kind === "newest" ? "on-list" : "on-details"}>
           <ListSection
             state={state}
             timeline={timeline}

@@ -17,10 +17,13 @@ interface AskedHook extends Asked {
 export function useAsked(newest: DeliverySummary | undefined, onShow: (id: string) => void): AskedHook {
   const [asked, setAsked] = useState<Asked>({});
   const pending = useRef<Asked["what"]>(undefined);
+  // An answer comes many renderings after the question.
+  const latest = useRef(onShow);
+  latest.current = onShow;
   const show = (id: string): void => {
     pending.current = undefined;
     setAsked({});
-    onShow(id);
+    latest.current(id);
   };
   const before = useRef(newest?.id);
   useEffect(() => {

@@ -145,8 +145,8 @@ describe("the address", () => {
 });
 
 describe("keyCommand", () => {
-  const press = (key: string, isWriting = false, modifier = {}) =>
-    keyCommand({ key, ctrlKey: false, altKey: false, metaKey: false, ...modifier }, isWriting);
+  const press = (key: string, isWriting = false, modifier = {}, hasDeliveries = true) =>
+    keyCommand({ key, ctrlKey: false, altKey: false, metaKey: false, ...modifier }, { isWriting, hasDeliveries });
 
   it("knows the keys of the help", () => {
     expect(["j", "k", "r", "e", "n", "?", "Escape"].map((key) => press(key))).toEqual([
@@ -157,6 +157,14 @@ describe("keyCommand", () => {
       "send",
       "help",
       "back",
+    ]);
+  });
+
+  it("leaves deliveries alone that are not shown", () => {
+    const all = ["j", "k", "r", "e", "c", "s", "/", "n", "?", "Escape", "2"];
+    expect(all.map((key) => press(key, false, {}, false))).toEqual([
+      ...Array.from({ length: 6 }, () => undefined),
+      ...["search", "send", "help", "back", { view: 1 }],
     ]);
   });
 

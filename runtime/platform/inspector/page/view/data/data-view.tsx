@@ -143,6 +143,7 @@ export function LocalData({ api, state, of, onGo, say }: ViewProps) {
             <label>
               <span class="spoken">Search in {collection.title}</span>
               <input
+                id="search"
                 type="search"
                 placeholder="Search"
                 autocomplete="off"

@@ -16,13 +16,7 @@ export function ResetDialog({ onReset, onClose }: ResetDialogProps) {
     onReset(seed).catch((error: unknown) => setFailure(failureWords(error)));
   };
   return (
-    <dialog
-      ref={dialog}
-      class="row-form"
-      aria-labelledby="reset-title"
-      onClose={onClose}
-      onKeyDown={(pressed) => pressed.stopPropagation()}
-    >
+    <dialog ref={dialog} class="row-form" aria-labelledby="reset-title" onClose={onClose}>
       <h2 id="reset-title">Remove all data?</h2>
       <p>
         All rows of all collections are removed: also secrets of the local Kiket and settings that were set on this

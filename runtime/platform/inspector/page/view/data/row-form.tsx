@@ -126,8 +126,6 @@ export function RowForm({ collection, row, rowKey, onEdit, onDone, onClose, onDe
       class="row-form"
       aria-labelledby="form-title"
       onKeyDown={(pressed) => {
-        // The page behind has keys of its own.
-        pressed.stopPropagation();
         if (pressed.key === "Enter" && (pressed.ctrlKey || pressed.metaKey) && canWrite && !isBusy) save();
         if (pressed.key !== "Escape") return;
         pressed.preventDefault();
