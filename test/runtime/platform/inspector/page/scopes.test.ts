@@ -84,6 +84,40 @@ describeInChromium("the view of scopes", (open) => {
     await page.getByText("Its API key needs raw-events:claim").waitFor();
   });
 
+  it("breaks names only between their words where the page is narrow", async () => {
+    const made = createStandInBackend([record("dlv_1")]);
+    const uses = [
+      {
+        operation: "rotateExtensionWebhookUrl",
+        scopes: ["custom_data:read", "extensions:write"],
+        calls: 2,
+        inCode: true,
+      },
+    ];
+    made.report({ ...report, handlers: [{ name: "issue.created v1", required: [], uses }] });
+    const { page } = await openPage({ backend: made, address, viewport: { width: 400, height: 900 } });
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Scopes" }).click();
+    await page.getByText("rotateExtensionWebhookUrl").waitFor();
+    const lines = await page.locator(".handler-scopes td, .handler-scopes th").evaluateAll((cells) =>
+      cells.flatMap((cell) => {
+        const range = cell.ownerDocument.createRange();
+        const words = [...cell.querySelectorAll("bdi")].flatMap(({ childNodes }) => [...childNodes]);
+        return words.flatMap((word) => {
+          range.selectNodeContents(word);
+          return word.textContent === "" ? [] : [[word.textContent, range.getClientRects().length]];
+        });
+      }),
+    );
+    expect(lines).toEqual([
+      ...["rotate", "Extension", "Webhook", "Url", "custom_", "data:", "read, extensions:", "write"].map((word) => [
+        word,
+        word.includes(" ") ? expect.any(Number) : 1,
+      ]),
+    ]);
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+  });
+
   it.each([
     ["light", 1280],
     ["dark", 400],

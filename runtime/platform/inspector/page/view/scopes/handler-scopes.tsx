@@ -1,4 +1,5 @@
 import type { HandlerScopes, ScopeUse } from "../../../scope-report.js";
+import { BreakableName } from "./breakable-name.jsx";
 
 type OnShow = (delivery: string) => void;
 
@@ -23,10 +24,10 @@ function Use({ use, onShow }: { readonly use: ScopeUse; readonly onShow: OnShow 
   return (
     <tr>
       <th scope="row">
-        <bdi>{operation}</bdi>
+        <BreakableName name={operation} />
       </th>
       <td>
-        <bdi>{listed(scopes, "none is known")}</bdi>
+        <BreakableName name={listed(scopes, "none is known")} />
       </td>
       <td>{inCode ? "yes" : "no"}</td>
       <td>

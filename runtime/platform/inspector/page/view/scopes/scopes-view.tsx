@@ -5,6 +5,7 @@ import type { ScopeReport } from "../../../scope-report.js";
 import { failureWords } from "../../state/control-api.js";
 import { CopyButton } from "../copy-button.jsx";
 import type { ViewProps } from "../view-props.js";
+import { BreakableName } from "./breakable-name.jsx";
 import { HandlerScopesSection } from "./handler-scopes.jsx";
 
 /** Milliseconds: many deliveries at one moment are one reading. */
@@ -89,7 +90,9 @@ function Declared({ report, kind }: { readonly report: ScopeReport; readonly kin
           {declared.map(({ scope, isUsed }) => (
             <tr key={scope}>
               <th scope="row">
-                <code>{scope}</code>
+                <code>
+                  <BreakableName name={scope} />
+                </code>
               </th>
               <td class={isUsed ? undefined : "wait"}>{isUsed ? "used" : unused}</td>
             </tr>
