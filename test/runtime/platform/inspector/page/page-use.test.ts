@@ -184,6 +184,16 @@ describeInChromium("the use of the inspector's page", (open) => {
     await page.getByRole("heading", { name: "Build 2" }).waitFor();
   });
 
+  it("begins the views where the name begins, at each width", async () => {
+    const { page } = await openPage();
+    const left = async (role: "heading" | "link", name: string) =>
+      (await page.getByRole(role, { name, exact: true }).boundingBox())?.x;
+    await page.getByRole("heading", { name: "printer-watch" }).waitFor();
+    expect([await left("heading", "printer-watch"), await left("link", "Deliveries")]).toEqual([14, 14]);
+    await page.setViewportSize({ width: 400, height: 800 });
+    await expect.poll(() => left("link", "Deliveries")).toBe(10.5);
+  });
+
   it("has one column 400 px wide, and a way back", async () => {
     const { page, url } = await openPage({
       backend: createStandInBackend(many(3)),
