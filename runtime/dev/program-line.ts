@@ -20,10 +20,8 @@ function cut(text: string): string {
   return text.length <= longestLine ? text : `${text.slice(0, longestLine)}…`;
 }
 
-/** In real time. A line whose time is that of a clock that is ahead was written just now. */
-function timeOf(text: unknown, now: number, ahead: number): number {
-  const time = typeof text === "string" ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) return now;
+/** In real time. A time that is that of a clock that is ahead was just now. */
+function realTime(time: number, now: number, ahead: number): number {
   return Math.abs(time - ahead - now) < Math.abs(time - now) ? time - ahead : time;
 }
 
@@ -38,9 +36,9 @@ function isStage(value: unknown): value is StageRecord {
 }
 
 /** The stages in the line that ends an attempt. Undefined if they are none, and are a field of somebody else. */
-function stagesIn({ stages }: JsonObject): readonly StageRecord[] | undefined {
+function stagesIn({ stages }: JsonObject, real: (time: number) => number): readonly StageRecord[] | undefined {
   const isList = Array.isArray(stages) && stages.length > 0 && stages.length <= mostStages && stages.every(isStage);
-  return isList ? stages.map(({ name, at, ms }) => ({ name, at, ms })) : undefined;
+  return isList ? stages.map(({ name, at, ms }) => ({ name, at: real(at), ms })) : undefined;
 }
 
 /** Reads a line of JSON as the runtime logs it. Any other line is text: of level `info`, or `warn` from standard error, where programs also write what is no error. */
@@ -51,11 +49,13 @@ export function readProgramLine(stream: "stdout" | "stderr", text: string, now: 
     const line: LogLine = { at: now, level: stream === "stdout" ? "info" : "warn", message: cut(text), fields: {} };
     return { line, deliveryId: undefined, isEnd: false, stages: undefined };
   }
-  const stages = stagesIn(given);
+  const real = (at: number): number => realTime(at, now, ahead);
+  const written = typeof time === "string" ? Date.parse(time) : Number.NaN;
+  const stages = stagesIn(given, real);
   const { stages: _, ...others } = given;
   const fields = stages === undefined ? given : others;
   const line: LogLine = {
-    at: timeOf(time, now, ahead),
+    at: Number.isNaN(written) ? now : real(written),
     level: level as LogLine["level"],
     message: cut(message),
     fields,
