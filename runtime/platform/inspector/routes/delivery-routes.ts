@@ -40,8 +40,10 @@ export const deliveryRoutes: readonly InspectorRoute[] = [
   },
   {
     method: "GET",
-    path: "/api/search/*",
-    answer: (backend, [text = ""]) => answered({ hits: backend.search(text) }),
+    path: "/api/search",
+    // In the query, because "." and ".." as a part of a path lead elsewhere.
+    query: ["text"],
+    answer: (backend, _, __, query) => answered({ hits: backend.search(query.get("text") ?? "") }),
   },
   {
     method: "GET",

@@ -20,7 +20,7 @@ describe("the routes", () => {
     ["/api/deliveries/dlv_1", record],
     ["/api/deliveries/a%2Fb%20%C3%BC", { ...record, id: "a/b ü" }],
     ["/api/deliveries/dlv_1/trigger", { command: "npx kiket-gen trigger issue.created" }],
-    ["/api/search/on%20fire%2F%3F", { hits: [{ id: "dlv_1", path: "issue.title", text: "on fire/?" }] }],
+    ["/api/search?text=on%20fire%2F%3F", { hits: [{ id: "dlv_1", path: "issue.title", text: "on fire/?" }] }],
     ["/api/events/issue.created/v1", { name: "issue.created", version: "v1", sample: {}, confidence: "guessed" }],
   ])("GET %s", async (path, body) => {
     const { call } = await openTestInspector();
@@ -74,7 +74,7 @@ describe("the routes", () => {
     ["/api/deliveries/nothing/problems", "There is no delivery with this id"],
     ["/api/deliveries/nothing", "There is no delivery with this id"],
     ["/api/deliveries/nothing/trigger", "There is no delivery with this id"],
-    ["/api/search/", "There is nothing at this path"],
+    ["/api/search/on", "There is nothing at this path"],
     ["/api/events/issue.created/v9", "The project does not handle this event"],
     ["/api/deliveries/", "There is nothing at this path"],
     ["/api/deliveries/%", "There is nothing at this path"],

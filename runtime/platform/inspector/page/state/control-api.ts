@@ -96,7 +96,7 @@ export function createControlApi(send: typeof fetch, token: string): ControlApi 
     deliveries: async () => (await get<{ deliveries: readonly DeliverySummary[] }>("/api/deliveries")).deliveries,
     delivery: (id, signal) => get(`/api/deliveries/${encodeURIComponent(id)}`, signal),
     search: async (text, signal) =>
-      (await get<{ hits: readonly SearchHit[] }>(`/api/search/${encodeURIComponent(text)}`, signal)).hits,
+      (await get<{ hits: readonly SearchHit[] }>(`/api/search?${new URLSearchParams({ text })}`, signal)).hits,
     triggerCommand: async (id) =>
       (await get<{ command: string }>(`/api/deliveries/${encodeURIComponent(id)}/trigger`)).command,
     comparison: (id, signal) => get(`/api/deliveries/${encodeURIComponent(id)}/problems`, signal),

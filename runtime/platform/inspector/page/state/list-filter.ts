@@ -14,6 +14,9 @@ export interface ListFilter {
   readonly build?: number;
 }
 
+/** Characters of a text that is searched for. */
+export const longestSearch = 200;
+
 export const noFilter: ListFilter = { text: "" };
 
 export const deliveryStates: readonly DeliveryState[] = [
@@ -32,10 +35,10 @@ export function filterInFragment(fragment: string): ListFilter {
   const state = deliveryStates.find((each) => each === members.get("state"));
   const build = countIn(members.get("in-build"));
   return {
-    text: members.get("search") ?? "",
+    text: (members.get("search") ?? "").slice(0, longestSearch),
     ...(state === undefined ? {} : { state }),
-    ...(verdict === null ? {} : { verdict }),
-    ...(event === null ? {} : { event }),
+    ...(verdict === null || verdict === "" ? {} : { verdict }),
+    ...(event === null || event === "" ? {} : { event }),
     ...(build === undefined ? {} : { build }),
   };
 }
@@ -44,7 +47,8 @@ export function filterInFragment(fragment: string): ListFilter {
 function membersOf({ text, state, verdict, event, build }: ListFilter): string {
   const members = { search: text === "" ? undefined : text, state, verdict, event, "in-build": build };
   const given = Object.entries(members).filter(([, value]) => value !== undefined);
-  return given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
+  // Unlike `encodeURIComponent`, this throws for no text.
+  return String(new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)])));
 }
 
 /** The fragment of a place, with the filter if the list is part of the place. */
@@ -59,9 +63,22 @@ function textsOf({ id, event, version, verdict, state, status, replayOf }: Deliv
   return [id, `${event} ${version}`, verdict ?? "", state, String(status ?? ""), replayOf ?? ""];
 }
 
-/** Whether a hit is one of this text: hits of a shorter text are known before those of a longer one. */
-export function isHit(hit: SearchHit | undefined, finder: RegExp): boolean {
-  return hit !== undefined && (finds(finder, hit.text) || finds(finder, hit.path ?? ""));
+export type Hits = ReadonlyMap<string, SearchHit>;
+
+const noHits: Hits = new Map();
+
+/** Hits, by delivery, and the text that they are of. */
+export interface Found {
+  readonly text: string;
+  readonly hits: Hits;
+}
+
+/** Of the hits for another text, such as a shorter one, those that surely are hits for this one too. */
+export function hitsFor(text: string, found: Found): Hits {
+  if (text === found.text) return found.hits;
+  const finder = textFinder(text);
+  if (finder === undefined) return noHits;
+  return new Map([...found.hits].filter(([, hit]) => finds(finder, hit.text) || finds(finder, hit.path ?? "")));
 }
 
 /** Whether a delivery fits. `hit`: where the backend found the text in it, if it did. */

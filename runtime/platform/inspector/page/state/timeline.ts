@@ -1,7 +1,7 @@
 import type { BuildRecord, DevState, SearchHit } from "../../backend.js";
 import type { AttemptSummary, DeliverySummary } from "../../delivery-record.js";
 import { finds, textFinder } from "../../text-finder.js";
-import { fitsFilter, isFiltering, isHit, type ListFilter } from "./list-filter.js";
+import { fitsFilter, type Hits, isFiltering, type ListFilter } from "./list-filter.js";
 import type { Place } from "./place.js";
 
 /** An attempt that is still to come. Times in milliseconds. */
@@ -96,7 +96,7 @@ export interface TimelineInputs {
   readonly retries: DevState["retries"];
   readonly filter: ListFilter;
   /** Where the backend found the text of the filter, by delivery. */
-  readonly hits: ReadonlyMap<string, SearchHit>;
+  readonly hits: Hits;
   /** The delivery that is chosen: it is in the list in any case. */
   readonly chosen: string | undefined;
   /** The deliveries whose attempts are shown. */
@@ -140,8 +140,7 @@ export function timelineOf(inputs: TimelineInputs): TimelineLines {
   };
   for (const delivery of deliveries) {
     const { id, createdAt, tries } = delivery;
-    const found = finder === undefined ? undefined : hits.get(id);
-    const hit = finder !== undefined && isHit(found, finder) ? found : undefined;
+    const hit = hits.get(id);
     const isFitting = fits === undefined || fits(delivery, hit);
     if (isFitting) fitting += 1;
     if (isFitting) newest ??= delivery;

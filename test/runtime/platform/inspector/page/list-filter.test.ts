@@ -3,6 +3,7 @@ import {
   filterInFragment,
   fitsFilter,
   fragmentWithFilter,
+  hitsFor,
   isFiltering,
   type ListFilter,
 } from "../../../../../runtime/platform/inspector/page/state/list-filter.js";
@@ -32,6 +33,9 @@ describe("the filter in the address", () => {
 
   it("has nothing that no filter can have", () => {
     expect(filterInFragment("#state=broken&in-build=-1&attempt=x")).toEqual({ text: "" });
+    expect(filterInFragment(`#search=${"a".repeat(201)}&verdict=&event=`)).toEqual({ text: "a".repeat(200) });
+    // Half of a sign, as a field cuts it.
+    expect(fragmentWithFilter("", { kind: "newest" }, { text: "\ud83d" })).toBe("#search=%EF%BF%BD");
     expect(placeInFragment("#delivery=a&attempt=0")).toEqual({ kind: "delivery", id: "a" });
     expect([isFiltering({ text: "  " }), isFiltering({ text: "", build: 1 })]).toEqual([false, true]);
   });
@@ -66,6 +70,20 @@ describe("fitsFilter", () => {
     [{ text: "failed", event: "issue.deleted" }, false],
   ] as const)("%j: %s", (filter, expected) => {
     expect(fits(filter)).toBe(expected);
+  });
+});
+
+describe("hitsFor", () => {
+  const hits = new Map([["a", { id: "a", path: "issue.title", text: "Printer is on fire" }]]);
+  const of = (text: string) => [...hitsFor(text, { text: "on", hits }).keys()];
+
+  it("keeps a hit of another text only if it surely is one of this text", () => {
+    expect([of("on FIRE"), of("TITLE"), of("on firewood"), of(" ")]).toEqual([["a"], ["a"], [], []]);
+  });
+
+  it("has all hits of the text itself: a hit shows a long text, or many spaces, in short", () => {
+    const text = "is  on\tfire";
+    expect(hitsFor(text, { text, hits })).toBe(hits);
   });
 });
 

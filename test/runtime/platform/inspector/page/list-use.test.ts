@@ -76,6 +76,45 @@ describeInChromium("the list of the inspector's page", (open) => {
     expect(page.url()).toBe(`${url}/`);
   });
 
+  it.each([".", "..", "ж".repeat(150), "50%  +"])("finds what is of few letters, or of many: %s", async (text) => {
+    const { page, url, backend } = await openPage({ backend: backendWithKinds() });
+    backend.put(record("dlv_5", { createdAt: start + 40_000, payload: { note: `<${text}>` } }));
+    await expectTexts(page, ".count", ["5 deliveries"]);
+    await page.getByRole("searchbox").fill(text);
+    await expectTexts(page, "#delivery-dlv_5 .hit", [/^note: </]);
+    await page.goto(`${url}/#search=${encodeURIComponent(text)}&type=x`);
+    await expectTexts(page, "#delivery-dlv_5 .hit", [/^note: </]);
+  });
+
+  it("ends a search that takes longer than the next delivery", async () => {
+    const { page, backend } = await openPage({ backend: backendWithKinds() });
+    await page.route("**/api/search*", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      await route.continue().catch(() => {});
+    });
+    await page.getByRole("searchbox").fill("unique");
+    let count = 0;
+    const arrivals = setInterval(() => {
+      count += 1;
+      const payload = { note: `unique ${count}` };
+      backend.put(record(`dlv_more_${count}`, { createdAt: start + 50_000 + count, payload }));
+    }, 50);
+    try {
+      await page.locator("#delivery-dlv_more_1").waitFor();
+    } finally {
+      clearInterval(arrivals);
+    }
+    // The last one is found too.
+    await page.locator(`#delivery-dlv_more_${count}`).waitFor();
+  });
+
+  it("says that nothing fits, also when the search has failed", async () => {
+    const { page } = await openPage({ backend: backendWithKinds(), complaints: /500/ });
+    await page.route("**/api/search*", (route) => route.fulfill({ status: 500, json: { error: "broken" } }));
+    await page.getByRole("searchbox").fill("no such text");
+    await page.getByText("No delivery fits the filter.").waitFor();
+  });
+
   it("finds in new deliveries too, and shows text of a search as text", async () => {
     const { page, backend } = await openPage({ backend: backendWithKinds(), address: "" });
     const hostile = "<img src=x onerror=alert(1)>.*[";

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { BuildRecord } from "../../../backend.js";
 import type { DeliveryState, DeliverySummary } from "../../../delivery-record.js";
 import { counted } from "../../state/labels.js";
-import { deliveryStates, isFiltering, type ListFilter, noFilter } from "../../state/list-filter.js";
+import { deliveryStates, isFiltering, type ListFilter, longestSearch, noFilter } from "../../state/list-filter.js";
 
 /** Milliseconds without a change after which the count is read out. */
 const quietTime = 600;
@@ -90,7 +90,7 @@ export function FilterBar(props: FilterBarProps) {
         placeholder="Search ( / )"
         autocomplete="off"
         spellcheck={false}
-        maxLength={200}
+        maxLength={longestSearch}
         value={filter.text}
         onInput={(event) => onFilter({ ...filter, text: event.currentTarget.value })}
         onKeyDown={(pressed) => {

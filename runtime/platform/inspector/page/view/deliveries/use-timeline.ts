@@ -1,48 +1,61 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { SearchHit } from "../../../backend.js";
 import { textFinder } from "../../../text-finder.js";
 import type { ControlApi } from "../../state/control-api.js";
-import type { ListFilter } from "../../state/list-filter.js";
+import { type Found, type Hits, hitsFor, type ListFilter } from "../../state/list-filter.js";
 import type { PageState } from "../../state/page-state.js";
 import type { Place } from "../../state/place.js";
 import { keyOfPlace, type TimelineLines, timelineOf } from "../../state/timeline.js";
 
-type Hits = ReadonlyMap<string, SearchHit>;
-
-const noHits: Hits = new Map();
 const noRetries = { schedule: [], compression: 1 };
 
 /** Milliseconds between a change and the search for it. */
 const searchDelay = 150;
 
-interface Found {
-  /** What was searched for. */
-  readonly text: string;
+interface Searched {
   readonly hits: Hits;
+  /** Whether the backend has not told yet where the text is. */
+  readonly isSearching: boolean;
 }
 
-/** Where the backend finds the text, by delivery; again with each new delivery. Old hits stay until the next ones are known. */
-function useHits(api: ControlApi, text: string, { deliveries, connection }: PageState): Found {
-  const [found, setFound] = useState<Found>({ text: "", hits: noHits });
+/**
+ * Where the backend finds the text, by delivery; again with each new delivery, but never twice at once, so that a search that takes longer
+ * than the next delivery ends too. Old hits stay until the next ones are known.
+ */
+function useHits(api: ControlApi, text: string, { deliveries, connection }: PageState): Searched {
+  const [found, setFound] = useState<Found>({ text: "", hits: new Map() });
   const wanted = useRef(text);
   wanted.current = text;
-  const running = useRef<{ timer?: ReturnType<typeof setTimeout>; controller?: AbortController }>({});
+  const running = useRef<{ timer?: ReturnType<typeof setTimeout>; controller?: AbortController; text?: string }>({});
+  /** Whether there was news since the last search began. */
+  const isStale = useRef(false);
+  const searchSoon = (): void => {
+    const { timer, controller, text: asked } = running.current;
+    const isBusy = controller !== undefined && asked === wanted.current;
+    if (timer === undefined && !isBusy) running.current.timer = setTimeout(search, searchDelay);
+  };
+  const search = (): void => {
+    running.current.controller?.abort();
+    running.current = {};
+    const asked = wanted.current;
+    if (textFinder(asked) === undefined) return;
+    const controller = new AbortController();
+    running.current = { controller, text: asked };
+    isStale.current = false;
+    const end = (next: (before: Hits) => Hits): void => {
+      if (controller.signal.aborted) return;
+      running.current = {};
+      setFound(({ hits }) => ({ text: asked, hits: next(hits) }));
+      if (isStale.current) searchSoon();
+    };
+    api.search(asked, controller.signal).then(
+      (hits) => end(() => new Map(hits.map((hit) => [hit.id, hit]))),
+      // What the list itself has is found without an answer, and the next change asks again.
+      () => end((before) => before),
+    );
+  };
   useEffect(() => {
-    if (connection.kind !== "live" || textFinder(text) === undefined || running.current.timer !== undefined) return;
-    running.current.timer = setTimeout(() => {
-      running.current.controller?.abort();
-      const controller = new AbortController();
-      running.current = { controller };
-      const asked = wanted.current;
-      if (textFinder(asked) === undefined) return;
-      api.search(asked, controller.signal).then(
-        (hits) => {
-          if (!controller.signal.aborted) setFound({ text: asked, hits: new Map(hits.map((hit) => [hit.id, hit])) });
-        },
-        // The next change asks again; what the list itself has is found without an answer.
-        () => {},
-      );
-    }, searchDelay);
+    isStale.current = true;
+    if (connection.kind === "live" && textFinder(text) !== undefined) searchSoon();
   }, [api, text, deliveries, connection.kind]);
   useEffect(
     () => () => {
@@ -51,7 +64,8 @@ function useHits(api: ControlApi, text: string, { deliveries, connection }: Page
     },
     [],
   );
-  return textFinder(text) === undefined ? { text, hits: noHits } : found;
+  const hits = useMemo(() => hitsFor(text, found), [text, found]);
+  return { hits, isSearching: textFinder(text) !== undefined && text !== found.text };
 }
 
 interface TimelineHookInputs {
@@ -76,7 +90,7 @@ export interface ShownTimeline extends TimelineLines {
 export function useTimeline({ api, state, place, filter, cursor }: TimelineHookInputs): ShownTimeline {
   const { dev, deliveries } = state;
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const { text, hits } = useHits(api, filter.text, state);
+  const { hits, isSearching } = useHits(api, filter.text, state);
   const setOpen = (id: string, isOpen: boolean): void =>
     setOpened((before) => new Set(isOpen ? [...before, id] : [...before].filter((other) => other !== id)));
   // The line of an attempt is there only if its group is open.
@@ -92,5 +106,5 @@ export function useTimeline({ api, state, place, filter, cursor }: TimelineHookI
   const keys = useMemo(() => new Set(timeline.items.map(({ key }) => key)), [timeline.items]);
   const ofPlace = keyOfPlace(place, timeline.newest, (key) => keys.has(key));
   const selected = cursor !== undefined && keys.has(cursor) ? cursor : ofPlace;
-  return { ...timeline, selected, isSearching: text !== filter.text, setOpen };
+  return { ...timeline, selected, isSearching, setOpen };
 }
