@@ -36,13 +36,14 @@ export function isFinished({ state }: DeliveryRecord): boolean {
   return state === "delivered" || state === "refused" || state === "failed";
 }
 
-function tryOf({ number, at, build, verdict, ms, reply }: AttemptRecord): AttemptSummary {
+function tryOf({ number, at, build, verdict, ms, reply, error }: AttemptRecord): AttemptSummary {
   return {
     ...{ number, at },
     ...(build === undefined ? {} : { build }),
     ...(verdict === undefined ? {} : { verdict }),
     ...(ms === undefined ? {} : { ms }),
     ...(reply === undefined ? {} : { status: reply.status }),
+    ...(reply === undefined && error !== undefined ? { noReply: true } : {}),
   };
 }
 

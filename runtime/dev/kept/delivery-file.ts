@@ -1,7 +1,7 @@
 import { reasonOf } from "../../base/errors.js";
 import { createDeliveryBook, type DeliveryBook, isFinished, type KeptDelivery } from "../delivery-book.js";
 import type { DevKiketOptions } from "../options.js";
-import { interrupted, keptOf, readDeliveries, rememberedOf, writeDeliveries } from "./kept-deliveries.js";
+import { keptOf, ofEarlierRun, readDeliveries, rememberedOf, writeDeliveries } from "./kept-deliveries.js";
 import { createSaver, type Saver } from "./saver.js";
 
 export const deliveryFile = "deliveries.json";
@@ -17,7 +17,7 @@ async function readKept(
   if (dropped === undefined)
     warn?.(`The deliveries of earlier runs in ${deliveryFile} cannot be read, and are dropped`);
   else if (dropped > 0) warn?.(`${dropped} of the deliveries in ${deliveryFile} cannot be read, and are dropped`);
-  return keptOf(rememberedOf(deliveries, now)).map(interrupted).reverse();
+  return keptOf(rememberedOf(deliveries, now)).map(ofEarlierRun).reverse();
 }
 
 /** A book with the deliveries of earlier runs, which is kept. */

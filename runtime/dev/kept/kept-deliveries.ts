@@ -82,13 +82,16 @@ export function readDeliveries(
   };
 }
 
-/** A delivery of an earlier run, which goes on: what was under way then has no reply. */
-export function interrupted({ record, content }: KeptDelivery): KeptDelivery {
-  if (record.state !== "running") return { record, content };
-  const attempts = record.attempts.map((attempt) =>
-    attempt.reply === undefined && attempt.error === undefined
+/**
+ * A delivery of an earlier run. What was under way then has no reply, and goes on. Each run counts its builds anew, so the number of an
+ * old one would name another.
+ */
+export function ofEarlierRun({ record, content }: KeptDelivery): KeptDelivery {
+  const attempts = record.attempts.map(({ build: _, ...attempt }) =>
+    record.state === "running" && attempt.reply === undefined && attempt.error === undefined
       ? { ...attempt, error: "kiket-gen dev ended before there was a reply" }
       : attempt,
   );
-  return { record: { ...record, state: "waiting", attempts }, content };
+  const state = record.state === "running" ? "waiting" : record.state;
+  return { record: { ...record, state, attempts }, content };
 }

@@ -116,6 +116,8 @@ export interface LogLine {
 /** An attempt as a list shows it. */
 export interface AttemptSummary extends Pick<AttemptRecord, "number" | "at" | "build" | "verdict" | "ms"> {
   readonly status?: number;
+  /** True: it has ended without a reply. */
+  readonly noReply?: true;
 }
 
 /** A delivery without its payload, headers, calls and lines: what a list shows. */

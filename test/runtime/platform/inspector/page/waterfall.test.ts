@@ -9,7 +9,7 @@ import {
 import { findings } from "../../../../support/axe.js";
 import { describeInChromium } from "../../../../support/chromium.js";
 import { attempt, createStandInBackend, record } from "../../../../support/inspector-backend.js";
-import { expectTexts, pagesIn } from "./open-page.js";
+import { expectTexts, pagesIn, pageToken } from "./open-page.js";
 
 const at = 1_764_000_000_000;
 const stages = [
@@ -80,6 +80,14 @@ it("counts what is outside of the stages, and lasts until the last thing that ha
   expect(waterfallOf({ ...running, calls: [], logs: [] }, at - 5).ms).toBe(0);
 });
 
+it("ends an attempt that was cut off with the command where the last is known of it", () => {
+  const { ms: _, reply: __, ...begun } = whole;
+  const cut = { ...begun, stages: [], error: "kiket-gen dev ended before there was a reply" };
+  const waterfall = waterfallOf(cut, at + 3_600_000);
+  expect([waterfall.isRunning, waterfall.ms, waterfall.elsewhere]).toEqual([false, 60, undefined]);
+  expect(waterfallOf({ ...cut, logs: [], calls: [] }, at + 3_600_000).ms).toBe(0);
+});
+
 it("draws nothing outside of the bar", () => {
   expect(placeIn(46, { from: 23, ms: 11.5 })).toEqual({ left: "50%", width: "25%" });
   expect(placeIn(10, { from: -1, ms: 20 })).toEqual({ left: "0%", width: "100%" });
@@ -144,6 +152,18 @@ describeInChromium("the waterfall of an attempt", (open) => {
     backend.tell({ kind: "progress", id: "dlv_1" });
     await expectTexts(page, ".call summary", [/^listIssues GET \S+ 200 after \+\S+ m?s for 8 ms$/]);
     await page.getByText("The extension has not answered yet.").waitFor();
+  });
+
+  it("shows an attempt that was cut off with the command as one that has ended", async () => {
+    const { ms: _, reply: __, verdict: ___, ...begun } = attempt({ at, error: "kiket-gen dev ended before a reply" });
+    const attempts = [begun, attempt({ number: 2, at: at + 9_000 })];
+    const { page } = await openPage({
+      backend: createStandInBackend([record("dlv_1", { attempts })]),
+      address: `#token=${pageToken}&delivery=dlv_1&attempt=1`,
+    });
+    await expectTexts(page, ".waterfall-whole .row-name", ["Request to the last that is known"]);
+    await expectTexts(page, "[aria-label=Attempts] .status", ["no reply", "200"]);
+    await expectTexts(page, ".attempt-line .status", ["no reply", "200"]);
   });
 
   it("says why there are no stages, and has no text of the program as markup", async () => {

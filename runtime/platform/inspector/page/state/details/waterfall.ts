@@ -58,8 +58,14 @@ function inOrder(rows: readonly WaterfallRow[]): readonly WaterfallRow[] {
   return rows.toSorted((a, b) => a.from - b.from);
 }
 
+/** Whether it has not ended. The end of one that was cut off with the command is not known. */
+export function isUnderWay({ ms, error }: AttemptRecord): boolean {
+  return ms === undefined && error === undefined;
+}
+
 /** Where the time of an attempt went. `now` counts for one that is under way. */
-export function waterfallOf({ at, ms, stages = [], calls, logs }: AttemptRecord, now: number): Waterfall {
+export function waterfallOf(attempt: AttemptRecord, now: number): Waterfall {
+  const { at, ms, stages = [], calls, logs } = attempt;
   const stageRow = ({ name, at: begin, ms: lasted }: (typeof stages)[number], index: number): WaterfallRow => ({
     key: `stage ${index}`,
     from: Math.max(0, begin - at),
@@ -90,9 +96,10 @@ export function waterfallOf({ at, ms, stages = [], calls, logs }: AttemptRecord,
     ...outer.map((stage) => ({ ...stage, parts: inOrder(details.filter((row) => homes.get(row) === stage)) })),
     ...details.filter((row) => homes.get(row) === undefined),
   ]);
-  const isRunning = ms === undefined;
+  const isRunning = isUnderWay(attempt);
   const ends = [...outer, ...details].map((row) => row.from + row.ms);
-  const whole = Math.max(ms ?? now - at, ...ends, 0);
+  const last = isRunning ? now : Math.max(at, ...logs.map((line) => line.at));
+  const whole = Math.max(ms ?? last - at, ...ends, 0);
   const own = outer.reduce((sum, row) => sum + row.ms, 0);
   return {
     ms: whole,
@@ -104,7 +111,7 @@ export function waterfallOf({ at, ms, stages = [], calls, logs }: AttemptRecord,
       level,
       message,
     })),
-    elsewhere: outer.length === 0 || isRunning ? undefined : Math.max(0, ms - own),
+    elsewhere: outer.length === 0 || ms === undefined ? undefined : Math.max(0, ms - own),
   };
 }
 

@@ -20,14 +20,14 @@ function Attempts(props: {
     <section class="attempts" aria-label="Attempts">
       <h3>{counted(record.attempts.length, "attempt")}</h3>
       <ol>
-        {record.attempts.map(({ number, at, reply, ms, build }, index) => {
+        {record.attempts.map(({ number, at, reply, error, ms, build }, index) => {
           const before = record.attempts[index - 1];
           return (
             <li key={number}>
               <button type="button" aria-pressed={number === shown?.number} onClick={() => onShow(number)}>
                 <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>{" "}
                 <span class={`status ${reply === undefined ? "bad" : toneOfStatus(reply.status)}`}>
-                  {reply?.status ?? (ms === undefined ? "running" : "no reply")}
+                  {reply?.status ?? (error === undefined ? "running" : "no reply")}
                 </span>{" "}
                 {ms !== undefined && duration(ms)} {build !== undefined && `#${build}`}
               </button>

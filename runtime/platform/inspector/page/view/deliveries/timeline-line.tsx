@@ -61,7 +61,7 @@ function waitWords(waited: number, schedule: number | undefined): string {
 }
 
 function AttemptLine({ item: { at, attempt, waited, schedule } }: { readonly item: AttemptItem }) {
-  const { number, status, verdict, ms, build } = attempt;
+  const { number, status, noReply, verdict, ms, build } = attempt;
   return (
     <>
       <Time at={at} />
@@ -69,7 +69,7 @@ function AttemptLine({ item: { at, attempt, waited, schedule } }: { readonly ite
         attempt {number} {waited !== undefined && <span class="quiet">{waitWords(Math.max(0, waited), schedule)}</span>}
       </span>
       <span class={`status ${status === undefined ? "" : toneOfStatus(status)}`}>
-        {status ?? (ms === undefined ? "running" : "no reply")}
+        {status ?? (noReply === true ? "no reply" : "running")}
       </span>
       <span class="verdict">
         <bdi>{verdict ?? ""}</bdi>

@@ -1,7 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { AttemptRecord, CallRecord } from "../../../delivery-record.js";
 import {
   fineDuration,
+  isUnderWay,
   placeIn,
   type Waterfall,
   type WaterfallRow,
@@ -31,11 +32,12 @@ function useNow(isRunning: boolean): number {
 }
 
 function Value({ value, label }: { readonly value: unknown; readonly label: string }) {
-  if (value === undefined) return null;
+  const text = useMemo(() => JSON.stringify(value), [value]);
+  if (text === undefined) return null;
   return (
     <>
       <h4>{label}</h4>
-      <CodeText text={JSON.stringify(value)} label={label.toLowerCase()} />
+      <CodeText text={text} label={label.toLowerCase()} />
     </>
   );
 }
@@ -115,11 +117,12 @@ function Row({ row, whole }: RowProps) {
 }
 
 /** The whole attempt, with the lines of the log as marks in it. The lines themselves have their times as text. */
-function Whole({ waterfall: { ms, isRunning, marks } }: { readonly waterfall: Waterfall }) {
+function Whole(props: { readonly waterfall: Waterfall; readonly end: string }) {
+  const { ms, isRunning, marks } = props.waterfall;
   return (
     <div class="waterfall-row waterfall-whole">
       <span class="row-name">
-        <b>{isRunning ? "Runs, so far" : "Request to reply"}</b>
+        <b>{isRunning ? "Runs, so far" : `Request to ${props.end}`}</b>
       </span>
       <span />
       <span class="from" />
@@ -141,24 +144,26 @@ function Whole({ waterfall: { ms, isRunning, marks } }: { readonly waterfall: Wa
 
 /** Where the time of an attempt went: numbers in a list, each with a bar. */
 export function WaterfallOf({ attempt }: { readonly attempt: AttemptRecord }) {
-  const now = useNow(attempt.ms === undefined);
+  const now = useNow(isUnderWay(attempt));
   const waterfall = waterfallOf(attempt, now);
-  const { ms, isRunning, rows, elsewhere } = waterfall;
+  const { ms, rows, elsewhere } = waterfall;
   return (
     <div class="waterfall">
-      <Whole waterfall={waterfall} />
+      <Whole waterfall={waterfall} end={attempt.ms === undefined ? "the last that is known" : "reply"} />
       <ol aria-label="Stages and API calls">
         {rows.map((row) => (
           <Row key={row.key} row={row} whole={ms} />
         ))}
       </ol>
-      {attempt.calls.length === 0 && !isRunning && <p class="quiet">The handler called nothing of Kiket's API.</p>}
+      {attempt.calls.length === 0 && attempt.ms !== undefined && (
+        <p class="quiet">The handler called nothing of Kiket's API.</p>
+      )}
       {elsewhere !== undefined && (
         <p class="quiet">
           {timeText(elsewhere)} of it are outside of these stages: the connection, and what the process did besides.
         </p>
       )}
-      {attempt.stages === undefined && !isRunning && (
+      {attempt.stages === undefined && attempt.ms !== undefined && (
         <p class="quiet">
           The extension has not told its stages. Its line for the delivery has them: level <code>info</code>, on one
           line of JSON.
