@@ -50,6 +50,8 @@ function byOffset(notes: readonly CodeNote[]): ReadonlyMap<number, readonly Code
   return found;
 }
 
+const noNotes: readonly CodeNote[] = [];
+
 interface CodeTextProps {
   readonly text: string;
   readonly label: string;
@@ -57,18 +59,25 @@ interface CodeTextProps {
 }
 
 /** A text that may be JSON, and may be hostile: it reaches the page as text nodes only. Copying gives the whole, as it was sent. */
-export function CodeText({ text, label, notes = [] }: CodeTextProps) {
+export function CodeText({ text, label, notes = noNotes }: CodeTextProps) {
   const [isRaw, setRaw] = useState(false);
   const tokens = useMemo(() => (text.length <= mostFormatted ? jsonTokens(text) : undefined), [text]);
+  // The page is rendered with each delivery that arrives, and a text may have megabytes.
+  const size = useMemo(() => byteSize(new Blob([text]).size), [text]);
+  const shown = useMemo(() => {
+    const isPlain = tokens === undefined || isRaw;
+    const pieces: readonly Piece[] = isPlain ? plainPieces(text.slice(0, mostShown), notes) : tokens;
+    const notesAt = byOffset(notes);
+    return pieces.map((piece) =>
+      shownPiece(piece, (piece.kind === "space" ? undefined : notesAt.get(piece.at)) ?? noNotes),
+    );
+  }, [text, tokens, isRaw, notes]);
   if (text === "") return <p class="quiet">Empty.</p>;
   const hidden = text.length - mostShown;
-  const pieces: readonly Piece[] =
-    tokens === undefined || isRaw ? plainPieces(text.slice(0, mostShown), notes) : tokens;
-  const notesAt = byOffset(notes);
   return (
     <div class="code">
       <div class="code-tools">
-        <span class="quiet">{byteSize(new Blob([text]).size)}</span>
+        <span class="quiet">{size}</span>
         {tokens !== undefined && (
           <button type="button" aria-pressed={isRaw} onClick={() => setRaw(!isRaw)}>
             Raw
@@ -79,7 +88,7 @@ export function CodeText({ text, label, notes = [] }: CodeTextProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
       {/* biome-ignore lint/a11y/useSemanticElements: a group of nothing else has no element */}
       <pre tabIndex={0} role="group" aria-label={label}>
-        {pieces.map((piece) => shownPiece(piece, (piece.kind === "space" ? undefined : notesAt.get(piece.at)) ?? []))}
+        {shown}
       </pre>
       {hidden > 0 && <p class="quiet">{byteSize(hidden)} more are not shown. “Copy” has the whole text.</p>}
     </div>

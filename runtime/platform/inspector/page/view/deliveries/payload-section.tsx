@@ -71,6 +71,8 @@ function Differences({
   );
 }
 
+const noProblems: readonly PayloadProblem[] = [];
+
 interface PayloadSectionProps {
   readonly api: ControlApi;
   readonly events: DevState["events"];
@@ -83,7 +85,7 @@ interface PayloadSectionProps {
 export function PayloadSection({ api, events, record, body }: PayloadSectionProps) {
   const compared = useComparison(api, record.id, events);
   const text = useMemo(() => body ?? JSON.stringify(record.payload), [body, record.payload]);
-  const problems = typeof compared === "object" ? compared.problems : [];
+  const problems = typeof compared === "object" ? compared.problems : noProblems;
   const notes = useMemo(() => notesOf(text, record, problems), [text, compared]);
   return (
     <Section title="Payload" {...(body === undefined ? {} : { note: "the body as it was signed" })}>
