@@ -64,7 +64,7 @@ describeInChromium("the data of a local Kiket on the page", (open) => {
     await page.getByRole("button", { name: "1", exact: true }).click();
     await page.getByRole("button", { name: "The delivery that created it" }).click();
     await page.locator("#details-title").waitFor();
-    expect(page.url()).toContain(`#delivery=${id}`);
+    await expect.poll(() => page.url()).toContain(`#delivery=${id}`);
 
     await kiket.close();
     const later = await openKiketOf(options);

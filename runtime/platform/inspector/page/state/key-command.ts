@@ -38,6 +38,8 @@ interface PressedKey {
   readonly ctrlKey: boolean;
   readonly altKey: boolean;
   readonly metaKey: boolean;
+  /** It is held down. */
+  readonly repeat: boolean;
 }
 
 interface KeyPlace {
@@ -47,14 +49,18 @@ interface KeyPlace {
   readonly hasDeliveries: boolean;
 }
 
+/** What a held key does again and again: a move, and nothing that sends or opens. */
+const repeated: readonly (KeyCommand | undefined)[] = ["next", "previous"];
+
 /** What a key does on the whole page. */
 export function keyCommand(
-  { key, ctrlKey, altKey, metaKey }: PressedKey,
+  { key, ctrlKey, altKey, metaKey, repeat }: PressedKey,
   { isWriting, hasDeliveries }: KeyPlace,
 ): KeyCommand | ViewCommand | undefined {
   if (ctrlKey || altKey || metaKey) return undefined;
-  if (!isWriting && /^[1-9]$/.test(key)) return { view: Number(key) - 1 };
+  if (!repeat && !isWriting && /^[1-9]$/.test(key)) return { view: Number(key) - 1 };
   const commands = hasDeliveries ? { ...everywhere, ...onDeliveries } : everywhere;
   const command = Object.hasOwn(commands, key) ? commands[key] : undefined;
+  if (repeat && !repeated.includes(command)) return undefined;
   return isWriting && command !== "back" ? undefined : command;
 }

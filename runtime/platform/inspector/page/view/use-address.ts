@@ -15,6 +15,13 @@ function readAddress(before: ListFilter): Address {
   return { place, filter: isSame ? before : filter };
 }
 
+function pathOf({ place, filter }: Address): string {
+  return location.pathname + fragmentWithFilter(fragmentOf(place), place, filter);
+}
+
+/** Milliseconds between two changes of the address. A browser takes only so many, and a held key or typing makes more. */
+const writingPause = 300;
+
 /** The place and the filter in the address, and functions that change them. Only leaving the list is a step for the back button. */
 export function useAddress(): Address & {
   readonly go: (next: Place) => void;
@@ -27,23 +34,42 @@ export function useAddress(): Address & {
     now.current = next;
     setAddress(next);
   };
+  const writing = useRef<{ pause?: ReturnType<typeof setTimeout>; isDue: boolean }>({ isDue: false });
+  const writeSoon = (): void => {
+    writing.current.isDue = true;
+    if (writing.current.pause !== undefined) return;
+    write();
+    writing.current.pause = setTimeout(() => {
+      delete writing.current.pause;
+      if (writing.current.isDue) writeSoon();
+    }, writingPause);
+  };
+  const write = (): void => {
+    if (writing.current.isDue) history.replaceState(null, "", pathOf(now.current));
+    writing.current.isDue = false;
+  };
   useEffect(() => {
-    const read = (): void => become(readAddress(now.current.filter));
+    const read = (): void => {
+      writing.current.isDue = false;
+      become(readAddress(now.current.filter));
+    };
     addEventListener("popstate", read);
     addEventListener("hashchange", read);
     return () => {
       removeEventListener("popstate", read);
       removeEventListener("hashchange", read);
+      clearTimeout(writing.current.pause);
     };
   }, []);
   const move = (next: Address): void => {
-    const fragment = fragmentWithFilter(fragmentOf(next.place), next.place, next.filter);
     if (now.current.place.kind === "newest" && next.place.kind !== "newest") {
-      history.pushState(null, "", location.pathname + fragment);
+      write();
+      history.pushState(null, "", pathOf(next));
+      become(next);
     } else {
-      history.replaceState(null, "", location.pathname + fragment);
+      become(next);
+      writeSoon();
     }
-    become(next);
   };
   return {
     ...address,

@@ -40,7 +40,7 @@ describeInChromium("the data view", (open) => {
     await page.getByRole("heading", { name: "Data", exact: true }).waitFor();
     await page.getByRole("button", { name: "Issues 1" }).click();
     await expectTexts(page, ".rows tbody tr", [/^OPS-7 Printer is on fire backlog/]);
-    expect(page.url()).toMatch(/#view=data&of=issues$/);
+    await expect.poll(() => page.url()).toMatch(/#view=data&of=issues$/);
     await page.reload();
     await expectTexts(page, ".rows tbody tr", [/^OPS-7 Printer is on fire backlog/]);
     await page.getByRole("button", { name: "Comments 0" }).click();
@@ -201,7 +201,7 @@ describeInChromium("the data view", (open) => {
     expect(await page.locator(".rows tbody tr:not(.gap)").count()).toBe(11);
     await page.getByRole("searchbox").press("Escape");
     await page.getByText("5000 rows.", { exact: true }).waitFor();
-    expect(page.url()).toContain("view=data");
+    await expect.poll(() => page.url()).toContain("view=data");
   });
 
   it("shows hostile names and values as text", async () => {

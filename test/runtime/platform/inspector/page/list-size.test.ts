@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { describeInChromium } from "../../../../support/chromium.js";
 import { attempt, createStandInBackend, record } from "../../../../support/inspector-backend.js";
-import { expectTexts, pagesIn } from "./open-page.js";
+import { expectTexts, pagesIn, pageToken } from "./open-page.js";
 
 const start = 1_764_000_000_000;
 const permissions = ["clipboard-read", "clipboard-write"];
@@ -65,5 +65,46 @@ describeInChromium("the inspector's page with much to show", (open) => {
     await page.keyboard.press("j");
     await page.locator("#delivery-dlv_1[aria-selected=true]").waitFor();
     await page.getByText('"Printer is on fire"').waitFor();
+  });
+
+  it("keeps the address of a key that is held down, and replays once", async () => {
+    const many = Array.from({ length: 600 }, (_, index) => record(`dlv_${index}`, { createdAt: start + index }));
+    const { page, url, backend } = await openPage({ backend: createStandInBackend(many) });
+    await page.locator("#delivery-dlv_599[aria-selected=true]").waitFor();
+    // A browser takes 200 changes of the address in ten seconds, and complains of more.
+    await page.evaluate(
+      `for (let index = 0; index < 300; index += 1) {
+      document.dispatchEvent(new KeyboardEvent("keydown", { key: "j", repeat: index > 0, cancelable: true }));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }`
+        .replace(/^/, "(async () => {")
+        .replace(/$/, "})()"),
+    );
+    const selected = await page.locator("[aria-selected=true]").getAttribute("id");
+    await expect.poll(() => page.url()).toBe(`${url}/#delivery=${selected?.replace("delivery-", "")}`);
+    expect(selected).not.toBe("delivery-dlv_599");
+    await page.keyboard.down("r");
+    for (let index = 0; index < 5; index += 1) await page.keyboard.down("r");
+    await page.keyboard.up("r");
+    await page.getByText("a replay of").waitFor();
+    expect(backend.asked.length).toBe(1);
+    await page.keyboard.down("r");
+    await expect.poll(() => backend.asked.length).toBe(2);
+  });
+
+  it("does not read a large payload again for each delivery that arrives", async () => {
+    const body = JSON.stringify({ issue: { title: "x".repeat(1_000_000) } });
+    const large = record("dlv_large", { attempts: [attempt({ request: { ...attempt().request, body } })] });
+    const { page, backend } = await openPage({
+      backend: createStandInBackend([large]),
+      address: `#token=${pageToken}&delivery=dlv_large`,
+    });
+    await page.getByText("more are not shown").waitFor();
+    await page.evaluate(
+      "window.blobs = 0; window.Blob = class extends Blob { constructor(...given) { super(...given); window.blobs += 1; } }",
+    );
+    for (let index = 0; index < 20; index += 1) backend.put(record(`dlv_${index}`, { createdAt: start + 1 + index }));
+    await expectTexts(page, ".count", ["21 deliveries"]);
+    expect(await page.evaluate("window.blobs")).toBe(0);
   });
 });

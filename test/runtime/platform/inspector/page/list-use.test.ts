@@ -73,7 +73,7 @@ describeInChromium("the list of the inspector's page", (open) => {
     await page.getByRole("searchbox").press("Escape");
     await expectTexts(page, ".count", ["4 deliveries"]);
     await expect.poll(() => page.evaluate("document.activeElement?.id")).toBe("timeline");
-    expect(page.url()).toBe(`${url}/`);
+    await expect.poll(() => page.url()).toBe(`${url}/`);
   });
 
   it.each([".", "..", "ж".repeat(150), "50%  +"])("finds what is of few letters, or of many: %s", async (text) => {
@@ -139,9 +139,9 @@ describeInChromium("the list of the inspector's page", (open) => {
     await choose("Filter by build", "build 1");
     // The delivery that was repeated was sent to build 1 first.
     await expectTexts(page, ".count", ["2 of 4 deliveries"]);
-    expect(page.url()).toBe(`${url}/#event=issue.created&in-build=1`);
+    await expect.poll(() => page.url()).toBe(`${url}/#event=issue.created&in-build=1`);
     await page.locator("#delivery-dlv_1").click();
-    expect(page.url()).toBe(`${url}/#delivery=dlv_1&event=issue.created&in-build=1`);
+    await expect.poll(() => page.url()).toBe(`${url}/#delivery=dlv_1&event=issue.created&in-build=1`);
     // First to the newest, then all.
     await page.keyboard.press("Escape");
     await expect.poll(() => page.url()).toBe(`${url}/#event=issue.created&in-build=1`);
@@ -215,7 +215,7 @@ describeInChromium("the list of the inspector's page", (open) => {
       address: "#token=0123456789abcdef0123456789abcdef&delivery=dlv_3&attempt=1",
     });
     await page.locator("#attempt-dlv_3-1[aria-selected=true]").waitFor();
-    expect(page.url()).toBe(`${url}/#delivery=dlv_3&attempt=1`);
+    await expect.poll(() => page.url()).toBe(`${url}/#delivery=dlv_3&attempt=1`);
     expect(await page.locator(".attempts [aria-pressed=true]").innerText()).toMatch(/500 12 ms #1$/);
     await page.getByRole("button", { name: "Copy link" }).click();
     await page.getByRole("button", { name: "Copied to this" }).waitFor();
@@ -266,7 +266,7 @@ describeInChromium("the list of the inspector's page", (open) => {
     const button = page.getByRole("button", { name: "3 new" });
     await button.waitFor();
     expect((await line.boundingBox())?.y).toBe(before?.y);
-    expect(page.url()).toBe(`${url}/#delivery=dlv_${count - 2}`);
+    await expect.poll(() => page.url()).toBe(`${url}/#delivery=dlv_${count - 2}`);
     await button.click();
     await page.locator("#delivery-dlv_new_2[aria-selected=true]").waitFor();
     expect(await page.getByRole("tree").evaluate((box) => box.scrollTop)).toBe(0);

@@ -207,11 +207,11 @@ describeInChromium("the use of the inspector's page", (open) => {
     await page.getByRole("tree").waitFor();
     // By keyboard the list stays until a line is opened.
     await page.keyboard.press("j");
-    expect(page.url()).toBe(`${url}/`);
+    await expect.poll(() => page.url()).toBe(`${url}/`);
     expect(await page.getByRole("tree").isVisible()).toBe(true);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "issue.created v1" }).waitFor();
-    expect(page.url()).toBe(`${url}/#delivery=dlv_1`);
+    await expect.poll(() => page.url()).toBe(`${url}/#delivery=dlv_1`);
     await page.goBack();
     await page.getByRole("tree").waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(400);

@@ -14,7 +14,7 @@ describeInChromium("the page of the inspector", (open) => {
   it("takes the token out of the address, and keeps it for this tab", async () => {
     const { page, url } = await openPage();
     await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
-    expect(page.url()).toBe(`${url}/`);
+    await expect.poll(() => page.url()).toBe(`${url}/`);
     await page.reload();
     await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
     expect(await page.locator(".details pre").innerText()).toBe("npx kiket-gen trigger issue.created");
@@ -29,7 +29,7 @@ describeInChromium("the page of the inspector", (open) => {
     await page.getByText("Press o in the terminal").waitFor();
     await page.goto(`${url}/#token=${pageToken}`);
     await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
-    expect(page.url()).toBe(`${url}/`);
+    await expect.poll(() => page.url()).toBe(`${url}/`);
   });
 
   it("changes a ticket for the token, once", async () => {
@@ -38,7 +38,7 @@ describeInChromium("the page of the inspector", (open) => {
     const address = `${url}/#ticket=${ticket()}`;
     await page.goto(address);
     await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
-    expect(page.url()).toBe(`${url}/`);
+    await expect.poll(() => page.url()).toBe(`${url}/`);
     await page.reload();
     await page.getByRole("heading", { name: "No deliveries yet" }).waitFor();
     const other = await page.context().newPage();
@@ -202,14 +202,14 @@ describeInChromium("the page of the inspector", (open) => {
     await page.getByRole("button", { name: "Replay" }).click();
     await page.getByText("a replay of").waitFor();
     expect(backend.asked).toEqual([{ id: "dlv_1" }]);
-    expect(page.url()).toBe(`${url}/#delivery=dlv_replay_1`);
+    await expect.poll(() => page.url()).toBe(`${url}/#delivery=dlv_replay_1`);
     expect(await page.locator("[aria-selected=true]").getAttribute("id")).toBe("delivery-dlv_replay_1");
     await page.getByRole("button", { name: "dlv_1", exact: true }).click();
     await page.getByText("from the terminal").waitFor();
     backend.put(record("dlv_9", { createdAt: start + 999_999_999 }));
     await expectTexts(page, "[role=status]", [/^\d new deliver/]);
     // Who has chosen one keeps it when another arrives.
-    expect(page.url()).toBe(`${url}/#delivery=dlv_1`);
+    await expect.poll(() => page.url()).toBe(`${url}/#delivery=dlv_1`);
   });
 
   it("shows a delivery that it sent while its first attempt still runs", async () => {
@@ -234,13 +234,13 @@ describeInChromium("the page of the inspector", (open) => {
     const { page, url } = await openPage({ backend: slow });
     await page.getByRole("button", { name: "Replay" }).click();
     await page.getByText("It is being sent.").waitFor();
-    expect(page.url()).toBe(`${url}/#delivery=dlv_2`);
+    await expect.poll(() => page.url()).toBe(`${url}/#delivery=dlv_2`);
     await page.keyboard.press("k");
     await page.keyboard.press("j");
     await page.getByText("from the terminal").waitFor();
     finish();
     await page.waitForTimeout(200);
-    expect(page.url()).toBe(`${url}/#delivery=dlv_1`);
+    await expect.poll(() => page.url()).toBe(`${url}/#delivery=dlv_1`);
   });
 
   it("says why a replay could not be done", async () => {

@@ -56,7 +56,7 @@ describeInChromium("the view of scopes", (open) => {
     await page.getByText("Send a delivery to see what it calls.").waitFor();
     await page.getByRole("button", { name: "dlv_1" }).click();
     await page.getByRole("heading", { name: "issue.created v1" }).waitFor();
-    expect(page.url()).toContain("#delivery=dlv_1");
+    await expect.poll(() => page.url()).toContain("#delivery=dlv_1");
   });
 
   it("has an address for one handler, works by keyboard, and follows what changes", async () => {

@@ -216,7 +216,7 @@ describeInChromium("the form that sends a delivery", (open) => {
     await text.fill("");
     await text.pressSequentially("jken?1");
     expect(await writtenText(text)).toBe("jken?1");
-    expect(page.url()).toBe(`${url}/#send`);
+    await expect.poll(() => page.url()).toBe(`${url}/#send`);
     await page.getByRole("button", { name: "line 1, column 1" }).waitFor();
     await page.keyboard.press("Tab");
     expect(await page.evaluate("document.activeElement.textContent")).toBe("line 1, column 1");
@@ -292,7 +292,7 @@ describeInChromium("the form that sends a delivery", (open) => {
     await page.getByLabel("Value of API_KEY").fill("s3cret-value");
     await page.reload();
     await expect.poll(() => writtenText(text)).toBe('{"note": "half wri');
-    expect(page.url()).toBe(`${url}/#send`);
+    await expect.poll(() => page.url()).toBe(`${url}/#send`);
     await expectTexts(page, "summary", ["Token and secrets token with all scopes, secrets as kept"]);
     expect(await page.evaluate("Object.keys(localStorage)")).toEqual([]);
   });

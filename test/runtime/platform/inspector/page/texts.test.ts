@@ -146,7 +146,16 @@ describe("the address", () => {
 
 describe("keyCommand", () => {
   const press = (key: string, isWriting = false, modifier = {}, hasDeliveries = true) =>
-    keyCommand({ key, ctrlKey: false, altKey: false, metaKey: false, ...modifier }, { isWriting, hasDeliveries });
+    keyCommand(
+      { key, ctrlKey: false, altKey: false, metaKey: false, repeat: false, ...modifier },
+      { isWriting, hasDeliveries },
+    );
+
+  it("repeats only a move while a key is held down", () => {
+    expect(["j", "k", "r", "n", "1"].map((key) => press(key, false, { repeat: true }))).toEqual([
+      ...["next", "previous", undefined, undefined, undefined],
+    ]);
+  });
 
   it("knows the keys of the help", () => {
     expect(["j", "k", "r", "e", "n", "?", "Escape"].map((key) => press(key))).toEqual([

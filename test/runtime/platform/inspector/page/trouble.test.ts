@@ -99,7 +99,7 @@ describeInChromium("the view of faults and clock", (open) => {
     backend.trouble.inject({ kind: "empty-keys", times: 3 });
     await page.getByRole("button", { name: "1 fault active" }).click();
     await expectTexts(page, ".active-fault", ["empty key set: the key set no request so far, 3 requests to come"]);
-    expect(page.url()).toContain("#view=faults");
+    await expect.poll(() => page.url()).toContain("#view=faults");
     // Also after a reload.
     await page.reload();
     await expectTexts(page, ".active-fault b", ["empty key set: the key set"]);
