@@ -1,5 +1,6 @@
 import { type JsonObject, member } from "../../base/json.js";
 import { timestamp } from "../../platform/clock.js";
+import { countedId } from "../../platform/custom-data/record-changes.js";
 import type { DataCollection } from "../../platform/inspector/data-view.js";
 import type { PlatformSeed } from "../../platform/operations/index.js";
 import { type Collection, type CollectionInputs, gone, inferredColumns, unfit } from "./collection.js";
@@ -24,7 +25,7 @@ export interface ListCollectionOptions {
 /** The next number that no row has as its id. */
 export function withNextId(values: JsonObject, list: readonly JsonObject[]): JsonObject {
   if (member(values, "id") !== undefined) return values;
-  const numbers = list.map(({ id }) => Number(id)).filter(Number.isSafeInteger);
+  const numbers = list.map(({ id }) => countedId(id));
   return { id: Math.max(0, ...numbers) + 1, ...values };
 }
 

@@ -1,6 +1,6 @@
 import { isId } from "../../base/envelope.js";
 import type { JsonObject } from "../../base/json.js";
-import { changedRecord, createdRecord, withStamps } from "../../platform/custom-data/record-changes.js";
+import { changedRecord, countedId, createdRecord, withStamps } from "../../platform/custom-data/record-changes.js";
 import type { RecordSeed } from "../../platform/custom-data/records.js";
 import type { FittedRecord } from "../../platform/custom-data/table-rules.js";
 import { withColumns } from "../../platform/custom-data/table-rules.js";
@@ -67,7 +67,7 @@ function tableCollection({ module, table }: TableName, inputs: CollectionInputs)
   const all = seed.records ?? [];
   const parts = all.filter((part) => part.module === module && part.table === table);
   const records = parts.flatMap(({ rows }) => rows);
-  const ids = records.map(({ id }) => id).filter((id) => typeof id === "number");
+  const ids = records.map(({ id }) => countedId(id));
   const lastId = [...parts.map((part) => part.lastId ?? 0), ...ids].reduce((one, other) => Math.max(one, other), 0);
 
   function put(projectId: RecordSeed["projectId"], rows: readonly JsonObject[], last = lastId) {
@@ -88,13 +88,13 @@ function tableCollection({ module, table }: TableName, inputs: CollectionInputs)
     throw gone();
   }
 
-  const add: Collection["add"] = ({ [projectColumn]: project = usualProject, ...given }) => {
+  const add: Collection["add"] = ({ [projectColumn]: wanted, ...given }) => {
+    const project = wanted ?? usualProject;
     if (!isId(project)) throw unfit([{ column: projectColumn, message: "must be a number or a text" }]);
     const others = parts.find(({ projectId }) => String(projectId) === String(project))?.rows ?? [];
     const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
     const row = withStamps(taken(createdRecord(rules, values, { others, lastId, now })), lastId, now);
-    const last = typeof row.id === "number" ? Math.max(lastId, row.id) : lastId;
-    return { ...put(project, [...others, row], last), key: rowKey(project, row.id) };
+    return { ...put(project, [...others, row], Math.max(lastId, countedId(row.id))), key: rowKey(project, row.id) };
   };
   const change: Collection["change"] = (key, { [projectColumn]: project, ...values }) => {
     const { part, row } = find(key);

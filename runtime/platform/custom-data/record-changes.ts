@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../base/json.js";
+import { type JsonObject, member } from "../../base/json.js";
 import { type Clock, timestamp } from "../clock.js";
 import { changeProblems, type FittedRecord, fitRecord } from "./table-rules.js";
 import type { TableSeed } from "./table-seed.js";
@@ -11,6 +11,12 @@ function generatedColumns(rules: TableSeed | undefined): readonly string[] {
 /** Whether extensions choose the ids of the records. */
 function hasOwnIds({ columns }: TableSeed): boolean {
   return columns.some(({ name, generated = false }) => name === "id" && !generated);
+}
+
+/** The number to count on from after an id; 0 for one that is none, or too large to count on from: the next would be no other number. */
+export function countedId(id: unknown): number {
+  const number = typeof id === "string" ? Number(id) : id;
+  return typeof number === "number" && number > 0 && number < 2 ** 52 && Number.isInteger(number) ? number : 0;
 }
 
 /** A record with its id and times. `lastId`: the number that was given last as an id in this table. */
@@ -46,6 +52,6 @@ export function changedRecord(
   const problems = rules === undefined ? [] : changeProblems(rules, changes, others);
   if (problems.length > 0) return { problems };
   const { id, created_at } = row;
-  const kept = Object.fromEntries(generatedColumns(rules).map((name) => [name, row[name]]));
+  const kept = Object.fromEntries(generatedColumns(rules).map((name) => [name, member(row, name)]));
   return { row: { ...row, ...changes, ...kept, id, created_at, updated_at: timestamp(now()) } };
 }

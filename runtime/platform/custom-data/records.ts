@@ -12,7 +12,7 @@ import {
   type StoredBehaviour,
   unprocessable,
 } from "../http/operation.js";
-import { changedRecord, createdRecord, withStamps } from "./record-changes.js";
+import { changedRecord, countedId, createdRecord, withStamps } from "./record-changes.js";
 import { type ColumnProblem, withColumns } from "./table-rules.js";
 import type { TableSeed } from "./table-seed.js";
 
@@ -98,7 +98,7 @@ export function createCustomData(
   function add(place: TablePlace, record: JsonObject): JsonObject {
     const target = tableOf(place);
     const row = withStamps(record, target.lastId, now);
-    if (typeof row.id === "number") target.lastId = Math.max(target.lastId, row.id);
+    target.lastId = Math.max(target.lastId, countedId(row.id));
     rowsOf(place).set(String(row.id), row);
     return row;
   }

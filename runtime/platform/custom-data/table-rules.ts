@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isId } from "../../base/envelope.js";
-import type { JsonObject } from "../../base/json.js";
+import { type JsonObject, member } from "../../base/json.js";
 import { timestamp } from "../clock.js";
 import type { ColumnKind, ColumnSeed, TableSeed } from "./table-seed.js";
 
@@ -65,7 +65,7 @@ function problemsOf(
   if (value === null) return nullable ? [] : problem("must not be null");
   const [wanted, fits] = kinds[type];
   if (!fits(value) && !(placeIds.has(name) && isId(value))) return problem(`must be ${wanted}`);
-  const isTaken = unique && others.some((row) => isDeepStrictEqual(row[name], value));
+  const isTaken = unique && others.some((row) => isDeepStrictEqual(member(row, name), value));
   return isTaken ? problem("must be unique, and another record has this value") : [];
 }
 
@@ -105,7 +105,7 @@ export function fitRecord(
     if (!isOwn(row, name) && value !== undefined) row[name] = value === "now()" ? timestamp(now()) : value;
     if (!isOwn(row, name) && isStamp(name)) continue;
     if (!isOwn(row, name) && !nullable) problems.push({ column: name, message: "is required" });
-    else problems.push(...problemsOf(column, row[name] ?? null, others));
+    else problems.push(...problemsOf(column, member(row, name) ?? null, others));
   }
   const { id } = row;
   if (id !== undefined && others.some((other) => String(other.id) === String(id))) {

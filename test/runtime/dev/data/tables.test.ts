@@ -126,3 +126,31 @@ it("hostile names stay data", async () => {
   expect(refusal(() => desk.edit({ collection: "toString", key: "1" }))[0]).toBe(404);
   expect(refusal(() => desk.edit({ collection: notes, key: "__proto__", values: {} }))[0]).toBe(404);
 });
+
+it("a column may have the name of a member that every object has", async () => {
+  const columns = [
+    { name: "constructor", type: "string" },
+    { name: "toString", type: "integer", unique: true },
+  ] as const;
+  const { desk, values } = await openDesk({ seed: { tables: [{ module, table: "odd", columns }] } });
+  const odd = `table:${module}/odd`;
+  expect(desk.edit({ collection: odd, values: {} })).toEqual({ key: "1/1" });
+  desk.edit({ collection: odd, key: "1/1", values: JSON.parse('{"constructor": "a"}') });
+  expect(values(odd)).toMatchObject([{ id: 1, constructor: "a", toString: null }]);
+});
+
+it("ids count on from those that are numbers, and never take the place of another row", async () => {
+  const rows = [{ id: "1", name: "text" }, { id: 9007199254740992, name: "huge" }, { id: 1.5, name: "half" }];
+  const table = { module: "m", table: "t", projectId: 1 };
+  const { desk, platform } = await openDesk({ seed: { records: [{ ...table, rows }] } });
+  const call = await connect(platform);
+  const path = "/api/v1/ext/custom_data/m/t?project_id=1";
+  expect((await call("POST", path, { body: { record: {} } })).body).toMatchObject({ data: { id: 2 } });
+  expect(desk.edit({ collection: "table:m/t", values: {} })).toEqual({ key: "1/3" });
+  expect(desk.rows("table:m/t")?.rows.map(({ values: { id } }) => id)).toEqual(["1", 9007199254740992, 1.5, 2, 3]);
+});
+
+it("a new row without a project is one of the sample deliveries'", async () => {
+  const { desk } = await openDesk({ seed });
+  expect(desk.edit({ collection: boats, values: { name: "Vera", "(project)": null } })).toEqual({ key: "1/3" });
+});
