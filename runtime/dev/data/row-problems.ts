@@ -30,6 +30,8 @@ function ownProblem(
   if (isRequired && (value ?? null) === null && (isNew || isGiven)) return "is required";
   if (!isGiven || value === null) return undefined;
   if (type === "id" && !isId(value)) return "must be a number or a text";
+  // Nobody could name such a row again.
+  if (isUnique && value === "") return "must not be empty";
   if (options !== undefined && !options.includes(String(value))) return `must be one of ${options.join(", ")}`;
   const isTaken = type === "id" && isUnique && others.some((row) => String(member(row, name)) === String(value));
   return isTaken ? "must be unique, and another row has this value" : undefined;

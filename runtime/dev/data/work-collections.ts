@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../base/json.js";
+import { isJsonObject, type JsonObject } from "../../base/json.js";
 import type { DataColumn, DataProblem } from "../../platform/inspector/data-view.js";
 import type { PlatformSeed } from "../../platform/operations/index.js";
 import type { Collection, CollectionInputs } from "./collection.js";
@@ -54,6 +54,13 @@ function issues(inputs: CollectionInputs): Collection {
       },
       key: "key",
       list,
+      check({ labels = null, custom_fields: fields = null }): readonly DataProblem[] {
+        const areTexts = labels === null || (Array.isArray(labels) && labels.every((one) => typeof one === "string"));
+        return [
+          ...(areTexts ? [] : [{ column: "labels", message: "must be a list of texts" }]),
+          ...(fields === null || isJsonObject(fields) ? [] : [{ column: "custom_fields", message: "must be an object" }]),
+        ];
+      },
       // The comments of an issue that is removed would have none.
       put: (issues) => ({
         ...seed,
@@ -184,7 +191,7 @@ function intakeForms(inputs: CollectionInputs): Collection {
       filled: withNextId,
       check({ fields }): readonly DataProblem[] {
         const isList =
-          fields === undefined || (Array.isArray(fields) && fields.every((one) => typeof one === "object"));
+          fields === undefined || (Array.isArray(fields) && fields.every(isJsonObject));
         return isList ? [] : [{ column: "fields", message: "must be a list of objects" }];
       },
     },
@@ -227,7 +234,7 @@ function intakeSubmissions(inputs: CollectionInputs): Collection {
       filled: withNextId,
       check({ form, data }): readonly DataProblem[] {
         const isForm = form === undefined || forms.some(({ key }) => key === form);
-        const isObject = data === undefined || (typeof data === "object" && data !== null && !Array.isArray(data));
+        const isObject = data === undefined || isJsonObject(data);
         return [
           ...(isForm ? [] : [{ column: "form", message: "is not the key of an intake form here" }]),
           ...(isObject ? [] : [{ column: "data", message: "must be an object" }]),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../../runtime/base/json.js";
 import type { PlatformSeed } from "../../../../runtime/testing.js";
 import { openDesk, refusal } from "./open-desk.js";
 
@@ -134,6 +135,34 @@ it.each([
   expect(opened.values(collection)).toMatchObject([{ ...values, ...changes }]);
   opened.desk.edit({ collection, key });
   expect(opened.values(collection)).toEqual([]);
+});
+
+it.each([
+  ["secrets", "secret", { value: "x" }],
+  ["intake-forms", "key", { project_id: 1 }],
+  ["cases", "id", {}],
+  ["event-sources", "sourceKey", { sourceSystem: "webhook" }],
+])("%s have a name that is not empty, since nobody could name the row again", async (collection, column, others) => {
+  const { desk } = await openDesk();
+  const edit = () => desk.edit({ collection, values: { ...others, [column]: "" } });
+  expect(refusal(edit)).toEqual([422, `${column} must not be empty`, [column]]);
+});
+
+it("numbers that are too large to count on from give no id twice", async () => {
+  const { desk, values } = await openDesk();
+  for (const id of [9007199254740991, undefined, undefined]) {
+    desk.edit({ collection: "members", values: { name: "Ada", ...(id === undefined ? {} : { id }) } });
+  }
+  expect(values("members")).toMatchObject([{ id: 9007199254740991 }, { id: 1 }, { id: 2 }]);
+});
+
+it("an issue's labels and fields are of the types that Kiket has", async () => {
+  const { desk } = await openDesk({ seed: { issues: [{ key: "OPS-1" }] } });
+  const edit = (values: JsonObject) => refusal(() => desk.edit({ collection: "issues", key: "OPS-1", values }))[1];
+  expect(edit({ labels: "boat" })).toBe("labels must be a list of texts");
+  expect(edit({ labels: [1] })).toBe("labels must be a list of texts");
+  expect(edit({ custom_fields: [] })).toBe("custom_fields must be an object");
+  expect(edit({ labels: ["boat"], custom_fields: { a: 1 } })).toBe(undefined);
 });
 
 it("submissions belong to a form, and reports cannot be changed", async () => {
