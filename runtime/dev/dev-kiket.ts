@@ -54,7 +54,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     platform: () => ({ ...local, snapshot: local.platform.snapshot, restore: local.platform.restore }),
     project: () => project,
     sources: () => rowSources(book.all().map(({ record }) => record)),
-    now,
+    now: clock.now,
     changed() {
       secrets = undefined;
       local.saver.mark();

@@ -73,6 +73,17 @@ describe("the clock of the local Kiket", () => {
     ]);
   });
 
+  it("is the time of rows that are added on the page", async () => {
+    const { kiket } = await openWithClock();
+    await kiket.trouble.moveClock({ advance: 2 * hour });
+    kiket.data.edit({ collection: "members", values: { name: "Ada" } });
+    const [row] = kiket.data.rows("members")?.rows ?? [];
+    kiket.data.edit({ collection: "members", key: String(row?.key), values: { role: "admin" } });
+    const [{ values } = { values: {} }] = kiket.data.rows("members")?.rows ?? [];
+    const { created_at, updated_at } = values as Record<string, string>;
+    expect([created_at, updated_at].map((time = "") => Date.parse(time) - Date.now() > hour)).toEqual([true, true]);
+  });
+
   it("makes what waits for its next attempt due, or due sooner", async () => {
     let runs = 0;
     const handle = () => {
