@@ -27,7 +27,10 @@ const fault: Readonly<Record<keyof FaultRequest, Shape>> = {
     holds: (value) => kinds.includes(value as string),
     isRequired: true,
   },
-  operations: texts,
+  operations: {
+    what: "a list of texts that is not empty: without it, all operations are affected",
+    holds: (value) => texts.holds(value) && (value as readonly unknown[]).length > 0,
+  },
   times: whole(1, 1_000_000),
   milliseconds: whole(1, 600_000),
   status: whole(400, 599),

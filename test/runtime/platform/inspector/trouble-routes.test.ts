@@ -42,6 +42,10 @@ describe("the routes of faults", () => {
     [{ kind: "constructor" }, "kind must be one of slow, keys-down, empty-keys, rate-limit, error, cut"],
     [{ kind: "slow", milliseconds: 0 }, "milliseconds must be a whole number from 1 to 600000"],
     [{ kind: "slow", status: 500 }, "A fault of the kind slow has no status"],
+    [
+      { kind: "error", operations: [] },
+      "operations must be a list of texts that is not empty: without it, all operations are affected",
+    ],
     [{ kind: "keys-down", operations: ["getIssue"] }, "A fault of the kind keys-down has no operations"],
     [{ kind: "error", status: 200 }, "status must be a whole number from 400 to 599"],
     [{ kind: "error", times: 1.5 }, "times must be a whole number from 1 to 1000000"],
