@@ -58,7 +58,9 @@ function issues(inputs: CollectionInputs): Collection {
         const areTexts = labels === null || (Array.isArray(labels) && labels.every((one) => typeof one === "string"));
         return [
           ...(areTexts ? [] : [{ column: "labels", message: "must be a list of texts" }]),
-          ...(fields === null || isJsonObject(fields) ? [] : [{ column: "custom_fields", message: "must be an object" }]),
+          ...(fields === null || isJsonObject(fields)
+            ? []
+            : [{ column: "custom_fields", message: "must be an object" }]),
         ];
       },
       // The comments of an issue that is removed would have none.
@@ -190,8 +192,7 @@ function intakeForms(inputs: CollectionInputs): Collection {
       }),
       filled: withNextId,
       check({ fields }): readonly DataProblem[] {
-        const isList =
-          fields === undefined || (Array.isArray(fields) && fields.every(isJsonObject));
+        const isList = fields === undefined || (Array.isArray(fields) && fields.every(isJsonObject));
         return isList ? [] : [{ column: "fields", message: "must be a list of objects" }];
       },
     },

@@ -140,7 +140,11 @@ it("a column may have the name of a member that every object has", async () => {
 });
 
 it("ids count on from those that are numbers, and never take the place of another row", async () => {
-  const rows = [{ id: "1", name: "text" }, { id: 9007199254740992, name: "huge" }, { id: 1.5, name: "half" }];
+  const rows = [
+    { id: "1", name: "text" },
+    { id: 9007199254740992, name: "huge" },
+    { id: 1.5, name: "half" },
+  ];
   const table = { module: "m", table: "t", projectId: 1 };
   const { desk, platform } = await openDesk({ seed: { records: [{ ...table, rows }] } });
   const call = await connect(platform);
