@@ -210,7 +210,11 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     ticket: () => inspector?.ticket(),
     kiket: platform.baseUrl,
     environment: programEnvironment(platform.baseUrl, credentials),
-    variables: local.variables,
+    variables() {
+      // One whose setting is declared no longer could not be unset by anybody.
+      const declared = (project.settings ?? []).map(({ key }) => key);
+      return Object.fromEntries(Object.entries(local.variables()).filter(([name]) => declared.includes(name)));
+    },
     serveAt,
     settled: gate.settled,
     built(build) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { programEnvironment } from "../../../runtime/dev/environment.js";
 import { root } from "../../support/project.js";
-import { openKiketOf, startProgram } from "./project.js";
+import { openKiketOf, project, startProgram } from "./project.js";
 
 const credentials = { webhookSecret: "w", workspaceToken: "t", apiKey: "k", runnerKey: "r" };
 
@@ -56,4 +56,15 @@ it("wins over the variables of a real Kiket: nothing of it is called or sent", a
   await program.stop();
   expect(called.length).toBeGreaterThan(1);
   expect(called.filter((one) => !one.startsWith(kiket.kiket) || one.includes("real-token"))).toEqual([]);
+});
+
+it("has what was set on the page only while the manifest declares the setting: nobody could unset it", async () => {
+  const declared = { ...project, settings: [{ key: "GREETING", type: "string" }] } as const;
+  const kiket = await openKiketOf({ project: declared, onVariables: () => undefined });
+  kiket.data.edit({ collection: "settings", key: "GREETING", values: { value: "Ahoy" } });
+  expect(kiket.variables()).toEqual({ GREETING: "Ahoy" });
+  kiket.change(project);
+  expect(kiket.variables()).toEqual({});
+  kiket.change(declared);
+  expect(kiket.variables()).toEqual({ GREETING: "Ahoy" });
 });
