@@ -24,6 +24,13 @@ function readNumber(text: string): ReadCell {
   return Number.isFinite(value) ? { value } : { problem: "must be a number" };
 }
 
+/** A larger one would be saved as another number, without a word. */
+function readInteger(text: string): ReadCell {
+  const read = readNumber(text);
+  const isOther = "value" in read && Number.isInteger(read.value) && !Number.isSafeInteger(read.value);
+  return isOther ? { problem: `is too large: numbers are exact up to ${Number.MAX_SAFE_INTEGER}` } : read;
+}
+
 function readJson(text: string): ReadCell {
   try {
     return { value: JSON.parse(text) };
@@ -42,6 +49,7 @@ export function readCell({ type, isRequired = false }: DataColumn, text: string)
     case "json":
       return readJson(trimmed);
     case "integer":
+      return readInteger(trimmed);
     case "float":
       return readNumber(trimmed);
     case "boolean":
