@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import Module from "node:module";
 import { posix } from "node:path";
 import { ts } from "ts-morph";
@@ -71,8 +71,13 @@ interface Configuration {
   readonly parsed: ts.ParsedCommandLine;
 }
 
+/** The compiler itself would wait for what somebody writes into a pipe. */
+function readText(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? ts.sys.readFile(path) : undefined;
+}
+
 function parseConfiguration(path: string): Configuration | undefined {
-  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined };
+  const host = { ...ts.sys, readFile: readText, onUnRecoverableConfigFileDiagnostic: () => undefined };
   const parsed = ts.getParsedCommandLineOfConfigFile(path, undefined, host);
   return parsed && { path, parsed };
 }
@@ -111,7 +116,7 @@ interface PackageFile {
 }
 
 function readPackage(path: string): PackageFile | ts.Diagnostic {
-  const text = ts.sys.readFile(path);
+  const text = readText(path);
   if (text === undefined) return {};
   const source = ts.parseJsonText(path, text);
   const [mistake] = (source as ts.JsonSourceFile & { parseDiagnostics: readonly ts.Diagnostic[] }).parseDiagnostics;
