@@ -82,6 +82,11 @@ function origin(spec: string): string {
   return "from the registry";
 }
 
+/** An address may have a password or a token in it. */
+function withoutPassword(spec: string): string {
+  return spec.replace(/(:\/\/)[^/]*@/, "$1***@").replace(/\?[^#]*/, "?***");
+}
+
 /** Where `package.json` names kiket-gen. `isInstalled`: whether it is found nevertheless. */
 export function checkDependency(content: PackageContent, isInstalled: boolean): Finding {
   const groups = dependenciesIn(content);
@@ -105,7 +110,7 @@ export function checkDependency(content: PackageContent, isInstalled: boolean): 
   }
   const spec = groups[group]?.[own] ?? "";
   if (group !== "devDependencies")
-    return projectFinding("dependency", "ok", `kiket-gen ${spec} in ${group}, ${origin(spec)}`);
+    return projectFinding("dependency", "ok", `kiket-gen ${withoutPassword(spec)} in ${group}, ${origin(spec)}`);
   const { bundles } = readBuildScripts(record(content.scripts));
   return projectFinding("dependency", bundles ? "warning" : "wrong", "kiket-gen is in devDependencies only", {
     where: `${file} devDependencies`,

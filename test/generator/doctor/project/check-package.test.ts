@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkPackage } from "../../../../generator/doctor/project/check-package.js";
+import { checkDependency } from "../../../../generator/doctor/project/rules/package-rules.js";
 import { createHost } from "../../../../generator/project/host.js";
 import { removeProject } from "../../../support/project.js";
 import { newProject, notRight, subjectOf } from "./subject.js";
@@ -116,6 +117,19 @@ describe("finds", () => {
     ]);
     expect(await group({}, {})).toMatchObject([{ id: "dependency", status: "warning" }]);
     await rm(at("node_modules"), { recursive: true });
+  });
+
+  it("kiket-gen from an address, and never shows a password in it", () => {
+    const { what: git } = checkDependency(
+      { dependencies: { "kiket-gen": "git+https://me:hidden@host.example/k.git#v1" } },
+      true,
+    );
+    expect(git).toBe("kiket-gen git+https://***@host.example/k.git#v1 in dependencies, from a git repository");
+    const { what: file } = checkDependency(
+      { dependencies: { "kiket-gen": "https://host.example/k.tgz?sig=hidden" } },
+      true,
+    );
+    expect(file).toBe("kiket-gen https://host.example/k.tgz?*** in dependencies, from an address");
   });
 
   it("lock files that are missing, of two managers, of another manager, or out of date", async () => {
