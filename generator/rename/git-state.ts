@@ -30,13 +30,16 @@ export async function repositoryOf(folder: string): Promise<Repository | undefin
   return { top: folder, git, common: common === "" ? git : resolve(git, common) };
 }
 
-/** The patterns of files that the user ignores in every repository. */
-export async function ignoredByUser({ HOME, USERPROFILE, XDG_CONFIG_HOME }: Environment): Promise<string> {
+/** The patterns of files that the user ignores, by the settings of this repository, else in every one. */
+export async function ignoredByUser(
+  repository: Repository,
+  { HOME, USERPROFILE, XDG_CONFIG_HOME }: Environment,
+): Promise<string> {
   const home = HOME ?? USERPROFILE;
-  if (home === undefined) return "";
-  const settings = await gitText(join(home, ".gitconfig"));
-  const named = /^\s*excludesfile\s*=\s*"?(.+?)"?\s*$/im.exec(settings)?.[1]?.replace(/^~\//, `${home}/`);
-  return gitText(named ?? join(XDG_CONFIG_HOME ?? join(home, ".config"), "git/ignore"));
+  const settings = [await settingsOf(repository), home === undefined ? "" : await gitText(join(home, ".gitconfig"))];
+  const [named] = settings.flatMap((text) => /^\s*excludesfile\s*=\s*"?(.+?)"?\s*$/im.exec(text)?.[1] ?? []);
+  if (named !== undefined) return gitText(resolve(repository.top, named.replace(/^~\//, `${home}/`)));
+  return home === undefined ? "" : gitText(join(XDG_CONFIG_HOME ?? join(home, ".config"), "git/ignore"));
 }
 
 /** Where another program than git stands between a file and the repository. */
@@ -63,7 +66,9 @@ async function settingsOf({ git, common }: Repository): Promise<string> {
 }
 
 /** Whether the files of a repository are not where or not what they usually are. */
-async function isUnusual({ top, git }: Repository, settings: string): Promise<boolean> {
+export async function isUnusual(repository: Repository): Promise<boolean> {
+  const { top, git } = repository;
+  const settings = await settingsOf(repository);
   const worktree = /^\s*worktree\s*=\s*"?(.+?)"?\s*$/im.exec(settings)?.[1];
   const isElsewhere = worktree !== undefined && withoutLinks(resolve(git, worktree)) !== top;
   const parts = await gitNames(git);
@@ -89,18 +94,20 @@ export async function treeState(dir: string, edited: readonly string[], environm
   const repository = folder === undefined ? undefined : await repositoryOf(folder);
   if (redirections.some((name) => environment[name] !== undefined)) return "unknown";
   if (folder === undefined || repository === undefined) return "none";
-  const settings = await settingsOf(repository);
-  if (await isUnusual(repository, settings)) return "unknown";
+  if (await isUnusual(repository)) return "unknown";
   const { top, common } = repository;
   const within = relative(top, folder).split(sep).join("/");
   try {
     const { default: git } = await import("isomorphic-git");
-    const fs = gitFiles(repository, await ignoredByUser(environment)) as Parameters<typeof git.statusMatrix>[0]["fs"];
+    const fs = gitFiles(repository, await ignoredByUser(repository, environment)) as Parameters<
+      typeof git.statusMatrix
+    >[0]["fs"];
     const asked = { fs, dir: top, gitdir: common, refresh: false };
     const head = await git.resolveRef({ ...asked, ref: "HEAD" }).catch(() => undefined);
     // Before the first commit nothing is committed.
     if (head === undefined) return (await git.listFiles(asked)).length > 0 ? "dirty" : "none";
     const rows: readonly Row[] = await git.statusMatrix({ ...asked, filepaths: [within === "" ? "." : within] });
+    const settings = await settingsOf(repository);
     const isSparse = /^\s*sparsecheckout\s*=\s*true/im.test(settings);
     const explained = new Set(rows.flatMap(([path, , inFolder]) => (isSparse && inFolder === 0 ? [path] : [])));
     for (const [path] of rows.filter((row) => row.slice(1).join("") === "121")) {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { gitFiles } from "../../../project/git-files.js";
-import { ignoredByUser, repositoryOf } from "../../../rename/git-state.js";
+import { ignoredByUser, isUnusual, repositoryOf } from "../../../rename/git-state.js";
 import type { VariablesFile } from "../rules/secrets.js";
 
 /** Those without values: they are there to be committed. */
@@ -37,11 +37,15 @@ async function gitStates(
 ): Promise<(name: string) => Promise<VariablesFile["git"]>> {
   const repository = await repositoryOf(folder);
   if (repository === undefined) return async () => "none";
+  const unknown = async () => "unknown" as const;
+  if (await isUnusual(repository)) return unknown;
   try {
     const { default: git } = await import("isomorphic-git");
-    const fs = gitFiles(repository, await ignoredByUser(environment)) as Parameters<typeof git.isIgnored>[0]["fs"];
+    const fs = gitFiles(repository, await ignoredByUser(repository, environment)) as Parameters<
+      typeof git.isIgnored
+    >[0]["fs"];
     const asked = { fs, dir: repository.top, gitdir: repository.common };
-    const tracked = new Set(await git.listFiles(asked).catch((): string[] => []));
+    const tracked = new Set(await git.listFiles(asked));
     return async (name) => {
       const filepath = relative(repository.top, join(folder, name)).split(sep).join("/");
       if (tracked.has(filepath)) return "tracked";
@@ -51,6 +55,7 @@ async function gitStates(
       );
     };
   } catch {
-    return async () => "unknown";
+    // Such as an index of another version: git may have the file, so it must not count as ignored.
+    return unknown;
   }
 }

@@ -64,7 +64,7 @@ export function checkIgnored(files: readonly VariablesFile[]): readonly Finding[
       });
     if (git === "unknown")
       return projectFinding("env-ignored", "not-testable", `whether git ignores ${path} could not be found out`, {
-        fix: `git check-ignore ${path}`,
+        fix: `git ls-files ${path} names it if git has it, and git check-ignore ${path} if git ignores it`,
       });
     const what = git === "none" ? `the project of ${path} is not in a git repository` : `git ignores ${path}`;
     return projectFinding("env-ignored", "ok", what);

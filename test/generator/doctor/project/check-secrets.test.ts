@@ -97,6 +97,23 @@ describe(".env", () => {
     await mkdir(at("home/.config/git"), { recursive: true });
     await writeFile(at("home/.config/git/ignore"), ".env\n");
     expect(notRight(await look([], { environment: { HOME: at("home") } }))).toEqual([]);
+    await git.setConfig({ fs, dir: folder, path: "core.excludesfile", value: "mine" });
+    await writeFile(at("mine"), ".env\n");
+    expect(notRight(await look())).toEqual([]);
+  });
+
+  it.each([
+    ["in an index that only git can read", () => writeFile(at(".git/index"), "DIRC of another version")],
+    ["in an index of two files", () => writeFile(at(".git/sharedindex.0"), "")],
+  ])("does not count as ignored where git may have it, %s", async (_what, change) => {
+    await writeVariables("A=1\n");
+    await change();
+    expect(notRight(await look())).toEqual([
+      {
+        ...{ id: "env-ignored", status: "not-testable", what: "whether git ignores .env could not be found out" },
+        fix: "git ls-files .env names it if git has it, and git check-ignore .env if git ignores it",
+      },
+    ]);
   });
 
   it("is looked at under all its names, but for samples", async () => {
