@@ -27,7 +27,10 @@ async function checkAll(subject: Subject): Promise<readonly Finding[]> {
   });
   const [objection] = project === undefined ? [] : setupProblems(project.packageJson, project.compiler);
   const model = project?.sources.manifest === undefined ? undefined : parse(project.sources).model;
-  const ofPackage = await checkPackage(subject, objection?.at.file === "package.json" ? objection : undefined);
+  const ofPackage = await checkPackage(
+    subject,
+    objection?.at.file === "package.json" && project?.compiler.path !== undefined ? objection : undefined,
+  );
   const ofSources = project === undefined ? unread : await checkSources(subject, project, objection);
   const ofSecrets = await checkSecretPlaces(subject, model?.secrets);
   const ofMachine = await checkMachine(subject, project?.layout ?? defaultLayout, model?.adapter === undefined);

@@ -34,11 +34,14 @@ export async function checkSources(
   });
   const atConfig = objection?.at.file === "package.json" && compiler.path !== undefined ? undefined : objection;
   const { path: config, options, typescript } = compiler;
-  const ofCompiler = checkCompiler({ config, options, typescript, objection: atConfig });
   const ofBuild = await attempt("dev-build", async () => {
     if (report?.model === undefined) return [];
     const { tryBuild } = await import("../../dev/build/create-builder.js");
     return checkBuild(tryBuild(dir, paths.main(layout)), generatedSources(report));
   });
+  // What the building has found wrong may be the configuration itself, which then seems to have no options.
+  const isUnread = Object.keys(options).length === 0 && ofBuild.some(({ status }) => status === "wrong");
+  const ofCompiler =
+    isUnread && atConfig === undefined ? [] : checkCompiler({ config, options, typescript, objection: atConfig });
   return [...ofCompiler, ...ofBuild, ...ofManifest, ...ofFiles];
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -46,6 +47,19 @@ describe("kiket-gen doctor", () => {
       ...{ id: "scripts", area: "package", status: "not-testable" },
       what: "it needs what is wrong elsewhere; correct that first",
     });
+  });
+
+  it("says once that there is no tsconfig.json", async () => {
+    const project = await newProject("extension");
+    // There is one above the folders of other tests.
+    const alone = await mkdtemp(join(tmpdir(), "doctor-"));
+    await cp(project, alone, { recursive: true, verbatimSymlinks: true });
+    await removeProject(project);
+    await rm(join(alone, "tsconfig.json"));
+    const { findings } = JSON.parse((await runCommand(doctor, [alone, "--json"])).stdout);
+    await removeProject(alone);
+    const wrong = findings.filter(({ status }: Finding) => status === "wrong").map(({ id }: Finding) => id);
+    expect(wrong).toEqual(["typescript", "tsconfig", "dev-build"]);
   });
 
   it.skipIf(process.platform === "win32")("does not wait for a pipe in the place of a file", async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -53,6 +54,21 @@ describe("finds", () => {
         ...{ where: "tsconfig.json compilerOptions.strict", fix: 'write "strict": true' },
       },
     ]);
+  });
+
+  it.each([
+    ["cannot be found", async () => replace("tsconfig.json", "{", '{ "extends": "not-installed/tsconfig.json",')],
+    ["is no JSON", async () => writeFile(at("tsconfig.json"), "{ nope")],
+    [
+      "is a pipe, which nobody may wait for",
+      async () => {
+        await rm(at("tsconfig.json"));
+        execFileSync("mkfifo", [at("tsconfig.json")]);
+      },
+    ],
+  ])("a configuration that %s, and does not guess what is in it", async (_what, change) => {
+    await change();
+    expect((await found()).map(({ id, status }) => `${id}: ${status}`)).toEqual(["dev-build: wrong"]);
   });
 
   it("generated files that the configuration leaves out", async () => {
