@@ -51,6 +51,8 @@ export interface GradeKit {
 export interface GradeTimes {
   /** One answer. */
   readonly answer: number;
+  /** From one look of a receiver at Kiket's keys to the next. */
+  readonly look: number;
   /** All probes together, after the wait for the receiver. */
   readonly all: number;
 }
@@ -72,8 +74,8 @@ export interface GradeTools {
 
 /** That of `trigger` and `replay`: a receiver that was started for one of them can stay. */
 const usualPort = 4849;
-/** An old page of Kiket's documentation gives a receiver 10 s. */
-const usualTimes: GradeTimes = { answer: 10_000, all: 240_000 };
+/** An old page of Kiket's documentation gives a receiver 10 s. The library jose waits for 30 s until it looks at keys again. */
+const usualTimes: GradeTimes = { answer: 10_000, look: 31_000, all: 240_000 };
 
 async function addressesOf(name: string): Promise<readonly string[]> {
   return (await lookup(name, { all: true })).map(({ address }) => address);
@@ -210,7 +212,12 @@ export async function gradeReceiver(request: GradeRequest, tools: GradeTools): P
   const end = new AbortController();
   const parts: LaboratoryParts = {
     ...{ platform, forged, subject, url, now: tools.now, signal: end.signal },
-    ...{ address: addresses[0] ?? "", answerTime: times.answer, takeSecond: createSeconds(tools.now) },
+    ...{
+      address: addresses[0] ?? "",
+      answerTime: times.answer,
+      lookTime: times.look,
+      takeSecond: createSeconds(tools.now),
+    },
     secret: secret ?? randomBytes(16).toString("hex"),
   };
   tools.say(`sends good and forged deliveries of ${subject.event} ${subject.version} to ${url}`);

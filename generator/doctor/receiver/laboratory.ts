@@ -17,6 +17,8 @@ export interface LaboratoryParts {
   readonly secret: string;
   /** How long an answer may take, in milliseconds. */
   readonly answerTime: number;
+  /** How long a receiver may take from one look at Kiket's keys to the next, in milliseconds. */
+  readonly lookTime: number;
   /** Ends everything. */
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -40,7 +42,7 @@ function signingOf({ family }: ProbeSubject, proof: Proof | undefined): NonNulla
 class NoAnswer extends Error {}
 
 export function createLaboratory(parts: LaboratoryParts, proof: Proof | undefined): Laboratory {
-  const { platform, forged, subject, url, address, secret, signal, now, answerTime, takeSecond } = parts;
+  const { platform, forged, subject, url, address, secret, signal, now, answerTime, lookTime, takeSecond } = parts;
   const { event, version, payload, scopes, family, path } = subject;
   const { origin, pathname } = new URL(url);
   const limits: SendLimits = { timeout: answerTime, signal, address };
@@ -80,7 +82,7 @@ export function createLaboratory(parts: LaboratoryParts, proof: Proof | undefine
 
   const unchanged = (request: RawRequest): RawRequest => request;
   return {
-    ...{ subject, proof, platform, forged, now },
+    ...{ subject, proof, platform, forged, now, lookTime },
     pause: (milliseconds) =>
       new Promise((resolve) => {
         const timer = setTimeout(done, milliseconds);

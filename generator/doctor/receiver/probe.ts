@@ -43,6 +43,8 @@ export interface Laboratory {
   readonly forged: ForgedKiket;
   /** In milliseconds since 1970. */
   readonly now: () => number;
+  /** How long a receiver may take from one look at Kiket's keys to the next, in milliseconds. */
+  readonly lookTime: number;
   /** Waits, but not longer than the whole run may last. In milliseconds. */
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Sends a delivery that is genuine apart from the changes; `alter` changes it after it was signed. */

@@ -15,17 +15,44 @@ function newId({ subject }: Laboratory): string {
   return `${subject.family === "webhook" ? "evt" : "dlv"}_doctor_${crypto.randomUUID()}`;
 }
 
+function lastLook({ platform }: Laboratory) {
+  return platform.calls.filter(({ operationId }) => operationId === "getJwks").at(-1);
+}
+
+function isRefused({ reply }: Observation): boolean {
+  return reply.kind === "answer" && reply.status < 500 && reply.status !== 429 && !isAccepted(reply);
+}
+
+const lostMeanwhile =
+  "It refuses a key that it does not know until it may look at Kiket's keys again, and Kiket loses what it sends until then. Right is 503 in that time.";
+
+/**
+ * Sends a delivery with a new key. A receiver that has looked at the keys a moment ago, because a token before had an unknown `kid`, may not
+ * look again so soon, and so it is asked again until it looks or has had the time for it.
+ */
+async function untilLooked(lab: Laboratory): Promise<Observation> {
+  const before = lastLook(lab);
+  const end = (before?.at ?? lab.now()) + lab.lookTime;
+  for (let attempts = 1; ; attempts += 1) {
+    const observed = await lab.send({ deliveryId: newId(lab) });
+    if (!isRefused(observed))
+      return attempts === 1 ? observed : { ...observed, status: "warning", remark: lostMeanwhile };
+    if (lastLook(lab) !== before || lab.now() >= end) return observed;
+    await lab.pause(2000);
+  }
+}
+
 /** Kiket does not fail at once: it sends the delivery again, with a new token. */
 async function repeatedly(lab: Laboratory): Promise<Observation> {
   const end = lab.now() + patience;
+  const first = await untilLooked(lab);
+  if (isAccepted(first.reply) || isRefused(first)) return first;
   const deliveryId = newId(lab);
-  for (let attempts = 1; ; attempts += 1) {
-    const observed = await lab.send({ deliveryId });
-    const { reply } = observed;
-    if (isAccepted(reply) && attempts > 1) return { ...observed, remark: `Accepted at attempt ${attempts}.` };
-    const mayChange = reply.kind === "none" || reply.status >= 500 || reply.status === 429;
-    if (!mayChange || lab.now() >= end) return observed;
+  for (let attempts = 2; ; attempts += 1) {
     await lab.pause(2000);
+    const observed = await lab.send({ deliveryId });
+    if (isAccepted(observed.reply)) return { ...observed, remark: `Accepted at attempt ${attempts}.` };
+    if (isRefused(observed) || lab.now() >= end) return observed;
   }
 }
 
@@ -150,7 +177,7 @@ export const keyProbes: readonly Probe[] = [
       const fault = lab.platform.faults.jwksDown();
       await lab.platform.rotateKeys();
       try {
-        return await lab.send();
+        return await untilLooked(lab);
       } finally {
         fault.clear();
       }

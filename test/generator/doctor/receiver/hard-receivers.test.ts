@@ -20,7 +20,7 @@ import { runCli } from "../../../support/run-node.js";
 import { listening, nodeSdk } from "./receivers.js";
 
 /** For a receiver that never answers. */
-const impatient: Run = { tools: { times: { answer: 300, all: 30_000 } } };
+const impatient: Run = { tools: { times: { answer: 300, look: 3000, all: 30_000 } } };
 
 interface Run {
   readonly request?: Partial<GradeRequest>;
@@ -39,7 +39,7 @@ async function grade(url: string, { request, tools }: Run = {}) {
       ...{ host: createHost, environment: {}, interrupted: () => new Promise(() => {}), now: Date.now },
       loadKit: async () => ({ ...(await import("kiket-gen/testing")), ...(await import("kiket-gen/dev")) }),
       say: (line) => void said.push(line),
-      times: { answer: 10_000, all: 60_000 },
+      times: { answer: 10_000, look: 3000, all: 60_000 },
       ...tools,
     },
   );
@@ -194,7 +194,7 @@ describe("grading", () => {
     const run = grade(first.url, {
       request: { port, wait: 30 },
       tools: {
-        times: { answer: 5000, all: 60_000 },
+        times: { answer: 5000, look: 3000, all: 60_000 },
         say(line) {
           said.push(line);
           if (line.startsWith("waits")) restarted = restart();
@@ -224,7 +224,7 @@ describe("grading", () => {
     const url = await listening(nodeSdk(`http://127.0.0.1:${port}`));
     const { graded } = await grade(url, { request: { port }, tools: { interrupted: () => Promise.resolve() } });
     expect(graded).toEqual({ refusal: "interrupted before all was graded", hint: "run doctor again" });
-    const late = await grade(url, { request: { port }, tools: { times: { answer: 5000, all: 0 } } });
+    const late = await grade(url, { request: { port }, tools: { times: { answer: 5000, look: 3000, all: 0 } } });
     if ("refusal" in late.graded) throw new Error(late.graded.refusal);
     expect(late.graded.filter(({ status }) => status === "not-testable").map(({ id }) => id)).toContain("keys-rotated");
     // The port is free again.

@@ -27,7 +27,7 @@ async function faultsOf(url: string, port: number, path?: string): Promise<reado
       ...{ host: createHost, say: () => undefined, interrupted: () => new Promise(() => {}), now: Date.now },
       environment: path === undefined ? {} : { KIKET_WEBHOOK_SECRET: secret },
       loadKit: async () => ({ ...(await import("kiket-gen/testing")), ...(await import("kiket-gen/dev")) }),
-      times: { answer: 8000, all: 120_000 },
+      times: { answer: 8000, look: 3000, all: 120_000 },
     },
   );
   if ("refusal" in graded) throw new Error(graded.refusal);
