@@ -3,6 +3,7 @@ import { RequestProblem } from "../platform/inspector/request-problem.js";
 import { openInspector } from "../platform/inspector/server.js";
 import { createChanges, createSeldomTeller } from "./changes.js";
 import { createDataDesk } from "./data/data-desk.js";
+import { pageVariables } from "./data/page-variables.js";
 import { rowSources } from "./data/row-sources.js";
 import { summaryOf } from "./delivery-book.js";
 import { searchDeliveries } from "./delivery-search.js";
@@ -49,9 +50,10 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     data.stale();
     news.note();
   }
+  const variables = () => pageVariables(project.settings ?? [], local.variables());
   const data = createDataDesk({
     ...options,
-    platform: () => ({ ...local, snapshot: local.platform.snapshot, restore: local.platform.restore }),
+    platform: () => ({ ...local, variables, snapshot: local.platform.snapshot, restore: local.platform.restore }),
     project: () => project,
     sources: () => rowSources(book.all().map(({ record }) => record)),
     now: clock.now,
@@ -210,11 +212,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     ticket: () => inspector?.ticket(),
     kiket: platform.baseUrl,
     environment: programEnvironment(platform.baseUrl, credentials),
-    variables() {
-      // One whose setting is declared no longer could not be unset by anybody.
-      const declared = (project.settings ?? []).map(({ key }) => key);
-      return Object.fromEntries(Object.entries(local.variables()).filter(([name]) => declared.includes(name)));
-    },
+    variables,
     serveAt,
     settled: gate.settled,
     built(build) {

@@ -4,6 +4,7 @@ import { RequestProblem } from "../../platform/inspector/request-problem.js";
 import { expectation, type SettingDefinition, settingInEnvironment, settingVariables } from "../../values/settings.js";
 import type { DevSetting } from "../options.js";
 import { type Collection, type CollectionInputs, gone, unfit } from "./collection.js";
+import { objectionToValue } from "./page-variables.js";
 import { environmentOf, setHere, sourceOf, type VariableSources } from "./value-sources.js";
 
 const columns: readonly DataColumn[] = [
@@ -14,10 +15,6 @@ const columns: readonly DataColumn[] = [
   { name: "default", type: "text", isSet: "by Kiket" },
   { name: "description", type: "text", isSet: "by Kiket" },
 ];
-
-/** Variables that Node, the system or `kiket-gen dev` reads: a setting with such a name is not set from a page. */
-const reserved =
-  /^(?:NODE|LD|DYLD|KIKET|npm|HTTPS?|NO|SSL|OPENSSL|UV)_|^(?:PATH|HOME|PORT|HOST|SHELL|TMPDIR|TEMP|TMP|ICU_DATA)$/i;
 
 function textOf(value: unknown): string | null {
   if (value === undefined) return null;
@@ -73,17 +70,10 @@ export function settingCollection(
     const setting = named(key);
     const [other] = Object.keys(values).filter((name) => name !== "value");
     if (other !== undefined) throw unfit([{ column: other, message: "cannot be changed" }]);
-    if (reserved.test(key)) {
-      throw unfit([{ column: "value", message: `is read from ${key}, which other programs read too: set it in .env` }]);
-    }
     const text = member(values, "value");
-    if (typeof text !== "string" || text === "" || text.includes("\0")) {
-      throw unfit([{ column: "value", message: "must be a text that is not empty: an empty variable counts as none" }]);
-    }
-    if (settingInEnvironment(key, setting, { [key]: text }, () => undefined) === undefined) {
-      throw unfit([{ column: "value", message: `is ${expectation(setting)}` }]);
-    }
-    return { seed, variables: Object.fromEntries([...Object.entries(variables), [key, text]]), key };
+    const message = objectionToValue(setting, text);
+    if (message !== undefined) throw unfit([{ column: "value", message }]);
+    return { seed, variables: Object.fromEntries([...Object.entries(variables), [key, String(text)]]), key };
   };
   const remove: Collection["remove"] = (key) => {
     named(key);
