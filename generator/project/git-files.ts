@@ -1,5 +1,6 @@
 import { lstat, readdir, readFile, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { leadsNowhere } from "./writing/real-place.js";
 
 /** What git's files are read with. It writes nothing, whatever the library asks for, and no file takes its place but a plain one. */
 export interface GitFiles {
@@ -49,9 +50,14 @@ export function gitFiles({ git, common }: GitFolders, ignored: string): GitFiles
     const whole = path === exclude ? Buffer.concat([bytes, Buffer.from(`\n${ignored}`)]) : bytes;
     return encoding === "utf8" ? whole.toString("utf8") : whole;
   };
+  // The library writes of other errors than these that nothing is there.
+  const plainStat = (path: string) =>
+    stat(path).catch((error: NodeJS.ErrnoException) => {
+      throw leadsNowhere(error) ? Object.assign(error, { code: "ENOENT" }) : error;
+    });
   // A repository may have no such file, and the library asks first.
   const statOf = (path: string) =>
-    path === exclude ? stat(path).catch(() => stat(at(join(common, "HEAD")))) : stat(at(path));
+    path === exclude ? plainStat(path).catch(() => plainStat(at(join(common, "HEAD")))) : plainStat(at(path));
   const looks = { stat: statOf, lstat: (path: string) => lstat(at(path)), readdir, readlink };
   const changes = { writeFile: refuse, mkdir: refuse, rmdir: refuse, unlink: refuse, symlink: refuse, rm: refuse };
   return { promises: { readFile: read, ...looks, ...changes } };

@@ -1,5 +1,6 @@
 import { isObject } from "../../base/shape.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { firstLinkOut } from "../../project/host.js";
 import type { Finding } from "../finding.js";
 import { attempt } from "./attempt.js";
 import { readInstallation } from "./read/installation.js";
@@ -15,8 +16,11 @@ import type { Subject } from "./subject.js";
 async function nodeWishes({ host }: Subject, content: PackageContent | undefined): Promise<readonly NodeWish[]> {
   const engines = isObject(content?.engines) ? content.engines.node : undefined;
   const own = typeof engines === "string" ? [{ where: "package.json engines.node", text: engines }] : [];
+  // What they have is shown, and a link of a cloned project could lead to a secret of the user.
+  const read = async (path: string) =>
+    (await firstLinkOut(host, [path])) === undefined ? ((await host.read(path)) ?? "") : "";
   const named = await Promise.all(
-    [".nvmrc", ".node-version"].map(async (where) => ({ where, text: wishIn((await host.read(where)) ?? "") })),
+    [".nvmrc", ".node-version"].map(async (where) => ({ where, text: wishIn(await read(where)) })),
   );
   return [...own, ...named.filter(({ text }) => text !== "")];
 }
