@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { ts } from "ts-morph";
 import type { BuildSetup } from "./build-setup.js";
 import type { CompiledPlaces } from "./compiled-places.js";
+import { readText } from "./plain-system.js";
 import { isBelow } from "./project-path.js";
 
 /** What is in the project after `npm run build`. Paths are absolute, in the project. */
@@ -68,7 +69,7 @@ export function lookAfterBuild(
   };
   const host: ts.ModuleResolutionHost = {
     fileExists: (path) => !typeScript.test(path) && fileAt(path) !== undefined,
-    readFile: (path) => ts.sys.readFile(path),
+    readFile: readText,
     getCurrentDirectory: () => dir,
   };
   const nodeFinds = (name: string, from: string, mode: ts.ResolutionMode) => {

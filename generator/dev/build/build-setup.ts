@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import Module from "node:module";
 import { posix } from "node:path";
 import { ts } from "ts-morph";
@@ -6,6 +6,7 @@ import { readCompilerSetup } from "../../project/compiler-setup.js";
 import type { BuildProblem } from "./builder.js";
 import { placesFromConfig, withDefaultsOf } from "./compiler-defaults.js";
 import { mainCandidates } from "./main-source.js";
+import { plainSystem, readText } from "./plain-system.js";
 import { isBelow, localPath, slashed } from "./project-path.js";
 import { type BuildScripts, readBuildScripts } from "./scripts.js";
 
@@ -71,19 +72,14 @@ interface Configuration {
   readonly parsed: ts.ParsedCommandLine;
 }
 
-/** The compiler itself would wait for what somebody writes into a pipe. */
-function readText(path: string): string | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? ts.sys.readFile(path) : undefined;
-}
-
-function parseConfiguration(path: string): Configuration | undefined {
-  const host = { ...ts.sys, readFile: readText, onUnRecoverableConfigFileDiagnostic: () => undefined };
+function parseConfiguration(path: string, system: ts.System): Configuration | undefined {
+  const host = { ...system, onUnRecoverableConfigFileDiagnostic: () => undefined };
   const parsed = ts.getParsedCommandLineOfConfigFile(path, undefined, host);
   return parsed && { path, parsed };
 }
 
 /** For a project without a configuration: its JavaScript as it is. */
-function plainConfiguration(dir: string, main: string): Configuration {
+function plainConfiguration(dir: string, main: string, system: ts.System): Configuration {
   const compilerOptions = {
     allowJs: true,
     target: "esnext",
@@ -92,7 +88,7 @@ function plainConfiguration(dir: string, main: string): Configuration {
     alwaysStrict: false,
   };
   const folder = localPath(dir, posix.dirname(main)) || ".";
-  const parsed = ts.parseJsonConfigFileContent({ compilerOptions, include: [folder] }, ts.sys, dir);
+  const parsed = ts.parseJsonConfigFileContent({ compilerOptions, include: [folder] }, system, dir);
   return { path: undefined, parsed };
 }
 
@@ -126,13 +122,13 @@ function readPackage(path: string): PackageFile | ts.Diagnostic {
 }
 
 /** The configuration, and those that it refers to. */
-function withReferences(first: Configuration): readonly Configuration[] {
+function withReferences(first: Configuration, system: ts.System): readonly Configuration[] {
   const found = [first];
   for (const { parsed } of found) {
     for (const reference of parsed.projectReferences ?? []) {
       const path = slashed(ts.resolveProjectReferencePath(reference));
       if (found.some((known) => known.path === path) || found.length > mostReferences) continue;
-      const config = parseConfiguration(path);
+      const config = parseConfiguration(path, system);
       if (config !== undefined) found.push(config);
     }
   }
@@ -145,12 +141,12 @@ function otherProject({ path, parsed }: Configuration): OtherProject {
 }
 
 /** Folders below those that the configuration includes. */
-function includedFolders({ parsed }: Configuration, outDir: string | undefined): string[] {
+function includedFolders({ parsed }: Configuration, outDir: string | undefined, system: ts.System): string[] {
   const found: string[] = [];
   const look = (folder: string, deep: boolean): void => {
     if (found.includes(folder) || /\/(?:node_modules|\.[^/]+)$/.test(folder) || folder === outDir) return;
     found.push(folder);
-    if (deep) for (const name of ts.sys.getDirectories(folder)) look(posix.join(folder, name), true);
+    if (deep) for (const name of system.getDirectories(folder)) look(posix.join(folder, name), true);
   };
   for (const [folder, flag] of Object.entries(parsed.wildcardDirectories ?? {})) {
     look(slashed(folder), flag === ts.WatchDirectoryFlags.Recursive);
@@ -158,8 +154,8 @@ function includedFolders({ parsed }: Configuration, outDir: string | undefined):
   return found;
 }
 
-/** `main`: the program by the layout of the project, relative to it and without its ending. */
-export function readBuildSetup(dir: string, main: string): SetupReading {
+/** `main`: the program by the layout of the project, relative to it and without its ending. `system`: where the sources are found. */
+export function readBuildSetup(dir: string, main: string, system: ts.System = plainSystem): SetupReading {
   const packagePath = posix.join(dir, "package.json");
   const content = readPackage(packagePath);
   const failed = (...problems: readonly BuildProblem[]): SetupReading => ({
@@ -188,9 +184,9 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
   const above = scripts.compiler === "none" ? undefined : ts.findConfigFile(dir, isFile);
   const path = isFile(wanted) ? wanted : above;
   const first =
-    (path === undefined ? undefined : parseConfiguration(slashed(path))) ??
-    plainConfiguration(dir, mainOf(undefined, undefined) ?? layoutMain);
-  const all = withReferences(first);
+    (path === undefined ? undefined : parseConfiguration(slashed(path), system)) ??
+    plainConfiguration(dir, mainOf(undefined, undefined) ?? layoutMain, system);
+  const all = withReferences(first, system);
   const isOfProgram = ({ parsed }: Configuration) => {
     const source = mainOf(parsed.options.outDir, parsed.options.rootDir);
     return source !== undefined && parsed.fileNames.includes(source);
@@ -210,7 +206,7 @@ export function readBuildSetup(dir: string, main: string): SetupReading {
   const options = withDefaultsOf(typescript, parsed.options);
   const place = placeOfOutput({ dir, config, options, scripts, named, typescript });
   const program = mainOf(place.outDir, place.rootDir);
-  const folders = [...new Set(all.flatMap((each) => includedFolders(each, place.outDir)))];
+  const folders = [...new Set(all.flatMap((each) => includedFolders(each, place.outDir, system)))];
   if (program === undefined) {
     const message = `there is no program to run: ${main}.ts does not exist, and package.json names none`;
     const hint = "run `kiket-gen` to create it, or set `main` in package.json to the file that starts the extension";

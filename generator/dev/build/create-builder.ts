@@ -1,12 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { join, posix } from "node:path";
-import { ts } from "ts-morph";
+import type { ts } from "ts-morph";
 import { describeSystemError } from "../../project/host.js";
 import { checkBuildFolder, keepBuilds, placeBuild } from "./build-folder.js";
 import { readBuildSetup, realFolder } from "./build-setup.js";
 import type { Build, Builder, BuildProblem } from "./builder.js";
 import { createCompiler } from "./compiler.js";
 import { writeMirror } from "./mirror.js";
+import { readText, systemWithin } from "./plain-system.js";
 import { localPath, slashed } from "./project-path.js";
 
 export interface BuilderPlaces {
@@ -29,10 +30,14 @@ export type BuildTrial =
       readonly sources: readonly string[];
     };
 
-/** Compiles the sources in memory as a builder does, and writes nothing. `main`: as for a builder. Throws errors of the file system. */
-export function tryBuild(dir: string, main: string): BuildTrial {
+/**
+ * Compiles the sources in memory as a builder does, and writes nothing. `main`: as for a builder. `top`: the folder of the whole repository;
+ * no source is looked for outside of it. Throws errors of the file system.
+ */
+export function tryBuild(dir: string, main: string, top: string): BuildTrial {
   const project = realFolder(dir);
-  const { setup } = readBuildSetup(project, main);
+  const system: ts.System = systemWithin(realFolder(top));
+  const { setup } = readBuildSetup(project, main, system);
   if ("problems" in setup) return setup;
   const compiled = createCompiler().compile(setup);
   if ("problems" in compiled) return compiled;
@@ -55,7 +60,7 @@ export async function createBuilder(dir: string, { folder, main, restore }: Buil
     watched = [...read, ...folders, ...compiled.inputs];
     if ("problems" in compiled) return compiled;
     const { files, places, after, count, warnings } = compiled;
-    const packageFile = ts.sys.readFile(posix.join(project, "package.json"));
+    const packageFile = readText(posix.join(project, "package.json"));
     const all = new Map(files);
     if (packageFile !== undefined) all.set("package.json", packageFile);
     const place = placeBuild(folder, number, (unfinished) => writeMirror(project, unfinished, all, after));

@@ -3,6 +3,7 @@ import { describeSystemError, readRegular } from "../../project/host.js";
 import { type BuildSetup, problemAt } from "./build-setup.js";
 import type { BuildProblem } from "./builder.js";
 import { type NamedModule, namedModules } from "./named-modules.js";
+import { readText } from "./plain-system.js";
 import { localPath } from "./project-path.js";
 
 /** Where a name in a source leads by the project's own rules. */
@@ -88,7 +89,7 @@ const constantEnums = new Map<string, boolean>();
 function hasConstantEnum(path: string): boolean {
   const before = constantEnums.get(path);
   if (before !== undefined) return before;
-  const has = declaration.test(path) && /\bconst enum\b/.test(ts.sys.readFile(path) ?? "");
+  const has = declaration.test(path) && /\bconst enum\b/.test(readText(path) ?? "");
   constantEnums.set(path, has);
   return has;
 }
@@ -170,7 +171,7 @@ export function openProgram(setup: BuildSetup, parsed: ParsedSources): SourcePro
     getNewLine: () => "\n",
     writeFile: () => undefined,
     fileExists: ts.sys.fileExists,
-    readFile: ts.sys.readFile,
+    readFile: readText,
     directoryExists: ts.sys.directoryExists,
     getDirectories: ts.sys.getDirectories,
     ...(ts.sys.realpath === undefined ? {} : { realpath: ts.sys.realpath }),

@@ -6,6 +6,7 @@ import { paths } from "../../output/plan.js";
 import type { Project } from "../../project/read-project.js";
 import type { Finding } from "../finding.js";
 import { attempt } from "./attempt.js";
+import { topFolder } from "./read/locks.js";
 import { checkBuild, checkCompiler } from "./rules/compiler.js";
 import { checkGenerated, checkHandlers, checkManifest } from "./rules/generated.js";
 import type { Subject } from "./subject.js";
@@ -19,7 +20,7 @@ function generatedSources({ actions }: Report): readonly string[] {
 
 /** The findings about the compiler, and about the manifest and what is made of it. `objection`: what keeps generated files from compiling. */
 export async function checkSources(
-  { host, dir }: Subject,
+  { host, dir, folder }: Subject,
   project: Project,
   objection: Diagnostic | undefined,
 ): Promise<readonly Finding[]> {
@@ -37,7 +38,7 @@ export async function checkSources(
   const ofBuild = await attempt("dev-build", async () => {
     if (report?.model === undefined) return [];
     const { tryBuild } = await import("../../dev/build/create-builder.js");
-    return checkBuild(tryBuild(dir, paths.main(layout)), generatedSources(report));
+    return checkBuild(tryBuild(dir, paths.main(layout), topFolder(folder)), generatedSources(report));
   });
   // What the building has found wrong may be the configuration itself, which then seems to have no options.
   const isUnread = Object.keys(options).length === 0 && ofBuild.some(({ status }) => status === "wrong");

@@ -18,6 +18,18 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
+/** The folder of the repository or of the workspaces that the project is in; the project's own if there is none. `folder`: absolute. */
+export function topFolder(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (isTop(at, namesIn(at))) return at;
+    if (dirname(at) === at) return folder;
+  }
+}
+
+function isTop(folder: string, names: readonly string[]): boolean {
+  return names.includes(".git") || declaresWorkspaces(folder);
+}
+
 /** The lock files in the project's folder, else in the nearest folder above, up to the root of its workspace or repository. `folder`: absolute. */
 export function findLocks(folder: string): readonly FoundLock[] {
   const slashed = (path: string) => path.split(sep).join("/");
@@ -32,6 +44,6 @@ export function findLocks(folder: string): readonly FoundLock[] {
         member: slashed(relative(at, folder)),
       }));
     }
-    if (dirname(at) === at || names.includes(".git") || declaresWorkspaces(at)) return [];
+    if (dirname(at) === at || isTop(at, names)) return [];
   }
 }
