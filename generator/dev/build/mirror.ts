@@ -68,11 +68,22 @@ function link(source: string, entry: Dirent, path: string, folder: string): void
 
 const leftOut = new Set([".git", ".kiket-gen"]);
 
+/** Files of tests. A `.spec.js` can be more than a test: the program may need it. */
+const testFile = /\.(?:test\.[cm]?[jt]s|spec\.[cm]?ts)x?$/;
+
+function hasTests(folder: string): boolean {
+  return entriesOf(folder).some((entry) => {
+    if (!entry.isDirectory()) return testFile.test(entry.name);
+    return !/^(?:\.|node_modules$)/.test(entry.name) && hasTests(join(folder, entry.name));
+  });
+}
+
 const nothing: Folder = { folders: new Map(), files: new Map() };
 
 /**
- * Writes a folder that looks like the project to a program: the compiled files, and links to all else. It must not exist, and must be
- * as deep as it will be when it is moved, as the links are relative. Nothing is written outside of it, and no link is followed.
+ * Writes a folder that looks like the project to a program: the compiled files, and links to all else but tests. Vitest follows links, and
+ * would run each of them once more. The folder must not exist, and must be as deep as it will be when it is moved, as the links are
+ * relative. Nothing is written outside of it, and no link is followed.
  */
 export function writeMirror(dir: string, folder: string, files: Files, after: AfterBuild): void {
   const fill = (content: Folder, path: string): void => {
@@ -84,10 +95,10 @@ export function writeMirror(dir: string, folder: string, files: Files, after: Af
     const taken = new Set([...content.files.keys(), ...content.folders.keys(), ...leftOut]);
     const add = (source: string, entry: Dirent, isOutput: boolean) => {
       const { name } = entry;
-      if (taken.has(name)) return;
+      if (taken.has(name) || (testFile.test(name) && !entry.isDirectory())) return;
       taken.add(name);
       // What an old build has left in a folder is not linked either.
-      if (isOutput && entry.isDirectory()) fill(nothing, posix.join(path, name));
+      if (entry.isDirectory() && (isOutput || hasTests(join(source, name)))) fill(nothing, posix.join(path, name));
       else link(source, entry, join(here, name), here);
     };
     const isOutput = after.isOutput(project);

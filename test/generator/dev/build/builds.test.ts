@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { placeBuild } from "../../../../generator/dev/build/build-folder.js";
 import { createBuilder } from "../../../../generator/dev/build/create-builder.js";
-import { readTree } from "../../../support/project.js";
+import { readTree, root } from "../../../support/project.js";
 import { runNode } from "../../../support/run-node.js";
 import { bothPrint, buildOf, openBuilder, printed, problemsOf } from "./project-builder.js";
 
@@ -283,6 +283,19 @@ describe("nothing is written or deleted outside of the builds:", () => {
     expect(await readdir(join(project.folder, ".kiket-gen/build"))).toEqual(["2", "notes"]);
     expect(await readFile(join(project.folder, "templates/a.txt"), "utf8")).toBe("a");
     expect((await lstat(join(project.folder, ".kiket-gen/build/2/templates"))).isSymbolicLink()).toBe(true);
+  });
+
+  it("has no tests, which vitest would find behind its links, but all that is beside them", async () => {
+    const tests = { "src/b.test.ts": "", "test/saved/one.test.ts": "", "test/more/two.spec.ts": "" };
+    const others = { "test/saved/one.json": "{}", "src/openapi.spec.js": "// no test" };
+    const project = await openBuilder({ ...small, ...tests, ...others, "templates/a.txt": "a" });
+    const { folder } = await buildOf(project);
+    const vitest = join(root, "node_modules/vitest/vitest.mjs");
+    const { stdout } = await runNode([vitest, "list", "--filesOnly", "--json", "--exclude", "**/*.js"], project.folder);
+    const found = (JSON.parse(stdout) as { file: string }[]).map(({ file }) => relative(project.folder, file));
+    expect(found.sort()).toEqual(Object.keys(tests).sort());
+    for (const [path, text] of Object.entries(others)) expect(await readFile(join(folder, path), "utf8")).toBe(text);
+    expect((await lstat(join(folder, "templates"))).isSymbolicLink()).toBe(true);
   });
 
   it.each([".kiket-gen", ".kiket-gen/build"])("a link at %s is refused", async (place) => {
