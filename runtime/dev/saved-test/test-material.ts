@@ -6,8 +6,10 @@ import type { DevState } from "../../platform/inspector/backend.js";
 import type { AttemptRecord, CallRecord, DeliveryRecord } from "../../platform/inspector/delivery-record.js";
 import { RequestProblem } from "../../platform/inspector/request-problem.js";
 import { type RecordingSecrets, redactedTogether } from "../../recordings/recording.js";
+import { deliverySecrets } from "../../secrecy/delivery-secrets.js";
 import type { DeliveryContent } from "../content.js";
 import type { KeptDelivery } from "../delivery-book.js";
+import { standInsOf, withStandIns } from "./stand-ins.js";
 
 /** A delivery as a test of it needs it, without tokens and secrets. */
 export interface TestMaterial {
@@ -95,9 +97,10 @@ export interface TestSecrets extends RecordingSecrets {
   readonly environment: TestEnvironment;
 }
 
-/** In place of secrets: a handler finds a value, as it did. */
-function standIns(names: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.map((name) => [name, `stand-in of ${name}`]));
+/** Secrets of a delivery, as handlers get them. */
+function secretsIn(body: JsonObject, isSetting: TestSecrets["isSetting"]): Readonly<Record<string, string>> {
+  const { given } = deliverySecrets(body, isSetting);
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !isSetting(name)));
 }
 
 /** A list of names as a sentence; nothing for an empty list. */
@@ -130,15 +133,22 @@ export function testMaterialOf(
   const answers = calls.flatMap((call) => answerAgain(call) ?? []);
   const { settings } = environment;
   const sent = { event, version, headers: request.headers, body };
-  const { recording, others } = redactedTogether(sent, { answers, settings }, secrets);
+  const given = secretsIn(body, isSetting);
+  const values = { ...environment.secrets, ...given };
+  const standIns = standInsOf(values);
+  const redacted = redactedTogether(sent, { answers, settings }, secrets);
+  const { secrets: _, ...payload } = body;
+  const original = { recording: { ...sent, body: payload }, others: { answers, settings } };
+  const { recording, others } = withStandIns(redacted, original, values);
   const early = calls.filter((call) => isBeforeReply(attempt, call)).map(({ operationId }) => operationId);
-  const hidden = isJsonObject(body.secrets) ? Object.keys(body.secrets).filter((name) => !isSetting(name)) : [];
+  const hidden = Object.keys(given);
   const verdict = reply.status < 300 ? verdictIn(reply.body) : undefined;
   const unknown = calls.filter((call) => isKnown(call.operationId) && answerAgain(call) === undefined);
   const kept = Object.keys(settings).filter((name) => others.settings[name] === settings[name]);
   const lost = Object.keys(settings).filter((name) => !kept.includes(name));
+  const picked = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, standIns[name]]));
   const inEnvironment = Object.keys(environment.secrets);
-  const env = { ...Object.fromEntries(kept.map((name) => [name, settings[name]])), ...standIns(inEnvironment) };
+  const env = { ...Object.fromEntries(kept.map((name) => [name, settings[name]])), ...picked(inEnvironment) };
   return {
     ...base,
     ...(verdict === undefined ? {} : { verdict }),
@@ -146,7 +156,7 @@ export function testMaterialOf(
     data: {
       ...recording,
       ...(others.answers.length === 0 ? {} : { answers: others.answers }),
-      ...(hidden.length === 0 ? {} : { secrets: standIns(hidden) }),
+      ...(hidden.length === 0 ? {} : { secrets: picked(hidden) }),
       ...(Object.keys(env).length === 0 ? {} : { env }),
     },
     remarks: [

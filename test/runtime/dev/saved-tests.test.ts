@@ -54,7 +54,12 @@ describe("what a test of a delivery needs", () => {
 
   it("hides secrets of the delivery, the environment and the answers, and keeps settings", () => {
     const body = {
-      ...{ event: "issue.created", note: "uses k3y-of-the-delivery and env-s3cret", secrets: {} },
+      ...{
+        event: "issue.created",
+        password: "another p4ss",
+        note: "uses k3y-of-the-delivery and env-s3cret",
+        token: "k3y-of-the-delivery",
+      },
       authentication: { runtime_token: "eyJhbGciOiJFUzI1NiJ9.e30.c2ln", scopes: ["issues:read"] },
     };
     const secrets = { API_KEY: "k3y-of-the-delivery", GREETING: "Moin" };
@@ -72,8 +77,14 @@ describe("what a test of a delivery needs", () => {
     );
     expect(JSON.stringify(data)).not.toMatch(/k3y|s3cret|p4ss|eyJ/);
     expect(data).toMatchObject({
-      body: { note: "uses [redacted] and [redacted]", secrets: { API_KEY: "[redacted]", GREETING: "Moin" } },
-      answers: [{ body: { issue: { title: "[redacted]" } } }],
+      body: {
+        note: "uses stand-in of API_KEY and stand-in of KIKET_SECRET_OTHER",
+        // A handler that compares it with the secret finds the same.
+        token: "stand-in of API_KEY",
+        password: "[redacted]",
+        secrets: { API_KEY: "[redacted]", GREETING: "Moin" },
+      },
+      answers: [{ body: { issue: { title: "stand-in of API_KEY", password: "[redacted]" } } }],
       secrets: { API_KEY: "stand-in of API_KEY" },
       env: { PIER: "7", KIKET_SECRET_OTHER: "stand-in of KIKET_SECRET_OTHER" },
     });

@@ -54,6 +54,7 @@ export default defineHandler({ requiredScopes: [Scope.IssuesRead] }, async ({ is
   if (context.settings.GREETING !== "Moin") return deny({ message: "not greeted as in the environment" });
   const [key, other] = [await context.secret("API_KEY"), await context.secret("FROM_ENV")];
   if (key === undefined || other === undefined) return deny({ message: "no secret" });
+  if (issue.key === "SECOND" && issue.description !== \`the key is \${key}\`) return deny({ message: "another key" });
   const { customData } = context.endpoints;
   // In one moment, so that the answers must not be mixed up.
   const [one, two] = await Promise.all([1, 2].map((id) => customData(1).get("m", "boats", id).catch(() => null)));
@@ -69,7 +70,12 @@ export default defineHandler({ requiredScopes: [Scope.IssuesRead] }, async ({ is
     await dev.send({ event: "issue.created", secrets });
     const sent = await dev.send({
       ...{ event: "issue.created", secrets },
-      set: { "issue.key": "SECOND", "issue.title": hostile, "issue.description": "the key is s3cret-of-the-delivery" },
+      set: {
+        "issue.key": "SECOND",
+        "issue.title": hostile,
+        "issue.description": "the key is s3cret-of-the-delivery",
+        "issue.url": "postgres://me:p4ssw0rd@db.example/x",
+      },
     });
     expect(sent.attempts[0]?.reply).toMatchObject({ status: 200, body: expect.stringContaining('"allow"') });
 
@@ -89,7 +95,7 @@ export default defineHandler({ requiredScopes: [Scope.IssuesRead] }, async ({ is
         remarks: [
           "Stand-ins are in the place of these secrets: API_KEY, FROM_ENV.",
           "Written with their values from the environment: GREETING.",
-          "Hidden in the payload: issue.description.",
+          "Hidden in the payload: issue.url.",
         ],
       },
     });
@@ -106,7 +112,7 @@ export default defineHandler({ requiredScopes: [Scope.IssuesRead] }, async ({ is
     const [code, data] = await Promise.all(planned.body.files.map((file) => readFile(join(folder, file), "utf8")));
     expect(code).not.toContain("process.exit");
     expect(JSON.parse(data ?? "")).toMatchObject({ body: { issue: { title: hostile } } });
-    for (const text of [code, data]) expect(text).not.toMatch(/s3cret|eyJ/);
+    for (const text of [code, data]) expect(text).not.toMatch(/s3cret|p4ss|eyJ/);
     expect(await runVitest(folder)).toMatchObject({
       "test/saved/issue-created-1.test.ts": "1 of 1",
       "test/saved/no-scope.test.ts": "1 of 1",
