@@ -102,12 +102,16 @@ describe("draftPayload", () => {
 });
 
 describe("placedProblem", () => {
-  const text = '{\n  "issue": {\n    "title": 7,\n    "labels": ["a", 5]\n  }\n}';
+  const text =
+    '{\n  "issue": {\n    "title": 7,\n    "labels": ["a", 5]\n  },\n  "years": { "2026": true, "a.b": { "c": 1 } }\n}';
   const draft = draftPayload(text);
   it.each([
     ["issue.title", 3, 14],
     ["issue.labels.1", 4, 21],
     ["issue.missing.member", 2, 12],
+    // Names of members that look like a place in a list, or have a dot.
+    ["years.2026", 6, 22],
+    ["years.a.b.c", 6, 42],
     ["", 1, 1],
   ])("finds %j in line %i, column %i", (path, line, column) => {
     if ("problem" in draft) throw new Error("the draft is JSON");

@@ -30,7 +30,7 @@ function payloadIn(tree: Node, payload: JsonObject): Node {
 }
 
 /** The member or item that a path begins with, and the rest of the path. A name may have dots itself. */
-function step(node: Node, path: string): { readonly found: Node; readonly rest: string } | undefined {
+export function nodeBelow(node: Node, path: string): { readonly found: Node; readonly rest: string } | undefined {
   const begins = (name: string) => path === name || path.startsWith(`${name}.`);
   const restAfter = (name: string) => path.slice(name.length + 1);
   if (node.type === "array") {
@@ -46,7 +46,7 @@ function step(node: Node, path: string): { readonly found: Node; readonly rest: 
 function placeOf(payload: Node, { kind, path }: PayloadProblem): PayloadPlace {
   let [value, shown, rest] = [payload, payload, path];
   while (rest !== "") {
-    const next = step(value, rest);
+    const next = nodeBelow(value, rest);
     if (next === undefined) break;
     const [name, own] = next.found.type === "property" ? (next.found.children ?? []) : [next.found, next.found];
     if (name === undefined || own === undefined) break;

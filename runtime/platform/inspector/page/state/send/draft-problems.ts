@@ -1,6 +1,7 @@
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { JsonObject } from "../../../../../base/json.js";
 import type { PayloadProblem } from "../../../backend.js";
+import { nodeBelow } from "../details/payload-places.js";
 
 /** Something wrong in the text of a draft. Lines and columns count from 1. */
 export interface DraftProblem {
@@ -45,13 +46,14 @@ export function draftPayload(text: string): DraftPayload {
 
 /** Where a problem of the schema is in the text. For a member that is missing: the innermost object that is there. */
 export function placedProblem(text: string, tree: Node, { path, message }: PayloadProblem): DraftProblem {
-  const members = path === "" ? [] : path.split(".").map((name) => (/^\d+$/.test(name) ? Number(name) : name));
-  for (let length = members.length; length >= 0; length -= 1) {
-    const node = findNodeAtLocation(tree, members.slice(0, length));
-    if (node === undefined) continue;
-    // Of an object or a list only its beginning, which is enough to see where it is.
-    const marked = node.type === "object" || node.type === "array" ? 1 : node.length;
-    return problemAt(text, node.offset, path === "" ? message : `${path}: ${message}`, marked);
+  let [node, rest] = [tree, path];
+  while (rest !== "") {
+    const next = nodeBelow(node, rest);
+    const value = next?.found.type === "property" ? next.found.children?.[1] : next?.found;
+    if (next === undefined || value === undefined) break;
+    [node, rest] = [value, next.rest];
   }
-  return problemAt(text, 0, message);
+  // Of an object or a list only its beginning, which is enough to see where it is.
+  const marked = node.type === "object" || node.type === "array" ? 1 : node.length;
+  return problemAt(text, node.offset, path === "" ? message : `${path}: ${message}`, marked);
 }
