@@ -35,7 +35,7 @@ export function App({ token }: { readonly token: string }) {
   const { filter, go, setFilter, ...address } = useAddress();
   const [view, place] = viewAt(address.place);
   const [cursor, setCursor] = useState<string>();
-  const [draft, setDraft] = useDraft();
+  const [draft, setDraft] = useDraft(state.dev?.name);
   const [isHelping, setHelping] = useState(false);
   /** The delivery that is to be kept as a test. */
   const [saving, setSaving] = useState<string>();

@@ -27,26 +27,32 @@ describe("sendRequestOf", () => {
 describe("a draft that is kept", () => {
   it("is the same when it is read", () => {
     const whole: Draft = { ...draft, sample: "{ }", scopes: ["*"], isHmac: true };
-    expect(readDraft(keptDraft(whole) ?? null)).toEqual(whole);
+    expect(readDraft(keptDraft(whole, "Orders") ?? null, "Orders")).toEqual(whole);
+  });
+
+  it("is none in another project, which may have the same address", () => {
+    expect(readDraft(keptDraft(draft, "Orders") ?? null, "Boats")).toBe(undefined);
   });
 
   it("is not too long", () => {
-    expect(keptDraft({ ...draft, text: "x".repeat(1_000_001) })).toBe(undefined);
+    expect(keptDraft({ ...draft, text: "x".repeat(1_000_001) }, "Orders")).toBe(undefined);
   });
 
+  it.each([null, "", "{", "[]", "{}", '{"project":"Orders"}', '{"event":"a","version":"v1"}'])(
+    "is none for %j",
+    (kept) => {
+      expect(readDraft(kept, "Orders")).toBe(undefined);
+    },
+  );
+
   it.each([
-    null,
-    "",
-    "{",
-    "[]",
-    "{}",
     '{"event":"a"}',
     '{"event":"a","version":1}',
     '{"event":"a","version":"v1","text":{}}',
     '{"event":"a","version":"v1","scopes":"a"}',
     '{"event":"a","version":"v1","scopes":[1]}',
     '{"event":"a","version":"v1","isHmac":"yes"}',
-  ])("is none for %j", (kept) => {
-    expect(readDraft(kept)).toBe(undefined);
+  ])("is none with %s", (kept) => {
+    expect(readDraft(`{"project":"Orders","draft":${kept}}`, "Orders")).toBe(undefined);
   });
 });

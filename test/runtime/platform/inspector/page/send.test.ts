@@ -297,6 +297,17 @@ describeInChromium("the form that sends a delivery", (open) => {
     expect(await page.evaluate("Object.keys(localStorage)")).toEqual([]);
   });
 
+  it("has no draft of another project that was at the same address", async () => {
+    const { page, backend } = await openPage({ backend: orders() });
+    const text = await openForm(page);
+    await text.fill('{"note": "half wri');
+    await page.reload();
+    await expect.poll(() => writtenText(text)).toBe('{"note": "half wri');
+    backend.become({ name: "Boats" });
+    await page.reload();
+    await expect.poll(() => writtenText(text)).toBe("{}");
+  });
+
   it("takes a payload of 5 MB, and checks it when asked", async () => {
     const { page, backend } = await openPage();
     const text = await openForm(page);

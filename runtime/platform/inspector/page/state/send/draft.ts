@@ -47,17 +47,17 @@ export function sendRequestOf(
 /** Characters. A browser keeps few of this size. */
 const longestKept = 1_000_000;
 
-/** The draft as it is kept in the tab; undefined if it is too long. */
-export function keptDraft(draft: Draft): string | undefined {
-  return (draft.text ?? "").length > longestKept ? undefined : JSON.stringify(draft);
+/** The draft as it is kept in the tab, with the name of its project; undefined if it is too long. */
+export function keptDraft(draft: Draft, project: string): string | undefined {
+  return (draft.text ?? "").length > longestKept ? undefined : JSON.stringify({ project, draft });
 }
 
 const optionalText = (value: unknown): boolean => value === undefined || typeof value === "string";
 
-/** A draft as it was kept; undefined for anything else. */
-export function readDraft(kept: string | null): Draft | undefined {
-  const read = parseJsonObject(kept ?? "");
-  if (!isJsonObject(read)) return undefined;
+/** A draft as it was kept; undefined for anything else, and for that of another project, which may have had the same address. */
+export function readDraft(kept: string | null, project: string): Draft | undefined {
+  const { project: own, draft: read } = parseJsonObject(kept ?? "") ?? {};
+  if (own !== project || !isJsonObject(read)) return undefined;
   const { event, version, text, sample, scopes, isHmac } = read;
   const isDraft =
     typeof event === "string" &&
