@@ -131,6 +131,19 @@ describeInChromium("the data view", (open) => {
     await expect.poll(() => boatsOf(backend).at(-1)).toMatchObject({ id: 4, name: "Olga II", decks: 11 });
   });
 
+  it("leaves a row with the collection that it is in", async () => {
+    const { page } = await openBoats();
+    await page.evaluate('location.hash = "#view=data&of=issues"');
+    await page.locator(".open-row").getByText("OPS-7").click();
+    await page.getByRole("dialog").waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "boats", exact: true }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.goForward();
+    await expectTexts(page, ".rows tbody tr", [/^OPS-7/]);
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  });
+
   it("never gets the value of a secret, and says where values come from", async () => {
     const { page, backend } = await openBoats({ complaints: /422/ });
     const seen: string[] = [];

@@ -69,6 +69,9 @@ export function LocalData({ api, state, of, onGo, say }: ViewProps) {
     };
   }, [api, of, search, dataChanges]);
 
+  // The browser's Back leads to another collection, which does not have the row.
+  useEffect(() => setOpened(undefined), [of]);
+
   // A dialog that has gone leaves the focus nowhere.
   const isAsking = opened !== undefined || isResetting;
   const wasAsking = useRef(false);
@@ -183,7 +186,7 @@ export function LocalData({ api, state, of, onGo, say }: ViewProps) {
           )}
         </section>
       )}
-      {opened !== undefined && collection !== undefined && (
+      {opened !== undefined && collection !== undefined && !isStale && (
         <RowForm
           key={`${collection.id} ${opened.row?.key}`}
           collection={collection}
