@@ -80,6 +80,13 @@ describe("the README's tables", () => {
     expect(new Set(firstCells("Compared with the official SDKs")).size).toBe(cells.length - 2);
   });
 
+  it("name every view of the page, at the keys that are named", async () => {
+    const views = await readFile(join(root, "runtime/platform/inspector/page/view/views.ts"), "utf8");
+    const titles = ["Deliveries", ...[...views.matchAll(/ title: "([^"]+)"/g)].map(([, title]) => title)];
+    expect(firstCells("When it goes wrong")).toEqual(titles);
+    expect(readme).toContain(`at the keys \`1\` to \`${titles.length}\``);
+  });
+
   it("name every command", async () => {
     const cli = await readFile(join(root, "generator/cli.ts"), "utf8");
     const table = cli.slice(cli.indexOf("const commands"), cli.indexOf("\n};", cli.indexOf("const commands")));

@@ -28,12 +28,23 @@ export default defineHandler({ requiredScopes: [Scope.IssuesRead] }, async ({ is
 });
 `;
 
+const seeds = `table: greetings
+records:
+  - { name: "The lamp is dark", words: "Hello", times: 3 }
+  - { name: "A rope is loose", words: "Good morning", times: 1, sent: true }
+`;
+
 async function createProject() {
   const parent = await mkdtemp(join(tmpdir(), "pictures-"));
   const folder = join(parent, "my-extension");
   await promisify(execFile)(process.execPath, [cli, "init", folder], { cwd: parent });
   await mkdir(join(folder, "node_modules"));
   await symlink(root, join(folder, "node_modules/kiket-gen"), "junction");
+  const columns = ["name:string!", "words:string", "times:integer", "sent:boolean"];
+  const add = ["add", "table", "helpdesk", "greetings", ...columns, "--operations", "read"];
+  await promisify(execFile)(process.execPath, [cli, ...add], { cwd: folder });
+  await mkdir(join(folder, ".kiket/modules/helpdesk/seeds"));
+  await writeFile(join(folder, ".kiket/modules/helpdesk/seeds/first.yml"), seeds);
   const file = join(folder, "src/handlers/issue.created.v1.ts");
   await writeFile(file, handler);
   return { parent, folder, file };
@@ -114,10 +125,37 @@ async function takeAll(browser, { file }, dev, { inspector, token }) {
   await picture(browser, address, "edit-and-send", {}, async (page) => {
     await page.locator("details.section").first().waitFor();
     await page.keyboard.press("e");
-    const text = page.getByRole("textbox");
-    await text.fill((await text.inputValue()).replace(/"title": "[^"]*"/, '"title": 7'));
-    await page.getByText("It can be sent all the same.").waitFor();
-    await page.locator(".problems button").click();
+    await page.locator(".cm-line", { hasText: '"title"' }).click();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type('"');
+    await page.locator(".cm-tooltip-autocomplete li").first().waitFor();
+    await page.mouse.move(0, 0);
+  });
+  await picture(browser, address, "save-as-test", {}, async (page) => {
+    await page.locator("details.section").first().waitFor();
+    await page.keyboard.press("s");
+    await page.getByRole("heading", { name: "Save as a test" }).waitFor();
+    await page.getByText("Asserts that").waitFor();
+  });
+  await picture(browser, address, "data", {}, async (page) => {
+    await page.keyboard.press("2");
+    await page.locator(".rows").waitFor();
+  });
+  await picture(browser, address, "scopes", {}, async (page) => {
+    await page.keyboard.press("3");
+    await page.getByRole("heading", { name: "issue.created v1" }).waitFor();
+  });
+  await picture(browser, address, "faults", {}, async (page) => {
+    await page.keyboard.press("4");
+    await page.getByRole("combobox", { name: "Fault", exact: true }).selectOption({ index: 1 });
+    await page.getByRole("button", { name: "Inject", exact: true }).click();
+    await page.locator(".active-faults li").waitFor();
+  });
+  await picture(browser, address, "charts", {}, async (page) => {
+    await page.keyboard.press("5");
+    await page.getByRole("combobox", { name: "Time" }).selectOption({ index: 0 });
+    await page.locator("canvas").nth(1).waitFor();
   });
   await writeFile(file, handler.replace("if (!issue.title)", "if (!issue.title"));
   await dev.next("error", ({ severity }) => severity === "error");
