@@ -1,3 +1,4 @@
+import { encodedForms } from "./encoded-secrets.js";
 import { mask, secretPatterns, shortestInside } from "./redacting-logger.js";
 
 /** Patterns by their length, the longest first. */
@@ -26,10 +27,11 @@ function lengthAt(text: string, at: number, index: ReadonlyMap<string, ByLength>
 /**
  * Replaces every secret in the texts that it is given. A secret shorter than 6 characters is replaced only if it is the whole text. The
  * time hardly depends on the number of secrets, of which the payload of a third party may have thousands. Of secrets that overlap, no
- * part is left.
+ * part is left. Secrets are replaced in base64 too, which log lines are not searched for.
  */
 export function textRedactor(secrets: Iterable<unknown>): (text: string) => string {
-  const patterns = secretPatterns(secrets);
+  const known = secretPatterns(secrets);
+  const patterns = [...new Set([...known, ...known.flatMap(encodedForms)])].filter((pattern) => pattern !== "");
   const short = new Set(patterns.filter((pattern) => pattern.length < shortestInside));
   const index = indexOf(patterns.filter((pattern) => pattern.length >= shortestInside));
   return (text) => {

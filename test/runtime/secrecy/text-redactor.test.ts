@@ -25,6 +25,22 @@ describe("a redactor of many secrets", () => {
     expect(textRedactor(["abcdefgh", "bcdefg"])("abcdefghi bcdefg")).toBe("[redacted]i [redacted]");
   });
 
+  it.each(["", "a", "ab", "abc", '{"key":"'])("finds them in base64, base64url and forms, also after %j", (before) => {
+    const secret = "p?s~w>rd ü&1";
+    const clean = textRedactor([secret]);
+    for (const after of ["", "z", "zz", '"}']) {
+      const bytes = Buffer.from(before + secret + after);
+      for (const encoding of ["base64", "base64url"] as const) {
+        const text = clean(`data: ${bytes.toString(encoding)}.`);
+        expect(text).toMatch(/^data: [\w+/=-]*\[redacted\][\w+/=-]*\.$/);
+        // What is left has at most a part of a byte at each end.
+        const [left = "", right = ""] = text.slice(6, -1).split("[redacted]");
+        expect(left.length + right.length).toBeLessThanOrEqual(Math.ceil(((before.length + after.length) * 8) / 6) + 6);
+      }
+    }
+    expect(clean(new URLSearchParams({ before, secret }).toString())).not.toContain("w%3Erd");
+  });
+
   it("does not need longer for very many of them", () => {
     const many = Array.from({ length: 20_000 }, (_, index) => `secret-${index}`);
     const clean = textRedactor(many);
