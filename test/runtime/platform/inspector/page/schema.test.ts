@@ -149,6 +149,10 @@ describe("completionsAt, of schemas that go round", () => {
   });
 });
 
+it("completionsAt begins with null where the type is no type", () => {
+  expect(after("{|}", '"a"', { properties: { a: { type: "constructor" } } })).toBe('{"a": [null]}');
+});
+
 describe("memberWordsAt", () => {
   const words = (marked: string) => memberWordsAt(marked.replace("|", ""), marked.indexOf("|"), schema as never);
 
@@ -157,6 +161,7 @@ describe("memberWordsAt", () => {
     ['{"issue": {"title": "a|b"}}', { path: "issue.title", kind: "string, required", description: "Its title." }],
     ['{"counts": {"boats": |3}}', { path: "counts.boats", kind: "integer | null", description: "How many." }],
     ['{"links": [{}, {"url": |""}]}', { path: "links.1.url", kind: "string" }],
+    ['{"change": {"ki|nd": "move"}}', { path: "change.kind", kind: "one of 2 values, required" }],
     ['{"iss|": 1}', { path: "iss", kind: "not in the schema" }],
     ["{|}", undefined],
   ])("at %s", (marked, expected) => {

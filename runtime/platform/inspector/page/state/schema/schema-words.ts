@@ -7,7 +7,7 @@ export function typeWords(schemas: readonly JsonObject[]): string {
   const types = [...new Set(schemas.flatMap(typesOf))];
   const words = types.map((word) => (word === "string" ? (formats[0] ?? word) : word));
   if (words.length > 0) return words.join(" | ");
-  const listed = schemas.map(listedValues).find((values) => values !== undefined) ?? [];
+  const listed = [...new Set(schemas.flatMap((part) => listedValues(part) ?? []))];
   if (listed.length > 1) return `one of ${listed.length} values`;
   return listed.length === 1 ? `always ${JSON.stringify(listed[0])}` : "";
 }

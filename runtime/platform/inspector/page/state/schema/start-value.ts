@@ -4,14 +4,13 @@ import { declaredMembers, listedValues, schemasBelow, typesOf } from "./schema-p
 /** Levels of members that are filled in. A schema may name itself. */
 const deepest = 4;
 
-const valueByType: Readonly<Record<string, unknown>> = {
-  string: "",
-  integer: 0,
-  number: 0,
-  boolean: false,
-  array: [],
-  null: null,
-};
+const valueByType: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ["string", ""],
+  ["integer", 0],
+  ["number", 0],
+  ["boolean", false],
+  ["array", []],
+]);
 
 /** A value to begin with, as the schema of a place wants it: what it names itself, else an empty one with the members that must be there. */
 export function startValue(schemas: readonly JsonObject[], root: JsonObject, level = 0): unknown {
@@ -25,7 +24,7 @@ export function startValue(schemas: readonly JsonObject[], root: JsonObject, lev
   const types = schemas.flatMap(typesOf);
   const type = types.find((word) => word !== "null") ?? types[0];
   const isObject = type === "object" || (type === undefined && schemas.some((part) => isJsonObject(part.properties)));
-  if (!isObject) return valueByType[type ?? "null"] ?? null;
+  if (!isObject) return valueByType.get(type ?? "") ?? null;
   if (level >= deepest) return {};
   const required = declaredMembers(schemas).filter(({ isRequired }) => isRequired);
   return Object.fromEntries(
