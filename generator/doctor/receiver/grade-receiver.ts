@@ -40,7 +40,7 @@ export interface GradeRequest {
 }
 
 /** The functions of the runtime that grading needs. A command loads them. */
-export interface GradeKit {
+interface GradeKit {
   readonly createPlatform: typeof createPlatform;
   readonly payloadOf: typeof payloadOf;
   readonly fitRecord: typeof fitRecord;
@@ -48,7 +48,7 @@ export interface GradeKit {
 }
 
 /** How long grading may take, in milliseconds. */
-export interface GradeTimes {
+interface GradeTimes {
   /** One answer. */
   readonly answer: number;
   /** From one look of a receiver at Kiket's keys to the next. */

@@ -29,7 +29,7 @@ function parsed(text: string): unknown {
 }
 
 /** What an answer says of an error, without what looks like a token and without the secret. */
-export function errorTextOf(reply: ReceiverReply, secret: string): string | undefined {
+function errorTextOf(reply: ReceiverReply, secret: string): string | undefined {
   if (reply.kind === "none") return undefined;
   const body = parsed(reply.text);
   if (typeof body !== "object" || body === null) return undefined;

@@ -4,7 +4,7 @@ import { RequestProblem } from "../../platform/inspector/request-problem.js";
 import type { PlatformSeed } from "../../platform/operations/index.js";
 
 /** All data that a reader can change. */
-export interface EditableData {
+interface EditableData {
   /** A snapshot of the platform. */
   readonly seed: PlatformSeed;
   /** Environment variables of the extension that a reader has set, by name. */

@@ -14,7 +14,7 @@ import { tableCollections } from "./table-collections.js";
 import { workCollections } from "./work-collections.js";
 
 /** The platform, as far as its data are concerned. */
-export interface DataPlatform {
+interface DataPlatform {
   snapshot(): PlatformSeed;
   restore(seed: PlatformSeed): void;
   variables(): Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ export interface FaultList {
 export const faultOperations: readonly string[] = platformOperations.map(({ operationId }) => operationId).sort();
 
 /** The platform's fault for a request. */
-export function platformFault({ kind, operations, ...request }: FaultRequest): Fault {
+function platformFault({ kind, operations, ...request }: FaultRequest): Fault {
   const { milliseconds, retryAfter, performed, status, times } = request;
   const target = { ...defined({ operations, times }) } as Pick<Fault, "operations" | "times">;
   switch (kind) {

@@ -4,7 +4,7 @@ import { dirname, join, sep } from "node:path";
 import { readPlainFile } from "../../../project/cache-folder.js";
 
 /** A package as it is installed. */
-export interface InstalledPackage {
+interface InstalledPackage {
   readonly version: string;
   /** Absolute, without links. */
   readonly folder: string;

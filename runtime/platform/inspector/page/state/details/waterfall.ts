@@ -13,7 +13,7 @@ export interface WaterfallRow {
 }
 
 /** A line of the log, at its place in time. */
-export interface WaterfallMark {
+interface WaterfallMark {
   readonly from: number;
   readonly level: LogLine["level"];
   readonly message: string;
