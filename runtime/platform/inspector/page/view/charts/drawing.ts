@@ -121,6 +121,8 @@ export function drawChart(element: HTMLElement, kind: ChartKind, data: ChartData
     {
       width: Math.max(100, element.clientWidth),
       height,
+      // The last time stands half beside its line.
+      padding: [null, 28, null, null],
       legend: { show: false },
       cursor: { show: false },
       scales: {
