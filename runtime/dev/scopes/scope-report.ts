@@ -7,7 +7,7 @@ import type { CodeUse, DevProject } from "../options.js";
 
 /** What the report is made of. */
 interface ScopeSources {
-  readonly project: Pick<DevProject, "events" | "scopes">;
+  readonly project: Pick<DevProject, "kind" | "events" | "scopes">;
   /** The newest first. */
   readonly deliveries: readonly DeliveryRecord[];
   /** Undefined where no command reads the code. */
@@ -80,6 +80,13 @@ function missingIn(handlers: readonly HandlerScopes[], declared: readonly string
   return [...missing].map(([scope, names]): MissingScope => ({ scope, neededBy: names }));
 }
 
+/** What the report cannot tell, or does not judge. */
+function unknownOf(kind: DevProject["kind"], code: CodeUse | undefined): readonly string[] {
+  if (kind === "adapter")
+    return ["An adapter calls with its API key: the key has scopes, the manifest has none for it."];
+  return code === undefined ? ["The code was not read: only calls of deliveries count."] : code.unknown;
+}
+
 /** Compares the scopes that the manifest grants, that tokens had, that handlers require, and that their calls need. */
 export function scopeReportOf({ project, deliveries, code }: ScopeSources): ScopeReport {
   const handlers = project.events.map(({ name, version }): HandlerScopes => {
@@ -117,8 +124,8 @@ export function scopeReportOf({ project, deliveries, code }: ScopeSources): Scop
       scope,
       isUsed: scope === "*" || lackingScopes([scope], used).length === 0,
     })),
-    missing: missingIn(all, project.scopes, code),
+    missing: project.kind === "adapter" ? [] : missingIn(all, project.scopes, code),
     handlers: all,
-    unknown: code === undefined ? ["The code was not read: only calls of deliveries count."] : code.unknown,
+    unknown: unknownOf(project.kind, code),
   };
 }

@@ -22,6 +22,16 @@ const codeUse: CodeUse = {
 };
 
 describe("the report on scopes", () => {
+  it("asks no scopes of an adapter's manifest: those of its calls are those of its key", () => {
+    const deliveries = [record("dlv_1", { attempts: [attempt({ calls: [call("claimRawEvents", 200)] })] })];
+    const report = scopeReportOf({ project: { kind: "adapter", events, scopes: [] }, deliveries, code: undefined });
+    expect(report.missing).toEqual([]);
+    expect(report.unknown).toEqual([
+      "An adapter calls with its API key: the key has scopes, the manifest has none for it.",
+    ]);
+    expect(report.handlers[0]?.uses.map(({ operation, calls }) => [operation, calls])).toEqual([["claimRawEvents", 1]]);
+  });
+
   it("compares what is declared with what deliveries show", () => {
     const refusedBody = '{"error":"Missing scopes","missing_scopes":["issues:read"]}';
     const deliveries = [
@@ -39,7 +49,7 @@ describe("the report on scopes", () => {
       }),
     ];
     const report = scopeReportOf({
-      project: { events, scopes: ["issue.read", "comments:write"] },
+      project: { kind: "extension", events, scopes: ["issue.read", "comments:write"] },
       deliveries,
       code: undefined,
     });
@@ -71,7 +81,11 @@ describe("the report on scopes", () => {
   });
 
   it("adds what the code requires and calls, also where it is shared, with scopes as the manifest spells them", () => {
-    const report = scopeReportOf({ project: { events, scopes: ["read.issues"] }, deliveries: [], code: codeUse });
+    const report = scopeReportOf({
+      project: { kind: "extension", events, scopes: ["read.issues"] },
+      deliveries: [],
+      code: codeUse,
+    });
     expect(report).toEqual({
       manifest: "m.yaml",
       declared: [{ scope: "read.issues", isUsed: true }],
@@ -89,7 +103,7 @@ describe("the report on scopes", () => {
       ],
       unknown: [],
     });
-    const all = scopeReportOf({ project: { events, scopes: ["*"] }, deliveries: [], code: codeUse });
+    const all = scopeReportOf({ project: { kind: "extension", events, scopes: ["*"] }, deliveries: [], code: codeUse });
     expect([all.declared, all.missing]).toEqual([[{ scope: "*", isUsed: true }], []]);
   });
 
