@@ -88,6 +88,14 @@ describe("completionsAt, for names", () => {
     expect(labels('{"change": {"kind": 7, |}}')).toEqual(['"to"', '"reason"']);
   });
 
+  it("offers no member that stands after the name that is being written", () => {
+    for (const begun of ["|", '"|"', '"|', "p|"]) {
+      expect(labels(`{"issue": {"id": 1, ${begun}\n "title": "x", "parent": null}}`), begun).toEqual([
+        ...['"priority"', '"user"'],
+      ]);
+    }
+  });
+
   it.each([
     ["{|}", '"received_at"', '{"received_at": "[]"}'],
     ['{\n  "iss|\n}', '"issue"', '{\n  "issue": {\n    "title": ""\n  }[]\n}'],

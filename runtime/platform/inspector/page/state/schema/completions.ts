@@ -137,8 +137,10 @@ export function completionsAt(text: string, offset: number, schema: JsonObject):
   const [from, to] = pieceAt(text, offset, previousNode);
   const before = text.slice(0, from).trimEnd().at(-1) ?? "";
   if (!(isAtPropertyKey ? ["{", ","] : [":", "[", ",", ""]).includes(before)) return undefined;
-  const tree = parseTree(text);
   const next = nextMark(text, to);
+  // A name without its value takes the next member along where the text is parsed: it would be offered a second time.
+  const isBegun = isAtPropertyKey && next !== ":";
+  const tree = parseTree(isBegun ? text.slice(0, from) + " ".repeat(to - from) + text.slice(to) : text);
   const line = text.lastIndexOf("\n", from - 1) + 1;
   const asked: Asked = {
     ...{ text, from, to, path, schema },
