@@ -26,22 +26,24 @@ describeInChromium("the keys of the inspector's page", (open) => {
 
   it("search in the view that is shown", async () => {
     const { page, url } = await openPage({ backend: two() });
+    await page.getByText("live", { exact: true }).waitFor();
     await page.keyboard.press("2");
     await page.getByRole("searchbox").waitFor();
     await page.keyboard.press("/");
     await expect
       .poll(() => page.evaluate("document.activeElement?.getAttribute('type')"), { timeout: 5_000 })
       .toBe("search");
-    expect(page.url()).toBe(`${url}/#view=data`);
+    await expect.poll(() => page.url()).toBe(`${url}/#view=data`);
   });
 
   it("do nothing behind a dialog of a view", async () => {
     const { page, url } = await openPage({ backend: two() });
+    await page.getByText("live", { exact: true }).waitFor();
     await page.keyboard.press("2");
     await page.getByRole("button", { name: "Reset…" }).click();
     await page.getByRole("dialog", { name: "Remove all data?" }).waitFor();
     for (const key of ["1", "n", "?"]) await page.keyboard.press(key);
-    expect(page.url()).toBe(`${url}/#view=data`);
+    await expect.poll(() => page.url()).toBe(`${url}/#view=data`);
     expect(await page.getByRole("dialog").count()).toBe(1);
   });
 

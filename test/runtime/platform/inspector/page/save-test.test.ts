@@ -39,12 +39,12 @@ describeInChromium("saving a delivery as a test", (open) => {
     const name = page.getByRole("textbox", { name: "Name" });
     await expect.poll(() => name.inputValue()).toBe("issue-created-1");
     await name.fill("../<b>x");
-    await expectTexts(page, ".save-test .problem", ["the name has other characters See a-z."]);
+    await expectTexts(page, ".save-test .problem", ["the name has other characters. See a-z."]);
     expect(await page.getByRole("button", { name: "Save", exact: true }).isDisabled()).toBe(true);
     await page.keyboard.press("Enter");
     await name.fill("taken");
     await page.getByRole("button", { name: "Save", exact: true }).click();
-    await expectTexts(page, ".save-test .problem", ["the file exists Choose another name."]);
+    await expectTexts(page, ".save-test .problem", ["the file exists. Choose another name."]);
     expect(told.asked).toEqual([{ delivery: "dlv_1", name: "taken" }]);
     await name.fill("free");
     await page.getByRole("button", { name: "Save", exact: true }).click();
