@@ -1,32 +1,13 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { createPayloadCheck } from "../../../generator/dev/payload/check-payload.js";
 import { allow, deny } from "../../../runtime/index.js";
 import { describeInChromium } from "../../support/chromium.js";
 import { expectTexts, openedEditor, writtenText } from "../platform/inspector/page/open-page.js";
+import { kiketPagesIn } from "./kiket-page.js";
 import { openKiketOf, project, startProgram } from "./project.js";
 
 describeInChromium("the page of a local Kiket", (open) => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await open();
-  });
-  afterAll(() => browser.close());
-
-  async function openPageOf(kiket: Awaited<ReturnType<typeof openKiketOf>>) {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(20_000);
-    const complaints: string[] = [];
-    page.on("console", (message) => void complaints.push(message.text()));
-    page.on("pageerror", (error) => void complaints.push(String(error)));
-    onTestFinished(async () => {
-      await page.close();
-      expect(complaints).toEqual([]);
-    });
-    await page.goto(`${kiket.inspector}/#token=${"b".repeat(32)}`);
-    await page.getByText("live", { exact: true }).waitFor();
-    return page;
-  }
+  const openPageOf = kiketPagesIn(open);
 
   it("shows a delivery that waits, then runs, with its calls and lines, and sends it again with another payload", async () => {
     const check = () => [{ kind: "wrong" as const, path: "boat.name", message: "must be longer" }];

@@ -1,18 +1,15 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { allow } from "../../../../runtime/index.js";
 import { describeInChromium } from "../../../support/chromium.js";
 import { expectTexts } from "../../platform/inspector/page/open-page.js";
+import { kiketPagesIn } from "../kiket-page.js";
 import { createMemoryStorage, openKiketOf, project, startProgram } from "../project.js";
 
 const settings = [{ key: "GREETING", type: "string", default: "Hello" }] as const;
 
 describeInChromium("the data of a local Kiket on the page", (open) => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await open();
-  });
-  afterAll(() => browser.close());
+  // The test ends the local Kiket while the page is open.
+  const openPageOf = kiketPagesIn(open, /^\[DOM\] Password forms should have|ERR_CONNECTION_REFUSED$/);
 
   it("shows what a handler writes with its delivery, edits what calls see, and keeps all of it", async () => {
     const storage = createMemoryStorage();
@@ -32,11 +29,7 @@ describeInChromium("the data of a local Kiket on the page", (open) => {
       return allow();
     });
     kiket.serveAt({ url: program.url, build: 1 });
-    const page = await browser.newPage();
-    page.setDefaultTimeout(20_000);
-    onTestFinished(() => page.close());
-    await page.goto(`${kiket.inspector}/#token=${"b".repeat(32)}`);
-    await page.getByText("live", { exact: true }).waitFor();
+    const page = await openPageOf(kiket);
     await page.keyboard.press("2");
     await page.getByRole("heading", { name: "Data", exact: true }).waitFor();
     const { id } = await kiket.send({ event: "boat.docked" });

@@ -1,30 +1,16 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import type { DevKiket } from "../../../../runtime/dev.js";
 import { allow } from "../../../../runtime/index.js";
 import { describeInChromium } from "../../../support/chromium.js";
 import { expectTexts } from "../../platform/inspector/page/open-page.js";
+import { kiketPagesIn } from "../kiket-page.js";
 import { openKiketOf, startProgram } from "../project.js";
 
 describeInChromium("trouble, on the page of a local Kiket", (open) => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await open();
-  });
-  afterAll(() => browser.close());
+  const openPageOf = kiketPagesIn(open);
 
   async function openView(kiket: DevKiket) {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(20_000);
-    const complaints: string[] = [];
-    page.on("console", (message) => void complaints.push(message.text()));
-    page.on("pageerror", (error) => void complaints.push(String(error)));
-    onTestFinished(async () => {
-      await page.close();
-      expect(complaints).toEqual([]);
-    });
-    await page.goto(`${kiket.inspector}/#token=${"b".repeat(32)}`);
-    await page.getByText("live", { exact: true }).waitFor();
+    const page = await openPageOf(kiket);
     await page.getByRole("link", { name: "Faults and clock" }).click();
     return page;
   }
