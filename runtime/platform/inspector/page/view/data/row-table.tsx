@@ -1,22 +1,14 @@
 import { Fragment } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { DataCollection, DataRow } from "../../../data-view.js";
 import { cellText } from "../../state/data/cell-text.js";
 import type { RowOrder } from "../../state/data/row-order.js";
+import { indexesInSight, linesByKey, useSight } from "../lines-in-sight.js";
 
 /** The height of a line, as in the style sheet. */
 const line = 32;
 /** Lines above and below the visible ones that are rendered too. */
 const margin = 10;
-
-const linesByKey: Readonly<Record<string, number>> = {
-  ArrowDown: 1,
-  ArrowUp: -1,
-  PageDown: 10,
-  PageUp: -10,
-  Home: Number.NEGATIVE_INFINITY,
-  End: Number.POSITIVE_INFINITY,
-};
 
 interface RowTableProps {
   readonly collection: DataCollection;
@@ -78,19 +70,7 @@ function Cells({
 /** The rows in a box that scrolls. Only those in sight, and the active one, are in the document. */
 export function RowTable({ collection, rows, order, active, onOrder, onActive, onOpen }: RowTableProps) {
   const box = useRef<HTMLDivElement>(null);
-  const [sight, setSight] = useState({ top: 0, height: 0 });
-  const look = (): void => {
-    if (box.current === null) return;
-    const { scrollTop: top, clientHeight: height } = box.current;
-    setSight((old) => (old.top === top && old.height === height ? old : { top, height }));
-  };
-  useEffect(() => {
-    look();
-    if (box.current === null) return;
-    const observer = new ResizeObserver(look);
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
+  const [sight, look] = useSight(box, line);
   useEffect(() => {
     if (box.current !== null) box.current.scrollTop = 0;
   }, [collection.id]);
@@ -118,11 +98,9 @@ export function RowTable({ collection, rows, order, active, onOrder, onActive, o
     look();
     onActive(row.key);
   };
-  const first = Math.max(0, Math.floor(sight.top / line) - margin);
-  const last = Math.min(rows.length, Math.ceil((sight.top + sight.height) / line) + margin);
-  const inSight = Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
-  const isApart = rows.length > 0 && (at < first || at >= last);
-  const indexes = !isApart ? inSight : at < first ? [at, ...inSight] : [...inSight, at];
+  const inSight = indexesInSight(sight, rows.length, margin);
+  const isApart = rows.length > 0 && !inSight.includes(at);
+  const indexes = (isApart ? [...inSight, at] : [...inSight]).sort((a, b) => a - b);
   const { columns } = collection;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it have the focus

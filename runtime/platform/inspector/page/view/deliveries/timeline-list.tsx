@@ -1,9 +1,17 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { countNewer, headIndex, type TimelineItem } from "../../state/timeline.js";
+import { indexesInSight, linesByKey, useSight } from "../lines-in-sight.js";
 import { Line, railOf } from "./timeline-line.jsx";
 
 /** Lines above and below the visible ones that are rendered too. */
 const margin = 12;
+
+const usualLine = 30;
+
+/** The height that the style sheet gives a line at the width of the window. */
+function lineOf(box: HTMLElement): number {
+  return Number.parseFloat(getComputedStyle(box).getPropertyValue("--line")) || usualLine;
+}
 
 interface TimelineListProps {
   readonly items: readonly TimelineItem[];
@@ -25,15 +33,6 @@ interface TimelineListProps {
   /** Goes to the newest delivery, and follows again. */
   readonly onFollow: () => void;
 }
-
-const linesByKey: Readonly<Record<string, number>> = {
-  ArrowDown: 1,
-  ArrowUp: -1,
-  PageDown: 10,
-  PageUp: -10,
-  Home: Number.NEGATIVE_INFINITY,
-  End: Number.POSITIVE_INFINITY,
-};
 
 /** Deliveries and builds are the first level of the tree, attempts the second. */
 function placesInTree(items: readonly TimelineItem[]): { readonly roots: number; readonly ranks: Uint32Array } {
@@ -60,23 +59,10 @@ export function TimelineList(props: TimelineListProps) {
   const { onMove, onPick, onOpen, onToggle, onFollow } = props;
   const box = useRef<HTMLDivElement>(null);
   const lines = useRef<HTMLDivElement>(null);
-  const [sight, setSight] = useState({ top: 0, height: 0, line: 30 });
+  const [sight, look] = useSight(box, usualLine, lineOf);
   const shown = useRef(items);
   /** The time of the newest delivery that was in sight. */
   const seen = useRef(latest);
-  const look = (): void => {
-    if (box.current === null) return;
-    const { scrollTop: top, clientHeight: height } = box.current;
-    const line = Number.parseFloat(getComputedStyle(box.current).getPropertyValue("--line")) || 30;
-    setSight((old) => (old.top === top && old.height === height && old.line === line ? old : { top, height, line }));
-  };
-  useEffect(() => {
-    look();
-    if (box.current === null) return;
-    const observer = new ResizeObserver(look);
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
   const hasHits = finder !== undefined;
   // A search makes lines higher.
   useLayoutEffect(look, [hasHits]);
@@ -116,10 +102,8 @@ export function TimelineList(props: TimelineListProps) {
     lines.current.style.minHeight = "";
     box.current.scrollTop = Math.max(0, (at + 1) * sight.line - box.current.clientHeight);
   }, [filtered]);
-  const first = Math.max(0, Math.floor(sight.top / sight.line) - margin);
-  const last = Math.min(items.length, Math.ceil((sight.top + sight.height) / sight.line) + margin);
-  const indexes = Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
-  if (at !== -1 && (at < first || at >= last)) indexes.push(at);
+  const inSight = indexesInSight(sight, items.length, margin);
+  const indexes = at === -1 || inSight.includes(at) ? inSight : [...inSight, at];
   const { roots, ranks } = placesInTree(items);
   const chosen = items[at];
   // Who has chosen one has seen it, and what is older.
