@@ -31,7 +31,7 @@ function lengthAt(text: string, at: number, index: ReadonlyMap<string, ByLength>
  */
 export function textRedactor(secrets: Iterable<unknown>): (text: string) => string {
   const known = secretPatterns(secrets);
-  const patterns = [...new Set([...known, ...known.flatMap(encodedForms)])].filter((pattern) => pattern !== "");
+  const patterns = [...known, ...known.flatMap(encodedForms)].sort((a, b) => b.length - a.length);
   const short = new Set(patterns.filter((pattern) => pattern.length < shortestInside));
   const index = indexOf(patterns.filter((pattern) => pattern.length >= shortestInside));
   return (text) => {

@@ -20,6 +20,10 @@ describe("a redactor of many secrets", () => {
     expect(redact(text, secrets)).toBe(expected);
   });
 
+  it("leaves no part of a secret that begins with another one, in any form", () => {
+    expect(textRedactor(["secret12", "secret12 /x"])("a=secret12+%2Fx&b")).toBe("a=[redacted]&b");
+  });
+
   it("leaves no part of secrets that overlap", () => {
     expect(textRedactor(["abcdefgh", "ghijklmnopq"])("1abcdefghijklmnopq2")).toBe("1[redacted]2");
     expect(textRedactor(["abcdefgh", "bcdefg"])("abcdefghi bcdefg")).toBe("[redacted]i [redacted]");
