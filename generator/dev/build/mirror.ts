@@ -98,7 +98,8 @@ export function writeMirror(dir: string, folder: string, files: Files, after: Af
       if (taken.has(name) || (testFile.test(name) && !entry.isDirectory())) return;
       taken.add(name);
       // What an old build has left in a folder is not linked either.
-      if (entry.isDirectory() && (isOutput || hasTests(join(source, name)))) fill(nothing, posix.join(path, name));
+      const isFilled = entry.isDirectory() && (isOutput || (name !== "node_modules" && hasTests(join(source, name))));
+      if (isFilled) fill(nothing, posix.join(path, name));
       else link(source, entry, join(here, name), here);
     };
     const isOutput = after.isOutput(project);
