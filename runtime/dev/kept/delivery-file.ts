@@ -17,7 +17,7 @@ async function readKept(
   if (dropped === undefined)
     warn?.(`The deliveries of earlier runs in ${deliveryFile} cannot be read, and are dropped`);
   else if (dropped > 0) warn?.(`${dropped} of the deliveries in ${deliveryFile} cannot be read, and are dropped`);
-  return keptOf(rememberedOf(deliveries, now)).map(ofEarlierRun).reverse();
+  return keptOf(rememberedOf(deliveries.map(ofEarlierRun), now)).toReversed();
 }
 
 /** A book with the deliveries of earlier runs, which is kept. */
