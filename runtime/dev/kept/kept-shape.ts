@@ -1,5 +1,6 @@
 import { isId } from "../../base/envelope.js";
 import { isJsonObject, member } from "../../base/json.js";
+import { everyFlaw } from "../../platform/inspector/trouble.js";
 
 /** Whether a value, read from a file, has a form. */
 type Check = (value: unknown) => boolean;
@@ -28,7 +29,7 @@ function object(required: Readonly<Record<string, Check>>, optional: Readonly<Re
 
 const id: Check = (value) => typeof value === "string" && /^[\w-]{1,100}$/.test(value);
 
-const flaw = oneOf("expired-token", "future-token", "wrong-signature", "foreign-key", "duplicate");
+const flaw = oneOf(...everyFlaw);
 
 const call = object(
   { method: text, path: text, query: mapOf(text), status: number, at: number, ms: number },

@@ -36,6 +36,17 @@ export interface FaultRecord extends FaultRequest {
  */
 export type Flaw = "expired-token" | "future-token" | "wrong-signature" | "foreign-key" | "duplicate";
 
+const byName: Readonly<Record<Flaw, true>> = {
+  "expired-token": true,
+  "future-token": true,
+  "wrong-signature": true,
+  "foreign-key": true,
+  duplicate: true,
+};
+
+/** Every flaw. The compiler compares them with the type. */
+export const everyFlaw = Object.keys(byName) as readonly Flaw[];
+
 /** What is not as usual now. */
 export interface TroubleState {
   /** In the order in which they were injected. */

@@ -3,7 +3,7 @@ import type { ReplayRequest, SendRequest } from "../backend.js";
 import type { DataEdit } from "../data-view.js";
 import { RequestProblem } from "../request-problem.js";
 import type { SaveTestRequest } from "../saved-test.js";
-import type { Flaw } from "../trouble.js";
+import { everyFlaw, type Flaw } from "../trouble.js";
 
 /** A payload that is to be checked: the body of `POST /api/check`. */
 export interface CheckRequest {
@@ -31,8 +31,6 @@ const textByName: Shape = {
 export const trueOrFalse: Shape = { what: "true or false", holds: (value) => typeof value === "boolean" };
 const required = (shape: Shape): Shape => ({ ...shape, isRequired: true });
 
-const flaws: readonly Flaw[] = ["expired-token", "future-token", "wrong-signature", "foreign-key", "duplicate"];
-
 const send: Readonly<Record<keyof SendRequest, Shape>> = {
   event: required(text),
   version: text,
@@ -42,7 +40,7 @@ const send: Readonly<Record<keyof SendRequest, Shape>> = {
   secrets: textByName,
   keptSecrets: texts,
   hmac: trueOrFalse,
-  flaw: { what: `one of ${flaws.join(", ")}`, holds: (value) => flaws.includes(value as Flaw) },
+  flaw: { what: `one of ${everyFlaw.join(", ")}`, holds: (value) => everyFlaw.includes(value as Flaw) },
   origin: {
     what: "trigger, replay or page",
     holds: (value) => ["trigger", "replay", "page"].includes(value as string),
