@@ -68,13 +68,17 @@ function evidence(inputs: CollectionInputs): Collection {
   );
 }
 
-/** Where a raw event is: `waiting`, `leased` or `submitted`. */
-function rawEventState(id: unknown, seed: PlatformSeed, now: number): string {
-  const { ingestion } = seed.progress ?? {};
+/** Raw events with their leases and receipts, by id. */
+function storedEvents({ progress }: PlatformSeed): ReadonlyMap<unknown, JsonObject> {
+  const { ingestion } = progress ?? {};
   const list = isJsonObject(ingestion) && Array.isArray(ingestion.rawEvents) ? (ingestion.rawEvents as unknown[]) : [];
-  const found = list.filter(isJsonObject).find((one) => one.id === id);
-  if (found?.receipt !== undefined) return "submitted";
-  return Number(found?.leasedUntil ?? 0) > now ? "leased" : "waiting";
+  return new Map(list.filter(isJsonObject).map((one) => [one.id, one]));
+}
+
+/** Where a raw event is: `waiting`, `leased` or `submitted`. */
+function rawEventState(stored: JsonObject | undefined, now: number): string {
+  if (stored?.receipt !== undefined) return "submitted";
+  return Number(stored?.leasedUntil ?? 0) > now ? "leased" : "waiting";
 }
 
 function rawEvents(inputs: CollectionInputs): Collection {
@@ -102,9 +106,10 @@ function rawEvents(inputs: CollectionInputs): Collection {
     },
     inputs,
   );
+  const stored = storedEvents(seed);
   const rows = collection.rows.map(({ key, values }) => ({
     key,
-    values: { state: rawEventState(key, seed, now()), ...values },
+    values: { state: rawEventState(stored.get(key), now()), ...values },
   }));
   return { ...collection, rows };
 }
