@@ -1,3 +1,4 @@
+import { defined } from "../base/json.js";
 import type { DevChange } from "../platform/inspector/backend.js";
 import type {
   AttemptRecord,
@@ -37,14 +38,8 @@ export function isFinished({ state }: DeliveryRecord): boolean {
 }
 
 function tryOf({ number, at, build, verdict, ms, reply, error }: AttemptRecord): AttemptSummary {
-  return {
-    ...{ number, at },
-    ...(build === undefined ? {} : { build }),
-    ...(verdict === undefined ? {} : { verdict }),
-    ...(ms === undefined ? {} : { ms }),
-    ...(reply === undefined ? {} : { status: reply.status }),
-    ...(reply === undefined && error !== undefined ? { noReply: true } : {}),
-  };
+  const noReply = (reply === undefined && error !== undefined) || undefined;
+  return { number, at, ...defined({ build, verdict, ms, status: reply?.status, noReply }) };
 }
 
 export function summaryOf(record: DeliveryRecord): DeliverySummary {
@@ -54,10 +49,7 @@ export function summaryOf(record: DeliveryRecord): DeliverySummary {
     ...rest,
     attempts: attempts.length,
     ...(attempts.length > 1 || rest.state === "retrying" ? { tries: attempts.map(tryOf) } : {}),
-    ...(last?.reply === undefined ? {} : { status: last.reply.status }),
-    ...(last?.verdict === undefined ? {} : { verdict: last.verdict }),
-    ...(last?.ms === undefined ? {} : { ms: last.ms }),
-    ...(last?.build === undefined ? {} : { build: last.build }),
+    ...defined({ status: last?.reply?.status, verdict: last?.verdict, ms: last?.ms, build: last?.build }),
   };
 }
 

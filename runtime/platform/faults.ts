@@ -112,7 +112,8 @@ export function createFaults(): FaultSet {
 }
 
 const kinds: readonly string[] = ["error", "response", "rate-limit", "slow", "drop"] satisfies Fault["fault"][];
-const operationIds: ReadonlySet<string> = new Set(platformOperations.map(({ operationId }) => operationId));
+/** The operations of Kiket, by their ids. */
+export const operationIds: ReadonlySet<string> = new Set(platformOperations.map(({ operationId }) => operationId));
 
 function check(fault: Fault): void {
   if (!kinds.includes(fault.fault))

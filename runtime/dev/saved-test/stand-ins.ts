@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../base/json.js";
+import { literally } from "../../platform/inspector/text-finder.js";
 import { mask, shortestInside } from "../../secrecy/redacting-logger.js";
 
 type Texts = Readonly<Record<string, string>>;
@@ -19,7 +20,7 @@ function finderOf(secrets: Iterable<string>): RegExp | undefined {
   // The longest first: it may have another one in it.
   const long = [...secrets].filter(({ length }) => length >= shortestInside).sort((a, b) => b.length - a.length);
   if (long.length === 0) return undefined;
-  return new RegExp(long.map((secret) => secret.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|"), "g");
+  return new RegExp(long.map(literally).join("|"), "g");
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, parseJsonObject } from "../../base/json.js";
 import { type VerdictStatus, verdictIn } from "../../handler/verdicts.js";
-import { operations as platformOperations } from "../../platform/http/openapi.gen.js";
+import { operationIds } from "../../platform/faults.js";
 import type { OperationId } from "../../platform/http/operation.js";
 import type { DevState } from "../../platform/inspector/backend.js";
 import type { AttemptRecord, CallRecord, DeliveryRecord } from "../../platform/inspector/delivery-record.js";
@@ -32,10 +32,8 @@ export interface TestMaterial {
   readonly remarks: readonly string[];
 }
 
-const knownOperations: ReadonlySet<string> = new Set(platformOperations.map(({ operationId }) => operationId));
-
 function isKnown(operation: string | undefined): operation is OperationId {
-  return operation !== undefined && knownOperations.has(operation);
+  return operation !== undefined && operationIds.has(operation);
 }
 
 /** Statuses whose answers have no body. */

@@ -1,7 +1,6 @@
 import { defined } from "../../base/json.js";
 import type { Fault } from "../../platform/fault.js";
-import type { Faults, InjectedFault } from "../../platform/faults.js";
-import { operations as platformOperations } from "../../platform/http/openapi.gen.js";
+import { type Faults, type InjectedFault, operationIds } from "../../platform/faults.js";
 import { RequestProblem } from "../../platform/inspector/request-problem.js";
 import type { FaultRecord, FaultRequest } from "../../platform/inspector/trouble.js";
 
@@ -15,7 +14,7 @@ export interface FaultList {
 }
 
 /** The ids of the operations that a fault can affect. */
-export const faultOperations: readonly string[] = platformOperations.map(({ operationId }) => operationId).sort();
+export const faultOperations: readonly string[] = [...operationIds].sort();
 
 /** The platform's fault for a request. */
 function platformFault({ kind, operations, ...request }: FaultRequest): Fault {

@@ -1,19 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { sleep } from "../../../../base/sleep.js";
 import type { DeliverySummary } from "../../delivery-record.js";
 import { createAnnouncer } from "../state/announcer.js";
 import type { ControlApi } from "../state/control-api.js";
 import { type FeedNews, followFeed } from "../state/feed/live-feed.js";
-
-/** Resolves after these milliseconds, or when it is aborted. */
-function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
 
 interface FeedHookInputs {
   readonly api: ControlApi;
@@ -45,7 +35,7 @@ export function useFeed({ api, deliveries, tell }: FeedHookInputs) {
           }
           tell(news);
         },
-        wait,
+        sleep,
         following.signal,
       );
     };
