@@ -1,6 +1,6 @@
 import { UsageError } from "../base/usage-error.js";
 import { findRunning } from "../dev/find-running.js";
-import { parsePort } from "../dev/free-port.js";
+import { requirePort } from "../dev/free-port.js";
 import type { Launch } from "../dev/launch.js";
 import { fetchOnLoopback } from "../dev/loopback-fetch.js";
 import { type Finding, statusOfFindings } from "../doctor/finding.js";
@@ -57,12 +57,6 @@ interface Job {
   readonly grade?: Omit<GradeRequest, "dir">;
 }
 
-function portOf(text: string | undefined): number | undefined {
-  const port = text === undefined ? undefined : (parsePort(text) ?? 0);
-  if (port === 0) throw new UsageError(`--port takes a number between 1 and 65535, not "${text}"`);
-  return port;
-}
-
 function secondsOf(text = "30"): number {
   if (!/^\d{1,4}$/.test(text)) throw new UsageError(`--wait takes a number of seconds up to 9999, not "${text}"`);
   return Number(text);
@@ -76,7 +70,14 @@ function jobOf(args: readonly string[]): Job {
     const subject = { event, version, path };
     return {
       ...job,
-      grade: { url, secretFile, yes: yes === true, port: portOf(port), wait: secondsOf(wait), ...subject },
+      grade: {
+        url,
+        secretFile,
+        yes: yes === true,
+        port: port === undefined ? undefined : requirePort("--port", port),
+        wait: secondsOf(wait),
+        ...subject,
+      },
     };
   }
   const [alone] = (["secret-file", "port", "event", "version", "path", "wait", "yes"] as const).filter(

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from "node:net";
+import { UsageError } from "../base/usage-error.js";
 
 /** Where the parts of `dev` listen if nobody says. The local Kiket takes the port after the inspector's. */
 export const usualPorts = { inspector: 4848, kiket: 4849, extension: 8000 } as const;
@@ -32,4 +33,11 @@ export async function freePort(first: number): Promise<number> {
 export function parsePort(text: string): number | undefined {
   const port = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : Number.NaN;
   return port <= highestPort ? port : undefined;
+}
+
+/** The port that an option names. Throws a `UsageError` if it is none, or 0, which would be any. */
+export function requirePort(option: string, text: string): number {
+  const port = parsePort(text) ?? 0;
+  if (port === 0) throw new UsageError(`${option} takes a number between 1 and 65535, not "${text}"`);
+  return port;
 }

@@ -1,4 +1,3 @@
-import { lookup } from "node:dns/promises";
 import { join } from "node:path";
 import type { DeliveryRecord, DevKiket, DevKiketOptions } from "kiket-gen/dev";
 import { jsonText } from "../../base/invisible-characters.js";
@@ -7,7 +6,7 @@ import { describeDelivery } from "../../dev/delivery-line.js";
 import type { ReaderOptions } from "../../dev/dev-project.js";
 import { extensionPort } from "../../dev/environment.js";
 import { findRunning } from "../../dev/find-running.js";
-import { parsePort, usualPorts } from "../../dev/free-port.js";
+import { requirePort, usualPorts } from "../../dev/free-port.js";
 import { fetchOnLoopback } from "../../dev/loopback-fetch.js";
 import { type DeliveryTarget, findTarget } from "../../dev/once/delivery-target.js";
 import { type Deliverer, inspectorClient, problemIn } from "../../dev/once/inspector-client.js";
@@ -76,9 +75,7 @@ async function deliverAndSay(job: DeliveryJob, by: Deliverer, setting: Setting, 
 }
 
 function kiketPort({ "kiket-port": text = String(usualPorts.kiket) }: DeliveryValues): number {
-  const port = parsePort(text) ?? 0;
-  if (port === 0) throw new UsageError(`--kiket-port takes a number between 1 and 65535, not "${text}"`);
-  return port;
+  return requirePort("--kiket-port", text);
 }
 
 /** Where the receiver listens if the user does not say: on the port where `dev` would start it. */
@@ -86,10 +83,6 @@ function defaultUrl({ io: { environment = {} }, folder }: Setting): string {
   const port = extensionPort(environment, join(folder, ".env"));
   if (port === 0) throw new UsageError("PORT is 0, which may be any port; pass --url");
   return `http://127.0.0.1:${port}`;
-}
-
-async function addressesOf(name: string): Promise<readonly string[]> {
-  return (await lookup(name, { all: true })).map(({ address }) => address);
 }
 
 /** What the receiver has in its environment, so that it trusts this Kiket. */
@@ -131,7 +124,7 @@ async function deliverOnce(job: DeliveryJob, setting: Setting, loadKit: LoadKit)
   const { io, host, folder } = setting;
   const { values } = job;
   const port = kiketPort(values);
-  const target = await findTarget(values.url ?? defaultUrl(setting), addressesOf);
+  const target = await findTarget(values.url ?? defaultUrl(setting));
   if ("refusal" in target) {
     sayRefusal(target, io);
     return 2;

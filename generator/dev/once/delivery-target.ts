@@ -1,3 +1,4 @@
+import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 import { type Refusal, refuse } from "../../base/refusal.js";
 
@@ -13,6 +14,10 @@ export interface DeliveryTarget {
 
 /** The addresses of a name. Rejects if there are none. */
 export type Lookup = (name: string) => Promise<readonly string[]>;
+
+async function addressesOf(name: string): Promise<readonly string[]> {
+  return (await lookup(name, { all: true })).map(({ address }) => address);
+}
 
 const loopback = new BlockList();
 loopback.addSubnet("127.0.0.0", 8, "ipv4");
@@ -30,7 +35,7 @@ function parsed(text: string): URL | undefined {
  * Resolves the address of a receiver. What counts as this machine is decided by the address of a name, and not by the name: `localhost` may
  * lead elsewhere.
  */
-export async function findTarget(text: string, lookup: Lookup): Promise<DeliveryTarget | Refusal> {
+export async function findTarget(text: string, find: Lookup = addressesOf): Promise<DeliveryTarget | Refusal> {
   const url = parsed(text);
   const example = "pass the base URL of the receiver, such as http://127.0.0.1:8000";
   if (url === undefined || !/^https?:$/.test(url.protocol))
@@ -40,7 +45,7 @@ export async function findTarget(text: string, lookup: Lookup): Promise<Delivery
   const name = url.hostname.replace(/^\[|\]$/g, "");
   let addresses: readonly string[];
   try {
-    addresses = isIP(name) === 0 ? await lookup(name) : [name];
+    addresses = isIP(name) === 0 ? await find(name) : [name];
   } catch {
     return refuse(`the host "${name}" cannot be resolved`, "check --url, and the network");
   }

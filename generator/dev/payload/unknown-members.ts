@@ -1,8 +1,6 @@
-type Schema = Readonly<Record<string, unknown>>;
+import { isObject } from "../../base/shape.js";
 
-function isObject(value: unknown): value is Schema {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+type Schema = Readonly<Record<string, unknown>>;
 
 /** Follows `#/…` in one document. Undefined for any other reference. */
 function resolve(root: Schema, reference: string): unknown {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { lookup } from "node:dns/promises";
 import { basename, dirname } from "node:path";
 import type { DevProject, fitRecord } from "kiket-gen/dev";
 import type { createPlatform, isRetried, Platform, payloadOf } from "kiket-gen/testing";
 import { type Refusal, refuse } from "../../base/refusal.js";
+import { usualPorts } from "../../dev/free-port.js";
 import { findTarget } from "../../dev/once/delivery-target.js";
 import { readDevProject } from "../../dev/once/read-project.js";
 import type { CachingHost } from "../../project/host.js";
@@ -72,14 +72,8 @@ export interface GradeTools {
   readonly times?: GradeTimes;
 }
 
-/** That of `trigger` and `replay`: a receiver that was started for one of them can stay. */
-const usualPort = 4849;
 /** An old page of Kiket's documentation gives a receiver 10 s. The library jose waits for 30 s until it looks at keys again. */
 const usualTimes: GradeTimes = { answer: 10_000, look: 31_000, all: 240_000 };
-
-async function addressesOf(name: string): Promise<readonly string[]> {
-  return (await lookup(name, { all: true })).map(({ address }) => address);
-}
 
 /** The receiver's webhook secret; undefined if nobody has given one. */
 async function secretOf({ secretFile }: GradeRequest, tools: GradeTools): Promise<string | undefined | Refusal> {
@@ -192,7 +186,7 @@ async function grade(run: Grading, { say }: GradeTools, end: AbortController): P
 /** Sends good and bad deliveries to a receiver, and says what it does with them. */
 export async function gradeReceiver(request: GradeRequest, tools: GradeTools): Promise<readonly Finding[] | Refusal> {
   const { times = usualTimes } = tools;
-  const target = await findTarget(request.url, addressesOf);
+  const target = await findTarget(request.url);
   if ("refusal" in target) return target;
   const { url, isLoopback, addresses } = target;
   if (!isLoopback && !request.yes) {
@@ -206,7 +200,8 @@ export async function gradeReceiver(request: GradeRequest, tools: GradeTools): P
   const kit = await tools.loadKit();
   const subject = subjectOf(project, request, (event) => kit.payloadOf(event));
   if ("refusal" in subject) return subject;
-  const platform = await openPlatform(kit, request.port ?? usualPort, project?.seed);
+  // That of `trigger` and `replay`: a receiver that was started for one of them can stay.
+  const platform = await openPlatform(kit, request.port ?? usualPorts.kiket, project?.seed);
   if ("refusal" in platform) return platform;
   const forged = await openForgedKiket();
   const end = new AbortController();

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { DeliveryInput, Platform } from "kiket-gen/testing";
 import type { ForgedKiket } from "./forged-kiket.js";
 import type { Exchange, Laboratory, ProbeSubject, Proof } from "./probe.js";
@@ -83,17 +84,7 @@ export function createLaboratory(parts: LaboratoryParts, proof: Proof | undefine
   const unchanged = (request: RawRequest): RawRequest => request;
   return {
     ...{ subject, proof, platform, forged, now, lookTime },
-    pause: (milliseconds) =>
-      new Promise((resolve) => {
-        const timer = setTimeout(done, milliseconds);
-        function done(): void {
-          clearTimeout(timer);
-          signal.removeEventListener("abort", done);
-          resolve();
-        }
-        if (signal.aborted) done();
-        else signal.addEventListener("abort", done);
-      }),
+    pause: (milliseconds) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
     send: (changes = {}, alter = unchanged) => exchange(changes, alter, limits),
     async whileSending(requests, work) {
       const end = new AbortController();

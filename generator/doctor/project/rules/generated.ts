@@ -1,3 +1,4 @@
+import { firstInWords } from "../../../base/word-list.js";
 import type { Diagnostic } from "../../../diagnostics/diagnostic.js";
 import type { Report } from "../../../generate/generate.js";
 import { formatTotals } from "../../../terminal/report.js";
@@ -7,10 +8,7 @@ import { placeInWords, projectFinding } from "../project-checks.js";
 /** Longer lists are cut. */
 const mostPaths = 4;
 
-function pathsInWords(paths: readonly string[]): string {
-  const rest = paths.length - mostPaths;
-  return paths.slice(0, mostPaths).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
+const pathsInWords = (paths: readonly string[]): string => firstInWords(paths, mostPaths);
 
 /** What `kiket-gen lint` finds, as a summary. */
 export function checkManifest(diagnostics: readonly Diagnostic[], manifest: string | undefined): Finding {

@@ -1,4 +1,5 @@
 import { isObject } from "../../../base/shape.js";
+import { firstInWords } from "../../../base/word-list.js";
 import type { Finding } from "../../finding.js";
 import { projectFinding } from "../project-checks.js";
 import type { PackageContent } from "./package-json.js";
@@ -26,14 +27,23 @@ export interface FoundLock {
 
 type Packages = Readonly<Record<string, unknown>>;
 
-/** What a lock file of npm says; undefined if it is no JSON. */
-function contentOf({ text }: FoundLock): PackageContent | undefined {
+function parsed(text: string): PackageContent | undefined {
   try {
     const content: unknown = JSON.parse(text);
     return isObject(content) ? content : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Several rules ask, and a lock file may be large. */
+const contents = new WeakMap<FoundLock, { readonly content: PackageContent | undefined }>();
+
+/** What a lock file of npm says; undefined if it is no JSON. */
+function contentOf(lock: FoundLock): PackageContent | undefined {
+  const known = contents.get(lock) ?? { content: parsed(lock.text) };
+  contents.set(lock, known);
+  return known.content;
 }
 
 /** The packages of a lock file of npm, by their place; undefined if it is none, or of npm 6 and before. */
@@ -95,11 +105,6 @@ function differences(lock: FoundLock, content: PackageContent): readonly string[
 /** Longer lists are cut. */
 const mostNames = 5;
 
-function shortList(names: readonly string[]): string {
-  const rest = names.length - mostNames;
-  return names.slice(0, mostNames).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
 /** Whether there is one lock file that fits `package.json`. `asked`: the package manager that `package.json` names. */
 export function checkLockFile(
   locks: readonly FoundLock[],
@@ -148,11 +153,16 @@ export function checkLockFile(
   }
   const other = differences(lock, content);
   if (other.length > 0) {
-    return projectFinding("lock-file", "wrong", `${lock.path} does not fit package.json: ${shortList(other)}`, {
-      where: lock.path,
-      why: "an install that must not change it, as in CI and in the Dockerfile, is refused",
-      fix: "npm install, and commit the lock file",
-    });
+    return projectFinding(
+      "lock-file",
+      "wrong",
+      `${lock.path} does not fit package.json: ${firstInWords(other, mostNames)}`,
+      {
+        where: lock.path,
+        why: "an install that must not change it, as in CI and in the Dockerfile, is refused",
+        fix: "npm install, and commit the lock file",
+      },
+    );
   }
   return projectFinding("lock-file", "ok", `${lock.path}, of ${manager}, fits package.json`);
 }
