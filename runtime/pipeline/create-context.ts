@@ -115,6 +115,14 @@ function concealIn({ config, run }: ContextState): Conceal {
   return (secret) => config.concealment.conceal(secret, run);
 }
 
+/** Measures as a stage how a member is made that takes time of the extension's own: it reads all settings, or the delivery's secrets. */
+function measured<Value>(stage: string, make: (state: ContextState, context: Context) => Value) {
+  return (state: ContextState, context: Context): Value => {
+    const { stages } = state.run;
+    return stages === undefined ? make(state, context) : stages.during(stage, () => make(state, context));
+  };
+}
+
 /** How to make each member. It is made once, on first use, because most handlers use only a few. */
 const members: {
   readonly [Name in keyof Context]: (state: ContextState, context: Context) => Context[Name];
@@ -124,14 +132,16 @@ const members: {
   deliveryId: ({ verified }) => verified.name,
   headers: ({ verified }) => verified.delivery.headers,
   auth: ({ verified }) => concealToken(verified.auth),
-  settings: ({ config, readSettings, verified }, { log }) => readSettings(secretsOf(config, verified).settings(), log),
-  secret: (state) => {
+  settings: measured("settings", ({ config, readSettings, verified }, { log }) =>
+    readSettings(secretsOf(config, verified).settings(), log),
+  ),
+  secret: measured("secrets", (state): Context["secret"] => {
     const { config, verified } = state;
     const conceal = concealIn(state);
     const given = secretsOf(config, verified).given;
     return (key) => nonEmptyText(member(given, key)) ?? ownSecret(config, key, conceal);
-  },
-  payloadSecrets: ({ config, verified }) => concealValues(secretsOf(config, verified).given),
+  }),
+  payloadSecrets: measured("secrets", ({ config, verified }) => concealValues(secretsOf(config, verified).given)),
   secrets: (state, context) =>
     concealingSecrets(createSecretsEndpoint(context.api, state.config.extensionId), concealIn(state)),
   endpoints: ({ config, verified, handler }, { api, secrets }) =>
@@ -189,20 +199,6 @@ const members: {
   signal: ({ run }) => signalOf(run),
 };
 
-/** Members whose making takes time that is the extension's own: they read all settings, or the secrets of the delivery. */
-const measured: Partial<Readonly<Record<keyof Context, string>>> = {
-  settings: "settings",
-  secret: "secrets",
-  payloadSecrets: "secrets",
-};
-
-function made(name: string, state: ContextState, context: Context): unknown {
-  const member = name as keyof Context;
-  const make = () => members[member](state, context);
-  const stage = measured[member];
-  return stage === undefined || state.run.stages === undefined ? make() : state.run.stages.during(stage, make);
-}
-
 const stateKey = Symbol("state");
 
 /** What `console.log` and JSON show of a context. */
@@ -219,13 +215,13 @@ const prototype: object = Object.freeze(
   Object.defineProperties(
     Object.create(Object.prototype, shownAs(summary)),
     Object.fromEntries(
-      Object.keys(members).map((name) => [
+      Object.entries(members).map(([name, make]) => [
         name,
         {
           enumerable: true,
           get(this: Context & { readonly [stateKey]: () => ContextState }): unknown {
             const state = this[stateKey]();
-            if (!state.made.has(name)) state.made.set(name, made(name, state, this));
+            if (!state.made.has(name)) state.made.set(name, make(state, this));
             return state.made.get(name);
           },
         },
