@@ -30,7 +30,7 @@ function payloadIn(tree: Node, payload: JsonObject): Node {
 }
 
 /** The member or item that a path begins with, and the rest of the path. A name may have dots itself. */
-export function nodeBelow(node: Node, path: string): { readonly found: Node; readonly rest: string } | undefined {
+function nodeBelow(node: Node, path: string): { readonly found: Node; readonly rest: string } | undefined {
   const begins = (name: string) => path === name || path.startsWith(`${name}.`);
   const restAfter = (name: string) => path.slice(name.length + 1);
   if (node.type === "array") {
@@ -43,8 +43,9 @@ export function nodeBelow(node: Node, path: string): { readonly found: Node; rea
   return longest === undefined ? undefined : { found: longest, rest: restAfter(nameOf(longest)) };
 }
 
-function placeOf(payload: Node, { kind, path }: PayloadProblem): PayloadPlace {
-  let [value, shown, rest] = [payload, payload, path];
+/** The innermost value on a path that is there, and what shows it: the name of its member, or the value itself. */
+export function innermost(root: Node, path: string): { readonly value: Node; readonly shown: Node } {
+  let [value, shown, rest] = [root, root, path];
   while (rest !== "") {
     const next = nodeBelow(value, rest);
     if (next === undefined) break;
@@ -52,10 +53,19 @@ function placeOf(payload: Node, { kind, path }: PayloadProblem): PayloadPlace {
     if (name === undefined || own === undefined) break;
     [value, shown, rest] = [own, name, next.rest];
   }
+  return { value, shown };
+}
+
+/** The characters of a value that are marked. Of an object or a list only its bracket, which is enough to see where it is. */
+export function markedLength({ type, length }: Node): number {
+  return type === "object" || type === "array" ? 1 : length;
+}
+
+function placeOf(payload: Node, { kind, path }: PayloadProblem): PayloadPlace {
+  const { value, shown } = innermost(payload, path);
   // What is missing is shown where it would be: at the beginning of the object.
-  const isBracket = kind === "missing" || shown.type === "object" || shown.type === "array";
   const node = kind === "missing" ? value : shown;
-  return { offset: node.offset, length: isBracket && /object|array/.test(node.type) ? 1 : node.length };
+  return { offset: node.offset, length: markedLength(node) };
 }
 
 /** Where each problem is in the text of a body. Undefined where the text is too long, or is no JSON. */

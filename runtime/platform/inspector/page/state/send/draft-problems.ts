@@ -1,7 +1,7 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { JsonObject } from "../../../../../base/json.js";
 import type { PayloadProblem } from "../../../backend.js";
-import { nodeBelow } from "../details/payload-places.js";
+import { innermost, markedLength } from "../details/payload-places.js";
 
 /** Something wrong in the text of a draft. Lines and columns count from 1. */
 export interface DraftProblem {
@@ -46,14 +46,6 @@ export function draftPayload(text: string): DraftPayload {
 
 /** Where a problem of the schema is in the text. For a member that is missing: the innermost object that is there. */
 export function placedProblem(text: string, tree: Node, { path, message }: PayloadProblem): DraftProblem {
-  let [node, rest] = [tree, path];
-  while (rest !== "") {
-    const next = nodeBelow(node, rest);
-    const value = next?.found.type === "property" ? next.found.children?.[1] : next?.found;
-    if (next === undefined || value === undefined) break;
-    [node, rest] = [value, next.rest];
-  }
-  // Of an object or a list only its beginning, which is enough to see where it is.
-  const marked = node.type === "object" || node.type === "array" ? 1 : node.length;
-  return problemAt(text, node.offset, path === "" ? message : `${path}: ${message}`, marked);
+  const { value } = innermost(tree, path);
+  return problemAt(text, value.offset, path === "" ? message : `${path}: ${message}`, markedLength(value));
 }
