@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import type { DevState } from "../../../backend.js";
 import type { AttemptRecord, DeliveryRecord, LogLine } from "../../../delivery-record.js";
 import type { ControlApi } from "../../state/control-api.js";
@@ -84,8 +85,7 @@ interface AttemptDetailsProps {
   readonly record: DeliveryRecord;
 }
 
-/** One attempt: what came back first, then what was sent. */
-export function AttemptDetails({ api, events, attempt, record }: AttemptDetailsProps) {
+function AttemptParts({ api, events, attempt, record }: AttemptDetailsProps) {
   const { request, reply, calls, logs, ms } = attempt;
   const repeated = repeatedFields(record, attempt);
   return (
@@ -129,4 +129,11 @@ export function AttemptDetails({ api, events, attempt, record }: AttemptDetailsP
       </Section>
     </>
   );
+}
+
+/** One attempt: what came back first, then what was sent. */
+export function AttemptDetails(props: AttemptDetailsProps) {
+  const { api, events, attempt, record } = props;
+  // The page is rendered with each delivery that arrives; an attempt may have thousands of lines.
+  return useMemo(() => <AttemptParts {...props} />, [api, events, attempt, record]);
 }

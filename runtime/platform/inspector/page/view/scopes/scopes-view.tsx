@@ -24,8 +24,7 @@ function useReport({ api, state }: ViewProps): { readonly report?: ScopeReport; 
           if (!controller.signal.aborted) setRead({ report });
         },
         (error: unknown) => {
-          if (!controller.signal.aborted)
-            setRead(({ report }) => ({ ...defined(report), problem: failureWords(error) }));
+          if (!controller.signal.aborted) setRead((old) => ({ ...old, problem: failureWords(error) }));
         },
       );
     };
@@ -34,12 +33,8 @@ function useReport({ api, state }: ViewProps): { readonly report?: ScopeReport; 
       clearTimeout(timer);
       controller.abort();
     };
-  }, [api, isLive, state.deliveries, state.dev]);
+  }, [api, isLive, state.deliveries, state.dev?.builds]);
   return read;
-}
-
-function defined(report: ScopeReport | undefined): { readonly report?: ScopeReport } {
-  return report === undefined ? {} : { report };
 }
 
 function Missing({ report: { missing, manifest } }: { readonly report: ScopeReport }) {
