@@ -255,7 +255,7 @@ describe("nothing is written or deleted outside of the builds:", () => {
   it.each([
     ["../../out", "`outDir` is outside the project; `kiket-gen dev` puts what it compiles where `dist` would be"],
     [
-      "/tmp/kiket-gen-never",
+      "/nowhere/kiket-gen-never",
       "`outDir` is outside the project; `kiket-gen dev` puts what it compiles where `dist` would be",
     ],
     [".git", undefined],
@@ -288,14 +288,22 @@ describe("nothing is written or deleted outside of the builds:", () => {
   it("has no tests, which vitest would find behind its links, but all that is beside them", async () => {
     const tests = { "src/b.test.ts": "", "test/saved/one.test.ts": "", "test/more/two.spec.ts": "" };
     const others = { "test/saved/one.json": "{}", "src/openapi.spec.js": "// no test" };
-    const project = await openBuilder({ ...small, ...tests, ...others, "templates/a.txt": "a" });
+    const project = await openBuilder({
+      ...small,
+      ...tests,
+      ...others,
+      "templates/a.txt": "a",
+      "node_modules/x/a.test.js": "",
+    });
     const { folder } = await buildOf(project);
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
     const { stdout } = await runNode([vitest, "list", "--filesOnly", "--json", "--exclude", "**/*.js"], project.folder);
     const found = (JSON.parse(stdout) as { file: string }[]).map(({ file }) => relative(project.folder, file));
     expect(found.sort()).toEqual(Object.keys(tests).sort());
     for (const [path, text] of Object.entries(others)) expect(await readFile(join(folder, path), "utf8")).toBe(text);
-    expect((await lstat(join(folder, "templates"))).isSymbolicLink()).toBe(true);
+    for (const name of ["templates", "node_modules"]) {
+      expect((await lstat(join(folder, name))).isSymbolicLink(), name).toBe(true);
+    }
   });
 
   it.each([".kiket-gen", ".kiket-gen/build"])("a link at %s is refused", async (place) => {
