@@ -49,7 +49,7 @@ export function createWitness(book: DeliveryBook, now: () => number, ahead: () =
       if (id === undefined) return;
       const since = book.find(id)?.record.attempts.at(-1)?.at ?? 0;
       // Such as that the program listens, which has come through the pipe later than the delivery.
-      if (deliveryId === undefined && line.at <= since) return;
+      if (deliveryId === undefined && line.at < since) return;
       // A handler that ends after its timeout may do so during the next attempt.
       const own = line.fields.late === true ? undefined : stages;
       book.changeAttempt(id, (attempt) => ({ ...withStages(attempt, own), logs: withLine(attempt.logs, line) }));
