@@ -11,6 +11,7 @@ export const rooms = {
       "handler",
       "receive",
       "stores",
+      "jobs",
       "telemetry",
       "config",
       "verify",
