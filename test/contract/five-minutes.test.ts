@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { createTemplateProject, linkDependency, startDev } from "../support/dev-session.js";
+import { freePort } from "../support/free-port.js";
 import { removeProject, root } from "../support/project.js";
-import { freePortForTest } from "../support/receiver.js";
 
 const readme = await readFile(join(root, "README.md"), "utf8");
 const sectionOf = (heading: string) => readme.split(`## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
@@ -40,12 +40,7 @@ it("the README's five minutes end as it says", async () => {
     const own = await run("kiket-gen doctor", folder, trouble);
     expect(own).toMatch(/^ {2}ok +dev-build /m);
     expect(own).toMatch(/^ {2}ok +handlers /m);
-    const graded = await run(
-      "doctor --url",
-      folder,
-      trouble,
-      `${extension} --port ${await freePortForTest()} --wait 1`,
-    );
+    const graded = await run("doctor --url", folder, trouble, `${extension} --port ${await freePort()} --wait 1`);
     expect(graded).toMatch(/^ {2}ok +no-proof /m);
     expect(await dev.end()).toBe(128 + 15);
   } finally {

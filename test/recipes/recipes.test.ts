@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Extension } from "../../runtime/index.js";
 import { toNodeHandler } from "../../runtime/node.js";
 import { tsc } from "../support/compile.js";
+import { freePort } from "../support/free-port.js";
 import { openKiket } from "../support/open-kiket.js";
 import { createProject, removeProject, root } from "../support/project.js";
 import { findRuntimes, startWorker, stopProgram } from "../support/runtimes/index.js";
@@ -27,15 +28,6 @@ async function open(page: string) {
   const project = await projectOf(page);
   closers.push(() => removeProject(project.folder));
   return project;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createTcpServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Waits until the program answers; returns the address. */

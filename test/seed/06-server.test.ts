@@ -1,18 +1,9 @@
-import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import { allow, createExtension, defineHandler } from "../../runtime/index.js";
 import { run } from "../../runtime/node.js";
 import { createTestLogger } from "../support/deliveries.js";
+import { freePort } from "../support/free-port.js";
 import { closeAfterwards, openPlatform } from "../support/open-kiket.js";
-
-/** A port of this machine that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 const hello = defineHandler({ event: "issue.created", version: "v1" }, () => allow({ message: "Hello" }));
 

@@ -25,15 +25,6 @@ export async function openProjectFolder(files: Readonly<Record<string, string>> 
   return folder;
 }
 
-/** A port that nobody uses. */
-export async function freePortForTest(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** A server of plain Node on a free port. */
 export async function openServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe } from "vitest";
+import { freePort } from "./free-port.js";
 
 export interface RedisSettings {
   /** Settings of redis.conf, such as `{ appendonly: "yes" }`. They come after those of this file. */
@@ -45,15 +45,6 @@ export function findRedisServer(env: Readonly<Record<string, string | undefined>
         return false;
       }
     });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { readonly port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function isReady({ stdout }: ChildProcess): Promise<string | undefined> {

@@ -6,8 +6,9 @@ import * as replay from "../../../generator/commands/replay.js";
 import * as trigger from "../../../generator/commands/trigger.js";
 import { readBootId } from "../../../generator/dev/boot.js";
 import { openStateFolder, type StateFolder } from "../../../generator/dev/state-folder.js";
+import { freePort } from "../../support/free-port.js";
 import { closeAfterwards } from "../../support/open-kiket.js";
-import { freePortForTest, openProjectFolder, openReceiver } from "../../support/receiver.js";
+import { openProjectFolder, openReceiver } from "../../support/receiver.js";
 import { runCommand } from "../../support/run-command.js";
 
 const recording = {
@@ -25,7 +26,7 @@ const recording = {
 };
 
 async function openAll() {
-  const [port, folder] = [await freePortForTest(), await openProjectFolder()];
+  const [port, folder] = [await freePort(), await openProjectFolder()];
   const receiver = await openReceiver(port);
   const place = ["--dir", folder, "--url", receiver.url, "--kiket-port", String(port)];
   const write = async (name: string, value: unknown) => {
@@ -101,7 +102,7 @@ describe("kiket-gen replay with a running dev", () => {
 describe("kiket-gen replay after dev has ended", () => {
   it("repeats what it has kept, sends nothing else of it, and changes nothing of it", async () => {
     const { folder, place, receiver } = await openAll();
-    const dev = await openDev(folder, `http://127.0.0.1:${await freePortForTest()}`);
+    const dev = await openDev(folder, `http://127.0.0.1:${await freePort()}`);
     // Nothing listens, so it would be repeated.
     await dev.kiket.send({ event: "issue.created", set: { "issue.title": "Kept" }, secrets: { API_KEY: "key-1" } });
     await dev.kiket.close();
@@ -162,7 +163,7 @@ describe("kiket-gen replay without a running dev", () => {
   });
 
   it("repeats what KIKET_RECORD has recorded", async () => {
-    const [port, folder] = [await freePortForTest(), await openProjectFolder()];
+    const [port, folder] = [await freePort(), await openProjectFolder()];
     const receiver = await openReceiver(port, {}, () => ({ status: "allow" }), join(folder, "rec"));
     const place = ["--dir", folder, "--url", receiver.url, "--kiket-port", String(port)];
     const secretFile = join(folder, "s.json");

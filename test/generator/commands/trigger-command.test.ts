@@ -10,8 +10,9 @@ import { overrideOf } from "../../../generator/dev/once/payload-overrides.js";
 import { triggerCommand } from "../../../generator/dev/once/trigger-command.js";
 import { createHost } from "../../../generator/project/host.js";
 import type { DevProject } from "../../../runtime/dev.js";
+import { freePort } from "../../support/free-port.js";
 import { attempt, record } from "../../support/inspector-backend.js";
-import { freePortForTest, openProjectFolder, openReceiver } from "../../support/receiver.js";
+import { openProjectFolder, openReceiver } from "../../support/receiver.js";
 import { runCommand } from "../../support/run-command.js";
 
 const sample = { issue: { id: 7, title: "Printer is on fire", labels: ["a"], fields: { floor: 1 } } };
@@ -131,7 +132,7 @@ describe.skipIf(process.platform === "win32").each(shells)("a copied command in 
     const { names, args, input } = await runInShell(shell, commandFor(payload) ?? "");
     expect(names).toEqual(["asked.json", "npx"]);
     expect(args).toContain(way);
-    const port = await freePortForTest();
+    const port = await freePort();
     const folder = await openProjectFolder();
     const receiver = await openReceiver(port);
     const where = ["--dir", folder, "--url", receiver.url, "--kiket-port", String(port)];

@@ -9,13 +9,14 @@ import * as trigger from "../../../generator/commands/trigger.js";
 import { readBootId } from "../../../generator/dev/boot.js";
 import { openStateFolder, type StateFolder } from "../../../generator/dev/state-folder.js";
 import { createHost } from "../../../generator/project/host.js";
+import { freePort } from "../../support/free-port.js";
 import { root } from "../../support/project.js";
-import { freePortForTest, openProjectFolder, openReceiver, openServer } from "../../support/receiver.js";
+import { openProjectFolder, openReceiver, openServer } from "../../support/receiver.js";
 import { runCommand } from "../../support/run-command.js";
 import type { Finished } from "../../support/run-node.js";
 
 async function openAll(...more: Parameters<typeof openReceiver> extends [number, ...infer Rest] ? Rest : never) {
-  const port = await freePortForTest();
+  const port = await freePort();
   const folder = await openProjectFolder();
   const receiver = await openReceiver(port, ...more);
   const run = (...args: string[]): Promise<Finished> =>
@@ -87,15 +88,7 @@ describe("kiket-gen trigger without a running dev", () => {
       stdout: "",
       stderr: expect.stringMatching(/"issue\.titel" fits nothing.*\n.*did you mean "issue\.title"\?/),
     });
-    const other = [
-      "issue.craeted",
-      "--dir",
-      folder,
-      "--url",
-      receiver.url,
-      "--kiket-port",
-      String(await freePortForTest()),
-    ];
+    const other = ["issue.craeted", "--dir", folder, "--url", receiver.url, "--kiket-port", String(await freePort())];
     expect(await runCommand(trigger, other)).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/no event "issue\.craeted"\n.*issue\.created/),
@@ -115,7 +108,7 @@ describe("kiket-gen trigger without a running dev", () => {
   });
 
   it("says that the receiver trusts another Kiket", async () => {
-    const [own, other] = [await freePortForTest(), await freePortForTest()];
+    const [own, other] = [await freePort(), await freePort()];
     const folder = await openProjectFolder();
     const { url } = await openReceiver(other);
     const run = (...args: string[]) =>
@@ -133,7 +126,7 @@ describe("kiket-gen trigger without a running dev", () => {
   });
 
   it("says how to go on when nothing listens, or the port of the local Kiket is taken", async () => {
-    const [kiket, nobody] = [await freePortForTest(), await freePortForTest()];
+    const [kiket, nobody] = [await freePort(), await freePort()];
     const folder = await openProjectFolder();
     const args = ["issue.created", "--dir", folder, "--kiket-port", String(kiket)];
     const silent = await runCommand(trigger, args, undefined, { environment: { PORT: String(nobody) } });
@@ -187,7 +180,7 @@ describe("kiket-gen trigger without a running dev", () => {
       .flatMap((list = []) => list)
       .find(({ internal, family }) => !internal && family === "IPv4")?.address;
     if (address === undefined) return;
-    const [folder, kiketPort] = [await openProjectFolder(), await freePortForTest()];
+    const [folder, kiketPort] = [await openProjectFolder(), await freePort()];
     const received: unknown[] = [];
     const { port } = await openServer((request, response) => {
       let body = "";
@@ -223,7 +216,7 @@ describe("kiket-gen trigger without a running dev", () => {
   });
 
   it("tells a person who waits what it waits for", async () => {
-    const [port, folder] = [await freePortForTest(), await openProjectFolder()];
+    const [port, folder] = [await freePort(), await openProjectFolder()];
     let told: (text: string) => void = () => undefined;
     const isTold = new Promise<string>((resolve) => {
       told = resolve;
@@ -281,7 +274,7 @@ describe("kiket-gen trigger as built", () => {
   });
 
   it("ends at once with Ctrl+C", async () => {
-    const [port, folder] = [await freePortForTest(), await openProjectFolder()];
+    const [port, folder] = [await freePort(), await openProjectFolder()];
     let arrived = (): void => undefined;
     const hasArrived = new Promise<void>((resolve) => {
       arrived = resolve;
@@ -391,7 +384,7 @@ describe("kiket-gen trigger with a running dev", () => {
   });
 
   it("believes nobody else at the address: then a local Kiket delivers", async () => {
-    const [folder, port] = [await openProjectFolder(), await freePortForTest()];
+    const [folder, port] = [await openProjectFolder(), await freePort()];
     const receiver = await openReceiver(port);
     let asked = 0;
     const stranger = await openServer((_request, response) => {

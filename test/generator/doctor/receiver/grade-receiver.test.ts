@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as doctor from "../../../../generator/commands/doctor.js";
 import type { ProbeFinding } from "../../../../generator/doctor/receiver/probe-finding.js";
-import { freePortForTest, openProjectFolder, openReceiver } from "../../../support/receiver.js";
+import { freePort } from "../../../support/free-port.js";
+import { openProjectFolder, openReceiver } from "../../../support/receiver.js";
 import { runCommand } from "../../../support/run-command.js";
 import { listening, nodeSdk, plainExpress, signedExpress } from "./receivers.js";
 
@@ -39,7 +40,7 @@ async function grade(
 }
 
 async function openAll() {
-  const port = await freePortForTest();
+  const port = await freePort();
   const folder = await openProjectFolder();
   return { port, folder, args: [folder, "--port", String(port)], kiket: `http://127.0.0.1:${port}` };
 }
@@ -168,7 +169,7 @@ describe("kiket-gen doctor --url", () => {
 
   it("says which KIKET_BASE_URL a receiver needs that trusts another Kiket", async () => {
     const { args, kiket } = await openAll();
-    const { url } = await openReceiver(await freePortForTest());
+    const { url } = await openReceiver(await freePort());
     const { code, ids, finding } = await grade(url, args);
     expect([code, ids("wrong")]).toEqual([0, []]);
     expect(ids("not-testable")).toContain("good-delivery");

@@ -14,8 +14,9 @@ import {
 import { createHost } from "../../../../generator/project/host.js";
 import { createExtension, defineHandler } from "../../../../runtime/index.js";
 import { serve } from "../../../../runtime/node.js";
+import { freePort } from "../../../support/free-port.js";
 import { closeAfterwards } from "../../../support/open-kiket.js";
-import { freePortForTest, openProjectFolder, openReceiver, openServer } from "../../../support/receiver.js";
+import { openProjectFolder, openReceiver, openServer } from "../../../support/receiver.js";
 import { runCli } from "../../../support/run-node.js";
 import { listening, nodeSdk } from "./receivers.js";
 
@@ -31,7 +32,7 @@ async function grade(url: string, { request, tools }: Run = {}) {
   const said: string[] = [];
   const graded = await gradeReceiver(
     {
-      ...{ url, secretFile: undefined, yes: false, port: await freePortForTest(), dir: await openProjectFolder() },
+      ...{ url, secretFile: undefined, yes: false, port: await freePort(), dir: await openProjectFolder() },
       ...{ event: undefined, version: undefined, path: undefined, wait: 0 },
       ...request,
     },
@@ -71,7 +72,7 @@ async function openTcp(answer: (socket: Socket) => void): Promise<string> {
 
 describe("a receiver that cannot be graded", () => {
   it.each([
-    ["is down", async () => `http://127.0.0.1:${await freePortForTest()}`, "nothing listens there"],
+    ["is down", async () => `http://127.0.0.1:${await freePort()}`, "nothing listens there"],
     ["hangs", () => openTcp(() => undefined), "no answer in time"],
     ["hangs up", () => openTcp((socket) => void socket.destroy()), "connection closed without an answer"],
     [
@@ -169,7 +170,7 @@ describe("a receiver with HTTPS", () => {
   }
 
   it("needs a certificate that is trusted, and is graded as any other then", async () => {
-    const [folder, port] = [await openProjectFolder(), await freePortForTest()];
+    const [folder, port] = [await openProjectFolder(), await freePort()];
     const url = await openTls(folder, port);
     expect(await onlyFinding(url, { request: { port } })).toMatchObject({
       what: `${url}: a certificate that is not trusted`,
@@ -186,7 +187,7 @@ describe("a receiver with HTTPS", () => {
 
 describe("grading", () => {
   it("waits for a receiver that is restarted with the address of doctor's Kiket, and says it once", async () => {
-    const [port, old] = [await freePortForTest(), await freePortForTest()];
+    const [port, old] = [await freePort(), await freePort()];
     const first = await openReceiver(old);
     const { port: place } = new URL(first.url);
     const said: string[] = [];
@@ -220,7 +221,7 @@ describe("grading", () => {
   });
 
   it("ends when the user interrupts it, and when the time is over, with nothing left open", async () => {
-    const port = await freePortForTest();
+    const port = await freePort();
     const url = await listening(nodeSdk(`http://127.0.0.1:${port}`));
     const { graded } = await grade(url, { request: { port }, tools: { interrupted: () => Promise.resolve() } });
     expect(graded).toEqual({ refusal: "interrupted before all was graded", hint: "run doctor again" });

@@ -7,9 +7,10 @@ import { generate } from "../../../../generator/index.js";
 import { createHost } from "../../../../generator/project/host.js";
 import { compile } from "../../../support/compile.js";
 import { createTemplateProject, until } from "../../../support/dev-session.js";
+import { freePort } from "../../../support/free-port.js";
 import { closeAfterwards } from "../../../support/open-kiket.js";
 import { removeProject } from "../../../support/project.js";
-import { freePortForTest, openProjectFolder } from "../../../support/receiver.js";
+import { openProjectFolder } from "../../../support/receiver.js";
 import { runCli } from "../../../support/run-node.js";
 import { flawedSignatures, flawedTokens, type SignatureFlaw, type TokenFlaw } from "./flawed-receivers.js";
 import { listening } from "./receivers.js";
@@ -42,7 +43,7 @@ async function allFaults<Flaw>(
 ): Promise<unknown> {
   const graded = await Promise.all(
     flaws.map(async (flaw) => {
-      const port = await freePortForTest();
+      const port = await freePort();
       return [flaw, await faultsOf(await listening(open(flaw, port)), port, path)] as const;
     }),
   );
@@ -104,7 +105,7 @@ describe("a new project of init", () => {
     closeAfterwards(() => removeProject(folder));
     expect((await generate({ dir: folder })).diagnostics).toEqual([]);
     expect(await compile(folder, undefined, true)).toBe("");
-    const [port, own] = [await freePortForTest(), await freePortForTest()];
+    const [port, own] = [await freePort(), await freePort()];
     const known = { KIKET_BASE_URL: `http://127.0.0.1:${port}`, KIKET_WEBHOOK_SECRET: secret };
     const environment = { ...process.env, PORT: String(own), [needed]: known[needed] };
     const program = spawn(process.execPath, ["dist/main.js"], { cwd: folder, env: environment, stdio: "ignore" });
