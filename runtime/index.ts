@@ -131,6 +131,7 @@ export {
   parseNotificationRequest,
 } from "./handler/channel-messages.js";
 export type { Auth, HandlerContext } from "./handler/context.js";
+export type { BackoffOptions, DeferOptions, Deferral } from "./handler/deferral.js";
 export { defineHandler, type Handler, type HandlerFunction, type HandlerOptions } from "./handler/define-handler.js";
 export type { OtherName, SentAs } from "./handler/event-family.js";
 export type {
@@ -185,6 +186,15 @@ export type {
   RawEventReceipt,
   SubmissionReceipt,
 } from "./ingestion/types.js";
+export type { Job, JobAttempt, JobOutcome, RunJob } from "./jobs/job.js";
+export type { JobQueue, JobWorker, WorkOptions } from "./jobs/job-queue.js";
+export {
+  createMemoryQueue,
+  type DeadJob,
+  type MemoryQueue,
+  type MemoryQueueOptions,
+  type StartTimer,
+} from "./jobs/memory-queue.js";
 export type { LogLevel } from "./logging/log-level.js";
 export type { LimitOptions } from "./receive/limits.js";
 export { type CloseOptions, createExtension, type Extension } from "./server/extension.js";
