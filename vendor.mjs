@@ -68,6 +68,25 @@ const shorterLibraries = {
   },
 };
 
+/**
+ * The parts of TypeScript that are for editors: its server, and the completions, quick fixes and refactorings that it offers. The
+ * generator calls none of them, and nothing else needs them. TypeScript's own build names each source in a comment before it.
+ */
+const ofEditors = /^\/\/ src\/(?:server|services\/(?:codefixes|refactors|completions|stringCompletions))\b/;
+
+const shorterCompiler = {
+  name: "shorter-compiler",
+  setup({ onLoad }) {
+    onLoad({ filter: /@ts-morph\/common\/dist\/typescript\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const sources = text.split(/^(?=\/\/ src\/)/m);
+      const contents = sources.filter((source) => !ofEditors.test(source)).join("");
+      if (contents.length > text.length - 1_500_000) throw new Error(`${path} does not name TypeScript's sources`);
+      return { contents };
+    });
+  },
+};
+
 /** Writes the files; returns what they were made of. */
 export async function bundleVendored(outdir, target) {
   const { metafile } = await build({
@@ -76,7 +95,7 @@ export async function bundleVendored(outdir, target) {
     outdir,
     // One TypeScript for all: that of ts-morph. openapi-typescript alone would bring version 5.
     alias: { typescript: `${root}node_modules/@ts-morph/common/dist/typescript.js` },
-    plugins: [entries, leftOut, shorterLibraries],
+    plugins: [entries, leftOut, shorterLibraries, shorterCompiler],
     banner: {
       js: [
         'import { createRequire } from "node:module";',

@@ -77,6 +77,38 @@ describe("what a run loads of the bundled packages is", () => {
   });
 });
 
+describe("TypeScript in the package", () => {
+  it("is without what it offers to editors", async () => {
+    const texts = Object.values(await readTree(join(root, "dist/vendor")));
+    const typescript = texts.filter((text) => text.includes("getSemanticDiagnostics"));
+    expect(typescript).not.toEqual([]);
+    // Names of a quick fix, a refactoring and a message of the server.
+    for (const name of ["fixUnreachableCode", "refactor.extract.function", "CompileOnSaveAffectedFileList"])
+      expect(typescript.filter((text) => text.includes(name))).toEqual([]);
+  });
+
+  it("renames a type wherever it is used", async () => {
+    const project = await createProject({
+      ".kiket/manifest.yaml": manifest,
+      "src/titles.ts":
+        'import type { IssueCreatedV1Payload as Made } from "./generated/events/issue.created.v1.gen.js";\nexport type { Made };\n',
+      "src/other.ts":
+        'import type { IssueCreatedV1Payload } from "./generated/events/issue.created.v1.gen.js";\nexport const idOf = ({ issue }: IssueCreatedV1Payload) => issue.id;\n',
+    });
+    try {
+      expect((await runCli([], project)).code).toBe(0);
+      expect((await runCli(["rename", "issue.created", "case.created", "--force"], project)).code).toBe(0);
+      const tree = await readTree(join(project, "src"));
+      expect([tree["titles.ts"], tree["other.ts"]]).toEqual([
+        'import type { CaseCreatedV1Payload as Made } from "./generated/events/case.created.v1.gen.js";\nexport type { Made };\n',
+        'import type { CaseCreatedV1Payload } from "./generated/events/case.created.v1.gen.js";\nexport const idOf = ({ case: issue }: CaseCreatedV1Payload) => issue.id;\n',
+      ]);
+    } finally {
+      await removeProject(project);
+    }
+  });
+});
+
 describe("what a user's bundler takes of the runtime", () => {
   const bundled = async (name: string) => {
     const contents = `export { ${name} } from "kiket-gen/runtime";`;
