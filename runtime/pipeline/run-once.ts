@@ -101,7 +101,7 @@ export function createOnce({ inbound, extensionId, now, logger }: Config): Once 
   const release = (attempt: Attempt, keys: readonly string[]) =>
     forEach(attempt, keys, (key) => store.fail(key, attempt.claim.owner));
   const remember = (attempt: Attempt, keys: readonly string[], reply: StoredReply) =>
-    forEach(attempt, keys, (key) => store.finish(key, reply));
+    forEach(attempt, keys, (key) => store.finish(key, reply, now()));
 
   /** The reply that one key decides, or undefined if the key is new. `taken` are the keys that were claimed before it. */
   const decide = async (begun: Begun, attempt: Attempt, taken: readonly string[]) => {

@@ -39,8 +39,11 @@ export interface Claim {
  */
 export interface DeliveryStore {
   begin(key: string, claim: Claim): Begun | Promise<Begun>;
-  /** Stores the reply. After it has returned or resolved, `begin` must return `done` until `keepUntil` of the reply. */
-  finish(key: string, reply: StoredReply): void | Promise<void>;
+  /**
+   * Stores the reply. After it has returned or resolved, `begin` must return `done` until `keepUntil` of the reply. `now` is the time
+   * now by the same clock, in milliseconds since 1970: a store with a clock of its own keeps the reply for the difference.
+   */
+  finish(key: string, reply: StoredReply, now?: number): void | Promise<void>;
   /** Deletes the claim of this owner, but not that of a later owner, so that the delivery can run again. */
   fail(key: string, owner: string): void | Promise<void>;
   /**
