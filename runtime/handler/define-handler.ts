@@ -1,13 +1,20 @@
 import type { Envelope } from "../base/envelope.js";
+import { isJsonObject } from "../base/json.js";
 import type { HandlerContext } from "./context.js";
+import { type AnswerOf, type Deferral, type DeferFor, type DeferOptions, deferralOf } from "./deferral.js";
 import type { SentAs } from "./event-family.js";
 import type { ExtensionTypes, OpenExtension } from "./extension-types.js";
 import type { Sendable } from "./sendable.js";
 import { isStub } from "./unfilled.js";
 
-export interface HandlerOptions<T extends ExtensionTypes = OpenExtension> {
+export interface HandlerOptions<T extends ExtensionTypes = OpenExtension, Defer = DeferOptions | true> {
   /** Scopes that the delivery's token must have, or the handler is not called. The token scope `*` grants all. Default: none. */
   readonly requiredScopes?: readonly T["scope"][];
+  /**
+   * Kiket is answered once the delivery is stored in the queue of the extension, and the function runs afterwards, for as long as it
+   * takes, again if it fails. It returns nothing. Default: the function runs at once, and its result is the answer.
+   */
+  readonly defer?: Defer | undefined;
 }
 
 /**
@@ -33,6 +40,10 @@ export interface Handler<Event extends string = string, Version extends string =
   readonly required?: readonly string[];
   /** True if the function is the stub that the generator created. The extension warns of it when it starts. */
   readonly unfilled?: boolean;
+  /** How it runs after Kiket has its answer. Default: it runs before. */
+  readonly deferral?: Deferral;
+  /** True if Kiket waits for the verdict of the event. Default: whether the runtime knows the event as such. */
+  readonly wantsVerdict?: boolean;
   /** Called only by the runtime, after the origin was verified and the scopes were checked. */
   readonly handle: (payload: never, context: never) => unknown;
 }
@@ -44,15 +55,24 @@ export interface Handler<Event extends string = string, Version extends string =
 export function handlerOf<Event extends string, Version extends string, Payload, T extends ExtensionTypes>(
   event: Event,
   version: Version,
-  { requiredScopes = [] }: HandlerOptions<T>,
+  { requiredScopes = [], defer }: HandlerOptions<T, unknown>,
   handle: HandlerFunction<Payload, T, unknown, Event>,
 ): Handler<Event, Version> {
+  const refuse = (accepted: string): TypeError =>
+    new TypeError(`The handler of ${event} ${version}: defineHandler takes ${accepted}.`);
   if (typeof handle !== "function" || !Array.isArray(requiredScopes)) {
-    const accepted = "a function, or options and then a function. `requiredScopes` is a list";
-    throw new TypeError(`The handler of ${event} ${version}: defineHandler takes ${accepted}.`);
+    throw refuse("a function, or options and then a function. `requiredScopes` is a list");
   }
+  if (!isDefer(defer)) throw refuse("options whose `defer` is true or an object such as { attempts: 3 }");
   const unfilled = isStub(handle) ? { unfilled: true } : {};
-  return Object.freeze({ event, version, requiredScopes: Object.freeze([...requiredScopes]), ...unfilled, handle });
+  const deferred = defer === undefined || defer === false ? {} : { deferral: deferralOf(defer) };
+  const plain = { event, version, requiredScopes: Object.freeze([...requiredScopes]), ...unfilled, ...deferred, handle };
+  return Object.freeze(plain);
+}
+
+/** False is accepted from programs without types: it says what it means. */
+function isDefer(value: unknown): value is DeferOptions | boolean | undefined {
+  return value === undefined || typeof value === "boolean" || isJsonObject(value);
 }
 
 /** Registers a function for one event and version. Works without generated code. */
@@ -62,7 +82,10 @@ export function defineHandler<
   Payload = Envelope & Readonly<Record<string, unknown>>,
   Result = unknown,
 >(
-  options: HandlerOptions & { readonly event: Event; readonly version: Version },
+  options: HandlerOptions<OpenExtension, DeferFor<AnswerOf<Event>, Result>> & {
+    readonly event: Event;
+    readonly version: Version;
+  },
   handle: HandlerFunction<Payload, OpenExtension, Result & Sendable<Awaited<Result>>, Event>,
 ): Handler<Event, Version> {
   return handlerOf(options.event, options.version, options, handle);
