@@ -20,9 +20,10 @@ import { stageClocksOf } from "../telemetry/stage-clock.js";
 import type { ProcessSecrets, SecretDefinitions } from "../values/secrets.js";
 import type { SettingDefinitions } from "../values/settings.js";
 import { type InboundConfig, type InboundOptions, resolveInbound } from "./inbound.js";
+import { type QueueConfig, type QueueOptions, resolveQueue } from "./queue.js";
 
 /** The options of `createExtension`. Only the handlers are required. */
-export interface ExtensionOptions extends InboundOptions {
+export interface ExtensionOptions extends InboundOptions, QueueOptions {
   readonly handlers: readonly Handler[] | Readonly<Record<string, Handler>>;
   /** The address of Kiket, for signing keys and calls. Default: `KIKET_BASE_URL`, else `https://kiket.dev`. */
   readonly baseUrl?: string | undefined;
@@ -102,6 +103,8 @@ export interface Config {
   readonly ages: AgeClock;
   readonly env: Environment;
   readonly inbound: InboundConfig;
+  /** Undefined if no handler is deferred and no queue is given. */
+  readonly queue: QueueConfig | undefined;
 }
 
 const defaultBaseUrl = "https://kiket.dev";
@@ -109,6 +112,11 @@ const defaultBaseUrl = "https://kiket.dev";
 function resolveWorkspaceToken(given: string | undefined, env: Environment): string | undefined {
   const token = trimmedText(given) ?? trimmedText(env.KIKET_WORKSPACE_TOKEN);
   return token === undefined ? undefined : requireHeaderText("workspaceToken (or KIKET_WORKSPACE_TOKEN)", token);
+}
+
+/** The handlers of the options, as a list. */
+export function handlersIn({ handlers }: Pick<ExtensionOptions, "handlers">): readonly Handler[] {
+  return Array.isArray(handlers) ? handlers : Object.values(handlers);
 }
 
 /**
@@ -150,5 +158,6 @@ export function resolveConfig(options: ExtensionOptions): Config {
     ages: options.now === undefined ? createAgeClock(Date.now, () => performance.now()) : createAgeClock(options.now),
     env,
     inbound,
+    queue: resolveQueue(options, handlersIn(options), env),
   });
 }

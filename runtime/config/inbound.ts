@@ -41,8 +41,11 @@ export interface InboundOptions {
    */
   readonly eventPaths?: Readonly<Record<string, string | readonly string[]>> | undefined;
   readonly limits?: LimitOptions | undefined;
-  /** Stores finished deliveries, so that none runs twice. Default: a store in memory, which is empty after a restart. */
-  readonly deliveryStore?: DeliveryStore | undefined;
+  /**
+   * Stores finished deliveries, so that none runs twice. `"memory"`: a store in the memory of this process, which is empty after a
+   * restart. Default: the same, but `serve` with several processes refuses what nobody has named.
+   */
+  readonly deliveryStore?: DeliveryStore | "memory" | undefined;
 }
 
 export interface HmacConfig {
@@ -132,6 +135,12 @@ function resolveWebhookPath({ webhookPath }: InboundOptions): string | undefined
   return webhookPath;
 }
 
+function resolveStore({ deliveryStore = "memory" }: InboundOptions): DeliveryStore {
+  if (typeof deliveryStore !== "string") return deliveryStore;
+  if (deliveryStore === "memory") return createMemoryStore();
+  throw new ConfigError('deliveryStore must be a store, such as that of createSqliteStore(), or "memory".');
+}
+
 /** @throws {ConfigError} if an option is invalid, or a signature is required and there is no secret. */
 export function resolveInbound(options: InboundOptions, env: Environment): InboundConfig {
   const auth = options.auth ?? "token";
@@ -144,6 +153,6 @@ export function resolveInbound(options: InboundOptions, env: Environment): Inbou
     webhookPath: resolveWebhookPath(options),
     eventPaths: resolveEventPaths(options.eventPaths ?? {}, options.webhookPath),
     limits: resolveLimits(options.limits),
-    store: options.deliveryStore ?? createMemoryStore(),
+    store: resolveStore(options),
   });
 }

@@ -38,7 +38,7 @@ export function bindHandler<
   Version extends string,
   Payload,
   T extends ExtensionTypes,
-  Answer extends "any" | "verdict",
+  Answer extends "any" | "verdict" = AnswerOf<Event>,
 >(
   event: Event,
   version: Version,

@@ -18,14 +18,20 @@ export interface NotDeferrable<Why extends string> {
   readonly cannotBeDeferred: Why;
 }
 
-// See fact 827. `requireDeferral` has the same rule for programs without types.
+// See fact 827.
+const decided = ["before_transition", "workflow.before_transition"] as const;
+
 /** The events whose handler decides: Kiket waits for its verdict. */
-export type VerdictEvent = "before_transition" | "workflow.before_transition";
+export type VerdictEvent = (typeof decided)[number];
+
+/** The same for programs without types. */
+export const verdictEvents: ReadonlySet<string> = new Set(decided);
 
 /** What Kiket does with the answer to an event: `verdict` if it waits for a decision, `any` if nothing is known of it. */
 export type AnswerOf<Event extends string> = Event extends VerdictEvent ? "verdict" : "any";
 
 /** What the option `defer` may be, for the answer that Kiket expects and the result of the function. */
+// biome-ignore lint/suspicious/noConfusingVoidType: A function without a result has the result void.
 export type DeferFor<Answer extends "any" | "verdict", Result> = [Awaited<Result>] extends [void]
   ? Answer extends "verdict"
     ? DeferOptions & { readonly verdict: Verdict }

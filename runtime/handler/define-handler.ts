@@ -1,7 +1,7 @@
 import type { Envelope } from "../base/envelope.js";
 import { isJsonObject } from "../base/json.js";
 import type { HandlerContext } from "./context.js";
-import { type AnswerOf, type Deferral, type DeferFor, type DeferOptions, deferralOf } from "./deferral.js";
+import { type AnswerOf, type DeferFor, type DeferOptions, type Deferral, deferralOf } from "./deferral.js";
 import type { SentAs } from "./event-family.js";
 import type { ExtensionTypes, OpenExtension } from "./extension-types.js";
 import type { Sendable } from "./sendable.js";
@@ -66,7 +66,14 @@ export function handlerOf<Event extends string, Version extends string, Payload,
   if (!isDefer(defer)) throw refuse("options whose `defer` is true or an object such as { attempts: 3 }");
   const unfilled = isStub(handle) ? { unfilled: true } : {};
   const deferred = defer === undefined || defer === false ? {} : { deferral: deferralOf(defer) };
-  const plain = { event, version, requiredScopes: Object.freeze([...requiredScopes]), ...unfilled, ...deferred, handle };
+  const plain = {
+    event,
+    version,
+    requiredScopes: Object.freeze([...requiredScopes]),
+    ...unfilled,
+    ...deferred,
+    handle,
+  };
   return Object.freeze(plain);
 }
 

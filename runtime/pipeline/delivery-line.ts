@@ -27,6 +27,8 @@ export interface Course {
   missing: readonly string[];
   /** Whether the reply is the verdict of an earlier attempt. */
   isRepeated: boolean;
+  /** Of the job that was to be stored for a deferred handler. */
+  jobId: string | undefined;
 }
 
 /** Logs one line for each delivery, when it ends. */
@@ -95,6 +97,7 @@ export function createDeliveryLines(config: Config): DeliveryLines {
     const bodyEvent = course.verified?.delivery.bodyEvent;
     if (bodyEvent !== undefined) fields.bodyEvent = shownName(bodyEvent);
     if (course.missing.length > 0) fields.missing = course.missing;
+    if (course.jobId !== undefined) Object.assign(fields, { deferred: true, jobId: course.jobId });
     if (course.run.stages !== undefined) fields.stages = course.run.stages.stages();
     return fields;
   };
@@ -132,9 +135,9 @@ export function createDeliveryLines(config: Config): DeliveryLines {
       logHandled(
         course,
         reply,
-        course.missing.length === 0
-          ? "A delivery was handled"
-          : "A delivery was handled, although it lacks members that the handler's type requires",
+        `A delivery was ${course.jobId === undefined ? "handled" : "deferred"}${
+          course.missing.length === 0 ? "" : ", although it lacks members that the handler's type requires"
+        }`,
       ),
     failed(course, failure) {
       const { source, verified } = course;

@@ -13,6 +13,7 @@ import { createTelemetry } from "../telemetry/reporter.js";
 import { createTrace } from "../telemetry/tracing.js";
 import { createSettingsReader } from "../values/settings.js";
 import type { VerifiedDelivery, Verifier } from "../verify/verify-origin.js";
+import { createDefer, isDeferred } from "./defer-delivery.js";
 import { type Course, createDeliveryLines, fieldsOf } from "./delivery-line.js";
 import type { DeliveryObserver } from "./delivery-observer.js";
 import { fittedPayload, missingMembers } from "./fitted-payload.js";
@@ -42,7 +43,7 @@ function closing(): Refusal {
 
 function createCourse(source: DeliveryRequest, { stageClock }: Config): Course {
   const run = createActiveDelivery(source.request, stageClock());
-  return { source, run, verified: undefined, handler: undefined, missing: [], isRepeated: false };
+  return { source, run, verified: undefined, handler: undefined, missing: [], isRepeated: false, jobId: undefined };
 }
 
 function fittedTo(handler: Handler, verified: VerifiedDelivery): VerifiedDelivery {
@@ -62,6 +63,7 @@ export function createDeliveries(
   checkRequirements(config, new Set(Object.keys(readSettings({}))));
   const telemetry = createTelemetry(config);
   const once = createOnce(config);
+  const defer = createDefer(config, once);
   const invoke = createInvoke({ config, readSettings }, once, telemetry, createTrace());
   const lines = createDeliveryLines(config);
   const arrivals = createArrivals(limits);
@@ -95,6 +97,12 @@ export function createDeliveries(
     const attempt = await once.begin(verified, handler.version, () => fieldsOf(course));
     course.isRepeated = "status" in attempt;
     if ("status" in attempt) return attempt;
+    if (isDeferred(handler)) {
+      stages?.enter("defer");
+      const { jobId, ending } = await defer(verified, handler, course.run, attempt);
+      course.jobId = jobId;
+      return ending;
+    }
     return invoke(fitted, handler, course.run, attempt, (ending) => lines.ended(course, ending));
   };
 
@@ -121,6 +129,11 @@ export function createDeliveries(
       await config.inbound.store.close?.();
     } catch (cause) {
       config.logger.error("The delivery store could not be closed", { cause });
+    }
+    try {
+      await config.queue?.queue.close?.();
+    } catch (cause) {
+      config.logger.error("The queue of deferred deliveries could not be closed", { cause });
     }
   };
   const shutDown = async (graceMilliseconds: number): Promise<void> => {

@@ -1,25 +1,37 @@
 import { encodeSegment } from "../api/path.js";
-import { ConfigError } from "../base/errors.js";
+import { ConfigError, reasonOf } from "../base/errors.js";
 import { headerNames, isHeaderText, singleValue } from "../base/headers.js";
 import { member } from "../base/json.js";
 import { trimmedText } from "../base/text.js";
+import { type Deferral, requireDeferral, verdictEvents } from "../handler/deferral.js";
 import type { Handler } from "../handler/define-handler.js";
 import { otherName } from "../handler/event-family.js";
 import { Refusal } from "../receive/failure.js";
 import type { ParsedDelivery } from "../verify/verify-origin.js";
 import { findVersion } from "./event-version.js";
+import { replyOfResult } from "./handler-result.js";
 
 /** Handlers by version, by event. */
 export type Routes = ReadonlyMap<string, ReadonlyMap<string, Handler>>;
 
+/** @throws {ConfigError} if JSON would lose something of the verdict that Kiket is answered. */
+function requireSendable({ verdict }: Deferral, name: string): void {
+  try {
+    replyOfResult(verdict);
+  } catch (cause) {
+    throw new ConfigError(`defer.verdict of the handler of ${name} cannot be sent: ${reasonOf(cause)}.`);
+  }
+}
+
 /**
  * The handlers by event and version.
- * @throws {ConfigError} if two handlers have the same event and version, or an event or version cannot be used in a path or header.
+ * @throws {ConfigError} if two handlers have the same event and version, an event or version cannot be used in a path or header, or a
+ *   handler is deferred in a way that is not possible.
  */
 export function createRoutes(handlers: Iterable<Handler>): Routes {
   const routes = new Map<string, Map<string, Handler>>();
   for (const handler of handlers) {
-    const { event, version } = handler;
+    const { event, version, deferral, wantsVerdict = verdictEvents.has(event) } = handler;
     if (typeof event !== "string" || event.trim() === "") {
       throw new ConfigError("A handler has no event name: set it in defineHandler({ event, version }).");
     }
@@ -28,6 +40,10 @@ export function createRoutes(handlers: Iterable<Handler>): Routes {
     }
     if (typeof version !== "string" || !isHeaderText(version) || encodeSegment(version) === undefined) {
       throw new ConfigError(`The handler for ${event} has no valid version: set one such as "v1".`);
+    }
+    if (deferral !== undefined) {
+      requireDeferral(`${event} ${version}`, deferral, wantsVerdict);
+      requireSendable(deferral, `${event} ${version}`);
     }
     const versions = routes.get(event) ?? new Map<string, Handler>();
     if (versions.has(version)) {

@@ -18,6 +18,11 @@ export interface Attempt {
   readonly describe: () => object;
 }
 
+/** What identifies the delivery of an attempt: Kiket's id with all that it counts within, or its token or signature if it has none. */
+export function identityOf({ keys: [key = ""], subject }: Attempt): string {
+  return key === subject ? subject : subject + key;
+}
+
 /** Makes sure that no delivery runs twice. Results must be awaited only if they are promises, to keep the usual case fast. */
 export interface Once {
   /**

@@ -55,6 +55,7 @@ export type FailureReason =
   | "already-used"
   | "already-running"
   | "store-unavailable"
+  | "queue-unavailable"
   | "too-many-deliveries"
   | "too-many-arrivals"
   | "closing"

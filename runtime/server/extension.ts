@@ -4,7 +4,7 @@ import { ConfigError } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
 import { isWorker, processEnvironment } from "../base/process.js";
 import { requireWholeNumber } from "../base/whole-number.js";
-import { type Config, type ExtensionOptions, resolveConfig } from "../config/config.js";
+import { type Config, type ExtensionOptions, handlersIn, resolveConfig } from "../config/config.js";
 import { resolveBasePath } from "../config/inbound.js";
 import type { Handler } from "../handler/define-handler.js";
 import { consoleLogger } from "../logging/console-logger.js";
@@ -56,10 +56,6 @@ const unnamed: NamedByPath = Object.freeze({ event: undefined, eventPath: undefi
 
 /** How long running deliveries may take to finish when the extension closes. */
 export const graceMilliseconds = 10_000;
-
-function listHandlers(handlers: ExtensionOptions["handlers"]): readonly Handler[] {
-  return Array.isArray(handlers) ? handlers : Object.values(handlers);
-}
 
 function byName(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -127,7 +123,7 @@ interface Registered {
 
 /** @throws {ConfigError} if two handlers have the same event and version. */
 function register(options: ExtensionOptions): Registered {
-  const handlers = listHandlers(options.handlers);
+  const handlers = handlersIn(options);
   const routes = createRoutes(handlers);
   const events = handlers
     .map(({ event, version }) => Object.freeze({ event, version }))

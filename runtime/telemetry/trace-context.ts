@@ -86,14 +86,10 @@ function isSpan(value: unknown): value is { spanContext(): SpanContext } {
   return typeof (value as { readonly spanContext?: unknown } | undefined)?.spanContext === "function";
 }
 
-/**
- * The headers that make a call of a handler part of the trace: the active span, else what came with the delivery. Invalid headers of
- * a delivery go nowhere.
- */
-export function traceHeaders(globals: TraceGlobals | undefined, received: Headers): Readonly<Record<string, string>> {
+/** The headers of the active span, else of what came with the delivery. Invalid headers of a delivery go nowhere. */
+export function carriedTrace(globals: TraceGlobals | undefined, received: Headers): Readonly<Record<string, string>> {
   const span = globals?.context?.active()?.getValue(spanKey);
   if (isSpan(span)) {
-    if (isFetchInstrumented()) return {};
     const { traceId, spanId, traceFlags, traceState: state } = span.spanContext();
     const own = state?.serialize() ?? "";
     return {
@@ -105,4 +101,10 @@ export function traceHeaders(globals: TraceGlobals | undefined, received: Header
   if (parent === undefined) return {};
   const state = received.get(stateHeader) ?? "";
   return { [parentHeader]: parent.text, ...(traceState.test(state) ? { [stateHeader]: state } : {}) };
+}
+
+/** The same for a call of a handler: none if something else adds those of the active span. */
+export function traceHeaders(globals: TraceGlobals | undefined, received: Headers): Readonly<Record<string, string>> {
+  const isActive = isSpan(globals?.context?.active()?.getValue(spanKey));
+  return isActive && isFetchInstrumented() ? {} : carriedTrace(globals, received);
 }

@@ -2,7 +2,7 @@ import { handlerFailure } from "../base/errors.js";
 import { defined } from "../base/json.js";
 import { builtinModule } from "../base/process.js";
 import { errorClass } from "./record.js";
-import { contextOfSender, type TraceContext, type TraceGlobals, traceHeaders } from "./trace-context.js";
+import { carriedTrace, contextOfSender, type TraceContext, type TraceGlobals, traceHeaders } from "./trace-context.js";
 
 /** What channels and spans contain about a delivery: nothing of the payload, no token, and no text of an error. */
 interface DeliveryTrace {
@@ -50,7 +50,8 @@ interface OpenTelemetry extends TraceGlobals {
   };
 }
 
-/** `SpanKind.CONSUMER` and `SpanStatusCode.ERROR` of OpenTelemetry. */
+/** `SpanKind.PRODUCER`, `SpanKind.CONSUMER` and `SpanStatusCode.ERROR` of OpenTelemetry. */
+const producerKind = 3;
 const consumerKind = 4;
 const errorStatus = 2;
 
@@ -103,6 +104,7 @@ function spanOf<T>(
   trace: DeliveryTrace,
   headers: Headers,
   run: () => Promise<T>,
+  { verb, kind } = { verb: "handle", kind: consumerKind },
 ): Promise<T> {
   const { event, version, handledAs, deliveryId, correlationId, extensionId, extensionVersion } = trace;
   const attributes = defined({
@@ -126,11 +128,11 @@ function spanOf<T>(
     }
   };
   const tracer = globals.trace.getTracer("kiket-gen");
-  const options = { kind: consumerKind, attributes };
+  const options = { kind, attributes };
   const sender = contextOfSender(globals, headers);
   return sender === undefined
-    ? tracer.startActiveSpan(`handle ${event}`, options, inSpan)
-    : tracer.startActiveSpan(`handle ${event}`, options, sender, inSpan);
+    ? tracer.startActiveSpan(`${verb} ${event}`, options, inSpan)
+    : tracer.startActiveSpan(`${verb} ${event}`, options, sender, inSpan);
 }
 
 function hasTracer(globals: OpenTelemetry | undefined): globals is Parameters<typeof spanOf>[0] {
@@ -153,4 +155,18 @@ export function createTrace(): Trace {
     const spanned = isTraced ? () => spanOf(globals, trace, headers, run) : run;
     return watched ? publish(channel, trace, spanned) : spanned();
   };
+}
+
+/**
+ * Stores a delivery for a later run as a span of kind "producer" if OpenTelemetry is set up. `store` gets the headers that make the run
+ * part of the trace: those of that span, else what came with the delivery.
+ */
+export function traceDeferral<T>(
+  describe: () => DeliveryTrace,
+  headers: Headers,
+  store: (carried: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const globals = openTelemetry();
+  const run = () => store(carriedTrace(globals, headers));
+  return hasTracer(globals) ? spanOf(globals, describe(), headers, run, { verb: "defer", kind: producerKind }) : run();
 }

@@ -9,7 +9,7 @@ import { createHmacVerifier } from "./hmac.js";
 import { type Normalised, normalise } from "./normalise-envelope.js";
 import { createTokenVerifier, type VerifiedToken } from "./runtime-token.js";
 
-/** A delivery that was proved to come from Kiket. Only `createVerifier` makes one. */
+/** A delivery that was proved to come from Kiket. Only `createVerifier` makes one, and `deliveryOf` the same again for a later run. */
 export interface VerifiedDelivery {
   readonly state: "verified";
   readonly delivery: ParsedDelivery;
@@ -18,8 +18,10 @@ export interface VerifiedDelivery {
   readonly deliveryId: string | undefined;
   /** The name of the delivery for handlers and logs: its id, else the token's id, else a hash of `proof`. */
   readonly name: string;
-  /** A text for the token or signature. No other delivery can have the same. */
+  /** A text for the token or signature. No other delivery can have the same. Empty in a deferred run. */
   readonly proof: string;
+  /** True if it was answered before its handler runs: its token may have expired since. */
+  readonly isDeferred?: true;
 }
 
 /** A delivery whose body is parsed and has the shape that handlers see. */
