@@ -108,6 +108,7 @@ export type { Environment } from "./base/process.js";
 export type { Sleep } from "./base/sleep.js";
 export type { BoundExtensionOptions, ExtensionOptions } from "./config/config.js";
 export type { InboundOptions, OriginProof } from "./config/inbound.js";
+export type { QueueOptions } from "./config/queue.js";
 export {
   type ActionDirective,
   type ActionReply,
@@ -131,7 +132,15 @@ export {
   parseNotificationRequest,
 } from "./handler/channel-messages.js";
 export type { Auth, HandlerContext } from "./handler/context.js";
-export type { BackoffOptions, DeferOptions, Deferral } from "./handler/deferral.js";
+export type {
+  AnswerOf,
+  BackoffOptions,
+  DeferFor,
+  DeferOptions,
+  Deferral,
+  NotDeferrable,
+  VerdictEvent,
+} from "./handler/deferral.js";
 export { defineHandler, type Handler, type HandlerFunction, type HandlerOptions } from "./handler/define-handler.js";
 export type { OtherName, SentAs } from "./handler/event-family.js";
 export type {

@@ -19,13 +19,14 @@ export interface NotDeferrable<Why extends string> {
 }
 
 // See fact 827.
-const decided = ["before_transition", "workflow.before_transition"] as const;
-
 /** The events whose handler decides: Kiket waits for its verdict. */
-export type VerdictEvent = (typeof decided)[number];
+export type VerdictEvent = "before_transition" | "workflow.before_transition";
 
 /** The same for programs without types. */
-export const verdictEvents: ReadonlySet<string> = new Set(decided);
+export const verdictEvents: ReadonlySet<string> = new Set<VerdictEvent>([
+  "before_transition",
+  "workflow.before_transition",
+]);
 
 /** What Kiket does with the answer to an event: `verdict` if it waits for a decision, `any` if nothing is known of it. */
 export type AnswerOf<Event extends string> = Event extends VerdictEvent ? "verdict" : "any";

@@ -73,7 +73,7 @@ function isContent(content: JsonObject): content is JobContent {
  * The way back: the delivery as the context of its handler needs it. It has been verified when it was stored; a proof of its origin is
  * no part of it. Undefined if this version of the program cannot read the content.
  */
-export function deliveryOf(content: JsonObject): DeferredDelivery | undefined {
+export function deferredIn(content: JsonObject): DeferredDelivery | undefined {
   if (!isContent(content)) return undefined;
   const { event, name, deliveryId, auth, headers, payload, trace, receivedAt } = content;
   try {

@@ -9,7 +9,7 @@ import { createHmacVerifier } from "./hmac.js";
 import { type Normalised, normalise } from "./normalise-envelope.js";
 import { createTokenVerifier, type VerifiedToken } from "./runtime-token.js";
 
-/** A delivery that was proved to come from Kiket. Only `createVerifier` makes one, and `deliveryOf` the same again for a later run. */
+/** A delivery that was proved to come from Kiket. Only `createVerifier` makes one, and `deferredIn` the same again for a later run. */
 export interface VerifiedDelivery {
   readonly state: "verified";
   readonly delivery: ParsedDelivery;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contentOf, deliveryOf } from "../../../runtime/pipeline/job-content.js";
+import { contentOf, deferredIn } from "../../../runtime/pipeline/job-content.js";
 import type { VerifiedDelivery } from "../../../runtime/verify/verify-origin.js";
 
 const token = "aaa.bbb.ccc";
@@ -42,7 +42,7 @@ const trace = { traceparent: "00-11111111111111111111111111111111-22222222222222
 const stored = () => JSON.parse(JSON.stringify(contentOf(verified, trace, 1_000)));
 
 test("a delivery comes back from JSON with all that a context needs", () => {
-  const back = deliveryOf(stored());
+  const back = deferredIn(stored());
   expect(back?.receivedAt).toBe(1_000);
   expect(back?.trace.get("traceparent")).toBe(trace.traceparent);
   const { delivery, ...others } = back?.verified ?? ({} as VerifiedDelivery);
@@ -68,7 +68,7 @@ test("the token is stored once", () => {
 
 test("a token that was left out is in neither place, and nothing else changes", () => {
   const content = stored();
-  const back = deliveryOf({ ...content, auth: { ...content.auth, runtimeToken: null } })?.verified;
+  const back = deferredIn({ ...content, auth: { ...content.auth, runtimeToken: null } })?.verified;
   expect(back?.auth).toEqual({ ...verified.auth, runtimeToken: null });
   expect(back?.delivery.payload).toEqual({ ...verified.delivery.payload, authentication: { token_type: "runtime" } });
 });
@@ -84,7 +84,7 @@ test("a delivery without a token comes back without one", () => {
   };
   const payload = { event: "case.created", authentication: "none" };
   const signed = { ...verified, auth: anonymous, delivery: { ...verified.delivery, payload }, deliveryId: undefined };
-  const back = deliveryOf(JSON.parse(JSON.stringify(contentOf(signed, {}, 1))))?.verified;
+  const back = deferredIn(JSON.parse(JSON.stringify(contentOf(signed, {}, 1))))?.verified;
   expect(back?.auth).toEqual(anonymous);
   expect(back?.delivery.payload).toEqual(payload);
   expect(back?.deliveryId).toBeUndefined();
@@ -98,13 +98,13 @@ test.each([
   ["without scopes", { auth: { runtimeToken: null } }],
   ["with a trace that is none", { trace: "00" }],
 ])("content %s cannot be read", (_what, change) => {
-  expect(deliveryOf({ ...stored(), ...change })).toBeUndefined();
+  expect(deferredIn({ ...stored(), ...change })).toBeUndefined();
 });
 
 test("a member named __proto__ stays a member", () => {
   const payload = JSON.parse('{"__proto__":{"a":1},"authentication":{"runtime_token":"t","__proto__":{"b":2}}}');
   const content = contentOf({ ...verified, delivery: { ...verified.delivery, payload } }, {}, 1);
-  const back = deliveryOf(JSON.parse(JSON.stringify(content)))?.verified.delivery.payload ?? {};
+  const back = deferredIn(JSON.parse(JSON.stringify(content)))?.verified.delivery.payload ?? {};
   expect(JSON.parse(JSON.stringify(back))).toEqual(
     JSON.parse(`{"__proto__":{"a":1},"authentication":{"runtime_token":"${token}","__proto__":{"b":2}}}`),
   );
