@@ -1,13 +1,14 @@
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import type { Handler } from "../handler/define-handler.js";
 import { familyOf } from "../handler/event-family.js";
+import type { VerifiedDelivery } from "../verify/verify-origin.js";
 
 /**
  * The payload as the handler's type has it: `issue` and `issue_id` for the handler of an `issue.*` event, `case` and `case_id` for
  * that of a `case.*` event. A member that has the right name already stays, and no other member is changed or added. The payload
  * itself does not change.
  */
-export function fittedPayload(payload: JsonObject, { event }: Pick<Handler, "event">): JsonObject {
+function fittedPayload(payload: JsonObject, { event }: Pick<Handler, "event">): JsonObject {
   // No source shows what else the new names replace, so `current_state_key` does not become `status` (facts 811, 880, 881).
   const family = familyOf(event);
   if (family === undefined) return payload;
@@ -24,6 +25,13 @@ export function fittedPayload(payload: JsonObject, { event }: Pick<Handler, "eve
       .filter(([key]) => !replaced.has(key))
       .map(([key, value]) => [names.get(key) ?? key, value]),
   );
+}
+
+/** The delivery with the payload as the handler's type has it. */
+export function fittedTo(handler: Pick<Handler, "event">, verified: VerifiedDelivery): VerifiedDelivery {
+  const { delivery } = verified;
+  const payload = fittedPayload(delivery.payload, handler);
+  return payload === delivery.payload ? verified : { ...verified, delivery: { ...delivery, payload } };
 }
 
 /** The members that the handler's type requires and the payload lacks, as paths. Not what would be inside an absent member. */

@@ -3,7 +3,6 @@ import { within } from "../base/deadline.js";
 import { KiketError, ScopeError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
 import { checkRequirements } from "../config/required-values.js";
-import type { Handler } from "../handler/define-handler.js";
 import { flushConsole } from "../logging/console-logger.js";
 import { createArrivals } from "../receive/arrivals.js";
 import { type DeliveryRequest, readDelivery } from "../receive/delivery.js";
@@ -13,10 +12,11 @@ import { createTelemetry } from "../telemetry/reporter.js";
 import { createTrace } from "../telemetry/tracing.js";
 import { createSettingsReader } from "../values/settings.js";
 import type { VerifiedDelivery, Verifier } from "../verify/verify-origin.js";
+import { createCallHandler } from "./call-handler.js";
 import { createDefer, isDeferred } from "./defer-delivery.js";
 import { type Course, createDeliveryLines, fieldsOf } from "./delivery-line.js";
 import type { DeliveryObserver } from "./delivery-observer.js";
-import { fittedPayload, missingMembers } from "./fitted-payload.js";
+import { fittedTo, missingMembers } from "./fitted-payload.js";
 import { createInvoke } from "./invoke-handler.js";
 import { findHandler, type Routes, requestedVersion } from "./routes.js";
 import { createOnce } from "./run-once.js";
@@ -46,12 +46,6 @@ function createCourse(source: DeliveryRequest, { stageClock }: Config): Course {
   return { source, run, verified: undefined, handler: undefined, missing: [], isRepeated: false, jobId: undefined };
 }
 
-function fittedTo(handler: Handler, verified: VerifiedDelivery): VerifiedDelivery {
-  const { delivery } = verified;
-  const payload = fittedPayload(delivery.payload, handler);
-  return payload === delivery.payload ? verified : { ...verified, delivery: { ...delivery, payload } };
-}
-
 export function createDeliveries(
   config: Config,
   routes: Routes,
@@ -64,7 +58,8 @@ export function createDeliveries(
   const telemetry = createTelemetry(config);
   const once = createOnce(config);
   const defer = createDefer(config, once);
-  const invoke = createInvoke({ config, readSettings }, once, telemetry, createTrace());
+  const call = createCallHandler({ config, readSettings }, telemetry, createTrace());
+  const invoke = createInvoke(call, once, limits.handlerMs);
   const lines = createDeliveryLines(config);
   const arrivals = createArrivals(limits);
   /** Only deliveries whose origin is proved, so that nobody else can take their place. */
