@@ -19,7 +19,7 @@ export interface StageClock {
 
 /** A delivery in progress. */
 export interface ActiveDelivery {
-  /** Undefined once it is answered. */
+  /** Undefined once it is answered, and in a deferred run. */
   request: Request | undefined;
   /** Created on first use, since an abort signal costs more than the rest of a context. */
   controller: AbortController | undefined;
@@ -37,7 +37,7 @@ export interface ActiveDelivery {
   readonly stages: StageClock | undefined;
 }
 
-export function createActiveDelivery(request: Request, stages?: StageClock): ActiveDelivery {
+export function createActiveDelivery(request: Request | undefined, stages?: StageClock): ActiveDelivery {
   return {
     request,
     controller: undefined,

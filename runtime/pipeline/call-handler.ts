@@ -9,6 +9,7 @@ import {
   rateLimited,
   resultUnusable,
 } from "../receive/replies.js";
+import type { DeferredRun } from "../telemetry/record.js";
 import type { Telemetry } from "../telemetry/reporter.js";
 import type { Trace } from "../telemetry/tracing.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
@@ -34,6 +35,8 @@ export interface HandlerCall<Value, Ending> {
   tooSlow(error: KiketError): Ending;
   /** Is told what comes of the handler after the call has resolved. */
   onLate(ending: Ending): void;
+  /** Set for a deferred run, for telemetry and traces. */
+  readonly deferred?: DeferredRun;
   /** Cuts the call short: `context.signal` is aborted, and a second later the call resolves with `ending`. Default: never. */
   readonly stop?: { readonly signal: AbortSignal; readonly ending: Ending };
 }
@@ -64,7 +67,7 @@ export function createCallHandler(parts: ContextParts, telemetry: Telemetry, tra
   const { config } = parts;
 
   return <Value, Ending>(call: HandlerCall<Value, Ending>): Promise<Ending> => {
-    const { verified, handler, run, timeout, traceHeaders, stop } = call;
+    const { verified, handler, run, timeout, traceHeaders, deferred, stop } = call;
     const names = namesOf(verified, handler);
     const startedAt = config.now();
     const start = performance.now();
@@ -74,7 +77,7 @@ export function createCallHandler(parts: ContextParts, telemetry: Telemetry, tra
       if (reported) return;
       reported = true;
       const ids = { deliveryId: verified.name, correlationId: correlationIdOf(run) };
-      telemetry.report({ ...names, ...ids, startedAt, durationMs: performance.now() - start, failure });
+      telemetry.report({ ...names, ...ids, startedAt, durationMs: performance.now() - start, failure, deferred });
     };
 
     const work = async (): Promise<Ending> => {
@@ -94,6 +97,7 @@ export function createCallHandler(parts: ContextParts, telemetry: Telemetry, tra
           correlationId: correlationIdOf(run),
           extensionId,
           extensionVersion,
+          ...deferred,
         });
         const value = await trace(describe, traceHeaders, handle);
         stages?.enter("finish");
@@ -103,7 +107,8 @@ export function createCallHandler(parts: ContextParts, telemetry: Telemetry, tra
       } catch (error) {
         stages?.enter("finish");
         const ending = await call.failed(error);
-        report({ error });
+        // A run that is given back has not failed: it is repeated as if it had never begun.
+        if (stop?.signal.aborted !== true) report({ error });
         return ending;
       } finally {
         config.concealment.release(run);

@@ -18,7 +18,9 @@ import { type Course, createDeliveryLines, fieldsOf } from "./delivery-line.js";
 import type { DeliveryObserver } from "./delivery-observer.js";
 import { fittedTo, missingMembers } from "./fitted-payload.js";
 import { createInvoke } from "./invoke-handler.js";
+import { createJobWorkers, type JobWorkers } from "./job-workers.js";
 import { findHandler, type Routes, requestedVersion } from "./routes.js";
+import { createRunJob } from "./run-job.js";
 import { createOnce } from "./run-once.js";
 import { authorise } from "./scopes.js";
 
@@ -30,8 +32,10 @@ interface Deliveries {
   refuse(source: DeliveryRequest, error: unknown): Reply;
   /** Sends the telemetry of earlier deliveries for at most 3 s, and keeps the rest for the next call. */
   reported(): Promise<void>;
+  /** Takes deferred deliveries from the queue. */
+  readonly work: JobWorkers["work"];
   /**
-   * Waits for running deliveries for at most the given milliseconds, then aborts their signals and closes telemetry, and the store
+   * Waits for running deliveries and jobs for at most the given milliseconds, then aborts their signals and closes telemetry, and the store
    * once none is running.
    */
   close(graceMilliseconds: number): Promise<void>;
@@ -60,6 +64,7 @@ export function createDeliveries(
   const defer = createDefer(config, once);
   const call = createCallHandler({ config, readSettings }, telemetry, createTrace());
   const invoke = createInvoke(call, once, limits.handlerMs);
+  const workers = createJobWorkers(config, routes, createRunJob(config, routes, call));
   const lines = createDeliveryLines(config);
   const arrivals = createArrivals(limits);
   /** Only deliveries whose origin is proved, so that nobody else can take their place. */
@@ -136,11 +141,14 @@ export function createDeliveries(
       onIdle = resolve;
       if (open === 0) resolve();
     });
+    const closesAt = performance.now() + graceMilliseconds;
     const isIdle = await within(idle, graceMilliseconds);
     if (!isIdle) {
       arrivals.refuseAll(closing());
       for (const active of running) abortDelivery(active, new KiketError("The extension is closing"));
     }
+    // What has just been deferred to the memory of this process still runs, if there is time.
+    await workers.close(Math.max(0, closesAt - performance.now()));
     await telemetry.close();
     // A delivery that is still running stores its verdict first.
     const storeClosed = idle.then(closeStore);
@@ -168,6 +176,7 @@ export function createDeliveries(
     },
     refuse: (source, error) => lines.failed(createCourse(source, config), failureOf(error, "request")),
     reported: () => telemetry.flush(),
+    work: workers.work,
     close(graceMilliseconds) {
       closed ??= shutDown(graceMilliseconds);
       return closed;

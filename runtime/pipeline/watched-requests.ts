@@ -12,21 +12,24 @@ export interface DeliveryFailure {
   readonly cause?: unknown;
 }
 
-const watched = new WeakMap<Request, { failure: DeliveryFailure | undefined }>();
+const watched = new WeakMap<object, { failure: DeliveryFailure | undefined }>();
 
-/** For tests in the process of the extension: from now on, `failureOf` tells why this request was refused or failed. */
-export function watchRequest(request: Request): void {
+/**
+ * For tests in the process of the extension: from now on, `failureOf` tells why this request was refused or failed, or this attempt of a
+ * job.
+ */
+export function watchRequest(request: object): void {
   watched.set(request, { failure: undefined });
 }
 
 /** Undefined if the request was handled, or by another process. */
-export function failureOf(request: Request): DeliveryFailure | undefined {
+export function failureOf(request: object): DeliveryFailure | undefined {
   return watched.get(request)?.failure;
 }
 
 /** `secrets` is called only for a watched request. */
 export function tellFailure(
-  request: Request,
+  request: object,
   failure: Failure,
   { correlationId }: DeliveryIds,
   secrets: () => Iterable<unknown>,

@@ -65,6 +65,8 @@ export type FailureReason =
   | "handler-too-slow"
   | "not-implemented"
   | "rate-limited"
+  // Of a deferred run.
+  | "content-unreadable"
   | "internal-error";
 
 /** A delivery that was refused or that failed, as plain data. */

@@ -21,7 +21,15 @@ export interface TelemetryRecord {
   readonly errorMessage: string | null;
   /** The name of the exception's class. */
   readonly errorClass: string | null;
+  /** For a run after Kiket had its answer: `job_id`, and `attempt` from 1. Else empty. */
   readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A run after Kiket had its answer. */
+export interface DeferredRun {
+  readonly jobId: string;
+  /** From 1. */
+  readonly attempt: number;
 }
 
 /** The result of one run of a handler. */
@@ -36,6 +44,8 @@ export interface Outcome {
   readonly durationMs: number;
   /** What the handler threw, or undefined. */
   readonly failure: { readonly error: unknown } | undefined;
+  /** Undefined for a run before Kiket has its answer. */
+  readonly deferred?: DeferredRun | undefined;
 }
 
 /** The name of an error's class. Any code can set the `name` of an error, so a name that does not look like a class is not used. */
@@ -47,7 +57,7 @@ export function errorClass(error: unknown): string {
 
 export function createRecord(
   extension: { readonly extensionId: string | undefined; readonly extensionVersion: string | undefined },
-  { event, version, handledAs, deliveryId, correlationId, startedAt, durationMs, failure }: Outcome,
+  { event, version, handledAs, deliveryId, correlationId, startedAt, durationMs, failure, deferred }: Outcome,
 ): TelemetryRecord {
   return {
     event,
@@ -62,7 +72,7 @@ export function createRecord(
     extensionVersion: extension.extensionVersion ?? null,
     errorMessage: failure === undefined ? null : handlerFailure,
     errorClass: failure === undefined ? null : errorClass(failure.error),
-    metadata: {},
+    metadata: deferred === undefined ? {} : { job_id: deferred.jobId, attempt: deferred.attempt },
   };
 }
 

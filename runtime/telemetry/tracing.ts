@@ -1,11 +1,11 @@
 import { handlerFailure } from "../base/errors.js";
 import { defined } from "../base/json.js";
 import { builtinModule } from "../base/process.js";
-import { errorClass } from "./record.js";
+import { type DeferredRun, errorClass } from "./record.js";
 import { carriedTrace, contextOfSender, type TraceContext, type TraceGlobals, traceHeaders } from "./trace-context.js";
 
 /** What channels and spans contain about a delivery: nothing of the payload, no token, and no text of an error. */
-interface DeliveryTrace {
+interface DeliveryTrace extends Partial<DeferredRun> {
   readonly event: string;
   readonly version: string;
   readonly handledAs?: string;
@@ -106,7 +106,7 @@ function spanOf<T>(
   run: () => Promise<T>,
   { verb, kind } = { verb: "handle", kind: consumerKind },
 ): Promise<T> {
-  const { event, version, handledAs, deliveryId, correlationId, extensionId, extensionVersion } = trace;
+  const { event, version, handledAs, deliveryId, correlationId, extensionId, extensionVersion, jobId, attempt } = trace;
   const attributes = defined({
     "kiket.event": event,
     "kiket.event_version": version,
@@ -115,6 +115,8 @@ function spanOf<T>(
     "kiket.correlation_id": correlationId,
     "kiket.extension_id": extensionId,
     "kiket.extension_version": extensionVersion,
+    "kiket.job_id": jobId,
+    "kiket.attempt": attempt,
   });
   const inSpan = async (span: Span): Promise<T> => {
     try {
