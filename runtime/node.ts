@@ -4,6 +4,7 @@ import { within } from "./base/deadline.js";
 import { exitNow, exitSoon, onStopSignal, processEnvironment } from "./base/process.js";
 import { requireWholeNumber } from "./base/whole-number.js";
 import { type Extension, graceMilliseconds } from "./server/extension.js";
+import { requireNamedQueue } from "./server/extension-facts.js";
 import { type AddressOptions, resolveAddress } from "./server/listen-address.js";
 import { type ListenFailure, type ListenFailureCode, listenFailure } from "./server/listen-error.js";
 import { type NodeHandler, nodeHandlerOf, toNodeHandler } from "./server/node-handler.js";
@@ -114,8 +115,8 @@ function urlOf({ address, port, family }: AddressInfo): string {
 
 /**
  * Serves an extension over HTTP with Node, until the server is closed or the process gets a signal to stop.
- * @throws {ConfigError} if the port is not valid, a time is out of range, or deliveries are to be recorded and `fetch` is not that of
- *   `createExtension`.
+ * @throws {ConfigError} if the port is not valid, a time is out of range, deliveries are to be recorded and `fetch` is not that of
+ *   `createExtension`, or handlers are deferred and nobody has named a queue.
  * @throws {ListenFailure} if the address is in use, is not an address of this machine, cannot be resolved, or is not permitted.
  *   It is a `ConfigError` with the system's `code`. For any other reason the system's own error is thrown.
  */
@@ -124,6 +125,7 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
   const closeWithin = requireWholeNumber("closeWithin", options.closeWithin ?? graceMilliseconds, 0);
   const headersWithin = requireWholeNumber("headersWithin", options.headersWithin ?? 10_000, 1, longestHeaders);
   const keepAliveTimeout = requireWholeNumber("keepAliveTimeout", options.keepAliveTimeout ?? 75_000, 1);
+  requireNamedQueue(extension);
   recordDeliveries(extension, options.record, options.env ?? processEnvironment());
   const server = createNodeServer(
     nodeHandlerOf(extension),

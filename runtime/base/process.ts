@@ -40,6 +40,13 @@ export function isWorker(): boolean {
   return navigator?.userAgent === "Cloudflare-Workers";
 }
 
+/** Whether the host stops the process between requests, as far as it says so: a Cloudflare worker, AWS Lambda, Deno Deploy. */
+export function stopsBetweenRequests(env: Environment): boolean {
+  return (
+    isWorker() || (env.AWS_LAMBDA_RUNTIME_API ?? env.AWS_LAMBDA_FUNCTION_NAME ?? env.DENO_DEPLOYMENT_ID) !== undefined
+  );
+}
+
 /**
  * A built-in module, or undefined if the runtime has none with that name. It is not imported, because workers have no
  * `node:` modules and their bundlers reject the import.

@@ -48,11 +48,24 @@ async function jobIdOf(attempt: Attempt): Promise<string> {
   return `job-${toBase64Url(await sha256(encoder.encode(identityOf(attempt))))}`;
 }
 
-export function createDefer({ queue: chosen, now, extensionId, extensionVersion }: Config, once: Once): Defer {
+export function createDefer({ queue: chosen, now, logger, extensionId, extensionVersion }: Config, once: Once): Defer {
+  let isWarned = chosen === undefined || chosen.isNamed || chosen.queue.isDurable;
+  /** Where `serve` cannot refuse it: the program passes `fetch` to a server of its own. */
+  const warn = (): void => {
+    if (isWarned) return;
+    isWarned = true;
+    logger.warn(
+      'Deferred deliveries wait in the memory of this process: a crash or a restart forgets them. Pass a queue to createExtension, or queue: "memory" to accept that',
+    );
+  };
   const add = async (job: Job): Promise<void> => {
     if (chosen === undefined) throw new KiketError("The extension has no queue");
     const stored = chosen.queue.add(job);
-    if (await within(stored, storeWithin)) return stored;
+    if (await within(stored, storeWithin)) {
+      await stored;
+      warn();
+      return;
+    }
     // It may still be stored: the next attempt of Kiket then finds the job there.
     stored.catch(() => undefined);
     throw new KiketError(`The queue did not store a job within ${storeWithin / 1000} s`);

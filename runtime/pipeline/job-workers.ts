@@ -1,17 +1,17 @@
 import { KiketError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
 import type { RunJob } from "../jobs/job.js";
-import type { JobWorker } from "../jobs/job-queue.js";
+import type { JobQueue, JobWorker } from "../jobs/job-queue.js";
 import { isDeferred } from "./defer-delivery.js";
 import type { Routes } from "./routes.js";
 
 /** The workers of one extension. */
 export interface JobWorkers {
   /**
-   * Takes jobs from the queue of the extension, until the worker or the extension is closed.
+   * Takes jobs from a queue, by default that of the extension, until the worker or the extension is closed.
    * @param concurrency How many jobs run at the same time.
    */
-  work(concurrency: number): Promise<JobWorker>;
+  work(concurrency: number, queue?: JobQueue): Promise<JobWorker>;
   /** Closes all workers. Never rejects. */
   close(withinMilliseconds: number): Promise<void>;
 }
@@ -31,9 +31,9 @@ export function createJobWorkers({ queue: chosen, logger }: Config, routes: Rout
       ...(concurrency === undefined ? {} : { concurrency }),
     }));
 
-  const work = async (concurrency: number): Promise<JobWorker> => {
-    if (chosen === undefined) throw new KiketError("The extension has no queue");
-    const worker = await chosen.queue.work(run, { concurrency, handlers, logger });
+  const work = async (concurrency: number, queue = chosen?.queue): Promise<JobWorker> => {
+    if (queue === undefined) throw new KiketError("The extension has no queue");
+    const worker = await queue.work(run, { concurrency, handlers, logger });
     workers.add(worker);
     return worker;
   };

@@ -21,6 +21,7 @@ import { createVerifier } from "../verify/verify-origin.js";
 import { createByBindings } from "./bindings.js";
 import { observable } from "./delivery-observers.js";
 import { createEventPaths, type NamedByPath } from "./event-paths.js";
+import { checkPlace, type ExtensionFacts, factsIn, noteFacts } from "./extension-facts.js";
 import { waitUntilOf } from "./wait-until.js";
 
 /** Options of `close` of an extension. */
@@ -40,7 +41,7 @@ export interface Extension {
   fetch(request: Request, ...platform: readonly unknown[]): Promise<Response>;
   /**
    * Refuses new deliveries, waits for running ones, then sends the remaining telemetry for at most 3 s, and closes the delivery
-   * store. From now on `/ready` answers 503. Rejects with a `ConfigError` if the time is out of range.
+   * store and the queue. From now on `/ready` answers 503. Rejects with a `ConfigError` if the time is out of range.
    */
   close(options?: CloseOptions): Promise<void>;
   /** The events that have a handler, sorted by event, then by version. */
@@ -139,16 +140,15 @@ interface App {
   reported(): Promise<void>;
   close(grace: number): Promise<void>;
   readonly log: Logger;
+  readonly facts: ExtensionFacts;
 }
 
 /** @throws {ConfigError} if an option or the environment is invalid. */
-function createApp(
-  options: ExtensionOptions,
-  { handlers, routes, events }: Registered,
-  observer: DeliveryObserver,
-): App {
+function createApp(options: ExtensionOptions, registered: Registered, observer: DeliveryObserver): App {
+  const { handlers, routes, events } = registered;
   const config = resolveConfig(options);
   checkGrantable(handlers, config.inbound);
+  checkPlace(config);
   const deliveries = createDeliveries(config, routes, createVerifier(config), observer);
   const health = healthOf(config, events);
   let isClosing = false;
@@ -218,6 +218,7 @@ function createApp(
       await deliveries.close(grace);
     },
     log: config.logger,
+    facts: factsIn(config, handlers, options, ({ concurrency, queue }) => deliveries.work(concurrency, queue)),
   };
 }
 
@@ -268,15 +269,17 @@ export function createExtension(options: ExtensionOptions): Extension {
   );
   const log = (): Logger => first?.log ?? inWorker.all()[0]?.log ?? own?.log ?? untilThen;
 
+  const close: Extension["close"] = async ({ within = graceMilliseconds } = {}) => {
+    const milliseconds = requireWholeNumber("within", within, 0);
+    grace = milliseconds;
+    const apps = [...inWorker.all(), ...(own === undefined ? [] : [own])];
+    await Promise.all(apps.map((app) => app.close(milliseconds)));
+    await observers.close();
+  };
+  noteFacts({ fetch, close }, () => withoutBindings().facts);
   return Object.freeze({
     fetch,
-    async close({ within = graceMilliseconds }: CloseOptions = {}) {
-      const milliseconds = requireWholeNumber("within", within, 0);
-      grace = milliseconds;
-      const apps = [...inWorker.all(), ...(own === undefined ? [] : [own])];
-      await Promise.all(apps.map((app) => app.close(milliseconds)));
-      await observers.close();
-    },
+    close,
     events: registered.events,
     log: first?.log ?? {
       info: (message: string, fields?: object) => log().info(message, fields),

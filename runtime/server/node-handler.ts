@@ -3,6 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { NodeRequest, sendNodeResponse } from "srvx/node";
 import { processEnvironment } from "../base/process.js";
 import type { Extension } from "./extension.js";
+import { requireNamedQueue } from "./extension-facts.js";
 import { recordDeliveries } from "./record-deliveries.js";
 
 /** Answers one request of Node's HTTP server. */
@@ -15,9 +16,11 @@ export type NodeHandler = (
  * Mounts an extension in a program with its own server: `node:http`, Express, Koa, and whatever else calls `(request, response)`.
  * Nothing may have read the body before; such a request is answered 500. To mount below a path that the server does not remove
  * from `request.url`, set `basePath` of `createExtension`. With `KIKET_RECORD`, verified deliveries are recorded in its folder.
- * @throws {ConfigError} if `KIKET_RECORD` is set, and begins with `~` or `fetch` is not that of an extension.
+ * @throws {ConfigError} if `KIKET_RECORD` is set, and begins with `~` or `fetch` is not that of an extension; if handlers are deferred
+ *   and nobody has named a queue.
  */
 export function toNodeHandler(extension: Pick<Extension, "fetch">): NodeHandler {
+  requireNamedQueue(extension);
   recordDeliveries(extension, undefined, processEnvironment());
   return nodeHandlerOf(extension);
 }

@@ -20,6 +20,14 @@ function bytesOf(key: string, { body }: StoredReply): number {
   return overhead + 2 * (key.length + body.length);
 }
 
+/** What was made here. */
+const inMemory = new WeakSet<DeliveryStore>();
+
+/** Whether the verdicts of a store are only in the memory of this process, as far as can be known. */
+export function isMemoryStore(store: DeliveryStore): boolean {
+  return inMemory.has(store);
+}
+
 /** A store in the memory of this process, with a limit. Deliveries are forgotten when it is full and after a restart. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): DeliveryStore {
   const { maxEntries = 50_000, maxBytes = 32 * 1024 * 1024 } = options;
@@ -59,7 +67,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): DeliverySto
     for (const [key, entry] of entries) if (isClaim(entry) && !isLeased(entry, now)) entries.delete(key);
   };
 
-  return {
+  const store: DeliveryStore = {
     begin(key, claim) {
       const { now } = claim;
       // The clock may have been set back.
@@ -85,4 +93,6 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): DeliverySto
       if (entry !== undefined && isClaim(entry) && entry.owner === owner) entries.delete(key);
     },
   };
+  inMemory.add(store);
+  return store;
 }
