@@ -21,6 +21,11 @@ export interface ApiSession {
   /** The base URL of the delivery's calls, on the configured origin or an allowed one. */
   readonly baseUrl: string;
   readonly runtimeToken: string | undefined;
+  /**
+   * When the runtime token expires, in milliseconds since 1970, in a run that began after Kiket had its answer; and whether the queue has
+   * left the token out. Undefined in any other run, in which the token was valid a moment ago.
+   */
+  readonly deferred?: { readonly tokenExpires: number; readonly isLeftOut: boolean } | undefined;
   readonly workspaceToken: string | undefined;
   readonly eventVersion: string;
   readonly idempotencyKeys: IdempotencyKeys;
@@ -34,15 +39,40 @@ export interface ApiSession {
   readonly traceHeaders?: (() => Readonly<Record<string, string>>) | undefined;
 }
 
+/** A token that expires sooner counts as expired: Kiket would refuse it when the call arrives. */
+const travelMilliseconds = 5_000;
+
+/** Why a deferred run has no runtime token any more, if that is so. */
+function whyWithoutToken({ deferred, now }: ApiSession): string | undefined {
+  if (deferred === undefined) return undefined;
+  if (deferred.isLeftOut) return "the queue has left out the runtime token of this delivery (leaveOut)";
+  if (now() + travelMilliseconds < deferred.tokenExpires) return undefined;
+  const at = new Date(deferred.tokenExpires).toISOString();
+  return `the runtime token of this delivery has expired (${at}): it is valid for a short time, and the handler is deferred`;
+}
+
+/** Why the workspace token is not sent in its place, and what to do about it. */
+function whyWithoutWorkspaceToken({ outbound }: ApiSession, isHome: boolean): string {
+  if (outbound.credentials === "runtimeToken") {
+    return 'outbound.credentials allows the runtime token only. Set it to "both", with a workspaceToken';
+  }
+  return isHome
+    ? "there is no workspace token. Set workspaceToken, or KIKET_WORKSPACE_TOKEN"
+    : "a workspace token is sent to the origin of baseUrl only, but this delivery names another one. Make such calls in a handler that is not deferred";
+}
+
 /** The tokens to send (fact 202). The workspace token is sent to the configured origin only. */
 function credentialsOf(session: ApiSession): Readonly<Record<string, string>> {
   const { baseUrl, configuredBaseUrl, runtimeToken, workspaceToken, outbound } = session;
   const isHome = new URL(baseUrl).origin === new URL(configuredBaseUrl).origin;
-  const runtime = outbound.credentials === "workspaceToken" ? undefined : runtimeToken;
+  const why = whyWithoutToken(session);
+  const runtime = outbound.credentials === "workspaceToken" || why !== undefined ? undefined : runtimeToken;
   const workspace = outbound.credentials === "runtimeToken" || !isHome ? undefined : workspaceToken;
   if (runtime === undefined && workspace === undefined) {
     throw new ConfigError(
-      "This call has no token to send: no usable runtime token in the delivery, and no workspaceToken for this origin.",
+      why === undefined
+        ? "This call has no token to send: no usable runtime token in the delivery, and no workspaceToken for this origin."
+        : `This call has no token to send: ${why}, and ${whyWithoutWorkspaceToken(session, isHome)}.`,
     );
   }
   return {

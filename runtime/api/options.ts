@@ -26,7 +26,10 @@ export interface OutboundOptions extends AttemptOptions {
    * token. Only `https`, or `http` for this machine. Default: none.
    */
   readonly allowedOrigins?: readonly string[] | undefined;
-  /** Which tokens are sent with calls if both are set. Default `both`. */
+  /**
+   * Which tokens are sent with calls if both are set. Default `both`: in a deferred run whose runtime token has expired, the workspace token
+   * alone is sent. With `runtimeToken` such a call fails.
+   */
   readonly credentials?: Credentials | undefined;
   /** Where `endpoints.logEvent` writes: `/extensions/logs` or `/extensions/{id}/events`. Default `logs`. */
   readonly logEventTo?: LogTarget | undefined;

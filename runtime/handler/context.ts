@@ -10,6 +10,7 @@ import type { PathsOf, Permitted, PermittedApi, PermittedSecrets } from "./permi
  * is no token: `scopes` is empty, and every other member is null.
  */
 export interface Auth {
+  /** In a deferred run it may have expired; null if the queue has left it out. */
   readonly runtimeToken: string | null;
   readonly tokenType: "runtime" | null;
   /** ISO 8601, from the claim `exp`. */
@@ -51,7 +52,11 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension, Event 
    * none.
    */
   readonly customData: WithToken<T, (projectId?: Id) => T["customData"]>;
-  /** Typed client for the operations that an extension may call. With generated code: only those that its permissions allow. */
+  /**
+   * Typed client for the operations that an extension may call. With generated code: only those that its permissions allow.
+   * In a deferred run the runtime token may have expired, by `auth.expiresAt`: then calls are made with the workspace token, on the origin
+   * of `baseUrl` and unless `outbound.credentials` is `runtimeToken`; else they throw a `ConfigError` before anything is sent.
+   */
   readonly api: WithToken<T, PermittedApi<T["missing"], PathsOf<T>>>;
   /** Throws a `ScopeError` unless the token has all of these scopes. The response is then 403. */
   requireScopes(...scopes: T["scope"][]): void;
@@ -65,7 +70,7 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension, Event 
   now(): number;
   /**
    * Aborted when the client disconnects, when the handler times out, and when the extension closes and the handler does not finish
-   * within 10 s (`closeWithin`).
+   * within 10 s (`closeWithin`). That of a deferred run is its own: it knows no client, and the time is `defer.timeout`.
    */
   readonly signal: AbortSignal;
 }

@@ -31,13 +31,21 @@ export const verdictEvents: ReadonlySet<string> = new Set<VerdictEvent>([
 /** What Kiket does with the answer to an event: `verdict` if it waits for a decision, `any` if nothing is known of it. */
 export type AnswerOf<Event extends string> = Event extends VerdictEvent ? "verdict" : "any";
 
-/** What the option `defer` may be, for the answer that Kiket expects and the result of the function. */
-// biome-ignore lint/suspicious/noConfusingVoidType: A function without a result has the result void.
-export type DeferFor<Answer extends "any" | "verdict", Result> = [Awaited<Result>] extends [void]
-  ? Answer extends "verdict"
-    ? DeferOptions & { readonly verdict: Verdict }
-    : DeferOptions | true
-  : NotDeferrable<"the result of a deferred handler goes nowhere: return nothing, and set defer.verdict if Kiket waits for a verdict">;
+/** What the option `defer` may be, for the answer that Kiket expects. */
+type DeferWith<Answer extends "any" | "verdict"> = Answer extends "verdict"
+  ? DeferOptions & { readonly verdict: Verdict }
+  : DeferOptions | true;
+
+/**
+ * The same if the function returns nothing. A result that is not known passes: before the compiler looks into the function, none is.
+ */
+export type DeferFor<Answer extends "any" | "verdict", Result> =
+  unknown extends Awaited<Result>
+    ? DeferWith<Answer>
+    : // biome-ignore lint/suspicious/noConfusingVoidType: A function without a result has the result void.
+      [Awaited<Result>] extends [void]
+      ? DeferWith<Answer>
+      : NotDeferrable<"the result of a deferred handler goes nowhere: return nothing, and set defer.verdict if Kiket waits for a verdict">;
 
 /** How a handler runs after Kiket has its answer. */
 export interface DeferOptions {

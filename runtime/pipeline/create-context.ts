@@ -37,6 +37,12 @@ function projectOf({ auth, delivery: { payload } }: VerifiedDelivery): Id | unde
   return auth.projId ?? projectOfPayload(payload);
 }
 
+/** What the calls of a deferred run must know of its token. Undefined in any other run, and where deliveries bring none. */
+function deferredToken({ isDeferred, auth: { expiresAt, runtimeToken } }: VerifiedDelivery) {
+  if (isDeferred !== true || expiresAt === null) return undefined;
+  return { tokenExpires: Date.parse(expiresAt), isLeftOut: runtimeToken === null };
+}
+
 const concealToken = concealing<Auth>((key) => key === "runtimeToken");
 const concealValues = concealing<Readonly<Record<string, string>>>(() => true);
 
@@ -166,6 +172,7 @@ const members: {
       configuredBaseUrl: config.baseUrl,
       baseUrl: outboundBaseUrl(config.baseUrl, config.outbound.allowedOrigins, verified.delivery.payload),
       runtimeToken: verified.auth.runtimeToken ?? undefined,
+      deferred: deferredToken(verified),
       workspaceToken: config.workspaceToken,
       eventVersion: handler.version,
       idempotencyKeys: createIdempotencyKeys([
