@@ -10,7 +10,7 @@ export type { BoundExtensionOptions } from "./config/config.js";
 export { type BoundDefineHandler, bindHandler, type PayloadFacts } from "./handler/bind-handler.js";
 export type { HandlerContext } from "./handler/context.js";
 export type { ParameterPlacement } from "./handler/declared-parameters.js";
-export type { AnswerOf, DeferFor, DeferOptions, NotDeferrable } from "./handler/deferral.js";
+export type { AnswerOf, DeferFor, DeferOptions, DeferWith, NotDeferrable } from "./handler/deferral.js";
 export type { Handler } from "./handler/define-handler.js";
 export type { OtherName, SentAs } from "./handler/event-family.js";
 export type { ExtensionTypes, ReceiverTypes, WithToken } from "./handler/extension-types.js";

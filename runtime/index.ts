@@ -138,6 +138,7 @@ export type {
   DeferFor,
   DeferOptions,
   Deferral,
+  DeferWith,
   NotDeferrable,
   VerdictEvent,
 } from "./handler/deferral.js";

@@ -24,6 +24,8 @@ export interface EventRecord {
   readonly version: string;
   readonly description: string;
   readonly confidence: Confidence;
+  /** Whether Kiket waits for a decision. */
+  readonly answer?: "verdict";
   /** Names of the shapes that the members themselves use. */
   readonly uses: readonly string[];
   /** Keys of the shapes that the members use directly or indirectly, by name, in order of first use. */

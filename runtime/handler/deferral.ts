@@ -32,7 +32,7 @@ export const verdictEvents: ReadonlySet<string> = new Set<VerdictEvent>([
 export type AnswerOf<Event extends string> = Event extends VerdictEvent ? "verdict" : "any";
 
 /** What the option `defer` may be, for the answer that Kiket expects. */
-type DeferWith<Answer extends "any" | "verdict"> = Answer extends "verdict"
+export type DeferWith<Answer extends "any" | "verdict"> = Answer extends "verdict"
   ? DeferOptions & { readonly verdict: Verdict }
   : DeferOptions | true;
 

@@ -14,7 +14,14 @@ export interface CatalogPart {
 
 const recordShape: DataShape = {
   ...{ name: "string", version: "string", description: "string", confidence: "string", members: "string" },
-  ...{ uses: ["string"], shapes: { "*": "string" }, keys: ["string"], required: ["string"], "example?": {} },
+  ...{
+    uses: ["string"],
+    shapes: { "*": "string" },
+    keys: ["string"],
+    required: ["string"],
+    "example?": {},
+    "answer?": "string",
+  },
 };
 
 /** What a saved part must look like. */

@@ -57,6 +57,7 @@ export async function eventTypes(schema: EventSchema, compile: CompileSchema): P
     version: schema.version,
     description: schema.description,
     confidence: schema.confidence,
+    ...(schema.answer === undefined ? {} : { answer: schema.answer }),
     uses: usesOf(members),
     declarations: new Map([...texts].map(([name, text]) => [name, shapeOf(name, text)])),
     members,

@@ -131,9 +131,13 @@ function reportCycles({ definitions, places, report }: Linking): void {
   }
 }
 
+function wordAt(root: ManifestNode, key: string): unknown {
+  const node = root.kind === "map" ? root.entries.get(key)?.value : undefined;
+  return node === undefined ? undefined : plainValue(node);
+}
+
 function confidenceOf(root: ManifestNode): Confidence {
-  const node = root.kind === "map" ? root.entries.get("x-kiket-confidence")?.value : undefined;
-  const given = node === undefined ? undefined : plainValue(node);
+  const given = wordAt(root, "x-kiket-confidence");
   return confidences.find((word) => word === given) ?? "documented";
 }
 
@@ -156,6 +160,7 @@ export function linkEvent(file: EventFile, files: SchemaFiles, report: (diagnost
     version: file.version,
     description: description?.kind === "scalar" ? description.text : "",
     confidence: confidenceOf(file.root),
+    ...(wordAt(file.root, "x-kiket-answer") === "verdict" ? { answer: "verdict" } : {}),
     members: Object.fromEntries([...payload.members].map(([name, schemas]) => [name, joined(schemas)])),
     required: [...payload.required].filter((name) => payload.members.has(name)),
     definitions: Object.fromEntries(linking.definitions),

@@ -33,6 +33,8 @@ export interface EventSchema {
   readonly version: string;
   readonly description: string;
   readonly confidence: Confidence;
+  /** Whether Kiket waits for a decision. */
+  readonly answer?: "verdict";
   /** The payload without the envelope. */
   readonly members: Readonly<Record<string, Schema>>;
   readonly required: readonly string[];

@@ -89,8 +89,10 @@ export function renderEvent(event: EventModel, catalog: EventCatalog, layout: La
   const facts = [
     ...(parameters === "" ? [] : [`parameters: [${parameters}], nested: ${nestsParameters(event)}`]),
     ...(required === "" ? [] : [`required: [${required}]`]),
+    ...(record?.answer === undefined ? [] : [`answer: ${stringLiteral(record.answer)}`]),
   ];
   const options = facts.length === 0 ? "" : `, { ${facts.join(", ")} }`;
+  const answer = record?.answer === undefined ? "" : `, ${stringLiteral(record.answer)}`;
   const doc = docblock([
     `Defines the handler of ${event.name} ${event.version}.`,
     other && `It also gets \`${other}\`, unless that has a handler of its own: \`context.event\` tells which was sent.`,
@@ -99,6 +101,6 @@ export function renderEvent(event: EventModel, catalog: EventCatalog, layout: La
   return [
     `export { ${[...reexported, ...about].join(", ")} } from ${stringLiteral(codegenEntry)};\n\n`,
     payload(event, shape, catalog, layout),
-    code`\n${doc}export const defineHandler: ${codegen.BoundDefineHandler}<${identity}, ${name}, ${extension}> = /* @__PURE__ */ ${codegen.bindHandler}(${identity}${options});\n`,
+    code`\n${doc}export const defineHandler: ${codegen.BoundDefineHandler}<${identity}, ${name}, ${extension}${answer}> = /* @__PURE__ */ ${codegen.bindHandler}(${identity}${options});\n`,
   ];
 }

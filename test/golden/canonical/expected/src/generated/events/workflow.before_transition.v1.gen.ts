@@ -25,4 +25,4 @@ export interface WorkflowBeforeTransitionV1Payload extends Envelope {
 }
 
 /** Defines the handler of workflow.before_transition v1. */
-export const defineHandler: BoundDefineHandler<"workflow.before_transition", "v1", WorkflowBeforeTransitionV1Payload, Extension> = /* @__PURE__ */ bindHandler("workflow.before_transition", "v1");
+export const defineHandler: BoundDefineHandler<"workflow.before_transition", "v1", WorkflowBeforeTransitionV1Payload, Extension, "verdict"> = /* @__PURE__ */ bindHandler("workflow.before_transition", "v1", { answer: "verdict" });
