@@ -13,6 +13,7 @@ export const annotations: readonly string[] = [
   "x-kiket-version",
   "x-kiket-category",
   "x-kiket-confidence",
+  "x-kiket-answer",
   "x-kiket-generic",
   "x-kiket-event-pattern",
 ];

@@ -215,6 +215,19 @@ describe("OpenTelemetry, if it is set up", () => {
     ]);
   });
 
+  test("storing a deferred delivery is a span of a producer, and its run is part of the same trace", async () => {
+    const deferred = defineHandler({ ...v1, defer: true }, async () => undefined);
+    expect(await deliver(deferred, { traceparent: sent })).toBe(200);
+    const finished = spans.getFinishedSpans().filter(({ name }) => name.endsWith("issue.created"));
+    const [stored, run] = finished;
+    expect(finished.map(({ name, kind }) => [name, kind])).toEqual([
+      ["defer issue.created", SpanKind.PRODUCER],
+      ["handle issue.created", SpanKind.CONSUMER],
+    ]);
+    expect(stored?.parentSpanContext).toMatchObject({ spanId: "b7ad6b7169203331", isRemote: true });
+    expect(run?.spanContext().traceId).toBe("0af7651916cd43dd8448eb211c80319c");
+  });
+
   test.each([
     "",
     "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331",
