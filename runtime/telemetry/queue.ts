@@ -57,7 +57,7 @@ const attempts = 4;
 const firstPause = 1_000;
 
 /** A queue that sends its items in the background, a few at a time, with a few attempts each. */
-export function createQueue<Item>({ send, sleep, random, onLoss }: QueueParts<Item>): Queue<Item> {
+export function createRecordQueue<Item>({ send, sleep, random, onLoss }: QueueParts<Item>): Queue<Item> {
   const waiting: Entry<Item>[] = [];
   const background: Loops<Item> = new Map();
   const flushing: Loops<Item> = new Map();

@@ -3,7 +3,7 @@ import type { Fetch } from "../base/fetch.js";
 import type { Logger } from "../base/logger.js";
 import { type Sleep, sleepInBackground } from "../base/sleep.js";
 import type { TelemetryConfig } from "./options.js";
-import { createQueue, type LossReason, mostQueued, PermanentFailure } from "./queue.js";
+import { createRecordQueue, type LossReason, mostQueued, PermanentFailure } from "./queue.js";
 import { createRecord, type Outcome, recordToWire, type TelemetryRecord } from "./record.js";
 
 /** Reports the results of handlers. No function throws, and `report` never delays the response. */
@@ -69,7 +69,7 @@ export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts =
   const { endpoint, onRecord } = telemetry;
   if (endpoint === undefined && onRecord === undefined) return silent;
   const observers = new Set<Promise<void>>();
-  const queue = createQueue<TelemetryRecord>({
+  const queue = createRecordQueue<TelemetryRecord>({
     send: (record, stop) => (endpoint === undefined ? Promise.resolve() : post(fetch, endpoint, record, stop)),
     sleep: parts.sleep ?? sleepInBackground,
     random: parts.random ?? Math.random,

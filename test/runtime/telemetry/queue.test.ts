@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import {
-  createQueue,
+  createRecordQueue,
   mostQueued,
   PermanentFailure,
   type Queue,
@@ -18,7 +18,7 @@ function createRecorded(send: QueueParts<number>["send"], over: Partial<QueuePar
   const sent: number[] = [];
   const pauses: number[] = [];
   const losses: string[] = [];
-  const queue = createQueue<number>({
+  const queue = createRecordQueue<number>({
     send: async (item, signal) => {
       await send(item, signal);
       sent.push(item);
