@@ -1,0 +1,36 @@
+import { reasonOf } from "../../base/errors.js";
+import type { Logger } from "../../base/logger.js";
+
+/** Tells once that Redis is away, and once that it is back, however many errors there are. */
+export interface AwayNotice {
+  readonly isAway: () => boolean;
+  /** What ioredis said last; undefined while Redis answers. */
+  readonly reason: () => string | undefined;
+}
+
+interface Client {
+  on(event: "ready", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+}
+
+/** What went wrong, without the command and its arguments. */
+export function shortReason(error: unknown): string {
+  const { code } = error as { readonly code?: unknown };
+  const message = reasonOf(error).split("\n")[0] ?? "";
+  return typeof code === "string" && !message.includes(code) ? `${code} ${message}`.trim() : message;
+}
+
+/** @param what What does not work meanwhile, in the words of the warning. */
+export function watchClient(client: Client, logger: Logger, what: string): AwayNotice {
+  let reason: string | undefined;
+  client.on("error", (error) => {
+    const isNew = reason === undefined;
+    reason = shortReason(error);
+    if (isNew) logger.warn(`Redis is away: ${what}`, { reason });
+  });
+  client.on("ready", () => {
+    if (reason !== undefined) logger.info("Redis is back");
+    reason = undefined;
+  });
+  return { isAway: () => reason !== undefined, reason: () => reason };
+}

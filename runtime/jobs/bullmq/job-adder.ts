@@ -1,0 +1,107 @@
+import type { Queue } from "bullmq";
+import type { Cluster, Redis } from "ioredis";
+import { within } from "../../base/deadline.js";
+import { KiketError } from "../../base/errors.js";
+import { sleep } from "../../base/sleep.js";
+import type { Job } from "../job.js";
+import { shortReason, watchClient } from "./away-notice.js";
+import type { QueueConfig } from "./options.js";
+import { commonQueue, jobName, ownQueue, ownQueuesKey } from "./queue-names.js";
+import { sealedJob } from "./stored-job.js";
+
+/** Stores jobs. */
+export interface JobAdder {
+  /** @throws {KiketError} if the job may not be stored: within `addMilliseconds`. */
+  add(job: Job): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Kiket waits 10 s for its answer. A restart of Redis takes less than this. */
+const addMilliseconds = 2_000;
+/** BullMQ's own record of events, which nobody reads here. */
+const mostEvents = 100;
+const lookMilliseconds = 50;
+const neverAborted = new AbortController().signal;
+
+/** A client whose calls fail soon: what waits for Redis must not grow, and Kiket delivers again. */
+function openClient({ place }: QueueConfig): Redis | Cluster {
+  return place.open({
+    connectionName: "kiket-gen",
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    socketTimeout: addMilliseconds,
+    connectTimeout: addMilliseconds,
+  });
+}
+
+/** Each call looks by itself, so that nothing is kept of a call that has given up. */
+async function connected(client: Redis | Cluster, until: number): Promise<void> {
+  // What fails is told by its event.
+  if (client.status === "wait") client.connect().catch(() => undefined);
+  while (client.status !== "ready") {
+    if (performance.now() >= until) throw new Error("no connection");
+    await sleep(lookMilliseconds, neverAborted);
+  }
+}
+
+export function createJobAdder(config: QueueConfig): JobAdder {
+  const { bullmq, prefix, logger } = config;
+  const client = openClient(config);
+  const notice = watchClient(client, logger, "deferred deliveries are answered 503, and Kiket tries them again");
+  const queues = new Map<string, Promise<Queue>>();
+  let isClosed = false;
+
+  const open = (name: string): Promise<Queue> => {
+    const known = queues.get(name);
+    if (known !== undefined) return known;
+    const queue = new bullmq.Queue(name, { connection: client, prefix, streams: { events: { maxLen: mostEvents } } });
+    queue.on("error", () => undefined);
+    // If Redis goes away while BullMQ starts, this queue never works.
+    const opened = queue.waitUntilReady().then(
+      () => queue,
+      (error: unknown) => {
+        queues.delete(name);
+        throw error;
+      },
+    );
+    queues.set(name, opened);
+    return opened;
+  };
+  const store = async (job: Job, sealed: string, until: number): Promise<void> => {
+    const own = ownQueue(job);
+    const [name, other] = job.deferral.concurrency === undefined ? [commonQueue, own] : [own, commonQueue];
+    await connected(client, until);
+    const queue = await open(name);
+    // A program before this one may have given the handler a limit, or none.
+    if ((await client.exists(`${prefix}:${other}:${job.id}`)) > 0) return;
+    await queue.add(jobName(job), sealed, {
+      jobId: job.id,
+      attempts: job.deferral.attempts,
+      backoff: { type: "kiket-gen" },
+      stackTraceLimit: 0,
+    });
+    if (name === own) await client.sadd(ownQueuesKey(prefix), own);
+  };
+
+  return {
+    async add(job) {
+      if (isClosed) throw new KiketError("The queue is closed");
+      let failure: unknown;
+      const until = performance.now() + addMilliseconds;
+      const stored = store(job, sealedJob(job, config), until).catch((error: unknown) => {
+        failure = error;
+      });
+      const isInTime = await within(stored, addMilliseconds);
+      if (isInTime && failure === undefined) return;
+      const reason = notice.reason() ?? (isInTime ? shortReason(failure) : "no answer");
+      throw new KiketError(`Redis did not store the job within ${addMilliseconds / 1000} s: ${reason}`, {
+        cause: failure,
+      });
+    },
+    async close() {
+      isClosed = true;
+      // Not `quit`, which waits for Redis.
+      client.disconnect();
+    },
+  };
+}

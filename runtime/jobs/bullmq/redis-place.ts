@@ -1,0 +1,99 @@
+import type { Cluster, Redis } from "ioredis";
+import { ConfigError } from "../../base/errors.js";
+import type { Environment } from "../../base/process.js";
+import { trimmedText } from "../../base/text.js";
+import { loadIoRedis } from "./packages.js";
+
+/** A client of ioredis. */
+export interface RedisConnection {
+  readonly isCluster: boolean;
+  readonly options: object;
+  duplicate(): unknown;
+}
+
+export interface RedisPlaceOptions {
+  /** `redis://` or, with TLS, `rediss://`, with name and password if needed. Default: `REDIS_URL`. */
+  readonly url?: string | undefined;
+  /**
+   * A client of ioredis for all that an address cannot say, such as Sentinel, Cluster or certificates. Connections of the queue's own are
+   * made with its options; it is never used itself.
+   */
+  readonly connection?: RedisConnection | undefined;
+}
+
+/** The options of ioredis that differ between the connections. */
+export interface ClientOptions {
+  readonly connectionName: string;
+  readonly enableOfflineQueue: boolean;
+  readonly maxRetriesPerRequest: number | null;
+  readonly socketTimeout: number;
+  readonly connectTimeout: number;
+}
+
+/** Where Redis is. */
+export interface RedisPlace {
+  /** For messages: without name and password. */
+  readonly name: string;
+  /** A new client that is not connected yet. */
+  open(options: ClientOptions): Redis | Cluster;
+}
+
+const longestPause = 1_000;
+
+const wayOut = "Set REDIS_URL or url, such as redis://localhost:6379";
+
+function requireRedisUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // The text may contain a password, so it is not in the message.
+  if (url === undefined) throw new ConfigError(`The address of Redis is not a URL. ${wayOut}`);
+  if (url.protocol !== "redis:" && url.protocol !== "rediss:") {
+    throw new ConfigError(
+      `The address of Redis must begin with redis:// or rediss://, and begins with ${url.protocol}. ${wayOut}`,
+    );
+  }
+  if (url.hostname === "") throw new ConfigError(`The address of Redis has no host. ${wayOut}`);
+  return url;
+}
+
+/**
+ * @throws {ConfigError} if there is no address, it is none of Redis, there are both an address and a client, the client has a `keyPrefix`,
+ *   or ioredis is not installed. The message contains no password.
+ */
+export function resolveRedisPlace({ url: given, connection }: RedisPlaceOptions, env: Environment): RedisPlace {
+  const { Redis: Client } = loadIoRedis();
+  const common = {
+    lazyConnect: true,
+    // Most of an outage is short, and Kiket's deliveries wait.
+    retryStrategy: (times: number) => Math.min(50 * times, longestPause),
+    // A primary that has become a replica: its name may lead to the new primary by now.
+    reconnectOnError: ({ message }: Error) => message.startsWith("READONLY"),
+  };
+  if (connection !== undefined) {
+    if (trimmedText(given) !== undefined) throw new ConfigError("Give either url or connection, not both");
+    const { keyPrefix } = connection.options as { readonly keyPrefix?: string };
+    if (keyPrefix !== undefined && keyPrefix !== "") {
+      throw new ConfigError(
+        "BullMQ cannot use a client of ioredis that has a keyPrefix: use the option prefix instead",
+      );
+    }
+    if (connection.isCluster) {
+      const cluster = connection as unknown as Cluster;
+      return {
+        name: "the Redis Cluster that was handed in",
+        open({ enableOfflineQueue, ...ofNodes }) {
+          const redisOptions = { ...cluster.options.redisOptions, ...ofNodes };
+          return cluster.duplicate([], { lazyConnect: true, enableOfflineQueue, redisOptions } as Parameters<
+            Cluster["duplicate"]
+          >[1]);
+        },
+      };
+    }
+    const single = connection as unknown as Redis;
+    return { name: "the Redis that was handed in", open: (options) => single.duplicate({ ...common, ...options }) };
+  }
+  const url = requireRedisUrl(trimmedText(given) ?? trimmedText(env.REDIS_URL) ?? "");
+  return {
+    name: `${url.protocol}//${url.host}${url.pathname}`,
+    open: (options) => new Client(url.href, { ...common, ...options }),
+  };
+}
