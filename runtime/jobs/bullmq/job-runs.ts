@@ -21,8 +21,6 @@ export interface JobRuns {
   abort(): void;
   /** Gives up what is still to be stored. */
   end(): void;
-  /** Resolves when no job is here. */
-  idle(): Promise<void>;
 }
 
 export interface JobRunsOptions {
@@ -58,7 +56,6 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
   const { bullmq, sealer } = config;
   const runs = new Map<string, Run>();
   const ended = new AbortController();
-  const here = new Set<Promise<unknown>>();
   let isStopped = false;
   let hasSuspect = false;
 
@@ -117,12 +114,9 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
   return {
     async process(job, token) {
       // Whatever went wrong here must not count as an attempt.
-      const done = handle(job, token).catch((error: unknown) => {
+      await handle(job, token).catch((error: unknown) => {
         logger.error("A job was left to other workers", { job: job.id, reason: reasonOf(error) });
       });
-      here.add(done);
-      await done;
-      here.delete(done);
       throw new bullmq.WaitingError();
     },
     lose(ids) {
@@ -140,8 +134,5 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
       for (const { stop } of runs.values()) stop.abort(new KiketError("The worker is closing"));
     },
     end: () => ended.abort(),
-    async idle() {
-      while (here.size > 0) await Promise.allSettled([...here]);
-    },
   };
 }

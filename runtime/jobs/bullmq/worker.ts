@@ -93,12 +93,14 @@ export function startJobWorker(config: QueueConfig, run: RunJob, options: WorkOp
       handler.concurrency === undefined ? [] : [[jobName(handler), handler.concurrency] as const],
     ),
   );
-  const keeper = createOutcomeKeeper(config, logger);
+  const keeper = createOutcomeKeeper(config, client, logger);
   const places = createRunPlaces(concurrency, limits);
   const runs = createJobRuns(run, { config, keeper, places, logger, random: Math.random });
   const context: QueueContext = { config, client, runs, options, isAway };
   const stop = new AbortController();
   const open = new Map<string, Worker>();
+  /** Each ends when its worker is paused and has no job. */
+  const loops = new Set<Promise<unknown>>();
 
   /** Works on one queue. If Redis goes away while BullMQ starts, it must start anew. */
   const workOn = async (name: string, most: number): Promise<void> => {
@@ -107,7 +109,10 @@ export function startJobWorker(config: QueueConfig, run: RunJob, options: WorkOp
       open.set(name, worker);
       try {
         await worker.waitUntilReady();
-        if (!stop.signal.aborted) worker.run().catch(() => undefined);
+        if (stop.signal.aborted) return;
+        const loop = worker.run().catch(() => undefined);
+        loops.add(loop);
+        void loop.then(() => loops.delete(loop));
         return;
       } catch {
         await within(worker.close(true), lastMilliseconds);
@@ -158,10 +163,17 @@ export function startJobWorker(config: QueueConfig, run: RunJob, options: WorkOp
     stop.abort();
     runs.stop();
     const workers = [...open.values()];
-    for (const worker of workers) worker.pause(true).catch(() => undefined);
-    if (!(await within(runs.idle(), withinMilliseconds))) {
+    for (const worker of workers) {
+      worker.pause(true).catch(() => undefined);
+      // Else it would take the jobs that are given back.
+      worker
+        .getBackend()
+        .disconnectBlocking()
+        .catch(() => undefined);
+    }
+    if (!(await within(Promise.all(loops), withinMilliseconds))) {
       runs.abort();
-      await within(runs.idle(), returnMilliseconds);
+      await within(Promise.all(loops), returnMilliseconds);
     }
     runs.end();
     await within(Promise.all(workers.map((worker) => worker.close(true))), lastMilliseconds);
