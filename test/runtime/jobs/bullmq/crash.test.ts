@@ -1,0 +1,80 @@
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeWithRedis, type RedisServer, startRedis } from "../../../support/redis-server.js";
+import { until } from "../../../support/supervised.js";
+import { jobId, newJob, openQueue } from "./open-queue.js";
+import { startWorkerProgram } from "./worker-program.js";
+
+describeWithRedis("a worker on BullMQ that is killed", () => {
+  let redis: RedisServer;
+  let client: Redis;
+  let prefixes = 0;
+  const own = () => {
+    prefixes += 1;
+    return { url: redis.url, prefix: `test-${prefixes}`, lease: 1_000 };
+  };
+  beforeAll(async () => {
+    redis = await startRedis();
+    client = new Redis(redis.url);
+  });
+  afterAll(async () => {
+    client.disconnect();
+    await redis.close();
+  });
+
+  it("leaves its jobs to another one, and the run does not count", async () => {
+    const place = own();
+    await openQueue(place).add(newJob("long"));
+    const first = startWorkerProgram(place);
+    await until("it runs", () => first.lines.includes("begin long 1"));
+    first.process.kill("SIGKILL");
+    await first.ended;
+    const second = startWorkerProgram(place);
+    await until("it runs again", () => second.lines.includes("begin long 1"));
+  });
+
+  it("gives its jobs back at SIGTERM, to another one at once", async () => {
+    const place = { ...own(), lease: 600_000 };
+    await openQueue(place).add(newJob("long"));
+    const first = startWorkerProgram(place);
+    await until("it runs", () => first.lines.includes("begin long 1"));
+    const second = startWorkerProgram(place);
+    await until("the other one works", () => second.lines.includes("working"));
+    first.process.kill("SIGTERM");
+    expect(await first.ended).toEqual([0, null]);
+    expect(first.lines.slice(-2)).toEqual(["abort long", "closed"]);
+    await until("it runs again", () => second.lines.includes("begin long 1"));
+  });
+
+  it("by one of its jobs again and again: this one is dead after four, and those beside it are done", async () => {
+    const place = own();
+    const queue = openQueue(place);
+    const lines: string[] = [];
+    await Promise.all(["poison", "slow 1000 a", "slow 1000 b", "slow 1000 c"].map((name) => queue.add(newJob(name))));
+    let starts = 0;
+    let isOver = false;
+    const keepRunning = async (): Promise<void> => {
+      while (!isOver) {
+        starts += 1;
+        await startWorkerProgram(place, lines).ended;
+      }
+    };
+    const supervising = keepRunning();
+    const has = async (set: string): Promise<number> => client.zcard(`{${place.prefix}}:jobs:${set}`);
+    await until("three are done", async () => (await has("completed")) === 3);
+    await until("one is dead", async () => (await has("failed")) === 1);
+    isOver = true;
+    void supervising;
+    expect(await client.zrange(`{${place.prefix}}:jobs:failed`, 0, -1)).toEqual([jobId("poison")]);
+    expect(lines.filter((line) => line === "begin poison 1")).toHaveLength(4);
+    expect(lines.filter((line) => line.startsWith("end ")).sort()).toEqual([
+      "end slow 1000 a",
+      "end slow 1000 b",
+      "end slow 1000 c",
+    ]);
+    expect(lines.filter((line) => line.startsWith("log "))).toEqual([
+      "log A deferred delivery is dead: its worker was killed each time it ran",
+    ]);
+    expect(starts).toBe(5);
+  });
+});
