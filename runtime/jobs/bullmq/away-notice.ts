@@ -1,5 +1,5 @@
-import { reasonOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
+import { redisReason } from "../../stores/redis/failure.js";
 
 /** Tells once that Redis is away, and once that it is back, however many errors there are. */
 export interface AwayNotice {
@@ -13,19 +13,12 @@ interface Client {
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 
-/** What went wrong, without the command and its arguments. */
-export function shortReason(error: unknown): string {
-  const { code } = error as { readonly code?: unknown };
-  const message = reasonOf(error).split("\n")[0] ?? "";
-  return typeof code === "string" && !message.includes(code) ? `${code} ${message}`.trim() : message;
-}
-
 /** @param what What does not work meanwhile, in the words of the warning. */
 export function watchClient(client: Client, logger: Logger, what: string): AwayNotice {
   let reason: string | undefined;
   client.on("error", (error) => {
     const isNew = reason === undefined;
-    reason = shortReason(error);
+    reason = redisReason(error);
     if (isNew) logger.warn(`Redis is away: ${what}`, { reason });
   });
   client.on("ready", () => {

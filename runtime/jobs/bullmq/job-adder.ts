@@ -3,8 +3,9 @@ import type { Cluster, Redis } from "ioredis";
 import { within } from "../../base/deadline.js";
 import { KiketError } from "../../base/errors.js";
 import { sleep } from "../../base/sleep.js";
+import { redisReason } from "../../stores/redis/failure.js";
 import type { Job } from "../job.js";
-import { shortReason, watchClient } from "./away-notice.js";
+import { watchClient } from "./away-notice.js";
 import type { QueueConfig } from "./options.js";
 import { commonQueue, jobName, ownQueue, ownQueuesKey } from "./queue-names.js";
 import { sealedJob } from "./stored-job.js";
@@ -93,7 +94,7 @@ export function createJobAdder(config: QueueConfig): JobAdder {
       });
       const isInTime = await within(stored, addMilliseconds);
       if (isInTime && failure === undefined) return;
-      const reason = notice.reason() ?? (isInTime ? shortReason(failure) : "no answer");
+      const reason = notice.reason() ?? (isInTime ? redisReason(failure) : "no answer");
       throw new KiketError(`Redis did not store the job within ${addMilliseconds / 1000} s: ${reason}`, {
         cause: failure,
       });

@@ -9,7 +9,7 @@ import { keyPrefix } from "./queue-names.js";
 import { type RedisPlace, type RedisPlaceOptions, resolveRedisPlace } from "./redis-place.js";
 
 /** The options of `createQueue`. */
-export interface QueueOptions extends RedisPlaceOptions {
+export interface RedisQueueOptions extends RedisPlaceOptions {
   /**
    * Keys of 32 random bytes each, as base64 or hex. The first encrypts what jobs contain, all decrypt it: to replace a key, put the new one
    * before it. Default: `KIKET_QUEUE_KEY`, with commas between keys.
@@ -46,7 +46,7 @@ export interface QueueConfig {
 }
 
 /** @throws {ConfigError} if an option is not valid, or a package is missing. The message contains no password and no key. */
-export function resolveQueueOptions(options: QueueOptions): QueueConfig {
+export function resolveQueueOptions(options: RedisQueueOptions): QueueConfig {
   const env = options.env ?? processEnvironment();
   return {
     bullmq: loadBullMq(),

@@ -2,8 +2,8 @@ import type { Job as StoredJob } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "../../base/logger.js";
 import { sleepInBackground } from "../../base/sleep.js";
+import { redisReason } from "../../stores/redis/failure.js";
 import type { JobOutcome } from "../job.js";
-import { shortReason } from "./away-notice.js";
 import type { QueueConfig } from "./options.js";
 
 /** An outcome with the milliseconds before the next run, if it failed or is given back. */
@@ -106,7 +106,7 @@ export function createOutcomeKeeper(
             token = withoutLock;
             continue;
           }
-          if (!isTold) logger.warn("The outcome of a job is not stored yet", { job: id, reason: shortReason(error) });
+          if (!isTold) logger.warn("The outcome of a job is not stored yet", { job: id, reason: redisReason(error) });
           isTold = true;
           await sleepInBackground(pauseMilliseconds, signal);
         }

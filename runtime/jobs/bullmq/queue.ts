@@ -1,6 +1,6 @@
 import type { JobQueue } from "../job-queue.js";
 import { createJobAdder } from "./job-adder.js";
-import { type QueueOptions, resolveQueueOptions } from "./options.js";
+import { type RedisQueueOptions, resolveQueueOptions } from "./options.js";
 import { startJobWorker } from "./worker.js";
 
 /**
@@ -8,7 +8,7 @@ import { startJobWorker } from "./worker.js";
  * adds to it and works on it. What a job contains is encrypted. Connects when it is used first.
  * @throws {ConfigError} if an option is not valid, there is no address or no key, or `bullmq` or `ioredis` is not installed.
  */
-export function createQueue(options: QueueOptions = {}): JobQueue {
+export function createQueue(options: RedisQueueOptions = {}): JobQueue {
   const config = resolveQueueOptions(options);
   const adder = createJobAdder(config);
   return {

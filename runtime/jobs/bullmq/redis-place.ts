@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from "ioredis";
 import { ConfigError } from "../../base/errors.js";
 import type { Environment } from "../../base/process.js";
+import { requireRedisUrl, withoutPassword } from "../../base/redis/redis-url.js";
 import { trimmedText } from "../../base/text.js";
 import { loadIoRedis } from "./packages.js";
 
@@ -32,28 +33,13 @@ export interface ClientOptions {
 
 /** Where Redis is. */
 export interface RedisPlace {
-  /** For messages: without name and password. */
+  /** For messages: without a password. */
   readonly name: string;
   /** A new client that is not connected yet. */
   open(options: ClientOptions): Redis | Cluster;
 }
 
 const longestPause = 1_000;
-
-const wayOut = "Set REDIS_URL or url, such as redis://localhost:6379";
-
-function requireRedisUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  // The text may contain a password, so it is not in the message.
-  if (url === undefined) throw new ConfigError(`The address of Redis is not a URL. ${wayOut}`);
-  if (url.protocol !== "redis:" && url.protocol !== "rediss:") {
-    throw new ConfigError(
-      `The address of Redis must begin with redis:// or rediss://, and begins with ${url.protocol}. ${wayOut}`,
-    );
-  }
-  if (url.hostname === "") throw new ConfigError(`The address of Redis has no host. ${wayOut}`);
-  return url;
-}
 
 /**
  * @throws {ConfigError} if there is no address, it is none of Redis, there are both an address and a client, the client has a `keyPrefix`,
@@ -91,9 +77,9 @@ export function resolveRedisPlace({ url: given, connection }: RedisPlaceOptions,
     const single = connection as unknown as Redis;
     return { name: "the Redis that was handed in", open: (options) => single.duplicate({ ...common, ...options }) };
   }
-  const url = requireRedisUrl(trimmedText(given) ?? trimmedText(env.REDIS_URL) ?? "");
+  const url = requireRedisUrl("url (or REDIS_URL)", trimmedText(given) ?? trimmedText(env.REDIS_URL));
   return {
-    name: `${url.protocol}//${url.host}${url.pathname}`,
-    open: (options) => new Client(url.href, { ...common, ...options }),
+    name: withoutPassword(url),
+    open: (options) => new Client(url, { ...common, ...options }),
   };
 }

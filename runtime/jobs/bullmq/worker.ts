@@ -2,9 +2,10 @@ import type { Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { within } from "../../base/deadline.js";
 import { sleepInBackground } from "../../base/sleep.js";
+import { redisReason } from "../../stores/redis/failure.js";
 import type { RunJob } from "../job.js";
 import type { JobWorker, WorkOptions } from "../job-queue.js";
-import { shortReason, watchClient } from "./away-notice.js";
+import { watchClient } from "./away-notice.js";
 import { createJobRuns, type JobRuns } from "./job-runs.js";
 import type { QueueConfig } from "./options.js";
 import { createOutcomeKeeper, waitOf } from "./outcome-keeper.js";
@@ -70,7 +71,7 @@ function newWorker(name: string, concurrency: number, { config, client, runs, op
     setTimeout(() => {
       isTold = false;
     }, lookMilliseconds).unref();
-    logger.warn("Redis refused a call of the queue", { queue: name, reason: shortReason(error) });
+    logger.warn("Redis refused a call of the queue", { queue: name, reason: redisReason(error) });
   });
   worker.on("lockRenewalFailed", (ids) => runs.lose(ids));
   // Outcomes of runs do not come this way.

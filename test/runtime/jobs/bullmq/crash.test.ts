@@ -65,7 +65,7 @@ describeWithRedis("a worker on BullMQ that is killed", () => {
     await until("one is dead", async () => (await has("failed")) === 1);
     isOver = true;
     void supervising;
-    expect(await client.zrange(`{${place.prefix}}:jobs:failed`, 0, -1)).toEqual([jobId("poison")]);
+    expect(await client.zrange(`{${place.prefix}}:jobs:failed`, 0, "-1")).toEqual([jobId("poison")]);
     expect(lines.filter((line) => line === "begin poison 1")).toHaveLength(4);
     expect(lines.filter((line) => line.startsWith("end ")).sort()).toEqual([
       "end slow 1000 a",

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { onTestFinished } from "vitest";
-import { createQueue, type QueueOptions } from "../../../../runtime/bullmq.js";
+import { createQueue, type RedisQueueOptions } from "../../../../runtime/bullmq.js";
 import type { Job, JobOutcome, RunJob } from "../../../../runtime/jobs/job.js";
 import type { JobQueue, JobWorker, WorkOptions } from "../../../../runtime/jobs/job-queue.js";
 import { createLogRecorder } from "../../../../runtime/testing/log-recorder.js";
@@ -37,8 +37,12 @@ export function nameOf({ content }: Job): string {
   return String(content.name);
 }
 
+export function closeAfterTest(close: () => unknown): void {
+  onTestFinished(async () => void (await close()));
+}
+
 /** A queue that is closed after the test. */
-export function openQueue(options: QueueOptions): JobQueue {
+export function openQueue(options: RedisQueueOptions): JobQueue {
   const queue = createQueue({ encryptionKey, logger: createLogRecorder().logger, env: {}, ...options });
   onTestFinished(() => queue.close?.());
   return queue;

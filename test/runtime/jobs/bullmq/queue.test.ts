@@ -24,7 +24,7 @@ describeWithRedis("the queue on BullMQ", () => {
         hash: () => client.hgetall(key),
         list: () => client.lrange(key, 0, -1),
         set: () => client.smembers(key),
-        zset: () => client.zrange(key, 0, -1),
+        zset: () => client.zrange(key, 0, "-1"),
         stream: () => client.xrange(key, "-", "+"),
         string: () => client.get(key),
       }[type];

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
-import type { QueueOptions } from "../../../../runtime/bullmq.js";
+import type { RedisQueueOptions } from "../../../../runtime/bullmq.js";
 import { root } from "../../../support/project.js";
 import { encryptionKey } from "./open-queue.js";
 
@@ -15,7 +15,7 @@ export interface WorkerProgram {
 }
 
 /** Starts a worker in a process of its own, which is killed after the test. `lines` may be shared with others. */
-export function startWorkerProgram(options: QueueOptions, lines: string[] = []): WorkerProgram {
+export function startWorkerProgram(options: RedisQueueOptions, lines: string[] = []): WorkerProgram {
   const program = join(root, "test/support/programs/queue-worker.mjs");
   const child = spawn(process.execPath, [program, JSON.stringify({ encryptionKey, ...options })], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -1,0 +1,85 @@
+import { ConfigError } from "../base/errors.js";
+import { type Environment, exitNow, exitSoon, onStopSignal, processEnvironment } from "../base/process.js";
+import { trimmedText } from "../base/text.js";
+import { requireWholeNumber } from "../base/whole-number.js";
+import type { JobQueue } from "../jobs/job-queue.js";
+import { defaultConcurrency } from "../pipeline/job-workers.js";
+import { type Extension, graceMilliseconds } from "./extension.js";
+import { factsOf } from "./extension-facts.js";
+import { afterwardsMilliseconds } from "./program.js";
+
+export interface WorkerOptions {
+  /** How many deferred deliveries are handled at the same time, from 1 to 1000. Default: `KIKET_WORKER_CONCURRENCY`, else 10. */
+  readonly concurrency?: number | undefined;
+  /**
+   * True: SIGTERM and SIGINT close the worker, then the process ends with exit code 0. A second signal ends it at once. False: the program
+   * handles signals itself. Default true.
+   */
+  readonly signals?: boolean | undefined;
+  /** Milliseconds for runs to finish when the worker closes. Then they are aborted, and their jobs run again elsewhere. Default 10000. */
+  readonly closeWithin?: number | undefined;
+  /** Default: `process.env`. */
+  readonly env?: Environment | undefined;
+}
+
+/** A worker that takes deferred deliveries. */
+export interface RunningWorker {
+  /** Takes no more jobs, waits for those that run, gives back what is left, and closes the extension. Never rejects. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes deferred deliveries from a queue, until it is closed or the process gets a signal to stop.
+ * @param given A queue instead of that of the extension. It is closed with the worker.
+ * @throws {ConfigError} if the extension has no deferred handler, its queue is in the memory of another process, or an option is not valid.
+ */
+export async function runWorker(
+  extension: Extension,
+  options: WorkerOptions = {},
+  given?: JobQueue,
+): Promise<RunningWorker> {
+  const facts = factsOf(extension);
+  if (facts === undefined) throw new ConfigError("A worker needs an extension that createExtension has made");
+  if (facts.deferred.length === 0) {
+    throw new ConfigError(
+      "The extension has no deferred handler: give one the option defer, as in defineHandler({ defer: true }, …)",
+    );
+  }
+  const queue = given ?? facts.queue;
+  if (queue === undefined || !queue.isDurable) {
+    throw new ConfigError(
+      "A worker needs a queue that other processes add to: pass queue: createQueue() of kiket-gen/runtime/bullmq to createExtension. What waits in the memory of a process runs only there",
+    );
+  }
+  const fromEnvironment = trimmedText((options.env ?? processEnvironment()).KIKET_WORKER_CONCURRENCY);
+  const asked = options.concurrency ?? (fromEnvironment === undefined ? defaultConcurrency : Number(fromEnvironment));
+  const concurrency = requireWholeNumber("concurrency (or KIKET_WORKER_CONCURRENCY)", asked, 1, 1000);
+  const closeWithin = requireWholeNumber("closeWithin", options.closeWithin ?? graceMilliseconds, 0);
+  await facts.work({ concurrency, queue: given });
+
+  let closing: Promise<void> | undefined;
+  const closeAll = async (): Promise<void> => {
+    // With its workers.
+    await extension.close({ within: closeWithin });
+    await given?.close?.();
+  };
+  const close = (): Promise<void> => {
+    closing ??= closeAll();
+    return closing;
+  };
+  let isStopping = false;
+  const stop = async (exitCode: number): Promise<void> => {
+    if (isStopping) return exitNow(exitCode);
+    isStopping = true;
+    await close();
+    exitSoon(0, afterwardsMilliseconds);
+  };
+  const forgetSignals = options.signals === false ? () => undefined : onStopSignal((exitCode) => void stop(exitCode));
+  extension.log.info("working", { queue: queue.name, handlers: facts.deferred, concurrency });
+  return {
+    async close() {
+      await close();
+      forgetSignals();
+    },
+  };
+}
