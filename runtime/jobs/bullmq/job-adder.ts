@@ -1,8 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import type { Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { within } from "../../base/deadline.js";
 import { KiketError } from "../../base/errors.js";
-import { sleep } from "../../base/sleep.js";
 import { redisReason } from "../../stores/redis/failure.js";
 import type { Job } from "../job.js";
 import { watchClient } from "./away-notice.js";
@@ -22,7 +22,6 @@ const addMilliseconds = 2_000;
 /** BullMQ's own record of events, which nobody reads here. */
 const mostEvents = 100;
 const lookMilliseconds = 50;
-const neverAborted = new AbortController().signal;
 
 /** A client whose calls fail soon: what waits for Redis must not grow, and Kiket delivers again. */
 function openClient({ place }: QueueConfig): Redis | Cluster {
@@ -41,7 +40,7 @@ async function connected(client: Redis | Cluster, until: number): Promise<void> 
   if (client.status === "wait") client.connect().catch(() => undefined);
   while (client.status !== "ready") {
     if (performance.now() >= until) throw new Error("no connection");
-    await sleep(lookMilliseconds, neverAborted);
+    await setTimeout(lookMilliseconds);
   }
 }
 

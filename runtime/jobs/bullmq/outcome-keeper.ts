@@ -1,7 +1,7 @@
+import { setTimeout } from "node:timers/promises";
 import type { Job as StoredJob } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "../../base/logger.js";
-import { sleepInBackground } from "../../base/sleep.js";
 import { redisReason } from "../../stores/redis/failure.js";
 import type { JobOutcome } from "../job.js";
 import type { QueueConfig } from "./options.js";
@@ -108,7 +108,7 @@ export function createOutcomeKeeper(
           }
           if (!isTold) logger.warn("The outcome of a job is not stored yet", { job: id, reason: redisReason(error) });
           isTold = true;
-          await sleepInBackground(pauseMilliseconds, signal);
+          await setTimeout(pauseMilliseconds);
         }
       }
     },

@@ -76,6 +76,8 @@ function newWorker(name: string, concurrency: number, { config, client, runs, op
   worker.on("lockRenewalFailed", (ids) => runs.lose(ids));
   // Outcomes of runs do not come this way.
   worker.on("failed", (job) => {
+    // BullMQ has stored a sentence, and listings show codes.
+    client.hset(`${prefix}:${name}:${job?.id}`, "failedReason", "worker-killed").catch(() => undefined);
     const { event, version } = eventAndVersion(job?.name ?? "");
     logger.error("A deferred delivery is dead: its worker was killed each time it ran", {
       ...{ event, version, job: job?.id, crashes: mostCrashes + 1 },

@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
 import { describeWithRedis, type RedisServer, startRedis } from "../../../support/redis-server.js";
 import { until } from "../../../support/supervised.js";
 import { jobId, newJob, openQueue } from "./open-queue.js";
@@ -46,25 +46,30 @@ describeWithRedis("a worker on BullMQ that is killed", () => {
     await until("it runs again", () => second.lines.includes("begin long 1"));
   });
 
-  it("by one of its jobs again and again: this one is dead after four, and those beside it are done", async () => {
+  it("by one of its jobs again and again: this one is dead after four, and those beside it are done", {
+    timeout: 120_000,
+  }, async () => {
     const place = own();
     const queue = openQueue(place);
     const lines: string[] = [];
     await Promise.all(["poison", "slow 1000 a", "slow 1000 b", "slow 1000 c"].map((name) => queue.add(newJob(name))));
     let starts = 0;
     let isOver = false;
+    onTestFinished(() => {
+      isOver = true;
+    });
     const keepRunning = async (): Promise<void> => {
       while (!isOver) {
         starts += 1;
         await startWorkerProgram(place, lines).ended;
       }
     };
-    const supervising = keepRunning();
+    void keepRunning();
     const has = async (set: string): Promise<number> => client.zcard(`{${place.prefix}}:jobs:${set}`);
-    await until("three are done", async () => (await has("completed")) === 3);
-    await until("one is dead", async () => (await has("failed")) === 1);
-    isOver = true;
-    void supervising;
+    const end = { timeout: 90_000, interval: 200 };
+    await vi.waitFor(async () => expect([await has("completed"), await has("failed")]).toEqual([3, 1]), end);
+    const dead = `{${place.prefix}}:jobs:${jobId("poison")}`;
+    await until("its reason is a code", async () => (await client.hget(dead, "failedReason")) === "worker-killed");
     expect(await client.zrange(`{${place.prefix}}:jobs:failed`, 0, "-1")).toEqual([jobId("poison")]);
     expect(lines.filter((line) => line === "begin poison 1")).toHaveLength(4);
     expect(lines.filter((line) => line.startsWith("end ")).sort()).toEqual([
