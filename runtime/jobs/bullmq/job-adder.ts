@@ -3,7 +3,7 @@ import type { Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { within } from "../../base/deadline.js";
 import { KiketError } from "../../base/errors.js";
-import { redisReason } from "../../stores/redis/failure.js";
+import { isRefusal, redisReason } from "../../stores/redis/failure.js";
 import type { Job } from "../job.js";
 import { watchClient } from "./away-notice.js";
 import type { QueueConfig } from "./options.js";
@@ -67,7 +67,7 @@ export function createJobAdder(config: QueueConfig): JobAdder {
     queues.set(name, opened);
     return opened;
   };
-  const store = async (job: Job, sealed: string, until: number): Promise<void> => {
+  const storeOnce = async (job: Job, sealed: string, until: number): Promise<void> => {
     const own = ownQueue(job);
     const [name, other] = job.deferral.concurrency === undefined ? [commonQueue, own] : [own, commonQueue];
     await connected(client, until);
@@ -81,6 +81,17 @@ export function createJobAdder(config: QueueConfig): JobAdder {
       stackTraceLimit: 0,
     });
     if (name === own) await client.sadd(ownQueuesKey(prefix), own);
+  };
+  /** Tries again what Redis has not refused: the same job is stored once. */
+  const store = async (job: Job, sealed: string, until: number): Promise<void> => {
+    for (;;) {
+      try {
+        return await storeOnce(job, sealed, until);
+      } catch (error) {
+        if (isRefusal(error) || isClosed || performance.now() >= until) throw error;
+        await setTimeout(lookMilliseconds);
+      }
+    }
   };
 
   return {
