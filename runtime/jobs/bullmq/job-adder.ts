@@ -6,7 +6,7 @@ import { KiketError } from "../../base/errors.js";
 import { isRefusal, redisReason } from "../../stores/redis/failure.js";
 import type { Job } from "../job.js";
 import { watchClient } from "./away-notice.js";
-import type { QueueConfig } from "./options.js";
+import type { RedisQueueConfig } from "./options.js";
 import { commonQueue, jobName, ownQueue, ownQueuesKey } from "./queue-names.js";
 import { sealedJob } from "./stored-job.js";
 
@@ -24,7 +24,7 @@ const mostEvents = 100;
 const lookMilliseconds = 50;
 
 /** A client whose calls fail soon: what waits for Redis must not grow, and Kiket delivers again. */
-function openClient({ place }: QueueConfig): Redis | Cluster {
+function openClient({ place }: RedisQueueConfig): Redis | Cluster {
   return place.open({
     connectionName: "kiket-gen",
     enableOfflineQueue: false,
@@ -44,7 +44,7 @@ async function connected(client: Redis | Cluster, until: number): Promise<void> 
   }
 }
 
-export function createJobAdder(config: QueueConfig): JobAdder {
+export function createJobAdder(config: RedisQueueConfig): JobAdder {
   const { bullmq, prefix, logger } = config;
   const client = openClient(config);
   const notice = watchClient(client, logger, "deferred deliveries are answered 503, and Kiket tries them again");

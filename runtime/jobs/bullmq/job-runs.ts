@@ -3,7 +3,7 @@ import { KiketError, reasonOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { waitBeforeNextRun } from "../backoff.js";
 import type { JobOutcome, RunJob } from "../job.js";
-import type { QueueConfig } from "./options.js";
+import type { RedisQueueConfig } from "./options.js";
 import type { OutcomeKeeper, Settled } from "./outcome-keeper.js";
 import { jobName } from "./queue-names.js";
 import type { RunPlaces } from "./run-places.js";
@@ -24,7 +24,7 @@ export interface JobRuns {
 }
 
 export interface JobRunsOptions {
-  readonly config: QueueConfig;
+  readonly config: RedisQueueConfig;
   readonly keeper: OutcomeKeeper;
   readonly places: RunPlaces;
   readonly logger: Logger;

@@ -34,7 +34,7 @@ export interface RedisQueueOptions extends RedisPlaceOptions {
 }
 
 /** The same with every default. */
-export interface QueueConfig {
+export interface RedisQueueConfig {
   readonly place: RedisPlace;
   readonly sealer: Sealer;
   readonly leftOut: readonly LeftOutPart[];
@@ -46,7 +46,7 @@ export interface QueueConfig {
 }
 
 /** @throws {ConfigError} if an option is not valid, or a package is missing. The message contains no password and no key. */
-export function resolveQueueOptions(options: RedisQueueOptions): QueueConfig {
+export function resolveQueueOptions(options: RedisQueueOptions): RedisQueueConfig {
   const env = options.env ?? processEnvironment();
   return {
     bullmq: loadBullMq(),

@@ -4,7 +4,7 @@ import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "../../base/logger.js";
 import { redisReason } from "../../stores/redis/failure.js";
 import type { JobOutcome } from "../job.js";
-import type { QueueConfig } from "./options.js";
+import type { RedisQueueConfig } from "./options.js";
 
 /** An outcome with the milliseconds before the next run, if it failed or is given back. */
 export type Settled = JobOutcome & { readonly wait?: number };
@@ -54,7 +54,7 @@ export function waitOf(error: Error | undefined): number {
 }
 
 function move(
-  { UnrecoverableError }: QueueConfig["bullmq"],
+  { UnrecoverableError }: RedisQueueConfig["bullmq"],
   job: StoredJob,
   token: string,
   outcome: Settled,
@@ -68,7 +68,7 @@ function move(
 }
 
 export function createOutcomeKeeper(
-  { bullmq, prefix }: QueueConfig,
+  { bullmq, prefix }: RedisQueueConfig,
   client: Redis | Cluster,
   logger: Logger,
 ): OutcomeKeeper {

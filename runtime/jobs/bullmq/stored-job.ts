@@ -2,14 +2,14 @@ import type { JsonObject } from "../../base/json.js";
 import type { Job } from "../job.js";
 import { leaveOut } from "../leave-out.js";
 import type { Sealer } from "../sealed-content.js";
-import type { QueueConfig } from "./options.js";
+import type { RedisQueueConfig } from "./options.js";
 
 export type OpenedJob = { readonly job: Job } | { readonly reason: string; readonly message: string };
 
 /** What Redis keeps of a job, beside its id and its name. */
 export function sealedJob(
   { id, event, version, deferral, content }: Job,
-  { sealer, leftOut }: Pick<QueueConfig, "sealer" | "leftOut">,
+  { sealer, leftOut }: Pick<RedisQueueConfig, "sealer" | "leftOut">,
 ): string {
   return sealer.seal(
     { event, version, deferral: { ...deferral } as unknown as JsonObject, content: leaveOut(content, leftOut) },

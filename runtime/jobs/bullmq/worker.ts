@@ -7,7 +7,7 @@ import type { RunJob } from "../job.js";
 import type { JobWorker, WorkOptions } from "../job-queue.js";
 import { watchClient } from "./away-notice.js";
 import { createJobRuns, type JobRuns } from "./job-runs.js";
-import type { QueueConfig } from "./options.js";
+import type { RedisQueueConfig } from "./options.js";
 import { createOutcomeKeeper, waitOf } from "./outcome-keeper.js";
 import { commonQueue, eventAndVersion, jobName, ownQueue, ownQueuesKey } from "./queue-names.js";
 import { createRunPlaces } from "./run-places.js";
@@ -29,7 +29,7 @@ const returnMilliseconds = 2_000;
 const lastMilliseconds = 1_000;
 
 /** A client whose calls wait for Redis: what has ended must be stored. */
-function openClient({ place }: QueueConfig): Redis | Cluster {
+function openClient({ place }: RedisQueueConfig): Redis | Cluster {
   return place.open({
     connectionName: "kiket-gen-worker",
     enableOfflineQueue: true,
@@ -40,7 +40,7 @@ function openClient({ place }: QueueConfig): Redis | Cluster {
 }
 
 interface QueueContext {
-  readonly config: QueueConfig;
+  readonly config: RedisQueueConfig;
   readonly client: Redis | Cluster;
   readonly runs: JobRuns;
   readonly options: WorkOptions;
@@ -87,7 +87,7 @@ function newWorker(name: string, concurrency: number, { config, client, runs, op
 }
 
 /** Runs the jobs of every queue in this process, as soon as Redis is there. */
-export function startJobWorker(config: QueueConfig, run: RunJob, options: WorkOptions): JobWorker {
+export function startJobWorker(config: RedisQueueConfig, run: RunJob, options: WorkOptions): JobWorker {
   const { concurrency, handlers, logger } = options;
   const client = openClient(config);
   const { isAway } = watchClient(client, logger, "deferred deliveries wait");
