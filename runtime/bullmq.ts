@@ -3,7 +3,9 @@ import { createQueue } from "./jobs/bullmq/queue.js";
 import type { Extension } from "./server/extension.js";
 import { type RunningWorker, runWorker, type WorkerOptions } from "./server/running-worker.js";
 
+export { type JobsOptions, openJobs } from "./jobs/bullmq/jobs.js";
 export type { RedisConnection, RedisPlaceOptions } from "./jobs/bullmq/redis-place.js";
+export type { JobFilter, JobListing, JobState, ListedJob } from "./jobs/job-listing.js";
 export type { LeftOutPart } from "./jobs/leave-out.js";
 export { createQueue, type RedisQueueOptions, type RunningWorker, type WorkerOptions };
 

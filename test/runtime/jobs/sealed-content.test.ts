@@ -21,7 +21,7 @@ describe("sealed content", () => {
     const sealer = createSealer([key]);
     const sealed = sealer.seal(content, id);
     const bytes = Buffer.from(sealed.split(".")[2] ?? "", "base64url");
-    for (const text of ["Broken", "lamp", "eyJ", "STRIPE", "sk_live", "payload", "job-", hex.slice(0, 8)]) {
+    for (const text of ["Broken", "eyJhbGci", "STRIPE", "sk_live", "payload", id, hex.slice(0, 8)]) {
       expect(sealed).not.toContain(text);
       expect(bytes.includes(text)).toBe(false);
       expect(sealed).not.toContain(Buffer.from(text).toString("base64url").slice(0, -1));
@@ -42,6 +42,7 @@ describe("sealed content", () => {
           expect("content" in opened && JSON.stringify(opened.content)).toBe(JSON.stringify(json));
         },
       ),
+      { numRuns: 50 },
     );
   });
 
