@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   rename: { summary: "rename an event everywhere", load: () => import("./commands/rename.js") },
   events: { summary: "list the documented events, with samples", load: () => import("./commands/events.js") },
   trigger: { summary: "deliver an event to the extension, signed", load: () => import("./commands/trigger.js") },
+  jobs: { summary: "list, retry or discard deferred deliveries", load: () => import("./commands/jobs.js") },
   explain: { summary: "explain a diagnostic, or a part of the manifest", load: () => import("./commands/explain.js") },
   compare: { summary: "compare two versions of the schemas", load: () => import("./commands/compare.js") },
   completion: {

@@ -8,6 +8,7 @@ import { catalogue } from "../lint/catalogue.js";
 import { parseProject } from "../manifest/parse-project.js";
 import { findingFormats, generateOptionNames, parseArguments } from "./arguments.js";
 import type { Io, Subcommand, Subcommands } from "./command.js";
+import { jobVerbs, listedStates } from "./jobs.js";
 import { openProject } from "./open-project.js";
 
 const shells = ["bash", "zsh", "fish"] as const;
@@ -37,6 +38,9 @@ async function wordTable(subcommands: Subcommands, verbs: readonly string[]): Pr
   add("events", events);
   add("trigger", events);
   add("replay", ["last"]);
+  add("jobs", jobVerbs);
+  table.set("jobs --state", [...listedStates, "all"]);
+  table.set("jobs --event", events);
   add("completion", shells);
   table.set("help", [...names, ...verbs]);
   table.set("version", []);

@@ -128,6 +128,12 @@ describe.each(shells)("in %s", (shell) => {
       ["init", "mirror", "--template", ""],
       ["adapter", "extension", "webhook"],
     ],
+    [["jobs", "re"], ["retry"]],
+    [["jobs", "retry", "--de"], ["--dead"]],
+    [
+      ["jobs", "list", "--state", "de"],
+      ["dead", "delayed"],
+    ],
     [["help", "aud"], ["audit"]],
   ])("completes %j", async (words, expected) => {
     expect((await complete(...words)).sort()).toEqual(expected);
