@@ -201,6 +201,7 @@ export type { JobQueue, JobWorker, WorkOptions } from "./jobs/job-queue.js";
 export {
   createMemoryQueue,
   type DeadJob,
+  type JobCounts,
   type MemoryQueue,
   type MemoryQueueOptions,
   type StartTimer,

@@ -60,6 +60,7 @@ export type { TokenClaims } from "./platform/tokens.js";
 export type { FailureReason } from "./receive/failure.js";
 export type { Recording } from "./recordings/recording.js";
 export type { AdapterFailure } from "./testing/adapter-run.js";
+export type { DeferredOutcome } from "./testing/deferred-runs.js";
 export type { EventPayloads } from "./testing/event-payloads.gen.js";
 export type { LogRecord } from "./testing/log-recorder.js";
 export {

@@ -41,6 +41,16 @@ export interface MemoryQueue extends JobQueue {
   drained(): Promise<void>;
   /** The newest 100 jobs that are dead, oldest first. */
   dead(): readonly DeadJob[];
+  counts(): JobCounts;
+}
+
+/** How many jobs there are. */
+export interface JobCounts {
+  /** They run as soon as there is room. */
+  readonly ready: number;
+  readonly running: number;
+  /** They have failed, and wait before they run again. */
+  readonly waiting: number;
 }
 
 /** A job that waits or runs. */
@@ -258,6 +268,12 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
         tellDrained();
       }),
     dead: () => [...dead],
+    counts() {
+      const sum = (count: (lane: Lane) => number): number =>
+        [...lanes.values()].reduce((all, lane) => all + count(lane), 0);
+      const [ready, running] = [sum((lane) => lane.ready.length), sum((lane) => lane.running)];
+      return { ready, running, waiting: Math.max(0, entries.size - ready - running) };
+    },
     async close() {
       isClosed = true;
       const lost = entries.size;

@@ -6,7 +6,7 @@ export function timestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(".000Z", "Z");
 }
 
-/** The platform's clock. It follows its source, and can be moved ahead. Both functions work without the object. */
+/** The platform's clock. It follows its source, and can be moved ahead. Its functions work without the object. */
 export interface PlatformClock {
   /** Milliseconds since 1970. */
   readonly now: Clock;
@@ -15,6 +15,10 @@ export interface PlatformClock {
    * @throws {RangeError} if the argument is not a number from 0, or the new time is too late for a `Date`.
    */
   readonly advance: (milliseconds: number) => void;
+  /** Calls back once when the clock was moved ahead by that much. Returns a function that undoes this. Real time does not count. */
+  readonly startTimer: (milliseconds: number, onTime: () => void) => () => void;
+  /** Moves the time ahead to the timer that is due first. False if there is none. */
+  readonly skip: () => boolean;
 }
 
 /** The clock with the functions that the platform uses to wait. */
@@ -38,10 +42,16 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+interface Timer {
+  readonly due: number;
+  readonly onTime: () => void;
+}
+
 export function createTimeline(source: Clock): Timeline {
   let ahead = 0;
   let busy = 0;
   let sleepers: Sleeper[] = [];
+  const timers = new Set<Timer>();
   const now = (): number => source() + ahead;
 
   /** Counts what it wakes as busy at once, before its code continues. */
@@ -50,14 +60,20 @@ export function createTimeline(source: Clock): Timeline {
     sleepers = sleepers.filter((sleeper) => sleeper.due > time);
     busy += due.length;
     for (const sleeper of due) sleeper.wake();
+    for (const timer of [...timers].sort((a, b) => a.due - b.due)) {
+      if (timer.due <= time && timers.delete(timer)) timer.onTime();
+    }
+  }
+
+  function jumpTo(time: number): void {
+    ahead += Math.max(0, time - now());
+    wake(time);
   }
 
   function release(): void {
     busy -= 1;
     if (busy > 0 || sleepers.length === 0) return;
-    const first = Math.min(...sleepers.map(({ due }) => due));
-    ahead += Math.max(0, first - now());
-    wake(first);
+    jumpTo(Math.min(...sleepers.map(({ due }) => due)));
   }
 
   return {
@@ -70,6 +86,16 @@ export function createTimeline(source: Clock): Timeline {
       }
       ahead += milliseconds;
       wake(now());
+    },
+    startTimer(milliseconds, onTime) {
+      const timer = { due: now() + milliseconds, onTime };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    skip() {
+      if (timers.size === 0) return false;
+      jumpTo(Math.min(...[...timers].map(({ due }) => due)));
+      return true;
     },
     async run(work) {
       busy += 1;

@@ -149,7 +149,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
   const { issueAnswers = "wrapped", workspaceToken, extensionApiKey, webhookSecret } = options;
   const source = options.now ?? Date.now;
   const timeline = createTimeline(source);
-  const { now, advance } = timeline;
+  const { now, advance, startTimer, skip } = timeline;
   const faults = createFaults();
   const keys = await createKeys();
   const tokens = createTokens(keys, now);
@@ -270,7 +270,7 @@ export async function createPlatform(options: PlatformOptions = {}): Promise<Pla
     ingest: (event) => ingest(event, state.rawEvents, state.eventSources),
     release: (rawEventId) => state.rawEvents.release(rawEventId),
     retrySchedule,
-    clock: { now, advance },
+    clock: { now, advance, startTimer, skip },
     faults,
     rotateKeys: ({ keepOld = true } = {}) => keys.rotate({ keepOld }),
     calls: log.calls,

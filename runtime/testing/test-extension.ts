@@ -10,6 +10,7 @@ import { createPlatform, type Platform, type PlatformOptions } from "../platform
 import type { Recording } from "../recordings/recording.js";
 import { createExtension, type Extension } from "../server/extension.js";
 import type { SettingDefinitions } from "../values/settings.js";
+import { createDeferredRuns, type DeferredOutcome } from "./deferred-runs.js";
 import { createLogRecorder, type LogRecord } from "./log-recorder.js";
 import type { EventMembers, Overrides } from "./overrides.js";
 import {
@@ -75,6 +76,12 @@ export interface TestExtension<Deliver = OpenDeliver, DeliverWithRetries = OpenD
   replay(recording: string | URL | Recording, options?: DeliverOptions): Promise<DeliveryOutcome>;
   /** Writes a delivery to a file that can be replayed. Tokens and secrets are removed; values of declared settings are kept. */
   record(outcome: DeliveryOutcome, file: string | URL, options?: RecordOptions): Promise<Recording>;
+  /**
+   * Waits until every delivery of a deferred handler is done or dead, and returns what came of those that ended since the last time. The waits before
+   * further runs pass at once, on the clock that extension and platform share; `platform.clock.advance` moves it by less. Throws if the option `queue` has
+   * put another queue in the place of the kit's own.
+   */
+  drained(): Promise<readonly DeferredOutcome[]>;
   /** Clears calls, log lines and faults, and restores the platform's seed. */
   reset(): void;
   /** Closes the extension, then the platform. */
@@ -167,7 +174,9 @@ async function assemble(
   const { logger, records } = createLogRecorder();
   const { now, advance } = platform.clock;
   const outbound = { sleep: async (milliseconds: number) => advance(milliseconds), ...given.outbound };
-  const own = { env: {}, logger, ...defined(given), outbound, baseUrl: platform.baseUrl, now };
+  const runs = createDeferredRuns(platform.clock, platform.calls);
+  const queue = given.queue === undefined || given.queue === "memory" ? runs.queue : given.queue;
+  const own = { env: {}, logger, ...defined(given), outbound, queue, baseUrl: platform.baseUrl, now };
   const extension = await closingOnFailure(platform, () => create(own));
   /** All attempts of one webhook have the same time. */
   const ownTime = (): object => (receives ? { received_at: timestamp(now()) } : {});
@@ -204,8 +213,15 @@ async function assemble(
       await writeRecording(file, recording);
       return recording;
     },
+    async drained() {
+      if (queue === runs.queue) return runs.drained();
+      throw new TypeError(
+        `drained() cannot see into the ${queue.name} of the option queue: leave the option out, and the kit's own queue is used.`,
+      );
+    },
     reset() {
       platform.reset();
+      runs.reset();
       records.length = 0;
     },
     async close() {
