@@ -7,7 +7,7 @@ import { crashIn } from "./stack-place.js";
 import { tellingAfter } from "./telling-after.js";
 import type { Baseline, Change } from "./watching/changes.js";
 import { changedPaths, type Fingerprints } from "./watching/fingerprints.js";
-import { type ErrorWord, note, type Tell } from "./words/dev-word.js";
+import { type ErrorWord, note, type Tell, tellLost } from "./words/dev-word.js";
 
 // All times are in milliseconds.
 
@@ -55,7 +55,7 @@ export interface LoopParts {
   /** What was generated before. */
   readonly generation: Generation;
   readonly builder: Builder;
-  readonly kiket: Pick<DevKiket, "serveAt" | "settled" | "built" | "deliveries">;
+  readonly kiket: Pick<DevKiket, "serveAt" | "settled" | "built" | "deliveries" | "programEnded">;
   readonly start: (build: Build) => StartedProgram;
   /** The address at which the program should listen; undefined for one that takes no requests. */
   readonly address: () => string | undefined;
@@ -184,6 +184,7 @@ export function createLoop(parts: LoopParts): Loop {
     const program = parts.start(build);
     const run: Run = { number, program, prints, isStopping: false };
     running = run;
+    void program.ended.then(() => tellLost(kiket.programEnded(), tell));
     const isCurrent = () => running === run && !run.isStopping;
     const tellEndOf = async (stage: "start" | "program", served?: BuildRecord) => {
       const end = await program.ended;

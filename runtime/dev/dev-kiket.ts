@@ -226,6 +226,7 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
       tell({ kind: "build", build });
     },
     logged: dispatch.logged,
+    programEnded: dispatch.programEnded,
     change(next) {
       const { tables } = next.seed;
       if (tables !== undefined || project.seed.tables !== undefined) platform.declareTables(tables ?? []);

@@ -44,6 +44,8 @@ export interface Dispatch {
   ingestAgain(): void;
   called(call: ApiCall): void;
   logged(stream: "stdout" | "stderr", line: string): void;
+  /** Returns how many deferred deliveries are lost with it. */
+  programEnded(): number;
   /** This build listens from now on, or none. */
   leadTo(target: DevTarget | undefined): void;
   /** That much of Kiket's time has passed at once, in milliseconds. */
@@ -149,6 +151,7 @@ export function createDispatch(inputs: DispatchInputs): Dispatch {
     },
     called: (call) => (isAdapter() ? desk : witness).called(call),
     logged: (stream, line) => (isAdapter() ? desk : witness).logged(stream, line),
+    programEnded: witness.programEnded,
     leadTo(target) {
       if (target === undefined) desk.notStarted();
       else desk.restarted(target.build);

@@ -40,6 +40,8 @@ export function programEnvironment(baseUrl: string, credentials: LocalCredential
     // Else a raw event would wait for seconds.
     KIKET_CLAIM_PAUSE: "250",
     KIKET_LOG_STAGES: "1",
+    // Deferred deliveries wait in the memory of the program, also where nobody has chosen that.
+    KIKET_QUEUE: "memory",
     KIKET_SDK_TELEMETRY_OPTOUT: "1",
     KIKET_SDK_TELEMETRY_URL: "",
   };

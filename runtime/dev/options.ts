@@ -158,6 +158,8 @@ export interface DevKiket extends InspectorBackend {
   built(build: BuildRecord): void;
   /** A line that the extension wrote, as it wrote it. */
   logged(stream: "stdout" | "stderr", line: string): void;
+  /** The extension has ended. Returns how many deferred deliveries waited in its memory, or ran: they are lost. */
+  programEnded(): number;
   /** The manifest has changed: its events, scopes, secrets and tables count from now on. Seeds count at the next start. */
   change(project: DevProject): void;
   /** Stores what is to be kept, and stops. */

@@ -2,7 +2,7 @@ import { within } from "../base/deadline.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 import { withCall, withStages } from "./attempt.js";
 import type { DeliveryBook } from "./delivery-book.js";
-import { readProgramLine, withLine } from "./program-line.js";
+import { type ProgramLine, readProgramLine, withLine } from "./program-line.js";
 
 /** Adds what the extension does and says during an attempt to the delivery's record. */
 export interface Witness {
@@ -12,16 +12,46 @@ export interface Witness {
   called(call: ApiCall): void;
   /** A line of the extension. */
   logged(stream: "stdout" | "stderr", line: string): void;
+  /** The program has ended. Returns how many deferred deliveries have waited in its memory, and are lost. */
+  programEnded(): number;
   /** Resolves when the lines of the attempt that has ended are here, as far as can be known. */
   finished(id: string, isFailure: boolean): Promise<void>;
+}
+
+/** Follows the deferred deliveries that wait in the memory of a program, by its lines. */
+interface DeferredWatch {
+  logged(line: ProgramLine): void;
+  /** The program has ended. Returns the ids of the deliveries whose handlers will not run any more. */
+  ended(): readonly string[];
+}
+
+function createDeferredWatch(): DeferredWatch {
+  /** The delivery of each job. */
+  const open = new Map<string, string>();
+  return {
+    logged({ line: { fields }, deliveryId, isEnd }) {
+      const { jobId, deferred, outcome } = fields;
+      if (typeof jobId !== "string" || deliveryId === undefined) return;
+      if (isEnd && deferred === "in memory" && fields.status === 200) open.set(jobId, deliveryId);
+      if (outcome === "done" || outcome === "dead") open.delete(jobId);
+    },
+    ended() {
+      const lost = [...open.values()];
+      open.clear();
+      return lost;
+    },
+  };
 }
 
 /** How long lines may take behind the reply, in milliseconds: the runtime gathers them for 10, and they come through a pipe. */
 const linesWithin = 150;
 
+const lostText = "The handler does not run any more: the delivery waited in the memory of a program that has ended";
+
 export function createWitness(book: DeliveryBook, now: () => number, ahead: () => number): Witness {
   /** Deliveries of which an attempt is under way, or may still have lines, with who waits for the last line. */
   const open = new Map<string, { readonly end: () => void; readonly lastLine: Promise<void> }>();
+  const deferred = createDeferredWatch();
   /** Whether the extension writes no line when a delivery has ended well. */
   let isQuiet = false;
 
@@ -44,7 +74,9 @@ export function createWitness(book: DeliveryBook, now: () => number, ahead: () =
       if (id !== undefined) book.changeAttempt(id, (attempt) => withCall(attempt, call));
     },
     logged(stream, text) {
-      const { line, deliveryId, isEnd, stages } = readProgramLine(stream, text, now(), ahead());
+      const read = readProgramLine(stream, text, now(), ahead());
+      deferred.logged(read);
+      const { line, deliveryId, isEnd, stages } = read;
       const id = deliveryId ?? onlyOpen();
       if (id === undefined) return;
       const since = book.find(id)?.record.attempts.at(-1)?.at ?? 0;
@@ -56,6 +88,12 @@ export function createWitness(book: DeliveryBook, now: () => number, ahead: () =
       if (!isEnd) return;
       isQuiet = false;
       open.get(id)?.end();
+    },
+    programEnded() {
+      const lost = deferred.ended();
+      const line = { at: now(), level: "warn", message: lostText, fields: {} } as const;
+      for (const id of lost) book.changeAttempt(id, (attempt) => ({ ...attempt, logs: withLine(attempt.logs, line) }));
+      return lost.length;
     },
     async finished(id, isFailure) {
       const one = open.get(id);

@@ -81,6 +81,8 @@ function isReply(ending: Reply | Failure): ending is Reply {
 
 export function createDeliveryLines(config: Config): DeliveryLines {
   const { logger, logLevel } = config;
+  // Whoever reads the line of a program that has ended since knows whether the delivery still waits somewhere.
+  const deferred = config.queue?.queue.isDurable === false ? "in memory" : true;
   const limit = createLineLimit(
     mostRefusals,
     (reason, leftOut) =>
@@ -97,7 +99,7 @@ export function createDeliveryLines(config: Config): DeliveryLines {
     const bodyEvent = course.verified?.delivery.bodyEvent;
     if (bodyEvent !== undefined) fields.bodyEvent = shownName(bodyEvent);
     if (course.missing.length > 0) fields.missing = course.missing;
-    if (course.jobId !== undefined) Object.assign(fields, { deferred: true, jobId: course.jobId });
+    if (course.jobId !== undefined) Object.assign(fields, { deferred, jobId: course.jobId });
     if (course.run.stages !== undefined) fields.stages = course.run.stages.stages();
     return fields;
   };

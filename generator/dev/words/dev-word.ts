@@ -115,3 +115,10 @@ export type Tell = (word: DevWord) => void;
 export function note(message: string, level: LogWord["level"] = "info"): LogWord {
   return { type: "log", source: "dev", level, message };
 }
+
+/** Deferred deliveries wait in the memory of the extension. Tells how many were lost when it ended. */
+export function tellLost(count: number, tell: Tell): void {
+  if (count === 0) return;
+  const what = count === 1 ? "1 deferred delivery was" : `${count} deferred deliveries were`;
+  tell(note(`${what} not handled yet, and lost with the extension; replay what you still need`, "warn"));
+}

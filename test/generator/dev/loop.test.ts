@@ -22,6 +22,8 @@ let problems: BuildProblem[];
 /** What a program does when it is started: listens, ends, or neither. */
 let onStart: (program: FakeProgram) => void;
 let isSettled: () => Promise<boolean>;
+/** Deferred deliveries that the next program that ends takes with it. */
+let lost = 0;
 let manifestIsOk: boolean;
 let isAdapter: boolean;
 let port: number;
@@ -96,6 +98,7 @@ beforeEach(async () => {
   [port, freePort] = [8000, 8000];
   onStart = (program) => program.listen();
   isSettled = async () => true;
+  lost = 0;
 });
 afterEach(async () => {
   await loop.end();
@@ -142,6 +145,7 @@ async function start(): Promise<void> {
       settled: () => isSettled(),
       built: (build) => void built.push(build),
       deliveries: () => [],
+      programEnded: () => lost,
     },
     start() {
       const program = fakeProgram();
@@ -267,6 +271,21 @@ it("cuts off what is under way after its limit, and says so", async () => {
     level: "warn",
     message: "a delivery takes longer than 10 s and is cut off",
   });
+});
+
+it("tells how many deferred deliveries a program takes with it, at a restart and when it ends by itself", async () => {
+  await start();
+  await serving(1);
+  lost = 2;
+  await save(source, "second");
+  await serving(2);
+  const told = (text: string) => ({ type: "log", source: "dev", level: "warn", message: text });
+  const rest = "not handled yet, and lost with the extension; replay what you still need";
+  expect(words).toContainEqual(told(`2 deferred deliveries were ${rest}`));
+  lost = 1;
+  programs[1]?.end(1);
+  await until(() => words.some(({ type }) => type === "error"));
+  await until(() => words.some((word) => "message" in word && word.message === `1 deferred delivery was ${rest}`));
 });
 
 it("keeps the build that runs while the next one has a mistake", async () => {

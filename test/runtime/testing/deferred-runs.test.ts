@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createMemoryQueue, defineHandler } from "../../../runtime/index.js";
+import { createMemoryQueue, defineHandler, type HandlerContext } from "../../../runtime/index.js";
 import { createTestExtension, type TestExtension } from "../../../runtime/testing.js";
 
 const v1 = { event: "issue.created", version: "v1" } as const;
@@ -8,11 +8,14 @@ let kiket: TestExtension;
 let runs: number[] = [];
 let fails = 0;
 
-const handler = defineHandler({ ...v1, defer: { attempts: 3 } }, async (_payload, { endpoints, now }) => {
-  runs.push(now() - start);
-  await endpoints.logEvent("issue.seen", { run: runs.length });
-  if (runs.length <= fails) throw new Error("the mail server is away");
-});
+const handler = defineHandler(
+  { ...v1, defer: { attempts: 3 } },
+  async (_payload: object, { endpoints, now }: HandlerContext) => {
+    runs.push(now() - start);
+    await endpoints.logEvent("issue.seen", { run: runs.length });
+    if (runs.length <= fails) throw new Error("the mail server is away");
+  },
+);
 
 beforeEach(async () => {
   runs = [];
