@@ -108,7 +108,7 @@ export type { Environment } from "./base/process.js";
 export type { Sleep } from "./base/sleep.js";
 export type { BoundExtensionOptions, ExtensionOptions } from "./config/config.js";
 export type { InboundOptions, OriginProof } from "./config/inbound.js";
-export type { QueueOptions } from "./config/queue.js";
+export type { QueueChoice } from "./config/queue.js";
 export {
   type ActionDirective,
   type ActionReply,

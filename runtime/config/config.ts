@@ -20,10 +20,10 @@ import { stageClocksOf } from "../telemetry/stage-clock.js";
 import type { ProcessSecrets, SecretDefinitions } from "../values/secrets.js";
 import type { SettingDefinitions } from "../values/settings.js";
 import { type InboundConfig, type InboundOptions, resolveInbound } from "./inbound.js";
-import { type QueueConfig, type QueueOptions, resolveQueue } from "./queue.js";
+import { type ChosenQueue, type QueueChoice, resolveQueue } from "./queue.js";
 
 /** The options of `createExtension`. Only the handlers are required. */
-export interface ExtensionOptions extends InboundOptions, QueueOptions {
+export interface ExtensionOptions extends InboundOptions, QueueChoice {
   readonly handlers: readonly Handler[] | Readonly<Record<string, Handler>>;
   /** The address of Kiket, for signing keys and calls. Default: `KIKET_BASE_URL`, else `https://kiket.dev`. */
   readonly baseUrl?: string | undefined;
@@ -104,7 +104,7 @@ export interface Config {
   readonly env: Environment;
   readonly inbound: InboundConfig;
   /** Undefined if no handler is deferred and no queue is given. */
-  readonly queue: QueueConfig | undefined;
+  readonly queue: ChosenQueue | undefined;
 }
 
 const defaultBaseUrl = "https://kiket.dev";

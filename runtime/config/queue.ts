@@ -7,7 +7,7 @@ import type { JobQueue } from "../jobs/job-queue.js";
 import { createMemoryQueue } from "../jobs/memory-queue.js";
 
 /** The option for deferred handlers. */
-export interface QueueOptions {
+export interface QueueChoice {
   /**
    * Where the deliveries of deferred handlers wait: `createQueue()` of `kiket-gen/runtime/bullmq`, or `"memory"` for the memory of this
    * process, which a crash or a restart empties. Default: `KIKET_QUEUE`, which may be `memory`; else the memory of this process too, but
@@ -17,7 +17,7 @@ export interface QueueOptions {
 }
 
 /** The queue of an extension. */
-export interface QueueConfig {
+export interface ChosenQueue {
   readonly queue: JobQueue;
   /** Whether the program or the environment has chosen it. */
   readonly isNamed: boolean;
@@ -29,10 +29,10 @@ function isQueue(value: unknown): value is JobQueue {
 
 /** Undefined if no handler is deferred and no queue is given. @throws {ConfigError} if the option or the variable names no queue. */
 export function resolveQueue(
-  { queue, now }: QueueOptions & { readonly now?: (() => number) | undefined },
+  { queue, now }: QueueChoice & { readonly now?: (() => number) | undefined },
   handlers: readonly Handler[],
   env: Environment,
-): QueueConfig | undefined {
+): ChosenQueue | undefined {
   const ways = 'createQueue() of kiket-gen/runtime/bullmq, or "memory"';
   if (isQueue(queue)) return { queue, isNamed: true };
   if (queue !== undefined && queue !== "memory") throw new ConfigError(`queue must be ${ways}.`);
