@@ -145,7 +145,8 @@ test("the lines of the programs become runs, and a line without its end is none"
     '{"what":"stored","delivery":"d","at":3}',
     '{"what":"started","delivery":"e","run":"r2","by":"a-1","at":4}\n{"what":"fini',
   ].join("\n");
-  const second = '{"what":"started","delivery":"f","run":"r3","by":"b-1","at":5}\n{"what":"failed","delivery":"f","run":"r3","at":6}\n';
+  const second =
+    '{"what":"started","delivery":"f","run":"r3","by":"b-1","at":5}\n{"what":"failed","delivery":"f","run":"r3","at":6}\n';
   expect(readLines([first, second])).toEqual({
     runs: [
       { delivery: "d", run: "r1", by: "a-1", startedAt: 1, ending: { what: "finished", at: 2, verdict: "{}" } },

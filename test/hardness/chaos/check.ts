@@ -118,7 +118,9 @@ export function historyOf(delivery: string, { requests, runs, stored, troubles }
     if (ending !== undefined) lines.push([ending.at, `run ${run} ${ending.what} ${ending.verdict}`]);
   }
   for (const { at } of stored.filter((one) => one.delivery === delivery)) lines.push([at, "verdict stored"]);
-  const launches = new Set([...requests, ...runs].map((one) => (one.delivery === delivery ? ("to" in one ? one.to : one.by) : "")));
+  const launches = new Set(
+    [...requests, ...runs].map((one) => (one.delivery === delivery ? ("to" in one ? one.to : one.by) : "")),
+  );
   for (const one of troubles) {
     if (one.what === "redis-away") lines.push([one.from, "Redis is away"], [one.to, "Redis is back"]);
     else if (launches.has(one.launch)) lines.push([one.at, `${one.launch} killed`]);

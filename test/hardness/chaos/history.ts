@@ -44,7 +44,13 @@ export interface History {
 
 /** A line that a program writes. */
 type Line =
-  | { readonly what: "started"; readonly delivery: string; readonly run: string; readonly by: string; readonly at: number }
+  | {
+      readonly what: "started";
+      readonly delivery: string;
+      readonly run: string;
+      readonly by: string;
+      readonly at: number;
+    }
   | {
       readonly what: "finished" | "failed";
       readonly delivery: string;
