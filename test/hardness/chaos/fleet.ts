@@ -12,6 +12,8 @@ export interface ProgramSettings {
   /** The address of Kiket, for its keys. */
   readonly baseUrl: string;
   readonly redis: string;
+  /** For what is deferred. */
+  readonly encryptionKey: string;
   /** The file for what the handlers do, and the one for warnings and errors. */
   readonly history: string;
   readonly log: string;
@@ -58,7 +60,8 @@ export function createProgram(name: string, settings: ProgramSettings, troubles:
     async start() {
       starts += 1;
       const argument = JSON.stringify({ ...settings, launch: launchName() });
-      const started = spawn(process.execPath, [join(root, "test/hardness/chaos/program.mjs"), argument], {
+      const role = settings.role === "worker" ? ["--worker"] : [];
+      const started = spawn(process.execPath, [join(root, "test/hardness/chaos/program.mjs"), argument, ...role], {
         stdio: ["ignore", "pipe", "inherit"],
       });
       child = started;

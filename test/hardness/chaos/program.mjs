@@ -1,21 +1,28 @@
-// A program of the chaos run, on the built package: an extension. Its argument is JSON; see `ProgramSettings` in fleet.ts.
+// A program of the chaos run, on the built package. Its first argument is JSON: see `ProgramSettings` in fleet.ts. With `--worker` as the
+// second one it runs deferred deliveries, else it listens.
 import { appendFileSync, openSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { allow, createExtension, defineHandler, deny } from "kiket-gen/runtime";
-import { serve } from "kiket-gen/runtime/node";
+import { allow, createExtension, defineHandler, deny, pending } from "kiket-gen/runtime";
+import { createQueue } from "kiket-gen/runtime/bullmq";
+import { run } from "kiket-gen/runtime/node";
 import { createRedisStore } from "kiket-gen/runtime/redis";
 
-const { launch, port, baseUrl, redis, history, log, failing } = JSON.parse(process.argv[2]);
+const { launch, port, baseUrl, redis, encryptionKey, history, log, failing } = JSON.parse(process.argv[2]);
 
 const file = openSync(history, "a");
 /** One write, so that a line is there as a whole or not at all. */
 const write = (line) => writeSync(file, `${JSON.stringify({ ...line, at: Date.now() })}\n`);
-const complain = (level) => (message, fields) =>
-  appendFileSync(
-    log,
-    `${new Date().toISOString().slice(11, 23)} ${launch} ${level} ${message} ${JSON.stringify(fields, errorText)}\n`,
-  );
+
 const errorText = (_name, value) => (value instanceof Error ? `${value.stack} ${value.cause ?? ""}` : value);
+const complain = (level) => (message, fields) => {
+  const time = new Date().toISOString().slice(11, 23);
+  appendFileSync(log, `${time} ${launch} ${level} ${message} ${JSON.stringify(fields, errorText)}\n`);
+};
+/** Says once that the program has started. */
+const info = (message) => {
+  if (message === "listening" || message === "working") process.stdout.write(`${message}\n`);
+};
+const logger = { info, warn: complain("warn"), error: complain("error") };
 
 let runs = 0;
 /** Writes what a handler does. Now and then it fails. */
@@ -34,6 +41,7 @@ const noted =
     write({ what: "finished", delivery: deliveryId, run, verdict: JSON.stringify(verdict) });
     return verdict;
   };
+const deferred = noted(() => undefined);
 
 /** The store, which notes what it has kept under Kiket's id. That key is the subject, which ends with the id. */
 function notingStore({ begin, finish, fail, close }) {
@@ -41,29 +49,45 @@ function notingStore({ begin, finish, fail, close }) {
     begin,
     fail,
     close,
-    async finish(key, reply) {
-      await finish(key, reply);
+    async finish(key, reply, now) {
+      await finish(key, reply, now);
       if (key === reply.subject) write({ what: "stored", delivery: key.slice(key.lastIndexOf("\n") + 1) });
     },
   };
 }
 
-const extension = createExtension({
-  baseUrl,
-  handlers: [
-    defineHandler(
-      { event: "issue.created", version: "v1" },
-      noted((run) => ({ run })),
-    ),
-    defineHandler(
-      { event: "before_transition", version: "v1" },
-      noted((run) => (run.endsWith("7") ? deny({ message: run }) : allow({ message: run }))),
-    ),
-  ],
-  deliveryStore: notingStore(await createRedisStore({ url: redis, logger: { info() {}, warn: complain("warn") } })),
-  limits: { handlerMs: 1_000 },
-  logger: { info() {}, warn: complain("warn"), error: complain("error") },
-  env: {},
-});
-const { url } = await serve(extension, { port, host: "127.0.0.1" });
-process.stdout.write(`${url}\n`);
+const v1 = { version: "v1" };
+const retried = { attempts: 5, backoff: 300, timeout: 10_000 };
+
+await run(
+  async () =>
+    createExtension({
+      baseUrl,
+      handlers: [
+        defineHandler(
+          { ...v1, event: "issue.created" },
+          noted((run) => ({ run })),
+        ),
+        defineHandler({ ...v1, event: "issue.updated", defer: retried }, deferred),
+        defineHandler(
+          { ...v1, event: "before_transition" },
+          noted((run) => (run.endsWith("7") ? deny({ message: run }) : allow({ message: run }))),
+        ),
+        defineHandler(
+          {
+            ...v1,
+            event: "workflow.before_transition",
+            defer: { ...retried, concurrency: 8, verdict: pending({ message: "later" }) },
+          },
+          deferred,
+        ),
+      ],
+      deliveryStore: notingStore(await createRedisStore({ url: redis, logger })),
+      // If a worker is killed, its jobs run again after the lease.
+      queue: createQueue({ url: redis, encryptionKey, lease: 10_000, logger, env: {} }),
+      limits: { handlerMs: 1_000 },
+      logger,
+      env: {},
+    }),
+  { port, host: "127.0.0.1" },
+);

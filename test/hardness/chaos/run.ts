@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -32,7 +33,9 @@ export interface ChaosRun extends History {
 
 const events: readonly { readonly event: string; readonly isDeferred: boolean }[] = [
   { event: "issue.created", isDeferred: false },
+  { event: "issue.updated", isDeferred: true },
   { event: "before_transition", isDeferred: false },
+  { event: "workflow.before_transition", isDeferred: true },
 ];
 
 /** At most so many requests wait for an answer before another delivery is begun. */
@@ -61,6 +64,7 @@ export async function runChaos({ deliveries: count, perSecond, seed, redis, fold
   const troubles: Trouble[] = [];
   const exitCodes: (number | null)[] = [];
   const done: string[] = [];
+  const encryptionKey = randomBytes(32).toString("base64");
   const file = (name: string): string => join(folder, name);
   const programOf = async (name: string, role: "extension" | "worker"): Promise<Program> =>
     createProgram(
@@ -70,6 +74,7 @@ export async function runChaos({ deliveries: count, perSecond, seed, redis, fold
         port: role === "worker" ? 0 : await freePort(),
         baseUrl: server.baseUrl,
         redis: redis.url,
+        encryptionKey,
         history: file(`${name}.jsonl`),
         log: file("log"),
         failing: 0.02,
