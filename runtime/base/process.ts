@@ -178,6 +178,37 @@ export function onStopSignal(listener: (exitCode: number) => void): () => void {
   };
 }
 
+/**
+ * Calls the listener at each SIGHUP, which then no longer ends the process. Returns a function that undoes this. Windows sends it when the
+ * console is closed, which ends the process anyway, so there it is not listened to.
+ */
+export function onHangup(listener: () => void): () => void {
+  if (process.platform === "win32") return () => undefined;
+  process.on("SIGHUP", listener);
+  return () => void process.off("SIGHUP", listener);
+}
+
+/** How this program was started. */
+export interface ProgramStart {
+  /** The path of its first file, absolute; undefined if it has none. */
+  readonly entry: string | undefined;
+  /** Node's own options. */
+  readonly options: readonly string[];
+}
+
+export function programStart(): ProgramStart {
+  return { entry: process.argv[1], options: process.execArgv };
+}
+
+/** The variable with the number of a process among those of `serve(..., { processes })`. The first one sets it for those that it starts. */
+export const processVariable = "KIKET_PROCESS";
+
+/** The number of this process; undefined if it was not started by another one of the same program. */
+export function processNumber(): number | undefined {
+  const number = Number(processEnvironment()[processVariable] ?? Number.NaN);
+  return Number.isInteger(number) && number > 0 ? number : undefined;
+}
+
 export function exitNow(code: number): void {
   process.exit(code);
 }

@@ -6,8 +6,8 @@ import { type AgeClock, createAgeClock } from "../base/age-clock.js";
 import { type Fetch, globalFetch } from "../base/fetch.js";
 import { requireHeaderText } from "../base/headers.js";
 import { nonEmptyText } from "../base/json.js";
-import type { Logger } from "../base/logger.js";
-import { type Environment, processEnvironment } from "../base/process.js";
+import { type Logger, withFields } from "../base/logger.js";
+import { type Environment, processEnvironment, processNumber } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
 import type { ExtensionTypes } from "../handler/extension-types.js";
@@ -119,6 +119,12 @@ export function handlersIn({ handlers }: Pick<ExtensionOptions, "handlers">): re
   return Array.isArray(handlers) ? handlers : Object.values(handlers);
 }
 
+/** Of several processes that serve one extension, each names itself in its lines. */
+function naming(logger: Logger): Logger {
+  const number = processNumber();
+  return number === undefined ? logger : withFields(logger, { process: number });
+}
+
 /**
  * Options take precedence over the environment, and the environment over defaults.
  * @throws {ConfigError} if an option is invalid. The message contains the name of the option, but never its value.
@@ -149,7 +155,7 @@ export function resolveConfig(options: ExtensionOptions): Config {
     customData: options.customData ?? {},
     telemetry: resolveTelemetry(options.telemetry ?? {}, baseUrl, env),
     outbound: resolveOutbound(options.outbound ?? {}),
-    logger: atLevel(redacting(options.logger ?? consoleLogger, concealment.secrets), logLevel),
+    logger: atLevel(redacting(naming(options.logger ?? consoleLogger), concealment.secrets), logLevel),
     logLevel,
     stageClock: stageClocksOf(env),
     concealment,

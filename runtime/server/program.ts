@@ -1,5 +1,5 @@
 import { ConfigError } from "../base/errors.js";
-import { exitSoon, printError } from "../base/process.js";
+import { exitNow, exitSoon, onStopSignal, printError } from "../base/process.js";
 import { escapeInvisible } from "../logging/visible-text.js";
 
 /** How long the program's own work may take after the runtime has ended. */
@@ -18,4 +18,22 @@ export async function runProgram<Result>(main: () => Promise<Result>): Promise<R
     exitSoon(1, afterwardsMilliseconds);
     return undefined;
   }
+}
+
+/**
+ * Closes at the first signal to stop; then the process ends with status 0, or with 1 if `close` resolves to false. A second signal ends it at once,
+ * after `atOnce`. Returns a function that undoes this.
+ */
+export function endOnSignals(close: () => Promise<boolean>, atOnce: () => void = () => undefined): () => void {
+  let isStopping = false;
+  const stop = async (exitCode: number): Promise<void> => {
+    if (isStopping) {
+      atOnce();
+      return exitNow(exitCode);
+    }
+    isStopping = true;
+    const isWhole = await close();
+    exitSoon(isWhole ? 0 : 1, afterwardsMilliseconds);
+  };
+  return onStopSignal((exitCode) => void stop(exitCode));
 }

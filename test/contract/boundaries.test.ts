@@ -278,9 +278,10 @@ describe("single owners", () => {
     expect(users).not.toEqual([]);
   });
 
-  it("other programs, which only `dev` starts: a project could choose them", () => {
-    const users = importersOf((target) => /^(node:)?(child_process|cluster)$/.test(target));
-    expect(users.filter((file) => !file.startsWith("generator/dev/process/"))).toEqual([]);
+  it("other programs, which only `dev` starts, because a project could choose them, and the one that starts itself once more", () => {
+    const importers = (name: string) => importersOf((target) => target === name || target === `node:${name}`);
+    expect(importers("child_process").filter((file) => !file.startsWith("generator/dev/process/"))).toEqual([]);
+    expect(importers("cluster")).toEqual(["runtime/server/cluster/node-cluster.ts"]);
   });
 
   it("the process and the console", () => {

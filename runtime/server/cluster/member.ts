@@ -1,0 +1,80 @@
+import { ConfigError } from "../../base/errors.js";
+import { exitNow, exitSoon, onHangup } from "../../base/process.js";
+import { type JsonReply, reply } from "../../receive/replies.js";
+import type { Extension } from "../extension.js";
+import { type Listener, openListener } from "../listener.js";
+import { afterwardsMilliseconds, endOnSignals } from "../program.js";
+import type { RunningServer, ServeOptions } from "../serve-options.js";
+import type { MemberOrder } from "./messages.js";
+import type { FirstProcess } from "./node-cluster.js";
+
+/** What `/ready` of each process says of all of them: 200 while at least half of them serve. */
+export function readinessOf({ wanted, ready }: { readonly wanted: number; readonly ready: number }): JsonReply {
+  const processes = { wanted, ready };
+  return ready * 2 >= wanted
+    ? reply(200, { status: "ready", processes })
+    : reply(503, { status: "not ready", processes });
+}
+
+function serveFor(first: FirstProcess, extension: Extension, listener: Listener, options: ServeOptions): RunningServer {
+  const { url, server } = listener;
+  let isTold = false;
+  const end = async (isWhole: Promise<boolean>): Promise<void> => {
+    const status = (await isWhole) ? 0 : 1;
+    first.leave();
+    exitSoon(status, afterwardsMilliseconds);
+  };
+  /** Because of somebody else than the first process. */
+  const close = async (): Promise<boolean> => {
+    if (!isTold) void first.report({ type: "leaving" });
+    const isWhole = await listener.close();
+    first.leave();
+    return isWhole;
+  };
+  const obey = ({ type }: MemberOrder): void => {
+    if (type === "count") return;
+    isTold = true;
+    void end(type === "close" ? listener.close() : listener.handOver());
+  };
+  first.onOrder(obey);
+  // Nobody hands it new connections any more.
+  first.onGone(() => void end(listener.handOver()));
+  const forgetSignals = options.signals === false ? () => undefined : endOnSignals(close);
+  void first.report({ type: "listening", url, handlers: extension.events.length });
+  return {
+    url,
+    server,
+    async close() {
+      await close();
+      forgetSignals();
+    },
+  };
+}
+
+/**
+ * Serves in this process, for the first one. What prevents it is thrown there if it is a `ConfigError`, and not here: the program tells its
+ * user once.
+ */
+export async function serveAsMember(
+  make: () => Extension | Promise<Extension>,
+  options: ServeOptions,
+  first: FirstProcess,
+): Promise<RunningServer> {
+  // A terminal or a supervisor sends it to all processes at once. It is for the first one.
+  if (options.signals !== false) onHangup(() => undefined);
+  let readiness: JsonReply | undefined;
+  first.onOrder((order) => {
+    if (order.type === "count") readiness = readinessOf(order);
+  });
+  try {
+    const extension = await make();
+    const listener = await openListener(extension, options, () => readiness);
+    return serveFor(first, extension, listener, options);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const { code } = error as { readonly code?: string };
+    await first.report({ type: "failed", message: error.message, ...(code === undefined ? {} : { code }) });
+    exitNow(1);
+    throw error;
+  }
+}

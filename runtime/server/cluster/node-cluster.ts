@@ -1,0 +1,79 @@
+// Node loads its cluster module for a worker in any case, and for the first process with this file.
+import cluster from "node:cluster";
+import { processVariable } from "../../base/process.js";
+import type { MemberEvents, StartedProcess } from "./crew.js";
+import { type MemberOrder, type MemberReport, pack, unpack } from "./messages.js";
+
+/** The first process, from one that serves. */
+export interface FirstProcess {
+  /** Resolves when it is sent. A first process that is gone gets nothing. */
+  report(report: MemberReport): Promise<void>;
+  onOrder(listener: (order: MemberOrder) => void): void;
+  /** Calls back when the first process is gone. Without a listener, this process then ends at once. */
+  onGone(listener: () => void): void;
+  /** Closes the channel, which keeps this process running. */
+  leave(): void;
+}
+
+/** Undefined if this process is not a worker of a cluster. */
+export function firstProcess(): FirstProcess | undefined {
+  const { worker } = cluster;
+  if (worker === undefined || !cluster.isWorker) return undefined;
+  const { process: self } = worker;
+  return {
+    report: (report) =>
+      new Promise((resolve) => {
+        if (worker.isConnected()) worker.send(pack(report), () => resolve());
+        else resolve();
+      }),
+    onOrder(listener) {
+      worker.on("message", (message: unknown) => {
+        const order = unpack<MemberOrder>(message);
+        if (order !== undefined) listener(order);
+      });
+    },
+    onGone(listener) {
+      worker.on("disconnect", () => {
+        // Else Node ends this process with the deliveries that are running.
+        worker.exitedAfterDisconnect = true;
+        listener();
+      });
+    },
+    leave() {
+      if (worker.isConnected()) self.disconnect();
+    },
+  };
+}
+
+/** Starts this program once more, as a worker of this process. */
+export function startProcess(number: number, { report, ended }: MemberEvents): StartedProcess {
+  const worker = cluster.fork({ [processVariable]: String(number) });
+  const { process: child } = worker;
+  const ignore = (): void => undefined;
+  worker
+    .on("message", (message: unknown) => {
+      const told = unpack<MemberReport>(message);
+      if (told !== undefined) report(told);
+    })
+    // A channel that breaks is the end of the process, which is told below.
+    .on("error", ignore);
+  let hasEnded = false;
+  const end = (status: number | null, signal: string | null): void => {
+    if (!hasEnded) ended({ status, signal });
+    hasEnded = true;
+  };
+  child.once("exit", end);
+  // It could not be started: there is no exit then.
+  child.once("error", () => {
+    if (child.pid === undefined) end(null, null);
+  });
+  return {
+    pid: child.pid,
+    tell(order) {
+      if (worker.isConnected()) worker.send(pack(order), ignore);
+    },
+    kill(signal) {
+      child.kill(signal);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// A program that serves an extension in several processes. Its environment decides how, and what fails.
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { ConfigError, createExtension, defineHandler } from "../../../dist/runtime/index.js";
+import { run, serve } from "../../../dist/runtime/node.js";
+import { createSqliteStore } from "../../../dist/runtime/sqlite.js";
+
+const { STORE, PROCESSES, BY, CLOSE_WITHIN, DRAIN_TIME, MARK, AT } = process.env;
+
+const textOf = (file) => (existsSync(file) ? readFileSync(file, "utf8").trim() : undefined);
+/** What a new build changes. */
+const code = textOf("code");
+
+const handler = defineHandler({ event: "issue.created", version: "v1" }, async (payload, { signal }) => {
+  const { title } = payload.issue;
+  if (title === "crash") process.exit(7);
+  if (title === "endless") await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  if (title === "block") for (;;);
+  if (title.startsWith("wait ")) await new Promise((resolve) => setTimeout(resolve, Number(title.slice(5))));
+  return { pid: process.pid, code };
+});
+
+async function make() {
+  if (MARK !== undefined) appendFileSync(MARK, `${process.pid} ${process.ppid}\n`);
+  const text = textOf("fault");
+  if (text !== undefined) {
+    if (text === "hang") await new Promise(() => setInterval(() => undefined, 1_000_000));
+    throw text === "bug" ? new TypeError("mine") : new ConfigError(text);
+  }
+  const deliveryStore = STORE === undefined ? undefined : await createSqliteStore({ path: STORE });
+  return createExtension({ handlers: [handler], ...(deliveryStore === undefined ? {} : { deliveryStore }) });
+}
+
+const options = {
+  port: Number(AT ?? 0),
+  processes: PROCESSES === "auto" ? "auto" : Number(PROCESSES ?? 2),
+  ...(CLOSE_WITHIN === undefined ? {} : { closeWithin: Number(CLOSE_WITHIN) }),
+  ...(DRAIN_TIME === undefined ? {} : { drainTime: Number(DRAIN_TIME) }),
+};
+if (BY === "serve") await serve(await make(), options);
+else await run(make, options);
