@@ -12,6 +12,7 @@ const code = textOf("code");
 
 const handler = defineHandler({ event: "issue.created", version: "v1" }, async (payload, { signal }) => {
   const { title } = payload.issue;
+  if (title !== "x") process.stdout.write("begun\n");
   if (title === "crash") process.exit(7);
   if (title === "endless") await new Promise((resolve) => signal.addEventListener("abort", resolve));
   if (title === "block") for (;;);

@@ -18,6 +18,13 @@ async function ready(url: string): Promise<readonly [number, unknown]> {
   return [answer.status, await answer.json()];
 }
 
+/** Resolves when so many deliveries run that are not done at once. */
+function begun(program: SeveralProcesses, count: number): Promise<void> {
+  return vi.waitFor(() => expect(program.texts.filter((line) => line === "begun")).toHaveLength(count), {
+    timeout: 20_000,
+  });
+}
+
 function untilGone(pids: readonly number[]): Promise<void> {
   return vi.waitFor(() => expect(pids.filter(isRunning)).toEqual([]), { timeout: 20_000 });
 }
@@ -60,7 +67,7 @@ test("a stop signal lets running deliveries finish, also if every process gets i
   const program = await startSeveral(kiket);
   const url = await urlOf(program);
   const answers = [1, 2, 3, 4].map(() => deliverTo(kiket, url, "wait 700"));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await begun(program, 4);
   for (const pid of program.pids()) process.kill(pid, "SIGTERM");
   program.child.kill("SIGTERM");
   expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
@@ -75,7 +82,7 @@ test("the status is 1 if a delivery was not finished", async () => {
     () => "answered",
     () => "cut off",
   );
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await begun(program, 1);
   program.child.kill("SIGTERM");
   expect(await answer).toBe("cut off");
   expect(await program.ended).toEqual({ code: 1, signal: null });
@@ -85,7 +92,7 @@ test("a second signal ends all processes at once", async () => {
   const program = await startSeveral(kiket);
   const url = await urlOf(program);
   void deliverTo(kiket, url, "block").catch(() => undefined);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await begun(program, 1);
   program.child.kill("SIGTERM");
   await new Promise((resolve) => setTimeout(resolve, 300));
   program.child.kill("SIGINT");
@@ -97,7 +104,7 @@ test("a process whose first process was killed ends itself, after what it had to
   const program = await startSeveral(kiket);
   const url = await urlOf(program);
   const answer = deliverTo(kiket, url, "wait 1000");
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await begun(program, 1);
   program.child.kill("SIGKILL");
   expect(await answer).toMatchObject({ status: 200 });
   await untilGone(program.pids());
