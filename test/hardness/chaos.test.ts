@@ -15,7 +15,7 @@ const seed = Number(SEED ?? Math.floor(Math.random() * 1_000_000));
 function explained(ids: readonly string[], run: ChaosRun, log: string): string {
   const parts = ids.slice(0, 3).map((id) => {
     const logged = log.split("\n").filter((line) => line.includes(`"${id}"`));
-    return [`${id}:`, historyOf(id, run), ...logged].join("\n  ");
+    return [`${id}:`, historyOf(id, run), ...logged.map((line) => line.slice(0, 300))].join("\n");
   });
   return parts.join("\n");
 }

@@ -8,10 +8,10 @@ import type { SentRequest } from "./history.js";
 /** Kiket waits this long for an answer, in milliseconds. */
 const patience = 10_000;
 
-// Kiket's own waits are 30 s, 1 min, 5 min, 30 min, 2 h and 8 h. Here they are 60 times shorter, and the long ones shorter still. The
-// lease of a killed run is as long as ever, so there are more of them: up to nine attempts are documented too.
+// Kiket's own waits are 30 s, 1 min, 5 min, 30 min, 2 h and 8 h. These are 60 times shorter; the long ones are shorter still, but each is
+// longer than the lease of a run that was killed, as Kiket's are.
 /** Milliseconds between the attempts. */
-const waits: readonly number[] = [500, 1_000, 5_000, 8_000, 8_000, 8_000, 8_000, 8_000, 8_000];
+const waits: readonly number[] = [500, 1_000, 5_000, 27_000, 33_000, 33_000];
 
 interface Sending {
   readonly delivery: string;

@@ -56,6 +56,9 @@ function notingStore({ begin, finish, fail, close }) {
   };
 }
 
+/** A program takes jobs from its own queue by itself if the queue is not durable. `run` does not know `--worker` yet. */
+const takenHere = (queue) => ({ ...queue, isDurable: process.argv[3] !== "--worker" });
+
 const v1 = { version: "v1" };
 const retried = { attempts: 5, backoff: 300, timeout: 10_000 };
 
@@ -84,7 +87,7 @@ await run(
       ],
       deliveryStore: notingStore(await createRedisStore({ url: redis, logger })),
       // If a worker is killed, its jobs run again after the lease.
-      queue: createQueue({ url: redis, encryptionKey, lease: 10_000, logger, env: {} }),
+      queue: takenHere(createQueue({ url: redis, encryptionKey, lease: 10_000, logger, env: {} })),
       limits: { handlerMs: 1_000 },
       logger,
       env: {},
