@@ -130,9 +130,9 @@ export async function openListener(
     if (state === "draining") return reply(503, { status: "stopping" });
     return state === "closing" ? undefined : readiness();
   };
-  const handle = nodeHandlerOf(extension, () => state !== "open");
+  const isLast = (): boolean => state !== "open";
   const server = createNodeServer(
-    withReadiness(handle, `${extension.basePath}/ready`, readinessNow),
+    withReadiness(nodeHandlerOf(extension, isLast), `${extension.basePath}/ready`, readinessNow, isLast),
     {
       headersTimeout: headersWithin,
       connectionsCheckingInterval: Math.min(headersWithin, checkMilliseconds),

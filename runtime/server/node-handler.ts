@@ -25,14 +25,18 @@ export function toNodeHandler(extension: Pick<Extension, "fetch">): NodeHandler 
   return nodeHandlerOf(extension);
 }
 
+/** Tells the client not to use the connection again, so that no request is lost when it is closed. HTTP/2 has its own way. */
+export function closeAfter(response: ServerResponse | Http2ServerResponse): void {
+  if ("shouldKeepAlive" in response) response.shouldKeepAlive = false;
+}
+
 /** The same without recording. `isLast`: whether a response that is sent now is the last one on its connection. */
 export function nodeHandlerOf(extension: Pick<Extension, "fetch">, isLast: () => boolean = () => false): NodeHandler {
   return (request, response) => {
     extension
       .fetch(new NodeRequest({ req: request, res: response }))
       .then((answer) => {
-        // Tells the client not to use the connection again, so that no request is lost when it is closed. HTTP/2 has its own way.
-        if (isLast() && "shouldKeepAlive" in response) response.shouldKeepAlive = false;
+        if (isLast()) closeAfter(response);
         return sendNodeResponse(response, answer);
       })
       .catch(() => response.destroy());

@@ -1,11 +1,16 @@
 import type { JsonReply } from "../receive/replies.js";
-import type { NodeHandler } from "./node-handler.js";
+import { closeAfter, type NodeHandler } from "./node-handler.js";
 
 /**
  * Answers GET and HEAD at the path of readiness with what the server knows and the extension does not, if there is such a reply; else the handler
- * answers.
+ * answers. `isLast`: as of `nodeHandlerOf`.
  */
-export function withReadiness(handle: NodeHandler, path: string, readiness: () => JsonReply | undefined): NodeHandler {
+export function withReadiness(
+  handle: NodeHandler,
+  path: string,
+  readiness: () => JsonReply | undefined,
+  isLast: () => boolean,
+): NodeHandler {
   return (request, response) => {
     const { method, url = "" } = request;
     const isAsked =
@@ -16,6 +21,7 @@ export function withReadiness(handle: NodeHandler, path: string, readiness: () =
       return;
     }
     request.resume();
+    if (isLast()) closeAfter(response);
     response.writeHead(told.status, { ...told.headers, "content-length": Buffer.byteLength(told.body) });
     response.end(told.body);
   };
