@@ -91,6 +91,8 @@ export function readTextFile(path: string): string | undefined {
 interface FileSystem {
   readonly readFileSync: (path: string, encoding: "utf8") => string;
   readonly writeSync: (descriptor: number, bytes: Uint8Array) => number;
+  readonly openSync: (path: string, flags: string) => number;
+  readonly closeSync: (descriptor: number) => void;
 }
 
 function fileSystem(): FileSystem | undefined {
@@ -178,14 +180,31 @@ export function onStopSignal(listener: (exitCode: number) => void): () => void {
   };
 }
 
+/** Whether a terminal controls this process. Its window may have been closed since the start. */
+function hasTerminal(): boolean {
+  const fs = fileSystem();
+  try {
+    if (fs !== undefined) fs.closeSync(fs.openSync("/dev/tty", "r"));
+    return fs !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Calls the listener at each SIGHUP, which then no longer ends the process. Returns a function that undoes this. Windows sends it when the
- * console is closed, which ends the process anyway, so there it is not listened to.
+ * Calls the listener at each SIGHUP, which then no longer ends the process, unless it says that the terminal is closed: then SIGTERM
+ * follows. Returns a function that undoes this. Windows sends it when the console is closed, which ends the process anyway, so there it is
+ * not listened to.
  */
 export function onHangup(listener: () => void): () => void {
   if (process.platform === "win32") return () => undefined;
-  process.on("SIGHUP", listener);
-  return () => void process.off("SIGHUP", listener);
+  const hadTerminal = hasTerminal();
+  const onSignal = (): void => {
+    if (hadTerminal && !hasTerminal()) process.kill(process.pid, "SIGTERM");
+    else listener();
+  };
+  process.on("SIGHUP", onSignal);
+  return () => void process.off("SIGHUP", onSignal);
 }
 
 /** How this program was started. */

@@ -1,10 +1,13 @@
-import { rm, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { Agent } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { openKiket } from "../../../support/open-kiket.js";
+import { root } from "../../../support/project.js";
 import { deliverTo, isRunning, type SeveralProcesses, startSeveral } from "../../../support/several-processes.js";
 
 const kiket = await openKiket();
@@ -256,3 +259,28 @@ test("a rolling restart loads new code, and one that fails leaves the others ser
   expect(await program.ended).toEqual({ code: 0, signal: null });
   expect(program.pids().filter(isRunning)).toEqual([]);
 });
+
+// `script`, of util-linux, opens a terminal.
+test.skipIf(process.platform !== "linux" || !existsSync("/usr/bin/script"))(
+  "closing the terminal ends all, although it sends the same signal",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "terminal-"));
+    const mark = join(folder, "pids");
+    const program = join(root, "test/support/programs/processes.mjs");
+    const terminal = spawn("/usr/bin/script", ["-qefc", `${process.execPath} ${program}`, join(folder, "out")], {
+      env: { PATH: process.env.PATH, KIKET_BASE_URL: kiket.baseUrl, STORE: join(folder, "store"), MARK: mark },
+      cwd: folder,
+      stdio: "ignore",
+    });
+    const output = () => readFile(join(folder, "out"), "utf8");
+    await vi.waitFor(async () => expect(await output()).toContain('"listening"'), { timeout: 20_000 });
+    const first = Number((await readFile(mark, "utf8")).split(/\s/)[1]);
+    process.kill(first, "SIGHUP");
+    await vi.waitFor(async () => expect(await output()).toContain("The rolling restart is done"), { timeout: 20_000 });
+    terminal.kill("SIGKILL");
+    const pids = (await readFile(mark, "utf8")).trim().split("\n").map(Number.parseFloat);
+    expect(pids).toHaveLength(4);
+    await untilGone([first, ...pids]);
+    await rm(folder, { recursive: true });
+  },
+);
