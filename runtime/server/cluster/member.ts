@@ -1,12 +1,14 @@
 import { ConfigError } from "../../base/errors.js";
-import { exitNow, exitSoon, onHangup } from "../../base/process.js";
+import { exitNow, exitSoon, onHangup, processNumber } from "../../base/process.js";
 import { type JsonReply, reply } from "../../receive/replies.js";
 import type { Extension } from "../extension.js";
+import { factsOf } from "../extension-facts.js";
 import { type Listener, openListener } from "../listener.js";
 import { afterwardsMilliseconds, endOnSignals } from "../program.js";
 import type { RunningServer, ServeOptions } from "../serve-options.js";
 import type { MemberOrder } from "./messages.js";
 import type { FirstProcess } from "./node-cluster.js";
+import { requireShared, warnOfOwnMemory } from "./shared-state.js";
 
 /** What `/ready` of each process says of all of them: 200 while at least half of them serve. */
 export function readinessOf({ wanted, ready }: { readonly wanted: number; readonly ready: number }): JsonReply {
@@ -51,6 +53,14 @@ function serveFor(first: FirstProcess, extension: Extension, listener: Listener,
   };
 }
 
+/** The first one of many warns for all. Nothing is known of an extension that `createExtension` did not make. */
+function checkState(extension: Extension): void {
+  const facts = factsOf(extension);
+  if (facts === undefined) return;
+  requireShared(facts);
+  if (processNumber() === 1) warnOfOwnMemory(facts, extension.log);
+}
+
 /**
  * Serves in this process, for the first one. What prevents it is thrown there if it is a `ConfigError`, and not here: the program tells its
  * user once.
@@ -68,6 +78,7 @@ export async function serveAsMember(
   });
   try {
     const extension = await make();
+    checkState(extension);
     const listener = await openListener(extension, options, () => readiness);
     return serveFor(first, extension, listener, options);
   } catch (error) {

@@ -8,6 +8,7 @@ import { trimmedText } from "../../base/text.js";
 import { consoleLogger } from "../../logging/console-logger.js";
 import { atLevel, resolveLogLevel } from "../../logging/log-level.js";
 import type { Extension } from "../extension.js";
+import { factsOf } from "../extension-facts.js";
 import { type EndTimes, resolveEndTimes } from "../listener.js";
 import { endOnSignals } from "../program.js";
 import { serveHere } from "../serve-here.js";
@@ -16,6 +17,7 @@ import { type Crew, createCrew, hasFailed, type StartFailure } from "./crew.js";
 import { serveAsMember } from "./member.js";
 import { firstProcess, startProcess } from "./node-cluster.js";
 import { obstacleToProcesses, resolveProcesses } from "./process-count.js";
+import { requireShared } from "./shared-state.js";
 
 /** How long a new process may take to listen in a rolling restart, in milliseconds. */
 const startMilliseconds = 60_000;
@@ -82,6 +84,8 @@ export async function shareAmongProcesses(
   const obstacle = obstacleToProcesses({ isNode: isNode(), isMainThread, isForeignWorker, ...programStart() });
   if (obstacle !== undefined) throw new ConfigError(obstacle);
   const times = resolveEndTimes(options);
+  const facts = given === undefined ? undefined : factsOf(given);
+  if (facts !== undefined) requireShared(facts);
   await given?.close({ within: 0 });
   const crew = createCrew({
     wanted,

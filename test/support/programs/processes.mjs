@@ -1,10 +1,10 @@
 // A program that serves an extension in several processes. Its environment decides how, and what fails.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { ConfigError, createExtension, defineHandler } from "../../../dist/runtime/index.js";
+import { ConfigError, createExtension, createMemoryStore, defineHandler } from "../../../dist/runtime/index.js";
 import { run, serve } from "../../../dist/runtime/node.js";
 import { createSqliteStore } from "../../../dist/runtime/sqlite.js";
 
-const { STORE, PROCESSES, BY, CLOSE_WITHIN, DRAIN_TIME, MARK, AT } = process.env;
+const { STORE, PROCESSES, BY, CLOSE_WITHIN, DRAIN_TIME, MARK, AT, DEFER } = process.env;
 
 const textOf = (file) => (existsSync(file) ? readFileSync(file, "utf8").trim() : undefined);
 /** What a new build changes. */
@@ -27,8 +27,10 @@ async function make() {
     if (text === "hang") await new Promise(() => setInterval(() => undefined, 1_000_000));
     throw text === "bug" ? new TypeError("mine") : new ConfigError(text);
   }
-  const deliveryStore = STORE === undefined ? undefined : await createSqliteStore({ path: STORE });
-  return createExtension({ handlers: [handler], ...(deliveryStore === undefined ? {} : { deliveryStore }) });
+  const stores = { memory: createMemoryStore, unnamed: () => undefined };
+  const deliveryStore = await (stores[STORE] ?? createSqliteStore)({ path: STORE });
+  const deferred = defineHandler({ event: "issue.updated", version: "v1", defer: true }, () => undefined);
+  return createExtension({ handlers: DEFER === undefined ? [handler] : [handler, deferred], deliveryStore });
 }
 
 const options = {

@@ -6,7 +6,7 @@ import {
   type Surroundings,
 } from "../../../../runtime/server/cluster/process-count.js";
 import { restartWait } from "../../../../runtime/server/cluster/restart-wait.js";
-import { requireShared } from "../../../../runtime/server/cluster/shared-state.js";
+import { requireShared, warnOfOwnMemory } from "../../../../runtime/server/cluster/shared-state.js";
 import { createTestLogger } from "../../../support/deliveries.js";
 
 test.each([
@@ -58,25 +58,21 @@ test("the wait before a restart doubles, up to 30 s", () => {
   expect([0, 1, 2, 3, 8, 9, 2_000].map(restartWait)).toEqual([100, 200, 400, 800, 25_600, 30_000, 30_000]);
 });
 
-const lasting = { isShared: true, isNamed: true };
-
-test("what each process would keep for itself is refused, with the ways out", () => {
-  const logger = createTestLogger();
-  expect(() => requireShared({ store: { isShared: false, isNamed: false } }, logger)).toThrow(
+test("a store that each process would have for itself is refused, with the ways out", () => {
+  const store = (isShared: boolean, isNamed: boolean) => ({ store: { isShared, isNamed }, queue: undefined });
+  expect(() => requireShared(store(false, false))).toThrow(
     /^processes: each process would keep the verdicts .*createSqliteStore.*createRedisStore.*createMemoryStore\(\)\.$/,
   );
-  const queue = { isDurable: false, isNamed: false };
-  expect(() => requireShared({ store: lasting, queue }, logger)).toThrow(
-    /^processes: deferred deliveries would wait in the memory .*createQueue.*createMemoryQueue\(\)\.$/,
-  );
-  requireShared({ store: lasting, queue: { isDurable: true, isNamed: true } }, logger);
-  requireShared({ store: lasting }, logger);
-  expect(logger.lines).toEqual([]);
+  for (const named of [store(true, true), store(false, true)]) expect(() => requireShared(named)).not.toThrow();
 });
 
-test("what is named is accepted, with a warning of what it means", () => {
+test("for what is named there is a warning of what it means", () => {
   const logger = createTestLogger();
-  requireShared({ store: { isShared: false, isNamed: true }, queue: { isDurable: false, isNamed: true } }, logger);
+  const queue = { name: "x", isDurable: true, isNamed: true };
+  warnOfOwnMemory({ store: { isShared: true, isNamed: true }, queue }, logger);
+  warnOfOwnMemory({ store: { isShared: true, isNamed: true }, queue: undefined }, logger);
+  expect(logger.lines).toEqual([]);
+  warnOfOwnMemory({ store: { isShared: false, isNamed: true }, queue: { ...queue, isDurable: false } }, logger);
   expect(logger.lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
     "warn: Each process keeps verdicts in its own memory: a delivery that Kiket repeats may run again in another process",
     "warn: Deferred deliveries wait in the memory of each process: those of a process that crashes are lost",

@@ -151,6 +151,29 @@ test.each([
   expect([program.texts, program.lines]).toEqual([[message], []]);
 });
 
+test.each(["run", "serve"])("a store in memory that nobody has named is refused by %s, once", async (BY) => {
+  const program = await startSeveral(kiket, { STORE: "unnamed", BY });
+  expect(await program.ended).toEqual({ code: 1, signal: null });
+  expect(program.texts.filter((text) => text.includes("each process would keep the verdicts"))).toHaveLength(1);
+  expect(program.lines).toEqual([]);
+});
+
+test("so is a queue in memory that nobody has named", async () => {
+  const program = await startSeveral(kiket, { DEFER: "yes" });
+  expect(await program.ended).toEqual({ code: 1, signal: null });
+  expect(program.texts).toEqual([expect.stringMatching(/^Deferred handlers need a queue \(issue\.updated v1\)/)]);
+});
+
+test("both are accepted by their names, with one warning each", async () => {
+  const program = await startSeveral(kiket, { STORE: "memory", DEFER: "yes", KIKET_QUEUE: "memory" });
+  await urlOf(program);
+  const warnings = program.lines.filter(({ level }) => level === "warn");
+  expect(warnings.map(({ message, process }) => [message.slice(0, 36), process])).toEqual([
+    ["Each process keeps verdicts in its o", 1],
+    ["Deferred deliveries wait in the memo", 1],
+  ]);
+});
+
 test("a port in use is one message, and the status is 1", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
