@@ -1,2 +1,2 @@
-export type { RedisClient } from "./stores/redis/commands.js";
+export type { RedisClient, RedisNode } from "./stores/redis/commands.js";
 export { createRedisStore, type RedisStore, type RedisStoreOptions } from "./stores/redis/store.js";

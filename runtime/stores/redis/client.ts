@@ -14,11 +14,19 @@ async function loadClient(): Promise<typeof Redis> {
 /** The longest pause before the next try to connect, in milliseconds. */
 const longestPause = 500;
 
+/** The client of the store itself. */
+export interface OwnClient {
+  readonly client: Redis;
+  /** Called before a call. What it returns ends the connection that has not answered it, so that another one is made. */
+  readonly watch: () => () => void;
+}
+
 /**
  * A client that connects now, and again whenever the connection is lost. It does not keep the process running: calls that wait do.
  * @param timeout In milliseconds, for one try to connect.
+ * @param onTrouble Called when there is no connection, once for each reason until there is one again.
  */
-export async function connect(url: string, timeout: number, onError: (error: unknown) => void): Promise<Redis> {
+export async function connect(url: string, timeout: number, onTrouble: (error: unknown) => void): Promise<OwnClient> {
   const Client = await loadClient();
   const client = new Client(url, {
     connectionName: "kiket-gen",
@@ -31,11 +39,25 @@ export async function connect(url: string, timeout: number, onError: (error: unk
     // A call is sent again after a reconnection, which changes nothing. The store limits how long it waits, and how many do.
     maxRetriesPerRequest: null,
   });
-  client.on("error", onError);
+  let told: string | undefined;
+  client.on("error", (error) => {
+    const reason = reasonOf(error);
+    if (reason !== told) onTrouble(error);
+    told = reason;
+  });
+  client.on("ready", () => {
+    told = undefined;
+  });
   client.on("connect", () => client.stream.unref());
   client.on("reconnecting", () => {
     const { reconnectTimeout } = client as unknown as { readonly reconnectTimeout: NodeJS.Timeout | null };
     reconnectTimeout?.unref();
   });
-  return client;
+  const watch = () => {
+    const { stream } = client;
+    return (): void => {
+      if (client.stream === stream) stream?.destroy();
+    };
+  };
+  return { client, watch };
 }

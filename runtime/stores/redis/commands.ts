@@ -1,9 +1,21 @@
+/** The connection to one Redis: what the store asks it. */
+export interface RedisNode {
+  info(): Promise<string>;
+  config(subcommand: "GET", name: string): Promise<unknown>;
+}
+
 /** A client of ioredis: what the store uses of `Redis` and `Cluster`. */
-export interface RedisClient {
+export interface RedisClient extends RedisNode {
+  readonly status: string;
+  readonly options: { readonly keyPrefix?: string | undefined };
+  on(event: "ready", listener: () => void): unknown;
+  off(event: "ready", listener: () => void): unknown;
   defineCommand(name: string, definition: { readonly lua: string; readonly numberOfKeys: number }): void;
   set(key: string, value: string, unit: "PX", milliseconds: number): Promise<unknown>;
   /** The connection. A cluster has many, and none here. */
   readonly stream?: { cork(): void; uncork(): void } | undefined;
+  /** Of a cluster only. */
+  nodes?(role: "master"): readonly RedisNode[];
 }
 
 /** Every claim is the text of one run, so a begin that is sent twice, because its answer was lost, is still new. */
@@ -65,7 +77,10 @@ export function commandsOf(client: RedisClient): RedisCommands {
       cork();
       return client.set(key, verdict, "PX", milliseconds);
     },
-    finishLate: (key, verdict, milliseconds) => added.kiketGenFinishLate(key, verdict, milliseconds),
+    finishLate(key, verdict, milliseconds) {
+      cork();
+      return added.kiketGenFinishLate(key, verdict, milliseconds);
+    },
     release(key, claim) {
       cork();
       return added.kiketGenRelease(key, claim);

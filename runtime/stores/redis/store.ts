@@ -1,4 +1,4 @@
-import { ConfigError, KiketError } from "../../base/errors.js";
+import { ConfigError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { processEnvironment } from "../../base/process.js";
 import { requireRedisUrl, withoutPassword } from "../../base/redis/redis-url.js";
@@ -6,11 +6,18 @@ import { trimmedText } from "../../base/text.js";
 import { requireWholeNumber } from "../../base/whole-number.js";
 import { consoleLogger } from "../../logging/console-logger.js";
 import type { Begun, Claim, DeliveryStore, StoredReply } from "../delivery-store.js";
-import { inTime } from "./call.js";
-import { connect } from "./client.js";
+import { createCalls } from "./calls.js";
+import { connect, type OwnClient } from "./client.js";
 import { commandsOf, type RedisClient } from "./commands.js";
-import { redisReason, storeFailure } from "./failure.js";
+import { isRefusal, redisReason, storeFailure } from "./failure.js";
+import { createOutbox } from "./outbox.js";
+import { createServerCheck } from "./server-check.js";
 import { begunOf, claimText, redisKey, verdictText } from "./stored-value.js";
+
+/** What Redis takes. */
+const wholeMilliseconds = (milliseconds: number): number => Math.max(1, Math.ceil(milliseconds));
+const isOfAnother = (stored: string | null): boolean => stored !== null;
+const hasSucceeded = [() => true, () => false] as const;
 
 export interface RedisStoreOptions {
   /**
@@ -35,65 +42,139 @@ export interface RedisStore extends DeliveryStore {
   close(): Promise<void>;
 }
 
-function checkedPrefix(prefix: string): string {
-  if (/^[\w.:/-]+$/.test(prefix)) return prefix;
-  throw new ConfigError(
-    "prefix of the delivery store may have letters, digits and . : / _ - only. Braces would move all keys to one slot.",
-  );
+function requireNoBraces(name: string, value: string): void {
+  if (!/[{}]/.test(value)) return;
+  throw new ConfigError(`${name} must not contain braces: they would move all keys to one slot of a Redis Cluster.`);
+}
+
+interface Connection {
+  readonly client: RedisClient;
+  /** For messages. */
+  readonly address: string;
+  readonly watch: OwnClient["watch"] | (() => undefined);
+  readonly end: () => void;
 }
 
 /** The client of the user, or a new one. */
-async function clientOf({ url, client, logger = consoleLogger }: RedisStoreOptions, timeout: number) {
-  if (client !== undefined && url !== undefined) {
-    throw new ConfigError("The delivery store on Redis takes url or client, not both.");
+async function connectionOf(
+  { url, client, logger = consoleLogger }: RedisStoreOptions,
+  timeout: number,
+): Promise<Connection> {
+  if (client !== undefined) {
+    if (url !== undefined) throw new ConfigError("The delivery store on Redis takes url or client, not both.");
+    requireNoBraces("keyPrefix of the client", client.options.keyPrefix ?? "");
+    return { client, address: "Redis", watch: () => undefined, end: () => undefined };
   }
-  if (client !== undefined) return { client, address: "Redis", end: () => undefined };
+  const name = "url of the delivery store";
   const given = requireRedisUrl(
-    url === undefined ? "url of the delivery store (default: REDIS_URL)" : "url of the delivery store",
+    url === undefined ? `${name}, or REDIS_URL of the environment,` : name,
     url ?? trimmedText(processEnvironment().REDIS_URL),
   );
   const address = withoutPassword(given);
   const own = await connect(given, timeout, (error) =>
     logger.warn("The delivery store has no connection to Redis", { redis: address, reason: redisReason(error) }),
   );
-  return { client: own, address, end: () => own.disconnect() };
+  return { client: own.client, address, watch: own.watch, end: () => own.client.disconnect() };
 }
 
+/** Above it, calls fail at once until Redis answers again. */
+const mostUnanswered = 1_000;
+/** How long a claim that should not be there can last: longer than any lease. */
+const longestClaim = 3_600_000;
+const checkInterval = 600_000;
+
+const monotonic = (): number => performance.now();
+
 /**
- * A store on Redis 6.2 or newer, for all processes on all machines that use it. Needs the package `ioredis`.
+ * A store on Redis 6 or newer, or Valkey, for all processes on all machines that use it. Needs the package `ioredis`. A delivery that
+ * has an id takes two keys and four commands, two EVALSHA and two SET: about 910 bytes sent, 16 received, and 650 in Redis for 24 hours.
+ * While Redis is away, deliveries are answered 503; verdicts that could not be stored are kept, and stored later.
  * @throws {ConfigError} if an option is wrong, or ioredis is missing. A Redis that is away is no error: it connects later.
  */
 export async function createRedisStore(options: RedisStoreOptions = {}): Promise<RedisStore> {
-  const { prefix = "kiket-gen", timeout = 2_000 } = options;
-  checkedPrefix(prefix);
+  const { prefix = "kiket-gen", timeout = 2_000, logger = consoleLogger } = options;
+  requireNoBraces("prefix of the delivery store", prefix);
   requireWholeNumber("timeout of the delivery store", timeout, 1);
-  const { client, address, end } = await clientOf(options, timeout);
+  const { client, address, watch, end } = await connectionOf(options, timeout);
   const commands = commandsOf(client);
-  let isClosed = false;
-
-  const call = async <T>(send: () => Promise<T>): Promise<T> => {
-    if (isClosed) throw new KiketError("The delivery store is closed");
-    try {
-      return await inTime(send(), timeout, () => undefined);
-    } catch (error) {
-      throw storeFailure(address, error);
-    }
+  const calls = createCalls({ timeout, mostUnanswered }, (error) => storeFailure(address, error), watch);
+  const outbox = createOutbox(monotonic, () =>
+    logger.warn("Redis is away for so long that finished deliveries are forgotten, and may run again", {
+      redis: address,
+    }),
+  );
+  const check = createServerCheck(() => client.nodes?.("master") ?? [client], logger, address);
+  let checkAt = 0;
+  const checkSoon = (): void => {
+    checkAt = monotonic() + checkInterval;
+    // Without an answer, it is made again later.
+    check().catch(() => undefined);
   };
+  const onReady = (): void => {
+    outbox.flush();
+    checkSoon();
+  };
+  client.on("ready", onReady);
+  if (client.status === "ready") checkSoon();
+  let closing: Promise<void> | undefined;
+
+  const releaseLater = (key: string, claim: string, sent?: Promise<boolean>): void =>
+    outbox.keep({ key, until: monotonic() + longestClaim, send: () => commands.release(key, claim) }, sent);
   return {
-    async begin(key, { owner, now, leaseUntil }) {
-      const lease = Math.max(1, Math.ceil(leaseUntil - now));
-      return begunOf(await call(() => commands.begin(redisKey(prefix, key), claimText(owner), lease)));
+    async begin(rawKey, { owner, now, leaseUntil }) {
+      if (monotonic() >= checkAt && client.status === "ready") checkSoon();
+      const key = redisKey(prefix, rawKey);
+      const reply = outbox.replyFor(key);
+      if (reply !== undefined && reply.keepUntil > now) return { state: "done", reply };
+      const claim = claimText(owner);
+      const lease = wholeMilliseconds(leaseUntil - now);
+      const stored = await calls.make(
+        () => commands.begin(key, claim, lease),
+        // The claim may be there, or come to be there.
+        (error, sent) => {
+          if (sent !== undefined && !isRefusal(error))
+            releaseLater(
+              key,
+              claim,
+              sent.then(isOfAnother, () => false),
+            );
+        },
+      );
+      return begunOf(stored);
     },
-    async finish(key, reply, now = Date.now()) {
-      const kept = Math.max(1, Math.ceil(reply.keepUntil - now));
-      await call(() => commands.finish(redisKey(prefix, key), verdictText(reply), kept));
+    async finish(rawKey, reply, now = Date.now()) {
+      const key = redisKey(prefix, rawKey);
+      const verdict = verdictText(reply);
+      const until = monotonic() + reply.keepUntil - now;
+      const left = (): number => wholeMilliseconds(until - monotonic());
+      await calls.make(
+        () => commands.finish(key, verdict, wholeMilliseconds(reply.keepUntil - now)),
+        (_error, sent) => {
+          const send = () => commands.finishLate(key, verdict, left());
+          outbox.keep({ key, reply, until, send }, sent?.then(...hasSucceeded));
+        },
+      );
     },
-    async fail(key, owner) {
-      await call(() => commands.release(redisKey(prefix, key), claimText(owner)));
+    async fail(rawKey, owner) {
+      const key = redisKey(prefix, rawKey);
+      const claim = claimText(owner);
+      await calls.make(
+        () => commands.release(key, claim),
+        (_error, sent) => releaseLater(key, claim, sent?.then(...hasSucceeded)),
+      );
     },
-    async close() {
-      isClosed = true;
-      end();
+    close() {
+      closing ??= (async () => {
+        await calls.end();
+        const lost = await outbox.drain(timeout);
+        if (lost > 0) {
+          const message = "The delivery store was closed while Redis was away: finished deliveries may run again";
+          logger.warn(message, { redis: address, deliveries: lost });
+        }
+        client.off("ready", onReady);
+        end();
+      })();
+      return closing;
     },
   };
 }

@@ -9,6 +9,8 @@ export interface StoreUnderTest {
   readonly isLasting: boolean;
   /** For a store with a clock of its own: sets it forward. Without it, the store goes by the times of the calls. */
   readonly pass?: (milliseconds: number) => Promise<void>;
+  /** Called before each test, for a store that is not empty by itself. */
+  readonly empty?: () => Promise<void>;
 }
 
 const lease = 60_000;
@@ -59,7 +61,7 @@ function createModel(): Record<Step["does"], (key: string, now: number, owner: s
 }
 
 /** Tests every promise of `DeliveryStore`. Additional promises of a store are tested in its own file. */
-export function keepsThePromises({ open, isLasting, pass }: StoreUnderTest): void {
+export function keepsThePromises({ open, isLasting, pass, empty }: StoreUnderTest): void {
   /** How long before its end something is still there. On a clock that runs, a slow test needs some time. */
   const nearly = pass === undefined ? 1 : 20_000;
   let opened: DeliveryStore[];
@@ -85,6 +87,7 @@ export function keepsThePromises({ open, isLasting, pass }: StoreUnderTest): voi
   beforeEach(async () => {
     opened = [];
     time = 0;
+    await empty?.();
     store = await reopen();
   });
   afterEach(closeAll);

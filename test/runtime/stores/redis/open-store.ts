@@ -24,7 +24,10 @@ export interface RedisUnderTest {
   pass(milliseconds: number): Promise<void>;
 }
 
-const passing = `
+export const quiet = { info() {}, warn() {} };
+
+/** A script that sets the clock of a Redis forward, for all that it keeps. */
+export const passing = `
 for _, key in ipairs(redis.call("keys", "*")) do
   local left = redis.call("pttl", key) - ARGV[1]
   if left > 0 then redis.call("pexpire", key, left) else redis.call("del", key) end
@@ -37,7 +40,11 @@ export function useRedis(settings?: RedisSettings): RedisUnderTest {
   let redis: Redis;
   beforeAll(async () => {
     server = await startRedis(settings);
-    redis = new Redis(server.url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+    redis = new Redis(server.url, {
+      password: settings?.settings?.requirepass ?? "",
+      retryStrategy: () => 50,
+      maxRetriesPerRequest: null,
+    });
     redis.on("error", () => undefined);
   });
   afterEach(async () => {
@@ -57,7 +64,7 @@ export function useRedis(settings?: RedisSettings): RedisUnderTest {
     },
     async open(options = {}) {
       const url = options.client === undefined ? { url: server.url } : {};
-      const store = await createRedisStore({ ...url, logger: { info() {}, warn() {} }, ...options });
+      const store = await createRedisStore({ ...url, logger: quiet, ...options });
       opened.push(store);
       return store;
     },

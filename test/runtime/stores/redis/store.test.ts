@@ -1,4 +1,8 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { root } from "../../../support/project.js";
 import { describeWithRedis } from "../../../support/redis-server.js";
 import { keepsThePromises } from "../conformance.js";
 import { claimAt, hour, reply, useRedis } from "./open-store.js";
@@ -19,5 +23,38 @@ describeWithRedis("the store on Redis", () => {
     expect(await under.redis.keys("*")).toEqual([key]);
     expect(await under.redis.pttl(key)).toBeLessThanOrEqual(hour - 1_000);
     expect(await under.redis.pttl(key)).toBeGreaterThan(hour - 31_000);
+  });
+});
+
+describeWithRedis("what a delivery costs", () => {
+  const under = useRedis();
+  const numbers = async (): Promise<Record<string, number>> => {
+    const lines = (await under.redis.info()).split("\r\n").map((line) => line.split(":"));
+    return Object.fromEntries(lines.map(([name = "", value]) => [name, Number(value)]));
+  };
+
+  test("is what the documentation says", async () => {
+    const page = readFileSync(join(root, "docs/reference/redis.md"), "utf8");
+    const stated = [...page.matchAll(/^\|[^|]*\| (\d+) bytes \|$/gm)].map(([, bytes]) => Number(bytes));
+    const store = await under.open();
+    await store.begin("warm", claimAt(0));
+    const before = await numbers();
+    const deliveries = 5_000;
+    for (let index = 0; index < deliveries; index += 1) {
+      const id = randomUUID();
+      const subject = `token ${id} com.example.leads\nissue.created\nv1\n${id}`;
+      const verdict = { status: 200, body: '{"ok":true}', subject, keepUntil: Date.now() + 24 * hour };
+      const claim = { owner: `${id} ${index}`, now: 0, leaseUntil: 60_000 };
+      for (const key of [`jti ${id}`, subject]) await store.begin(key, claim);
+      await Promise.all([subject, `jti ${id}`].map((key) => store.finish(key, verdict)));
+    }
+    const after = await numbers();
+    const each = (name: string): number => ((after[name] ?? 0) - (before[name] ?? 0)) / deliveries;
+    const measured = ["total_net_input_bytes", "total_net_output_bytes", "used_memory"].map(each);
+    for (const [index, bytes] of measured.entries()) {
+      expect(bytes).toBeLessThan((stated[index] ?? 0) * 1.1);
+      expect(bytes).toBeGreaterThan((stated[index] ?? 0) * 0.7);
+    }
+    expect(Math.round(each("total_commands_processed"))).toBe(8);
   });
 });
