@@ -55,7 +55,7 @@ describeWithRedis("two extensions and a worker on one Redis, killed again and ag
     expect(run.deliveries.size).toBe(deliveries);
     // What was stopped has ended well, and every kind of trouble was there.
     expect(new Set(run.exitCodes)).toEqual(new Set([0]));
-    const kinds = ["kill a", "kill b", "kill redis", "kill worker", "rolling restart", "stall redis"];
+    const kinds = ["kill a", "kill all", "kill b", "kill redis", "kill worker", "rolling restart", "stall redis"];
     expect([...new Set(run.done)].sort()).toEqual(kinds);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { planTroubles } from "./plan.js";
 
-const kinds = ["kill a", "kill b", "kill redis", "kill worker", "rolling restart", "stall redis"];
+const kinds = ["kill a", "kill all", "kill b", "kill redis", "kill worker", "rolling restart", "stall redis"];
 
 test.each([400, 20_000])("a run of %i deliveries has every trouble, and Redis is killed twice", (deliveries) => {
   for (let seed = 0; seed < 50; seed += 1) {

@@ -3,15 +3,16 @@ import { createRandom } from "./random.js";
 /** What goes wrong, once so many deliveries have been sent. */
 export interface PlannedTrouble {
   readonly after: number;
-  readonly what: "kill a" | "kill b" | "kill worker" | "kill redis" | "stall redis" | "rolling restart";
+  readonly what: "kill a" | "kill b" | "kill worker" | "kill redis" | "kill all" | "stall redis" | "rolling restart";
 }
 
 const killable = ["kill a", "kill b", "kill worker"] as const;
 
-/** The troubles of a run: kills every few hundred deliveries, two of Redis, one stall, one rolling restart. */
+/** The troubles of a run: kills every few hundred deliveries, two of Redis, one of everything, one stall, one rolling restart. */
 export function planTroubles(deliveries: number, seed: number): readonly PlannedTrouble[] {
   const random = createRandom(seed);
   const others: PlannedTrouble[] = [
+    { after: Math.floor(deliveries * 0.15), what: "kill all" },
     { after: Math.floor(deliveries * 0.25), what: "kill redis" },
     { after: Math.floor(deliveries * 0.45), what: "stall redis" },
     { after: Math.floor(deliveries * 0.6), what: "rolling restart" },

@@ -86,8 +86,8 @@ await run(
         ),
       ],
       deliveryStore: notingStore(await createRedisStore({ url: redis, logger })),
-      // If a worker is killed, its jobs run again after the lease.
-      queue: takenHere(createQueue({ url: redis, encryptionKey, lease: 10_000, logger, env: {} })),
+      // If a worker is killed, its jobs run again after the lease. A stall of Redis is longer.
+      queue: takenHere(createQueue({ url: redis, encryptionKey, lease: 3_000, logger, env: {} })),
       limits: { handlerMs: 1_000 },
       logger,
       env: {},

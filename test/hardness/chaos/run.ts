@@ -106,16 +106,19 @@ export async function runChaos({ deliveries: count, perSecond, seed, redis, fold
     else if (what === "kill b") await killAndStart(b);
     else if (what === "kill worker") await killAndStart(worker);
     else if (what === "rolling restart") for (const program of extensions) await restart(program);
-    else if (what === "kill redis") {
+    else if (what === "kill redis" || what === "kill all") {
+      const killed = what === "kill all" ? programs : [];
       await awayWhile(async () => {
         await killRedis(redis);
+        await Promise.all(killed.map((program) => program.kill()));
         await sleep(300 + random() * 1_200);
         await redis.start();
       });
+      for (const program of killed) await program.start();
     } else {
       await awayWhile(async () => {
         redis.pause();
-        await sleep(2_000 + random() * 2_000);
+        await sleep(3_000 + random() * 2_000);
         redis.resume();
       });
     }
