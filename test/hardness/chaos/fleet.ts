@@ -60,8 +60,7 @@ export function createProgram(name: string, settings: ProgramSettings, troubles:
     async start() {
       starts += 1;
       const argument = JSON.stringify({ ...settings, launch: launchName() });
-      const role = settings.role === "worker" ? ["--worker"] : [];
-      const started = spawn(process.execPath, [join(root, "test/hardness/chaos/program.mjs"), argument, ...role], {
+      const started = spawn(process.execPath, [join(root, "test/hardness/chaos/program.mjs"), argument], {
         stdio: ["ignore", "pipe", "inherit"],
       });
       child = started;

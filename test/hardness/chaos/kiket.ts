@@ -11,7 +11,7 @@ const patience = 10_000;
 // Kiket's own waits are 30 s, 1 min, 5 min, 30 min, 2 h and 8 h. These are 60 times shorter; the long ones are shorter still, but each is
 // longer than the lease of a run that was killed, as Kiket's are.
 /** Milliseconds between the attempts. */
-const waits: readonly number[] = [500, 1_000, 5_000, 27_000, 33_000, 33_000];
+const waits: readonly number[] = [500, 1_000, 5_000, 33_000, 33_000, 33_000];
 
 interface Sending {
   readonly delivery: string;

@@ -1,13 +1,12 @@
-// A program of the chaos run, on the built package. Its first argument is JSON: see `ProgramSettings` in fleet.ts. With `--worker` as the
-// second one it runs deferred deliveries, else it listens.
+// A program of the chaos run, on the built package. Its argument is JSON: see `ProgramSettings` in fleet.ts.
 import { appendFileSync, openSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { allow, createExtension, defineHandler, deny, pending } from "kiket-gen/runtime";
-import { createQueue } from "kiket-gen/runtime/bullmq";
-import { run } from "kiket-gen/runtime/node";
+import { createQueue, startWorker } from "kiket-gen/runtime/bullmq";
+import { serve } from "kiket-gen/runtime/node";
 import { createRedisStore } from "kiket-gen/runtime/redis";
 
-const { launch, port, baseUrl, redis, encryptionKey, history, log, failing } = JSON.parse(process.argv[2]);
+const { role, launch, port, baseUrl, redis, encryptionKey, history, log, failing } = JSON.parse(process.argv[2]);
 
 const file = openSync(history, "a");
 /** One write, so that a line is there as a whole or not at all. */
@@ -56,41 +55,36 @@ function notingStore({ begin, finish, fail, close }) {
   };
 }
 
-/** A program takes jobs from its own queue by itself if the queue is not durable. `run` does not know `--worker` yet. */
-const takenHere = (queue) => ({ ...queue, isDurable: process.argv[3] !== "--worker" });
-
 const v1 = { version: "v1" };
 const retried = { attempts: 5, backoff: 300, timeout: 10_000 };
 
-await run(
-  async () =>
-    createExtension({
-      baseUrl,
-      handlers: [
-        defineHandler(
-          { ...v1, event: "issue.created" },
-          noted((run) => ({ run })),
-        ),
-        defineHandler({ ...v1, event: "issue.updated", defer: retried }, deferred),
-        defineHandler(
-          { ...v1, event: "before_transition" },
-          noted((run) => (run.endsWith("7") ? deny({ message: run }) : allow({ message: run }))),
-        ),
-        defineHandler(
-          {
-            ...v1,
-            event: "workflow.before_transition",
-            defer: { ...retried, concurrency: 8, verdict: pending({ message: "later" }) },
-          },
-          deferred,
-        ),
-      ],
-      deliveryStore: notingStore(await createRedisStore({ url: redis, logger })),
-      // If a worker is killed, its jobs run again after the lease. A stall of Redis is longer.
-      queue: takenHere(createQueue({ url: redis, encryptionKey, lease: 3_000, logger, env: {} })),
-      limits: { handlerMs: 1_000 },
-      logger,
-      env: {},
-    }),
-  { port, host: "127.0.0.1" },
-);
+const extension = createExtension({
+  baseUrl,
+  handlers: [
+    defineHandler(
+      { ...v1, event: "issue.created" },
+      noted((run) => ({ run })),
+    ),
+    defineHandler({ ...v1, event: "issue.updated", defer: retried }, deferred),
+    defineHandler(
+      { ...v1, event: "before_transition" },
+      noted((run) => (run.endsWith("7") ? deny({ message: run }) : allow({ message: run }))),
+    ),
+    defineHandler(
+      {
+        ...v1,
+        event: "workflow.before_transition",
+        defer: { ...retried, concurrency: 8, verdict: pending({ message: "later" }) },
+      },
+      deferred,
+    ),
+  ],
+  deliveryStore: notingStore(await createRedisStore({ url: redis, logger })),
+  // If a worker is killed, its jobs run again after the lease. A stall of Redis is longer.
+  queue: createQueue({ url: redis, encryptionKey, lease: 3_000, logger, env: {} }),
+  limits: { handlerMs: 1_000 },
+  logger,
+  env: {},
+});
+if (role === "worker") await startWorker(extension, { env: {} });
+else await serve(extension, { port, host: "127.0.0.1" });

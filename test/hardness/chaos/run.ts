@@ -130,14 +130,17 @@ export async function runChaos({ deliveries: count, perSecond, seed, redis, fold
     const deliveries = new Map<string, { readonly isDeferred: boolean }>();
     const sendings: Promise<void>[] = [];
 
-    let isOver = false;
     const plan = planTroubles(count, seed);
+    let begun = 0;
     const makingTrouble = (async () => {
       for (const planned of plan) {
-        while (deliveries.size < planned.after && !isOver) await sleep(10);
+        while (deliveries.size < planned.after) await sleep(10);
+        begun += 1;
         await cause(planned);
       }
     })();
+    /** Each trouble must come while deliveries are sent, so these wait where a trouble takes long. */
+    const mayBegin = (): boolean => deliveries.size <= (plan[begun]?.after ?? count) && kiket.open() <= mostOpen;
 
     const begin = (delivery: string): void => {
       const { event, isDeferred } = events[deliveries.size % events.length] ?? { event: "", isDeferred: false };
@@ -158,9 +161,8 @@ export async function runChaos({ deliveries: count, perSecond, seed, redis, fold
       begin(`dlv_${deliveries.size + 1}`);
       next = Math.max(Date.now(), next + 1_000 / perSecond);
       await sleep(next - Date.now());
-      while (kiket.open() > mostOpen) await sleep(5);
+      while (!mayBegin()) await sleep(5);
     }
-    isOver = true;
     await makingTrouble;
     await Promise.all(sendings);
 
