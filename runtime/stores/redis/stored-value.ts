@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { KiketError } from "../../base/errors.js";
 import type { Begun, StoredReply } from "../delivery-store.js";
 
@@ -8,7 +8,7 @@ import type { Begun, StoredReply } from "../delivery-store.js";
  */
 export function redisKey(prefix: string, key: string): string {
   // By code units: text with half a surrogate pair has no UTF-8.
-  return `${prefix}:{${createHash("sha256").update(Buffer.from(key, "utf16le")).digest("base64url")}}`;
+  return `${prefix}:{${hash("sha256", Buffer.from(key, "utf16le"), "base64url")}}`;
 }
 
 /** What is stored while a delivery runs. It starts with a quotation mark, which a verdict does not. */
