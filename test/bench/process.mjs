@@ -18,6 +18,20 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
+/** The median of each member of the rows, which are numbers. */
+export function mediansOf(rows) {
+  return Object.fromEntries(Object.keys(rows[0]).map((name) => [name, median(rows.map((row) => row[name]))]));
+}
+
+/** Calls `call` for each number below `amount`, a number of them at a time. */
+export async function forEachOf(amount, atATime, call) {
+  let next = 0;
+  const lane = async () => {
+    while (next < amount) await call(next++);
+  };
+  await Promise.all(Array.from({ length: atATime }, lane));
+}
+
 /** Runs every command once a round; returns the times of each, by round. `before` prepares a run and is not timed. */
 export async function timesInTurn(commands, rounds) {
   const times = commands.map(() => []);

@@ -1,4 +1,4 @@
-// One server a process: `node servers.mjs <bare|bare-off-thread|h3|express|kiket-gen|kiket-gen-logging|kiket-gen-dead-telemetry>`. Prints its URL; keys come in the environment.
+// One server a process: `node servers.mjs <kind>`; the kinds are at the end. Prints its URL, and on SIGUSR2 what it has used; keys come in the environment.
 import { createPublicKey, verify } from "node:crypto";
 import { createServer } from "node:http";
 
@@ -6,8 +6,16 @@ const [, , kind] = process.argv;
 const jwk = JSON.parse(process.env.BENCH_JWK);
 const answer = JSON.stringify({ ok: true });
 
+function say(object) {
+  process.stdout.write(`bench ${JSON.stringify(object)}\n`);
+}
+
 function ready(url) {
-  process.stdout.write(`${url}\n`);
+  process.on("SIGUSR2", () => {
+    const { user, system } = process.cpuUsage();
+    say({ rss: process.memoryUsage().rss, cpu: user + system });
+  });
+  say({ url });
 }
 
 /** What can be had without a library: bytes, one signature, one parse, on the main thread, or with the signature off it. */
@@ -65,7 +73,7 @@ async function express() {
   const server = app.listen(0, "127.0.0.1", () => ready(`http://127.0.0.1:${server.address().port}`));
 }
 
-async function ours(telemetry, logging = { logLevel: "warn" }) {
+async function ours(telemetry, options = { logLevel: "warn" }) {
   const { createExtension, defineHandler } = await import("kiket-gen/runtime");
   const { serve } = await import("kiket-gen/runtime/node");
   const keys = JSON.stringify({ keys: [jwk] });
@@ -75,10 +83,26 @@ async function ours(telemetry, logging = { logLevel: "warn" }) {
     return new Response(keys, { headers: { "content-type": "application/json" } });
   };
   const handler = defineHandler({ event: "issue.created", version: "v1" }, () => ({ ok: true }));
-  const extension = createExtension({ handlers: [handler], fetch: answerKeys, telemetry, ...logging });
+  const extension = createExtension({ handlers: [handler], fetch: answerKeys, telemetry, ...options });
   const server = await serve(extension, { port: 0 });
-  process.on("SIGUSR2", () => process.stdout.write(`${process.memoryUsage().rss}\n`));
   ready(server.url);
+}
+
+async function withStore(deliveryStore) {
+  return ours({ enabled: false }, { logLevel: "warn", deliveryStore });
+}
+
+/** Where the store or the queue is: a file, or the URL of Redis. */
+const place = process.env.BENCH_PLACE;
+
+async function onSqlite() {
+  const { createSqliteStore } = await import("kiket-gen/runtime/sqlite");
+  return withStore(await createSqliteStore({ path: place }));
+}
+
+async function onRedis() {
+  const { createRedisStore } = await import("kiket-gen/runtime/redis");
+  return withStore(await createRedisStore({ url: place }));
 }
 
 await {
@@ -89,5 +113,7 @@ await {
   "kiket-gen": () => ours({ enabled: false }),
   // One line for each delivery, to the pipe that bench reads.
   "kiket-gen-logging": () => ours({ enabled: false }, { logLevel: "info" }),
+  "kiket-gen-sqlite": onSqlite,
+  "kiket-gen-redis": onRedis,
   "kiket-gen-dead-telemetry": () => ours({ enabled: true, url: "http://127.0.0.1:9/telemetry" }),
 }[kind]();
