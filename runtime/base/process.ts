@@ -78,6 +78,14 @@ export function builtinWithoutWarning(name: string): unknown {
   }
 }
 
+/** Remembers the async context of now, with its spans and stores, and calls functions in it. Without such contexts it only calls them. */
+export function captureAsyncContext(): <Result>(run: () => Result) => Result {
+  const hooks = builtinModule("node:async_hooks") as
+    | { readonly AsyncLocalStorage?: { snapshot?(): <Result>(run: () => Result) => Result } }
+    | undefined;
+  return hooks?.AsyncLocalStorage?.snapshot?.() ?? ((run) => run());
+}
+
 /** The text of a file; undefined if it cannot be read or there is no file system. */
 export function readTextFile(path: string): string | undefined {
   try {

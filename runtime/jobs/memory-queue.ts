@@ -1,6 +1,7 @@
 import { within } from "../base/deadline.js";
 import { KiketError } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
+import { captureAsyncContext } from "../base/process.js";
 import { waitBeforeNextRun } from "./backoff.js";
 import type { Job, JobOutcome, RunJob } from "./job.js";
 import type { JobQueue, WorkOptions } from "./job-queue.js";
@@ -110,6 +111,8 @@ function nextOf({ lanes }: Worker): { readonly lane: Lane; readonly entry: Entry
 export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue {
   const { maxJobs = 10_000, maxCharacters = 64 * 1024 * 1024, now = Date.now, random = Math.random } = options;
   const startTimer = options.startTimer ?? startTimerInBackground;
+  // A run must not count as part of the delivery, or of the other run, in whose course it begins.
+  const outside = captureAsyncContext();
   const entries = new Map<string, Entry>();
   const lanes = new Map<string, Lane>();
   const ended = createRecentIds(idMilliseconds, mostIds, now);
@@ -183,10 +186,9 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
     lane.running += 1;
     let outcome: JobOutcome;
     try {
-      outcome = await worker.run(JSON.parse(entry.text) as Job, {
-        number: entry.failed + 1,
-        signal: controller.signal,
-      });
+      const job = JSON.parse(entry.text) as Job;
+      const attempt = { number: entry.failed + 1, signal: controller.signal };
+      outcome = await outside(() => worker.run(job, attempt));
     } catch {
       outcome = { state: "failed", reason: "internal-error" };
     }

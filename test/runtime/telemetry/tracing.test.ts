@@ -13,7 +13,7 @@ import {
 } from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { defineHandler, type Handler } from "../../../runtime/index.js";
+import { createMemoryQueue, defineHandler, type Handler } from "../../../runtime/index.js";
 import { createTrace } from "../../../runtime/telemetry/tracing.js";
 import type { TestDelivery } from "../../support/deliveries.js";
 import { openKiket } from "../../support/open-kiket.js";
@@ -190,6 +190,30 @@ describe("OpenTelemetry, if it is set up", () => {
     expect(run).toMatchObject({ status: { code: SpanStatusCode.ERROR }, attributes: { "error.type": "RangeError" } });
     expect(run?.events).toEqual([]);
     expect(JSON.stringify([run?.status, run?.attributes])).not.toContain("hunter2");
+  });
+
+  test("the spans of deferred runs are each below that of their own delivery, with job and attempt", async () => {
+    const queue = createMemoryQueue();
+    const handler = defineHandler({ ...v1, defer: { concurrency: 1 } }, async () => {
+      await Promise.resolve();
+    });
+    const extension = kiket.extension({ handlers: [handler], queue });
+    for (const id of ["d-1", "d-2"]) {
+      await extension.fetch(await kiket.request({ headers: { "x-kiket-delivery": id } }));
+    }
+    await queue.drained();
+    const all = spans.getFinishedSpans();
+    const named = (name: string) => all.filter((span) => span.name === name);
+    const [producers, runs] = [named("defer issue.created"), named("handle issue.created")];
+    expect(producers.map(({ kind }) => kind)).toEqual([SpanKind.PRODUCER, SpanKind.PRODUCER]);
+    expect(runs.map(({ attributes }) => [attributes["kiket.delivery_id"], attributes["kiket.attempt"]])).toEqual([
+      ["d-1", 1],
+      ["d-2", 1],
+    ]);
+    expect(runs[0]?.attributes["kiket.job_id"]).toMatch(/^job-/);
+    expect(runs.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(
+      producers.map((span) => span.spanContext().spanId),
+    );
   });
 
   test("a refused delivery is not recorded", async () => {
