@@ -1,8 +1,10 @@
+import { programArguments } from "./base/process.js";
 import type { Extension } from "./server/extension.js";
 import type { AddressOptions } from "./server/listen-address.js";
 import type { ListenFailure, ListenFailureCode } from "./server/listen-error.js";
 import { type NodeHandler, toNodeHandler } from "./server/node-handler.js";
 import { runProgram } from "./server/program.js";
+import { runWorker, type WorkerOptions } from "./server/running-worker.js";
 import { serveHere } from "./server/serve-here.js";
 import type { RunningServer, ServeOptions } from "./server/serve-options.js";
 
@@ -40,17 +42,27 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
     : serveInProcesses(() => extension, options, extension);
 }
 
+/** Options of a program. Those of `serve` have no effect on a worker, but for `signals`, `closeWithin` and `env`. */
+export interface RunOptions extends ServeOptions, Pick<WorkerOptions, "concurrency"> {}
+
 /**
  * Runs a complete program: makes the extension and serves it. For a `ConfigError`, only its message is written to stderr, the
  * result is undefined, and the process ends with exit code 1, when nothing is left to do or after 3 s. With `processes`, `make` is called
  * in each process that serves, and not in the one that starts them.
+ *
+ * Started with the argument `--worker`, the program takes deferred deliveries from the queue of the extension instead of serving; then the
+ * result is undefined too. Other arguments are the program's own.
  * @throws Any other error of `make` or `serve`, unchanged.
  */
 export function run(
   make: () => Extension | Promise<Extension>,
-  options: ServeOptions = {},
+  options: RunOptions = {},
 ): Promise<RunningServer | undefined> {
-  return runProgram(async () =>
-    options.processes === undefined ? serveHere(await make(), options) : serveInProcesses(make, options),
-  );
+  return runProgram(async () => {
+    if (programArguments().includes("--worker")) {
+      await runWorker(await make(), options);
+      return undefined;
+    }
+    return options.processes === undefined ? serveHere(await make(), options) : serveInProcesses(make, options);
+  });
 }

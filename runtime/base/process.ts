@@ -9,6 +9,11 @@ export function processEnvironment(): Environment {
   return typeof process === "undefined" ? {} : (process.env ?? {});
 }
 
+/** What the program was started with, after its own name. */
+export function programArguments(): readonly string[] {
+  return typeof process === "undefined" ? [] : (process.argv ?? []).slice(2);
+}
+
 /** Whether a variable says 1, true, yes or on. */
 export function isSwitchedOn(env: Environment, name: string): boolean {
   return ["1", "true", "yes", "on"].includes(trimmedText(env[name])?.toLowerCase() ?? "");

@@ -32,8 +32,8 @@ it("has the local address and keys for every variable by which the runtime finds
     for (const [name] of text.matchAll(/\bKIKET_[A-Z_]+/g)) names.add(name);
   }
   const authors = ["KIKET_LOG_LEVEL", "KIKET_SECRET_", "KIKET_SECRET_API_TOKEN", "KIKET_RECORD"];
-  // A queue outside of the process is the program's own.
-  authors.push("KIKET_QUEUE_KEY");
+  // A queue outside of the process, who works on it, and several processes are the program's own.
+  authors.push("KIKET_QUEUE_KEY", "KIKET_WORKER_CONCURRENCY", "KIKET_PROCESS", "KIKET_GEN_LAUNCH");
   const set = Object.keys(programEnvironment("", credentials));
   expect([...names].filter((name) => !set.includes(name)).sort()).toEqual(authors.sort());
 });
