@@ -134,6 +134,27 @@ describe("the README's quickstart", () => {
   );
 });
 
+it.each(testedCompilers)(
+  "the README's program for more than one machine compiles with TypeScript %s",
+  async (version) => {
+    const folder = await createProject({
+      ".kiket/manifest.yaml": blockAfter("Write `.kiket/manifest.yaml`").replace(
+        /permissions: .*/,
+        "permissions: [issues:read, comments:write]",
+      ),
+      "tsconfig.json": blockAfter("and `tsconfig.json`:"),
+      "src/main.ts": blockAfter("Both are on Redis:"),
+    });
+    try {
+      expect((await runCli([], folder)).code).toBe(0);
+      await writeFile(join(folder, "src/handlers/issue.created.v1.ts"), blockAfter("A handler with `defer`"));
+      expect((await tsc(folder, [], version)).stdout).toBe("");
+    } finally {
+      await removeProject(folder);
+    }
+  },
+);
+
 it("the README's two names of an event have one handler", async () => {
   const [, own = "", other = ""] = /`([\w.]+)` and `([\w.]+)` are two names of one event/.exec(readme) ?? [];
   const handler = defineHandler({ event: own, version: "v1" }, ({ issue }, { event }) => ({ issue, event }));
