@@ -15,6 +15,7 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createMemoryQueue, defineHandler, type Handler } from "../../../runtime/index.js";
 import { createTrace } from "../../../runtime/telemetry/tracing.js";
+import { deferred } from "../../support/deferred.js";
 import type { TestDelivery } from "../../support/deliveries.js";
 import { openKiket } from "../../support/open-kiket.js";
 
@@ -194,13 +195,14 @@ describe("OpenTelemetry, if it is set up", () => {
 
   test("the spans of deferred runs are each below that of their own delivery, with job and attempt", async () => {
     const queue = createMemoryQueue();
-    const handler = defineHandler({ ...v1, defer: { concurrency: 1 } }, async () => {
-      await Promise.resolve();
-    });
+    // The second one begins when the first one ends.
+    const gate = deferred();
+    const handler = defineHandler({ ...v1, defer: { concurrency: 1 } }, async () => gate.promise);
     const extension = kiket.extension({ handlers: [handler], queue });
     for (const id of ["d-1", "d-2"]) {
       await extension.fetch(await kiket.request({ headers: { "x-kiket-delivery": id } }));
     }
+    gate.resolve();
     await queue.drained();
     const all = spans.getFinishedSpans();
     const named = (name: string) => all.filter((span) => span.name === name);
