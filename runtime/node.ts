@@ -4,7 +4,7 @@ import type { AddressOptions } from "./server/listen-address.js";
 import type { ListenFailure, ListenFailureCode } from "./server/listen-error.js";
 import { type NodeHandler, toNodeHandler } from "./server/node-handler.js";
 import { runProgram } from "./server/program.js";
-import { runWorker, type WorkerOptions } from "./server/running-worker.js";
+import { runWorker } from "./server/running-worker.js";
 import { serveHere } from "./server/serve-here.js";
 import type { RunningServer, ServeOptions } from "./server/serve-options.js";
 
@@ -43,7 +43,10 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
 }
 
 /** Options of a program. Those of `serve` have no effect on a worker, but for `signals`, `closeWithin` and `env`. */
-export interface RunOptions extends ServeOptions, Pick<WorkerOptions, "concurrency"> {}
+export interface RunOptions extends ServeOptions {
+  /** How many deferred deliveries a worker handles at the same time, from 1 to 1000. Default: `KIKET_WORKER_CONCURRENCY`, else 10. */
+  readonly concurrency?: number | undefined;
+}
 
 /**
  * Runs a complete program: makes the extension and serves it. For a `ConfigError`, only its message is written to stderr, the
