@@ -1,8 +1,9 @@
+import { variablesOfSecret } from "../../../base/secret-variables.js";
 import type { SecretModel } from "../../../model/model.js";
 import type { Finding } from "../../finding.js";
 import { projectFinding } from "../project-checks.js";
 
-/** Where values of secrets are found, by name. Never the values. */
+/** Where values of secrets are found: names of variables, and of secrets. Never the values. */
 export interface SecretPlaces {
   readonly environment: ReadonlySet<string>;
   /** In `.env`. */
@@ -15,8 +16,12 @@ export interface SecretPlaces {
 export function checkSecrets(secrets: readonly Pick<SecretModel, "key" | "required">[], places: SecretPlaces): Finding {
   if (secrets.length === 0) return projectFinding("secrets", "ok", "the manifest declares no secrets");
   const { environment, file, kept } = places;
-  const placeOf = (key: string) =>
-    environment.has(key) ? "the environment" : file.has(key) ? ".env" : kept.has(key) ? "the local Kiket" : undefined;
+  const placeOf = (key: string) => {
+    const isIn = (variables: ReadonlySet<string>) => variablesOfSecret(key).some((name) => variables.has(name));
+    if (isIn(environment)) return "the environment";
+    if (isIn(file)) return ".env";
+    return kept.has(key) ? "the local Kiket" : undefined;
+  };
   const without = secrets.filter(({ key }) => placeOf(key) === undefined);
   if (without.length === 0) {
     const named = secrets.map(({ key }) => `${key} (${placeOf(key)})`).join(", ");

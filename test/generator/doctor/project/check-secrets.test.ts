@@ -57,6 +57,15 @@ describe("secrets", () => {
     expect(JSON.stringify(findings)).not.toContain("hidden");
   });
 
+  it("finds the variable of a secret that has the prefix", async () => {
+    await writeVariables("KIKET_SECRET_API_TOKEN=hidden-one\n");
+    const [found] = await look(["api.token", "OTHER"], { environment: { KIKET_SECRET_OTHER: "hidden-two" } });
+    expect(found).toMatchObject({
+      status: "ok",
+      what: "each secret has a value for dev: api.token (.env), OTHER (the environment)",
+    });
+  });
+
   it("names those without a value, and where to write one", async () => {
     await writeVariables("API_KEY=\n");
     expect(notRight(await look(["API_KEY"]))).toEqual([
