@@ -1,5 +1,19 @@
 import { ConfigError } from "../errors.js";
 
+/** Whether percent signs mean what they should: else the client of Redis fails when it reads the address. */
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    return [username, password].every((text) => decodeURIComponent(text) !== undefined);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether nothing of a password can have become another part, which messages show: one with `/`, `#` or `?` that is not encoded does. */
+function isPlain({ pathname, hash, search }: URL): boolean {
+  return /^\/?\d*$/.test(pathname) && hash === "" && !search.includes("@");
+}
+
 /**
  * The address of a Redis, such as `redis://user:password@host:6379/0`, or `rediss://` for TLS.
  * @param name How the message names the option.
@@ -8,15 +22,16 @@ import { ConfigError } from "../errors.js";
 export function requireRedisUrl(name: string, value: unknown): string {
   const text = typeof value === "string" ? value.trim() : "";
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== "") return text;
+  const isRedis = url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== "";
+  if (isRedis && isPlain(url) && isDecodable(url)) return text;
   throw new ConfigError(
     `${name} must be the address of a Redis: redis://user:password@host:6379, or rediss:// for TLS. Special characters in the password are percent-encoded.`,
   );
 }
 
-/** The address with its password masked, and without the query, for messages and listings. */
+/** The address with its password masked, and without the query, for messages and listings. A name without a password may be one. */
 export function withoutPassword(url: string): string {
   const { protocol, username, password, host, pathname } = new URL(url);
-  const user = username === "" && password === "" ? "" : `${username}${password === "" ? "" : ":***"}@`;
+  const user = password === "" ? (username === "" ? "" : "***@") : `${username}:***@`;
   return `${protocol}//${user}${host}${pathname === "/" ? "" : pathname}`;
 }
