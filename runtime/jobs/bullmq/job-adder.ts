@@ -105,9 +105,8 @@ export function createJobAdder(config: RedisQueueConfig): JobAdder {
       const isInTime = await within(stored, addMilliseconds);
       if (isInTime && failure === undefined) return;
       const reason = notice.reason() ?? (isInTime ? redisReason(failure) : "no answer");
-      throw new KiketError(`Redis did not store the job within ${addMilliseconds / 1000} s: ${reason}`, {
-        cause: failure,
-      });
+      // The error of ioredis has the arguments of the command, so it is not passed on.
+      throw new KiketError(`Redis did not store the job within ${addMilliseconds / 1000} s: ${reason}`);
     },
     async close() {
       isClosed = true;

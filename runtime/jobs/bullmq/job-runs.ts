@@ -5,7 +5,7 @@ import { waitBeforeNextRun } from "../backoff.js";
 import type { JobOutcome, RunJob } from "../job.js";
 import type { RedisQueueConfig } from "./options.js";
 import type { OutcomeKeeper, Settled } from "./outcome-keeper.js";
-import { jobName } from "./queue-names.js";
+import { jobName, shownName } from "./queue-names.js";
 import type { RunPlaces } from "./run-places.js";
 import { openJob } from "./stored-job.js";
 
@@ -64,7 +64,11 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
     const number = stored.attemptsMade + 1;
     const opened = openJob(id, stored.data, sealer);
     if ("reason" in opened) {
-      logger.error("A deferred delivery cannot be read", { job: id, reason: opened.reason, detail: opened.message });
+      logger.error("A deferred delivery cannot be read", {
+        job: shownName(id),
+        reason: opened.reason,
+        detail: opened.message,
+      });
       // Another worker may have the key.
       return { state: opened.reason === "key-unknown" ? "failed" : "hopeless", reason: opened.reason };
     }
@@ -115,7 +119,7 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
     async process(job, token) {
       // Whatever went wrong here must not count as an attempt.
       await handle(job, token).catch((error: unknown) => {
-        logger.error("A job was left to other workers", { job: job.id, reason: reasonOf(error) });
+        logger.error("A job was left to other workers", { job: shownName(job.id), reason: reasonOf(error) });
       });
       throw new bullmq.WaitingError();
     },

@@ -7,7 +7,7 @@ import { type Environment, processEnvironment } from "../../base/process.js";
 import { isRefusal, redisReason } from "../../stores/redis/failure.js";
 import { type JobFilter, type JobListing, type JobState, jobStates, type ListedJob } from "../job-listing.js";
 import { loadBullMq } from "./packages.js";
-import { commonQueue, eventAndVersion, keyPrefix, ownQueuesKey } from "./queue-names.js";
+import { commonQueue, eventAndVersion, isOwnQueue, keyPrefix, ownQueuesKey } from "./queue-names.js";
 import { type RedisPlace, type RedisPlaceOptions, resolveRedisPlace } from "./redis-place.js";
 
 /** The options of `openJobs`. There is no key: nothing is decrypted. */
@@ -120,7 +120,7 @@ export async function openJobs(options: JobsOptions = {}): Promise<JobListing> {
   };
   const queuesThere = async (): Promise<readonly string[]> => [
     commonQueue,
-    ...(await client.smembers(ownQueuesKey(prefix))).filter((name) => /^jobs\.[^:]+$/.test(name)).sort(),
+    ...(await client.smembers(ownQueuesKey(prefix))).filter(isOwnQueue).sort(),
   ];
 
   const idsAt = (queue: string, state: JobState, start: number): Promise<string[]> => {

@@ -5,6 +5,7 @@ import type { Logger } from "../../base/logger.js";
 import { redisReason } from "../../stores/redis/failure.js";
 import type { JobOutcome } from "../job.js";
 import type { RedisQueueConfig } from "./options.js";
+import { shownName } from "./queue-names.js";
 
 /** An outcome with the milliseconds before the next run, if it failed or is given back. */
 export type Settled = JobOutcome & { readonly wait?: number };
@@ -106,7 +107,8 @@ export function createOutcomeKeeper(
             token = withoutLock;
             continue;
           }
-          if (!isTold) logger.warn("The outcome of a job is not stored yet", { job: id, reason: redisReason(error) });
+          if (!isTold)
+            logger.warn("The outcome of a job is not stored yet", { job: shownName(id), reason: redisReason(error) });
           isTold = true;
           await setTimeout(pauseMilliseconds);
         }

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../base/errors.js";
+import { shownText } from "../../logging/visible-text.js";
 import type { Job } from "../job.js";
 
 /** The queue of all handlers without a limit of their own. */
@@ -15,9 +16,19 @@ export function eventAndVersion(name: string): { readonly event: string; readonl
   return at < 0 ? { event: name, version: "" } : { event: name.slice(0, at), version: name.slice(at + 1) };
 }
 
+/** What a log line has of an id or a name from Redis, which may be any text of any length. An id of ours has 47 characters. */
+export function shownName(text: string | undefined): string {
+  return shownText(text ?? "", 200);
+}
+
 /** The queue of one handler. BullMQ takes no colon in a name. */
 export function ownQueue(handler: Pick<Job, "event" | "version">): string {
   return `${commonQueue}.${encodeURIComponent(jobName(handler))}`;
+}
+
+/** Whether `ownQueue` may have made a name. Names are read from Redis, and BullMQ throws for some others. */
+export function isOwnQueue(name: string): boolean {
+  return /^jobs\.[\w.!~*'()%-]{1,1000}$/.test(name);
 }
 
 /**

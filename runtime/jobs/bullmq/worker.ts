@@ -9,7 +9,7 @@ import { watchClient } from "./away-notice.js";
 import { createJobRuns, type JobRuns } from "./job-runs.js";
 import type { RedisQueueConfig } from "./options.js";
 import { createOutcomeKeeper, waitOf } from "./outcome-keeper.js";
-import { commonQueue, eventAndVersion, jobName, ownQueue, ownQueuesKey } from "./queue-names.js";
+import { commonQueue, eventAndVersion, isOwnQueue, jobName, ownQueue, ownQueuesKey, shownName } from "./queue-names.js";
 import { createRunPlaces } from "./run-places.js";
 
 const day = 24 * 3_600;
@@ -78,9 +78,9 @@ function newWorker(name: string, concurrency: number, { config, client, runs, op
   worker.on("failed", (job) => {
     // BullMQ has stored a sentence, and listings show codes.
     client.hset(`${prefix}:${name}:${job?.id}`, "failedReason", "worker-killed").catch(() => undefined);
-    const { event, version } = eventAndVersion(job?.name ?? "");
+    const { event, version } = eventAndVersion(shownName(job?.name));
     logger.error("A deferred delivery is dead: its worker was killed each time it ran", {
-      ...{ event, version, job: job?.id, crashes: mostCrashes + 1 },
+      ...{ event, version, job: shownName(job?.id), crashes: mostCrashes + 1 },
     });
   });
   return worker;
@@ -135,7 +135,7 @@ export function startJobWorker(config: RedisQueueConfig, run: RunJob, options: W
   /** Works on queues that no handler has any more, as long as there are jobs in them. */
   const workOnOthers = async (): Promise<void> => {
     for (const name of await client.smembers(ownQueuesKey(config.prefix))) {
-      if (own.has(name)) continue;
+      if (own.has(name) || !isOwnQueue(name)) continue;
       const key = (part: string): string => `${config.prefix}:${name}:${part}`;
       const [waiting, active, delayed] = await Promise.all([
         client.llen(key("wait")),
