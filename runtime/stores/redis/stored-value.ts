@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { KiketError } from "../../base/errors.js";
+import { raw } from "../../handler/raw-reply.js";
 import type { Begun, StoredReply } from "../delivery-store.js";
 
 /**
@@ -25,7 +26,9 @@ export function verdictText({ status, body, subject, keepUntil, contentType, enc
 
 function replyOf(text: string): StoredReply {
   const [status, body, subject, keepUntil, contentType, encoding] = JSON.parse(text);
-  if (!Number.isInteger(status) || typeof body !== "string" || typeof subject !== "string") throw new TypeError();
+  if (typeof body !== "string" || typeof subject !== "string" || !Number.isFinite(keepUntil)) throw new TypeError();
+  // Throws unless a handler can have replied this.
+  raw(body, { status, contentType: contentType ?? "application/json" });
   return {
     ...{ status, body, subject, keepUntil },
     ...(typeof contentType === "string" ? { contentType } : {}),

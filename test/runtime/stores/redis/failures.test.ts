@@ -164,10 +164,20 @@ describeWithRedis("while Redis", () => {
     expect(await store.begin("a", claimAt(1, "two"))).toEqual(fresh);
   });
 
-  test("holds something else, the call fails", async () => {
+  test.each([
+    ["no JSON", "[}"],
+    ["no list", "null"],
+    ["no status", '["200","{}","a",9e12]'],
+    ["a status that no reply has", '[999,"{}","a",9e12]'],
+    ["a status without a body", '[204,"{}","a",9e12]'],
+    ["a redirect", '[302,"{}","a",9e12]'],
+    ["no end", '[200,"{}","a",null]'],
+    ["a second header", '[200,"x","a",9e12,"text/plain\\r\\nset-cookie: a=b"]'],
+    ["no content type", '[200,"x","a",9e12,{}]'],
+  ])("holds something else, the call fails: %s", async (_what, text) => {
     const store = await under.open();
     await store.begin("a", claimAt(0));
-    await under.redis.set((await under.redis.keys("*"))[0] ?? "", "[}");
+    await under.redis.set((await under.redis.keys("*"))[0] ?? "", text);
     await expect(store.begin("a", claimAt(1, "two"))).rejects.toThrow(
       "The delivery is finished, but its stored reply is damaged",
     );
