@@ -89,7 +89,7 @@ export function createDefer({ queue: chosen, now, logger, extensionId, extension
           event,
           version,
           deferral: { attempts, backoff, timeout, concurrency },
-          content: contentOf(verified, trace, now()),
+          content: contentOf(verified, trace, now(), extensionId),
         }),
       );
     } catch (cause) {

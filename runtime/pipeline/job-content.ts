@@ -21,6 +21,8 @@ interface JobContent extends JsonObject {
   readonly trace: Readonly<Record<string, string>>;
   /** When Kiket was answered, in milliseconds since 1970. */
   readonly receivedAt: number;
+  /** The extension that stored it, if its program says which one it is. */
+  readonly extension?: string;
 }
 
 /** A delivery that was stored, for the run of its job. */
@@ -28,6 +30,7 @@ export interface DeferredDelivery {
   readonly verified: VerifiedDelivery;
   readonly trace: Headers;
   readonly receivedAt: number;
+  readonly extension: string | undefined;
 }
 
 /** The payload with this token in its `authentication`, or without one. A payload without `authentication` stays as it is. */
@@ -43,6 +46,7 @@ export function contentOf(
   { delivery, auth, deliveryId, name }: VerifiedDelivery,
   trace: Readonly<Record<string, string>>,
   receivedAt: number,
+  extension?: string,
 ): JsonObject {
   const content: JobContent = {
     format,
@@ -54,6 +58,7 @@ export function contentOf(
     payload: auth.runtimeToken === null ? delivery.payload : withToken(delivery.payload, undefined),
     trace,
     receivedAt,
+    ...(extension === undefined ? {} : { extension }),
   };
   return content;
 }
@@ -75,7 +80,7 @@ function isContent(content: JsonObject): content is JobContent {
  */
 export function deferredIn(content: JsonObject): DeferredDelivery | undefined {
   if (!isContent(content)) return undefined;
-  const { event, name, deliveryId, auth, headers, payload, trace, receivedAt } = content;
+  const { event, name, deliveryId, auth, headers, payload, trace, receivedAt, extension } = content;
   try {
     const verified: VerifiedDelivery = {
       state: "verified",
@@ -96,7 +101,7 @@ export function deferredIn(content: JsonObject): DeferredDelivery | undefined {
       proof: "",
       isDeferred: true,
     };
-    return { verified, trace: new Headers({ ...trace }), receivedAt };
+    return { verified, trace: new Headers({ ...trace }), receivedAt, extension };
   } catch {
     return undefined;
   }

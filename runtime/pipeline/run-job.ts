@@ -87,6 +87,12 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler):
     of.verified = stored.verified;
     of.waited = Math.max(0, config.now() - stored.receivedAt);
     if (finishedLate.has(job.id)) return "done";
+    const { extension } = stored;
+    if (extension !== undefined && config.extensionId !== undefined && extension !== config.extensionId) {
+      // Its token and its secrets are none of this program's business.
+      const detail = `Another extension (${extension}) has stored the delivery: give each extension a prefix of its own in Redis`;
+      return { failure: failureOf("no-handler", detail), after: otherProgramMilliseconds };
+    }
     const handler = handlerFor(routes, job.event, job.version);
     if (handler === undefined) {
       const detail = `This program has no handler of ${job.event} ${job.version}: another version of it had stored the delivery`;

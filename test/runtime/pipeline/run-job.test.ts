@@ -163,6 +163,35 @@ test("a content that this program cannot read is hopeless, and a missing handler
   ]);
 });
 
+test("a run does not get the delivery of another extension, which shares the queue by mistake", async () => {
+  const runs: string[] = [];
+  const open = async (extensionId: string | undefined) => {
+    const manual = createManualQueue();
+    const logger = createTestLogger();
+    const handler = defineHandler({ event: "issue.created", version: "v1", defer: true }, () => void runs.push("run"));
+    const extension = kiket.extension({ handlers: [handler], queue: manual.queue, logger, extensionId });
+    await extension.fetch(await kiket.request(named));
+    return { ...manual, lines: () => logger.lines.slice(1) };
+  };
+  const [one, other, nameless] = [
+    await open("com.example.one"),
+    await open("com.example.other"),
+    await open(undefined),
+  ];
+  expect(await other.run(other.attempt(), one.jobs[0])).toEqual({
+    state: "failed",
+    reason: "no-handler",
+    after: 60_000,
+  });
+  expect(other.lines().map(({ message }) => message)).toEqual([
+    "A deferred delivery failed, and runs again: Another extension (com.example.one) has stored the delivery: give each extension a prefix of its own in Redis",
+  ]);
+  expect(runs).toEqual([]);
+  for (const job of [one.jobs[0], nameless.jobs[0]]) {
+    expect(await one.run(one.attempt(), job)).toEqual({ state: "done" });
+  }
+});
+
 test("a handler that is too slow is aborted, and the job waits for its end; if it ends well after all, it does not run again", async () => {
   const gate = deferred();
   const signals: AbortSignal[] = [];
