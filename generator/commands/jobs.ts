@@ -85,9 +85,16 @@ function workOf(positionals: readonly string[], values: Values): ListJobs | Chan
   return { does: verb, what: { ids: named }, dryRun, yes, json };
 }
 
+/** An address may have a password, and the messages about other arguments repeat them. */
+function refuseAddresses(words: readonly (string | undefined)[]): void {
+  if (words.every((word) => word?.includes("://") !== true)) return;
+  throw new UsageError("an address goes after --url, or into REDIS_URL");
+}
+
 function requestOf(args: readonly string[], environment: Io["environment"] = {}): JobsRequest {
   const { values, positionals } = parseArguments(args, options);
-  const { url, prefix } = values;
+  const { url, prefix, event, limit, state = [] } = values;
+  refuseAddresses([...positionals, ...state, prefix, event, limit]);
   const own = { ...(url === undefined ? {} : { url }), ...(prefix === undefined ? {} : { prefix }) };
   return { address: { ...own, env: environment }, work: workOf(positionals, values) };
 }

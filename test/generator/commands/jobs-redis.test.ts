@@ -63,12 +63,25 @@ describeWithRedis("kiket-gen jobs as built, with a real Redis", () => {
       ["--url", `redis://me:sesame@host.invalid`],
       ["--prefix", "a b"],
       ["--urll", url],
+      ["--urll=redis://me:sesame@127.0.0.1:1"],
+      ["--json=redis://me:sesame@127.0.0.1:1"],
+      ["redis://me:sesame@127.0.0.1:1"],
+      ...["--event", "--limit", "--state", "--prefix"].map((name) => [name, "redis://me:sesame@127.0.0.1:1"]),
     ];
     for (const args of wrong) {
       const { code, stdout, stderr } = await jobs("list", ...args);
       expect([code === 0, stdout], args[1]).toEqual([false, ""]);
       expect(stderr).toMatch(/^kiket-gen: .+\n/);
       expect(stderr).not.toMatch(/sesame|\n +at /);
+    }
+    for (const verb of ["retry", "discard", ""]) {
+      const { code, stdout, stderr } = await runCli(
+        ["jobs", ...(verb === "" ? [] : [verb]), "redis://me:sesame@h"],
+        tmpdir(),
+      );
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(/^kiket-gen: an address goes after --url, or into REDIS_URL\n/);
+      expect(stderr).not.toContain("sesame");
     }
   });
 
