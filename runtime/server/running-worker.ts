@@ -1,12 +1,12 @@
 import { ConfigError } from "../base/errors.js";
-import { type Environment, exitNow, exitSoon, onStopSignal, processEnvironment } from "../base/process.js";
+import { type Environment, processEnvironment } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 import type { JobQueue } from "../jobs/job-queue.js";
 import { defaultConcurrency } from "../pipeline/job-workers.js";
 import { type Extension, graceMilliseconds } from "./extension.js";
 import { factsOf } from "./extension-facts.js";
-import { afterwardsMilliseconds } from "./program.js";
+import { endOnSignals } from "./program.js";
 
 export interface WorkerOptions {
   /** How many deferred deliveries are handled at the same time, from 1 to 1000. Default: `KIKET_WORKER_CONCURRENCY`, else 10. */
@@ -57,24 +57,19 @@ export async function runWorker(
   const closeWithin = requireWholeNumber("closeWithin", options.closeWithin ?? graceMilliseconds, 0);
   await facts.work({ concurrency, queue: given });
 
-  let closing: Promise<void> | undefined;
-  const closeAll = async (): Promise<void> => {
+  let closing: Promise<boolean> | undefined;
+  const closeAll = async (): Promise<boolean> => {
     // With its workers.
     await extension.close({ within: closeWithin });
     await given?.close?.();
+    // What has not ended is given back, so nothing is lost.
+    return true;
   };
-  const close = (): Promise<void> => {
+  const close = (): Promise<boolean> => {
     closing ??= closeAll();
     return closing;
   };
-  let isStopping = false;
-  const stop = async (exitCode: number): Promise<void> => {
-    if (isStopping) return exitNow(exitCode);
-    isStopping = true;
-    await close();
-    exitSoon(0, afterwardsMilliseconds);
-  };
-  const forgetSignals = options.signals === false ? () => undefined : onStopSignal((exitCode) => void stop(exitCode));
+  const forgetSignals = options.signals === false ? () => undefined : endOnSignals(close);
   extension.log.info("working", { queue: queue.name, handlers: facts.deferred, concurrency });
   return {
     async close() {

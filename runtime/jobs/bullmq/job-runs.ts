@@ -31,10 +31,6 @@ export interface JobRunsOptions {
   readonly random: () => number;
 }
 
-/**
- * A job that ran when its worker crashed is a suspect: it may be the reason, as may those that ran beside it. Only one suspect runs at a
- * time, so that the next crash tells which one it was. The others wait in Redis: if they waited here, it would count against them.
- */
 interface Run {
   readonly stop: AbortController;
   isLost: boolean;
@@ -57,6 +53,10 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
   const runs = new Map<string, Run>();
   const ended = new AbortController();
   let isStopped = false;
+  /**
+   * Whether a job runs that ran when its worker crashed: it may be the reason, as may those that ran beside it. Only one such job runs at a
+   * time, so that the next crash tells which one it was. The others wait in Redis: if they waited here, it would count against them.
+   */
   let hasSuspect = false;
 
   const runOnce = async (stored: StoredJob, { signal }: AbortController): Promise<Settled> => {
@@ -65,7 +65,7 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
     const opened = openJob(id, stored.data, sealer);
     if ("reason" in opened) {
       logger.error("A deferred delivery cannot be read", {
-        job: shownName(id),
+        jobId: shownName(id),
         reason: opened.reason,
         detail: opened.message,
       });
@@ -119,7 +119,7 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
     async process(job, token) {
       // Whatever went wrong here must not count as an attempt.
       await handle(job, token).catch((error: unknown) => {
-        logger.error("A job was left to other workers", { job: shownName(job.id), reason: reasonOf(error) });
+        logger.error("A job was left to other workers", { jobId: shownName(job.id), reason: reasonOf(error) });
       });
       throw new bullmq.WaitingError();
     },

@@ -108,7 +108,7 @@ export function createOutcomeKeeper(
             continue;
           }
           if (!isTold)
-            logger.warn("The outcome of a job is not stored yet", { job: shownName(id), reason: redisReason(error) });
+            logger.warn("The outcome of a job is not stored yet", { jobId: shownName(id), reason: redisReason(error) });
           isTold = true;
           await setTimeout(pauseMilliseconds);
         }

@@ -80,7 +80,7 @@ function newWorker(name: string, concurrency: number, { config, client, runs, op
     client.hset(`${prefix}:${name}:${job?.id}`, "failedReason", "worker-killed").catch(() => undefined);
     const { event, version } = eventAndVersion(shownName(job?.name));
     logger.error("A deferred delivery is dead: its worker was killed each time it ran", {
-      ...{ event, version, job: shownName(job?.id), crashes: mostCrashes + 1 },
+      ...{ event, version, jobId: shownName(job?.id), crashes: mostCrashes + 1 },
     });
   });
   return worker;

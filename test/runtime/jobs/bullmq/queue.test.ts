@@ -208,7 +208,7 @@ describeWithRedis("the queue on BullMQ", () => {
     );
     await until("it is delayed", async () => (await client.zcard(`{${place.prefix}}:jobs:delayed`)) === 1);
     expect(runs).toEqual([]);
-    expect(records).toMatchObject([{ level: "error", fields: { job: jobId("foreign"), reason: "key-unknown" } }]);
+    expect(records).toMatchObject([{ level: "error", fields: { jobId: jobId("foreign"), reason: "key-unknown" } }]);
   });
 
   it("does not run a job whose content was exchanged", async () => {
