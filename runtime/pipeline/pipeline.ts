@@ -124,7 +124,7 @@ export function createDeliveries(
     return error instanceof ScopeError ? insufficientScopes(error) : internalError(error, what);
   };
 
-  const closeStore = async (): Promise<void> => {
+  const closeStoreAndQueue = async (): Promise<void> => {
     try {
       await config.inbound.store.close?.();
     } catch (cause) {
@@ -151,7 +151,7 @@ export function createDeliveries(
     await workers.close(Math.max(0, closesAt - performance.now()));
     await telemetry.close();
     // A delivery that is still running stores its verdict first.
-    const storeClosed = idle.then(closeStore);
+    const storeClosed = idle.then(closeStoreAndQueue);
     if (isIdle || running.size === 0) await storeClosed;
     lines.flush();
     flushConsole();

@@ -41,6 +41,7 @@ describe("the README's tables", () => {
     const options = [
       ...(await membersOf("runtime/config/config.ts", "ExtensionOptions")),
       ...(await membersOf("runtime/config/inbound.ts", "InboundOptions")),
+      ...(await membersOf("runtime/config/queue.ts", "QueueChoice")),
     ];
     expect(options.length).toBeGreaterThan(10);
     expect(namesIn(firstCells("Configuration")).sort()).toEqual(options.sort());
