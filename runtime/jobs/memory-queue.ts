@@ -45,13 +45,13 @@ export interface MemoryQueue extends JobQueue {
   counts(): JobCounts;
 }
 
-/** How many jobs there are. */
+/** How many jobs there are, in the words of `JobState`. */
 export interface JobCounts {
   /** They run as soon as there is room. */
-  readonly ready: number;
+  readonly waiting: number;
   readonly running: number;
   /** They have failed, and wait before they run again. */
-  readonly waiting: number;
+  readonly delayed: number;
 }
 
 /** A job that waits or runs. */
@@ -273,8 +273,8 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
     counts() {
       const sum = (count: (lane: Lane) => number): number =>
         [...lanes.values()].reduce((all, lane) => all + count(lane), 0);
-      const [ready, running] = [sum((lane) => lane.ready.length), sum((lane) => lane.running)];
-      return { ready, running, waiting: Math.max(0, entries.size - ready - running) };
+      const [waiting, running] = [sum((lane) => lane.ready.length), sum((lane) => lane.running)];
+      return { waiting, running, delayed: Math.max(0, entries.size - waiting - running) };
     },
     async close() {
       isClosed = true;

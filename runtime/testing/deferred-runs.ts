@@ -41,8 +41,8 @@ export function createDeferredRuns(clock: PlatformClock, calls: readonly ApiCall
 
   /** When nothing runs any more, time passes to the run that is due first. */
   const skip = (): void => {
-    const { ready, running, waiting } = memory.counts();
-    if (draining > 0 && ready + running === 0 && waiting > 0) clock.skip();
+    const { waiting, running, delayed } = memory.counts();
+    if (draining > 0 && waiting + running === 0 && delayed > 0) clock.skip();
   };
   const isDead = (outcome: JobOutcome, attempt: number, attempts: number): boolean =>
     outcome.state === "hopeless" || (outcome.state === "failed" && attempt >= attempts);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Job, JobAttempt, JobOutcome, RunJob } from "../../../runtime/jobs/job.js";
+import type { JobState } from "../../../runtime/jobs/job-listing.js";
 import type { WorkOptions } from "../../../runtime/jobs/job-queue.js";
 import { createMemoryQueue, type MemoryQueueOptions } from "../../../runtime/jobs/memory-queue.js";
 import { createLogRecorder } from "../../../runtime/testing/log-recorder.js";
@@ -239,4 +240,20 @@ test("a closed queue takes nothing, its timers end, and nobody waits for it any 
   await drained;
   expect(timers.waits()).toEqual([]);
   await expect(queue.add(job("b"))).rejects.toThrow("The in-process queue is closed");
+});
+
+test("counts jobs in the words of the listing", async () => {
+  const end = deferred();
+  const run: RunJob = async ({ event }) => {
+    if (event === "issue.closed") return failed;
+    await end.promise;
+    return done;
+  };
+  const { queue, timers } = await open(run, {}, { concurrency: 2 });
+  await queue.add(job("a", "issue.closed"));
+  await expect.poll(timers.waits).toHaveLength(1);
+  for (const id of ["b", "c", "d", "e", "f"]) await queue.add(job(id));
+  const counts: Partial<Record<JobState, number>> = { running: 2, waiting: 3, delayed: 1 };
+  await expect.poll(queue.counts).toEqual(counts);
+  end.resolve();
 });
