@@ -1,5 +1,5 @@
 import type { Logger } from "../../base/logger.js";
-import { redisReason } from "../../stores/redis/failure.js";
+import { redisReason } from "../../base/redis/redis-failure.js";
 
 /** Tells once that Redis is away, and once that it is back, however many errors there are. */
 export interface AwayNotice {

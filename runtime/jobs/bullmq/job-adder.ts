@@ -3,7 +3,7 @@ import type { Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { within } from "../../base/deadline.js";
 import { KiketError } from "../../base/errors.js";
-import { isRefusal, redisReason } from "../../stores/redis/failure.js";
+import { isRefusal, redisReason } from "../../base/redis/redis-failure.js";
 import type { Job } from "../job.js";
 import { watchClient } from "./away-notice.js";
 import type { RedisQueueConfig } from "./options.js";

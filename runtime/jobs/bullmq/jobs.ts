@@ -4,7 +4,7 @@ import { within } from "../../base/deadline.js";
 import { KiketError } from "../../base/errors.js";
 import { parseJsonObject } from "../../base/json.js";
 import { type Environment, processEnvironment } from "../../base/process.js";
-import { isRefusal, redisReason } from "../../stores/redis/failure.js";
+import { isRefusal, redisReason } from "../../base/redis/redis-failure.js";
 import { type JobFilter, type JobListing, type JobState, jobStates, type ListedJob } from "../job-listing.js";
 import { loadBullMq } from "./packages.js";
 import { commonQueue, eventAndVersion, isOwnQueue, keyPrefix, ownQueuesKey } from "./queue-names.js";

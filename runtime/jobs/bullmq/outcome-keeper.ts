@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Job as StoredJob } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import type { Logger } from "../../base/logger.js";
-import { redisReason } from "../../stores/redis/failure.js";
+import { redisReason } from "../../base/redis/redis-failure.js";
 import type { JobOutcome } from "../job.js";
 import type { RedisQueueConfig } from "./options.js";
 import { shownName } from "./queue-names.js";

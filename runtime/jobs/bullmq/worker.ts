@@ -1,8 +1,8 @@
 import type { Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { within } from "../../base/deadline.js";
+import { redisReason } from "../../base/redis/redis-failure.js";
 import { sleepInBackground } from "../../base/sleep.js";
-import { redisReason } from "../../stores/redis/failure.js";
 import type { RunJob } from "../job.js";
 import type { JobWorker, WorkOptions } from "../job-queue.js";
 import { watchClient } from "./away-notice.js";

@@ -1,7 +1,7 @@
 import type { Logger } from "../../base/logger.js";
+import { isRefusal } from "../../base/redis/redis-failure.js";
 import { retryMilliseconds } from "../delivery-store.js";
 import type { RedisNode } from "./commands.js";
-import { isRefusal } from "./failure.js";
 
 /** What a delivery that has an id takes in Redis, in bytes: two keys. Measured; docs/reference/redis.md says it too. */
 const bytesOfDelivery = 650;

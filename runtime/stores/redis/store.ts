@@ -1,6 +1,7 @@
 import { ConfigError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { processEnvironment } from "../../base/process.js";
+import { isRefusal, redisReason, storeFailure } from "../../base/redis/redis-failure.js";
 import { requireRedisUrl, withoutPassword } from "../../base/redis/redis-url.js";
 import { trimmedText } from "../../base/text.js";
 import { requireWholeNumber } from "../../base/whole-number.js";
@@ -9,7 +10,6 @@ import type { Begun, Claim, DeliveryStore, StoredReply } from "../delivery-store
 import { createCalls } from "./calls.js";
 import { connect, type OwnClient } from "./client.js";
 import { commandsOf, type RedisClient } from "./commands.js";
-import { isRefusal, redisReason, storeFailure } from "./failure.js";
 import { createOutbox } from "./outbox.js";
 import { createServerCheck } from "./server-check.js";
 import { begunOf, claimText, redisKey, verdictText } from "./stored-value.js";

@@ -1,4 +1,4 @@
-import { KiketError, reasonOf } from "../../base/errors.js";
+import { KiketError, reasonOf } from "../errors.js";
 
 /** What to do, by how the message of Redis starts. */
 const remedies: Readonly<Record<string, string>> = {
