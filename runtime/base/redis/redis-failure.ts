@@ -1,4 +1,4 @@
-import { KiketError, reasonOf } from "../errors.js";
+import { reasonOf } from "../errors.js";
 
 /** What to do, by how the message of Redis starts. */
 const remedies: Readonly<Record<string, string>> = {
@@ -6,9 +6,9 @@ const remedies: Readonly<Record<string, string>> = {
   LOADING: "it has started and still loads its data",
   MASTERDOWN: "this replica has lost its primary: give the address of the primary",
   MISCONF: "it cannot write to its disk",
-  MOVED: "this is a Redis Cluster: pass client: new Cluster([…]) of ioredis instead of url",
+  MOVED: "this is a Redis Cluster: pass a client of ioredis instead of url, new Cluster([…])",
   NOAUTH: "it asks for a password: put user and password into the url",
-  NOPERM: "the user lacks a right: docs/reference/redis.md has the ACL line",
+  NOPERM: "the user lacks a right: docs/reference/redis.md and jobs.md have the ACL lines",
   OOM: "its memory is full: raise maxmemory",
   READONLY: "this is a replica: give the address of the primary",
   WRONGPASS: "user or password of the url is wrong",
@@ -24,9 +24,4 @@ export function redisReason(error: unknown): string {
   const text = reasonOf(error).replace(/,? with args beginning with:.*|[\r\n].*/s, "");
   const remedy = remedies[/^[A-Z]+/.exec(text)?.[0] ?? ""];
   return remedy === undefined ? text : `${text.replace(/\.$/, "")} (${remedy})`;
-}
-
-/** The error of a call. ioredis puts the arguments on its errors, so they are not passed on. */
-export function storeFailure(address: string, error: unknown): KiketError {
-  return new KiketError(`The delivery store on ${address} failed: ${redisReason(error)}`);
 }

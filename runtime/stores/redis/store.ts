@@ -1,7 +1,7 @@
-import { ConfigError } from "../../base/errors.js";
+import { ConfigError, KiketError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { processEnvironment } from "../../base/process.js";
-import { isRefusal, redisReason, storeFailure } from "../../base/redis/redis-failure.js";
+import { isRefusal, redisReason } from "../../base/redis/redis-failure.js";
 import { requireRedisUrl, withoutPassword } from "../../base/redis/redis-url.js";
 import { trimmedText } from "../../base/text.js";
 import { requireWholeNumber } from "../../base/whole-number.js";
@@ -97,7 +97,10 @@ export async function createRedisStore(options: RedisStoreOptions = {}): Promise
   requireWholeNumber("timeout of the delivery store", timeout, 1);
   const { client, address, watch, end } = await connectionOf(options, timeout);
   const commands = commandsOf(client);
-  const calls = createCalls({ timeout, mostUnanswered }, (error) => storeFailure(address, error), watch);
+  // ioredis puts the arguments on its errors, so they are not passed on.
+  const failure = (error: unknown) =>
+    new KiketError(`The delivery store on ${address} failed: ${redisReason(error)}`);
+  const calls = createCalls({ timeout, mostUnanswered }, failure, watch);
   const outbox = createOutbox(monotonic, () =>
     logger.warn("Redis is away for so long that finished deliveries are forgotten, and may run again", {
       redis: address,

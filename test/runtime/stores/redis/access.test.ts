@@ -105,7 +105,11 @@ describeWithRedis("the store on Redis", () => {
 
   test.each([
     ["a wrong password", "//kiket:wrong secret@", /WRONGPASS .* \(user or password of the url is wrong\)$/],
-    ["no right to the keys", "//narrow:secret@", /NOPERM .* \(the user lacks a right: .*redis\.md has the ACL line\)$/],
+    [
+      "no right to the keys",
+      "//narrow:secret@",
+      /NOPERM .* \(the user lacks a right: .*redis\.md and jobs\.md have the ACL lines\)$/,
+    ],
   ])("with %s, calls fail and say so, and the password is nowhere", async (_what, user, message) => {
     await under.redis.call("ACL", "SETUSER", "narrow", "on", ">secret", "-@all", "+eval", "+evalsha", "+info");
     const logger = createTestLogger();

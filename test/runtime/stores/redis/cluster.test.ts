@@ -60,7 +60,7 @@ describeWithRedis("the store on a Redis Cluster", () => {
     const answers = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => store.begin(`n${n}`, claimAt(0))));
     const reasons = answers.flatMap((answer) => (answer.status === "rejected" ? [String(answer.reason)] : []));
     expect(reasons[0]).toMatch(
-      /MOVED \d+ 127\.0\.0\.1:\d+ \(this is a Redis Cluster: pass client: new Cluster\(\[…\]\) of ioredis instead of url\)$/,
+      /MOVED \d+ 127\.0\.0\.1:\d+ \(this is a Redis Cluster: pass a client of ioredis instead of url, new Cluster\(\[…\]\)\)$/,
     );
     await store.close();
   });
