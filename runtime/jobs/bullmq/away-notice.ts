@@ -13,16 +13,19 @@ interface Client {
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 
-/** @param what What does not work meanwhile, in the words of the warning. */
-export function watchClient(client: Client, logger: Logger, what: string): AwayNotice {
+/**
+ * @param redis Where it is, without a password.
+ * @param what What does not work meanwhile, in the words of the warning.
+ */
+export function watchClient(client: Client, logger: Logger, redis: string, what: string): AwayNotice {
   let reason: string | undefined;
   client.on("error", (error) => {
     const isNew = reason === undefined;
     reason = redisReason(error);
-    if (isNew) logger.warn(`Redis is away: ${what}`, { reason });
+    if (isNew) logger.warn(`Redis is away: ${what}`, { redis, reason });
   });
   client.on("ready", () => {
-    if (reason !== undefined) logger.info("Redis is back");
+    if (reason !== undefined) logger.info("Redis is back", { redis });
     reason = undefined;
   });
   return { isAway: () => reason !== undefined, reason: () => reason };

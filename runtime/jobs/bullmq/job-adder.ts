@@ -45,9 +45,10 @@ async function connected(client: Redis | Cluster, until: number): Promise<void> 
 }
 
 export function createJobAdder(config: RedisQueueConfig): JobAdder {
-  const { bullmq, prefix, logger } = config;
+  const { bullmq, place, prefix, logger } = config;
   const client = openClient(config);
-  const notice = watchClient(client, logger, "deferred deliveries are answered 503, and Kiket tries them again");
+  const what = "deferred deliveries are answered 503, and Kiket tries them again";
+  const notice = watchClient(client, logger, place.name, what);
   const queues = new Map<string, Promise<Queue>>();
   let isClosed = false;
 

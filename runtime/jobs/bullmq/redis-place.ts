@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from "ioredis";
 import { ConfigError } from "../../base/errors.js";
 import type { Environment } from "../../base/process.js";
+import { reconnection } from "../../base/redis/reconnection.js";
 import { requireRedisUrl, withoutPassword } from "../../base/redis/redis-url.js";
 import { trimmedText } from "../../base/text.js";
 import { loadIoRedis } from "./packages.js";
@@ -39,21 +40,13 @@ export interface RedisPlace {
   open(options: ClientOptions): Redis | Cluster;
 }
 
-const longestPause = 1_000;
-
 /**
  * @throws {ConfigError} if there is no address, it is none of Redis, there are both an address and a client, the client has a `keyPrefix`,
  *   or ioredis is not installed. The message contains no password.
  */
 export function resolveRedisPlace({ url: given, connection }: RedisPlaceOptions, env: Environment): RedisPlace {
   const { Redis: Client } = loadIoRedis();
-  const common = {
-    lazyConnect: true,
-    // Most of an outage is short, and Kiket's deliveries wait.
-    retryStrategy: (times: number) => Math.min(50 * times, longestPause),
-    // A primary that has become a replica: its name may lead to the new primary by now.
-    reconnectOnError: ({ message }: Error) => message.startsWith("READONLY"),
-  };
+  const common = { lazyConnect: true, ...reconnection };
   if (connection !== undefined) {
     if (trimmedText(given) !== undefined) throw new ConfigError("Give either url or connection, not both");
     const { keyPrefix } = connection.options as { readonly keyPrefix?: string };

@@ -90,7 +90,7 @@ function newWorker(name: string, concurrency: number, { config, client, runs, op
 export function startJobWorker(config: RedisQueueConfig, run: RunJob, options: WorkOptions): JobWorker {
   const { concurrency, handlers, logger } = options;
   const client = openClient(config);
-  const { isAway } = watchClient(client, logger, "deferred deliveries wait");
+  const { isAway } = watchClient(client, logger, config.place.name, "deferred deliveries wait");
   const limits = new Map(
     handlers.flatMap((handler) =>
       handler.concurrency === undefined ? [] : [[jobName(handler), handler.concurrency] as const],

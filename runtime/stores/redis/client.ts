@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { ConfigError, reasonOf } from "../../base/errors.js";
+import { longestPause, reconnection } from "../../base/redis/reconnection.js";
 
 async function loadClient(): Promise<typeof Redis> {
   try {
@@ -10,9 +11,6 @@ async function loadClient(): Promise<typeof Redis> {
     );
   }
 }
-
-/** The longest pause before the next try to connect, in milliseconds. */
-const longestPause = 500;
 
 /** The client of the store itself. */
 export interface OwnClient {
@@ -33,9 +31,7 @@ export async function connect(url: string, timeout: number, onTrouble: (error: u
     disableClientInfo: true,
     connectTimeout: timeout,
     maxLoadingRetryTime: longestPause,
-    retryStrategy: (times) => Math.min(50 * times, longestPause),
-    // A primary that has become a replica: its name may lead to the new primary by now.
-    reconnectOnError: ({ message }) => message.startsWith("READONLY"),
+    ...reconnection,
     // A call is sent again after a reconnection, which changes nothing. The store limits how long it waits, and how many do.
     maxRetriesPerRequest: null,
   });

@@ -98,8 +98,7 @@ export async function createRedisStore(options: RedisStoreOptions = {}): Promise
   const { client, address, watch, end } = await connectionOf(options, timeout);
   const commands = commandsOf(client);
   // ioredis puts the arguments on its errors, so they are not passed on.
-  const failure = (error: unknown) =>
-    new KiketError(`The delivery store on ${address} failed: ${redisReason(error)}`);
+  const failure = (error: unknown) => new KiketError(`The delivery store on ${address} failed: ${redisReason(error)}`);
   const calls = createCalls({ timeout, mostUnanswered }, failure, watch);
   const outbox = createOutbox(monotonic, () =>
     logger.warn("Redis is away for so long that finished deliveries are forgotten, and may run again", {

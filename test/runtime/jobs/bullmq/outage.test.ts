@@ -44,10 +44,10 @@ describeWithRedis("the queue on BullMQ while Redis is away", () => {
         () => false,
       ),
     );
-    const lines = records.map(({ level, message }) => `${level} ${message}`);
+    const lines = records.map(({ level, message, fields }) => `${level} ${message} ${Object(fields).redis}`);
     expect(lines).toEqual([
-      "warn Redis is away: deferred deliveries are answered 503, and Kiket tries them again",
-      "info Redis is back",
+      `warn Redis is away: deferred deliveries are answered 503, and Kiket tries them again ${redis.url}`,
+      `info Redis is back ${redis.url}`,
     ]);
     const client = new Redis(redis.url);
     onTestFinished(() => client.disconnect());
