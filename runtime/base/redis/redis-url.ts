@@ -25,7 +25,7 @@ export function requireRedisUrl(name: string, value: unknown): string {
   const isRedis = url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== "";
   if (isRedis && isPlain(url) && isDecodable(url)) return text;
   throw new ConfigError(
-    `${name} must be the address of a Redis: redis://user:password@host:6379, or rediss:// for TLS. Special characters in the password are percent-encoded.`,
+    `${name} must be the address of a Redis: redis://user:password@host:6379, or rediss:// for TLS, with nothing after the port but the number of a database, such as /0. Special characters in the password are percent-encoded.`,
   );
 }
 

@@ -49,7 +49,7 @@ test.each<[string, Partial<ExtensionOptions>, Parameters<typeof startWorker>[1],
     "an address of something else",
     {},
     { ...place, url: "http://:password-in-clear@127.0.0.1" },
-    "url (or REDIS_URL) must be the address of a Redis: redis://user:password@host:6379, or rediss:// for TLS. Special characters in the password are percent-encoded.",
+    "url (or REDIS_URL) must be the address of a Redis: redis://user:password@host:6379, or rediss:// for TLS, with nothing after the port but the number of a database, such as /0. Special characters in the password are percent-encoded.",
   ],
   [
     "a prefix that is no name",

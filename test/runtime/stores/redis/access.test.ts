@@ -31,10 +31,23 @@ describe("the options of the store on Redis", () => {
     ["another protocol", "http://user:a secret@localhost"],
     ["no host", "redis://"],
     ["no text", 6379],
+    ...["/main", "/-1", "//0", "/0/1"].map(
+      (path) => [`with the path ${path}`, `redis://user:a secret@localhost:6379${path}`] as const,
+    ),
   ])("an address that is %s is refused, and not repeated", async (_what, url) => {
     const message = await refusal({ url });
     expect(message).toBe(
-      "url of the delivery store must be the address of a Redis: redis://user:password@host:6379, or rediss:// for TLS. Special characters in the password are percent-encoded.",
+      "url of the delivery store must be the address of a Redis: redis://user:password@host:6379, or rediss:// for TLS, with nothing after the port but the number of a database, such as /0. Special characters in the password are percent-encoded.",
+    );
+  });
+
+  test("a client of another library, or one that forgets calls, is refused", async () => {
+    const ofAnother = "client of the delivery store must be a Redis or Cluster of ioredis.";
+    expect(await refusal({ client: { set() {}, options: {} } })).toBe(ofAnother);
+    expect(await refusal({ client: {} })).toBe(ofAnother);
+    const forgetful = new Redis({ lazyConnect: true, autoResendUnfulfilledCommands: false });
+    expect(await refusal({ client: forgetful })).toBe(
+      "client of the delivery store must not have autoResendUnfulfilledCommands: false.",
     );
   });
 
@@ -101,6 +114,20 @@ describeWithRedis("the store on Redis", () => {
     user.disconnect();
     expect(logger.lines).toHaveLength(1);
     expect(logger.lines).toMatchObject([{ level: "warn", fields: { appendonly: "no" } }]);
+  });
+
+  test("without a right that only a script uses, the message says so", async () => {
+    await under.redis.call(
+      "ACL",
+      "SETUSER",
+      "half",
+      "on",
+      ">secret",
+      "~*",
+      ..."-@all +eval +evalsha +get +info".split(" "),
+    );
+    const store = await under.open({ url: under.server.url.replace("//", "//half:secret@"), timeout: 500 });
+    await expect(store.begin("a", claimAt(0))).rejects.toThrow("the user lacks a right: docs/reference/redis.md");
   });
 
   test.each([
