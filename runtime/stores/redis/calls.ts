@@ -5,6 +5,8 @@ export interface CallLimits {
   readonly timeout: number;
   /** How many calls may still be unanswered after their time. More are not sent, so that memory stays bounded. */
   readonly mostUnanswered: number;
+  /** How many bytes these calls may hold. */
+  readonly mostBytes: number;
 }
 
 /** The calls of one store. */
@@ -12,8 +14,13 @@ export interface Calls {
   /**
    * The result of a call within the time. If it has failed, `onLost` is called first, with the call itself, which may still succeed if
    * there was no answer; it is undefined if nothing was sent.
+   * @param bytes What the call holds until it is answered, if that may be much.
    */
-  make<T>(send: () => Promise<T>, onLost: (error: unknown, sent: Promise<T> | undefined) => void): Promise<T>;
+  make<T>(
+    send: () => Promise<T>,
+    onLost: (error: unknown, sent: Promise<T> | undefined) => void,
+    bytes?: number,
+  ): Promise<T>;
   /** Resolves when every call that was made has its result. Later calls are refused. */
   end(): Promise<void>;
 }
@@ -33,12 +40,13 @@ function sendSafely<T>(send: () => Promise<T>): Promise<T> {
  * @param watch Called before each call; what it returns is called if the call had no answer in time.
  */
 export function createCalls(
-  { timeout, mostUnanswered }: CallLimits,
+  { timeout, mostUnanswered, mostBytes }: CallLimits,
   failure: (error: unknown) => KiketError,
   watch: () => (() => void) | undefined,
 ): Calls {
   let running = 0;
   let unanswered = 0;
+  let unansweredBytes = 0;
   let isEnding = false;
   let onIdle: (() => void) | undefined;
 
@@ -47,9 +55,9 @@ export function createCalls(
     if (running === 0) onIdle?.();
   };
   return {
-    make(send, onLost) {
+    make(send, onLost, bytes = 0) {
       if (isEnding) return Promise.reject(new KiketError("The delivery store is closed"));
-      if (unanswered >= mostUnanswered) {
+      if (unanswered >= mostUnanswered || unansweredBytes >= mostBytes) {
         const error = new Error("earlier calls have no answer yet");
         onLost(error, undefined);
         return Promise.reject(failure(error));
@@ -68,6 +76,7 @@ export function createCalls(
         const giveUp = (): void => {
           isLate = true;
           unanswered += 1;
+          unansweredBytes += bytes;
           lose(new Error(`no answer within ${timeout / 1000} s`));
           onSilence?.();
         };
@@ -78,8 +87,10 @@ export function createCalls(
         const isInTime = (): boolean => {
           clearTimeout(timer);
           clearImmediate(grace);
-          if (isLate) unanswered -= 1;
-          return !isLate;
+          if (!isLate) return true;
+          unanswered -= 1;
+          unansweredBytes -= bytes;
+          return false;
         };
         sent.then(
           (value) => {

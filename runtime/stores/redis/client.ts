@@ -12,11 +12,15 @@ async function loadClient(): Promise<typeof Redis> {
   }
 }
 
+/** Of a server that drops connections for ever new reasons, this many are told. */
+const mostReasons = 10;
+
 /** The client of the store itself. */
 export interface OwnClient {
   readonly client: Redis;
-  /** Called before a call. What it returns ends the connection that has not answered it, so that another one is made. */
+  /** Called before a call. What it returns ends the connection if nothing has come from it since, so that another one is made. */
   readonly watch: () => () => void;
+  readonly end: () => void;
 }
 
 /**
@@ -35,14 +39,28 @@ export async function connect(url: string, timeout: number, onTrouble: (error: u
     // A call is sent again after a reconnection, which changes nothing. The store limits how long it waits, and how many do.
     maxRetriesPerRequest: null,
   });
-  let told: string | undefined;
-  client.on("error", (error) => {
+  const told = new Set<string>();
+  let isReady = false;
+  let isGivenUp = false;
+  const tell = (error: Error): void => {
     const reason = reasonOf(error);
-    if (reason !== told) onTrouble(error);
-    told = reason;
-  });
+    if (told.has(reason) || told.size >= mostReasons) return;
+    told.add(reason);
+    onTrouble(error);
+  };
+  const onClose = (): void => {
+    // A server that closes is no error of the connection: without this, nothing would say why there is none.
+    if (!isReady && !isGivenUp && told.size === 0) {
+      tell(new Error("it closes each connection. If it wants TLS, the address starts with rediss://"));
+    }
+    isReady = false;
+    isGivenUp = false;
+  };
+  client.on("error", tell);
+  client.on("close", onClose);
   client.on("ready", () => {
-    told = undefined;
+    told.clear();
+    isReady = true;
   });
   client.on("connect", () => client.stream.unref());
   client.on("reconnecting", () => {
@@ -51,9 +69,17 @@ export async function connect(url: string, timeout: number, onTrouble: (error: u
   });
   const watch = () => {
     const { stream } = client;
+    const read = stream?.bytesRead;
     return (): void => {
-      if (client.stream === stream) stream?.destroy();
+      // A connection that still answers earlier calls is only slow. Another one would send all of them again.
+      if (stream === undefined || client.stream !== stream || stream.bytesRead !== read) return;
+      isGivenUp = true;
+      stream.destroy();
     };
   };
-  return { client, watch };
+  const end = (): void => {
+    client.off("close", onClose);
+    client.disconnect();
+  };
+  return { client, watch, end };
 }

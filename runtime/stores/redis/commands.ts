@@ -7,7 +7,10 @@ export interface RedisNode {
 /** A client of ioredis: what the store uses of `Redis` and `Cluster`. */
 export interface RedisClient extends RedisNode {
   readonly status: string;
-  readonly options: { readonly keyPrefix?: string | undefined };
+  readonly options: {
+    readonly keyPrefix?: string | undefined;
+    readonly autoResendUnfulfilledCommands?: boolean | undefined;
+  };
   on(event: "ready", listener: () => void): unknown;
   off(event: "ready", listener: () => void): unknown;
   defineCommand(name: string, definition: { readonly lua: string; readonly numberOfKeys: number }): void;

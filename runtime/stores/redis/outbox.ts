@@ -16,7 +16,7 @@ export interface Letter {
 export interface Outbox {
   /** Keeps a write. `sent` is an earlier try, which says whether it was done; until it has ended there is no other. */
   keep(letter: Letter, sent?: Promise<boolean>): void;
-  /** A verdict that Redis does not have yet. */
+  /** A verdict that Redis does not have yet, until it is of no use. */
   replyFor(key: string): StoredReply | undefined;
   /** Tries now. */
   flush(): void;
@@ -114,7 +114,10 @@ export function createOutbox(now: () => number, onFull: () => void): Outbox {
       }
       goOn(pause);
     },
-    replyFor: (key) => verdicts.get(key)?.reply,
+    replyFor(key) {
+      const letter = verdicts.get(key);
+      return letter !== undefined && letter.until > now() ? letter.reply : undefined;
+    },
     flush,
     async drain(milliseconds) {
       if (letters.size > 0) {

@@ -108,10 +108,12 @@ export function createServerCheck(
       if (before === undefined) {
         for (const { level, message, fields } of findingsOf(settings))
           logger[level](message, { redis: address, ...fields });
-      } else if (evictedKeys > before) {
+      } else if (evictedKeys !== before && evictedKeys > 0) {
+        // CONFIG RESETSTAT sets the number back.
+        const deleted = evictedKeys < before ? evictedKeys : evictedKeys - before;
         const message =
           "Redis has deleted keys because its memory is full: finished deliveries may run again. Raise maxmemory";
-        logger.warn(message, { redis: address, deleted: evictedKeys - before, maxmemoryPolicy });
+        logger.warn(message, { redis: address, deleted, maxmemoryPolicy });
       }
     }
   };

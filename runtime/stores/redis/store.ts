@@ -47,6 +47,18 @@ function requireNoBraces(name: string, value: string): void {
   throw new ConfigError(`${name} must not contain braces: they would move all keys to one slot of a Redis Cluster.`);
 }
 
+/** @throws {ConfigError} if the store cannot work with this client. */
+function requireClient(client: RedisClient): void {
+  if (typeof client.defineCommand !== "function" || typeof client.options !== "object") {
+    throw new ConfigError("client of the delivery store must be a Redis or Cluster of ioredis.");
+  }
+  requireNoBraces("keyPrefix of the client", client.options.keyPrefix ?? "");
+  // Without it, ioredis forgets calls that have no answer when a connection is lost: they would neither succeed nor fail.
+  if (client.options.autoResendUnfulfilledCommands === false) {
+    throw new ConfigError("client of the delivery store must not have autoResendUnfulfilledCommands: false.");
+  }
+}
+
 interface Connection {
   readonly client: RedisClient;
   /** For messages. */
@@ -62,7 +74,7 @@ async function connectionOf(
 ): Promise<Connection> {
   if (client !== undefined) {
     if (url !== undefined) throw new ConfigError("The delivery store on Redis takes url or client, not both.");
-    requireNoBraces("keyPrefix of the client", client.options.keyPrefix ?? "");
+    requireClient(client);
     return { client, address: "Redis", watch: () => undefined, end: () => undefined };
   }
   const name = "url of the delivery store";
@@ -74,11 +86,12 @@ async function connectionOf(
   const own = await connect(given, timeout, (error) =>
     logger.warn("The delivery store has no connection to Redis", { redis: address, reason: redisReason(error) }),
   );
-  return { client: own.client, address, watch: own.watch, end: () => own.client.disconnect() };
+  return { client: own.client, address, watch: own.watch, end: own.end };
 }
 
-/** Above it, calls fail at once until Redis answers again. */
+/** Above one of them, calls fail at once until Redis answers again. */
 const mostUnanswered = 1_000;
+const mostUnansweredBytes = 32 * 1024 * 1024;
 /** How long a claim that should not be there can last: longer than any lease. */
 const longestClaim = 3_600_000;
 const checkInterval = 600_000;
@@ -99,7 +112,7 @@ export async function createRedisStore(options: RedisStoreOptions = {}): Promise
   const commands = commandsOf(client);
   // ioredis puts the arguments on its errors, so they are not passed on.
   const failure = (error: unknown) => new KiketError(`The delivery store on ${address} failed: ${redisReason(error)}`);
-  const calls = createCalls({ timeout, mostUnanswered }, failure, watch);
+  const calls = createCalls({ timeout, mostUnanswered, mostBytes: mostUnansweredBytes }, failure, watch);
   const outbox = createOutbox(monotonic, () =>
     logger.warn("Redis is away for so long that finished deliveries are forgotten, and may run again", {
       redis: address,
@@ -127,7 +140,7 @@ export async function createRedisStore(options: RedisStoreOptions = {}): Promise
       if (monotonic() >= checkAt && client.status === "ready") checkSoon();
       const key = redisKey(prefix, rawKey);
       const reply = outbox.replyFor(key);
-      if (reply !== undefined && reply.keepUntil > now) return { state: "done", reply };
+      if (reply !== undefined) return { state: "done", reply };
       const claim = claimText(owner);
       const lease = wholeMilliseconds(leaseUntil - now);
       const stored = await calls.make(
@@ -155,6 +168,7 @@ export async function createRedisStore(options: RedisStoreOptions = {}): Promise
           const send = () => commands.finishLate(key, verdict, left());
           outbox.keep({ key, reply, until, send }, sent?.then(...hasSucceeded));
         },
+        2 * verdict.length,
       );
     },
     async fail(rawKey, owner) {

@@ -1,9 +1,9 @@
 import { Redis } from "ioredis";
 import { expect, test } from "vitest";
-import { findingsOf } from "../../../../runtime/stores/redis/server-check.js";
+import { createServerCheck, findingsOf } from "../../../../runtime/stores/redis/server-check.js";
 import { createTestLogger } from "../../../support/deliveries.js";
 import { describeWithRedis } from "../../../support/redis-server.js";
-import { claimAt, useRedis } from "./open-store.js";
+import { claimAt, reply, useRedis } from "./open-store.js";
 
 const durable = {
   runId: "1",
@@ -45,6 +45,42 @@ test("what may not be read is said", () => {
   ]);
   const unknown = { ...durable, maxmemoryPolicy: undefined, appendonly: undefined, appendfsync: undefined };
   expect(findingsOf(unknown)).toMatchObject([{ fields: { unread: { length: 3 } } }]);
+});
+
+test("each look tells what was deleted since the last one, also after the number was set back", async () => {
+  const logger = createTestLogger();
+  let evicted = 5;
+  const info = () => `run_id:1\r\nmaxmemory_policy:noeviction\r\naof_enabled:1\r\nevicted_keys:${evicted}\r\n`;
+  const node = { info: async () => info(), config: async () => ({ appendfsync: "always" }) };
+  const check = createServerCheck(() => [node], logger, "redis://a");
+  for (evicted of [5, 5, 12, 3, 3, 0]) await check();
+  expect(logger.lines.map(({ fields }) => (fields as { deleted: number }).deleted)).toEqual([7, 3]);
+  expect(logger.lines[0]).toEqual({
+    level: "warn",
+    message: "Redis has deleted keys because its memory is full: finished deliveries may run again. Raise maxmemory",
+    fields: { redis: "redis://a", deleted: 7, maxmemoryPolicy: "noeviction" },
+  });
+});
+
+describeWithRedis("a Redis that deletes verdicts", () => {
+  const under = useRedis({ settings: { "maxmemory-policy": "allkeys-lru" } });
+
+  test("is told", async () => {
+    const logger = createTestLogger();
+    const check = createServerCheck(() => [under.redis], logger, under.server.url);
+    await check();
+    const store = await under.open();
+    for (let index = 0; index < 50; index += 1) await store.finish(`${index}`, reply, 0);
+    await under.redis.config("SET", "maxmemory", "1");
+    await store.begin("more", claimAt(0)).catch(() => undefined);
+    await check();
+    await under.redis.config("SET", "maxmemory", "0");
+    expect(logger.lines.at(-1)).toMatchObject({
+      level: "warn",
+      message: expect.stringMatching(/^Redis has deleted keys because its memory is full/),
+      fields: { deleted: 50, maxmemoryPolicy: "allkeys-lru" },
+    });
+  });
 });
 
 describeWithRedis("a real Redis", () => {
