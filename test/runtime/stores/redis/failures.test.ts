@@ -155,6 +155,20 @@ describeWithRedis("while Redis", () => {
     await expect.poll(() => store.begin("c", claimAt(0, "c")).then(({ state }) => state, String)).toBe("new");
   });
 
+  test("has become a replica under load, each connection is ended once", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): number => warnings.push(warning);
+    process.on("warning", onWarning);
+    const store = await under.open();
+    await store.begin("a", claimAt(0));
+    await under.redis.replicaof("127.0.0.1", 1);
+    await Promise.allSettled(Array.from({ length: 50 }, (_, index) => store.begin(`${index}`, claimAt(0))));
+    await under.redis.replicaof("NO", "ONE");
+    await expect.poll(() => store.begin("c", claimAt(0, "c")).then(({ state }) => state, String)).toBe("new");
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   test("has lost its scripts, they are sent again", async () => {
     const store = await under.open();
     await store.begin("a", claimAt(0));
