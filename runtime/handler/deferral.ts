@@ -83,7 +83,8 @@ const longestWait = 7 * day;
 /** The options with their defaults. Nothing is checked: `requireDeferral` does that when the extension is created. */
 export function deferralOf(options: true | DeferOptions): Deferral {
   const { attempts = 5, backoff = {}, timeout = hour / 4, concurrency, verdict } = options === true ? {} : options;
-  const given: BackoffOptions = typeof backoff === "number" ? { delay: backoff } : backoff;
+  // From programs without types it may be anything: as a delay it is refused.
+  const given: BackoffOptions = isJsonObject(backoff) ? backoff : { delay: backoff as number };
   const { delay = 5 * second, factor = 2, longest = Math.max(delay, hour) } = given;
   return Object.freeze({
     attempts,
@@ -106,7 +107,7 @@ export function requireDeferral(name: string, deferral: Deferral, wantsVerdict: 
   requireWholeNumber(of("attempts"), attempts, 1, 100);
   requireWholeNumber(of("backoff.delay"), backoff.delay, 0, longestWait);
   requireWholeNumber(of("backoff.longest"), backoff.longest, 0, longestWait);
-  if (!(backoff.factor >= 1 && backoff.factor <= 10)) {
+  if (!(typeof backoff.factor === "number" && backoff.factor >= 1 && backoff.factor <= 10)) {
     throw new ConfigError(`${of("backoff.factor")} must be a number from 1 to 10.`);
   }
   requireWholeNumber(of("timeout"), timeout, 1, day);

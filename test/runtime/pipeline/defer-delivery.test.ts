@@ -220,6 +220,14 @@ test("closing the extension closes the queue once, after its deliveries", async 
 test.each([
   [{ attempts: 0 }, "defer.attempts of the handler of issue.created v1 must be a whole number from 1 to 100."],
   [{ attempts: 1.5 }, "defer.attempts of the handler of issue.created v1 must be a whole number from 1 to 100."],
+  ...["3s", null, [], true].map((backoff): [object, string] => [
+    { backoff },
+    "defer.backoff.delay of the handler of issue.created v1 must be a whole number from 0 to 604800000.",
+  ]),
+  [
+    { backoff: { factor: "2" } },
+    "defer.backoff.factor of the handler of issue.created v1 must be a number from 1 to 10.",
+  ],
   [
     { timeout: 86_400_001 },
     "defer.timeout of the handler of issue.created v1 must be a whole number from 1 to 86400000.",
