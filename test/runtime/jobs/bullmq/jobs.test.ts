@@ -188,7 +188,7 @@ describeWithRedis("the listing of jobs on Redis", () => {
     [
       "that is no address of Redis",
       () => "http://:sesame@127.0.0.1",
-      /^url \(or REDIS_URL\) must be the address of Redis/,
+      /^url \(or REDIS_URL\) must be the address of a Redis/,
     ],
     ["that is no address", () => "sesame@127.0.0.1:6379", /^url \(or REDIS_URL\) must be the address/],
     ["nowhere", () => "", /^url \(or REDIS_URL\) must be the address/],
