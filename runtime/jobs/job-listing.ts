@@ -24,7 +24,7 @@ export interface ListedJob {
   readonly startedAt: number | undefined;
   /** When it was done or died. */
   readonly endedAt: number | undefined;
-  /** The code of the last failure; undefined if no run has failed. */
+  /** Why the last run has failed, or the job was given back: a code. Undefined if neither has happened. */
   readonly reason: string | undefined;
 }
 

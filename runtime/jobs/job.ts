@@ -31,8 +31,11 @@ export type JobOutcome =
   | { readonly state: "failed"; readonly reason: string; readonly after?: number }
   /** It can never succeed: dead at once, however many attempts are left. */
   | { readonly state: "hopeless"; readonly reason: string }
-  /** The worker stops. The job runs again, and no attempt is counted. */
-  | { readonly state: "returned" };
+  /**
+   * The worker stops; or, with a reason, its program cannot run the job, and that of another worker may. The job runs again, and no attempt is
+   * counted. `after`: milliseconds to wait.
+   */
+  | { readonly state: "returned"; readonly reason?: string; readonly after?: number };
 
 /** Runs a job once. Never rejects. */
 export type RunJob = (job: Job, attempt: JobAttempt) => Promise<JobOutcome>;

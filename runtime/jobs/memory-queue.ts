@@ -159,7 +159,7 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
     schedule();
   };
 
-  const fail = (entry: Entry, outcome: JobOutcome & { readonly reason: string }): void => {
+  const fail = (entry: Entry, outcome: Exclude<JobOutcome, { readonly state: "done" | "returned" }>): void => {
     entry.failed += 1;
     const { id, event, version, deferral } = entry.job;
     if (outcome.state === "failed" && entry.failed < deferral.attempts) {
@@ -172,11 +172,15 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
     if (dead.length > mostDead) dead.shift();
     remove(entry);
   };
+  const giveBack = (entry: Entry, after: number | undefined): void => {
+    if (after === undefined) offer(entry);
+    else entry.stopTimer = startTimer(after, () => offer(entry));
+  };
   const settle = (entry: Entry, outcome: JobOutcome): void => {
     // The queue may have been closed in the meantime.
     if (!entries.has(entry.job.id)) return;
     if (outcome.state === "done") remove(entry);
-    else if (outcome.state === "returned") offer(entry);
+    else if (outcome.state === "returned") giveBack(entry, outcome.after);
     else fail(entry, outcome);
   };
 

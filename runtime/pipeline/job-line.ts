@@ -1,4 +1,5 @@
 import { type ActiveDelivery, correlationIdOf } from "../base/active-delivery.js";
+import { KiketError } from "../base/errors.js";
 import { defined } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
 import type { Config } from "../config/config.js";
@@ -28,8 +29,8 @@ export interface JobLines {
   done(of: JobRun): void;
   /** `isDead`: it does not run again. */
   failed(of: JobRun, failure: Failure, isDead: boolean): void;
-  /** The worker stops before the handler has ended. */
-  returned(of: JobRun): void;
+  /** The worker stops before the handler has ended; or, with a failure, this program cannot run the job. */
+  returned(of: JobRun, failure?: Failure): void;
   /** The handler has ended after its timeout, or after the worker had to stop. With a failure: it had no effect on the job. */
   ended(of: JobRun, failure: Failure | undefined): void;
 }
@@ -60,7 +61,7 @@ export function createJobLines(config: Config): JobLines {
     of: JobRun,
     text: string,
     failure: Failure,
-    more: { outcome?: "failed" | "dead"; late?: true },
+    more: { outcome?: "failed" | "dead" | "returned"; late?: true },
   ): void => {
     const { reason, detail } = failure;
     const fields = { ...fieldsOf(of), ...more, reason };
@@ -81,11 +82,13 @@ export function createJobLines(config: Config): JobLines {
       if (isDead) logFailure(of, "A deferred delivery failed, and does not run again", failure, { outcome: "dead" });
       else logFailure(of, "A deferred delivery failed, and runs again", failure, { outcome: "failed" });
     },
-    returned: (of) =>
-      config.logger.warn("A deferred delivery was given back, because its worker stops", {
-        ...fieldsOf(of),
-        outcome: "returned",
-      }),
+    returned(of, failure) {
+      const text = "A deferred delivery was given back";
+      if (failure !== undefined) return logFailure(of, text, failure, { outcome: "returned" });
+      const { reason } = of.attempt.signal;
+      const why = reason instanceof KiketError ? reason.message : "The worker is closing";
+      config.logger.warn(`${text}: ${why}`, { ...fieldsOf(of), outcome: "returned" });
+    },
     ended(of, failure) {
       if (failure !== undefined) return logFailure(of, "A handler has failed late", failure, { late: true });
       config.logger.warn("A handler has finished late", { ...fieldsOf(of), late: true });

@@ -2,6 +2,7 @@ import { createActiveDelivery } from "../base/active-delivery.js";
 import { ApiError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
 import type { Handler } from "../handler/define-handler.js";
+import { waitForOtherProgram } from "../jobs/backoff.js";
 import type { JobOutcome, RunJob } from "../jobs/job.js";
 import { createRecentIds } from "../jobs/recent-ids.js";
 import { type Failure, type FailureReason, tryAgain } from "../receive/failure.js";
@@ -13,16 +14,18 @@ import { createJobLines, type JobRun } from "./job-line.js";
 import { handlerFor, type Routes } from "./routes.js";
 import { authorise } from "./scopes.js";
 
-/** What came of a run. A failure has how long its job waits at least, in milliseconds. */
-type Ending = "done" | "returned" | { readonly failure: Failure; readonly after?: number | undefined };
+/** What came of a run. A failure has how long its job waits at least, in milliseconds, or says that the program of another worker may run it. */
+type Ending =
+  | "done"
+  | "returned"
+  | { readonly failure: Failure; readonly after?: number | undefined }
+  | { readonly failure: Failure; readonly isForOthers: true };
 
 /** Failures that no further run can change. */
 const hopeless: ReadonlySet<FailureReason> = new Set(["scopes-missing", "not-implemented", "content-unreadable"]);
 
 /** Time for a handler to end after its timeout, before the job runs again. */
 const overlapMilliseconds = 30_000;
-/** Another version of the program may have the handler: it is being installed, or was taken back. */
-const otherProgramMilliseconds = 60_000;
 const day = 24 * 3_600_000;
 const mostLate = 10_000;
 
@@ -91,12 +94,12 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler):
     if (extension !== undefined && config.extensionId !== undefined && extension !== config.extensionId) {
       // Its token and its secrets are none of this program's business.
       const detail = `Another extension (${extension}) has stored the delivery: give each extension a prefix of its own in Redis`;
-      return { failure: failureOf("no-handler", detail), after: otherProgramMilliseconds };
+      return { failure: failureOf("job-of-other-extension", detail), isForOthers: true };
     }
     const handler = handlerFor(routes, job.event, job.version);
     if (handler === undefined) {
       const detail = `This program has no handler of ${job.event} ${job.version}: another version of it had stored the delivery`;
-      return { failure: failureOf("no-handler", detail), after: otherProgramMilliseconds };
+      return { failure: failureOf("no-handler", detail), isForOthers: true };
     }
     of.handler = handler;
     of.verified = fittedTo(handler, stored.verified);
@@ -117,9 +120,15 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler):
       lines.done(of);
       return { state: "done" };
     }
-    const { failure, after } = ending;
+    const { failure } = ending;
     const { reason } = failure;
-    const isHopeless = hopeless.has(reason);
+    const pause = "isForOthers" in ending ? waitForOtherProgram(of.waited ?? 0) : undefined;
+    if (pause !== undefined) {
+      lines.returned(of, failure);
+      return { state: "returned", reason, after: pause };
+    }
+    const after = "after" in ending ? ending.after : undefined;
+    const isHopeless = "isForOthers" in ending || hopeless.has(reason);
     lines.failed(of, failure, isHopeless || of.attempt.number >= of.job.deferral.attempts);
     if (isHopeless) return { state: "hopeless", reason };
     return after === undefined ? { state: "failed", reason } : { state: "failed", reason, after };

@@ -67,6 +67,7 @@ export type FailureReason =
   | "rate-limited"
   // Of a deferred run.
   | "content-unreadable"
+  | "job-of-other-extension"
   | "internal-error";
 
 /** A delivery that was refused or that failed, as plain data. */

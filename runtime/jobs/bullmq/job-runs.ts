@@ -1,7 +1,7 @@
 import type { Job as StoredJob } from "bullmq";
 import { KiketError, reasonOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
-import { waitBeforeNextRun } from "../backoff.js";
+import { waitBeforeNextRun, waitForOtherProgram } from "../backoff.js";
 import type { JobOutcome, RunJob } from "../job.js";
 import type { RedisQueueConfig } from "./options.js";
 import type { OutcomeKeeper, Settled } from "./outcome-keeper.js";
@@ -29,6 +29,8 @@ export interface JobRunsOptions {
   readonly places: RunPlaces;
   readonly logger: Logger;
   readonly random: () => number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 interface Run {
@@ -48,7 +50,7 @@ function abandoned(signal: AbortSignal): Promise<JobOutcome> {
   });
 }
 
-export function createJobRuns(run: RunJob, { config, keeper, places, logger, random }: JobRunsOptions): JobRuns {
+export function createJobRuns(run: RunJob, { config, keeper, places, logger, random, now }: JobRunsOptions): JobRuns {
   const { bullmq, sealer } = config;
   const runs = new Map<string, Run>();
   const ended = new AbortController();
@@ -70,15 +72,19 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
         detail: opened.message,
       });
       // Another worker may have the key.
-      return { state: opened.reason === "key-unknown" ? "failed" : "hopeless", reason: opened.reason };
+      const wait = opened.reason === "key-unknown" ? waitForOtherProgram(now() - stored.timestamp) : undefined;
+      return wait === undefined
+        ? { state: "hopeless", reason: opened.reason }
+        : { state: "returned", reason: opened.reason, wait };
     }
     const { job } = opened;
     const leave = await places.take(jobName(job), signal);
     if (leave === undefined) return { state: "returned" };
     try {
       const outcome = await Promise.race([run(job, { number, signal }), abandoned(signal)]);
-      if (outcome.state !== "failed") return outcome;
+      if (outcome.state === "done" || outcome.state === "hopeless") return outcome;
       const { after } = outcome;
+      if (outcome.state === "returned") return after === undefined ? outcome : { ...outcome, wait: after };
       return { ...outcome, wait: waitBeforeNextRun(job.deferral.backoff, { failed: number, after, random: random() }) };
     } catch {
       return { state: "failed", reason: "internal-error" };

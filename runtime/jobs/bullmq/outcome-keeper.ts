@@ -41,6 +41,14 @@ redis.call("del", KEYS[1])
 for at, name in ipairs(names) do redis.call("hset", KEYS[1], name, values[at] or 0) end
 redis.call("hset", KEYS[1], "data", '""', "opts", ARGV[1])`;
 
+/** A job may be gone, and must not come back as its reason alone. */
+const noteIfThere = `if redis.call("exists", KEYS[1]) == 1 then redis.call("hset", KEYS[1], "failedReason", ARGV[1]) end`;
+
+/** Stores a code that listings show, in place of what BullMQ has stored. */
+export async function noteReason(client: Redis | Cluster, key: string, reason: string): Promise<void> {
+  await client.eval(noteIfThere, 1, key, reason);
+}
+
 /** Skips the check of the lock. */
 const withoutLock = "0";
 
@@ -85,17 +93,20 @@ export function createOutcomeKeeper(
     remembered: (id) => outcomes.get(id),
     async store(job, firstToken, outcome, signal) {
       const id = job.id ?? "";
+      const key = `${prefix}:${job.queueName}:${id}`;
       if (outcome.state !== "returned") remember(id, outcome);
       let token = firstToken;
       let isTold = false;
       while (!signal.aborted) {
         try {
+          if (outcome.state === "returned" && outcome.reason !== undefined)
+            await noteReason(client, key, outcome.reason);
           await move(bullmq, job, token, outcome);
           outcomes.delete(id);
           if (outcome.state === "done") {
             const left = JSON.stringify({ attempts: job.opts.attempts });
             // If this fails, the content stays as long as the job.
-            client.eval(forget, 1, `${prefix}:${job.queueName}:${id}`, left).catch(() => undefined);
+            client.eval(forget, 1, key, left).catch(() => undefined);
           }
           return;
         } catch (error) {

@@ -8,7 +8,7 @@ import type { JobWorker, WorkOptions } from "../job-queue.js";
 import { watchClient } from "./away-notice.js";
 import { createJobRuns, type JobRuns } from "./job-runs.js";
 import type { RedisQueueConfig } from "./options.js";
-import { createOutcomeKeeper, waitOf } from "./outcome-keeper.js";
+import { createOutcomeKeeper, noteReason, waitOf } from "./outcome-keeper.js";
 import { commonQueue, eventAndVersion, isOwnQueue, jobName, ownQueue, ownQueuesKey, shownName } from "./queue-names.js";
 import { createRunPlaces } from "./run-places.js";
 
@@ -77,7 +77,7 @@ function newWorker(name: string, concurrency: number, { config, client, runs, op
   // Outcomes of runs do not come this way.
   worker.on("failed", (job) => {
     // BullMQ has stored a sentence, and listings show codes.
-    client.hset(`${prefix}:${name}:${job?.id}`, "failedReason", "worker-killed").catch(() => undefined);
+    noteReason(client, `${prefix}:${name}:${job?.id}`, "worker-killed").catch(() => undefined);
     const { event, version } = eventAndVersion(shownName(job?.name));
     logger.error("A deferred delivery is dead: its worker was killed each time it ran", {
       ...{ event, version, jobId: shownName(job?.id), crashes: mostCrashes + 1 },
@@ -98,7 +98,7 @@ export function startJobWorker(config: RedisQueueConfig, run: RunJob, options: W
   );
   const keeper = createOutcomeKeeper(config, client, logger);
   const places = createRunPlaces(concurrency, limits);
-  const runs = createJobRuns(run, { config, keeper, places, logger, random: Math.random });
+  const runs = createJobRuns(run, { config, keeper, places, logger, random: Math.random, now: Date.now });
   const context: QueueContext = { config, client, runs, options, isAway };
   const stop = new AbortController();
   const open = new Map<string, Worker>();

@@ -37,7 +37,7 @@ export async function connect(url: string, timeout: number, onTrouble: (error: u
     maxLoadingRetryTime: longestPause,
     ...reconnection,
     // Once for each connection, not for each answer.
-    reconnectOnError: (error) => reconnection.reconnectOnError(error) && client.stream.writable,
+    reconnectOnError: (error): boolean => reconnection.reconnectOnError(error) && client.stream.writable,
     // A call is sent again after a reconnection, which changes nothing. The store limits how long it waits, and how many do.
     maxRetriesPerRequest: null,
   });

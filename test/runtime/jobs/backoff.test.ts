@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { waitBeforeNextRun } from "../../../runtime/jobs/backoff.js";
+import { waitBeforeNextRun, waitForOtherProgram } from "../../../runtime/jobs/backoff.js";
 
 const backoff = { delay: 5_000, factor: 2, longest: 60_000 };
 const hour = 3_600_000;
@@ -22,4 +22,12 @@ test("what Kiket asks for is a lower limit, also where it is longer than the lon
 test("a factor of 1 waits equally long, and a delay of 0 not at all", () => {
   expect(waitBeforeNextRun({ ...backoff, factor: 1 }, { failed: 9, random: 1 })).toBe(5_000);
   expect(waitBeforeNextRun({ ...backoff, delay: 0 }, { failed: 9_999, random: 1 })).toBe(0);
+});
+
+test("a job that only another program can run waits a minute, then as long as until now, at most an hour, for a day", () => {
+  expect([0, 60_000, 90_000, 5 * hour, 24 * hour - 1].map(waitForOtherProgram)).toEqual([
+    ...[60_000, 60_000, 90_000],
+    ...[hour, hour],
+  ]);
+  expect([24 * hour, 99 * hour].map(waitForOtherProgram)).toEqual([undefined, undefined]);
 });

@@ -198,6 +198,19 @@ test("a worker takes only jobs of its handlers", async () => {
   ]);
 });
 
+test("a job that is given back for later waits as long as it asks, and no attempt is counted", async () => {
+  const numbers: number[] = [];
+  const { queue, timers } = await open(async (_, { number }) => {
+    numbers.push(number);
+    return numbers.length === 1 ? { state: "returned", reason: "no-handler", after: 60_000 } : done;
+  });
+  await queue.add(job("a"));
+  await expect.poll(timers.waits).toEqual([60_000]);
+  timers.end();
+  await queue.drained();
+  expect(numbers).toEqual([1, 1]);
+});
+
 test("closing a worker runs what is ready, then aborts what still runs, which counts as no attempt", async () => {
   const gate = deferred();
   const attempts: JobAttempt[] = [];

@@ -9,6 +9,7 @@ import {
   type JobAttempt,
   type JobOutcome,
   type JobQueue,
+  KiketError,
   type RunJob,
 } from "../../../runtime/index.js";
 import { deferred } from "../../support/deferred.js";
@@ -153,13 +154,16 @@ test("a content that this program cannot read is hopeless, and a missing handler
     reason: "content-unreadable",
   });
   expect(await run(attempt(), { ...job, version: "v9" })).toEqual({
-    state: "failed",
+    state: "returned",
     reason: "no-handler",
     after: 60_000,
   });
+  const old = { ...job, version: "v9", content: { ...job.content, receivedAt: testTime - 24 * 3_600_000 } };
+  expect(await run(attempt(), old)).toEqual({ state: "hopeless", reason: "no-handler" });
   expect(lines().map(({ message }) => message)).toEqual([
     "A deferred delivery failed, and does not run again: This version of the program cannot read the stored delivery",
-    "A deferred delivery failed, and runs again: This program has no handler of issue.created v9: another version of it had stored the delivery",
+    "A deferred delivery was given back: This program has no handler of issue.created v9: another version of it had stored the delivery",
+    "A deferred delivery failed, and does not run again: This program has no handler of issue.created v9: another version of it had stored the delivery",
   ]);
 });
 
@@ -179,12 +183,12 @@ test("a run does not get the delivery of another extension, which shares the que
     await open(undefined),
   ];
   expect(await other.run(other.attempt(), one.jobs[0])).toEqual({
-    state: "failed",
-    reason: "no-handler",
+    state: "returned",
+    reason: "job-of-other-extension",
     after: 60_000,
   });
   expect(other.lines().map(({ message }) => message)).toEqual([
-    "A deferred delivery failed, and runs again: Another extension (com.example.one) has stored the delivery: give each extension a prefix of its own in Redis",
+    "A deferred delivery was given back: Another extension (com.example.one) has stored the delivery: give each extension a prefix of its own in Redis",
   ]);
   expect(runs).toEqual([]);
   for (const job of [one.jobs[0], nameless.jobs[0]]) {
@@ -225,12 +229,12 @@ test("a worker that stops gives back what heeds its signal, what ignores it, and
     const stop = new AbortController();
     const outcome = run(attempt(1, stop.signal));
     await Promise.resolve();
-    stop.abort(new Error("The worker is closing"));
+    stop.abort(new KiketError("Another worker may run the job"));
     expect(await outcome).toEqual({ state: "returned" });
     expect(await run(attempt(1, stop.signal))).toEqual({ state: "returned" });
     expect(lines().map(({ level, message }) => [level, message])).toEqual([
-      ["warn", "A deferred delivery was given back, because its worker stops"],
-      ["warn", "A deferred delivery was given back, because its worker stops"],
+      ["warn", "A deferred delivery was given back: Another worker may run the job"],
+      ["warn", "A deferred delivery was given back: Another worker may run the job"],
     ]);
   }
 });
@@ -241,7 +245,7 @@ test("what ends well although the worker stops is done", async () => {
   );
   const stop = new AbortController();
   const outcome = run(attempt(1, stop.signal));
-  stop.abort(new Error("The worker is closing"));
+  stop.abort(new KiketError("Another worker may run the job"));
   expect(await outcome).toEqual({ state: "done" });
 });
 

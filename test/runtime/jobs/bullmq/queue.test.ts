@@ -193,10 +193,12 @@ describeWithRedis("the queue on BullMQ", () => {
     expect(runs.sort()).toEqual(["new", "old"]);
   });
 
-  it("does not run a job that it has no key for: it is tried again, and the log names both keys", async () => {
+  it("gives a job back that it has no key for, which is no attempt, and the log names both keys", async () => {
     const place = own();
     const { logger, records } = createLogRecorder();
-    await openQueue({ ...place, encryptionKey: randomBytes(32).toString("hex") }).add(newJob("foreign"));
+    await openQueue({ ...place, encryptionKey: randomBytes(32).toString("hex") }).add(
+      newJob("foreign", { deferral: { attempts: 1 } }),
+    );
     const runs: string[] = [];
     await openWorker(
       openQueue(place),
@@ -209,6 +211,24 @@ describeWithRedis("the queue on BullMQ", () => {
     await until("it is delayed", async () => (await client.zcard(`{${place.prefix}}:jobs:delayed`)) === 1);
     expect(runs).toEqual([]);
     expect(records).toMatchObject([{ level: "error", fields: { jobId: jobId("foreign"), reason: "key-unknown" } }]);
+    const kept = await client.hmget(`{${place.prefix}}:jobs:${jobId("foreign")}`, "failedReason", "atm");
+    expect(kept).toEqual(["key-unknown", null]);
+  });
+
+  it("gives a job back that another program may run, after the time that the run asks for: no attempt is counted", async () => {
+    const place = own();
+    const queue = openQueue(place);
+    const numbers: number[] = [];
+    await queue.add(newJob("first", { deferral: { attempts: 1 } }));
+    await openWorker(queue, async (_, { number }) => {
+      numbers.push(number);
+      return numbers.length === 1 ? { state: "returned", reason: "no-handler", after: 300 } : done;
+    });
+    const key = `{${place.prefix}}:jobs:${jobId("first")}`;
+    await until("it waits", async () => (await client.zcard(`{${place.prefix}}:jobs:delayed`)) === 1);
+    expect(await client.hget(key, "failedReason")).toBe("no-handler");
+    await until("it is done", async () => (await client.zcard(`{${place.prefix}}:jobs:completed`)) === 1);
+    expect(numbers).toEqual([1, 1]);
   });
 
   it("does not run a job whose content was exchanged", async () => {
