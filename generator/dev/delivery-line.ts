@@ -62,13 +62,14 @@ function shownCalls(calls: readonly CallRecord[], { red }: Style): readonly stri
   return rest > 0 ? [...parts, `${rest} more`] : parts;
 }
 
-interface Thrown {
+/** What was thrown: its name and message, and its stack, which may be empty. */
+export interface Thrown {
   readonly text: string;
   readonly stack: string;
 }
 
 /** What was thrown, as the runtime logs it. */
-function thrownIn({ fields }: LogLine): Thrown | undefined {
+export function thrownIn({ fields }: Pick<LogLine, "fields">): Thrown | undefined {
   const { cause } = fields;
   if (typeof cause === "string") return { text: cause, stack: "" };
   if (typeof cause !== "object" || cause === null) return undefined;
@@ -94,13 +95,17 @@ export function failurePlace({ attempts }: DeliveryRecord, folder: string): Posi
   return placeInStack(stack, folder);
 }
 
+/** The first lines of a text of somebody else. */
+export function firstLines(text: string): readonly string[] {
+  const lines = text.split(/\r?\n/).filter((each) => each.trim() !== "");
+  return [...lines.slice(0, mostLines).map((each) => shown(each)), ...(lines.length > mostLines ? ["…"] : [])];
+}
+
 /** Why the attempt failed, in the words of the extension, or as the reply has it. */
 function reasonLines(attempt: AttemptRecord): readonly string[] {
   const line = failureLine(attempt);
   const thrown = line === undefined ? undefined : thrownIn(line);
-  const text = thrown?.text ?? attempt.error ?? line?.message ?? attempt.reply?.body ?? "";
-  const lines = text.split(/\r?\n/).filter((each) => each.trim() !== "");
-  return [...lines.slice(0, mostLines).map((each) => shown(each)), ...(lines.length > mostLines ? ["…"] : [])];
+  return firstLines(thrown?.text ?? attempt.error ?? line?.message ?? attempt.reply?.body ?? "");
 }
 
 function placeLines(delivery: DeliveryRecord, { folder, texts = new Map(), style }: DeliveryLook): readonly string[] {

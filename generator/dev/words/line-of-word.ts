@@ -2,8 +2,18 @@ import type { Position } from "../../model/model.js";
 import { excerptLines, type Texts } from "../../terminal/excerpt.js";
 import type { Style } from "../../terminal/report.js";
 import { shownText } from "../../terminal/shown-text.js";
-import { shownDuration } from "../delivery-line.js";
+import { firstLines, shownDuration, thrownIn } from "../delivery-line.js";
+import { placeInStack } from "../stack-place.js";
 import type { DevWord, ErrorWord, LogWord } from "./dev-word.js";
+
+/** How words are shown. */
+export interface WordLook {
+  readonly style: Style;
+  /** The project's folder, absolute and without links in its path. */
+  readonly folder: string;
+  /** The text of the file that `placeOfWord` names, for the line of source. */
+  readonly texts?: Texts | undefined;
+}
 
 const longestLine = 2000;
 /** More files are only counted. */
@@ -15,9 +25,21 @@ function shown(text: string): string {
   return text.length > longestLine ? `${part}…` : part;
 }
 
-/** The source place of an error; undefined if it has none. */
-export function positionOfError({ file, line = 1, column = 1 }: ErrorWord): Position | undefined {
+function positionOfError({ file, line = 1, column = 1 }: ErrorWord): Position | undefined {
   return file === undefined ? undefined : { file, line, column };
+}
+
+/** The line of the runtime that tells the end of a deferred run. */
+function isDeferredRun({ fields = {} }: LogWord): boolean {
+  const { jobId, outcome, attempt } = fields;
+  return typeof jobId === "string" && typeof outcome === "string" && typeof attempt === "number";
+}
+
+/** The place in the project that a word points to: that of an error, or where a deferred run has thrown. `folder`: the project's, absolute. */
+export function placeOfWord(word: DevWord, folder: string): Position | undefined {
+  if (word.type === "error") return positionOfError(word);
+  if (word.type !== "log" || !isDeferredRun(word)) return undefined;
+  return placeInStack(thrownIn({ fields: word.fields ?? {} })?.stack ?? "", folder);
 }
 
 function errorLines(word: ErrorWord, style: Style, texts: Texts): readonly string[] {
@@ -43,6 +65,28 @@ function filesText(files: Extract<DevWord, { type: "generated" }>["files"]): str
 /** What a delivery's log lines repeat in each line. */
 const repeated = ["deliveryId", "event", "version", "correlationId"];
 
+/** Nobody else tells the end of the run: the line of its delivery is long gone, and others may have come in between. */
+function deferredRunLines(word: LogWord, look: WordLook): readonly string[] {
+  const { style, folder, texts = new Map() } = look;
+  const { event, version, attempt, attempts, ms, deliveryId, waited: _, ...others } = word.fields ?? {};
+  const { jobId, outcome, reason, stages, cause, correlationId, ...own } = others;
+  const parts = [
+    logLine({ ...word, fields: own }, style),
+    style.bold(shown(`${event} ${version}`)),
+    `run ${attempt} of ${attempts}`,
+    ...(typeof ms === "number" ? [shownDuration(ms)] : []),
+    style.dim(shown(`${deliveryId ?? jobId}`)),
+  ];
+  const place = placeOfWord(word, folder);
+  return [
+    parts.join("  "),
+    ...firstLines(thrownIn({ fields: { cause } })?.text ?? ""),
+    ...(place === undefined
+      ? []
+      : [`at ${shown(place.file)}:${place.line}:${place.column}`, ...excerptLines(texts, place, style)]),
+  ];
+}
+
 function logLine({ source, level, message, fields = {} }: LogWord, style: Style): string {
   const paint = level === "error" ? style.red : level === "warn" ? style.yellow : (text: string) => text;
   if (source === "dev") return paint(shown(message));
@@ -62,7 +106,8 @@ function readyLines(word: Extract<DevWord, { type: "ready" }>, style: Style): re
 }
 
 /** A word as lines for people, without the time. The lines of a delivery are those of `formatDelivery`. */
-export function linesOfWord(word: DevWord, style: Style, texts: Texts = new Map()): readonly string[] {
+export function linesOfWord(word: DevWord, look: WordLook): readonly string[] {
+  const { style, texts = new Map() } = look;
   switch (word.type) {
     case "ready":
       return readyLines(word, style);
@@ -73,7 +118,7 @@ export function linesOfWord(word: DevWord, style: Style, texts: Texts = new Map(
     case "error":
       return errorLines(word, style, texts);
     case "log":
-      return [logLine(word, style)];
+      return isDeferredRun(word) ? deferredRunLines(word, look) : [logLine(word, style)];
     case "delivery":
       return [];
   }

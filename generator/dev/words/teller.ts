@@ -5,7 +5,7 @@ import { readTexts } from "../../terminal/excerpt.js";
 import type { Style } from "../../terminal/report.js";
 import { describeDelivery, shownTime } from "../delivery-line.js";
 import { type DevWord, deliveryWord } from "./dev-word.js";
-import { linesOfWord, positionOfError } from "./line-of-word.js";
+import { linesOfWord, placeOfWord } from "./line-of-word.js";
 
 /** Tells what happens, in the order in which it is told. */
 export interface Teller {
@@ -52,9 +52,9 @@ export function createTextTeller({ out, style, host, folder, time }: TellerParts
     word(word) {
       const at = time();
       inOrder(async () => {
-        const place = word.type === "error" ? positionOfError(word) : undefined;
+        const place = placeOfWord(word, folder);
         const texts = place === undefined ? undefined : await readTexts(host, [{ at: place }]);
-        return stamped(linesOfWord(word, style, texts), at);
+        return stamped(linesOfWord(word, { style, folder, texts }), at);
       });
     },
     delivery: (record) => inOrder(() => describeDelivery(record, host, { style, folder })),

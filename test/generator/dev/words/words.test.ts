@@ -5,7 +5,8 @@ import { endedDelivery, wordOfLine } from "../../../../generator/dev/words/progr
 import { createJsonTeller, createTextTeller } from "../../../../generator/dev/words/teller.js";
 import { plain } from "../../../../generator/terminal/report.js";
 
-const lines = (word: DevWord, texts?: ReadonlyMap<string, readonly string[]>) => linesOfWord(word, plain, texts);
+const lines = (word: DevWord, texts?: ReadonlyMap<string, readonly string[]>) =>
+  linesOfWord(word, { style: plain, folder: "/project", texts });
 
 it("shows where to look when the extension is ready", () => {
   const addresses = {
@@ -100,4 +101,26 @@ it("writes one JSON object a line for programs, and lines with the time for peop
       |     ^
 14:02:11  restarted in 7 ms: a.ts changed
 `);
+});
+
+it("shows the end of a deferred run with its event, its run and where it has thrown, and nothing that only programs need", () => {
+  const stack = "Error: away\n    at Object.handle (/project/src/a.ts:1:7)\n    at handle (file:///other/chunk.js:1:2)";
+  const fields = {
+    ...{ event: "issue.created", version: "v1", deliveryId: "dlv_1", correlationId: "c", jobId: "job-1" },
+    ...{ attempt: 1, attempts: 2, ms: 7.5, waited: 10, stages: [], outcome: "failed", reason: "handler-failed" },
+    cause: { name: "Error", message: "away", stack },
+  };
+  const message = "A deferred delivery failed, and runs again: A handler failed";
+  const word: DevWord = { type: "log", source: "extension", level: "error", message, fields };
+  expect(lines(word, new Map([["src/a.ts", ["throw away();"]]]))).toEqual([
+    `| ${message}  issue.created v1  run 1 of 2  8 ms  dlv_1`,
+    "Error: away",
+    "at src/a.ts:1:7",
+    "1 | throw away();",
+    "  |       ^",
+  ]);
+  const { cause: _, reason: __, ...others } = fields;
+  expect(lines({ ...word, level: "info", message: "A deferred delivery was handled", fields: others })).toEqual([
+    "| A deferred delivery was handled  issue.created v1  run 1 of 2  8 ms  dlv_1",
+  ]);
 });
