@@ -32,7 +32,7 @@ export interface CrewParts {
   readonly start: (number: number, events: MemberEvents) => StartedProcess;
   /** How long a process may take to end after it was told to. Then it is killed. */
   readonly endWithin: number;
-  /** How long a new process may take to listen in a rolling restart. */
+  /** How long a process may take to listen, but for the first one. Then it is killed. */
   readonly startWithin: number;
   readonly log: Logger;
   readonly sleep: Sleep;
@@ -51,7 +51,7 @@ export interface Crew {
   open(): Promise<Listening | StartFailure>;
   /** Starts the others. Resolves when each of them listens or has failed to; those that failed are started again. False if it is closing. */
   complete(): Promise<boolean>;
-  /** Replaces all processes, one after the other. During a rolling restart, another one follows. */
+  /** Replaces all processes, one after the other: also those that are starting. During a rolling restart, another one follows. */
   restart(): void;
   /** Ends all. Resolves to false if one had not finished its deliveries, or was killed. */
   close(): Promise<boolean>;
@@ -97,6 +97,7 @@ export function createCrew({ wanted, start, endWithin, startWithin, log, sleep, 
   let restarting: Promise<void> | undefined;
   let isAnotherWanted = false;
 
+  const lateReason = `It did not listen within ${startWithin} ms.`;
   const inState = (...states: readonly Member["state"][]): Member[] =>
     [...members].filter(({ state }) => states.includes(state));
   const isClosing = (): boolean => closing.signal.aborted;
@@ -160,7 +161,14 @@ export function createCrew({ wanted, start, endWithin, startWithin, log, sleep, 
       state: "starting",
     };
     members.add(member);
+    if (!isWatched) void endIfLate(member);
     return member;
+  };
+
+  const endIfLate = async ({ number, listening, running }: Member): Promise<void> => {
+    if ((await within(listening, startWithin)) || isClosing()) return;
+    log.error("A process does not start and was killed", { process: number, reason: lateReason });
+    running.kill("SIGKILL");
   };
 
   /** Starts, after a wait, the processes that are missing. */
@@ -193,7 +201,7 @@ export function createCrew({ wanted, start, endWithin, startWithin, log, sleep, 
       await next.ended;
       log.error("The rolling restart has stopped, because a new process does not start; the others serve on", {
         process: next.number,
-        ...(result === undefined ? { reason: `It did not listen within ${startWithin} ms.` } : fieldsOf(result)),
+        ...(result === undefined ? { reason: lateReason } : fieldsOf(result)),
       });
       return false;
     }
@@ -202,15 +210,19 @@ export function createCrew({ wanted, start, endWithin, startWithin, log, sleep, 
       old.state = "leaving";
       tellCount();
       old.running.tell({ type: "hand-over" });
+      // While there was one more, none was started in the place of one that crashed.
+      fill(0);
       await endOf(old);
     }
     return true;
   };
 
   const roll = async (): Promise<void> => {
-    const olds = inState("serving");
+    // One that is starting may have the code that was there before.
+    const olds = inState("starting", "serving");
     log.info("A rolling restart begins: processes are replaced one after the other", { processes: olds.length });
     for (const old of olds) {
+      await old.listening;
       if (isClosing()) return;
       if (!members.has(old) || old.state !== "serving") continue;
       if (!(await replace(old))) {
@@ -234,6 +246,7 @@ export function createCrew({ wanted, start, endWithin, startWithin, log, sleep, 
     async complete() {
       isComplete = true;
       const others = Array.from({ length: wanted - 1 }, () => launch(false));
+      if (isAnotherWanted) restarting = rollAll();
       await Promise.all(others.map(({ listening }) => listening));
       // The first one may have crashed before.
       fill(0);
@@ -241,9 +254,9 @@ export function createCrew({ wanted, start, endWithin, startWithin, log, sleep, 
     },
     restart() {
       if (isClosing()) return;
-      isAnotherWanted = restarting !== undefined;
-      if (isAnotherWanted) log.info("A rolling restart is running; another one follows it");
-      restarting ??= rollAll();
+      isAnotherWanted = restarting !== undefined || !isComplete;
+      if (restarting !== undefined) log.info("A rolling restart is running; another one follows it");
+      else if (isComplete) restarting = rollAll();
     },
     async close() {
       closing.abort();

@@ -19,7 +19,7 @@ import { firstProcess, startProcess } from "./node-cluster.js";
 import { obstacleToProcesses, resolveProcesses } from "./process-count.js";
 import { requireShared } from "./shared-state.js";
 
-/** How long a new process may take to listen in a rolling restart, in milliseconds. */
+/** How long a process may take to listen, in milliseconds. The first one has no limit: nothing serves before it. */
 const startMilliseconds = 60_000;
 /** What closing takes besides the times of the options: telemetry, recordings, last responses, the program's own work. In milliseconds. */
 const lastMilliseconds = 10_000;
@@ -51,9 +51,11 @@ function serverOf(url: string, close: () => Promise<void>): RunningServer {
 
 /** Starts, replaces and stops the processes that serve. */
 async function lead(crew: Crew, wanted: number, log: Logger, signals: boolean): Promise<RunningServer> {
+  // Before anything else: one that comes during the start would end this process.
+  const forgets = signals ? [onHangup(crew.restart)] : [];
   const first = await crew.open();
   if (hasFailed(first)) throw failureOf(first);
-  const forgets = signals ? [endOnSignals(crew.close, crew.killAll), onHangup(crew.restart)] : [];
+  if (signals) forgets.push(endOnSignals(crew.close, crew.killAll));
   if (await crew.complete()) log.info("listening", { url: first.url, handlers: first.handlers, processes: wanted });
   return serverOf(first.url, async () => {
     await crew.close();

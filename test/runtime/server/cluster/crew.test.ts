@@ -194,6 +194,69 @@ test("if the successor fails then, one is started after all", async () => {
   expect(processes).toHaveLength(3);
 });
 
+test("one that crashes while a successor starts is replaced once there is none too many", async () => {
+  await runningCrew(2).then((crew) => crew.restart());
+  await turn();
+  of(2).ended({ status: null, signal: "SIGKILL" });
+  of(3).listens();
+  await turn();
+  expect(of(1).got.at(-1)).toBe("hand-over");
+  waits[0]?.end();
+  await turn();
+  expect(processes).toHaveLength(4);
+  of(4).listens();
+  expect(of(3).got.at(-1)).toBe("2 of 2");
+});
+
+test("a process that starts when a restart is asked for is replaced too: it may have the old code", async () => {
+  const crew = crewOf(2);
+  const opened = crew.open();
+  of(1).listens();
+  await opened;
+  void crew.complete();
+  crew.restart();
+  await turn();
+  of(3).listens();
+  await turn();
+  of(1).ended({ status: 0, signal: null });
+  of(2).listens();
+  await turn();
+  expect(processes).toHaveLength(4);
+  of(4).listens();
+  await turn();
+  expect(of(2).got.at(-1)).toBe("hand-over");
+});
+
+test("a restart that is asked for before the first process listens follows the start", async () => {
+  const crew = crewOf(1);
+  const opened = crew.open();
+  crew.restart();
+  of(1).listens();
+  await opened;
+  expect(processes).toHaveLength(1);
+  await crew.complete();
+  await turn();
+  expect(processes).toHaveLength(2);
+});
+
+test("one that does not listen in time is killed and started again", async () => {
+  const crew = crewOf(2, { startWithin: 5 });
+  void crew.open();
+  of(1).listens();
+  const completed = crew.complete();
+  await expect.poll(() => of(2).got).toEqual(["SIGKILL"]);
+  expect(logger.lines.at(-1)).toMatchObject({
+    level: "error",
+    message: "A process does not start and was killed",
+    fields: { process: 2, reason: "It did not listen within 5 ms." },
+  });
+  of(2).ended({ status: null, signal: "SIGKILL" });
+  expect(await completed).toBe(true);
+  waits[0]?.end();
+  await turn();
+  expect(processes).toHaveLength(3);
+});
+
 test("restarts that are asked for during one become one more", async () => {
   const crew = await runningCrew(1);
   for (let count = 0; count < 3; count += 1) crew.restart();
