@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 // Node loads its cluster module for a worker in any case, and for the first process with this file.
 import cluster from "node:cluster";
 import { processVariable } from "../../base/process.js";
@@ -45,11 +46,40 @@ export function firstProcess(): FirstProcess | undefined {
   };
 }
 
+/** What `node:cluster` sends with a connection, and what it gets back when the process has taken it. */
+interface Passing {
+  readonly act?: string;
+  readonly seq?: number;
+  readonly ack?: number;
+}
+
+/**
+ * Node waits for ever until a process takes a connection that was passed to it, also if that process has ended: the client would wait as long. So
+ * here the end counts as taking it, which closes it in this process.
+ */
+function closeUntaken(child: ChildProcess): void {
+  const untaken = new Set<number>();
+  const send = child.send as (message: Passing, ...rest: unknown[]) => boolean;
+  child.send = (message: Passing, ...rest: unknown[]) => {
+    if (message.act === "newconn" && message.seq !== undefined) untaken.add(message.seq);
+    return send.call(child, message, ...rest);
+  };
+  child
+    .on("internalMessage", ({ ack }: Passing) => {
+      if (ack !== undefined) untaken.delete(ack);
+    })
+    // Node does not tell of a disconnection then. This comes after all that the process has sent.
+    .once("close", () => {
+      for (const ack of untaken) child.emit("internalMessage", { cmd: "NODE_CLUSTER", ack, accepted: true });
+    });
+}
+
 /** Starts this program once more, as a worker of this process. */
 export function startProcess(number: number, { report, ended }: MemberEvents): StartedProcess {
   const worker = cluster.fork({ [processVariable]: String(number) });
   const { process: child } = worker;
   const ignore = (): void => undefined;
+  closeUntaken(child);
   worker
     .on("message", (message: unknown) => {
       const told = unpack<MemberReport>(message);
@@ -62,10 +92,13 @@ export function startProcess(number: number, { report, ended }: MemberEvents): S
     if (!hasEnded) ended({ status, signal });
     hasEnded = true;
   };
-  child.once("exit", end);
+  // Not at its exit: what it has reported may come after that.
+  child.once("close", end);
   // It could not be started: there is no exit then.
-  child.once("error", () => {
-    if (child.pid === undefined) end(null, null);
+  child.once("error", ({ message }) => {
+    if (child.pid !== undefined) return;
+    report({ type: "failed", message: `It cannot be started: ${message}.` });
+    end(null, null);
   });
   return {
     pid: child.pid,

@@ -49,8 +49,17 @@ function serverOf(url: string, close: () => Promise<void>): RunningServer {
   };
 }
 
+/** Whether this process has started others that serve. */
+let isLeading = false;
+
 /** Starts, replaces and stops the processes that serve. */
 async function lead(crew: Crew, wanted: number, log: Logger, signals: boolean): Promise<RunningServer> {
+  if (isLeading) {
+    throw new ConfigError(
+      "processes: this program serves in several processes already, and each of them runs all of it. Serve with processes once, or each extension in a program of its own.",
+    );
+  }
+  isLeading = true;
   // Before anything else: one that comes during the start would end this process.
   const forgets = signals ? [onHangup(crew.restart)] : [];
   const first = await crew.open();
@@ -60,6 +69,7 @@ async function lead(crew: Crew, wanted: number, log: Logger, signals: boolean): 
   return serverOf(first.url, async () => {
     await crew.close();
     for (const forget of forgets) forget();
+    isLeading = false;
   });
 }
 

@@ -41,3 +41,4 @@ const options = {
 };
 if (BY === "serve") await serve(await make(), options);
 else await run(make, options);
+if (BY === "twice") await run(make, options);

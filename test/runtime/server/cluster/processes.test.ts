@@ -195,6 +195,31 @@ test("a bug at the start is written once with its stack, and the status is 1", a
   );
 });
 
+test("a connection that was passed to a process which ends before it takes it is closed, and does not hang", async () => {
+  const program = await startSeveral(kiket);
+  const url = await urlOf(program);
+  const [stopped = 0] = program.pids();
+  process.kill(stopped, "SIGSTOP");
+  const answers = Array.from({ length: 6 }, () =>
+    deliverTo(kiket, url, "x").then(
+      ({ status }) => status,
+      () => "closed",
+    ),
+  );
+  await vi.waitFor(() => expect(program.lines.filter(({ status }) => status === 200)).toHaveLength(5));
+  process.kill(stopped, "SIGKILL");
+  expect((await Promise.all(answers)).sort()).toEqual([200, 200, 200, 200, 200, "closed"]);
+});
+
+test("serving with processes twice in one program is refused", async () => {
+  const program = await startSeveral(kiket, { BY: "twice" });
+  expect(await program.ended).toEqual({ code: 1, signal: null });
+  expect(program.texts).toEqual([
+    expect.stringMatching(/^processes: this program serves in several processes already/),
+  ]);
+  await untilGone(program.pids());
+});
+
 test("under kiket-gen dev one process serves, and a line says so", async () => {
   const program = await startSeveral(kiket, { KIKET_GEN_LAUNCH: "0".repeat(32), PROCESSES: "4" });
   const { url, processes } = await program.line("listening");
