@@ -1,6 +1,5 @@
-import type { ChildProcess } from "node:child_process";
 // Node loads its cluster module for a worker in any case, and for the first process with this file.
-import cluster from "node:cluster";
+import cluster, { type Worker } from "node:cluster";
 import { processVariable } from "../../base/process.js";
 import type { MemberEvents, StartedProcess } from "./crew.js";
 import { type MemberOrder, type MemberReport, pack, unpack } from "./messages.js";
@@ -57,7 +56,7 @@ interface Passing {
  * Node waits for ever until a process takes a connection that was passed to it, also if that process has ended: the client would wait as long. So
  * here the end counts as taking it, which closes it in this process.
  */
-function closeUntaken(child: ChildProcess): void {
+function closeUntaken(child: Worker["process"]): void {
   const untaken = new Set<number>();
   const send = child.send as (message: Passing, ...rest: unknown[]) => boolean;
   child.send = (message: Passing, ...rest: unknown[]) => {
