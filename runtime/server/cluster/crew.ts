@@ -185,7 +185,8 @@ export function createCrew({ wanted, start, endWithin, startWithin, log, sleep, 
   const endOf = async (member: Member): Promise<void> => {
     if (await within(member.ended, endWithin)) return;
     log.error("A process did not end in time and was killed", { process: member.number });
-    isWhole = false;
+    // One that was replaced long before says nothing of how all end.
+    if (isClosing()) isWhole = false;
     member.running.kill("SIGKILL");
     await member.ended;
   };

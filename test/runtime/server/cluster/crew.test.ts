@@ -312,6 +312,19 @@ test("a process that does not end is killed, and one that only starts is not wai
   expect(messages()).toContain("A process did not end in time and was killed");
 });
 
+test("one that was killed in a rolling restart does not change how all end later", async () => {
+  const crew = await runningCrew(1, { endWithin: 5 });
+  crew.restart();
+  await turn();
+  of(2).listens();
+  await expect.poll(() => of(1).got.at(-1)).toBe("SIGKILL");
+  of(1).ended({ status: null, signal: "SIGKILL" });
+  await turn();
+  const closed = crew.close();
+  of(2).ended({ status: 0, signal: null });
+  expect(await closed).toBe(true);
+});
+
 test("killing all kills all, and nothing is started again", async () => {
   const crew = await runningCrew(2);
   crew.killAll();
