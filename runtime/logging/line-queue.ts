@@ -51,14 +51,16 @@ export function createLineQueue(
     characters += line.length;
   };
   /** The next bytes to write: whole lines, as many as a group holds, and at least one. */
-  const nextGroup = (from: number): { readonly bytes: Uint8Array; readonly until: number } => {
+  const nextGroup = (from: number, most = groupBytes): { readonly bytes: Uint8Array; readonly until: number } => {
     let until = from;
     let text = "";
     do {
       text += `${lines[until]}\n`;
       until += 1;
-    } while (until < lines.length && text.length + (lines[until]?.length ?? 0) < groupBytes);
-    return { bytes: encoder.encode(text), until };
+    } while (until < lines.length && text.length + (lines[until]?.length ?? 0) < most);
+    const bytes = encoder.encode(text);
+    // Characters beyond ASCII have several bytes.
+    return bytes.length > groupBytes && until > from + 1 ? nextGroup(from, most / 2) : { bytes, until };
   };
   /** False if not all was taken. */
   const writeAll = (): boolean => {

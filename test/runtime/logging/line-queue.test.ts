@@ -52,6 +52,15 @@ describe("lines", () => {
     expect(writes.length).toBeLessThan(10);
   });
 
+  test("are grouped by their bytes, not by their characters", () => {
+    const { queue, writes, tick } = open();
+    const lines = Array.from({ length: 40 }, (_, index) => `${index}${"語".repeat(200)}`);
+    for (const line of lines) queue.push(line);
+    tick();
+    expect(writes.filter((write) => Buffer.byteLength(write) > 4_096)).toEqual([]);
+    expect(writes.join("")).toBe(`${lines.join("\n")}\n`);
+  });
+
   test("that a full pipe does not take are written later, from where it stopped", () => {
     const { queue, writes, pipe, tick } = open(5);
     for (const line of ["äb", "cd", "ef"]) queue.push(line);
