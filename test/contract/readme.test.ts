@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -150,6 +152,17 @@ it.each(testedCompilers)(
       expect((await runCli([], folder)).code).toBe(0);
       await writeFile(join(folder, "src/handlers/issue.created.v1.ts"), blockAfter("A handler with `defer`"));
       expect((await tsc(folder, [], version)).stdout).toBe("");
+      // `kiket-gen dev` starts it so, without Redis, where nothing of it may be asked for.
+      const { REDIS_URL: _, KIKET_QUEUE_KEY: __, ...others } = process.env;
+      const env = { ...others, KIKET_QUEUE: "memory", KIKET_LOG_LEVEL: "info", PORT: "0" };
+      const program = spawn(process.execPath, ["dist/main.js"], {
+        cwd: folder,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const [first] = await Promise.race([once(program.stdout, "data"), once(program.stderr, "data")]);
+      program.kill("SIGKILL");
+      expect(String(first)).toContain('"message":"listening"');
     } finally {
       await removeProject(folder);
     }
