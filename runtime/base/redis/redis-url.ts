@@ -24,6 +24,11 @@ export function requireRedisUrl(name: string, value: unknown): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isRedis = url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== "";
   if (isRedis && isPlain(url) && isDecodable(url)) return text;
+  if (value === undefined || value === "") {
+    throw new ConfigError(
+      `${name} is not set. It is the address of a Redis, such as redis://localhost:6379, or rediss:// for TLS.`,
+    );
+  }
   throw new ConfigError(
     `${name} must be the address of a Redis: redis://user:password@host:6379, or rediss:// for TLS, with nothing after the port but the number of a database, such as /0. Special characters in the password are percent-encoded.`,
   );

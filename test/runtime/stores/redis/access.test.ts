@@ -53,7 +53,9 @@ describe("the options of the store on Redis", () => {
 
   test("without an address, the message names the variable", async () => {
     delete process.env.REDIS_URL;
-    expect(await refusal({})).toMatch(/^url of the delivery store, or REDIS_URL of the environment, must be/);
+    expect(await refusal({})).toBe(
+      "url of the delivery store, or REDIS_URL of the environment, is not set. It is the address of a Redis, such as redis://localhost:6379, or rediss:// for TLS.",
+    );
   });
 
   test("both url and client, braces and a wrong time are refused", async () => {
