@@ -22,9 +22,13 @@ export async function runProgram<Result>(main: () => Promise<Result>): Promise<R
 
 /**
  * Closes at the first signal to stop; then the process ends with status 0, or with 1 if `close` resolves to false. A second signal ends it at once,
- * after `atOnce`. Returns a function that undoes this.
+ * after `atOnce`. `onSignal` says which signals these are: by default SIGTERM and SIGINT. Returns a function that undoes this.
  */
-export function endOnSignals(close: () => Promise<boolean>, atOnce: () => void = () => undefined): () => void {
+export function endOnSignals(
+  close: () => Promise<boolean>,
+  atOnce: () => void = () => undefined,
+  onSignal: (listener: (exitCode: number) => void) => () => void = onStopSignal,
+): () => void {
   let isStopping = false;
   const stop = async (exitCode: number): Promise<void> => {
     if (isStopping) {
@@ -35,5 +39,5 @@ export function endOnSignals(close: () => Promise<boolean>, atOnce: () => void =
     const isWhole = await close();
     exitSoon(isWhole ? 0 : 1, afterwardsMilliseconds);
   };
-  return onStopSignal((exitCode) => void stop(exitCode));
+  return onSignal((exitCode) => void stop(exitCode));
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from "../base/errors.js";
-import { type Environment, processEnvironment } from "../base/process.js";
+import { type Environment, onHangup, onStopSignal, processEnvironment } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 import type { JobQueue } from "../jobs/job-queue.js";
@@ -20,6 +20,14 @@ export interface WorkerOptions {
   readonly closeWithin?: number | undefined;
   /** Default: `process.env`. */
   readonly env?: Environment | undefined;
+}
+
+/** Also SIGHUP, which replaces the processes of a server: a worker it would end in the middle of its jobs. 129 is 128 and its number. */
+function onSignal(listener: (exitCode: number) => void): () => void {
+  const forgets = [onStopSignal(listener), onHangup(() => listener(129))];
+  return () => {
+    for (const forget of forgets) forget();
+  };
 }
 
 /** A worker that takes deferred deliveries. */
@@ -69,12 +77,12 @@ export async function runWorker(
     closing ??= closeAll();
     return closing;
   };
-  const forgetSignals = options.signals === false ? () => undefined : endOnSignals(close);
+  const forgetSignals = options.signals === false ? () => undefined : endOnSignals(close, undefined, onSignal);
   extension.log.info("working", { queue: queue.name, handlers: facts.deferred, concurrency });
   return {
     async close() {
       await close();
-      forgetSignals();
+      for (const forget of listeners) forget();
     },
   };
 }

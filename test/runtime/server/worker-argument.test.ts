@@ -1,8 +1,14 @@
-import { afterEach, expect, test } from "vitest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { defineHandler, type JobQueue, type WorkOptions } from "../../../runtime/index.js";
 import { run } from "../../../runtime/node.js";
 import { createTestLogger } from "../../support/deliveries.js";
 import { openKiket } from "../../support/open-kiket.js";
+import { root } from "../../support/project.js";
+import { until } from "../../support/supervised.js";
 
 const kiket = await openKiket();
 const given = process.argv;
@@ -51,3 +57,19 @@ test("any other argument is the program's own: it listens", async () => {
   expect(messages()).toEqual(["listening"]);
   await server?.close();
 });
+
+test.skipIf(process.platform === "win32").each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+  "%s ends a worker after it has given its jobs back",
+  async (signal) => {
+    const child = spawn(process.execPath, [join(root, "test/support/programs/worker.mjs")], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const lines: string[] = [];
+    createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
+    await until("it works", () => lines.includes("works"));
+    child.kill(signal);
+    expect(await once(child, "exit")).toEqual([0, null]);
+    expect(lines).toEqual(["works", "gives its jobs back"]);
+  },
+);
