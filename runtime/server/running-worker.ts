@@ -82,7 +82,7 @@ export async function runWorker(
   return {
     async close() {
       await close();
-      for (const forget of listeners) forget();
+      forgetSignals();
     },
   };
 }
