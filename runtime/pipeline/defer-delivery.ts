@@ -48,7 +48,8 @@ async function jobIdOf(attempt: Attempt): Promise<string> {
   return `job-${toBase64Url(await sha256(encoder.encode(identityOf(attempt))))}`;
 }
 
-export function createDefer({ queue: chosen, now, logger, extensionId, extensionVersion }: Config, once: Once): Defer {
+export function createDefer(config: Config, once: Once): Defer {
+  const { queue: chosen, now, logger, extensionId, extensionVersion } = config;
   let isWarned = chosen === undefined || chosen.isNamed || chosen.queue.isDurable;
   /** Where `serve` cannot refuse it: the program passes `fetch` to a server of its own. */
   const warn = (): void => {
@@ -89,7 +90,7 @@ export function createDefer({ queue: chosen, now, logger, extensionId, extension
           event,
           version,
           deferral: { attempts, backoff, timeout, concurrency },
-          content: contentOf(verified, trace, now(), extensionId),
+          content: contentOf(verified, trace, now(), config),
         }),
       );
     } catch (cause) {

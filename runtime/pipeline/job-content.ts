@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
+import type { Config } from "../config/config.js";
 import type { Auth } from "../handler/context.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
 
@@ -21,16 +22,22 @@ interface JobContent extends JsonObject {
   readonly trace: Readonly<Record<string, string>>;
   /** When Kiket was answered, in milliseconds since 1970. */
   readonly receivedAt: number;
+  /** The Kiket that the delivery came from: its token is for that one. */
+  readonly kiket: string;
   /** The extension that stored it, if its program says which one it is. */
   readonly extension?: string;
 }
+
+/** The program that stores a delivery, or runs it. */
+type Program = Pick<Config, "baseUrl" | "extensionId">;
 
 /** A delivery that was stored, for the run of its job. */
 export interface DeferredDelivery {
   readonly verified: VerifiedDelivery;
   readonly trace: Headers;
   readonly receivedAt: number;
-  readonly extension: string | undefined;
+  /** Who stored it, if that is another extension, or one for another Kiket. */
+  readonly stranger: string | undefined;
 }
 
 /** The payload with this token in its `authentication`, or without one. A payload without `authentication` stays as it is. */
@@ -46,7 +53,7 @@ export function contentOf(
   { delivery, auth, deliveryId, name }: VerifiedDelivery,
   trace: Readonly<Record<string, string>>,
   receivedAt: number,
-  extension?: string,
+  { baseUrl, extensionId }: Program,
 ): JsonObject {
   const content: JobContent = {
     format,
@@ -58,29 +65,40 @@ export function contentOf(
     payload: auth.runtimeToken === null ? delivery.payload : withToken(delivery.payload, undefined),
     trace,
     receivedAt,
-    ...(extension === undefined ? {} : { extension }),
+    kiket: baseUrl,
+    ...(extensionId === undefined ? {} : { extension: extensionId }),
   };
   return content;
 }
 
 function isContent(content: JsonObject): content is JobContent {
-  const { event, name, auth, headers, payload, trace, receivedAt } = content;
+  const { event, name, auth, headers, payload, trace, receivedAt, kiket } = content;
   return (
     content.format === format &&
-    [event, name].every((text) => typeof text === "string") &&
+    [event, name, kiket].every((text) => typeof text === "string") &&
     [auth, payload, trace].every(isJsonObject) &&
     Array.isArray(headers) &&
     typeof receivedAt === "number"
   );
 }
 
+/** The name of the delivery, as in `VerifiedDelivery`; empty if the content has none. */
+export function nameIn({ name }: JsonObject): string {
+  return typeof name === "string" ? name : "";
+}
+
+function strangerIn({ kiket, extension }: JobContent, { baseUrl, extensionId }: Program): string | undefined {
+  const isOwn = extension === undefined || extensionId === undefined || extension === extensionId;
+  return isOwn && kiket === baseUrl ? undefined : `${extension ?? "an extension"} for ${kiket}`;
+}
+
 /**
  * The way back: the delivery as the context of its handler needs it. It has been verified when it was stored; a proof of its origin is
  * no part of it. Undefined if this version of the program cannot read the content.
  */
-export function deferredIn(content: JsonObject): DeferredDelivery | undefined {
+export function deferredIn(content: JsonObject, program: Program): DeferredDelivery | undefined {
   if (!isContent(content)) return undefined;
-  const { event, name, deliveryId, auth, headers, payload, trace, receivedAt, extension } = content;
+  const { event, name, deliveryId, auth, headers, payload, trace, receivedAt } = content;
   try {
     const verified: VerifiedDelivery = {
       state: "verified",
@@ -101,7 +119,7 @@ export function deferredIn(content: JsonObject): DeferredDelivery | undefined {
       proof: "",
       isDeferred: true,
     };
-    return { verified, trace: new Headers({ ...trace }), receivedAt, extension };
+    return { verified, trace: new Headers({ ...trace }), receivedAt, stranger: strangerIn(content, program) };
   } catch {
     return undefined;
   }

@@ -81,7 +81,7 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler):
   const take = async (of: JobRun): Promise<Ending> => {
     const { job, attempt } = of;
     if (attempt.signal.aborted) return "returned";
-    const stored = deferredIn(job.content);
+    const stored = deferredIn(job.content, config);
     if (stored === undefined) {
       return {
         failure: failureOf("content-unreadable", "This version of the program cannot read the stored delivery"),
@@ -90,11 +90,10 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler):
     of.verified = stored.verified;
     of.waited = Math.max(0, config.now() - stored.receivedAt);
     if (finishedLate.has(job.id)) return "done";
-    const { extension } = stored;
-    if (extension !== undefined && config.extensionId !== undefined && extension !== config.extensionId) {
-      // Its token and its secrets are none of this program's business.
-      const detail = `Another extension (${extension}) has stored the delivery: give each extension a prefix of its own in Redis`;
-      return { failure: failureOf("job-of-other-extension", detail), isForOthers: true };
+    if (stored.stranger !== undefined) {
+      // The token is for another Kiket, or it and the secrets are those of another extension.
+      const detail = `The delivery was stored by ${stored.stranger}: give each its own prefix or key in Redis`;
+      return { failure: failureOf("other-extension", detail), isForOthers: true };
     }
     const handler = handlerFor(routes, job.event, job.version);
     if (handler === undefined) {

@@ -67,7 +67,7 @@ export type FailureReason =
   | "rate-limited"
   // Of a deferred run.
   | "content-unreadable"
-  | "job-of-other-extension"
+  | "other-extension"
   | "internal-error";
 
 /** A delivery that was refused or that failed, as plain data. */

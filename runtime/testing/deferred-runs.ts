@@ -1,7 +1,7 @@
 import type { JobOutcome } from "../jobs/job.js";
 import type { JobQueue } from "../jobs/job-queue.js";
 import { createMemoryQueue } from "../jobs/memory-queue.js";
-import { deferredIn } from "../pipeline/job-content.js";
+import { nameIn } from "../pipeline/job-content.js";
 import { type DeliveryFailure, failureOf, watchRequest } from "../pipeline/watched-requests.js";
 import type { PlatformClock } from "../platform/clock.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
@@ -56,7 +56,7 @@ export function createDeferredRuns(clock: PlatformClock, calls: readonly ApiCall
         const dead = isDead(outcome, attempt.number, job.deferral.attempts);
         if (dead || outcome.state === "done") {
           const { id, event, version } = job;
-          const deliveryId = deferredIn(job.content)?.verified.name ?? "";
+          const deliveryId = nameIn(job.content);
           ended.push({
             event,
             version,

@@ -67,7 +67,7 @@ test("Kiket is answered once the delivery is stored, and the handler has not run
     deferral: { attempts: 5, backoff: { delay: 5_000, factor: 2, longest: 3_600_000 }, timeout: 900_000 },
   });
   expect(job?.id).toMatch(/^job-[\w-]{43}$/);
-  const back = deferredIn(JSON.parse(JSON.stringify(job?.content)));
+  const back = deferredIn(JSON.parse(JSON.stringify(job?.content)), { baseUrl: kiket.baseUrl, extensionId: undefined });
   expect(back).toMatchObject({ receivedAt: testTime, verified: { name: "dlv_1", auth: { orgId: 11, extId: 22 } } });
   expect(back?.verified.delivery.payload).toMatchObject({ issue: { id: 7 }, secrets: { API_KEY: "s3cret" } });
   expect(back?.verified.auth.runtimeToken).toMatch(/^ey/);

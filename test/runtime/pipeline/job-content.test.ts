@@ -38,12 +38,14 @@ const verified: VerifiedDelivery = {
   name: "dlv_1",
   proof: "token 11 22 token-1",
 };
+const program = { baseUrl: "https://kiket.example", extensionId: "com.example.one" };
 const trace = { traceparent: "00-11111111111111111111111111111111-2222222222222222-01" };
-const stored = () => JSON.parse(JSON.stringify(contentOf(verified, trace, 1_000)));
+const stored = () => JSON.parse(JSON.stringify(contentOf(verified, trace, 1_000, program)));
 
 test("a delivery comes back from JSON with all that a context needs", () => {
-  const back = deferredIn(stored());
+  const back = deferredIn(stored(), program);
   expect(back?.receivedAt).toBe(1_000);
+  expect(back?.stranger).toBeUndefined();
   expect(back?.trace.get("traceparent")).toBe(trace.traceparent);
   const { delivery, ...others } = back?.verified ?? ({} as VerifiedDelivery);
   expect(others).toEqual({
@@ -68,7 +70,7 @@ test("the token is stored once", () => {
 
 test("a token that was left out is in neither place, and nothing else changes", () => {
   const content = stored();
-  const back = deferredIn({ ...content, auth: { ...content.auth, runtimeToken: null } })?.verified;
+  const back = deferredIn({ ...content, auth: { ...content.auth, runtimeToken: null } }, program)?.verified;
   expect(back?.auth).toEqual({ ...verified.auth, runtimeToken: null });
   expect(back?.delivery.payload).toEqual({ ...verified.delivery.payload, authentication: { token_type: "runtime" } });
 });
@@ -84,7 +86,7 @@ test("a delivery without a token comes back without one", () => {
   };
   const payload = { event: "case.created", authentication: "none" };
   const signed = { ...verified, auth: anonymous, delivery: { ...verified.delivery, payload }, deliveryId: undefined };
-  const back = deferredIn(JSON.parse(JSON.stringify(contentOf(signed, {}, 1))))?.verified;
+  const back = deferredIn(JSON.parse(JSON.stringify(contentOf(signed, {}, 1, program))), program)?.verified;
   expect(back?.auth).toEqual(anonymous);
   expect(back?.delivery.payload).toEqual(payload);
   expect(back?.deliveryId).toBeUndefined();
@@ -97,14 +99,15 @@ test.each([
   ["with headers that are no list", { headers: "x" }],
   ["without scopes", { auth: { runtimeToken: null } }],
   ["with a trace that is none", { trace: "00" }],
+  ["without its Kiket", { kiket: undefined }],
 ])("content %s cannot be read", (_what, change) => {
-  expect(deferredIn({ ...stored(), ...change })).toBeUndefined();
+  expect(deferredIn({ ...stored(), ...change }, program)).toBeUndefined();
 });
 
 test("a member named __proto__ stays a member", () => {
   const payload = JSON.parse('{"__proto__":{"a":1},"authentication":{"runtime_token":"t","__proto__":{"b":2}}}');
-  const content = contentOf({ ...verified, delivery: { ...verified.delivery, payload } }, {}, 1);
-  const back = deferredIn(JSON.parse(JSON.stringify(content)))?.verified.delivery.payload ?? {};
+  const content = contentOf({ ...verified, delivery: { ...verified.delivery, payload } }, {}, 1, program);
+  const back = deferredIn(JSON.parse(JSON.stringify(content)), program)?.verified.delivery.payload ?? {};
   expect(JSON.parse(JSON.stringify(back))).toEqual(
     JSON.parse(`{"__proto__":{"a":1},"authentication":{"runtime_token":"${token}","__proto__":{"b":2}}}`),
   );

@@ -167,29 +167,32 @@ test("a content that this program cannot read is hopeless, and a missing handler
   ]);
 });
 
-test("a run does not get the delivery of another extension, which shares the queue by mistake", async () => {
+test("a run does not get the delivery of another extension or another Kiket, which shares the queue by mistake", async () => {
   const runs: string[] = [];
-  const open = async (extensionId: string | undefined) => {
+  const open = async (extensionId?: string, baseUrl = kiket.baseUrl) => {
     const manual = createManualQueue();
     const logger = createTestLogger();
     const handler = defineHandler({ event: "issue.created", version: "v1", defer: true }, () => void runs.push("run"));
-    const extension = kiket.extension({ handlers: [handler], queue: manual.queue, logger, extensionId });
-    await extension.fetch(await kiket.request(named));
-    return { ...manual, lines: () => logger.lines.slice(1) };
+    const options = { handlers: [handler], queue: manual.queue, logger, extensionId, baseUrl };
+    const extension = kiket.extension(options);
+    if (baseUrl === kiket.baseUrl) await extension.fetch(await kiket.request(named));
+    // Its worker starts with it.
+    await Promise.resolve();
+    return { ...manual, line: () => logger.lines.at(-1) };
   };
-  const [one, other, nameless] = [
-    await open("com.example.one"),
-    await open("com.example.other"),
-    await open(undefined),
-  ];
-  expect(await other.run(other.attempt(), one.jobs[0])).toEqual({
-    state: "returned",
-    reason: "job-of-other-extension",
-    after: 60_000,
-  });
-  expect(other.lines().map(({ message }) => message)).toEqual([
-    "A deferred delivery was given back: Another extension (com.example.one) has stored the delivery: give each extension a prefix of its own in Redis",
-  ]);
+  const [one, other, nameless] = [await open("com.example.one"), await open("com.example.other"), await open()];
+  const elsewhere = await open("com.example.one", "https://kiket.example");
+  for (const stranger of [other, elsewhere]) {
+    expect(await stranger.run(stranger.attempt(), one.jobs[0])).toEqual({
+      state: "returned",
+      reason: "other-extension",
+      after: 60_000,
+    });
+    expect(stranger.line()?.message).toBe(
+      `A deferred delivery was given back: The delivery was stored by com.example.one for ${kiket.baseUrl}: give each its own prefix or key in Redis`,
+    );
+  }
+  expect(await elsewhere.run(elsewhere.attempt(), nameless.jobs[0])).toMatchObject({ reason: "other-extension" });
   expect(runs).toEqual([]);
   for (const job of [one.jobs[0], nameless.jobs[0]]) {
     expect(await one.run(one.attempt(), job)).toEqual({ state: "done" });
