@@ -5,7 +5,14 @@ import fc from "fast-check";
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fillPath } from "../../runtime/api/path.js";
-import { createApiKeyClient, defineHandler, type Extension, KiketError, raw } from "../../runtime/index.js";
+import {
+  createApiKeyClient,
+  createMemoryStore,
+  defineHandler,
+  type Extension,
+  KiketError,
+  raw,
+} from "../../runtime/index.js";
 import { type RunningServer, serve } from "../../runtime/node.js";
 import { createTestLogger } from "../support/deliveries.js";
 import { openKiket } from "../support/open-kiket.js";
@@ -34,6 +41,8 @@ kiket.keys = [key.publicJwk, second.publicJwk, { ...(await exportJWK(other.publi
 /** Hosts that the extension called for any reason. */
 const called = new Set<string>();
 const runs: string[] = [];
+/** Keys that the delivery store was asked for: it may be far away, and has a limit. */
+const asked: string[] = [];
 let logger = createTestLogger();
 
 const handlerOf = (event: string, requiredScopes: readonly string[] = []) =>
@@ -45,12 +54,20 @@ const handlerOf = (event: string, requiredScopes: readonly string[] = []) =>
 const events = ["issue.created", "évènement.créé", "100%.done", "100%25.done", "a b.c", "日本.作成"];
 
 function createTarget(): Extension {
+  const store = createMemoryStore();
   return kiket.extension({
     handlers: [...events.map((event) => handlerOf(event)), handlerOf("issue.guarded", ["issues:write"])],
     workspaceToken: secrets.workspace,
     env: { KIKET_SECRET_API_KEY: secrets.variable },
     secretDefinitions: { API_KEY: {} },
     webhookPath: "/kiket",
+    deliveryStore: {
+      ...store,
+      begin(name, claim) {
+        asked.push(name);
+        return store.begin(name, claim);
+      },
+    },
     logger,
     fetch: (input, init) => {
       called.add(new URL(input instanceof Request ? input.url : String(input)).origin);
@@ -180,6 +197,7 @@ describe.each(targets)("through %s", (_name, open) => {
   let target: Target;
   beforeEach(async () => {
     runs.length = 0;
+    asked.length = 0;
     called.clear();
     logger = createTestLogger();
     target = await open(createTarget());
@@ -210,8 +228,10 @@ describe.each(targets)("through %s", (_name, open) => {
         fields: { status, unproved: true, reason: expect.any(String), correlationId: expect.any(String) },
       },
     ]);
+    expect(asked).toEqual([]);
     // The extension still works.
     expect((await send({ token: await tokenOf() })).status).toBe(200);
+    expect(asked).toHaveLength(1);
   });
 
   test("a flood of refusals with hostile names fills no log, and none of it is lost", async () => {
