@@ -20,7 +20,7 @@ import { stageClocksOf } from "../telemetry/stage-clock.js";
 import type { ProcessSecrets, SecretDefinitions } from "../values/secrets.js";
 import type { SettingDefinitions } from "../values/settings.js";
 import { type InboundConfig, type InboundOptions, resolveInbound } from "./inbound.js";
-import { type ChosenQueue, type QueueChoice, resolveQueue } from "./queue.js";
+import { type ChosenQueue, type QueueChoice, redisSecretsIn, resolveQueue } from "./queue.js";
 
 /** The options of `createExtension`. Only the handlers are required. */
 export interface ExtensionOptions extends InboundOptions, QueueChoice {
@@ -138,7 +138,10 @@ export function resolveConfig(options: ExtensionOptions): Config {
   const secretDefinitions = options.secretDefinitions ?? {};
   const secrets: ProcessSecrets = { given: options.secrets ?? {}, env };
   const inbound = resolveInbound(options, env);
-  const tokens = [workspaceToken, env.KIKET_WEBHOOK_SECRET, ...(inbound.hmac?.secrets ?? [])];
+  const tokens = [
+    ...[workspaceToken, env.KIKET_WEBHOOK_SECRET, ...(inbound.hmac?.secrets ?? [])],
+    ...redisSecretsIn(env),
+  ];
   const secretNames = [...Object.keys(secretDefinitions), ...(options.secretKeys ?? [])];
   const logLevel = resolveLogLevel(options.logLevel, env);
   const concealment = createConcealment(tokens, secretNames, secrets);

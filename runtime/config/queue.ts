@@ -1,6 +1,7 @@
 import { ConfigError } from "../base/errors.js";
 import { isJsonObject } from "../base/json.js";
 import type { Environment } from "../base/process.js";
+import { passwordIn } from "../base/redis/redis-url.js";
 import { trimmedText } from "../base/text.js";
 import type { Handler } from "../handler/define-handler.js";
 import type { JobQueue } from "../jobs/job-queue.js";
@@ -21,6 +22,12 @@ export interface ChosenQueue {
   readonly queue: JobQueue;
   /** Whether the program or the environment has chosen it. */
   readonly isNamed: boolean;
+}
+
+/** What of the environment opens a queue or a store on Redis: no log line shows it, also where a handler uses that Redis itself. */
+export function redisSecretsIn(env: Environment): readonly (string | undefined)[] {
+  const keys = (env.KIKET_QUEUE_KEY ?? "").split(",").map(trimmedText);
+  return [...keys, passwordIn(trimmedText(env.REDIS_URL))];
 }
 
 function isQueue(value: unknown): value is JobQueue {

@@ -40,3 +40,14 @@ export function withoutPassword(url: string): string {
   const user = password === "" ? (username === "" ? "" : "***@") : `${username}:***@`;
   return `${protocol}//${user}${host}${pathname === "/" ? "" : pathname}`;
 }
+
+/** The password of an address, as it is before it is percent-encoded; undefined if the text is no address, or has none. */
+export function passwordIn(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { password } = new URL(url);
+  try {
+    return decodeURIComponent(password) || undefined;
+  } catch {
+    return password;
+  }
+}

@@ -1,7 +1,7 @@
 import { Redis } from "ioredis";
 import { expect, test } from "vitest";
 import { ConfigError } from "../../../runtime/base/errors.js";
-import { requireRedisUrl, withoutPassword } from "../../../runtime/base/redis/redis-url.js";
+import { passwordIn, requireRedisUrl, withoutPassword } from "../../../runtime/base/redis/redis-url.js";
 
 test.each([
   ["redis://localhost", "redis://localhost"],
@@ -29,4 +29,14 @@ test.each([
 ])("%s is refused, and not repeated", (url) => {
   expect(() => requireRedisUrl("url", url)).toThrow(ConfigError);
   expect(() => requireRedisUrl("url", url)).toThrow(/^url must be the address of a Redis: .* percent-encoded\.$/);
+});
+
+test.each([
+  ["redis://me:p%40ss@localhost", "p@ss"],
+  ["redis://:50%off@localhost", "50%off"],
+  ["redis://me@localhost", undefined],
+  ["no address", undefined],
+  [undefined, undefined],
+])("the password in %s is %s", (url, password) => {
+  expect(passwordIn(url)).toBe(password);
 });

@@ -87,6 +87,10 @@ const sources: Readonly<Record<string, Source>> = {
     options: (secret) => ({ env: { KIKET_WEBHOOK_SECRET: secret } }),
     use: (_context, secret) => secret,
   },
+  "the password of Redis": {
+    options: (secret) => ({ env: { REDIS_URL: ` redis://me:${encodeURIComponent(secret)}@localhost ` } }),
+    use: (_context, secret) => secret,
+  },
   "the remote store, written": {
     use: async ({ secrets }, secret) => {
       await secrets.set("remote", secret);
@@ -281,6 +285,17 @@ describe("a secret is not found", () => {
     expect(run).toBeGreaterThanOrEqual(250);
     expect(watched).toBe(run);
   }, 120_000);
+
+  test("nor are the keys of the queue", async () => {
+    const logger = createTestLogger();
+    const keys = ["c4n4ry-bmV3ZXI=", "c4n4ry-b2xkZXI="];
+    await kiket.run((context) => context.log.info(`keys ${keys.join()}`, { keys }), {
+      logger,
+      env: { KIKET_QUEUE_KEY: ` ${keys.join(" , ")},` },
+    });
+    expect(JSON.stringify(logger.lines)).toContain("keys ");
+    expect(JSON.stringify(logger.lines)).not.toContain("c4n4ry");
+  });
 
   test("nor are the tokens", async () => {
     const logger = createTestLogger();
