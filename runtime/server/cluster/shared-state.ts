@@ -11,7 +11,7 @@ type KeptState = Pick<ExtensionFacts, "store" | "queue">;
 export function requireShared({ store }: KeptState): void {
   if (store.isShared || store.isNamed) return;
   throw new ConfigError(
-    'processes: each process would keep the verdicts of deliveries in its own memory, so a delivery that Kiket repeats could run again in another one. Set deliveryStore to a store that they share: createSqliteStore of "kiket-gen/runtime/sqlite", or createRedisStore of "kiket-gen/runtime/redis". If your handlers may run twice, set it to createMemoryStore().',
+    'processes: each process would keep the verdicts of deliveries in its own memory, so a delivery that Kiket repeats could run again in another one. Set deliveryStore to a store that they share: createSqliteStore of "kiket-gen/runtime/sqlite", or createRedisStore of "kiket-gen/runtime/redis". If your handlers may run twice, accept the memory of each process by its name: deliveryStore: "memory".',
   );
 }
 

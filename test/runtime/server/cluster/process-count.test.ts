@@ -61,7 +61,7 @@ test("the wait before a restart doubles, up to 30 s", () => {
 test("a store that each process would have for itself is refused, with the ways out", () => {
   const store = (isShared: boolean, isNamed: boolean) => ({ store: { isShared, isNamed }, queue: undefined });
   expect(() => requireShared(store(false, false))).toThrow(
-    /^processes: each process would keep the verdicts .*createSqliteStore.*createRedisStore.*createMemoryStore\(\)\.$/,
+    /^processes: each process would keep the verdicts .*createSqliteStore.*createRedisStore.*deliveryStore: "memory"\.$/,
   );
   for (const named of [store(true, true), store(false, true)]) expect(() => requireShared(named)).not.toThrow();
 });
