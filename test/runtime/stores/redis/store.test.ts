@@ -29,8 +29,12 @@ describeWithRedis("the store on Redis", () => {
 describeWithRedis("what a delivery costs", () => {
   const under = useRedis();
   const numbers = async (): Promise<Record<string, number>> => {
-    const lines = (await under.redis.info()).split("\r\n").map((line) => line.split(":"));
-    return Object.fromEntries(lines.map(([name = "", value]) => [name, Number(value)]));
+    const text = await under.redis.info();
+    const lines = text.split("\r\n").map((line) => line.split(":"));
+    return Object.fromEntries([
+      ...lines.map(([name = "", value]) => [name, Number(value)]),
+      ["ofThisAnswer", text.length],
+    ]);
   };
 
   test("is what the documentation says", async () => {
@@ -38,7 +42,11 @@ describeWithRedis("what a delivery costs", () => {
     const stated = [...page.matchAll(/^\|[^|]*\| (\d+) bytes \|$/gm)].map(([, bytes]) => Number(bytes));
     const store = await under.open();
     await store.begin("warm", claimAt(0));
+    // The check of the settings was sent before this one, so its long answer is not measured.
+    await store.begin("warm too", claimAt(0));
     const before = await numbers();
+    // Redis counts an answer when it is sent, which is after these numbers were made.
+    before.total_net_output_bytes = (before.total_net_output_bytes ?? 0) + (before.ofThisAnswer ?? 0);
     const deliveries = 5_000;
     for (let index = 0; index < deliveries; index += 1) {
       const id = randomUUID();
