@@ -27,8 +27,14 @@ export interface OwnClient {
  * A client that connects now, and again whenever the connection is lost. It does not keep the process running: calls that wait do.
  * @param timeout In milliseconds, for one try to connect.
  * @param onTrouble Called when there is no connection, once for each reason until there is one again.
+ * @param onBack Called when there is one again, if `onTrouble` was.
  */
-export async function connect(url: string, timeout: number, onTrouble: (error: unknown) => void): Promise<OwnClient> {
+export async function connect(
+  url: string,
+  timeout: number,
+  onTrouble: (error: unknown) => void,
+  onBack: () => void,
+): Promise<OwnClient> {
   const Client = await loadClient();
   const client = new Client(url, {
     connectionName: "kiket-gen",
@@ -61,6 +67,7 @@ export async function connect(url: string, timeout: number, onTrouble: (error: u
   client.on("error", tell);
   client.on("close", onClose);
   client.on("ready", () => {
+    if (told.size > 0) onBack();
     told.clear();
     isReady = true;
   });

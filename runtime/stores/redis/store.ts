@@ -83,8 +83,12 @@ async function connectionOf(
     url ?? trimmedText(processEnvironment().REDIS_URL),
   );
   const address = withoutPassword(given);
-  const own = await connect(given, timeout, (error) =>
-    logger.warn("The delivery store has no connection to Redis", { redis: address, reason: redisReason(error) }),
+  const own = await connect(
+    given,
+    timeout,
+    (error) =>
+      logger.warn("The delivery store has no connection to Redis", { redis: address, reason: redisReason(error) }),
+    () => logger.info("The delivery store has a connection to Redis again", { redis: address }),
   );
   return { client: own.client, address, watch: own.watch, end: own.end };
 }

@@ -115,6 +115,11 @@ describeWithRedis("while Redis", () => {
     ]);
     await under.server.start();
     await expect.poll(() => store.begin("b", claimAt(0, "b")).then(({ state }) => state, String)).toBe("new");
+    expect(logger.lines[1]).toEqual({
+      level: "info",
+      message: "The delivery store has a connection to Redis again",
+      fields: { redis: under.server.url },
+    });
   });
 
   test.each([
