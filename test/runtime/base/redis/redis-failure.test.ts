@@ -17,12 +17,12 @@ test.each([
   [
     "Redis 7.0, of a right",
     `ERR The user executing the script can't run this command or subcommand script: ${sha}, on @user_script:2.`,
-    "the user lacks a right: docs/reference/redis.md has the ACL line",
+    "the user lacks a right: docs/reference/redis.md and jobs.md have the ACL lines",
   ],
   [
     "Redis 7.2, of a right",
     `ERR ACL failure in script: User kiket has no permissions to run the 'set' command script: ${sha}, on @user_script:4.`,
-    "the user lacks a right: docs/reference/redis.md has the ACL line",
+    "the user lacks a right: docs/reference/redis.md and jobs.md have the ACL lines",
   ],
   [
     "any Redis, of a key of another type",
