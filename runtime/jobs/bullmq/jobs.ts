@@ -20,6 +20,8 @@ export interface JobsOptions extends RedisPlaceOptions {
 
 /** Redis must answer within this time. */
 const patience = 5_000;
+/** A list by event may look at millions of jobs, about 25,000 a second. A Redis that answers no command is noticed sooner. */
+const scanWithin = 600_000;
 /** How many ids are looked at together. */
 const page = 500;
 /** BullMQ multiplies times with this, to have room for an order within a millisecond. */
@@ -174,9 +176,9 @@ export async function openJobs(options: JobsOptions = {}): Promise<JobListing> {
   };
 
   /** Redis may go away at any time. Its errors name no content; those of ioredis have the command, which is left out. */
-  const telling = async <T>(work: Promise<T>): Promise<T> => {
+  const telling = async <T>(work: Promise<T>, wholeWithin = patience * 4): Promise<T> => {
     try {
-      if (await within(work, patience * 4)) return await work;
+      if (await within(work, wholeWithin)) return await work;
     } catch (error) {
       throw new KiketError(`Redis at ${place.name} has failed: ${complaint(error)}`);
     }
@@ -218,6 +220,7 @@ export async function openJobs(options: JobsOptions = {}): Promise<JobListing> {
           }
           return jobs;
         })(),
+        scanWithin,
       ),
     find: (id) =>
       telling(

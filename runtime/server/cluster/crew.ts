@@ -13,7 +13,6 @@ export interface MemberEnd {
 
 /** A process that was started, from outside. */
 export interface StartedProcess {
-  readonly pid: number | undefined;
   tell(order: MemberOrder): void;
   kill(signal: "SIGTERM" | "SIGKILL"): void;
 }

@@ -100,7 +100,6 @@ export function startProcess(number: number, { report, ended }: MemberEvents): S
     end(null, null);
   });
   return {
-    pid: child.pid,
     tell(order) {
       if (worker.isConnected()) worker.send(pack(order), ignore);
     },

@@ -1,26 +1,12 @@
-import { Redis } from "ioredis";
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from "vitest";
-import { describeWithRedis, type RedisServer, startRedis } from "../../../support/redis-server.js";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { describeWithRedis } from "../../../support/redis-server.js";
 import { until } from "../../../support/supervised.js";
-import { jobId, newJob, openQueue } from "./open-queue.js";
+import { jobId, newJob, openQueue, useRedis } from "./open-queue.js";
 import { startWorkerProgram } from "./worker-program.js";
 
 describeWithRedis("a worker on BullMQ that is killed", () => {
-  let redis: RedisServer;
-  let client: Redis;
-  let prefixes = 0;
-  const own = () => {
-    prefixes += 1;
-    return { url: redis.url, prefix: `test-${prefixes}`, lease: 1_000 };
-  };
-  beforeAll(async () => {
-    redis = await startRedis();
-    client = new Redis(redis.url);
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await redis.close();
-  });
+  const under = useRedis();
+  const own = () => ({ ...under.own(), lease: 1_000 });
 
   it("leaves its jobs to another one, and the run does not count", async () => {
     const place = own();
@@ -65,12 +51,15 @@ describeWithRedis("a worker on BullMQ that is killed", () => {
       }
     };
     void keepRunning();
-    const has = async (set: string): Promise<number> => client.zcard(`{${place.prefix}}:jobs:${set}`);
+    const has = async (set: string): Promise<number> => under.client.zcard(`{${place.prefix}}:jobs:${set}`);
     const end = { timeout: 90_000, interval: 200 };
     await vi.waitFor(async () => expect([await has("completed"), await has("failed")]).toEqual([3, 1]), end);
     const dead = `{${place.prefix}}:jobs:${jobId("poison")}`;
-    await until("its reason is a code", async () => (await client.hget(dead, "failedReason")) === "worker-killed");
-    expect(await client.zrange(`{${place.prefix}}:jobs:failed`, 0, "-1")).toEqual([jobId("poison")]);
+    await until(
+      "its reason is a code",
+      async () => (await under.client.hget(dead, "failedReason")) === "worker-killed",
+    );
+    expect(await under.client.zrange(`{${place.prefix}}:jobs:failed`, 0, "-1")).toEqual([jobId("poison")]);
     expect(lines.filter((line) => line === "begin poison 1")).toHaveLength(4);
     expect(lines.filter((line) => line.startsWith("end ")).sort()).toEqual([
       "end slow 1000 a",

@@ -1,9 +1,8 @@
-import { Redis } from "ioredis";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { RunJob } from "../../../../runtime/jobs/job.js";
-import { describeWithRedis, type RedisServer, startRedis } from "../../../support/redis-server.js";
+import { describeWithRedis } from "../../../support/redis-server.js";
 import { until } from "../../../support/supervised.js";
-import { done, nameOf, newJob, openQueue, openWorker } from "./open-queue.js";
+import { done, nameOf, newJob, openQueue, openWorker, useRedis } from "./open-queue.js";
 
 /** Counts runs at the same time, each of which lasts until `release`. */
 function countingRun() {
@@ -24,21 +23,8 @@ function countingRun() {
 }
 
 describeWithRedis("limits of the queue on BullMQ", () => {
-  let redis: RedisServer;
-  let client: Redis;
-  let prefixes = 0;
-  const own = () => {
-    prefixes += 1;
-    return { url: redis.url, prefix: `test-${prefixes}` };
-  };
-  beforeAll(async () => {
-    redis = await startRedis();
-    client = new Redis(redis.url);
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await redis.close();
-  });
+  const under = useRedis();
+  const { own } = under;
 
   it("runs at most as many jobs as the worker may, in all queues together", async () => {
     const queue = openQueue(own());
@@ -129,6 +115,6 @@ describeWithRedis("limits of the queue on BullMQ", () => {
     const closed = worker.close(30_000);
     release();
     await closed;
-    expect(await client.zcard(`{${place.prefix}}:jobs:completed`)).toBe(1);
+    expect(await under.client.zcard(`{${place.prefix}}:jobs:completed`)).toBe(1);
   });
 });

@@ -1,9 +1,41 @@
 import { createHash, randomBytes } from "node:crypto";
-import { onTestFinished } from "vitest";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { createQueue, type RedisQueueOptions } from "../../../../runtime/bullmq.js";
 import type { Job, JobOutcome, RunJob } from "../../../../runtime/jobs/job.js";
 import type { JobQueue, JobWorker, WorkOptions } from "../../../../runtime/jobs/job-queue.js";
 import { createLogRecorder } from "../../../../runtime/testing/log-recorder.js";
+import { type RedisServer, startRedis } from "../../../support/redis-server.js";
+
+/** A Redis for the tests of a file, and what looks into it. */
+export interface RedisOfFile {
+  readonly client: Redis;
+  /** Options with a prefix that no other test has. */
+  own(): { readonly url: string; readonly prefix: string };
+}
+
+export function useRedis(): RedisOfFile {
+  let redis: RedisServer;
+  let client: Redis;
+  let prefixes = 0;
+  beforeAll(async () => {
+    redis = await startRedis();
+    client = new Redis(redis.url);
+  });
+  afterAll(async () => {
+    client.disconnect();
+    await redis.close();
+  });
+  return {
+    get client() {
+      return client;
+    },
+    own() {
+      prefixes += 1;
+      return { url: redis.url, prefix: `test-${prefixes}` };
+    },
+  };
+}
 
 export const encryptionKey: string = randomBytes(32).toString("base64");
 

@@ -1,46 +1,32 @@
 import { randomBytes } from "node:crypto";
-import { Redis } from "ioredis";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { Job } from "../../../../runtime/jobs/job.js";
 import { createLogRecorder } from "../../../../runtime/testing/log-recorder.js";
-import { describeWithRedis, type RedisServer, startRedis } from "../../../support/redis-server.js";
+import { describeWithRedis } from "../../../support/redis-server.js";
 import { until } from "../../../support/supervised.js";
-import { done, encryptionKey, jobId, nameOf, newJob, openQueue, openWorker } from "./open-queue.js";
+import { done, encryptionKey, jobId, nameOf, newJob, openQueue, openWorker, useRedis } from "./open-queue.js";
 
 describeWithRedis("the queue on BullMQ", () => {
-  let redis: RedisServer;
-  let client: Redis;
-  let prefixes = 0;
-  const own = () => {
-    prefixes += 1;
-    return { url: redis.url, prefix: `test-${prefixes}` };
-  };
+  const under = useRedis();
+  const { own } = under;
   /** Everything that Redis has, as text. */
   const dump = async (): Promise<string> => {
     const texts: string[] = [];
-    for (const key of await client.keys("*")) {
-      const type = await client.type(key);
+    for (const key of await under.client.keys("*")) {
+      const type = await under.client.type(key);
       const value = {
-        hash: () => client.hgetall(key),
-        list: () => client.lrange(key, 0, -1),
-        set: () => client.smembers(key),
-        zset: () => client.zrange(key, 0, "-1"),
-        stream: () => client.xrange(key, "-", "+"),
-        string: () => client.get(key),
+        hash: () => under.client.hgetall(key),
+        list: () => under.client.lrange(key, 0, -1),
+        set: () => under.client.smembers(key),
+        zset: () => under.client.zrange(key, 0, "-1"),
+        stream: () => under.client.xrange(key, "-", "+"),
+        string: () => under.client.get(key),
       }[type];
       if (value === undefined) throw new Error(`a key of type ${type}`);
       texts.push(`${key} ${JSON.stringify(await value())}`);
     }
     return texts.join("\n");
   };
-  beforeAll(async () => {
-    redis = await startRedis();
-    client = new Redis(redis.url);
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await redis.close();
-  });
 
   it("runs a job once, with all that it was added with", async () => {
     const queue = openQueue(own());
@@ -81,14 +67,14 @@ describeWithRedis("the queue on BullMQ", () => {
     await openWorker(queue, async () => done);
     await queue.add(newJob("first"));
     const key = `{${place.prefix}}:jobs:${jobId("first")}`;
-    await until("its content is gone", async () => (await client.hget(key, "data")) === '""');
-    expect(await client.hgetall(key)).toMatchObject({
+    await until("its content is gone", async () => (await under.client.hget(key, "data")) === '""');
+    expect(await under.client.hgetall(key)).toMatchObject({
       name: "issue.created@v1",
       data: '""',
       opts: '{"attempts":5}',
       atm: "1",
     });
-    expect(await client.memory("USAGE", key)).toBeLessThan(400);
+    expect(await under.client.memory("USAGE", key)).toBeLessThan(400);
   });
 
   it("runs a failed job again until it succeeds, and counts the runs", async () => {
@@ -115,10 +101,10 @@ describeWithRedis("the queue on BullMQ", () => {
     });
     await queue.add(newJob("hopeless"));
     await queue.add(newJob("twice", { deferral: { attempts: 2 } }));
-    await until("both are dead", async () => (await client.zcard(`{${place.prefix}}:jobs:failed`)) === 2);
+    await until("both are dead", async () => (await under.client.zcard(`{${place.prefix}}:jobs:failed`)) === 2);
     expect(runs.sort()).toEqual(["hopeless", "twice", "twice"]);
     const reasonOf = (name: string) =>
-      client.hmget(`{${place.prefix}}:jobs:${jobId(name)}`, "failedReason", "atm", "stacktrace");
+      under.client.hmget(`{${place.prefix}}:jobs:${jobId(name)}`, "failedReason", "atm", "stacktrace");
     expect(await reasonOf("hopeless")).toEqual(["scope-missing", "1", "[]"]);
     expect(await reasonOf("twice")).toEqual(["timeout", "2", "[]"]);
   });
@@ -129,9 +115,9 @@ describeWithRedis("the queue on BullMQ", () => {
     await openWorker(queue, async () => ({ state: "failed", reason: "rate-limited", after: 3_600_000 }));
     await queue.add(newJob("first"));
     const key = `{${place.prefix}}:jobs:${jobId("first")}`;
-    await until("it is delayed", async () => Number(await client.hget(key, "delay")) > 0);
-    expect(Number(await client.hget(key, "delay"))).toBeGreaterThanOrEqual(3_600_000);
-    expect(Number(await client.hget(key, "delay"))).toBeLessThan(3_700_000);
+    await until("it is delayed", async () => Number(await under.client.hget(key, "delay")) > 0);
+    expect(Number(await under.client.hget(key, "delay"))).toBeGreaterThanOrEqual(3_600_000);
+    expect(Number(await under.client.hget(key, "delay"))).toBeLessThan(3_700_000);
   });
 
   it("has nothing in clear in Redis but event, version, id, times and codes, in any state of a job", async () => {
@@ -154,9 +140,9 @@ describeWithRedis("the queue on BullMQ", () => {
     for (const name of ["done", "dead", "delayed", "running"])
       await queue.add(newJob(name, { deferral: { attempts: name === "dead" ? 1 : 5 } }));
     await until("all ran", () => states.size === 4);
-    await until("one is dead", async () => (await client.zcard(`{${place.prefix}}:jobs:failed`)) === 1);
-    await until("one is delayed", async () => (await client.zcard(`{${place.prefix}}:jobs:delayed`)) === 1);
-    await until("one is done", async () => (await client.zcard(`{${place.prefix}}:jobs:completed`)) === 1);
+    await until("one is dead", async () => (await under.client.zcard(`{${place.prefix}}:jobs:failed`)) === 1);
+    await until("one is delayed", async () => (await under.client.zcard(`{${place.prefix}}:jobs:delayed`)) === 1);
+    await until("one is done", async () => (await under.client.zcard(`{${place.prefix}}:jobs:completed`)) === 1);
     const text = await dump();
     release();
     expect(text).toContain("issue.created@v1");
@@ -208,10 +194,10 @@ describeWithRedis("the queue on BullMQ", () => {
       },
       { logger },
     );
-    await until("it is delayed", async () => (await client.zcard(`{${place.prefix}}:jobs:delayed`)) === 1);
+    await until("it is delayed", async () => (await under.client.zcard(`{${place.prefix}}:jobs:delayed`)) === 1);
     expect(runs).toEqual([]);
     expect(records).toMatchObject([{ level: "error", fields: { jobId: jobId("foreign"), reason: "key-unknown" } }]);
-    const kept = await client.hmget(`{${place.prefix}}:jobs:${jobId("foreign")}`, "failedReason", "atm");
+    const kept = await under.client.hmget(`{${place.prefix}}:jobs:${jobId("foreign")}`, "failedReason", "atm");
     expect(kept).toEqual(["key-unknown", null]);
   });
 
@@ -225,9 +211,9 @@ describeWithRedis("the queue on BullMQ", () => {
       return numbers.length === 1 ? { state: "returned", reason: "no-handler", after: 300 } : done;
     });
     const key = `{${place.prefix}}:jobs:${jobId("first")}`;
-    await until("it waits", async () => (await client.zcard(`{${place.prefix}}:jobs:delayed`)) === 1);
-    expect(await client.hget(key, "failedReason")).toBe("no-handler");
-    await until("it is done", async () => (await client.zcard(`{${place.prefix}}:jobs:completed`)) === 1);
+    await until("it waits", async () => (await under.client.zcard(`{${place.prefix}}:jobs:delayed`)) === 1);
+    expect(await under.client.hget(key, "failedReason")).toBe("no-handler");
+    await until("it is done", async () => (await under.client.zcard(`{${place.prefix}}:jobs:completed`)) === 1);
     expect(numbers).toEqual([1, 1]);
   });
 
@@ -237,15 +223,15 @@ describeWithRedis("the queue on BullMQ", () => {
     await queue.add(newJob("one"));
     await queue.add(newJob("other"));
     const keyOf = (name: string) => `{${place.prefix}}:jobs:${jobId(name)}`;
-    await client.hset(keyOf("one"), "data", (await client.hget(keyOf("other"), "data")) ?? "");
+    await under.client.hset(keyOf("one"), "data", (await under.client.hget(keyOf("other"), "data")) ?? "");
     const runs: string[] = [];
     await openWorker(queue, async (job) => {
       runs.push(nameOf(job));
       return done;
     });
-    await until("one is dead", async () => (await client.zcard(`{${place.prefix}}:jobs:failed`)) === 1);
+    await until("one is dead", async () => (await under.client.zcard(`{${place.prefix}}:jobs:failed`)) === 1);
     await until("the other has run", () => runs.length === 1);
     expect(runs).toEqual(["other"]);
-    expect(await client.hget(keyOf("one"), "failedReason")).toBe("content-damaged");
+    expect(await under.client.hget(keyOf("one"), "failedReason")).toBe("content-damaged");
   });
 });

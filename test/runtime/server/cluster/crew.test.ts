@@ -40,7 +40,6 @@ function crewOf(wanted: number, { endWithin = 60_000, startWithin = 60_000 } = {
       const listens = () => events.report({ type: "listening", url: "http://x", handlers: 1 });
       processes.push({ number, got, listens, ...events });
       return {
-        pid: number,
         tell: (order) => got.push(order.type === "count" ? `${order.ready} of ${order.wanted}` : order.type),
         kill: (signal) => got.push(signal),
       };
