@@ -4,6 +4,8 @@ import type { LogLine, StageRecord } from "../platform/inspector/delivery-record
 /** A line that the program wrote, and the delivery that it names. */
 export interface ProgramLine {
   readonly line: LogLine;
+  /** Whether the line says when it was written. Else its time is when it came. */
+  readonly isDated: boolean;
   readonly deliveryId: string | undefined;
   /** Whether it is the line that the runtime writes when a delivery has ended. */
   readonly isEnd: boolean;
@@ -47,15 +49,16 @@ export function readProgramLine(stream: "stdout" | "stderr", text: string, now: 
   const { level, time, message, ...given }: JsonObject = read ?? {};
   if (typeof level !== "string" || !levels.includes(level) || typeof message !== "string") {
     const line: LogLine = { at: now, level: stream === "stdout" ? "info" : "warn", message: cut(text), fields: {} };
-    return { line, deliveryId: undefined, isEnd: false, stages: undefined };
+    return { line, isDated: false, deliveryId: undefined, isEnd: false, stages: undefined };
   }
   const real = (at: number): number => realTime(at, now, ahead);
   const written = typeof time === "string" ? Date.parse(time) : Number.NaN;
   const stages = stagesIn(given, real);
   const { stages: _, ...others } = given;
   const fields = stages === undefined ? given : others;
+  const isDated = !Number.isNaN(written);
   const line: LogLine = {
-    at: Number.isNaN(written) ? now : real(written),
+    at: isDated ? real(written) : now,
     level: level as LogLine["level"],
     message: cut(message),
     fields,
@@ -63,7 +66,7 @@ export function readProgramLine(stream: "stdout" | "stderr", text: string, now: 
   // The lines of an adapter name the raw event.
   const deliveryId =
     nonEmptyText(fields.deliveryId) ?? ("sourceEventType" in fields ? nonEmptyText(fields.id) : undefined);
-  return { line, deliveryId, isEnd: deliveryId !== undefined && typeof fields.status === "number", stages };
+  return { line, isDated, deliveryId, isEnd: deliveryId !== undefined && typeof fields.status === "number", stages };
 }
 
 /** Lines of one attempt that are kept. */

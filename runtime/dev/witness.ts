@@ -76,12 +76,12 @@ export function createWitness(book: DeliveryBook, now: () => number, ahead: () =
     logged(stream, text) {
       const read = readProgramLine(stream, text, now(), ahead());
       deferred.logged(read);
-      const { line, deliveryId, isEnd, stages } = read;
+      const { line, isDated, deliveryId, isEnd, stages } = read;
       const id = deliveryId ?? onlyOpen();
       if (id === undefined) return;
       const since = book.find(id)?.record.attempts.at(-1)?.at ?? 0;
-      // Such as that the program listens, which has come through the pipe later than the delivery.
-      if (deliveryId === undefined && line.at < since) return;
+      // Such as that the program listens, which may have come through the pipe later than the delivery.
+      if (deliveryId === undefined && isDated && line.at <= since) return;
       // A handler that ends after its timeout may do so during the next attempt.
       const own = line.fields.late === true ? undefined : stages;
       book.changeAttempt(id, (attempt) => ({ ...withStages(attempt, own), logs: withLine(attempt.logs, line) }));

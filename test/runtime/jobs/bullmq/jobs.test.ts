@@ -191,7 +191,7 @@ describeWithRedis("the listing of jobs on Redis", () => {
       /^url \(or REDIS_URL\) must be the address of a Redis/,
     ],
     ["that is no address", () => "sesame@127.0.0.1:6379", /^url \(or REDIS_URL\) must be the address/],
-    ["nowhere", () => "", /^url \(or REDIS_URL\) must be the address/],
+    ["nowhere", () => "", /^url \(or REDIS_URL\) is not set/],
   ])("says what is wrong with a Redis %s, without the password", async (_what, url, message) => {
     const opening = openJobs({ url: url(), env: {} });
     await expect(opening).rejects.toThrow(message);
