@@ -1,6 +1,7 @@
 import type { Job as StoredJob } from "bullmq";
 import { KiketError, reasonOf } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
+import { sleep } from "../../base/sleep.js";
 import { waitBeforeNextRun, waitForOtherProgram } from "../backoff.js";
 import type { JobOutcome, RunJob } from "../job.js";
 import type { RedisQueueConfig } from "./options.js";
@@ -42,6 +43,8 @@ interface Run {
 const abortMilliseconds = 1_000;
 /** How long a job that was given back waits for its turn. */
 const turnMilliseconds = 2_000;
+/** How long a run that may crash the process waits, so that jobs which were taken together with it are given back before. */
+const quietMilliseconds = 500;
 
 /** Resolves when the signal was aborted and a run has had time to end. */
 function abandoned(signal: AbortSignal): Promise<JobOutcome> {
@@ -60,6 +63,13 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
    * time, so that the next crash tells which one it was. The others wait in Redis: if they waited here, it would count against them.
    */
   let hasSuspect = false;
+  /** Jobs on their way back to Redis. A crash would still count against them. */
+  const givenBack = new Set<Promise<void>>();
+
+  const quiet = async (signal: AbortSignal): Promise<void> => {
+    await sleep(quietMilliseconds, signal);
+    await Promise.allSettled(givenBack);
+  };
 
   const runOnce = async (stored: StoredJob, { signal }: AbortController): Promise<Settled> => {
     const id = stored.id ?? "";
@@ -106,6 +116,7 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
     runs.set(id, own);
     if (isSuspect) hasSuspect = true;
     try {
+      if (isSuspect) await quiet(own.stop.signal);
       const outcome = await runOnce(job, own.stop);
       return { ...outcome, isLost: own.isLost };
     } finally {
@@ -118,7 +129,10 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
     const { isLost, ...outcome } = await settle(job);
     // Who has the job now runs it.
     if (isLost && outcome.state === "returned") return;
-    await keeper.store(job, token, outcome, ended.signal);
+    const stored = keeper.store(job, token, outcome, ended.signal);
+    if (outcome.state !== "returned") return stored;
+    givenBack.add(stored);
+    return stored.finally(() => givenBack.delete(stored));
   };
 
   return {
