@@ -1,7 +1,7 @@
-import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { ConfigError, KiketError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
+import { requireOf } from "../../base/package/require-of.js";
 import { requireWholeNumber } from "../../base/whole-number.js";
 import { consoleLogger } from "../../logging/console-logger.js";
 import type { Begun, Claim, DeliveryStore, StoredReply } from "../delivery-store.js";
@@ -42,8 +42,7 @@ export interface SqliteEngines {
 
 function findLibsql(): string | undefined {
   try {
-    // A bundle in CommonJS has no URL.
-    return createRequire(import.meta.url ?? resolve("index.js")).resolve("libsql");
+    return requireOf(import.meta.url).resolve("libsql");
   } catch {
     return undefined;
   }
