@@ -4,7 +4,8 @@ import { type JsonReply, reply } from "../../receive/replies.js";
 import type { Extension } from "../extension.js";
 import { factsOf } from "../extension-facts.js";
 import { type Listener, openListener } from "../listener.js";
-import { afterwardsMilliseconds, endOnSignals } from "../program.js";
+import { afterwardsMilliseconds } from "../program.js";
+import { runningServer } from "../serve-here.js";
 import type { RunningServer, ServeOptions } from "../serve-options.js";
 import type { MemberOrder } from "./messages.js";
 import type { FirstProcess } from "./node-cluster.js";
@@ -19,7 +20,6 @@ export function readinessOf({ wanted, ready }: { readonly wanted: number; readon
 }
 
 function serveFor(first: FirstProcess, extension: Extension, listener: Listener, options: ServeOptions): RunningServer {
-  const { url, server } = listener;
   let isTold = false;
   const end = async (isWhole: Promise<boolean>): Promise<void> => {
     const status = (await isWhole) ? 0 : 1;
@@ -41,16 +41,9 @@ function serveFor(first: FirstProcess, extension: Extension, listener: Listener,
   first.onOrder(obey);
   // Nobody hands it new connections any more.
   first.onGone(() => void end(listener.handOver()));
-  const forgetSignals = options.signals === false ? () => undefined : endOnSignals(close);
-  void first.report({ type: "listening", url, handlers: extension.events.length });
-  return {
-    url,
-    server,
-    async close() {
-      await close();
-      forgetSignals();
-    },
-  };
+  const running = runningServer(listener, close, options);
+  void first.report({ type: "listening", url: running.url, handlers: extension.events.length });
+  return running;
 }
 
 /** The first one of many warns for all. Nothing is known of an extension that `createExtension` did not make. */
