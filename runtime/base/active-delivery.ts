@@ -73,6 +73,11 @@ export function abortDelivery(run: ActiveDelivery, reason: Error): void {
   run.controller?.abort(reason);
 }
 
+/** Milliseconds since it arrived, in tenths. */
+export function timeSpent(run: ActiveDelivery): number {
+  return Math.round((performance.now() - run.startedAt) * 10) / 10;
+}
+
 /** Milliseconds until the handler times out. */
 export function timeLeft(run: ActiveDelivery): number {
   return Math.max(0, run.deadline - performance.now());

@@ -97,6 +97,11 @@ export function hiddenIn(config: Config, verified: VerifiedDelivery): readonly s
   return [verified.auth.runtimeToken ?? "", ...secretsOf(config, verified).hidden(), ...credentials];
 }
 
+/** All values that must not be told of a delivery, of this process and its own. `verified`: undefined while its origin is not proved. */
+export function hiddenFrom(config: Config, verified: VerifiedDelivery | undefined): readonly unknown[] {
+  return [...config.concealment.secrets(), ...(verified === undefined ? [] : hiddenIn(config, verified))];
+}
+
 /** A logger for one delivery that removes secrets. */
 export function createDeliveryLogger(config: Config, verified: VerifiedDelivery, fields: object): Logger {
   let values: readonly string[] | undefined;

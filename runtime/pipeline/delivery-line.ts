@@ -1,4 +1,4 @@
-import { type ActiveDelivery, correlationIdOf } from "../base/active-delivery.js";
+import { type ActiveDelivery, correlationIdOf, timeSpent } from "../base/active-delivery.js";
 import { headerNames, singleValue } from "../base/headers.js";
 import { defined } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
@@ -12,7 +12,7 @@ import type { DeliveryRequest } from "../receive/delivery.js";
 import type { Failure } from "../receive/failure.js";
 import { type DeliveryIds, type Reply, replyToFailure } from "../receive/replies.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
-import { createDeliveryLogger, hiddenIn } from "./create-context.js";
+import { createDeliveryLogger, hiddenFrom } from "./create-context.js";
 import { namesOf } from "./event-names.js";
 import { tellFailure } from "./watched-requests.js";
 
@@ -93,8 +93,7 @@ export function createDeliveryLines(config: Config): DeliveryLines {
   const loggerFor = (course: Course): Logger =>
     course.verified === undefined ? logger : createDeliveryLogger(config, course.verified, {});
   const outcomeOf = (course: Course, status: number): Record<string, unknown> => {
-    const ms = Math.round((performance.now() - course.run.startedAt) * 10) / 10;
-    const fields: Record<string, unknown> = { ...fieldsOf(course), status, ms };
+    const fields: Record<string, unknown> = { ...fieldsOf(course), status, ms: timeSpent(course.run) };
     // The path decides. The body may come from an event with another shape.
     const bodyEvent = course.verified?.delivery.bodyEvent;
     if (bodyEvent !== undefined) fields.bodyEvent = shownName(bodyEvent);
@@ -145,10 +144,7 @@ export function createDeliveryLines(config: Config): DeliveryLines {
       const { source, verified } = course;
       const ids = idsOf(course);
       logFailed(course, failure, false);
-      tellFailure(source.request, failure, ids, () => [
-        ...config.concealment.secrets(),
-        ...(verified === undefined ? [] : hiddenIn(config, verified)),
-      ]);
+      tellFailure(source.request, failure, ids, () => hiddenFrom(config, verified));
       return replyToFailure(failure, ids);
     },
     ended(course, ending) {

@@ -1,4 +1,4 @@
-import { type ActiveDelivery, correlationIdOf } from "../base/active-delivery.js";
+import { type ActiveDelivery, correlationIdOf, timeSpent } from "../base/active-delivery.js";
 import { KiketError } from "../base/errors.js";
 import { defined } from "../base/json.js";
 import type { Logger } from "../base/logger.js";
@@ -8,7 +8,7 @@ import type { Job, JobAttempt } from "../jobs/job.js";
 import { shownText } from "../logging/visible-text.js";
 import type { Failure } from "../receive/failure.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
-import { createDeliveryLogger, hiddenIn } from "./create-context.js";
+import { createDeliveryLogger, hiddenFrom } from "./create-context.js";
 import { namesOf } from "./event-names.js";
 import { tellFailure } from "./watched-requests.js";
 
@@ -50,7 +50,7 @@ export function createJobLines(config: Config): JobLines {
       jobId: job.id,
       attempt: attempt.number,
       attempts: job.deferral.attempts,
-      ms: Math.round((performance.now() - run.startedAt) * 10) / 10,
+      ms: timeSpent(run),
       waited,
       stages: run.stages?.stages(),
     });
@@ -75,10 +75,8 @@ export function createJobLines(config: Config): JobLines {
     done: (of) => config.logger.info("A deferred delivery was handled", { ...fieldsOf(of), outcome: "done" }),
     failed(of, failure, isDead) {
       const { verified } = of;
-      tellFailure(of.attempt, failure, { deliveryId: verified?.name, correlationId: correlationIdOf(of.run) }, () => [
-        ...config.concealment.secrets(),
-        ...(verified === undefined ? [] : hiddenIn(config, verified)),
-      ]);
+      const ids = { deliveryId: verified?.name, correlationId: correlationIdOf(of.run) };
+      tellFailure(of.attempt, failure, ids, () => hiddenFrom(config, verified));
       if (isDead) logFailure(of, "A deferred delivery failed, and does not run again", failure, { outcome: "dead" });
       else logFailure(of, "A deferred delivery failed, and runs again", failure, { outcome: "failed" });
     },

@@ -7,6 +7,7 @@ import type { JobOutcome, RunJob } from "../jobs/job.js";
 import { createRecentIds } from "../jobs/recent-ids.js";
 import { type Failure, type FailureReason, tryAgain } from "../receive/failure.js";
 import { internalError } from "../receive/replies.js";
+import type { VerifiedDelivery } from "../verify/verify-origin.js";
 import { type CallHandler, handlerFailureOf } from "./call-handler.js";
 import { fittedTo } from "./fitted-payload.js";
 import { deferredIn } from "./job-content.js";
@@ -52,9 +53,13 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler):
   /** Jobs whose handler finished after its timeout: they are done, although their run counted as failed. */
   const finishedLate = createRecentIds(day, mostLate, config.now);
 
-  const callFor = (of: JobRun, handler: Handler, traceHeaders: Headers): Promise<Ending> => {
-    const { job, attempt, run, verified } = of;
-    if (verified === undefined) throw new TypeError("The content of the job is not read");
+  const callFor = (
+    of: JobRun,
+    verified: VerifiedDelivery,
+    handler: Handler,
+    traceHeaders: Headers,
+  ): Promise<Ending> => {
+    const { job, attempt, run } = of;
     return call<void, Ending>({
       verified,
       handler,
@@ -101,13 +106,14 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler):
       return { failure: failureOf("no-handler", detail), isForOthers: true };
     }
     of.handler = handler;
-    of.verified = fittedTo(handler, stored.verified);
+    const verified = fittedTo(handler, stored.verified);
+    of.verified = verified;
     try {
-      authorise(handler.requiredScopes, of.verified.auth.scopes);
+      authorise(handler.requiredScopes, verified.auth.scopes);
     } catch (error) {
       return { failure: handlerFailureOf(error, handler) };
     }
-    return callFor(of, handler, stored.trace);
+    return callFor(of, verified, handler, stored.trace);
   };
 
   const end = (of: JobRun, ending: Ending): JobOutcome => {
