@@ -138,10 +138,8 @@ export function resolveConfig(options: ExtensionOptions): Config {
   const secretDefinitions = options.secretDefinitions ?? {};
   const secrets: ProcessSecrets = { given: options.secrets ?? {}, env };
   const inbound = resolveInbound(options, env);
-  const tokens = [
-    ...[workspaceToken, env.KIKET_WEBHOOK_SECRET, ...(inbound.hmac?.secrets ?? [])],
-    ...redisSecretsIn(env),
-  ];
+  const ofInbound = [env.KIKET_WEBHOOK_SECRET, ...(inbound.hmac?.secrets ?? [])];
+  const tokens = [workspaceToken, ...ofInbound, ...redisSecretsIn(env)];
   const secretNames = [...Object.keys(secretDefinitions), ...(options.secretKeys ?? [])];
   const logLevel = resolveLogLevel(options.logLevel, env);
   const concealment = createConcealment(tokens, secretNames, secrets);

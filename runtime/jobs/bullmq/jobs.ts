@@ -176,9 +176,10 @@ export async function openJobs(options: JobsOptions = {}): Promise<JobListing> {
   };
 
   /** Redis may go away at any time. Its errors name no content; those of ioredis have the command, which is left out. */
-  const telling = async <T>(work: Promise<T>, wholeWithin = patience * 4): Promise<T> => {
+  const telling = async <T>(work: () => Promise<T>, wholeWithin = patience * 4): Promise<T> => {
+    const working = work();
     try {
-      if (await within(work, wholeWithin)) return await work;
+      if (await within(working, wholeWithin)) return await working;
     } catch (error) {
       throw new KiketError(`Redis at ${place.name} has failed: ${complaint(error)}`);
     }
@@ -188,71 +189,58 @@ export async function openJobs(options: JobsOptions = {}): Promise<JobListing> {
   return {
     place: place.name,
     counts: () =>
-      telling(
-        (async () => {
-          const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<JobState, number>;
-          for (const queue of await queuesThere()) {
-            for (const state of jobStates) {
-              const { key, kind } = places[state];
-              counts[state] += await (kind === "list"
-                ? client.llen(keyOf(queue, key))
-                : client.zcard(keyOf(queue, key)));
-            }
+      telling(async () => {
+        const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<JobState, number>;
+        for (const queue of await queuesThere()) {
+          for (const state of jobStates) {
+            const { key, kind } = places[state];
+            counts[state] += await (kind === "list" ? client.llen(keyOf(queue, key)) : client.zcard(keyOf(queue, key)));
           }
-          return counts;
-        })(),
-      ),
+        }
+        return counts;
+      }),
     list: (filter = {}) =>
-      telling(
-        (async () => {
-          const { states = jobStates.filter((state) => state !== "done"), limit = 100 } = filter;
-          const queues = await queuesThere();
-          const jobs: ListedJob[] = [];
-          for (const state of jobStates.filter((each) => states.includes(each))) {
-            const rest = limit - jobs.length;
-            const found = await Promise.all(queues.map((queue) => listIn(queue, state, filter, rest)));
-            jobs.push(
-              ...found
-                .flat()
-                .sort((a, b) => rank(a) - rank(b))
-                .slice(0, rest),
-            );
-          }
-          return jobs;
-        })(),
-        scanWithin,
-      ),
+      telling(async () => {
+        const { states = jobStates.filter((state) => state !== "done"), limit = 100 } = filter;
+        const queues = await queuesThere();
+        const jobs: ListedJob[] = [];
+        for (const state of jobStates.filter((each) => states.includes(each))) {
+          const rest = limit - jobs.length;
+          const found = await Promise.all(queues.map((queue) => listIn(queue, state, filter, rest)));
+          jobs.push(
+            ...found
+              .flat()
+              .sort((a, b) => rank(a) - rank(b))
+              .slice(0, rest),
+          );
+        }
+        return jobs;
+      }, scanWithin),
     find: (id) =>
-      telling(
-        (async () => {
-          const found = await placeOf(id);
-          return found === undefined ? undefined : (await read(found.queue, found.state, [id]))[0];
-        })(),
-      ),
+      telling(async () => {
+        const found = await placeOf(id);
+        return found === undefined ? undefined : (await read(found.queue, found.state, [id]))[0];
+      }),
     retry: (id) =>
-      telling(
-        (async () => {
-          const found = await placeOf(id);
-          if (found === undefined) return "unknown";
-          if (found.state !== "dead") return "not-dead";
-          const job = await open(found.queue).getJob(id);
-          if (job === undefined) return "unknown";
-          // Else one more crash of its worker would make it dead again.
-          await client.hdel(keyOf(found.queue, id), "stc");
-          await job.retry("failed", { resetAttemptsMade: true, resetAttemptsStarted: true });
-          return "retried";
-        })(),
-      ),
+      telling(async () => {
+        const found = await placeOf(id);
+        if (found === undefined) return "unknown";
+        if (found.state !== "dead") return "not-dead";
+        const job = await open(found.queue).getJob(id);
+        if (job === undefined) return "unknown";
+        // Else one more crash of its worker would make it dead again.
+        await client.hdel(keyOf(found.queue, id), "stc");
+        await job.retry("failed", { resetAttemptsMade: true, resetAttemptsStarted: true });
+        return "retried";
+      }),
     discard: (id) =>
-      telling(
-        (async () => {
-          const found = await placeOf(id);
-          if (found === undefined) return "unknown";
-          if (found.state === "running") return "running";
-          // 0: a worker has taken it since.
-          return (await open(found.queue).remove(id)) === 1 ? "discarded" : "running";
-        })(),
-      ),
+      telling(async () => {
+        const found = await placeOf(id);
+        if (found === undefined) return "unknown";
+        if (found.state === "running") return "running";
+        // 0: a worker has taken it since.
+        return (await open(found.queue).remove(id)) === 1 ? "discarded" : "running";
+      }),
     async close() {
       client.disconnect();
     },

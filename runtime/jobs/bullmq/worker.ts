@@ -91,11 +91,11 @@ export function startJobWorker(config: RedisQueueConfig, run: RunJob, options: W
   const { concurrency, handlers, logger } = options;
   const client = openClient(config);
   const { isAway } = watchClient(client, logger, config.place.name, "deferred deliveries wait");
-  const limits = new Map(
-    handlers.flatMap((handler) =>
-      handler.concurrency === undefined ? [] : [[jobName(handler), handler.concurrency] as const],
-    ),
+  const limited = handlers.flatMap((handler) =>
+    handler.concurrency === undefined ? [] : [{ handler, most: handler.concurrency }],
   );
+  const limits = new Map(limited.map(({ handler, most }) => [jobName(handler), most]));
+  const own = new Map(limited.map(({ handler, most }) => [ownQueue(handler), Math.min(most, concurrency)]));
   const keeper = createOutcomeKeeper(config, client, logger);
   const places = createRunPlaces(concurrency, limits);
   const runs = createJobRuns(run, { config, keeper, places, logger, random: Math.random, now: Date.now });
@@ -123,14 +123,6 @@ export function startJobWorker(config: RedisQueueConfig, run: RunJob, options: W
       }
     }
   };
-
-  const own = new Map(
-    handlers.flatMap((handler) =>
-      handler.concurrency === undefined
-        ? []
-        : [[ownQueue(handler), Math.min(handler.concurrency, concurrency)] as const],
-    ),
-  );
 
   /** Works on queues that no handler has any more, as long as there are jobs in them. */
   const workOnOthers = async (): Promise<void> => {
