@@ -1,28 +1,14 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { generate } from "../../generator/index.js";
+import { expect, test } from "vitest";
 import { evidenceAdapterRule } from "../../generator/manifest/schema-rules/adapter-rules.gen.js";
 import type { ValueRule } from "../../generator/manifest/schema-rules/types.js";
-import { filesIn } from "../recipes/page.js";
+import { openPageProject } from "../recipes/page.js";
 import { compile } from "../support/compile.js";
-import { createProject, removeProject, root } from "../support/project.js";
 import { runVitest } from "../support/run-vitest.js";
 
-const page = await readFile(join(root, "docs/reference/adapters.md"), "utf8");
-const { "kiket-extension.yaml": manifest = "", ...sources } = filesIn(page);
-
-let folder: string;
-beforeAll(async () => {
-  folder = await createProject({ "kiket-extension.yaml": manifest });
-  expect((await generate({ dir: folder })).diagnostics).toEqual([]);
-  for (const [path, text] of Object.entries(sources)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
-});
-afterAll(() => removeProject(folder));
+const project = await openPageProject("adapters.md", "kiket-extension.yaml");
+const { page, sources } = project;
 
 test("the code of the page about adapters compiles, and normalises events", async () => {
   expect(Object.keys(sources)).toEqual([
@@ -31,9 +17,9 @@ test("the code of the page about adapters compiles, and normalises events", asyn
     "src/handlers/catch-all.ts",
     "test/gate.test.ts",
   ]);
-  expect(await compile(folder, "7.0", true)).toBe("");
-  expect(await runVitest(folder)).toEqual({ "test/gate.test.ts": "1 of 1" });
-  const { normalizeExtensionRawEvent } = await import(pathToFileURL(join(folder, "dist/adapter.js")).href);
+  expect(await compile(project.folder, "7.0", true)).toBe("");
+  expect(await runVitest(project.folder)).toEqual({ "test/gate.test.ts": "1 of 1" });
+  const { normalizeExtensionRawEvent } = await import(pathToFileURL(join(project.folder, "dist/adapter.js")).href);
   const rawEvent = {
     id: "raw_1",
     organizationId: "org_1",

@@ -1,30 +1,18 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { generate } from "../../generator/index.js";
-import { filesIn } from "../recipes/page.js";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openPageProject } from "../recipes/page.js";
 import { compile } from "../support/compile.js";
-import { createProject, removeProject, root } from "../support/project.js";
+import { root } from "../support/project.js";
 import { runVitest } from "../support/run-vitest.js";
 
-const page = await readFile(join(root, "docs/reference/issues.md"), "utf8");
-const { ".kiket/manifest.yaml": manifest = "", ...sources } = filesIn(page);
-
-let folder: string;
-beforeAll(async () => {
-  folder = await createProject({ ".kiket/manifest.yaml": manifest });
-  expect((await generate({ dir: folder })).diagnostics).toEqual([]);
-  for (const [path, text] of Object.entries(sources)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
-});
-afterAll(() => removeProject(folder));
+const project = await openPageProject("issues.md");
+const { page, sources } = project;
 
 test("the code of the page about issues compiles, and its tests pass", async () => {
   expect(Object.keys(sources)).toEqual(["src/handlers/issue.commented.v1.ts", "test/watch.test.ts"]);
-  expect(await compile(folder, undefined, true)).toBe("");
-  expect(await runVitest(folder)).toEqual({ "test/watch.test.ts": "3 of 3" });
+  expect(await compile(project.folder, undefined, true)).toBe("");
+  expect(await runVitest(project.folder)).toEqual({ "test/watch.test.ts": "3 of 3" });
 });
 
 test("it names every call about issues and comments", async () => {

@@ -1,17 +1,16 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
 import { optionNames } from "../../generator/commands/jobs.js";
-import { generate } from "../../generator/index.js";
 import { deferralOf } from "../../runtime/handler/deferral.js";
 import { jobStates } from "../../runtime/jobs/job-listing.js";
-import { filesIn } from "../recipes/page.js";
+import { openPageProject } from "../recipes/page.js";
 import { compile } from "../support/compile.js";
-import { createProject, readTree, removeProject, root } from "../support/project.js";
+import { readTree, root } from "../support/project.js";
 import { runVitest } from "../support/run-vitest.js";
 
-const page = await readFile(join(root, "docs/reference/jobs.md"), "utf8");
-const { ".kiket/manifest.yaml": manifest = "", ...sources } = filesIn(page);
+const project = await openPageProject("jobs.md");
+const { page, sources } = project;
 
 /** What the rows of a table of the page begin with. */
 function rowsBelow(heading: string): string[] {
@@ -29,17 +28,6 @@ async function membersOf(file: string, name: string): Promise<string[]> {
   );
 }
 
-let folder: string;
-beforeAll(async () => {
-  folder = await createProject({ ".kiket/manifest.yaml": manifest });
-  expect((await generate({ dir: folder })).diagnostics).toEqual([]);
-  for (const [path, text] of Object.entries(sources)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
-});
-afterAll(() => removeProject(folder));
-
 it("the code of the page about deferred handlers compiles, and its test passes", async () => {
   expect(Object.keys(sources)).toEqual([
     "src/handlers/issue.created.v1.ts",
@@ -47,8 +35,8 @@ it("the code of the page about deferred handlers compiles, and its test passes",
     "src/worker.ts",
     "test/lighthouse.test.ts",
   ]);
-  expect(await compile(folder, undefined, true)).toBe("");
-  expect(await runVitest(folder)).toEqual({ "test/lighthouse.test.ts": "1 of 1" });
+  expect(await compile(project.folder, undefined, true)).toBe("");
+  expect(await runVitest(project.folder)).toEqual({ "test/lighthouse.test.ts": "1 of 1" });
 });
 
 it("it has every option, state and reason", async () => {

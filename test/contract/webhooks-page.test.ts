@@ -1,28 +1,13 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { generate } from "../../generator/index.js";
+import { expect, test } from "vitest";
 import { retrySchedule } from "../../runtime/testing.js";
-import { commandsIn, filesIn } from "../recipes/page.js";
+import { commandsIn, openPageProject } from "../recipes/page.js";
 import { readSchema } from "../schemas/read.js";
 import { compile } from "../support/compile.js";
-import { createProject, removeProject, root } from "../support/project.js";
 import { runNode } from "../support/run-node.js";
 import { runVitest } from "../support/run-vitest.js";
 
-const page = await readFile(join(root, "docs/reference/webhooks.md"), "utf8");
-const { "kiket-webhook.yaml": file = "", ...sources } = filesIn(page);
-
-let folder: string;
-beforeAll(async () => {
-  folder = await createProject({ "kiket-webhook.yaml": file });
-  expect((await generate({ dir: folder })).diagnostics).toEqual([]);
-  for (const [path, text] of Object.entries(sources)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
-});
-afterAll(() => removeProject(folder));
+const project = await openPageProject("webhooks.md", "kiket-webhook.yaml");
+const { page, sources } = project;
 
 test("the code of the page about webhooks compiles, and its test passes", async () => {
   expect(Object.keys(sources)).toEqual([
@@ -30,15 +15,15 @@ test("the code of the page about webhooks compiles, and its test passes", async 
     "test/mirror.test.ts",
     "src/register.ts",
   ]);
-  expect(await compile(folder, undefined, true)).toBe("");
-  expect(await runVitest(folder)).toEqual({ "test/mirror.test.ts": "1 of 1" });
+  expect(await compile(project.folder, undefined, true)).toBe("");
+  expect(await runVitest(project.folder)).toEqual({ "test/mirror.test.ts": "1 of 1" });
 });
 
 test("its program prints what the command sends", async () => {
   expect(commandsIn(page)).toEqual([
     expect.stringContaining('/api/v1/webhooks -H "Authorization: Bearer $KIKET_API_KEY"'),
   ]);
-  const { stdout } = await runNode(["dist/register.js", "https://mirror.example"], folder);
+  const { stdout } = await runNode(["dist/register.js", "https://mirror.example"], project.folder);
   expect(JSON.parse(stdout)).toEqual({
     url: "https://mirror.example/kiket",
     events: ["case.created", "case.transitioned"],

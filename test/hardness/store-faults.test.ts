@@ -6,9 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createExtension, defineHandler, type Extension } from "../../runtime/index.js";
 import { openSqliteStore, type SqliteStore } from "../../runtime/stores/sqlite/store.js";
 import { engines, faultyEngine } from "../runtime/stores/sqlite/engines.js";
-import { createTestLogger } from "../support/deliveries.js";
+import { createTestLogger, requestNow } from "../support/deliveries.js";
 import { openKiket } from "../support/open-kiket.js";
-import { testClaims } from "../support/tokens.js";
 
 const kiket = await openKiket();
 let work: string;
@@ -37,14 +36,7 @@ function use(deliveryStore: SqliteStore): void {
 }
 
 async function deliver(id: string): Promise<number> {
-  const iat = Math.floor(Date.now() / 1000);
-  const token = await kiket.key.sign({ ...testClaims, iat, exp: iat + 300, jti: crypto.randomUUID() });
-  const request = new Request("http://extension.test/v/v1/webhooks/issue.created", {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-kiket-delivery": id },
-    body: JSON.stringify({ event: "issue.created", authentication: { runtime_token: token } }),
-  });
-  return (await extension?.fetch(request))?.status ?? 0;
+  return (await extension?.fetch(await requestNow(kiket.key, id)))?.status ?? 0;
 }
 
 /** A disk of one megabyte; undefined if this process may not mount one. */

@@ -1,7 +1,9 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import { createProject, root } from "../support/project.js";
+import { afterAll, beforeAll, expect } from "vitest";
+import { generate } from "../../generator/index.js";
+import { createProject, removeProject, root } from "../support/project.js";
 
 /** Stands for the code that the generator writes: it has one handler, which shows where its values come from. */
 const generated = `
@@ -73,4 +75,37 @@ export async function projectOf(page: string): Promise<RecipeProject> {
     await writeFile(path.replace(/ts$/, "js"), outputFiles[0]?.text ?? "");
   }
   return { folder, program: join(folder, program.replace(/ts$/, "js")) };
+}
+
+/** The project of a page of the reference. */
+export interface PageProject {
+  /** The text of the page. */
+  readonly page: string;
+  /** The files of the page but for the manifest, by path. */
+  readonly sources: Readonly<Record<string, string>>;
+  /** The folder of the project, once the tests run. */
+  readonly folder: string;
+}
+
+/** Generates a project from the files of a page before the tests, and removes it after them. Not for `beforeAll`: call it in the file itself. */
+export async function openPageProject(name: string, manifest = ".kiket/manifest.yaml"): Promise<PageProject> {
+  const page = await readFile(join(root, "docs/reference", name), "utf8");
+  const { [manifest]: text = "", ...sources } = filesIn(page);
+  let folder = "";
+  beforeAll(async () => {
+    folder = await createProject({ [manifest]: text });
+    expect((await generate({ dir: folder })).diagnostics).toEqual([]);
+    for (const [path, source] of Object.entries(sources)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), source);
+    }
+  });
+  afterAll(() => removeProject(folder));
+  return {
+    page,
+    sources,
+    get folder() {
+      return folder;
+    },
+  };
 }

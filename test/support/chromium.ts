@@ -1,26 +1,13 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { describe } from "vitest";
+import { findProgram } from "./find-program.js";
 
 /** Opens a headless browser. The caller closes it. */
 export type OpenBrowser = (args?: readonly string[]) => Promise<Browser>;
 
 /** The path of a Chromium: `CHROMIUM` in the environment, else the first on PATH; undefined if there is none. */
-export function findChromium(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
-  if (env.CHROMIUM !== undefined && env.CHROMIUM !== "") return env.CHROMIUM;
-  const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  const names = ["chromium", "chromium-browser", "google-chrome"];
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+export function findChromium(env?: Readonly<Record<string, string | undefined>>): string | undefined {
+  return findProgram("CHROMIUM", ["chromium", "chromium-browser", "google-chrome"], env);
 }
 
 /** Tests in a real browser. Where none is found they are skipped, and a line says why. */

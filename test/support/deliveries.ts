@@ -42,6 +42,18 @@ export interface TestDelivery {
   readonly signal?: AbortSignal;
 }
 
+/** A signed delivery with this id, for an extension whose clock is the real one. */
+export function requestNow(key: SigningKey, deliveryId: string): Promise<Request> {
+  const iat = Math.floor(Date.now() / 1000);
+  return signedRequest(key, { headers: { "x-kiket-delivery": deliveryId }, claims: { iat, exp: iat + 300 } });
+}
+
+/** Sends it to a server. */
+export async function deliverNow(key: SigningKey, url: string, deliveryId: string): Promise<Response> {
+  const request = await requestNow(key, deliveryId);
+  return fetch(new Request(url + new URL(request.url).pathname, request));
+}
+
 /** A signed delivery, by default of `issue.created` version v1, with its own token. */
 export async function signedRequest(key: SigningKey, delivery: TestDelivery = {}): Promise<Request> {
   const { path = "/v/v1/webhooks/issue.created", headers, claims, payload, signal } = delivery;

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe } from "vitest";
+import { findProgram } from "./find-program.js";
 import { freePort } from "./free-port.js";
 
 export interface RedisSettings {
@@ -32,19 +33,8 @@ export interface RedisServer {
 }
 
 /** The path of redis-server: `REDIS_SERVER` in the environment, else the first on PATH; undefined if there is none. */
-export function findRedisServer(env: Readonly<Record<string, string | undefined>> = process.env): string | undefined {
-  if (env.REDIS_SERVER !== undefined && env.REDIS_SERVER !== "") return env.REDIS_SERVER;
-  const folders = (env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders
-    .map((folder) => join(folder, "redis-server"))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+export function findRedisServer(): string | undefined {
+  return findProgram("REDIS_SERVER", ["redis-server"]);
 }
 
 async function isReady({ stdout }: ChildProcess): Promise<string | undefined> {

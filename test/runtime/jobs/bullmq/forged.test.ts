@@ -1,9 +1,8 @@
-import { Redis } from "ioredis";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { createLogRecorder } from "../../../../runtime/testing/log-recorder.js";
-import { describeWithRedis, type RedisServer, startRedis } from "../../../support/redis-server.js";
+import { describeWithRedis } from "../../../support/redis-server.js";
 import { until } from "../../../support/supervised.js";
-import { done, jobId, newJob, openQueue, openWorker } from "./open-queue.js";
+import { done, jobId, newJob, openQueue, openWorker, useRedis } from "./open-queue.js";
 
 const name = "issue.created@v1";
 const attempts = '{"attempts":1}';
@@ -32,23 +31,14 @@ const forged: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 describeWithRedis("a worker on a Redis to which somebody else can write", () => {
-  let redis: RedisServer;
-  let client: Redis;
-  beforeAll(async () => {
-    redis = await startRedis();
-    client = new Redis(redis.url);
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await redis.close();
-  });
+  const under = useRedis();
 
   it("runs no handler for a job that was made without the key, and goes on", async () => {
     const { logger, records } = createLogRecorder();
-    const queue = openQueue({ url: redis.url, prefix: "forged" });
+    const queue = openQueue({ ...under.own(), prefix: "forged" });
     for (const [id, job] of Object.entries(forged)) {
-      await client.hset(`{forged}:jobs:${id}`, { timestamp: "1", ...job });
-      await client.lpush("{forged}:jobs:wait", id);
+      await under.client.hset(`{forged}:jobs:${id}`, { timestamp: "1", ...job });
+      await under.client.lpush("{forged}:jobs:wait", id);
     }
     const runs: string[] = [];
     await openWorker(
@@ -59,7 +49,7 @@ describeWithRedis("a worker on a Redis to which somebody else can write", () => 
       },
       { logger },
     );
-    await until("most are dead", async () => (await client.zcard("{forged}:jobs:failed")) >= 8);
+    await until("most are dead", async () => (await under.client.zcard("{forged}:jobs:failed")) >= 8);
     await queue.add(newJob("last"));
     await until("the last one has run", () => runs.length > 0);
     expect(runs).toEqual([jobId("last")]);
@@ -71,12 +61,12 @@ describeWithRedis("a worker on a Redis to which somebody else can write", () => 
   });
 
   it("works on no queue whose name is none of its own", async () => {
-    const queue = openQueue({ url: redis.url, prefix: "names" });
+    const queue = openQueue({ ...under.own(), prefix: "names" });
     const names = ["", "a:b", "jobs", "other", "jobs.a:b", "jobs.{x}", "jobs."];
-    await client.sadd("{names}:own-queues", ...names);
+    await under.client.sadd("{names}:own-queues", ...names);
     for (const each of names.filter((one) => one !== "jobs")) {
-      await client.hset(`{names}:${each}:job-1`, forged["in-clear"] ?? {});
-      await client.lpush(`{names}:${each}:wait`, "job-1");
+      await under.client.hset(`{names}:${each}:job-1`, forged["in-clear"] ?? {});
+      await under.client.lpush(`{names}:${each}:wait`, "job-1");
     }
     await queue.add(newJob("own", { deferral: { concurrency: 1 } }));
     const runs: string[] = [];
@@ -87,13 +77,13 @@ describeWithRedis("a worker on a Redis to which somebody else can write", () => 
     await until("the own one has run", () => runs.length > 0);
     expect(runs).toEqual([jobId("own")]);
     for (const each of names.filter((one) => one !== "jobs")) {
-      expect(await client.llen(`{names}:${each}:wait`), each).toBe(1);
+      expect(await under.client.llen(`{names}:${each}:wait`), each).toBe(1);
     }
   });
 
   it("refuses a job without passing on what it was sent with", async () => {
-    await client.set("{refused}:jobs:wait", "a text");
-    const queue = openQueue({ url: redis.url, prefix: "refused" });
+    await under.client.set("{refused}:jobs:wait", "a text");
+    const queue = openQueue({ ...under.own(), prefix: "refused" });
     const error: Error = await queue.add(newJob("first")).catch((cause) => cause);
     expect(error.message).toMatch(/^Redis did not store the job within 2 s: WRONGTYPE/);
     expect(error.cause).toBeUndefined();

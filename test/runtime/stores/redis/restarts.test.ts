@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { defineHandler } from "../../../../runtime/index.js";
 import { serve } from "../../../../runtime/node.js";
+import { deliverNow } from "../../../support/deliveries.js";
 import { openKiket } from "../../../support/open-kiket.js";
 import { describeWithRedis } from "../../../support/redis-server.js";
-import { testClaims } from "../../../support/tokens.js";
 import { quiet, useRedis } from "./open-store.js";
 
 describeWithRedis("two instances, while Redis is killed and started again and again", async () => {
@@ -12,13 +12,7 @@ describeWithRedis("two instances, while Redis is killed and started again and ag
   const under = useRedis({ settings: { appendonly: "yes", appendfsync: "always" } });
 
   async function deliver(url: string, id: string) {
-    const iat = Math.floor(Date.now() / 1000);
-    const token = await kiket.key.sign({ ...testClaims, iat, exp: iat + 300, jti: crypto.randomUUID() });
-    const response = await fetch(`${url}/v/v1/webhooks/issue.created`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-kiket-delivery": id },
-      body: JSON.stringify({ event: "issue.created", authentication: { runtime_token: token } }),
-    });
+    const response = await deliverNow(kiket.key, url, id);
     return { status: response.status, retryAfter: response.headers.get("retry-after"), body: await response.json() };
   }
 

@@ -7,9 +7,9 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSqliteStore } from "../../../../runtime/stores/sqlite/store.js";
+import { deliverNow } from "../../../support/deliveries.js";
 import { openKiket } from "../../../support/open-kiket.js";
 import { root } from "../../../support/project.js";
-import { testClaims } from "../../../support/tokens.js";
 import { claimAt, engines, hasOwnSqlite } from "./engines.js";
 
 let work: string;
@@ -176,13 +176,7 @@ describe("a process that is killed", async () => {
   }
 
   async function deliver(url: string, id: string) {
-    const iat = Math.floor(Date.now() / 1000);
-    const token = await kiket.key.sign({ ...testClaims, iat, exp: iat + 300, jti: crypto.randomUUID() });
-    const response = await fetch(`${url}/v/v1/webhooks/issue.created`, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-kiket-delivery": id },
-      body: JSON.stringify({ event: "issue.created", authentication: { runtime_token: token } }),
-    });
+    const response = await deliverNow(kiket.key, url, id);
     return { status: response.status, body: await response.json() };
   }
 
