@@ -1,6 +1,5 @@
 import { ConfigError, reasonOf } from "../../base/errors.js";
 import { isDamage, type OpenFile, type SqliteDatabase, sqliteBusy, sqliteCode } from "./engine.js";
-import type { DatabaseSettings } from "./protocol.js";
 
 /** In the head of the file: says that it is ours. The letters "Kgds". */
 const applicationId = 0x4b676473;
@@ -28,22 +27,19 @@ export function storedBytes(value: unknown): Buffer {
   return value instanceof ArrayBuffer ? Buffer.from(value) : Buffer.from(value as Uint8Array);
 }
 
-function numberOf(database: SqliteDatabase, pragma: string): number {
-  // The name of the column is that of the pragma.
-  const [row] = database.prepare(`SELECT * FROM pragma_${pragma}`).all() as readonly Record<string, unknown>[];
-  return Number(row?.[pragma]);
-}
-
 /** Whether the file is ours; false if it is empty. Changes nothing in it. */
 function isOurs(database: SqliteDatabase): boolean {
-  const id = numberOf(database, "application_id");
-  const version = numberOf(database, "user_version");
-  const [tables] = database.prepare("SELECT count(*) AS n FROM sqlite_master").all() as readonly {
-    readonly n: unknown;
-  }[];
-  if (id === 0 && version === 0 && Number(tables?.n) === 0) return false;
+  // One statement, which sees one state of the file: another process may make the tables between two of them.
+  const [head] = database
+    .prepare(
+      `SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) AS tables
+       FROM pragma_application_id, pragma_user_version`,
+    )
+    .all() as readonly Record<"application_id" | "user_version" | "tables", unknown>[];
+  const [id, version, tables] = [head?.application_id, head?.user_version, head?.tables].map(Number);
+  if (id === 0 && version === 0 && tables === 0) return false;
   if (id !== applicationId) throw new ConfigError("it is a database of another program: choose another path");
-  if (version > schemaVersion) {
+  if (Number(version) > schemaVersion) {
     throw new ConfigError("a newer version of kiket-gen wrote it: update kiket-gen, or choose another path");
   }
   return true;
@@ -89,7 +85,7 @@ function openOnce(openFile: OpenFile, path: string): SqliteDatabase {
  * Opens the database, and makes its tables where the file is empty.
  * @throws {ConfigError} if the file is damaged, not ours, or in use by another program for longer than 5 s.
  */
-export function openDatabase(openFile: OpenFile, { path }: DatabaseSettings): SqliteDatabase {
+export function openDatabase(openFile: OpenFile, path: string): SqliteDatabase {
   const until = performance.now() + patience;
   for (;;) {
     try {

@@ -29,7 +29,7 @@ const reopenInterval = 1_000;
 
 function open(openFile: OpenFile, data: ThreadData): Opened {
   prepareFile(data.path);
-  const database = openDatabase(openFile, data);
+  const database = openDatabase(openFile, data.path);
   return { database, table: createDeliveryTable(database, data), identity: filesIdentity(data.path) };
 }
 

@@ -6,6 +6,8 @@ import { join, relative } from "node:path";
 import Libsql from "libsql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ConfigError } from "../../../../runtime/index.js";
+import { openDatabase } from "../../../../runtime/stores/sqlite/database.js";
+import { loadEngine, type OpenFile } from "../../../../runtime/stores/sqlite/engine.js";
 import { sharedFileSystem } from "../../../../runtime/stores/sqlite/file.js";
 import { openSqliteStore, type SqliteEngines } from "../../../../runtime/stores/sqlite/store.js";
 import { root } from "../../../support/project.js";
@@ -224,6 +226,36 @@ describe.each(engines)("with %s, a file", (_name, engine) => {
       await store.close();
     }
   });
+});
+
+test.each(engines)("with %s, is opened while another process makes its tables, at any step", (_name, engine) => {
+  const openFile = loadEngine(engine);
+  let others = 0;
+  /** Has a neighbour that opens the same new file after the first answer of this one. */
+  const withNeighbour: OpenFile = (path) => {
+    const database = openFile(path);
+    return {
+      exec: (sql) => database.exec(sql),
+      close: () => database.close(),
+      prepare(sql) {
+        const statement = database.prepare(sql);
+        const all = (...values: readonly unknown[]) => {
+          const rows = statement.all(...values);
+          others += 1;
+          if (others === 1) openDatabase(openFile, path).close();
+          return rows;
+        };
+        return { run: (...values) => statement.run(...values), all };
+      },
+    };
+  };
+  const path = join(work, "shared.db");
+  const database = openDatabase(withNeighbour, path);
+  expect(others).toBeGreaterThan(0);
+  expect(database.prepare("SELECT application_id FROM pragma_application_id").all()).toEqual([
+    expect.objectContaining({ application_id: 0x4b676473 }),
+  ]);
+  database.close();
 });
 
 test("file systems that machines share are known by their numbers, also negative ones", () => {

@@ -164,7 +164,8 @@ describe("a process that is killed", async () => {
     const args = [program, join(work, "store.db"), join(work, "runs"), kiket.baseUrl, `${handlerTime}`, `${ahead}`];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     children.push(child);
-    const [line] = await once(child.stdout, "data");
+    const [line] = await Promise.race([once(child.stdout, "data"), once(child, "exit")]);
+    if (typeof line === "number" || line === null) throw new Error(`It ended with ${line} before it listened.`);
     return { child, url: String(line).trim() };
   }
 
