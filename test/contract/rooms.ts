@@ -4,6 +4,7 @@ export const rooms = {
     ...[
       "base",
       "logging",
+      "vaults",
       "values",
       "secrecy",
       "audit",
@@ -13,6 +14,7 @@ export const rooms = {
       "stores",
       "jobs",
       "telemetry",
+      "metrics",
       "config",
       "verify",
     ],
@@ -20,7 +22,7 @@ export const rooms = {
   ],
   generator: [
     ...["base", "model", "diagnostics", "yaml", "project", "manifest", "contracts", "output", "generate", "terminal"],
-    ...["lint", "usage", "audit", "rename", "add", "init", "compare", "dev", "doctor", "commands"],
+    ...["lint", "usage", "audit", "rename", "add", "deploy", "init", "compare", "dev", "doctor", "commands"],
   ],
 } as const;
 
