@@ -3,6 +3,8 @@ import { stopsBetweenRequests } from "../base/process.js";
 import type { Config, ExtensionOptions } from "../config/config.js";
 import type { Handler } from "../handler/define-handler.js";
 import type { JobQueue, JobWorker } from "../jobs/job-queue.js";
+import type { MetricsSink } from "../metrics/metric.js";
+import type { JobWorkers } from "../pipeline/job-workers.js";
 import { isMemoryStore } from "../stores/memory.js";
 
 /** What a server or a worker must know of an extension, beyond what everybody may. */
@@ -18,6 +20,8 @@ export interface ExtensionFacts {
    * @param concurrency How many jobs run at the same time.
    */
   work(options: { readonly concurrency: number; readonly queue?: JobQueue | undefined }): Promise<JobWorker>;
+  /** Tells a sink what is measured from now on, in every environment of the extension. Returns what takes it away. */
+  attachMetrics(sink: MetricsSink): () => void;
 }
 
 /** By `fetch` and by `close` of the extension: a copy with another `fetch` has the same `close`. */
@@ -76,13 +80,14 @@ export function factsIn(
   { queue: chosen, inbound }: Config,
   handlers: readonly Handler[],
   { deliveryStore }: Pick<ExtensionOptions, "deliveryStore">,
-  work: ExtensionFacts["work"],
+  { work, attachMetrics }: Pick<JobWorkers, "work"> & Pick<ExtensionFacts, "attachMetrics">,
 ): ExtensionFacts {
   const deferred = handlers.filter(({ deferral }) => deferral !== undefined);
   return {
     deferred: deferred.map(({ event, version }) => `${event} ${version}`).sort(),
     queue: chosen && { name: chosen.queue.name, isDurable: chosen.queue.isDurable, isNamed: chosen.isNamed },
     store: { isShared: !isMemoryStore(inbound.store), isNamed: deliveryStore !== undefined },
-    work,
+    work: ({ concurrency, queue: given }) => work(concurrency, given),
+    attachMetrics,
   };
 }

@@ -9,6 +9,7 @@ import { resolveBasePath } from "../config/inbound.js";
 import type { Handler } from "../handler/define-handler.js";
 import { consoleLogger } from "../logging/console-logger.js";
 import { atLevel } from "../logging/log-level.js";
+import { createMetrics, type Metrics } from "../metrics/sinks.js";
 import type { DeliveryObserver } from "../pipeline/delivery-observer.js";
 import { createDeliveries } from "../pipeline/pipeline.js";
 import { createRoutes, type Routes } from "../pipeline/routes.js";
@@ -144,7 +145,12 @@ interface App {
 }
 
 /** @throws {ConfigError} if an option or the environment is invalid. */
-function createApp(options: ExtensionOptions, registered: Registered, observer: DeliveryObserver): App {
+function createApp(
+  options: ExtensionOptions,
+  registered: Registered,
+  observer: DeliveryObserver,
+  metrics: Metrics,
+): App {
   const { handlers, routes, events } = registered;
   const config = resolveConfig(options);
   checkGrantable(handlers, config.inbound);
@@ -218,7 +224,7 @@ function createApp(options: ExtensionOptions, registered: Registered, observer: 
       await deliveries.close(grace);
     },
     log: config.logger,
-    facts: factsIn(config, handlers, options, ({ concurrency, queue }) => deliveries.work(concurrency, queue)),
+    facts: factsIn(config, handlers, options, { work: deliveries.work, attachMetrics: metrics.attach }),
   };
 }
 
@@ -233,7 +239,7 @@ export function createExtension(options: ExtensionOptions): Extension {
   let grace: number | undefined;
   let isFirst = true;
   const create = (changed: ExtensionOptions): App => {
-    const app = createApp(changed, registered, observers);
+    const app = createApp(changed, registered, observers, metrics);
     if (isFirst) warnOfStubs(registered.handlers, app.log);
     isFirst = false;
     if (grace !== undefined) void app.close(grace);
@@ -259,6 +265,7 @@ export function createExtension(options: ExtensionOptions): Extension {
     return response;
   };
   const observers = observable(fetch, () => log());
+  const metrics = createMetrics(() => log());
   const first = options.env === undefined && isWorker() ? undefined : withoutBindings();
   const appOf = (platform: readonly unknown[]): App =>
     (options.env === undefined ? inWorker.of(platform) : undefined) ?? withoutBindings();

@@ -1,6 +1,7 @@
 import { handlerFailure } from "../base/errors.js";
 import { defined } from "../base/json.js";
 import { builtinModule } from "../base/process.js";
+import { openTelemetry } from "./open-telemetry.js";
 import { type DeferredRun, errorClass } from "./record.js";
 import { carriedTrace, contextOfSender, type TraceContext, type TraceGlobals, traceHeaders } from "./trace-context.js";
 
@@ -55,19 +56,9 @@ const producerKind = 3;
 const consumerKind = 4;
 const errorStatus = 2;
 
-/**
- * The global symbol under which `@opentelemetry/api` 1.x stores its configuration, so that all copies in one process share it.
- * Reading it costs nothing without OpenTelemetry, needs no import that a bundler must resolve, and also finds Deno's own.
- */
-const openTelemetryKey = Symbol.for("opentelemetry.js.api.1");
-
-function openTelemetry(): OpenTelemetry | undefined {
-  return (globalThis as { readonly [openTelemetryKey]?: OpenTelemetry })[openTelemetryKey];
-}
-
 /** The headers that make a call of a handler part of the trace. `received` are those of the delivery. */
 export function outgoingTrace(received: Headers): Readonly<Record<string, string>> {
-  return traceHeaders(openTelemetry(), received);
+  return traceHeaders(openTelemetry<OpenTelemetry>(), received);
 }
 
 function isWatched({ hasSubscribers, start, asyncEnd, error }: Channel): boolean {
@@ -150,7 +141,7 @@ export function createTrace(): Trace {
   const channel = channels?.tracingChannel?.("kiket-gen:delivery");
   return (describe, headers, run) => {
     const watched = channel !== undefined && isWatched(channel);
-    const globals = openTelemetry();
+    const globals = openTelemetry<OpenTelemetry>();
     const isTraced = hasTracer(globals);
     if (!watched && !isTraced) return run();
     const trace = describe();
@@ -168,7 +159,7 @@ export function traceDeferral<T>(
   headers: Headers,
   store: (carried: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
-  const globals = openTelemetry();
+  const globals = openTelemetry<OpenTelemetry>();
   const run = () => store(carriedTrace(globals, headers));
   return hasTracer(globals) ? spanOf(globals, describe(), headers, run, { verb: "defer", kind: producerKind }) : run();
 }
