@@ -24,14 +24,9 @@ const mostEvents = 100;
 const lookMilliseconds = 50;
 
 /** A client whose calls fail soon: what waits for Redis must not grow, and Kiket delivers again. */
-function openClient({ place }: RedisQueueConfig): Redis | Cluster {
-  return place.open({
-    connectionName: "kiket-gen",
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    socketTimeout: addMilliseconds,
-    connectTimeout: addMilliseconds,
-  });
+function openClient({ place, packages }: RedisQueueConfig): Redis | Cluster {
+  const limits = { maxRetriesPerRequest: 0, socketTimeout: addMilliseconds, connectTimeout: addMilliseconds };
+  return place.open({ connectionName: "kiket-gen", enableOfflineQueue: false, ...limits }, packages);
 }
 
 /** Each call looks by itself, so that nothing is kept of a call that has given up. */
@@ -45,7 +40,7 @@ async function connected(client: Redis | Cluster, until: number): Promise<void> 
 }
 
 export function createJobAdder(config: RedisQueueConfig): JobAdder {
-  const { bullmq, place, prefix, logger } = config;
+  const { packages, place, prefix, logger } = config;
   const client = openClient(config);
   const what = "deferred deliveries are answered 503, and Kiket tries them again";
   const notice = watchClient(client, logger, place.name, what);
@@ -55,7 +50,11 @@ export function createJobAdder(config: RedisQueueConfig): JobAdder {
   const open = (name: string): Promise<Queue> => {
     const known = queues.get(name);
     if (known !== undefined) return known;
-    const queue = new bullmq.Queue(name, { connection: client, prefix, streams: { events: { maxLen: mostEvents } } });
+    const queue = new packages.bullmq.Queue(name, {
+      connection: client,
+      prefix,
+      streams: { events: { maxLen: mostEvents } },
+    });
     queue.on("error", () => undefined);
     // If Redis goes away while BullMQ starts, this queue never works.
     const opened = queue.waitUntilReady().then(

@@ -54,7 +54,7 @@ function abandoned(signal: AbortSignal): Promise<JobOutcome> {
 }
 
 export function createJobRuns(run: RunJob, { config, keeper, places, logger, random, now }: JobRunsOptions): JobRuns {
-  const { bullmq, sealer } = config;
+  const { packages, sealer } = config;
   const runs = new Map<string, Run>();
   const ended = new AbortController();
   let isStopped = false;
@@ -141,7 +141,7 @@ export function createJobRuns(run: RunJob, { config, keeper, places, logger, ran
       await handle(job, token).catch((error: unknown) => {
         logger.error("A job was left to other workers", { jobId: shownName(job.id), reason: reasonOf(error) });
       });
-      throw new bullmq.WaitingError();
+      throw new packages.bullmq.WaitingError();
     },
     lose(ids) {
       for (const id of ids) {

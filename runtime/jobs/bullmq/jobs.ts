@@ -6,7 +6,7 @@ import { parseJsonObject } from "../../base/json.js";
 import { type Environment, processEnvironment } from "../../base/process.js";
 import { isRefusal, redisReason } from "../../base/redis/redis-failure.js";
 import { type JobFilter, type JobListing, type JobState, jobStates, type ListedJob } from "../job-listing.js";
-import { loadBullMq } from "./packages.js";
+import { loadPackages, type QueuePackages } from "./packages.js";
 import { commonQueue, eventAndVersion, isOwnQueue, keyPrefix, ownQueuesKey } from "./queue-names.js";
 import { type RedisPlace, type RedisPlaceOptions, resolveRedisPlace } from "./redis-place.js";
 
@@ -76,12 +76,13 @@ function complaint(error: unknown): string {
   return isRefusal(error) ? reason : `${reason}. Start it, or correct its address (REDIS_URL)`;
 }
 
-async function connect(place: RedisPlace): Promise<Redis> {
+async function connect(place: RedisPlace, packages: QueuePackages): Promise<Redis> {
   // A Cluster has the same commands.
-  const client = place.open({
-    ...{ connectionName: "kiket-gen-jobs", enableOfflineQueue: false, maxRetriesPerRequest: 0 },
-    ...{ socketTimeout: patience, connectTimeout: patience },
-  }) as Redis;
+  const limits = { maxRetriesPerRequest: 0, socketTimeout: patience, connectTimeout: patience };
+  const client = place.open(
+    { connectionName: "kiket-gen-jobs", enableOfflineQueue: false, ...limits },
+    packages,
+  ) as Redis;
   let failure: unknown = new Error(`no answer within ${patience / 1000} s`);
   const failed = new Promise<"failed">((resolve) => {
     client.on("error", (error: unknown) => {
@@ -106,8 +107,9 @@ async function connect(place: RedisPlace): Promise<Redis> {
 export async function openJobs(options: JobsOptions = {}): Promise<JobListing> {
   const prefix = keyPrefix(options.prefix);
   const place = resolveRedisPlace(options, options.env ?? processEnvironment());
-  const { Queue } = loadBullMq();
-  const client = await connect(place);
+  const packages = await loadPackages();
+  const { Queue } = packages.bullmq;
+  const client = await connect(place, packages);
   const opened = new Map<string, Queue>();
 
   /** Only what is read here, and nothing that a name could lead to elsewhere. */

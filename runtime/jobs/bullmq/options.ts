@@ -4,7 +4,7 @@ import { requireWholeNumber } from "../../base/whole-number.js";
 import { consoleLogger } from "../../logging/console-logger.js";
 import { type LeftOutPart, requireParts } from "../leave-out.js";
 import { createSealer, resolveQueueKeys, type Sealer } from "../sealed-content.js";
-import { loadBullMq } from "./packages.js";
+import type { QueuePackages } from "./packages.js";
 import { keyPrefix } from "./queue-names.js";
 import { type RedisPlace, type RedisPlaceOptions, resolveRedisPlace } from "./redis-place.js";
 
@@ -34,7 +34,7 @@ export interface RedisQueueOptions extends RedisPlaceOptions {
 }
 
 /** The same with every default. */
-export interface RedisQueueConfig {
+export interface ResolvedQueueOptions {
   readonly place: RedisPlace;
   readonly sealer: Sealer;
   readonly leftOut: readonly LeftOutPart[];
@@ -42,14 +42,17 @@ export interface RedisQueueConfig {
   readonly prefix: string;
   readonly lease: number;
   readonly logger: Logger;
-  readonly bullmq: typeof import("bullmq");
 }
 
-/** @throws {ConfigError} if an option is not valid, or a package is missing. The message contains no password and no key. */
-export function resolveQueueOptions(options: RedisQueueOptions): RedisQueueConfig {
+/** All that a queue is made with. */
+export interface RedisQueueConfig extends ResolvedQueueOptions {
+  readonly packages: QueuePackages;
+}
+
+/** @throws {ConfigError} if an option is not valid. The message contains no password and no key. */
+export function resolveQueueOptions(options: RedisQueueOptions): ResolvedQueueOptions {
   const env = options.env ?? processEnvironment();
   return {
-    bullmq: loadBullMq(),
     place: resolveRedisPlace(options, env),
     sealer: createSealer(resolveQueueKeys(options.encryptionKey, env)),
     leftOut: requireParts(options.leaveOut),

@@ -5,6 +5,7 @@ import type { Logger } from "../../base/logger.js";
 import { redisReason } from "../../base/redis/redis-failure.js";
 import type { JobOutcome } from "../job.js";
 import type { RedisQueueConfig } from "./options.js";
+import type { QueuePackages } from "./packages.js";
 import { shownName } from "./queue-names.js";
 
 /** An outcome with the milliseconds before the next run, if it failed or is given back. */
@@ -63,7 +64,7 @@ export function waitOf(error: Error | undefined): number {
 }
 
 function move(
-  { UnrecoverableError }: RedisQueueConfig["bullmq"],
+  { UnrecoverableError }: QueuePackages["bullmq"],
   job: StoredJob,
   token: string,
   outcome: Settled,
@@ -77,7 +78,7 @@ function move(
 }
 
 export function createOutcomeKeeper(
-  { bullmq, prefix }: RedisQueueConfig,
+  { packages, prefix }: RedisQueueConfig,
   client: Redis | Cluster,
   logger: Logger,
 ): OutcomeKeeper {
@@ -101,7 +102,7 @@ export function createOutcomeKeeper(
         try {
           if (outcome.state === "returned" && outcome.reason !== undefined)
             await noteReason(client, key, outcome.reason);
-          await move(bullmq, job, token, outcome);
+          await move(packages.bullmq, job, token, outcome);
           outcomes.delete(id);
           if (outcome.state === "done") {
             const left = JSON.stringify({ attempts: job.opts.attempts });

@@ -1,24 +1,43 @@
 import { ConfigError, reasonOf } from "../../base/errors.js";
 import { requireOf } from "../../base/package/require-of.js";
 
-type BullMq = typeof import("bullmq");
-type IoRedis = typeof import("ioredis");
+/** The packages of the user that the queue is made with. */
+export interface QueuePackages {
+  readonly bullmq: typeof import("bullmq");
+  readonly Redis: typeof import("ioredis").Redis;
+}
 
-// Not `import`: who uses the queue learns at once that a package is missing, and not with the first delivery.
-function loadPackage(name: string): unknown {
+function missing(cause: unknown): ConfigError {
+  const [reason] = reasonOf(cause).split("\n");
+  return new ConfigError(
+    `The queue on BullMQ needs the packages bullmq and ioredis: npm install bullmq ioredis (${reason})`,
+    { cause },
+  );
+}
+
+function isFound(name: string): boolean {
   try {
-    return requireOf(import.meta.url)(name);
-  } catch (cause) {
-    const [reason] = reasonOf(cause).split("\n");
-    throw new ConfigError(
-      `The queue on BullMQ needs the packages bullmq and ioredis: npm install bullmq ioredis (${reason})`,
-      { cause },
-    );
+    requireOf(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
   }
 }
 
-/** @throws {ConfigError} if it is not installed. */
-export const loadBullMq = (): BullMq => loadPackage("bullmq") as BullMq;
+/**
+ * Looks for the packages without loading them: who makes a queue learns at once that one is missing, and not with the first delivery.
+ * A program that was bundled has them inside, and finds nothing, not even this package.
+ * @throws {ConfigError} if one is not installed.
+ */
+export function requirePackages(): void {
+  const name = ["bullmq", "ioredis"].find((each) => !isFound(each));
+  if (name !== undefined && isFound("kiket-gen/package.json")) throw missing(new Error(`there is no ${name}`));
+}
 
-/** @throws {ConfigError} if it is not installed. */
-export const loadIoRedis = (): IoRedis => loadPackage("ioredis") as IoRedis;
+/** By `import()` of a literal name, so that bundlers see them. Rejects with a `ConfigError` if one is not installed. */
+export async function loadPackages(): Promise<QueuePackages> {
+  const [bullmq, ioredis] = await Promise.all([import("bullmq"), import("ioredis")]).catch((cause: unknown) => {
+    throw missing(cause);
+  });
+  return { bullmq, Redis: ioredis.Redis };
+}

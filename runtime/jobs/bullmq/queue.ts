@@ -1,6 +1,7 @@
 import type { JobQueue } from "../job-queue.js";
-import { createJobAdder } from "./job-adder.js";
+import { createJobAdder, type JobAdder } from "./job-adder.js";
 import { type RedisQueueOptions, resolveQueueOptions } from "./options.js";
+import { loadPackages, requirePackages } from "./packages.js";
 import { startJobWorker } from "./worker.js";
 
 /**
@@ -9,13 +10,21 @@ import { startJobWorker } from "./worker.js";
  * @throws {ConfigError} if an option is not valid, there is no address or no key, or `bullmq` or `ioredis` is not installed.
  */
 export function createQueue(options: RedisQueueOptions = {}): JobQueue {
-  const config = resolveQueueOptions(options);
-  const adder = createJobAdder(config);
+  requirePackages();
+  const resolved = resolveQueueOptions(options);
+  const loading = loadPackages().then((packages) => ({ ...resolved, packages }));
+  // Who uses the queue gets the failure.
+  loading.catch(() => undefined);
+  let opened: Promise<JobAdder> | undefined;
+  const adder = (): Promise<JobAdder> => {
+    opened ??= loading.then(createJobAdder);
+    return opened;
+  };
   return {
     name: "BullMQ",
     isDurable: true,
-    add: (job) => adder.add(job),
-    work: async (run, workOptions) => startJobWorker(config, run, workOptions),
-    close: () => adder.close(),
+    add: async (job) => (await adder()).add(job),
+    work: async (run, workOptions) => startJobWorker(await loading, run, workOptions),
+    close: async () => (await adder().catch(() => undefined))?.close(),
   };
 }

@@ -4,7 +4,7 @@ import type { Environment } from "../../base/process.js";
 import { reconnection } from "../../base/redis/reconnection.js";
 import { requireRedisUrl, withoutPassword } from "../../base/redis/redis-url.js";
 import { trimmedText } from "../../base/text.js";
-import { loadIoRedis } from "./packages.js";
+import type { QueuePackages } from "./packages.js";
 
 /** A client of ioredis. */
 export interface RedisConnection {
@@ -37,15 +37,14 @@ export interface RedisPlace {
   /** For messages: without a password. */
   readonly name: string;
   /** A new client that is not connected yet. */
-  open(options: ClientOptions): Redis | Cluster;
+  open(options: ClientOptions, packages: QueuePackages): Redis | Cluster;
 }
 
 /**
- * @throws {ConfigError} if there is no address, it is none of Redis, there are both an address and a client, the client has a `keyPrefix`,
- *   or ioredis is not installed. The message contains no password.
+ * @throws {ConfigError} if there is no address, it is none of Redis, there are both an address and a client, or the client has a
+ *   `keyPrefix`. The message contains no password.
  */
 export function resolveRedisPlace({ url: given, connection }: RedisPlaceOptions, env: Environment): RedisPlace {
-  const { Redis: Client } = loadIoRedis();
   const common = { lazyConnect: true, ...reconnection };
   if (connection !== undefined) {
     if (trimmedText(given) !== undefined) throw new ConfigError("Give either url or connection, not both");
@@ -73,6 +72,6 @@ export function resolveRedisPlace({ url: given, connection }: RedisPlaceOptions,
   const url = requireRedisUrl("url (or REDIS_URL)", trimmedText(given) ?? trimmedText(env.REDIS_URL));
   return {
     name: withoutPassword(url),
-    open: (options) => new Client(url, { ...common, ...options }),
+    open: (options, { Redis: Client }) => new Client(url, { ...common, ...options }),
   };
 }

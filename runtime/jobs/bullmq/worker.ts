@@ -29,14 +29,9 @@ const returnMilliseconds = 2_000;
 const lastMilliseconds = 1_000;
 
 /** A client whose calls wait for Redis: what has ended must be stored. */
-function openClient({ place }: RedisQueueConfig): Redis | Cluster {
-  return place.open({
-    connectionName: "kiket-gen-worker",
-    enableOfflineQueue: true,
-    maxRetriesPerRequest: null,
-    socketTimeout: socketMilliseconds,
-    connectTimeout: socketMilliseconds,
-  });
+function openClient({ place, packages }: RedisQueueConfig): Redis | Cluster {
+  const limits = { maxRetriesPerRequest: null, socketTimeout: socketMilliseconds, connectTimeout: socketMilliseconds };
+  return place.open({ connectionName: "kiket-gen-worker", enableOfflineQueue: true, ...limits }, packages);
 }
 
 interface QueueContext {
@@ -48,9 +43,9 @@ interface QueueContext {
 }
 
 function newWorker(name: string, concurrency: number, { config, client, runs, options, isAway }: QueueContext): Worker {
-  const { bullmq, prefix, lease } = config;
+  const { packages, prefix, lease } = config;
   const { logger } = options;
-  const worker = new bullmq.Worker(name, (job, token = "") => runs.process(job, token), {
+  const worker = new packages.bullmq.Worker(name, (job, token = "") => runs.process(job, token), {
     connection: client,
     prefix,
     concurrency,
