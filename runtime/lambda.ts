@@ -1,0 +1,1 @@
+export { type LambdaAnswer, type LambdaHandler, type LambdaRequest, toLambdaHandler } from "./server/hosts/lambda.js";
