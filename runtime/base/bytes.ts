@@ -14,6 +14,14 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
+/** @throws {TypeError} if the text is not base64 for URLs, without padding. */
+export function fromBase64Url(text: string): Uint8Array {
+  if (text.length % 4 === 1 || !/^[\w-]*$/.test(text)) throw new TypeError("The text is not base64url");
+  // A tenth of the time of `atob`, which Node 20 runs as JavaScript.
+  if (typeof Buffer !== "undefined") return Buffer.from(text, "base64url");
+  return fromBase64(text.replaceAll("-", "+").replaceAll("_", "/"));
+}
+
 /** The chunks as one, `size` bytes in all. A single chunk is not copied. */
 export function joinBytes<Buffer extends ArrayBufferLike>(
   chunks: readonly Uint8Array<Buffer>[],

@@ -1,4 +1,4 @@
-import { type CryptoKey, importJWK } from "jose";
+import type { webcrypto } from "node:crypto";
 import { readResponseBytes } from "../api/response-bytes.js";
 import { reasonOf } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { sleep } from "../base/sleep.js";
 
 /** A public key for ES256. */
-export type SigningKey = CryptoKey;
+export type SigningKey = webcrypto.CryptoKey;
 
 /** A member of a key set that cannot check a signature of ES256. */
 interface UnusableKey {
@@ -41,6 +41,7 @@ const mostKeys = 1_000;
 const importedAtOnce = 20;
 const never = new AbortController().signal;
 const longestKid = 100;
+const algorithm = { name: "ECDSA", namedCurve: "P-256" };
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** A member of a key; `null`, which some serializers write, means that there is none. */
@@ -85,10 +86,9 @@ async function importKey(
   let key = imported.get(point) ?? previous.get(point);
   if (key === undefined) {
     if (imported.size % importedAtOnce === importedAtOnce - 1) await sleep(0, never);
-    key = await importJWK({ kty, crv, x, y }, "ES256").then(
-      (result) => result as SigningKey,
-      (error: unknown) => `x and y are not a point on the curve (${reasonOf(error)})`,
-    );
+    key = await crypto.subtle
+      .importKey("jwk", { kty, crv, x, y }, algorithm, false, ["verify"])
+      .catch((error: unknown) => `x and y are not a point on the curve (${reasonOf(error)})`);
   }
   imported.set(point, key);
   return key;

@@ -1,4 +1,4 @@
-import { base64url, decodeJwt, decodeProtectedHeader, type JWTHeaderParameters, type JWTPayload } from "jose";
+import { fromBase64Url, toBase64Url } from "../base/bytes.js";
 import { type Id, isId } from "../base/envelope.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
 import type { Config } from "../config/config.js";
@@ -34,14 +34,15 @@ function runtimeTokenOf(payload: JsonObject): string {
 
 /** The parts of a compact JWS (RFC 7515, section 7.1), before any check. */
 interface ParsedToken {
-  readonly header: JWTHeaderParameters;
-  readonly claims: JWTPayload;
+  readonly kid: string | undefined;
+  readonly claims: JsonObject;
   /** The text that the signature covers. */
   readonly signed: string;
   readonly signature: Uint8Array;
 }
 
-const compactJws = /^([\w-]+\.[\w-]+)\.([\w-]+)$/;
+const compactJws = /^(([\w-]+)\.([\w-]+))\.([\w-]+)$/;
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** The caller does not get the detail. */
 function invalidToken(detail: string): Refusal {
@@ -51,32 +52,42 @@ function invalidToken(detail: string): Refusal {
 /** 64 bytes in base64url. The last four bits of the last letter are not used and must be zero. */
 const es256Signature = /^[\w-]{85}[AQgw]$/;
 
-/** Replaces the errors of the library, which would tell an attacker too much. */
-function decoded<T>(decode: (token: string) => T, token: string): T {
+/** The JSON object in a part of a token. */
+function decoded(part: string): JsonObject {
   try {
-    return decode(token);
+    const value: unknown = JSON.parse(decoder.decode(fromBase64Url(part)));
+    if (isJsonObject(value)) return value;
   } catch {
-    throw invalidToken("A part of the token is not JSON in base64url");
+    // The error would tell an attacker too much.
   }
+  throw invalidToken("A part of the token is not a JSON object in base64url");
 }
 
-/** Accepts one spelling of a token only. A decoder would ignore spaces, padding and unused bits in the signature. */
-function parseToken(token: string): ParsedToken {
-  const [, signed, signature] = compactJws.exec(token) ?? [];
-  if (signed === undefined || signature === undefined) throw invalidToken("The token has not three parts in base64url");
-  const header = decoded(decodeProtectedHeader, token) as JWTHeaderParameters;
-  checkHeader(header);
+/** Accepts one spelling of a token only. A decoder would ignore unused bits in the signature. `kidOf` checks the header. */
+function parseToken(token: string, kidOf: (header: string) => string | undefined): ParsedToken {
+  const [, signed, header, claims, signature] = compactJws.exec(token) ?? [];
+  if (signed === undefined || header === undefined || claims === undefined || signature === undefined)
+    throw invalidToken("The token has not three parts in base64url");
+  const kid = kidOf(header);
   if (!es256Signature.test(signature)) throw invalidToken("The signature of the token is not one of ES256");
-  return { header, claims: decoded(decodeJwt, token), signed, signature: base64url.decode(signature) };
+  return { kid, claims: decoded(claims), signed, signature: fromBase64Url(signature) };
 }
 
 /** The token cannot choose the algorithm, and no extension in `crit` is supported (RFC 7515, section 4.1.11). */
-function checkHeader({ alg, crit, kid }: JsonObject): void {
+function kidIn({ alg, crit, kid }: JsonObject): string | undefined {
   if (alg !== "ES256") throw new Refusal(401, "token-algorithm", "Invalid token: only ES256 is accepted");
   // `null`, which some serializers write, means that there is none.
-  if (crit !== undefined || typeof (kid ?? "") !== "string") {
-    throw invalidToken("The header of the token has `crit`, of which nothing is supported, or a `kid` that is no text");
-  }
+  if (crit === undefined && (kid === undefined || kid === null || typeof kid === "string")) return kid ?? undefined;
+  throw invalidToken("The header of the token has `crit`, of which nothing is supported, or a `kid` that is no text");
+}
+
+/** Reads a header, and keeps the last one: the tokens of one key have the same. */
+function createHeaderReader(): (header: string) => string | undefined {
+  let last: { readonly header: string; readonly kid: string | undefined } | undefined;
+  return (header) => {
+    if (last?.header !== header) last = { header, kid: kidIn(decoded(header)) };
+    return last.kid;
+  };
 }
 
 function invalidClaim(claim: string, reason: FailureReason = "token-claim"): Refusal {
@@ -90,7 +101,7 @@ function requireBegun(claim: string, time: unknown, latest: number): void {
     throw tryAgain("token-not-valid-yet", `Runtime token is not valid yet (${claim}): check the clock of this process`);
 }
 
-function scopesOf({ scopes }: JWTPayload): readonly string[] {
+function scopesOf({ scopes }: JsonObject): readonly string[] {
   if (scopes === undefined || scopes === null) return [];
   if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === "string")) throw invalidClaim("scopes");
   return scopes;
@@ -104,9 +115,9 @@ function idOf(claim: unknown): Id | null {
  * Reads the claims of a token (RFC 7519, section 4.1), and checks its times with a leeway in seconds.
  * @throws {Refusal} 401 if a claim is missing, malformed or expired, 503 if it is not valid yet. The message contains its name.
  */
-export function readClaims(runtimeToken: string, claims: JWTPayload, nowSeconds: number, leeway: number): Auth {
+export function readClaims(runtimeToken: string, claims: JsonObject, nowSeconds: number, leeway: number): Auth {
   // See facts 161 to 163.
-  const { iss, exp, iat, nbf = iat } = claims as Readonly<Record<string, unknown>>;
+  const { iss, exp, iat, nbf = iat } = claims;
   if (iss !== issuer) throw new Refusal(401, "token-issuer", "Invalid token issuer");
   requireBegun("iat", iat, nowSeconds + leeway);
   requireBegun("nbf", nbf, nowSeconds + leeway);
@@ -129,7 +140,7 @@ export function readClaims(runtimeToken: string, claims: JWTPayload, nowSeconds:
  * without making it invalid.
  */
 function proofOf({ signed, signature }: ParsedToken, tokenId: string | undefined, { orgId, extId }: Auth): string {
-  const id = tokenId ?? `${signed} ${base64url.encode(signature.subarray(0, signature.length / 2))}`;
+  const id = tokenId ?? `${signed} ${toBase64Url(signature.subarray(0, signature.length / 2))}`;
   return `token ${orgId} ${extId} ${id}`;
 }
 
@@ -141,12 +152,13 @@ export function createTokenVerifier(config: Config): TokenVerifier {
   // Most SDKs take the base of the keys from the unverified body (fact 166).
   const requireSigned = createSigningKeys(config);
   const isSigned = createSignatureCheck(findNodeCrypto());
+  const kidOf = createHeaderReader();
   const { expectedExtId } = config.inbound;
   return async (received) => {
     const token = runtimeTokenOf(received);
-    const parsed = parseToken(token);
-    const { header, claims, signed, signature } = parsed;
-    await requireSigned(header.kid ?? undefined, (key) => isSigned(key, signed, signature));
+    const parsed = parseToken(token, kidOf);
+    const { kid, claims, signed, signature } = parsed;
+    await requireSigned(kid, (key) => isSigned(key, signed, signature));
     const auth = readClaims(token, claims, config.now() / 1000, leewaySeconds);
     if (expectedExtId !== undefined && auth.extId?.toString() !== expectedExtId) {
       throw invalidClaim("ext_id", "token-of-other-extension");

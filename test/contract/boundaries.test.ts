@@ -259,7 +259,7 @@ describe("single owners", () => {
       ],
     ],
     ["h3", /^(h3|srvx)(\/|$)/, ["runtime/node.ts", /^runtime\/(server|platform)\//]],
-    ["jose", /^jose$/, [/^runtime\/(verify|platform)\//]],
+    ["jose", /^jose$/, [/^runtime\/platform\//]],
     [
       "ts-morph",
       /^ts-morph$/,
