@@ -89,9 +89,12 @@ export const additionKinds: readonly ["event", "command", "secret", "setting", "
   "scope",
 ];
 
+/** The first words of `kiket-gen add`. */
+export const addable: readonly string[] = [...additionKinds, "deploy"];
+
 type Kind = (typeof additionKinds)[number];
 
-/** The options of each kind. Any other option is an error, so that none is silently ignored. */
+/** The options of each kind. Any other option is an error. */
 const taken: Readonly<Record<Kind, readonly (keyof Given)[]>> = {
   event: ["version", "template", "force"],
   command: ["title", "description", "category"],
@@ -134,16 +137,19 @@ function titleOf(command: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 }
 
+/** Throws a `UsageError` for an option that has no meaning with what is added, so that none is silently ignored. */
+export function refuseOptions(kind: string, given: object, own: readonly string[] = []): void {
+  const foreign = Object.entries(given).find(([option, value]) => value !== undefined && !own.includes(option));
+  if (foreign !== undefined) throw new UsageError(`--${foreign[0]} cannot be used with add ${kind}`);
+}
+
 /** Parses `<kind> <name> …`. Throws a `UsageError` for an argument or an option that is not allowed. */
 export function readRequest(words: readonly string[], given: Given): Request {
   const [kind, first, second, ...others] = words;
   if (!isOneOf(additionKinds, kind)) {
-    throw new UsageError(`expected ${anyOf(additionKinds)}${kind === undefined ? "" : `, not "${kind}"`}`);
+    throw new UsageError(`expected ${anyOf(addable)}${kind === undefined ? "" : `, not "${kind}"`}`);
   }
-  const foreign = Object.entries(given).find(
-    ([option, value]) => value !== undefined && !taken[kind].some((own) => own === option),
-  );
-  if (foreign !== undefined) throw new UsageError(`--${foreign[0]} cannot be used with add ${kind}`);
+  refuseOptions(kind, given, taken[kind]);
   if (kind !== "table" && second !== undefined) throw new UsageError(`expected one ${kind}, also got "${second}"`);
   const { label, description, required = false } = given;
   switch (kind) {

@@ -1,7 +1,8 @@
 import { change } from "../add/change-files.js";
 import { refuseMisspelled } from "../add/check-name.js";
-import { type Request, readRequest } from "../add/parse-request.js";
+import { type Request, readRequest, refuseOptions } from "../add/parse-request.js";
 import { unknownEvents } from "../contracts/undocumented-events.js";
+import { deployTemplates } from "../deploy/templates.js";
 import { diagnosticOf } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { misplacedFiles } from "../generate/output-places.js";
@@ -16,7 +17,8 @@ import type { Project } from "../project/read-project.js";
 import { formatDiagnostic, formatTotals } from "../terminal/report.js";
 import { parseArguments, projectOptions } from "./arguments.js";
 import { type Io, projectHelp, sayRefusal } from "./command.js";
-import { applyOrExplain, inTurn } from "./edit-project.js";
+import { addDeploy, readTargets } from "./deploy/add-deploy.js";
+import { applyOrExplain, inTurn, sayErrors } from "./edit-project.js";
 import { generateAndPrint } from "./generate/generate-and-print.js";
 import { openProject } from "./open-project.js";
 
@@ -44,12 +46,6 @@ const options = {
 
 export const optionNames: readonly string[] = Object.keys(options);
 
-function fail(diagnostics: readonly Diagnostic[], summary: string, io: Io): number {
-  for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
-  io.err(`${summary}; nothing was written\n`);
-  return 1;
-}
-
 /** Links in the output stop the addition before a file is changed, because its files could not be generated. */
 async function misplacedIn(host: Host, { layout, lock }: Project, { model }: Parsed): Promise<readonly Diagnostic[]> {
   return model === undefined ? [] : misplacedFiles(host, layout, lock, plan(model, layout).files);
@@ -62,12 +58,18 @@ function noteUnknown(name: string, model: Model | undefined, documented: Readonl
   io.err(`${formatDiagnostic(diagnosticOf(undocumentedEvent, found.at, found.message, found.hint), io.errStyle)}\n`);
 }
 
-/** Adds one entry to the manifest without changing its other text, and generates. */
+/** Adds one entry to the manifest without changing its other text, and generates; or adds the files of a deployment. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
-  const given = Object.keys(ofEntry).map((name) => [name, values[name as keyof typeof ofEntry]]);
-  const request = readRequest(positionals, Object.fromEntries(given));
   const { dir = ".", "no-generate": noGenerate = false, force = false } = values;
+  const given = Object.keys(ofEntry).map((name) => [name, values[name as keyof typeof ofEntry]]);
+  const [what, ...names] = positionals;
+  if (what === "deploy") {
+    refuseOptions("deploy", Object.fromEntries([...given, ["no-generate", values["no-generate"]]]));
+    const targets = readTargets(names);
+    return inTurn(dir, io, async () => addDeploy(targets, await openProject(dir, values, io), io));
+  }
+  const request = readRequest(positionals, Object.fromEntries(given));
   return inTurn(dir, io, async () => add(request, { ...(await openProject(dir, values, io)), noGenerate, force }, io));
 }
 
@@ -80,7 +82,7 @@ interface Opened {
 
 async function add(request: Request, { host, project, noGenerate, force }: Opened, io: Io): Promise<number> {
   const read = parseProject(project);
-  if ("errors" in read) return fail(read.errors, `fix ${formatTotals(read.errors)} first`, io);
+  if ("errors" in read) return sayErrors(read.errors, `fix ${formatTotals(read.errors)} first`, io);
   const { manifest } = read;
   // The raw events of an adapter have the names of another system.
   const event = request.kind === "event" && read.parsed.model.adapter === undefined ? request : undefined;
@@ -90,7 +92,7 @@ async function add(request: Request, { host, project, noGenerate, force }: Opene
   const changed = change(request, { ...read, sources: project.sources, windows: host.windows === true });
   if ("refusal" in changed) return sayRefusal(changed, io);
   if ("diagnostics" in changed) {
-    return fail(changed.diagnostics, `this addition would cause ${formatTotals(changed.diagnostics)}`, io);
+    return sayErrors(changed.diagnostics, `this addition would cause ${formatTotals(changed.diagnostics)}`, io);
   }
   const { files, sources, parsed } = changed;
   if (files.length === 0) {
@@ -98,7 +100,7 @@ async function add(request: Request, { host, project, noGenerate, force }: Opene
     return 0;
   }
   const misplaced = noGenerate ? [] : await misplacedIn(host, project, parsed);
-  if (misplaced.length > 0) return fail(misplaced, formatTotals(misplaced), io);
+  if (misplaced.length > 0) return sayErrors(misplaced, formatTotals(misplaced), io);
   const changes = files.map(({ path, before, text }) => ({ path, ...(before === undefined ? {} : { before }), text }));
   if (!applyOrExplain(project.dir, changes, io)) return 1;
   for (const { path, before } of files) {
@@ -111,6 +113,7 @@ async function add(request: Request, { host, project, noGenerate, force }: Opene
 export const help: string = `Usage: kiket-gen add <what> <name> [options]
 
 Adds to the manifest without changing its comments, order, quotes and line ends. Then generates the files, with the stub.
+Or adds files for a deployment.
 
   event <name>                      --version <v2>, --template <configuration key>, --force (although the name looks misspelled);
                                     for an evidence adapter, a type of raw events
@@ -120,7 +123,9 @@ Adds to the manifest without changing its comments, order, quotes and line ends.
   scope <issues:write>
   table <module> <table> [columns]  a column is name:type, or name:type! if it must not be null; creates the module if it
                                     does not exist; --operations <read,write> are the operations that the extension may use
-
+  deploy <target> …                 creates the files of each target. One that exists is not changed; if it differs, the diff is
+                                    shown, and the exit status is 1
+${deployTemplates.map(({ target, summary }) => `                                      ${target.padEnd(11)} ${summary}\n`).join("")}
   --dir <folder>        the project (default: the working directory)
   --no-generate         edit the manifest only
 ${projectHelp}

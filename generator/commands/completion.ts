@@ -1,12 +1,13 @@
-import { additionKinds } from "../add/parse-request.js";
+import { addable } from "../add/parse-request.js";
 import { UsageError } from "../base/usage-error.js";
 import { anyOf, isOneOf } from "../base/word-list.js";
 import { catalog } from "../contracts/catalog.gen.js";
 import { topics } from "../contracts/manifest-reference.js";
+import { deployTargets } from "../deploy/templates.js";
 import { templateNames } from "../init/template.js";
 import { catalogue } from "../lint/catalogue.js";
 import { parseProject } from "../manifest/parse-project.js";
-import { findingFormats, generateOptionNames, parseArguments } from "./arguments.js";
+import { findingFormats, generateOptionNames, parseArguments, projectOptions } from "./arguments.js";
 import type { Io, Subcommand, Subcommands } from "./command.js";
 import { jobVerbs, listedStates } from "./jobs.js";
 import { openProject } from "./open-project.js";
@@ -32,7 +33,8 @@ async function wordTable(subcommands: Subcommands, verbs: readonly string[]): Pr
   for (const [name, load] of Object.entries(subcommands)) table.set(name, dashed((await load()).optionNames));
   const add = (first: string, words: readonly string[]) => table.set(first, [...words, ...(table.get(first) ?? [])]);
   table.set("add event", [...events, ...(table.get("add") ?? [])]);
-  add("add", additionKinds);
+  add("add", addable);
+  table.set("add deploy", [...deployTargets, ...dashed(Object.keys(projectOptions))]);
   add("rename", events);
   add("explain", [...topics, ...catalogue.keys()]);
   add("events", events);
@@ -46,6 +48,7 @@ async function wordTable(subcommands: Subcommands, verbs: readonly string[]): Pr
   table.set("version", []);
   table.set("--format", findingFormats);
   table.set("init --template", templateNames);
+  table.set("init --deploy", [...deployTargets, "none"]);
   return table;
 }
 

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { refusedPlace } from "../generate/output-places.js";
 import { applyChanges, type FileChange } from "../project/writing/file-changes.js";
 import { takeTurn } from "../project/writing/turn.js";
@@ -14,6 +15,13 @@ export async function inTurn<T>(dir: string, io: Io, work: () => Promise<T>): Pr
   } finally {
     end();
   }
+}
+
+/** Prints the errors for which nothing is written, and what they are together. Returns the exit status. */
+export function sayErrors(diagnostics: readonly Diagnostic[], summary: string, { err, errStyle }: Io): number {
+  for (const diagnostic of diagnostics) err(`${formatDiagnostic(diagnostic, errStyle)}\n`);
+  err(`${summary}; nothing was written\n`);
+  return 1;
 }
 
 /** Makes all changes, or says why none was made. Returns whether they were made. */

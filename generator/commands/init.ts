@@ -7,6 +7,8 @@ import { version } from "../base/version.gen.js";
 import { anyOf, isOneOf } from "../base/word-list.js";
 import { catalog } from "../contracts/catalog.gen.js";
 import { documentedEvents } from "../contracts/event-catalog.js";
+import type { DeployTarget } from "../deploy/deploy-template.js";
+import { deployTargets, templatesFor } from "../deploy/templates.js";
 import { generate } from "../generate/generate.js";
 import { adapterTemplate } from "../init/adapter-template.js";
 import { extensionTemplate } from "../init/extension-template.js";
@@ -18,6 +20,7 @@ import { type Layout, outputFolder } from "../project/layout.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
 import { oneFolder, parseArguments } from "./arguments.js";
 import { type Io, sayRefusal } from "./command.js";
+import { readTargets } from "./deploy/add-deploy.js";
 
 const options = {
   template: { type: "string" },
@@ -27,6 +30,7 @@ const options = {
   force: { type: "boolean" },
   out: { type: "string" },
   handlers: { type: "string" },
+  deploy: { type: "string" },
 } as const;
 
 export const optionNames: readonly string[] = Object.keys(options);
@@ -89,6 +93,11 @@ function newLayout(dir: string, given: { readonly [option in keyof Layout]?: str
   throw new UsageError("--out and --handlers must be different folders");
 }
 
+/** The targets that `--deploy` names, with commas between. */
+function deployList(given = "docker"): readonly DeployTarget[] {
+  return given === "none" ? [] : readTargets(given.split(","), "none");
+}
+
 /** Writes a new project into an empty folder, and generates in it. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, options);
@@ -104,6 +113,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const identity = { ...usual, id: idOf?.(values.id, usual) ?? usual.id };
 
   const layout = newLayout(dir, values);
+  const deploy = templatesFor(deployList(values.deploy));
   const host = io.host(dir);
   const inTheWay = (await host.list(".")).filter((name) => name !== ".git");
   if (inTheWay.length > 0) {
@@ -111,7 +121,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return sayRefusal({ refusal: `${dir} is not empty: ${shown(inTheWay)}`, hint }, io);
   }
   const project = { ...identity, event, layout };
-  const files = projectFiles(project, make(project), version);
+  const files = projectFiles(project, make(project), { toolVersion: version, deploy });
   for (const { path, text } of files) {
     if (!(await host.create(path, text))) {
       io.err(`kiket-gen: ${path} was created while this command ran; it was not overwritten\n`);
@@ -141,6 +151,8 @@ files. The folder must not exist yet, or be empty (.git is allowed). No file is 
   --event <name>        the event of the first handler (default: issue.created; webhook: case.created),
                         or the adapter's first type of raw event (default: ticket_closed)
   --force               take the name of the event although it looks misspelled
+  --deploy <targets>    where it is to be deployed, with commas between: ${deployTargets.join(", ")}; or none
+                        (default: docker)
   --out <folder>        folder of the generated files (default: src/generated)
   --handlers <folder>   folder of the handlers (default: src/handlers)
                         these two are written to package.json, for later runs

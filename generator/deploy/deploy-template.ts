@@ -5,17 +5,30 @@ export type DeployTarget = "docker" | "compose" | "kubernetes" | "cloud-run" | "
 
 /** What a template must know of the project. Every text is checked, or made safe by the template. */
 export interface DeployProject {
-  /** A name for resources: at most 63 of `a-z`, `0-9` and `-`, begins with a letter, does not end with `-`. */
+  /** A name for resources: at most 40 of `a-z`, `0-9` and `-`, begins with a letter, does not end with `-`. */
   readonly resourceName: string;
+  /** Comes from `package.json`, so a path may have any characters. */
   readonly layout: Layout;
   /** Whether the program takes requests. An evidence adapter does not. */
   readonly listens: boolean;
-  /** The environment variables of the secrets in the manifest, such as `KIKET_SECRET_API_TOKEN`. */
+  /**
+   * The environment variables of secrets, such as `KIKET_SECRET_API_TOKEN`: those of the manifest, and those that the program must have.
+   * Each is a name that every shell takes.
+   */
   readonly secretVariables: readonly string[];
-  /** Whether a handler is deferred, so that a queue in Redis and a worker are needed. */
+  /** Whether handlers may be deferred, so that a queue in Redis and a worker are needed. */
   readonly defers: boolean;
   /** The installed packages with a native binary that the bundle cannot hold, such as `libsql`. */
   readonly nativePackages: readonly string[];
+  /** Whether `package.json` names a package, for a program or for its development. */
+  readonly has: (packageName: string) => boolean;
+}
+
+/** A file that a template wants in the project. */
+export interface DeployFile {
+  /** Relative to the project, with "/" separators. */
+  readonly path: string;
+  readonly text: string;
 }
 
 /** The files of one target. */
@@ -25,8 +38,16 @@ export interface DeployTemplate {
   readonly summary: string;
   /** Targets whose files it uses: `compose` builds the image of `docker`. */
   readonly needs: readonly DeployTarget[];
-  /** Relative paths within the project. */
-  readonly files: (project: DeployProject) => readonly { readonly path: string; readonly text: string }[];
+  /** Two templates may have the same file, with the same text. */
+  readonly files: (project: DeployProject) => readonly DeployFile[];
+  /** The packages that the files use. */
+  readonly packages: DeployPackages;
   /** The commands to run next, one a line. */
   readonly next: (project: DeployProject) => readonly string[];
+}
+
+/** Packages by name, with the range of their versions. */
+export interface DeployPackages {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }

@@ -137,6 +137,6 @@ The program claims raw events from Kiket, normalises them and submits the result
 [.env.example](.env.example) lists what it needs in the environment.
 
 ${readmeEnd("normalisers", project, handler, ["npx kiket-gen add event ticket_reopened"])}`,
-    listens: false,
+    kind: "adapter",
   };
 }

@@ -110,6 +110,6 @@ ${installing("an event", event)}
 It listens on port 8000; [.env.example](.env.example) lists what it reads from the environment.
 
 ${readmeEnd("handlers", project, handler, more)}`,
-    listens: true,
+    kind: "extension",
   };
 }

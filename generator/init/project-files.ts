@@ -1,6 +1,9 @@
 import { posix } from "node:path";
 import { visibleLines } from "../base/invisible-characters.js";
 import { nodeRange } from "../base/version.gen.js";
+import { deployProjectOf } from "../deploy/deploy-project.js";
+import type { DeployPackages, DeployTemplate } from "../deploy/deploy-template.js";
+import { deployFiles, deployPackages } from "../deploy/templates.js";
 import { defaultLayout, type Layout } from "../project/layout.js";
 import type { NewFile, NewProject, Template } from "./template.js";
 
@@ -20,7 +23,11 @@ function settingsOf(layout: Layout): object {
   return own.length === 0 ? {} : { "kiket-gen": Object.fromEntries(own.map((name) => [name, layout[name]])) };
 }
 
-function packageFile({ packageName, layout }: NewProject, toolVersion: string): string {
+/** In the order of their names, as npm writes them. */
+const sorted = (packages: Readonly<Record<string, string>>): object =>
+  Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+function packageFile({ packageName, layout }: NewProject, toolVersion: string, more: DeployPackages): string {
   const content = {
     name: packageName,
     version: "0.1.0",
@@ -36,8 +43,13 @@ function packageFile({ packageName, layout }: NewProject, toolVersion: string): 
       check: "kiket-gen --check && tsc",
     },
     ...settingsOf(layout),
-    dependencies: { "kiket-gen": `^${toolVersion}` },
-    devDependencies: { "@types/node": "^20.19.0", typescript: "^5.9.3", vitest: "^4.1.12" },
+    dependencies: sorted({ "kiket-gen": `^${toolVersion}`, ...more.dependencies }),
+    devDependencies: sorted({
+      "@types/node": "^20.19.0",
+      typescript: "^5.9.3",
+      vitest: "^4.1.12",
+      ...more.devDependencies,
+    }),
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }
@@ -68,28 +80,6 @@ const buildFile = `{
 }
 `;
 
-function dockerfile({ layout }: NewProject, { listens }: Template): string {
-  const address = listens ? " HOST=0.0.0.0 PORT=8000" : "";
-  return `FROM node:22-slim AS build
-WORKDIR /app
-COPY package.json package-lock.json* ./
-RUN npm install
-COPY . .
-RUN npm run build && npm prune --omit=dev
-
-FROM node:22-slim
-WORKDIR /app
-ENV NODE_ENV=production${address}
-COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/dist ./dist
-USER node
-${listens ? "EXPOSE 8000\n" : ""}CMD [${commandOf(layout)
-    .map((word) => `"${word}"`)
-    .join(", ")}]
-`;
-}
-
 /** A name, escaped for Markdown, without invisible characters. */
 function markdown(text: string): string {
   return visibleLines(text)
@@ -97,23 +87,37 @@ function markdown(text: string): string {
     .replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
 }
 
-/** The files of a new project, in the order in which they are written. Generated files are not included. `toolVersion`: that of this tool. */
-export function projectFiles(project: NewProject, template: Template, toolVersion: string): readonly NewFile[] {
+/** What a new project is made with, besides what it is. */
+export interface Making {
+  /** That of this tool. */
+  readonly toolVersion: string;
+  /** Where it is to be deployed. */
+  readonly deploy: readonly DeployTemplate[];
+}
+
+/** The files of a new project, in the order in which they are written. Generated files are not included. */
+export function projectFiles(
+  project: NewProject,
+  template: Template,
+  { toolVersion, deploy }: Making,
+): readonly NewFile[] {
+  const { layout, packageName } = project;
+  const packageJson = packageFile(project, toolVersion, deployPackages(deploy));
+  const subject = { kind: template.kind, name: packageName, secretKeys: [], layout, packageJson };
   const [node = "", ...rest] = commandOf(project.layout);
   const start = `# Copy to .env, then: npm run dev, or after a build: ${[node, "--env-file=.env", ...rest].join(" ")}
 # What is set in the environment has precedence. \`npm run dev\` sets what begins with KIKET_ itself, for its local Kiket.
 `;
   return [
     template.manifest,
-    { path: "package.json", text: packageFile(project, toolVersion) },
+    { path: "package.json", text: packageJson },
     { path: "tsconfig.json", text: compilerFile },
     { path: "tsconfig.build.json", text: buildFile },
     template.handler,
     template.test,
-    { path: "Dockerfile", text: dockerfile(project, template) },
-    { path: ".dockerignore", text: "node_modules\ndist\n.env\n.git\n.kiket-gen\nrecordings\n" },
+    ...deployFiles(deploy, deployProjectOf(subject)),
     { path: ".env.example", text: start + template.environment },
-    { path: ".gitignore", text: "node_modules/\ndist/\n.env\nrecordings/\n" },
+    { path: ".gitignore", text: "node_modules/\ndist/\n.env\nrecordings/\nsecrets/\n" },
     { path: "README.md", text: `# ${markdown(project.name)}\n\n${template.readme}` },
   ];
 }

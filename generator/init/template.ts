@@ -33,8 +33,7 @@ export interface Template {
   readonly environment: string;
   /** The text of `README.md` after its title. */
   readonly readme: string;
-  /** Whether the program takes requests. */
-  readonly listens: boolean;
+  readonly kind: TemplateName;
 }
 
 /** The first event of a new project, which no manifest has declared yet. */

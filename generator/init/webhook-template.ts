@@ -88,6 +88,6 @@ The answer has the secret, which is shown once: set it as \`KIKET_WEBHOOK_SECRET
 ## Change it
 
 ${readmeEnd("handlers", project, handler, ["npx kiket-gen add event case.transitioned"])}`,
-    listens: true,
+    kind: "webhook",
   };
 }

@@ -36,8 +36,8 @@ describe("parsing the arguments of add", () => {
   });
 
   it.each<[words: string[], given: Given, message: string]>([
-    [[], {}, "expected event, command, secret, setting, table or scope"],
-    [["hook", "x"], {}, 'expected event, command, secret, setting, table or scope, not "hook"'],
+    [[], {}, "expected event, command, secret, setting, table, scope or deploy"],
+    [["hook", "x"], {}, 'expected event, command, secret, setting, table, scope or deploy, not "hook"'],
     [["event"], {}, "missing event name"],
     [["event", "a", "b"], {}, 'expected one event, also got "b"'],
     [

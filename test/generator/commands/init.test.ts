@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
@@ -36,6 +36,7 @@ describe("kiket-gen init", () => {
       ".kiket/manifest.yaml",
       "Dockerfile",
       "README.md",
+      "deploy/bundle.mjs",
       "package.json",
       "src/handlers/issue.created.v1.ts",
       "src/main.ts",
@@ -78,9 +79,9 @@ describe("kiket-gen init", () => {
       expect(done.stdout.includes("\nkiket-webhook.yaml  1 event at /webhook\n")).toBe(template === "webhook");
       const folder = join(parent, `my-${template}`);
       const tree = await readTree(folder);
-      const common = [".dockerignore", ".env.example", ".gitignore", "Dockerfile", "README.md", "package.json"];
+      const common = [".dockerignore", ".env.example", ".gitignore", "Dockerfile", "README.md", "deploy/bundle.mjs"];
       expect(Object.keys(tree).filter((path) => !path.startsWith("src/generated/"))).toEqual(
-        [...common, ...own, "src/main.ts", "tsconfig.build.json", "tsconfig.json"].sort(),
+        [...common, ...own, "package.json", "src/main.ts", "tsconfig.build.json", "tsconfig.json"].sort(),
       );
       expect(tree[own[0] ?? ""]?.split("\n")[0]).toBe(
         `# yaml-language-server: $schema=node_modules/kiket-gen/schemas/${schema}`,
@@ -98,6 +99,20 @@ describe("kiket-gen init", () => {
     },
   );
 
+  it("writes what deploys it where it is asked to, and installs what that needs", async () => {
+    const bundler = () => read("own/package.json").then((text) => JSON.parse(text).devDependencies.esbuild);
+    expect((await run("own")).code).toBe(0);
+    expect(await bundler()).toBe("^0.28.2");
+    await rm(join(parent, "own"), { recursive: true });
+    expect((await run("own", "--deploy", "none")).code).toBe(0);
+    expect(await bundler()).toBe(undefined);
+    expect(Object.keys(await readTree(join(parent, "own"))).filter((path) => /docker|deploy/i.test(path))).toEqual([]);
+    await expect(run("other", "--deploy", "docker,moon")).rejects.toThrow(
+      /^a project can be deployed with docker.* or none, not with "moon"$/,
+    );
+    await expect(run("other", "--deploy", "docker,none")).rejects.toThrow(UsageError);
+  });
+
   it("prepares each template for kiket-gen dev", async () => {
     for (const template of ["extension", "adapter", "webhook"]) {
       expect((await run(template, "--template", template)).stdout).toContain("&& npm install && npm run dev\n");
@@ -113,12 +128,12 @@ describe("kiket-gen init", () => {
     }
   });
 
-  it("builds with source maps, so that an error names the user's own line, also from a container", async () => {
+  it("builds with source maps, so that an error names the user's own line", async () => {
     await run("maps");
     await writeFile(join(parent, "maps/src/main.ts"), `\n\nthrow new Error("on purpose");\n`);
     expect(await tsc(join(parent, "maps"), ["-p", "tsconfig.build.json"])).toMatchObject({ code: 0 });
-    const [, command] = /^CMD (.*)$/m.exec(await read("maps/Dockerfile")) ?? [];
-    const [, ...rest] = JSON.parse(command ?? "[]") as string[];
+    const { scripts } = JSON.parse(await read("maps/package.json"));
+    const [, ...rest] = String(scripts.start).split(" ");
     const done = await runNode(rest, join(parent, "maps"));
     expect(done.stderr).toMatch(/src\/main\.ts:3/);
   });
@@ -179,9 +194,7 @@ describe("kiket-gen init", () => {
       "node --enable-source-maps dist/app/main.js",
       { out: "src/app/types", handlers: "src/on" },
     ]);
-    expect(await read("my-extension/Dockerfile")).toContain(
-      'CMD ["node", "--enable-source-maps", "dist/app/main.js"]\n',
-    );
+    expect(await read("my-extension/deploy/bundle.mjs")).toContain('const [program = "src/app/main.ts", ');
     expect(await read("my-extension/README.md")).toContain("The handlers in `src/on` are yours");
     expect(await read("my-extension/README.md")).toContain("`node_modules/kiket-gen/README.md` describes the commands");
     expect(Object.keys(await readTree(join(folder, "src"))).filter((path) => !path.startsWith("app/types/"))).toEqual([

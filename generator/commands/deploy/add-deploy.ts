@@ -1,0 +1,96 @@
+import { UsageError } from "../../base/usage-error.js";
+import { anyOf, isOneOf } from "../../base/word-list.js";
+import { deployProjectOf, deploySubjectOf } from "../../deploy/deploy-project.js";
+import type { DeployFile, DeployProject, DeployTarget, DeployTemplate } from "../../deploy/deploy-template.js";
+import { deployFiles, deployTargets, installCommands, templatesFor } from "../../deploy/templates.js";
+import { refusedPlace } from "../../generate/output-places.js";
+import { parseProject } from "../../manifest/parse-project.js";
+import type { Host } from "../../project/host.js";
+import type { Project } from "../../project/read-project.js";
+import { objectionTo } from "../../project/writing/real-place.js";
+import { formatTotals } from "../../terminal/report.js";
+import { formatPatch, type Sides } from "../../terminal/unified-diff.js";
+import type { Io } from "../command.js";
+import { applyOrExplain, sayErrors } from "../edit-project.js";
+
+/** The targets that words name. `more`: what else may stand there. @throws {UsageError} for another word, and for none. */
+export function readTargets(words: readonly string[], ...more: readonly string[]): readonly DeployTarget[] {
+  const known = anyOf([...deployTargets, ...more]);
+  if (words.length === 0) throw new UsageError(`expected where to deploy: ${known}`);
+  return words.map((word) => {
+    if (isOneOf(deployTargets, word)) return word;
+    throw new UsageError(`a project can be deployed with ${known}, not with ${JSON.stringify(word)}`);
+  });
+}
+
+const sides: Sides = { before: "on disk", after: "from the template" };
+
+/** A file of a template, with what is on the disk. */
+interface Compared extends DeployFile {
+  readonly before: string | undefined;
+}
+
+const newlines = (text: string) => text.replaceAll("\r\n", "\n");
+const isDifferent = ({ before, text }: Compared) => before !== undefined && newlines(before) !== newlines(text);
+
+/** Links in a cloned project may lead anywhere: what they lead to is neither read nor written. */
+async function misplacedDeployFiles(host: Host, files: readonly DeployFile[]) {
+  const found = await Promise.all(
+    files.map(async ({ path }) => {
+      const place = (await host.place?.(path)) ?? { real: path, link: undefined };
+      const objection = objectionTo(place);
+      return objection === undefined ? [] : [refusedPlace(path, place, objection)];
+    }),
+  );
+  return found.flat();
+}
+
+function nextSteps(templates: readonly DeployTemplate[], project: DeployProject): string {
+  const lines = [...installCommands(templates, project), ...templates.flatMap(({ next }) => next(project))];
+  return `\nNext:\n${lines.map((line) => `    ${line}\n`).join("")}`;
+}
+
+/** Creates the files of targets in a project. One that exists is shown as a diff if it differs, and never changed. */
+export async function addDeploy(
+  targets: readonly DeployTarget[],
+  { host, project: opened }: { readonly host: Host; readonly project: Project },
+  io: Io,
+): Promise<number> {
+  const read = parseProject(opened);
+  if ("errors" in read) return sayErrors(read.errors, `fix ${formatTotals(read.errors)} first`, io);
+  const project = deployProjectOf(deploySubjectOf(read.parsed.model, opened));
+  const templates = templatesFor(targets);
+  const planned = deployFiles(templates, project);
+  const misplaced = await misplacedDeployFiles(host, planned);
+  if (misplaced.length > 0) return sayErrors(misplaced, formatTotals(misplaced), io);
+  const files: readonly Compared[] = await Promise.all(
+    planned.map(async (file) => ({ ...file, before: await host.read(file.path) })),
+  );
+  const created = files.filter(({ before }) => before === undefined);
+  if (
+    !applyOrExplain(
+      opened.dir,
+      created.map(({ path, text }) => ({ path, text })),
+      io,
+    )
+  )
+    return 1;
+
+  const asked = templates.filter(({ target }) => !targets.includes(target)).map(({ target }) => target);
+  if (asked.length > 0) io.out(`with ${asked.join(", ")}, which ${targets.join(", ")} needs\n`);
+  const { green, yellow, dim } = io.outStyle;
+  for (const file of files) {
+    const word =
+      file.before === undefined ? green("created  ") : isDifferent(file) ? yellow("differs  ") : dim("unchanged");
+    io.out(`  ${word}  ${file.path}\n`);
+  }
+  const different = files.filter(isDifferent);
+  for (const { path, before = "", text } of different) {
+    io.out(`\n${await formatPatch(path, newlines(before), text, io.outStyle, path, sides)}`);
+  }
+  io.out(nextSteps(templates, project));
+  if (different.length === 0) return 0;
+  const which = different.length === 1 ? "one file differs" : `${different.length} files differ`;
+  io.err(`kiket-gen: ${which} from the template, and was not changed; take from the diff what you want\n`);
+  return 1;
+}

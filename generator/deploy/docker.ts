@@ -1,0 +1,79 @@
+import { bundlerRange, bundleScript } from "./bundle-script.js";
+import type { DeployProject, DeployTemplate } from "./deploy-template.js";
+
+/** The port in a container. */
+export const containerPort = 8000;
+
+const [buildImage, runImage] = ["node:24-trixie-slim", "gcr.io/distroless/nodejs24-debian13:nonroot"];
+
+/** No shell and no curl are in the image. It asks for /health: an image cannot know whether a load balancer is before it. */
+const healthCheck = [
+  "/nodejs/bin/node",
+  "-e",
+  "fetch('http://127.0.0.1:'+process.env.PORT+'/health').then(({ok})=>process.exit(ok?0:1),()=>process.exit(1))",
+];
+
+const listening = `EXPOSE ${containerPort}
+# With the option basePath, put that path before /health.
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \\
+  CMD ${JSON.stringify(healthCheck).replaceAll('","', '", "')}
+`;
+
+function dockerfileOf({ listens }: DeployProject): string {
+  return `# An image with Node and one bundled file: no shell, no package manager, no sources.
+#
+# The tags take the fixes of a major version with each build. For builds that repeat exactly, pin both by their digest, and let a bot
+# raise it: FROM ${buildImage}@sha256:…, as \`docker buildx imagetools inspect ${buildImage}\` prints it.
+
+FROM ${buildImage} AS build
+WORKDIR /app
+# The packages first: they are installed again only when one of these files changes.
+COPY package.json package-lock.json* ./
+RUN if [ -f package-lock.json ]; then npm ci; else npm install; fi
+COPY . .
+# The build generates and checks the types; the bundle is one file, from the same sources.
+RUN npm run build --if-present && node deploy/bundle.mjs
+
+FROM ${runImage}
+WORKDIR /app
+ENV NODE_ENV=production${listens ? ` HOST=0.0.0.0 PORT=${containerPort}` : ""}
+COPY --from=build /app/dist/bundle ./
+# The user "nonroot" of the image, by its number, which Kubernetes can check.
+USER 65532:65532
+${listens ? listening : ""}# A list, without a shell between: SIGTERM reaches the program, which then finishes what is under way.
+ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "main.mjs"]
+`;
+}
+
+const ignored = `# What the image is not made of: a change of it builds nothing again, and no secret gets into a layer.
+.env
+.env.*
+.git
+.kiket-gen
+compose.yaml
+deploy/*
+!deploy/bundle.mjs
+dist
+Dockerfile
+node_modules
+recordings
+secrets
+`;
+
+/** An image with one bundled file. */
+export const docker: DeployTemplate = {
+  target: "docker",
+  summary: "a small image without shell and package manager",
+  needs: [],
+  files: (project) => [
+    { path: "Dockerfile", text: dockerfileOf(project) },
+    { path: ".dockerignore", text: ignored },
+    bundleScript(project),
+  ],
+  packages: { devDependencies: { esbuild: bundlerRange } },
+  next: ({ resourceName, listens }) => [
+    `docker build --tag ${resourceName} .`,
+    // .env.example has the address for a program that is not in a container.
+    `docker run --rm --env-file .env${listens ? ` --env HOST=0.0.0.0 --publish 127.0.0.1:${containerPort}:${containerPort}` : ""} ${resourceName}`,
+  ],
+};

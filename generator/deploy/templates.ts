@@ -1,0 +1,43 @@
+import type { DeployFile, DeployPackages, DeployProject, DeployTarget, DeployTemplate } from "./deploy-template.js";
+import { docker } from "./docker.js";
+
+/** In the order of the help. */
+export const deployTemplates: readonly DeployTemplate[] = [docker];
+
+export const deployTargets: readonly DeployTarget[] = deployTemplates.map(({ target }) => target);
+
+/** The templates of targets, each once, and before each those that it needs. */
+export function templatesFor(targets: readonly DeployTarget[]): readonly DeployTemplate[] {
+  const found = new Set<DeployTemplate>();
+  const add = (target: DeployTarget) => {
+    const template = deployTemplates.find((one) => one.target === target);
+    if (template === undefined || found.has(template)) return;
+    template.needs.forEach(add);
+    found.add(template);
+  };
+  targets.forEach(add);
+  return [...found];
+}
+
+/** The files of several templates, each once. */
+export function deployFiles(templates: readonly DeployTemplate[], project: DeployProject): readonly DeployFile[] {
+  return [...new Map(templates.flatMap(({ files }) => files(project)).map((file) => [file.path, file])).values()];
+}
+
+/** The packages that several templates need. */
+export function deployPackages(templates: readonly DeployTemplate[]): Required<DeployPackages> {
+  return {
+    dependencies: Object.assign({}, ...templates.map(({ packages }) => packages.dependencies)),
+    devDependencies: Object.assign({}, ...templates.map(({ packages }) => packages.devDependencies)),
+  };
+}
+
+/** The commands that install what the project lacks. */
+export function installCommands(templates: readonly DeployTemplate[], project: DeployProject): readonly string[] {
+  const { dependencies, devDependencies } = deployPackages(templates);
+  const install = (command: string, packages: Readonly<Record<string, string>>) => {
+    const lacking = Object.entries(packages).filter(([name]) => !project.has(name));
+    return lacking.length === 0 ? [] : [`${command} ${lacking.map(([name, range]) => `${name}@${range}`).join(" ")}`];
+  };
+  return [...install("npm install", dependencies), ...install("npm install --save-dev", devDependencies)];
+}

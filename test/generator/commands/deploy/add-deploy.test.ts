@@ -1,0 +1,146 @@
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { UsageError } from "../../../../generator/base/usage-error.js";
+import * as add from "../../../../generator/commands/add.js";
+import { createProject, readTree, removeProject } from "../../../support/project.js";
+import { runCommand } from "../../../support/run-command.js";
+import type { Finished } from "../../../support/run-node.js";
+
+const manifest = `model_version: "1.0"
+extension:
+  id: com.example.desk
+  name: Desk
+  hooks:
+    - event: issue.created
+`;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await createProject({ ".kiket/manifest.yaml": manifest });
+});
+afterEach(() => removeProject(folder));
+
+const at = (path: string) => join(folder, path);
+
+function run(...targets: string[]): Promise<Finished> {
+  return runCommand(add, ["deploy", ...targets, "--dir", folder]);
+}
+
+describe("kiket-gen add deploy", () => {
+  it("creates the files of a target, and says what to do next", async () => {
+    expect(await run("docker")).toEqual({
+      code: 0,
+      stderr: "",
+      stdout: `  created    Dockerfile
+  created    .dockerignore
+  created    deploy/bundle.mjs
+
+Next:
+    npm install --save-dev esbuild@^0.28.2
+    docker build --tag desk .
+    docker run --rm --env-file .env --env HOST=0.0.0.0 --publish 127.0.0.1:8000:8000 desk
+`,
+    });
+    expect(Object.keys(await readTree(folder))).toEqual([
+      ".dockerignore",
+      ".kiket/manifest.yaml",
+      "Dockerfile",
+      "deploy/bundle.mjs",
+      "package.json",
+    ]);
+  });
+
+  it("changes nothing when all files are as it would write them, whatever their line ends are", async () => {
+    await run("docker");
+    const text = await readFile(at("Dockerfile"), "utf8");
+    await writeFile(at("Dockerfile"), text.replaceAll("\n", "\r\n"));
+    const before = await readTree(folder);
+    const again = await run("docker");
+    expect([again.code, again.stderr]).toEqual([0, ""]);
+    expect(again.stdout).toMatch(
+      /^ {2}unchanged {2}Dockerfile\n {2}unchanged {2}\.dockerignore\n {2}unchanged {2}deploy\/bundle\.mjs\n\nNext:/,
+    );
+    expect(await readTree(folder)).toEqual(before);
+  });
+
+  it("shows what differs and keeps it, creates what is missing, and ends with 1", async () => {
+    await run("docker");
+    const mine = (await readFile(at("Dockerfile"), "utf8")).replace("EXPOSE 8000\n", "EXPOSE 9292\n");
+    await writeFile(at("Dockerfile"), mine);
+    await rm(at(".dockerignore"));
+    const done = await run("docker");
+    expect([done.code, done.stderr]).toEqual([
+      1,
+      "kiket-gen: one file differs from the template, and was not changed; take from the diff what you want\n",
+    ]);
+    expect(done.stdout).toContain(
+      "  differs    Dockerfile\n  created    .dockerignore\n  unchanged  deploy/bundle.mjs\n\n--- Dockerfile\ton disk\n+++ Dockerfile\tfrom the template\n@@ ",
+    );
+    expect(done.stdout).toContain("\n-EXPOSE 9292\n+EXPOSE 8000\n");
+    expect(await readFile(at("Dockerfile"), "utf8")).toBe(mine);
+    expect(await readFile(at(".dockerignore"), "utf8")).toContain("node_modules\n");
+  });
+
+  it("reads and writes nothing through a link that leads out of the project", async () => {
+    const outside = await createProject({ secret: "TOP SECRET\n" });
+    try {
+      await symlink(join(outside, "secret"), at("Dockerfile"));
+      const file = await run("docker");
+      expect([file.code, file.stdout]).toEqual([1, ""]);
+      expect(file.stderr).toMatch(
+        /^Dockerfile:1:1 {2}error {2}KG510 {2}`Dockerfile` is a link that leads out of the pro/,
+      );
+      expect(file.stderr).not.toContain("TOP SECRET");
+
+      await rm(at("Dockerfile"));
+      await symlink(outside, at("deploy"), "dir");
+      const below = await run("docker");
+      expect([below.code, below.stdout]).toEqual([1, ""]);
+      expect(Object.keys(await readTree(outside)).sort()).toEqual(["package.json", "secret"]);
+      expect(Object.keys(await readTree(folder))).not.toContain("Dockerfile");
+    } finally {
+      await removeProject(outside);
+    }
+  });
+
+  it("writes all files or none", async () => {
+    // A file where a folder must be.
+    await writeFile(at("deploy"), "");
+    await expect(run("docker")).rejects.toThrow(/ENOTDIR|EEXIST/);
+    expect(Object.keys(await readTree(folder))).toEqual([".kiket/manifest.yaml", "deploy", "package.json"]);
+  });
+
+  it("writes nothing while the manifest has errors", async () => {
+    await writeFile(at(".kiket/manifest.yaml"), `${manifest}  permissions: 7\n`);
+    const done = await run("docker");
+    expect([done.code, done.stdout]).toEqual([1, ""]);
+    expect(done.stderr).toMatch(/error {2}KG\d+ {2}.*\n(.*\n)*fix 1 error first; nothing was written\n$/);
+    expect(Object.keys(await readTree(folder))).toEqual([".kiket/manifest.yaml", "package.json"]);
+  });
+
+  it.each([
+    [["deploy"], /^expected where to deploy: docker/],
+    [["deploy", "moon"], /^a project can be deployed with docker.*, not with "moon"$/],
+    [["deploy", "docker", "--force"], /^--force cannot be used with add deploy$/],
+    [["deploy", "docker", "--no-generate"], /^--no-generate cannot be used with add deploy$/],
+    [["deploy", "docker", "--label", "x"], /^--label cannot be used with add deploy$/],
+    [["ship"], /^expected event, command, secret, setting, table, scope or deploy, not "ship"$/],
+  ])("refuses %j", async (args, message) => {
+    const failure = await runCommand(add, [...args, "--dir", folder]).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UsageError);
+    expect((failure as Error).message).toMatch(message);
+  });
+
+  it("finds the project by --dir, and needs a manifest", async () => {
+    const empty = await createProject({});
+    try {
+      await mkdir(join(empty, "src"));
+      const done = await runCommand(add, ["deploy", "docker", "--dir", empty]);
+      expect(done.code).toBe(1);
+      expect(Object.keys(await readTree(empty))).toEqual(["package.json"]);
+    } finally {
+      await removeProject(empty);
+    }
+  });
+});

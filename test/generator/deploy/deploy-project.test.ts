@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { deployProjectOf, resourceNameOf } from "../../../generator/deploy/deploy-project.js";
+import { defaultLayout } from "../../../generator/project/layout.js";
+
+const subject = { kind: "extension", name: "com.example.desk", secretKeys: [], layout: defaultLayout } as const;
+
+describe("the name of resources", () => {
+  it.each([
+    ["desk", "desk"],
+    ["Marketing Automation", "marketing-automation"],
+    ["7-of-9", "of-9"],
+    ["-- é --", "extension"],
+    ["", "extension"],
+    ['x"\n$(HOME) # rm', "x-home-rm"],
+    [`${"a".repeat(39)}-b`, "a".repeat(39)],
+  ])("of %j is %s", (text, name) => {
+    expect(resourceNameOf(text)).toBe(name);
+  });
+
+  it("is one that every platform takes, whatever the text is", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 80 }), (text) => {
+        expect(resourceNameOf(text)).toMatch(/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/);
+      }),
+    );
+  });
+
+  it("comes from package.json, without its scope, else from the manifest", () => {
+    const nameWith = (packageJson: string | undefined) => deployProjectOf({ ...subject, packageJson }).resourceName;
+    expect(nameWith('{ "name": "@example/front-desk" }')).toBe("front-desk");
+    expect(nameWith("{ broken")).toBe("desk");
+    expect(nameWith(undefined)).toBe("desk");
+    expect(nameWith('{ "name": 7 }')).toBe("desk");
+  });
+});
+
+describe("what templates know of a project", () => {
+  it("are the secrets of the manifest and those that it must have, by names that every shell takes", () => {
+    const packageJson = '{ "dependencies": { "bullmq": "^6.7.0" } }';
+    const keys = ["API_KEY", "provider.token", "api-key", "*", "$(id)", "a\nb", "ключ"];
+    expect(deployProjectOf({ ...subject, secretKeys: keys, packageJson }).secretVariables).toEqual([
+      "KIKET_QUEUE_KEY",
+      "KIKET_SECRET_API_KEY",
+      "KIKET_SECRET_PROVIDER_TOKEN",
+      "KIKET_SECRET_ID",
+      "KIKET_SECRET_A_B",
+    ]);
+    expect(deployProjectOf({ ...subject, kind: "adapter", packageJson }).secretVariables).toEqual([
+      "KIKET_EXTENSION_RUNNER_API_KEY",
+      "KIKET_ORGANIZATION_ID",
+    ]);
+    expect(deployProjectOf({ ...subject, kind: "webhook", packageJson: undefined }).secretVariables).toEqual([
+      "KIKET_WEBHOOK_SECRET",
+    ]);
+  });
+
+  it("are packages, for a program or for its development, by which it defers and has native parts", () => {
+    const project = deployProjectOf({
+      ...subject,
+      packageJson: '{ "dependencies": { "bullmq": "1", "libsql": "1" }, "devDependencies": { "esbuild": "1" } }',
+    });
+    expect([project.defers, project.nativePackages, project.has("esbuild"), project.has("vitest")]).toEqual([
+      true,
+      ["libsql"],
+      true,
+      false,
+    ]);
+    const bare = deployProjectOf({ ...subject, packageJson: '{ "dependencies": ["bullmq"] }' });
+    expect([bare.defers, bare.nativePackages]).toEqual([false, []]);
+  });
+
+  it("an adapter takes no requests, and has no queue", () => {
+    const packageJson = '{ "dependencies": { "bullmq": "1" } }';
+    expect(deployProjectOf({ ...subject, kind: "adapter", packageJson })).toMatchObject({
+      listens: false,
+      defers: false,
+    });
+    expect(deployProjectOf({ ...subject, kind: "webhook", packageJson })).toMatchObject({
+      listens: true,
+      defers: true,
+    });
+  });
+});
