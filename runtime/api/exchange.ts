@@ -1,8 +1,8 @@
 import { createDeadline } from "../base/deadline.js";
 import { ApiConnectionError } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
+import { readResponseBytes } from "../base/http/response-bytes.js";
 import type { Attempts } from "./options.js";
-import { readResponseBytes } from "./response-bytes.js";
 
 /** One HTTP request as plain data, so that it can be sent again. */
 export interface OutboundRequest {

@@ -1,7 +1,7 @@
 import type { webcrypto } from "node:crypto";
-import { readResponseBytes } from "../api/response-bytes.js";
 import { reasonOf } from "../base/errors.js";
 import type { Fetch } from "../base/fetch.js";
+import { readResponseBytes } from "../base/http/response-bytes.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { sleep } from "../base/sleep.js";
 

@@ -1,4 +1,4 @@
-import { joinBytes } from "../base/bytes.js";
+import { joinBytes } from "../bytes.js";
 
 /**
  * The body of a response as bytes, after decoding such as gzip. Undefined if there are more than allowed: the rest is not read.
