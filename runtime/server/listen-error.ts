@@ -1,21 +1,23 @@
 import { ConfigError } from "../base/errors.js";
 
-interface Address {
+/** Where a server is to listen. */
+export interface ListenAddress {
   readonly host: string;
   readonly port: number;
+  /** What somebody sets to change them. Default: `HOST (or host)` and `PORT (or port)`. */
+  readonly names?: { readonly host: string; readonly port: string };
 }
 
-/** Errors that a wrong address causes, and how to fix them. */
+const usualNames = { host: "HOST (or host)", port: "PORT (or port)" };
+
+/** Errors that a wrong address causes, and how to fix them. `HOST` and `PORT` stand for what is to be set. */
 const explanations = {
-  EADDRINUSE: "the port is in use. Stop the program that uses it, or set PORT (or port) to another port.",
-  EADDRNOTAVAIL:
-    "this machine does not have the address. Set HOST (or host) to one of its addresses, or to 0.0.0.0 for all.",
-  ENOTFOUND:
-    "the host name cannot be resolved. Set HOST (or host) to an address of this machine, or to 0.0.0.0 for all.",
+  EADDRINUSE: "the port is in use. Stop the program that uses it, or set PORT to another port.",
+  EADDRNOTAVAIL: "this machine does not have the address. Set HOST to one of its addresses, or to 0.0.0.0 for all.",
+  ENOTFOUND: "the host name cannot be resolved. Set HOST to an address of this machine, or to 0.0.0.0 for all.",
   // The same mistake without a reachable DNS server, for example in a container without a network.
-  EAI_AGAIN:
-    "the host name cannot be resolved. Set HOST (or host) to an address of this machine, or to 0.0.0.0 for all.",
-  EACCES: "permission denied. Set PORT (or port) to a number from 1024, or give this process the permission.",
+  EAI_AGAIN: "the host name cannot be resolved. Set HOST to an address of this machine, or to 0.0.0.0 for all.",
+  EACCES: "permission denied. Set PORT to a number from 1024, or give this process the permission.",
 } as const;
 
 /** The system's error code when a server cannot listen. */
@@ -30,10 +32,11 @@ function codeOf(cause: unknown): ListenFailureCode | undefined {
 }
 
 /** The error to throw when a server cannot listen: a `ConfigError` if the address is wrong, else the system's error. */
-export function listenFailure(cause: unknown, { host, port }: Address): unknown {
+export function listenFailure(cause: unknown, { host, port, names = usualNames }: ListenAddress): unknown {
   const code = codeOf(cause);
   if (code === undefined) return cause;
-  const message = `Cannot listen on ${host}, port ${port}: ${explanations[code]}`;
+  const explanation = explanations[code].replace("HOST", names.host).replace("PORT", names.port);
+  const message = `Cannot listen on ${host}, port ${port}: ${explanation}`;
   const failure: ListenFailure = Object.assign(new ConfigError(message, { cause }), { code });
   return failure;
 }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, Server } from "node:http";
-import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
+import { Server as NetServer, type Socket } from "node:net";
 import { within } from "../base/deadline.js";
 import { processEnvironment } from "../base/process.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 import { type JsonReply, reply } from "../receive/replies.js";
 import { type Extension, graceMilliseconds } from "./extension.js";
 import { requireNamedQueue } from "./extension-facts.js";
+import { listenAt } from "./listen.js";
 import { resolveAddress } from "./listen-address.js";
-import { listenFailure } from "./listen-error.js";
 import { nodeHandlerOf } from "./node-handler.js";
 import { createNodeServer } from "./node-server.js";
 import { withReadiness } from "./readiness.js";
@@ -80,21 +80,6 @@ function unusedConnections(server: Server): ReadonlySet<Socket> {
   return unused;
 }
 
-/** @throws {ListenFailure} if the server cannot listen because of its address. */
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onError = (cause: Error): void => reject(listenFailure(cause, { host, port }));
-    server.once("error", onError).listen(port, host, () => {
-      server.off("error", onError);
-      resolve();
-    });
-  });
-}
-
-function urlOf({ address, port, family }: AddressInfo): string {
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
-}
-
 /** In milliseconds. `drain` is undefined if no option says so. */
 export interface EndTimes {
   readonly closeWithin: number;
@@ -141,7 +126,7 @@ export async function openListener(
     extension.log,
   );
   const unused = unusedConnections(server);
-  await listen(server, port, host);
+  const url = await listenAt(server, { port, host });
 
   let closing: Promise<boolean> | undefined;
   const closeNow = (): Promise<boolean> => {
@@ -159,7 +144,7 @@ export async function openListener(
     return closeNow();
   };
   return {
-    url: urlOf(server.address() as AddressInfo),
+    url,
     server,
     close() {
       closing ??= drain === undefined || drain === 0 ? closeNow() : drainFirst();
