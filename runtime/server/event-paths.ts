@@ -13,9 +13,12 @@ export interface NamedByPath {
 /** A standard path: its version, if it has one, and its event, both percent-encoded. */
 const standardPath = /^(?:\/v\/([^/]+))?\/webhooks\/([^/]+)$/;
 
-function segmentsOf(standard: string): readonly (string | undefined)[] {
-  const segments: readonly (string | undefined)[] = standardPath.exec(standard) ?? [];
-  return segments.map((segment) => segment && decodeURIComponent(segment));
+/** What a standard path says; undefined for any other path. */
+export function namedByStandard(path: string): NamedByPath | undefined {
+  const [, version, event] = standardPath.exec(path) ?? [];
+  if (event === undefined) return undefined;
+  const pathVersion = version === undefined ? undefined : decodeURIComponent(version);
+  return { event: decodeURIComponent(event), eventPath: undefined, pathVersion };
 }
 
 /** An entry of the option `eventPaths`. A name that has a handler is never taken apart. */
@@ -48,7 +51,7 @@ export function createEventPaths(
 ): (pathname: string) => NamedByPath | undefined {
   const byPath = new Map<string | undefined, NamedByPath>();
   for (const [canonical, { path, events: names }] of declared) {
-    const [, version, ofStandard = ""] = segmentsOf(canonical);
+    const { event: ofStandard = "", pathVersion: version } = namedByStandard(canonical) ?? {};
     const own = names.map((name) => pathEventOf(name, routes));
     const isAnother = !own.some(({ event }) => isOneEvent(event, ofStandard));
     const isTaken = routes.has(ofStandard) || (isAnother && routes.has(otherName(ofStandard) ?? ofStandard));

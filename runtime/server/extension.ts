@@ -1,4 +1,4 @@
-import { H3, type H3Event, HTTPError } from "h3";
+import { H3Core, type H3Event, HTTPError } from "h3";
 import { FastResponse, type ServerRequest } from "srvx";
 import { ConfigError } from "../base/errors.js";
 import type { Logger } from "../base/logger.js";
@@ -21,8 +21,9 @@ import { redacting } from "../secrecy/redacting-logger.js";
 import { createVerifier } from "../verify/verify-origin.js";
 import { createByBindings } from "./bindings.js";
 import { observable } from "./delivery-observers.js";
-import { createEventPaths, type NamedByPath } from "./event-paths.js";
+import type { NamedByPath } from "./event-paths.js";
 import { checkPlace, type ExtensionFacts, factsIn, noteFacts } from "./extension-facts.js";
+import { createPlaces, unnamed } from "./places.js";
 import { waitUntilOf } from "./wait-until.js";
 
 /** Options of `close` of an extension. */
@@ -53,9 +54,6 @@ export interface Extension {
   readonly basePath: string;
 }
 
-/** A path that names nothing. */
-const unnamed: NamedByPath = Object.freeze({ event: undefined, eventPath: undefined, pathVersion: undefined });
-
 /** How long running deliveries may take to finish when the extension closes. */
 export const graceMilliseconds = 10_000;
 
@@ -82,14 +80,17 @@ function arrivalOf({ basePath, webhookPath, eventPaths }: Config["inbound"]): st
   return `events arrive at ${shown.join(", ")}${rest}`;
 }
 
-/** What the router throws for a request that it cannot route; anything else is returned as it is. */
-function refusalOf(error: unknown, path: string, inbound: Config["inbound"]): unknown {
-  // h3 wraps what a route has thrown.
+function notFound(path: string, inbound: Config["inbound"]): Refusal {
+  const detail = `There is nothing at ${path}; ${arrivalOf(inbound)}`;
+  return new Refusal(404, "not-found", "Not found", { detail });
+}
+
+/** What h3 throws for a path that it cannot read; anything else is returned as it is. */
+function refusalOf(error: unknown, path: string): unknown {
+  // h3 wraps what the handler has thrown.
   const thrown = HTTPError.isError(error) && error.unhandled === true ? error.cause : error;
   if (!HTTPError.isError(thrown) || thrown.status >= 500) return thrown;
-  return thrown.status === 404
-    ? new Refusal(404, "not-found", "Not found", { detail: `There is nothing at ${path}; ${arrivalOf(inbound)}` })
-    : new Refusal(thrown.status, "path-malformed", "Bad request", { detail: `The path ${path} cannot be read` });
+  return new Refusal(thrown.status, "path-malformed", "Bad request", { detail: `The path ${path} cannot be read` });
 }
 
 /** The answer while the environment of a worker is invalid. */
@@ -170,11 +171,6 @@ function createApp(
     }
     return toResponse(await deliveries.answer(source));
   };
-  const onWebhook = (event: H3Event): Promise<Response> => {
-    const { event: name = "", version } = event.context.params ?? {};
-    const pathVersion = version === undefined ? undefined : decodeURIComponent(version);
-    return deliver(event, { event: decodeURIComponent(name), eventPath: undefined, pathVersion });
-  };
   const onHealth = ({ req: { method } }: H3Event): Response => {
     requireMethod(method, "GET", "HEAD");
     return toResponse(health);
@@ -187,23 +183,17 @@ function createApp(
   const refuse = (request: Request, error: unknown): Response => {
     return toResponse(deliveries.refuse({ ...unnamed, search: "", request, node: undefined }, error));
   };
-  const onError = (error: unknown, h3: H3Event): Response =>
-    refuse(h3.req, refusalOf(error, h3.url.pathname, config.inbound));
+  const onError = (error: unknown, h3: H3Event): Response => refuse(h3.req, refusalOf(error, h3.url.pathname));
 
-  const { basePath, webhookPath, eventPaths } = config.inbound;
-  const app = new H3({ silent: true, onError })
-    .all(`${basePath}/webhooks/:event`, onWebhook)
-    .all(`${basePath}/v/:version/webhooks/:event`, onWebhook)
-    .all(`${basePath}/health`, onHealth)
-    .all(`${basePath}/ready`, onReady);
-  if (webhookPath !== undefined) app.all(basePath + webhookPath, (event) => deliver(event, unnamed));
-  if (eventPaths.size > 0) {
-    const namedByPath = createEventPaths(eventPaths, basePath, routes);
-    app.use((event, next) => {
-      const names = namedByPath(event.url.pathname);
-      return names === undefined ? next() : deliver(event, names);
-    });
-  }
+  const placeOf = createPlaces(config.inbound, routes);
+  // Not h3's own router: it is as large as the rest of h3 that is used here, for paths that a comparison finds.
+  const app = new H3Core({ silent: true, onError });
+  app.handler = (h3: H3Event) => {
+    const { pathname } = h3.url;
+    const place = placeOf(pathname);
+    if (place === undefined) throw notFound(pathname, config.inbound);
+    return place === "health" ? onHealth(h3) : place === "ready" ? onReady(h3) : deliver(h3, place);
+  };
 
   return {
     /** Never rejects, even for a request whose members throw. */
