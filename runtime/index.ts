@@ -99,6 +99,7 @@ export {
   KiketError,
   NotImplementedError,
   ScopeError,
+  SecretsUnavailableError,
   TransitionBlockedError,
 } from "./base/errors.js";
 export type { Fetch } from "./base/fetch.js";
@@ -215,3 +216,4 @@ export type { TelemetryOptions } from "./telemetry/options.js";
 export type { TelemetryRecord } from "./telemetry/record.js";
 export type { SecretDefinition, SecretDefinitions } from "./values/secrets.js";
 export type { SettingDefinition, SettingDefinitions, SettingType } from "./values/settings.js";
+export type { LiveSecret, LiveSecrets } from "./vaults/live-secrets.js";

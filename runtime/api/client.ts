@@ -14,6 +14,14 @@ import { createTypedClient } from "./typed-client.js";
  */
 export type ApiClient = Client<paths>;
 
+/** The workspace tokens that are live, the newest first. */
+interface ApiTokens {
+  /** Empty if there is none. Throws if there should be one, and it cannot be had now. */
+  live(): readonly string[];
+  /** Loads them again, because one was refused. Undefined if they cannot change. Never rejects. */
+  readonly renewed?: (() => Promise<boolean>) | undefined;
+}
+
 /** What the calls of one delivery need. */
 export interface ApiSession {
   /** The configured address of Kiket. */
@@ -26,7 +34,7 @@ export interface ApiSession {
    * left the token out. Undefined in any other run, in which the token was valid a moment ago.
    */
   readonly deferred?: { readonly tokenExpires: number; readonly isLeftOut: boolean } | undefined;
-  readonly workspaceToken: string | undefined;
+  readonly workspaceTokens: ApiTokens;
   readonly eventVersion: string;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly outbound: OutboundConfig;
@@ -63,11 +71,11 @@ function whyWithoutWorkspaceToken({ outbound }: ApiSession, isHome: boolean): st
 
 /** The tokens to send (fact 202). The workspace token is sent to the configured origin only. */
 function credentialsOf(session: ApiSession): Readonly<Record<string, string>> {
-  const { baseUrl, configuredBaseUrl, runtimeToken, workspaceToken, outbound } = session;
+  const { baseUrl, configuredBaseUrl, runtimeToken, workspaceTokens, outbound } = session;
   const isHome = new URL(baseUrl).origin === new URL(configuredBaseUrl).origin;
   const why = whyWithoutToken(session);
   const runtime = outbound.credentials === "workspaceToken" || why !== undefined ? undefined : runtimeToken;
-  const workspace = outbound.credentials === "runtimeToken" || !isHome ? undefined : workspaceToken;
+  const [workspace] = outbound.credentials === "runtimeToken" || !isHome ? [] : workspaceTokens.live();
   if (runtime === undefined && workspace === undefined) {
     throw new ConfigError(
       why === undefined
@@ -77,18 +85,44 @@ function credentialsOf(session: ApiSession): Readonly<Record<string, string>> {
   }
   return {
     ...(runtime === undefined ? {} : { [headerNames.runtimeToken]: runtime }),
-    ...(workspace === undefined ? {} : { authorization: `Bearer ${workspace}` }),
+    ...(workspace === undefined ? {} : { authorization: bearer(workspace) }),
   };
 }
 
+function bearer(token: string): string {
+  return `Bearer ${token}`;
+}
+
+/** Headers with another live workspace token than the one that was refused; undefined if there is none, or none was sent. */
+async function withOtherToken(headers: Headers, { live, renewed }: ApiTokens): Promise<Headers | undefined> {
+  const refused = headers.get("authorization");
+  if (renewed === undefined || refused === null) return undefined;
+  const other = (): string | undefined => live().find((token) => bearer(token) !== refused);
+  // What is known is tried at once.
+  const renewing = renewed();
+  const token = other() ?? ((await renewing) ? other() : undefined);
+  if (token === undefined) return undefined;
+  const changed = new Headers(headers);
+  changed.set("authorization", bearer(token));
+  return changed;
+}
+
 export function createApiClient(session: ApiSession): ApiClient {
-  const { baseUrl, fetch, now, outbound, runtimeToken, workspaceToken, timeLeft } = session;
+  const { baseUrl, fetch, now, outbound, runtimeToken, workspaceTokens, timeLeft } = session;
+  /** All that a response may repeat. */
+  const secrets = [runtimeToken];
+  const live = (): readonly string[] => {
+    const tokens = workspaceTokens.live();
+    secrets.push(...tokens.filter((token) => !secrets.includes(token)));
+    return tokens;
+  };
+  const known = { ...session, workspaceTokens: { ...workspaceTokens, live } };
   return createTypedClient<paths>({
     baseUrl,
-    sender: { ...outbound, fetch, now, secrets: [runtimeToken, workspaceToken] },
+    sender: { ...outbound, fetch, now, secrets },
     async prepare(request, body) {
       const headers = new Headers(request.headers);
-      for (const [name, value] of Object.entries(credentialsOf(session))) headers.set(name, value);
+      for (const [name, value] of Object.entries(credentialsOf(known))) headers.set(name, value);
       headers.set(headerNames.eventVersion, session.eventVersion);
       if (!headers.has("traceparent")) {
         for (const [name, value] of Object.entries(session.traceHeaders?.() ?? {})) headers.set(name, value);
@@ -96,7 +130,13 @@ export function createApiClient(session: ApiSession): ApiClient {
       if (isWrite(request) && !headers.has(headerNames.idempotencyKey)) {
         headers.set(headerNames.idempotencyKey, await session.idempotencyKeys(request.method, request.url, body));
       }
-      return { headers, signal: AbortSignal.any([request.signal, session.signal()]), repeatable: true, timeLeft };
+      return {
+        headers,
+        signal: AbortSignal.any([request.signal, session.signal()]),
+        repeatable: true,
+        timeLeft,
+        unauthorized: (refused) => withOtherToken(refused, known.workspaceTokens),
+      };
     },
   });
 }

@@ -20,6 +20,8 @@ export interface CallBounds {
   readonly repeatable: boolean;
   /** Milliseconds until the caller times out. Default: no limit. */
   readonly timeLeft?: (() => number) | undefined;
+  /** The headers to send instead, once, after 401 to these: with another credential. Default: none. */
+  readonly unauthorized?: ((headers: Headers) => Promise<Headers | undefined>) | undefined;
 }
 
 /** A response within the limit. */
@@ -31,9 +33,18 @@ type CompleteResponse = RawResponse & { readonly bytes: Uint8Array<ArrayBuffer> 
  */
 export function send(request: OutboundRequest, sender: Sender, bounds: CallBounds): Promise<CompleteResponse> {
   const { fetch, now, secrets, responseBytes, retries, sleep, random } = sender;
-  const { signal, repeatable, timeLeft } = bounds;
+  const { signal, repeatable, timeLeft, unauthorized } = bounds;
+  let sent = request;
+  const answer = async (): Promise<RawResponse> => {
+    const first = await exchange(sent, fetch, sender, signal);
+    // Who is asked has done nothing, so that the call may be sent again, whatever it is.
+    const headers = first.status === 401 && sent === request ? await unauthorized?.(request.headers) : undefined;
+    if (headers === undefined) return first;
+    sent = { ...request, headers };
+    return exchange(sent, fetch, sender, signal);
+  };
   const attempt = async (): Promise<CompleteResponse> => {
-    const { status, headers, bytes } = await exchange(request, fetch, sender, signal);
+    const { status, headers, bytes } = await answer();
     if (status < 200 || status > 299) throw readApiError(request, { status, headers, bytes }, secrets, now());
     if (bytes !== undefined) return { status, headers, bytes };
     const problem = `more than ${responseBytes} bytes, the limit in the option responseBytes`;

@@ -11,6 +11,14 @@ export class ConfigError extends KiketError {
   override readonly name: string = "ConfigError";
 }
 
+/**
+ * A secret of `secretSource` cannot be had now: the source could not be asked for too long. If a handler does not catch it, the response
+ * is 503, so that Kiket sends the delivery again.
+ */
+export class SecretsUnavailableError extends KiketError {
+  override readonly name: string = "SecretsUnavailableError";
+}
+
 /** The handler is still a generated stub. The response is 501. */
 export class NotImplementedError extends KiketError {
   override readonly name: string = "NotImplementedError";

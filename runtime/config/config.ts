@@ -19,7 +19,16 @@ import { resolveTelemetry, type TelemetryConfig, type TelemetryOptions } from ".
 import { stageClocksOf } from "../telemetry/stage-clock.js";
 import type { ProcessSecrets, SecretDefinitions } from "../values/secrets.js";
 import type { SettingDefinitions } from "../values/settings.js";
+import type { LiveSecret, LiveSecrets } from "../vaults/live-secrets.js";
 import { type InboundConfig, type InboundOptions, resolveInbound } from "./inbound.js";
+import {
+  isLiveSecret,
+  type LiveConfig,
+  liveValuesIn,
+  openLiveSecrets,
+  type WorkspaceTokens,
+  workspaceTokensOf,
+} from "./live-secrets.js";
 import { type ChosenQueue, type QueueChoice, redisSecretsIn, resolveQueue } from "./queue.js";
 
 /** The options of `createExtension`. Only the handlers are required. */
@@ -27,8 +36,11 @@ export interface ExtensionOptions extends InboundOptions, QueueChoice {
   readonly handlers: readonly Handler[] | Readonly<Record<string, Handler>>;
   /** The address of Kiket, for signing keys and calls. Default: `KIKET_BASE_URL`, else `https://kiket.dev`. */
   readonly baseUrl?: string | undefined;
-  /** Sent as `Authorization: Bearer`, only to the configured origin. Default: `KIKET_WORKSPACE_TOKEN`. */
-  readonly workspaceToken?: string | undefined;
+  /**
+   * Sent as `Authorization: Bearer`, only to the configured origin. With one of `secretsFrom`, the newest live value is sent, and after 401
+   * another one, once. Default: `KIKET_WORKSPACE_TOKEN`.
+   */
+  readonly workspaceToken?: string | LiveSecret | undefined;
   readonly extensionId?: string | undefined;
   readonly extensionVersion?: string | undefined;
   /** Values of settings. They take precedence over every other source. */
@@ -37,13 +49,19 @@ export interface ExtensionOptions extends InboundOptions, QueueChoice {
   readonly settingDefinitions?: SettingDefinitions | undefined;
   /** Values of secrets that are not in the environment. A value in the delivery takes precedence. */
   readonly secrets?: Readonly<Record<string, string | undefined>> | undefined;
+  /**
+   * Where secrets are kept outside of the program: `secretsFrom()` of `kiket-gen/runtime/secrets`. The secrets of the manifest and those in
+   * `secretKeys` are loaded from it before the extension is ready. Its values come after those of the delivery and of the option `secrets`, and before
+   * the environment.
+   */
+  readonly secretSource?: LiveSecrets | undefined;
   /** The secrets in the manifest. Their values are removed from log lines. Set by the generated code. */
   readonly secretDefinitions?: SecretDefinitions | undefined;
   /** Names of more secrets, for programs without generated code. Their values are removed from log lines too. */
   readonly secretKeys?: readonly string[] | undefined;
   /**
    * True: if required secrets or settings have no value in this process, `createExtension` throws one `ConfigError` that lists
-   * them all. Default false: one warning lists them, because each delivery may contain the values of its organization.
+   * them all; with secrets of a source `serve`, `run` and `startWorker` throw it. Default false: one warning lists them, because each delivery may contain the values of its organization.
    */
   readonly requireAtStart?: boolean | undefined;
   /** The modules and tables in the manifest. Set by the generated code. */
@@ -79,7 +97,7 @@ export interface BoundExtensionOptions<T extends ExtensionTypes>
 export interface Config {
   /** Without a trailing slash and without `/api/v1`. */
   readonly baseUrl: string;
-  readonly workspaceToken: string | undefined;
+  readonly workspaceTokens: WorkspaceTokens;
   readonly extensionId: string | undefined;
   readonly extensionVersion: string | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
@@ -103,15 +121,28 @@ export interface Config {
   readonly ages: AgeClock;
   readonly env: Environment;
   readonly inbound: InboundConfig;
+  /** Undefined if no option names secrets of a source. */
+  readonly liveSecrets: LiveConfig | undefined;
   /** Undefined if no handler is deferred and no queue is given. */
   readonly queue: ChosenQueue | undefined;
 }
 
 const defaultBaseUrl = "https://kiket.dev";
 
-function resolveWorkspaceToken(given: string | undefined, env: Environment): string | undefined {
+function fixedWorkspaceToken(given: string | undefined, env: Environment): string | undefined {
   const token = trimmedText(given) ?? trimmedText(env.KIKET_WORKSPACE_TOKEN);
   return token === undefined ? undefined : requireHeaderText("workspaceToken (or KIKET_WORKSPACE_TOKEN)", token);
+}
+
+function resolveWorkspaceTokens(
+  given: ExtensionOptions["workspaceToken"],
+  env: Environment,
+  live: LiveConfig | undefined,
+): WorkspaceTokens {
+  if (live !== undefined && isLiveSecret(given)) return workspaceTokensOf(given, live);
+  const token = fixedWorkspaceToken(given as string | undefined, env);
+  const tokens = token === undefined ? [] : [token];
+  return { live: () => tokens };
 }
 
 /** The handlers of the options, as a list. */
@@ -134,18 +165,32 @@ export function resolveConfig(options: ExtensionOptions): Config {
   const env = options.env ?? processEnvironment();
   const address = trimmedText(options.baseUrl) ?? trimmedText(env.KIKET_BASE_URL) ?? defaultBaseUrl;
   const baseUrl = requireBaseUrl("baseUrl (or KIKET_BASE_URL)", address);
-  const workspaceToken = resolveWorkspaceToken(options.workspaceToken, env);
   const secretDefinitions = options.secretDefinitions ?? {};
-  const secrets: ProcessSecrets = { given: options.secrets ?? {}, env };
-  const inbound = resolveInbound(options, env);
-  const ofInbound = [env.KIKET_WEBHOOK_SECRET, ...(inbound.hmac?.secrets ?? [])];
-  const tokens = [workspaceToken, ...ofInbound, ...redisSecretsIn(env)];
   const secretNames = [...Object.keys(secretDefinitions), ...(options.secretKeys ?? [])];
+  const ages =
+    options.now === undefined ? createAgeClock(Date.now, () => performance.now()) : createAgeClock(options.now);
+  const liveSecrets = openLiveSecrets(options, secretNames, {
+    ages,
+    log: () => logger,
+    learned: (values) => concealment.remember(values),
+  });
+  const source = liveSecrets?.source;
+  const secrets: ProcessSecrets = { given: options.secrets ?? {}, fromSource: source?.values, env };
+  const workspaceTokens = resolveWorkspaceTokens(options.workspaceToken, env, liveSecrets);
+  const inbound = resolveInbound(options, env, liveSecrets);
+  const fixed = [
+    options.workspaceToken,
+    options.webhookSecrets,
+    env.KIKET_WORKSPACE_TOKEN,
+    env.KIKET_WEBHOOK_SECRET,
+  ].flat();
+  const tokens = [...fixed.map((each) => (typeof each === "string" ? each : undefined)), ...redisSecretsIn(env)];
   const logLevel = resolveLogLevel(options.logLevel, env);
-  const concealment = createConcealment(tokens, secretNames, secrets);
+  const concealment = createConcealment(tokens, secretNames, secrets, () => liveValuesIn(liveSecrets));
+  const logger = atLevel(redacting(naming(options.logger ?? consoleLogger), concealment.secrets), logLevel);
   return Object.freeze({
     baseUrl,
-    workspaceToken,
+    workspaceTokens,
     extensionId: nonEmptyText(options.extensionId),
     extensionVersion: nonEmptyText(options.extensionVersion),
     settings: options.settings ?? {},
@@ -156,15 +201,16 @@ export function resolveConfig(options: ExtensionOptions): Config {
     customData: options.customData ?? {},
     telemetry: resolveTelemetry(options.telemetry ?? {}, baseUrl, env),
     outbound: resolveOutbound(options.outbound ?? {}),
-    logger: atLevel(redacting(naming(options.logger ?? consoleLogger), concealment.secrets), logLevel),
+    logger,
     logLevel,
     stageClock: stageClocksOf(env),
     concealment,
     fetch: options.fetch ?? globalFetch,
     now: options.now ?? Date.now,
-    ages: options.now === undefined ? createAgeClock(Date.now, () => performance.now()) : createAgeClock(options.now),
+    ages,
     env,
     inbound,
+    liveSecrets,
     queue: resolveQueue(options, handlersIn(options), env),
   });
 }

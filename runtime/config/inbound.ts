@@ -4,7 +4,9 @@ import type { Environment } from "../base/process.js";
 import { type LimitOptions, type Limits, resolveLimits } from "../receive/limits.js";
 import type { DeliveryStore } from "../stores/delivery-store.js";
 import { createMemoryStore } from "../stores/memory.js";
+import type { LiveSecret } from "../vaults/live-secrets.js";
 import { type DeclaredPaths, resolveEventPaths } from "./event-paths.js";
+import { isLiveSecret, type LiveConfig, type WebhookSecrets, webhookSecretsOf } from "./live-secrets.js";
 
 /** How a delivery must prove that Kiket sent it. The options decide this, never the request. */
 export type OriginProof = "token" | "hmac" | "both";
@@ -17,10 +19,10 @@ export interface InboundOptions {
    */
   readonly auth?: OriginProof | undefined;
   /**
-   * Secrets for `hmac` and `both`. All of them are accepted, so that secrets can be rotated. Blank ones are ignored.
-   * Default: `KIKET_WEBHOOK_SECRET`.
+   * Secrets for `hmac` and `both`. All of them are accepted, so that secrets can be rotated, and of one of `secretsFrom` all live values. Blank
+   * ones are ignored. Default: `KIKET_WEBHOOK_SECRET`.
    */
-  readonly webhookSecrets?: string | readonly string[] | undefined;
+  readonly webhookSecrets?: string | LiveSecret | readonly (string | LiveSecret)[] | undefined;
   /** Also accepts signatures over the body alone. The timestamp is then not signed, and may be missing. Default false. */
   readonly legacyBodySignature?: boolean | undefined;
   /** The token's `ext_id` must be this id, as a number or text. Default: not checked. */
@@ -49,7 +51,7 @@ export interface InboundOptions {
 }
 
 export interface HmacConfig {
-  readonly secrets: readonly [string, ...string[]];
+  readonly secrets: WebhookSecrets;
   readonly legacyBodySignature: boolean;
 }
 
@@ -70,11 +72,16 @@ export interface InboundConfig {
 const proofs: readonly string[] = ["token", "hmac", "both"] satisfies readonly OriginProof[];
 
 /** A blank secret is no protection. */
-function isSecret(value: unknown): value is string {
-  return typeof value === "string" && value.trim() !== "";
+function isSecret(value: unknown): value is string | LiveSecret {
+  return isLiveSecret(value) || (typeof value === "string" && value.trim() !== "");
 }
 
-function resolveHmac(options: InboundOptions, auth: OriginProof, env: Environment): HmacConfig | undefined {
+function resolveHmac(
+  options: InboundOptions,
+  auth: OriginProof,
+  env: Environment,
+  live: LiveConfig | undefined,
+): HmacConfig | undefined {
   const { webhookSecrets, legacyBodySignature = false } = options;
   if (auth === "token") {
     if (webhookSecrets === undefined && !legacyBodySignature) return undefined;
@@ -84,13 +91,13 @@ function resolveHmac(options: InboundOptions, auth: OriginProof, env: Environmen
     );
   }
   const given = webhookSecrets ?? env.KIKET_WEBHOOK_SECRET;
-  const [secret, ...others] = [given].flat().filter(isSecret);
-  if (secret === undefined) {
+  const secrets = [given].flat().filter(isSecret);
+  if (secrets.length === 0) {
     throw new ConfigError(
       `Webhook secret not configured: auth "${auth}" requires webhookSecrets or KIKET_WEBHOOK_SECRET.`,
     );
   }
-  return { secrets: [secret, ...others], legacyBodySignature };
+  return { secrets: webhookSecretsOf(secrets, live), legacyBodySignature };
 }
 
 function resolveExtId({ expectedExtId }: InboundOptions, auth: OriginProof): string | undefined {
@@ -142,12 +149,12 @@ function resolveStore({ deliveryStore = "memory" }: InboundOptions): DeliverySto
 }
 
 /** @throws {ConfigError} if an option is invalid, or a signature is required and there is no secret. */
-export function resolveInbound(options: InboundOptions, env: Environment): InboundConfig {
+export function resolveInbound(options: InboundOptions, env: Environment, live?: LiveConfig): InboundConfig {
   const auth = options.auth ?? "token";
   if (!proofs.includes(auth)) throw new ConfigError('auth must be "token", "hmac" or "both".');
   return Object.freeze({
     token: auth !== "hmac",
-    hmac: resolveHmac(options, auth, env),
+    hmac: resolveHmac(options, auth, env, live),
     expectedExtId: resolveExtId(options, auth),
     basePath: resolveBasePath(options),
     webhookPath: resolveWebhookPath(options),

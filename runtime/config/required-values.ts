@@ -13,13 +13,24 @@ interface Missing {
   readonly at: string;
   /** Environment variables that can set it. */
   readonly variables: readonly string[];
+  /** Where else it may be, such as `KEY in the folder /run/secrets`. */
+  readonly source?: string;
 }
 
-function missingSecrets({ secretDefinitions, secrets }: Config): Missing[] {
+function missingSecrets({ secretDefinitions, secrets, liveSecrets }: Config): Missing[] {
+  const source = liveSecrets?.source;
   return Object.entries(secretDefinitions).flatMap(([key, { required: at }]) =>
     at === undefined || processSecret(secrets, key) !== undefined
       ? []
-      : [{ kind: "secret", key, at: manifestLine(at, key, readTextFile), variables: secretVariables(key) }],
+      : [
+          {
+            kind: "secret",
+            key,
+            at: manifestLine(at, key, readTextFile),
+            variables: secretVariables(key),
+            ...(source && { source: `${source.nameOf(key)} in ${source.sourceName}` }),
+          },
+        ],
   );
 }
 
@@ -31,8 +42,9 @@ function missingSettings({ settingDefinitions }: Config, present: ReadonlySet<st
   });
 }
 
-function describe({ kind, key, at, variables }: Missing): string {
-  return `${at}: ${kind} ${key} (set ${variables.join(" or ")})`;
+function describe({ kind, key, at, variables, source }: Missing): string {
+  const ways = [...(source === undefined ? [] : [source]), ...variables];
+  return `${at}: ${kind} ${key} (set ${ways.join(" or ")})`;
 }
 
 /**

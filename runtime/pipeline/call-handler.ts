@@ -1,5 +1,5 @@
 import { type ActiveDelivery, abortDelivery, correlationIdOf } from "../base/active-delivery.js";
-import { ApiError, KiketError, NotImplementedError, ScopeError } from "../base/errors.js";
+import { ApiError, KiketError, NotImplementedError, ScopeError, SecretsUnavailableError } from "../base/errors.js";
 import type { Handler } from "../handler/define-handler.js";
 import type { Failure } from "../receive/failure.js";
 import {
@@ -8,6 +8,7 @@ import {
   notImplementedYet,
   rateLimited,
   resultUnusable,
+  secretsUnavailable,
 } from "../receive/replies.js";
 import type { DeferredRun } from "../telemetry/record.js";
 import type { Telemetry } from "../telemetry/reporter.js";
@@ -60,6 +61,7 @@ function knownFailure(error: unknown, { event, version }: Handler): Failure {
   if (error instanceof ScopeError) return insufficientScopes(error);
   if (error instanceof NotImplementedError) return notImplementedYet(error, event, version);
   if (error instanceof ResultError) return resultUnusable(error);
+  if (error instanceof SecretsUnavailableError) return secretsUnavailable(error);
   return error instanceof ApiError && error.status === 429 ? rateLimited(error) : handlerFailed(error);
 }
 

@@ -178,7 +178,7 @@ const members: {
       baseUrl: outboundBaseUrl(config.baseUrl, config.outbound.allowedOrigins, verified.delivery.payload),
       runtimeToken: verified.auth.runtimeToken ?? undefined,
       deferred: deferredToken(verified),
-      workspaceToken: config.workspaceToken,
+      workspaceTokens: config.workspaceTokens,
       eventVersion: handler.version,
       idempotencyKeys: createIdempotencyKeys([
         deliveryId,

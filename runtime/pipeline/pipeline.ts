@@ -2,6 +2,7 @@ import { type ActiveDelivery, abortDelivery, createActiveDelivery, releaseReques
 import { within } from "../base/deadline.js";
 import { KiketError, ScopeError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
+import { createSecretsReadiness } from "../config/live-secrets.js";
 import { checkRequirements } from "../config/required-values.js";
 import { flushConsole } from "../logging/console-logger.js";
 import { createArrivals } from "../receive/arrivals.js";
@@ -34,6 +35,10 @@ interface Deliveries {
   reported(): Promise<void>;
   /** Takes deferred deliveries from the queue. */
   readonly work: JobWorkers["work"];
+  /** Resolves when secrets of sources are loaded. @throws {ConfigError} if they cannot be, or required values are missing. */
+  started(): Promise<void>;
+  /** Whether deliveries can be proved and calls be sent, as far as secrets of sources are needed for that. */
+  isReady(): boolean;
   /**
    * Waits for running deliveries and jobs for at most the given milliseconds, then aborts their signals and closes telemetry, and the store
    * once none is running.
@@ -58,7 +63,9 @@ export function createDeliveries(
 ): Deliveries {
   const { limits } = config.inbound;
   const readSettings = createSettingsReader(config.settingDefinitions, config.settings, config.env, config.logger);
-  checkRequirements(config, new Set(Object.keys(readSettings({}))));
+  const check = (): void => checkRequirements(config, new Set(Object.keys(readSettings({}))));
+  const secrets = config.liveSecrets && createSecretsReadiness(config.liveSecrets, check, config.logger);
+  if (secrets === undefined) check();
   const telemetry = createTelemetry(config);
   const once = createOnce(config);
   const defer = createDefer(config, once);
@@ -78,7 +85,8 @@ export function createDeliveries(
       run.stages?.enter("body");
       const received = await readDelivery(source, limits, { arrival, hold: arrivals.hold });
       run.stages?.enter("verify");
-      return arrivals.check(arrival, verify(received));
+      const verified = secrets === undefined ? verify(received) : secrets.require().then(() => verify(received));
+      return arrivals.check(arrival, verified);
     });
 
   /** Each step notes in `course` what is known from then on, for the log. */
@@ -150,6 +158,7 @@ export function createDeliveries(
     // What has just been deferred to the memory of this process still runs, if there is time.
     await workers.close(Math.max(0, closesAt - performance.now()));
     await telemetry.close();
+    secrets?.close();
     // A delivery that is still running stores its verdict first.
     const storeClosed = idle.then(closeStoreAndQueue);
     if (isIdle || running.size === 0) await storeClosed;
@@ -177,6 +186,8 @@ export function createDeliveries(
     refuse: (source, error) => lines.failed(createCourse(source, config), failureOf(error, "request")),
     reported: () => telemetry.flush(),
     work: workers.work,
+    started: async () => secrets?.started(),
+    isReady: () => secrets?.isReady() ?? true,
     close(graceMilliseconds) {
       closed ??= shutDown(graceMilliseconds);
       return closed;

@@ -44,6 +44,7 @@ export type FailureReason =
   | "signing-key-unknown"
   | "signing-key-unusable"
   | "signing-keys-unavailable"
+  | "secrets-unavailable"
   // What is delivered.
   | "event-missing"
   | "event-not-signed"

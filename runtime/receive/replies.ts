@@ -1,6 +1,12 @@
-import { type ApiError, handlerFailure, type NotImplementedError, type ScopeError } from "../base/errors.js";
+import {
+  type ApiError,
+  handlerFailure,
+  type NotImplementedError,
+  type ScopeError,
+  type SecretsUnavailableError,
+} from "../base/errors.js";
 import { defined, type JsonObject } from "../base/json.js";
-import { type Failure, Refusal } from "./failure.js";
+import { type Failure, Refusal, tryAgain } from "./failure.js";
 
 /** An HTTP response as plain data. */
 export interface Reply {
@@ -75,6 +81,11 @@ export function rateLimited({ message, retryAfter = 60 }: ApiError): Failure {
     body: rateLimitBody(retryAfter),
     headers: { "retry-after": String(retryAfter) },
   };
+}
+
+/** A secret cannot be had now. The handler may have begun its work; Kiket sends the delivery again. The caller does not get the cause. */
+export function secretsUnavailable(cause: SecretsUnavailableError): Failure {
+  return tryAgain("secrets-unavailable", "Secrets are unavailable", { detail: cause.message, cause }).failure;
 }
 
 /** The handler is a stub. The text of the error may come from the handler, so the caller does not get it. */

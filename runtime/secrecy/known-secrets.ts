@@ -10,6 +10,8 @@ export interface Concealment {
   readonly conceal: (secret: string, run: ActiveDelivery) => void;
   /** Must be called when the handler has ended, for each run that may have called `conceal`. */
   readonly release: (run: ActiveDelivery) => void;
+  /** Hides secrets from now on, with those of finished runs and within the same limit. */
+  readonly remember: (secrets: Iterable<string>) => void;
   /** The secrets to hide at this time. */
   readonly secrets: () => Iterable<unknown>;
 }
@@ -38,10 +40,12 @@ function createMemory(): { readonly secrets: ReadonlySet<string>; readonly remem
   };
 }
 
+/** `live` are the values of a source at this time. They are hidden without a limit, and those that it had before are remembered. */
 export function createConcealment(
   tokens: readonly (string | undefined)[],
   keys: readonly string[],
   { given, env }: ProcessSecrets,
+  live: () => Iterable<string> = () => [],
 ): Concealment {
   // Listing the environment is slow, so this is done once. The values are looked up each time: a program may set them late.
   const prefixed = Object.keys(env).filter((name) => name.startsWith(secretPrefix));
@@ -60,8 +64,12 @@ export function createConcealment(
       for (const secret of underWay.get(run) ?? []) memory.remember(secret);
       underWay.delete(run);
     },
+    remember(secrets) {
+      for (const secret of secrets) memory.remember(secret);
+    },
     *secrets() {
       yield* tokens;
+      yield* live();
       yield* Object.values(given);
       for (const name of variables) yield env[name];
       yield* memory.secrets;

@@ -22,6 +22,11 @@ export interface ExtensionFacts {
   work(options: { readonly concurrency: number; readonly queue?: JobQueue | undefined }): Promise<JobWorker>;
   /** Tells a sink what is measured from now on, in every environment of the extension. Returns what takes it away. */
   attachMetrics(sink: MetricsSink): () => void;
+  /**
+   * Resolves when secrets of sources outside of the program are loaded.
+   * @throws {ConfigError} if they cannot be, or if required values are missing.
+   */
+  started(): Promise<void>;
 }
 
 /** By `fetch` and by `close` of the extension: a copy with another `fetch` has the same `close`. */
@@ -80,7 +85,7 @@ export function factsIn(
   { queue: chosen, inbound }: Config,
   handlers: readonly Handler[],
   { deliveryStore }: Pick<ExtensionOptions, "deliveryStore">,
-  { work, attachMetrics }: Pick<JobWorkers, "work"> & Pick<ExtensionFacts, "attachMetrics">,
+  { work, started, attachMetrics }: Pick<JobWorkers, "work"> & Pick<ExtensionFacts, "attachMetrics" | "started">,
 ): ExtensionFacts {
   const deferred = handlers.filter(({ deferral }) => deferral !== undefined);
   return {
@@ -88,6 +93,7 @@ export function factsIn(
     queue: chosen && { name: chosen.queue.name, isDurable: chosen.queue.isDurable, isNamed: chosen.isNamed },
     store: { isShared: !isMemoryStore(inbound.store), isNamed: deliveryStore !== undefined },
     work: ({ concurrency, queue: given }) => work(concurrency, given),
+    started,
     attachMetrics,
   };
 }

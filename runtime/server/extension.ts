@@ -178,7 +178,8 @@ function createApp(
   /** Does not wait for signing keys: the first delivery loads them, and a server that is not ready would never get one. */
   const onReady = ({ req: { method } }: H3Event): Response => {
     requireMethod(method, "GET", "HEAD");
-    return toResponse(isClosing ? reply(503, { status: "stopping" }) : reply(200, { status: "ready" }));
+    if (isClosing) return toResponse(reply(503, { status: "stopping" }));
+    return toResponse(deliveries.isReady() ? reply(200, { status: "ready" }) : reply(503, { status: "not ready" }));
   };
   const refuse = (request: Request, error: unknown): Response => {
     return toResponse(deliveries.refuse({ ...unnamed, search: "", request, node: undefined }, error));
@@ -214,7 +215,7 @@ function createApp(
       await deliveries.close(grace);
     },
     log: config.logger,
-    facts: factsIn(config, handlers, options, { work: deliveries.work, attachMetrics: metrics.attach }),
+    facts: factsIn(config, handlers, options, { ...deliveries, attachMetrics: metrics.attach }),
   };
 }
 

@@ -5,7 +5,7 @@ import { processEnvironment } from "../base/process.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 import { type JsonReply, reply } from "../receive/replies.js";
 import { type Extension, graceMilliseconds } from "./extension.js";
-import { requireNamedQueue } from "./extension-facts.js";
+import { factsOf, requireNamedQueue } from "./extension-facts.js";
 import { listenAt } from "./listen.js";
 import { resolveAddress } from "./listen-address.js";
 import { nodeHandlerOf } from "./node-handler.js";
@@ -95,7 +95,7 @@ export function resolveEndTimes({ closeWithin = graceMilliseconds, drainTime }: 
 }
 
 /**
- * Listens in this process. `readiness` is what `/ready` answers while the server is open; undefined if the extension itself answers.
+ * Listens in this process, once secrets of sources are loaded. `readiness` is what `/ready` answers while the server is open; undefined if the extension itself answers.
  * @throws {ConfigError} as `serve` does.
  */
 export async function openListener(
@@ -109,6 +109,7 @@ export async function openListener(
   const keepAliveTimeout = requireWholeNumber("keepAliveTimeout", options.keepAliveTimeout ?? 75_000, 1);
   requireNamedQueue(extension);
   recordDeliveries(extension, options.record, options.env ?? processEnvironment());
+  await factsOf(extension)?.started();
 
   let state: "open" | "handing-over" | "draining" | "closing" = "open";
   const readinessNow = (): JsonReply | undefined => {

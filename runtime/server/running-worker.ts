@@ -63,6 +63,7 @@ export async function runWorker(
   const asked = options.concurrency ?? (fromEnvironment === undefined ? defaultConcurrency : Number(fromEnvironment));
   const concurrency = requireWholeNumber("concurrency (or KIKET_WORKER_CONCURRENCY)", asked, 1, 1000);
   const closeWithin = requireWholeNumber("closeWithin", options.closeWithin ?? graceMilliseconds, 0);
+  await facts.started();
   await facts.work({ concurrency, queue: given });
 
   let closing: Promise<boolean> | undefined;

@@ -1,6 +1,7 @@
 import { defined, isJsonObject } from "../base/json.js";
 import type { ExtensionOptions } from "../config/config.js";
 import { resolveInbound } from "../config/inbound.js";
+import { isLiveSecret } from "../config/live-secrets.js";
 import type { ExtensionTypes, OpenExtension } from "../handler/extension-types.js";
 import { timestamp } from "../platform/clock.js";
 import type { DeliveryInput, DeliveryOutcome } from "../platform/deliver.js";
@@ -146,7 +147,7 @@ export function bindTestExtension<P extends object, T extends ExtensionTypes, Op
 
 type AnyDeliver<Result> = (event: string, version: string, overrides?: object, options?: object) => Promise<Result>;
 
-/** The secret of a receiver whose test sets none. */
+/** The secret with which a test signs if it sets none. */
 const testSecret = "whsec_of_this_test";
 
 /** The options of a receiver of webhooks, which a test need not set. */
@@ -160,13 +161,18 @@ function receiving(
   return { ...given, auth: "hmac", webhookPath: given.webhookPath ?? webhookPath, webhookSecrets };
 }
 
+/** A test signs with a secret of its own: it does not know those of a source. */
+function withKnownSecret(given: Partial<ExtensionOptions>): Partial<ExtensionOptions> {
+  return [given.webhookSecrets].flat().some(isLiveSecret) ? { ...given, webhookSecrets: testSecret } : given;
+}
+
 async function assemble(
   create: (own: object) => Extension,
   options: Partial<ExtensionOptions>,
   platformOptions: PlatformOptions | undefined,
   { samples, scopes, settingDefinitions, webhookPath }: TestExtensionDefaults,
 ): Promise<TestExtension<AnyDeliver<DeliveryOutcome>, AnyDeliver<RetriedDelivery>>> {
-  const given = receiving(webhookPath, options, platformOptions);
+  const given = withKnownSecret(receiving(webhookPath, options, platformOptions));
   const receives = webhookPath !== undefined;
   const address = receives ? ({ family: "webhook", path: given.webhookPath ?? webhookPath } as const) : {};
   const proof = { ...proofOf(given), ...address };
@@ -234,7 +240,9 @@ async function assemble(
 /** How to sign deliveries so that the extension accepts them, with the first of its secrets. */
 function proofOf(given: Partial<ExtensionOptions>): Pick<DeliveryInput, "auth" | "secret"> {
   const { token, hmac } = resolveInbound(given, given.env ?? {});
-  return hmac === undefined ? { auth: "token" } : { auth: token ? "both" : "hmac", secret: hmac.secrets[0] };
+  if (hmac === undefined) return { auth: "token" };
+  const [secret = ""] = hmac.secrets.live();
+  return { auth: token ? "both" : "hmac", secret };
 }
 
 /** Closes the platform if the extension cannot be created. Otherwise its server would keep the process alive. */

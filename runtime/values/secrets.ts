@@ -14,6 +14,11 @@ export type SecretDefinitions = Readonly<Record<string, SecretDefinition>>;
 export interface ProcessSecrets {
   /** Passed to the constructor. */
   readonly given: Readonly<Record<string, string | undefined>>;
+  /**
+   * The values that are live in the option `secretSource`, the newest first; empty if it does not have the secret. Throws a
+   * `SecretsUnavailableError` if that is not known any more. Default: there is no source.
+   */
+  readonly fromSource?: ((key: string) => readonly string[]) | undefined;
   readonly env: Environment;
 }
 
@@ -46,10 +51,11 @@ export function secretInEnvironment(
 }
 
 /**
- * A secret from the constructor, from its `KIKET_SECRET_` variable, or from the variable of the secret's own name. An empty
- * string counts as missing.
+ * A secret from the constructor, from the option `secretSource`, from its `KIKET_SECRET_` variable, or from the variable of the secret's own
+ * name. An empty string counts as missing.
+ * @throws {SecretsUnavailableError} if the source has the secret, and could not be asked for too long.
  */
-export function processSecret({ given, env }: ProcessSecrets, key: string): string | undefined {
+export function processSecret({ given, fromSource, env }: ProcessSecrets, key: string): string | undefined {
   // context.secret of the SDKs reads only the last of these, their settings only the first two (facts 320, 325).
-  return nonEmptyText(member(given, key)) ?? secretInEnvironment(key, env)?.value;
+  return nonEmptyText(member(given, key)) ?? fromSource?.(key)[0] ?? secretInEnvironment(key, env)?.value;
 }

@@ -61,18 +61,23 @@ function prefixed(timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffer> 
 /**
  * Makes the check of signatures by a shared secret: HMAC-SHA256 over `<timestamp>.<body>` in hex, with or without `sha256=`, and
  * a timestamp within 300 s of the clock. Every secret is tried, and compared in constant time (by WebCrypto's `verify`). Without
- * a secret nothing is accepted.
+ * a secret nothing is accepted. With secrets of a source, a signature that none of them made may be that of a new one: then they are loaded
+ * again, within limits.
  */
 export function createHmacVerifier({ secrets, legacyBodySignature }: HmacConfig, now: () => number): HmacVerifier {
   // See facts 150 to 154.
   const algorithm = { name: "HMAC", hash: "SHA-256" };
-  let imported: Promise<readonly Key[]> | undefined;
-  /** Imported with the first delivery, because creating an extension must not wait. */
+  let imported: { readonly of: readonly string[]; readonly keys: Promise<readonly Key[]> } | undefined;
+  /** Imported with the first delivery, because creating an extension must not wait, and again when the secrets have changed. */
   const keys = (): Promise<readonly Key[]> => {
-    imported ??= Promise.all(
-      secrets.map((secret) => crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["verify"])),
-    );
-    return imported;
+    const live = secrets.live();
+    if (imported?.of !== live) {
+      const importing = live.map((secret) =>
+        crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["verify"]),
+      );
+      imported = { of: live, keys: Promise.all(importing) };
+    }
+    return imported.keys;
   };
   const isSigned = async (signature: Uint8Array<ArrayBuffer>, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> => {
     let signed = false;
@@ -93,13 +98,25 @@ export function createHmacVerifier({ secrets, legacyBodySignature }: HmacConfig,
       throw refuse("signature-malformed", "Invalid signature", "X-Kiket-Signature is not 64 hexadecimal digits");
     }
     const signature = bytesOf(hex);
-    if (timestamp !== "" && (await isSigned(signature, prefixed(timestamp, body)))) {
-      requireBegun(ahead);
-      return hex;
+    const isProved = async (): Promise<boolean> => {
+      if (timestamp !== "" && (await isSigned(signature, prefixed(timestamp, body)))) {
+        requireBegun(ahead);
+        return true;
+      }
+      // The timestamp is not signed, so nobody knows who wrote it.
+      if (ahead > tolerance) throw refuse("timestamp-out-of-range", outOfTime(ahead));
+      return legacyBodySignature && (await isSigned(signature, new Uint8Array(body)));
+    };
+    if (await isProved()) return hex;
+    if (secrets.renewed !== undefined) {
+      // The secret may be new, or made by nobody who knows one. Until secrets are loaded again that cannot be told, and Kiket repeats after 503.
+      if (!(await secrets.renewed())) {
+        throw tryAgain("secrets-unavailable", "Secrets are unavailable", {
+          detail: "The signature was not made with a known secret, and secrets cannot be loaded again yet",
+        });
+      }
+      if (await isProved()) return hex;
     }
-    // The timestamp is not signed, so nobody knows who wrote it.
-    if (ahead > tolerance) throw refuse("timestamp-out-of-range", outOfTime(ahead));
-    if (legacyBodySignature && (await isSigned(signature, new Uint8Array(body)))) return hex;
     throw refuse("signature-wrong", "Invalid signature", "X-Kiket-Signature was not made with a configured secret");
   };
 }

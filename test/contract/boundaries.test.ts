@@ -255,6 +255,7 @@ describe("single owners", () => {
         /^generator\/(project|dev|doctor)\//,
         "runtime/testing/recording-file.ts",
         "runtime/recordings/recording-folder.ts",
+        "runtime/vaults/secret-files.ts",
         /^runtime\/stores\//,
       ],
     ],

@@ -67,7 +67,7 @@ export function createSession(script: Script, { outbound, deliveryId = "d-1", ..
     configuredBaseUrl: "https://kiket.test",
     baseUrl: "https://kiket.test",
     runtimeToken: "runtime-token-1",
-    workspaceToken: "workspace-token-1",
+    workspaceTokens: { live: () => ["workspace-token-1"] },
     eventVersion: "v1",
     idempotencyKeys: createIdempotencyKeys([deliveryId]),
     fetch: script.fetch,

@@ -104,7 +104,7 @@ describe("KIKET_SECRET_ names", () => {
 
 test("a blank workspace token is ignored", () => {
   const tokenOf = (workspaceToken: string | undefined, env: Record<string, string>) =>
-    resolveConfig({ handlers: [], workspaceToken, env }).workspaceToken;
+    resolveConfig({ handlers: [], workspaceToken, env }).workspaceTokens.live()[0];
   expect(tokenOf("option", { KIKET_WORKSPACE_TOKEN: "environment" })).toBe("option");
   expect(tokenOf(" ", { KIKET_WORKSPACE_TOKEN: " environment\n" })).toBe("environment");
   expect(tokenOf(undefined, { KIKET_WORKSPACE_TOKEN: "" })).toBeUndefined();
