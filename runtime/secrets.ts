@@ -4,6 +4,8 @@ export {
   type AwsSecretValue,
   awsSecretsManager,
 } from "./vaults/aws-secrets-manager.js";
+export type { HashicorpAuth } from "./vaults/hashicorp-token.js";
+export { type HashicorpVaultOptions, hashicorpVault } from "./vaults/hashicorp-vault.js";
 export type { LiveSecret, LiveSecrets } from "./vaults/live-secrets.js";
 export { type SecretFilesOptions, secretFiles } from "./vaults/secret-files.js";
 export type { LiveValues, SecretSource } from "./vaults/secret-source.js";

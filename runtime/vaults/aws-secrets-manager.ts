@@ -3,6 +3,7 @@ import { ConfigError, KiketError } from "../base/errors.js";
 import { shownText } from "../logging/visible-text.js";
 import { liveField, liveValues, noneIfUnusable, secretObjects, secretText, withValues } from "./live-values.js";
 import { loadEach } from "./load-each.js";
+import { requireSecretName } from "./secret-name.js";
 import type { LiveValues, SecretSource } from "./secret-source.js";
 
 /** A version of a secret, as the client has it. */
@@ -112,8 +113,7 @@ export function awsSecretsManager({ client, secretId, field }: AwsSecretsManager
         return withValues(names.map((name, index) => [name, fields[index]]));
       }
       return loadEach(names, signal, async (name) => {
-        if (!validName.test(name)) return undefined;
-        const texts = await versionsOf(name, signal);
+        const texts = await versionsOf(requireSecretName(name, validName, "AWS Secrets Manager"), signal);
         return field === undefined ? liveValues(texts) : fieldsOf(name, texts, [field])[0];
       });
     },
