@@ -4,6 +4,12 @@ export {
   type AwsSecretValue,
   awsSecretsManager,
 } from "./vaults/aws-secrets-manager.js";
+export {
+  type GoogleSecretManagerOptions,
+  type GoogleSecretsClient,
+  type GoogleSecretValue,
+  googleSecretManager,
+} from "./vaults/google-secret-manager.js";
 export type { HashicorpAuth } from "./vaults/hashicorp-token.js";
 export { type HashicorpVaultOptions, hashicorpVault } from "./vaults/hashicorp-vault.js";
 export type { LiveSecret, LiveSecrets } from "./vaults/live-secrets.js";
