@@ -21,17 +21,14 @@ export function noneIfUnusable(error: unknown): undefined {
   if (!(error instanceof ConfigError)) throw error;
 }
 
-/** Exact: also a byte order mark at the start stays. */
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /**
- * A secret as text.
+ * A secret as text, exact: also a byte order mark at the start stays.
  * @param where How a message names the secret.
  * @throws {ConfigError} if the bytes are not UTF-8.
  */
 export function secretText(bytes: Uint8Array, where: string): string {
   try {
-    return decoder.decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new ConfigError(`${where} is not text in UTF-8. Store binary data as base64, and decode it in the handler.`);
   }
