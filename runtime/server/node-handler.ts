@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import { NodeRequest, sendNodeResponse } from "srvx/node";
+import { NodeRequest, type NodeResponse, sendNodeResponse } from "srvx/node";
 import { processEnvironment } from "../base/process.js";
 import type { Extension } from "./extension.js";
 import { requireNamedQueue } from "./extension-facts.js";
@@ -30,6 +30,26 @@ export function closeAfter(response: ServerResponse | Http2ServerResponse): void
   if ("shouldKeepAlive" in response) response.shouldKeepAlive = false;
 }
 
+function isPrepared(answer: Response): answer is NodeResponse {
+  return "_toNodeResponse" in answer;
+}
+
+/**
+ * Sends a response whose body is whole with one `end`. srvx would write head and body, then end, and wait for a promise, which takes more of
+ * the main thread than all routing. What else there is, is left to srvx.
+ */
+function send(response: ServerResponse | Http2ServerResponse, answer: Response): void | Promise<void> {
+  if (response.headersSent || response.req.httpVersion === "2.0" || !isPrepared(answer)) {
+    return sendNodeResponse(response, answer);
+  }
+  const prepared = answer._toNodeResponse();
+  const { status, headers, body } = prepared;
+  if (typeof body !== "string" && !(body instanceof Uint8Array)) {
+    return sendNodeResponse(response, { _toNodeResponse: () => prepared } as NodeResponse);
+  }
+  (response as ServerResponse).writeHead(status, "", headers).end(body);
+}
+
 /** The same without recording. `isLast`: whether a response that is sent now is the last one on its connection. */
 export function nodeHandlerOf(extension: Pick<Extension, "fetch">, isLast: () => boolean = () => false): NodeHandler {
   return (request, response) => {
@@ -37,7 +57,7 @@ export function nodeHandlerOf(extension: Pick<Extension, "fetch">, isLast: () =>
       .fetch(new NodeRequest({ req: request, res: response }))
       .then((answer) => {
         if (isLast()) closeAfter(response);
-        return sendNodeResponse(response, answer);
+        return send(response, answer);
       })
       .catch(() => response.destroy());
   };
