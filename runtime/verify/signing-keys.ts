@@ -75,14 +75,16 @@ export function createSigningKeys({ baseUrl, fetch, ages, logger }: Config): Req
   };
   const loads = createCoalescedLoads(load, isShared);
 
-  /** Loads the keys first if none are known, or if they are too old to be trusted. */
-  const requireKeys = async (): Promise<void> => {
+  /** Loads the keys first if none are known, or if they are too old to be trusted. Undefined if nothing has to wait. */
+  const requireKeys = (): Promise<void> | undefined => {
     const age = known === undefined ? Number.POSITIVE_INFINITY : ages() - known.loadedAt;
     if (age >= distrustAfter) {
       if (!loads.isUnderWay() && !takeFirst())
         throw tryAgain("signing-keys-unavailable", "Signing keys are unavailable");
-      await loads.join();
-    } else if (age >= refreshAfter && ages() - triedAt >= refreshInterval) loads.join().catch(() => undefined);
+      return loads.join();
+    }
+    if (age >= refreshAfter && ages() - triedAt >= refreshInterval) loads.join().catch(() => undefined);
+    return undefined;
   };
 
   /** Waits for a load that started after the first `begun` ones. */
@@ -111,7 +113,8 @@ export function createSigningKeys({ baseUrl, fetch, ages, logger }: Config): Req
       return verdictWithout(set, kid, candidates.length > 0);
     };
     const begun = loads.begun();
-    await requireKeys();
+    const keys = requireKeys();
+    if (keys !== undefined) await keys;
     let verdict = await check();
     if (verdict !== "signed") {
       // The key may be new, revoked, or replaced under the same `kid`, which cannot be told from a forgery until the keys are
