@@ -76,7 +76,7 @@ export function createCallHandler(parts: ContextParts, telemetry: Telemetry, tra
     let isLate = false;
     let reported = false;
     const report = (failure: { readonly error: unknown } | undefined): void => {
-      if (reported) return;
+      if (reported || telemetry.isSilent) return;
       reported = true;
       const ids = { deliveryId: verified.name, correlationId: correlationIdOf(run) };
       telemetry.report({ ...names, ...ids, startedAt, durationMs: performance.now() - start, failure, deferred });

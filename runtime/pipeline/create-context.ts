@@ -116,8 +116,8 @@ interface ContextState extends ContextParts {
   readonly verified: VerifiedDelivery;
   readonly handler: Handler;
   readonly run: ActiveDelivery;
-  /** Members that were read before. */
-  readonly made: Map<string, unknown>;
+  /** Members that were read before. Made with the first one. */
+  made: Map<string, unknown> | undefined;
 }
 
 type Context = HandlerContext<OpenExtension>;
@@ -233,6 +233,7 @@ const prototype: object = Object.freeze(
           enumerable: true,
           get(this: Context & { readonly [stateKey]: () => ContextState }): unknown {
             const state = this[stateKey]();
+            state.made ??= new Map();
             if (!state.made.has(name)) state.made.set(name, make(state, this));
             return state.made.get(name);
           },
@@ -254,7 +255,7 @@ export function createContext(
     verified,
     handler,
     run,
-    made: new Map(),
+    made: undefined,
   };
   // The state is in a function, so that no inspection of the context shows the token.
   return Object.create(prototype, { [stateKey]: { value: () => state } });

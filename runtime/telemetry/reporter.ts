@@ -8,6 +8,8 @@ import { createRecord, type Outcome, recordToWire, type TelemetryRecord } from "
 
 /** Reports the results of handlers. No function throws, and `report` never delays the response. */
 export interface Telemetry {
+  /** Whether nobody is told: then nothing has to be put together for `report`. */
+  readonly isSilent: boolean;
   report(outcome: Outcome): void;
   /** For the end of a request: sends the waiting records for at most 3 s, and keeps the rest for the next call. */
   flush(): Promise<void>;
@@ -34,7 +36,12 @@ const timeoutMilliseconds = 5_000;
 /** Shorter than the timeout of a request, so that closing does not wait for a collector that never responds. */
 const flushMilliseconds = 3_000;
 
-const silent: Telemetry = { report: () => undefined, flush: () => Promise.resolve(), close: () => Promise.resolve() };
+const silent: Telemetry = {
+  isSilent: true,
+  report: () => undefined,
+  flush: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
 
 /** Posts a record without credentials, since the collector may belong to a third party. */
 async function post(fetch: Fetch, endpoint: string, record: TelemetryRecord, stop: AbortSignal): Promise<void> {
@@ -94,6 +101,7 @@ export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts =
   };
 
   return {
+    isSilent: false,
     report(outcome) {
       const record = createRecord(inputs, outcome);
       if (endpoint !== undefined) queue.push(record);
