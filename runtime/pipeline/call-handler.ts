@@ -103,7 +103,8 @@ export function createCallHandler(parts: ContextParts, telemetry: Telemetry, tra
         });
         const value = await trace(describe, traceHeaders, handle);
         stages?.enter("finish");
-        const ending = await call.succeeded(value);
+        const settled = call.succeeded(value);
+        const ending = settled instanceof Promise ? await settled : settled;
         report(undefined);
         return ending;
       } catch (error) {

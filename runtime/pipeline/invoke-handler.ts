@@ -33,9 +33,9 @@ export function createInvoke(call: CallHandler, once: Once, handlerMs: number): 
       timeout: handlerMs,
       traceHeaders: verified.delivery.headers,
       read: replyOfResult,
-      async succeeded(verdict) {
-        await (isTriedAgain(verdict) ? once.fail(attempt) : once.finish(attempt, verdict));
-        return verdict;
+      succeeded(verdict) {
+        const stored = isTriedAgain(verdict) ? once.fail(attempt) : once.finish(attempt, verdict);
+        return stored instanceof Promise ? stored.then(() => verdict) : verdict;
       },
       async failed(error) {
         const failure = handlerFailureOf(error, handler);

@@ -86,7 +86,7 @@ export function createDeliveries(
       const received = await readDelivery(source, limits, { arrival, hold: arrivals.hold });
       run.stages?.enter("verify");
       const verified = secrets === undefined ? verify(received) : secrets.require().then(() => verify(received));
-      return arrivals.check(arrival, verified);
+      return await arrivals.check(arrival, verified);
     });
 
   /** Each step notes in `course` what is known from then on, for the log. */
@@ -102,7 +102,8 @@ export function createDeliveries(
     if (verified.delivery.event !== handler.event) course.missing = missingMembers(fitted.delivery.payload, handler);
     authorise(handler.requiredScopes, verified.auth.scopes);
     stages?.enter("begin");
-    const attempt = await once.begin(verified, handler.version, () => fieldsOf(course));
+    const begun = once.begin(verified, handler.version, () => fieldsOf(course));
+    const attempt = begun instanceof Promise ? await begun : begun;
     course.isRepeated = "status" in attempt;
     if ("status" in attempt) return attempt;
     if (isDeferred(handler)) {
@@ -111,7 +112,7 @@ export function createDeliveries(
       course.jobId = jobId;
       return ending;
     }
-    return invoke(fitted, handler, course.run, attempt, (ending) => lines.ended(course, ending));
+    return await invoke(fitted, handler, course.run, attempt, (ending) => lines.ended(course, ending));
   };
 
   const take = async (course: Course): Promise<Reply | Failure> => {

@@ -53,17 +53,25 @@ export function createArrivals({ arriving, arrivingBytes }: Pick<Limits, "arrivi
   };
 
   return {
-    async admit(steps) {
+    admit(steps) {
       const arrival: Arrival = { bytes: 0, refuse: undefined };
       incomplete.add(arrival);
       if (incomplete.size + complete.size > arriving) refuseOldest(arrival);
-      try {
-        return await steps(arrival);
-      } finally {
+      const leave = (): void => {
         remove(arrival);
         // V8 may keep the old table of a Set alive, and with it the request that this function refers to.
         arrival.refuse = undefined;
-      }
+      };
+      return steps(arrival).then(
+        (proved) => {
+          leave();
+          return proved;
+        },
+        (error: unknown) => {
+          leave();
+          throw error;
+        },
+      );
     },
     hold(arrival, bytes) {
       if (!incomplete.has(arrival)) return;

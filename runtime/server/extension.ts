@@ -62,7 +62,7 @@ function byName(a: string, b: string): number {
 }
 
 function toResponse({ status, body, headers }: Reply): Response {
-  return new FastResponse(body, { status, headers: { ...headers } });
+  return new FastResponse(body, { status, headers });
 }
 
 /** @throws {Refusal} 405 */
@@ -160,7 +160,7 @@ function createApp(
   const health = healthOf(config, events);
   let isClosing = false;
 
-  const deliver = async (h3: H3Event, names: NamedByPath): Promise<Response> => {
+  const deliver = (h3: H3Event, names: NamedByPath): Response | Promise<Response> => {
     const { event, eventPath, pathVersion } = names;
     const { search } = h3.url;
     const source = { event, eventPath, pathVersion, search, request: h3.req, node: h3.runtime?.node?.req };
@@ -169,7 +169,7 @@ function createApp(
     } catch (refusal) {
       return toResponse(deliveries.refuse(source, refusal));
     }
-    return toResponse(await deliveries.answer(source));
+    return deliveries.answer(source).then(toResponse);
   };
   const onHealth = ({ req: { method } }: H3Event): Response => {
     requireMethod(method, "GET", "HEAD");
@@ -244,16 +244,20 @@ export function createExtension(options: ExtensionOptions): Extension {
     own ??= create(options);
     return own;
   };
-  const fetch: Extension["fetch"] = async (request, ...platform) => {
+  // Not async, and the answer is passed on: each promise between costs as much as a lookup of the route.
+  const fetch: Extension["fetch"] = (request, ...platform) => {
     let app: App;
     try {
       app = appOf(platform);
     } catch (error) {
-      return misconfigured(error, log());
+      return Promise.resolve(misconfigured(error, log()));
     }
-    const response = await app.answer(request);
-    if (platform.length > 0) waitUntilOf(platform)?.(app.reported());
-    return response;
+    const answer = app.answer(request);
+    if (platform.length === 0) return answer;
+    return answer.then((response) => {
+      waitUntilOf(platform)?.(app.reported());
+      return response;
+    });
   };
   const observers = observable(fetch, () => log());
   const metrics = createMetrics(() => log());
