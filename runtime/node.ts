@@ -2,6 +2,7 @@ import { programArguments } from "./base/process.js";
 import type { Extension } from "./server/extension.js";
 import type { AddressOptions } from "./server/listen-address.js";
 import type { ListenFailure, ListenFailureCode } from "./server/listen-error.js";
+import type { MetricsOptions, PrometheusRegister } from "./server/metrics/metrics-options.js";
 import { type NodeHandler, toNodeHandler } from "./server/node-handler.js";
 import { runProgram } from "./server/program.js";
 import { runWorker } from "./server/running-worker.js";
@@ -13,7 +14,9 @@ export {
   type AddressOptions,
   type ListenFailure,
   type ListenFailureCode,
+  type MetricsOptions,
   type NodeHandler,
+  type PrometheusRegister,
   type RunningServer,
   type ServeOptions,
   toNodeHandler,
@@ -32,7 +35,7 @@ async function serveInProcesses(
 /**
  * Serves an extension over HTTP with Node, until the server is closed or the process gets a signal to stop.
  * @throws {ConfigError} if the port is not valid, a time is out of range, deliveries are to be recorded and `fetch` is not that of
- *   `createExtension`, or handlers are deferred and nobody has named a queue; and with `processes`, if the extension keeps verdicts in memory, or this program cannot be started once more.
+ *   `createExtension`, handlers are deferred and nobody has named a queue, or there are to be metrics and prom-client is not installed; and with `processes`, if the extension keeps verdicts in memory, or this program cannot be started once more.
  * @throws {ListenFailure} if the address is in use, is not an address of this machine, cannot be resolved, or is not permitted.
  *   It is a `ConfigError` with the system's `code`. For any other reason the system's own error is thrown.
  */
@@ -42,7 +45,7 @@ export async function serve(extension: Extension, options: ServeOptions = {}): P
     : serveInProcesses(() => extension, options, extension);
 }
 
-/** Options of a program. Those of `serve` have no effect on a worker, but for `signals`, `closeWithin` and `env`. */
+/** Options of a program. Those of `serve` have no effect on a worker, but for `signals`, `closeWithin`, `metrics` and `env`. */
 export interface RunOptions extends ServeOptions {
   /** How many deferred deliveries a worker handles at the same time, from 1 to 1000. Default: `KIKET_WORKER_CONCURRENCY`, else 10. */
   readonly concurrency?: number | undefined;

@@ -6,6 +6,8 @@ import type { JobQueue } from "../jobs/job-queue.js";
 import { defaultConcurrency } from "../pipeline/job-workers.js";
 import { type Extension, graceMilliseconds } from "./extension.js";
 import { factsOf } from "./extension-facts.js";
+import { beginMetrics } from "./metrics/begin-metrics.js";
+import type { MetricsOptions } from "./metrics/metrics-options.js";
 import { endOnSignals } from "./program.js";
 
 export interface WorkerOptions {
@@ -18,6 +20,8 @@ export interface WorkerOptions {
   readonly signals?: boolean | undefined;
   /** Milliseconds for runs to finish when the worker closes. Then they are aborted, and their jobs run again elsewhere. Default 10000. */
   readonly closeWithin?: number | undefined;
+  /** Where Prometheus reads the metrics of this worker, as for `serve`. Default: nowhere, unless `KIKET_METRICS_PORT` is set. */
+  readonly metrics?: MetricsOptions | false | undefined;
   /** Default: `process.env`. */
   readonly env?: Environment | undefined;
 }
@@ -64,13 +68,20 @@ export async function runWorker(
   const concurrency = requireWholeNumber("concurrency (or KIKET_WORKER_CONCURRENCY)", asked, 1, 1000);
   const closeWithin = requireWholeNumber("closeWithin", options.closeWithin ?? graceMilliseconds, 0);
   await facts.started();
-  await facts.work({ concurrency, queue: given });
+  const closeMetrics = await beginMetrics(extension, options);
+  try {
+    await facts.work({ concurrency, queue: given });
+  } catch (error) {
+    await closeMetrics();
+    throw error;
+  }
 
   let closing: Promise<boolean> | undefined;
   const closeAll = async (): Promise<boolean> => {
     // With its workers.
     await extension.close({ within: closeWithin });
     await given?.close?.();
+    await closeMetrics();
     // What has not ended is given back, so nothing is lost.
     return true;
   };

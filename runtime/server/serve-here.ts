@@ -1,5 +1,7 @@
 import type { Extension } from "./extension.js";
+import { resolveAddress } from "./listen-address.js";
 import { type Listener, openListener } from "./listener.js";
+import { beginMetrics } from "./metrics/begin-metrics.js";
 import { endOnSignals } from "./program.js";
 import type { RunningServer, ServeOptions } from "./serve-options.js";
 
@@ -25,8 +27,17 @@ export function runningServer(
  * @throws {ConfigError} as `serve` does.
  */
 export async function serveHere(extension: Extension, options: ServeOptions): Promise<RunningServer> {
-  const listener = await openListener(extension, options);
-  const running = runningServer(listener, listener.close, options);
+  const closeMetrics = await beginMetrics(extension, options, resolveAddress(options).port);
+  const listener = await openListener(extension, options).catch(async (error: unknown) => {
+    await closeMetrics();
+    throw error;
+  });
+  const close = async (): Promise<boolean> => {
+    const isWhole = await listener.close();
+    await closeMetrics();
+    return isWhole;
+  };
+  const running = runningServer(listener, close, options);
   extension.log.info("listening", { url: running.url, handlers: extension.events.length });
   return running;
 }

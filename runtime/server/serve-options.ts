@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressOptions } from "./listen-address.js";
+import type { MetricsOptions } from "./metrics/metrics-options.js";
 
 export interface ServeOptions extends AddressOptions {
   /**
@@ -35,6 +36,12 @@ export interface ServeOptions extends AddressOptions {
    * recorded.
    */
   readonly record?: string | undefined;
+  /**
+   * Where Prometheus reads the metrics of the extension: on a port of its own, of this machine only unless `host` says otherwise. It needs the
+   * package prom-client. With several processes, the first one has the metrics of all. False: nowhere. Default: nowhere, unless
+   * `KIKET_METRICS_PORT` is set.
+   */
+  readonly metrics?: MetricsOptions | false | undefined;
 }
 
 /** A listening extension. */

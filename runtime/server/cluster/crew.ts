@@ -119,7 +119,7 @@ export function createCrew({ wanted, start, endWithin, startWithin, log, sleep, 
         tellCount();
         if (!isClosing()) log.info("A process was told to stop; another one takes its place", { process: number });
         fill(0);
-      } else if (member.state === "starting") {
+      } else if (told.type === "listening" && member.state === "starting") {
         member.state = "serving";
         listens(told);
         tellCount();

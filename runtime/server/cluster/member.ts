@@ -4,6 +4,7 @@ import { type JsonReply, reply } from "../../receive/replies.js";
 import type { Extension } from "../extension.js";
 import { factsOf } from "../extension-facts.js";
 import { type Listener, openListener } from "../listener.js";
+import { resolveMetrics } from "../metrics/metrics-options.js";
 import { afterwardsMilliseconds } from "../program.js";
 import { runningServer } from "../serve-here.js";
 import type { RunningServer, ServeOptions } from "../serve-options.js";
@@ -19,22 +20,54 @@ export function readinessOf({ wanted, ready }: { readonly wanted: number; readon
     : reply(503, { status: "not ready", processes });
 }
 
-function serveFor(first: FirstProcess, extension: Extension, listener: Listener, options: ServeOptions): RunningServer {
+/** Tells the first process what this one has measured, whenever it is asked. Returns what tells it for the last time. */
+async function tellMetrics(
+  first: FirstProcess,
+  extension: Extension,
+  options: ServeOptions,
+): Promise<() => Promise<void>> {
+  const place = resolveMetrics(options);
+  if (place === undefined) return async () => undefined;
+  const { measure } = await import("../metrics/measuring.js");
+  const { values, stop } = await measure(extension, place);
+  const tell = async (): Promise<void> => first.report({ type: "measured", metrics: await values() });
+  first.onOrder(({ type }) => {
+    // The metrics of the first process say that this one is silent.
+    if (type === "measure")
+      tell().catch((error: unknown) => extension.log.error("The metrics cannot be read", { error }));
+  });
+  return async () => {
+    stop();
+    await tell().catch(() => undefined);
+  };
+}
+
+function serveFor(
+  first: FirstProcess,
+  extension: Extension,
+  listener: Listener,
+  tellLast: () => Promise<void>,
+  options: ServeOptions,
+): RunningServer {
   let isTold = false;
+  const leave = async (): Promise<void> => {
+    await tellLast();
+    first.leave();
+  };
   const end = async (isWhole: Promise<boolean>): Promise<void> => {
     const status = (await isWhole) ? 0 : 1;
-    first.leave();
+    await leave();
     exitSoon(status, afterwardsMilliseconds);
   };
   /** Because of somebody else than the first process. */
   const close = async (): Promise<boolean> => {
     if (!isTold) void first.report({ type: "leaving" });
     const isWhole = await listener.close();
-    first.leave();
+    await leave();
     return isWhole;
   };
   const obey = ({ type }: MemberOrder): void => {
-    if (type === "count") return;
+    if (type === "count" || type === "measure") return;
     isTold = true;
     void end(type === "close" ? listener.close() : listener.handOver());
   };
@@ -72,8 +105,9 @@ export async function serveAsMember(
   try {
     const extension = await make();
     checkState(extension);
+    const tellLast = await tellMetrics(first, extension, options);
     const listener = await openListener(extension, options, () => readiness);
-    return serveFor(first, extension, listener, options);
+    return serveFor(first, extension, listener, tellLast, options);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const { code } = error as { readonly code?: string };

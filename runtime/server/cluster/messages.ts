@@ -1,10 +1,14 @@
+import type { Measured } from "../metrics/measured.js";
+
 /** What a process that serves tells the first one. */
 export type MemberReport =
   | { readonly type: "listening"; readonly url: string; readonly handlers: number }
   /** It cannot start, because of a `ConfigError`. `code` is that of a `ListenFailure`. */
   | { readonly type: "failed"; readonly message: string; readonly code?: string }
   /** It ends, because somebody told this process to. */
-  | { readonly type: "leaving" };
+  | { readonly type: "leaving" }
+  /** The answer to `measure`. It also tells this before it ends. */
+  | { readonly type: "measured"; readonly metrics: readonly Measured[] };
 
 /** What the first process tells those that serve. */
 export type MemberOrder =
@@ -12,6 +16,8 @@ export type MemberOrder =
   | { readonly type: "count"; readonly wanted: number; readonly ready: number }
   /** Another process takes over. */
   | { readonly type: "hand-over" }
+  /** It is to tell what it has measured. */
+  | { readonly type: "measure" }
   | { readonly type: "close" };
 
 /** The program may send messages of its own over the same channel. */

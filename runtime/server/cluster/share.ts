@@ -9,7 +9,9 @@ import { consoleLogger } from "../../logging/console-logger.js";
 import { atLevel, resolveLogLevel } from "../../logging/log-level.js";
 import type { Extension } from "../extension.js";
 import { factsOf } from "../extension-facts.js";
+import { resolveAddress } from "../listen-address.js";
 import { type EndTimes, resolveEndTimes } from "../listener.js";
+import { resolveMetrics } from "../metrics/metrics-options.js";
 import { endOnSignals } from "../program.js";
 import { serveHere } from "../serve-here.js";
 import type { RunningServer, ServeOptions } from "../serve-options.js";
@@ -52,8 +54,14 @@ function serverOf(url: string, close: () => Promise<void>): RunningServer {
 /** Whether this process has started others that serve. */
 let isLeading = false;
 
-/** Starts, replaces and stops the processes that serve. */
-async function lead(crew: Crew, wanted: number, log: Logger, signals: boolean): Promise<RunningServer> {
+/** Starts, replaces and stops the processes that serve. `openMetrics` resolves to what closes them. */
+async function lead(
+  crew: Crew,
+  wanted: number,
+  log: Logger,
+  signals: boolean,
+  openMetrics: () => Promise<() => Promise<void>>,
+): Promise<RunningServer> {
   if (isLeading) {
     throw new ConfigError(
       "processes: this program serves in several processes already, and each of them runs all of it. Serve with processes once, or each extension in a program of its own.",
@@ -62,12 +70,21 @@ async function lead(crew: Crew, wanted: number, log: Logger, signals: boolean): 
   isLeading = true;
   // Before anything else: one that comes during the start would end this process.
   const forgets = signals ? [onHangup(crew.restart)] : [];
+  const closeMetrics = await openMetrics();
+  const close = async (): Promise<boolean> => {
+    const isWhole = await crew.close();
+    await closeMetrics();
+    return isWhole;
+  };
   const first = await crew.open();
-  if (hasFailed(first)) throw failureOf(first);
-  if (signals) forgets.push(endOnSignals(crew.close, crew.killAll));
+  if (hasFailed(first)) {
+    await closeMetrics();
+    throw failureOf(first);
+  }
+  if (signals) forgets.push(endOnSignals(close, crew.killAll));
   if (await crew.complete()) log.info("listening", { url: first.url, handlers: first.handlers, processes: wanted });
   return serverOf(first.url, async () => {
-    await crew.close();
+    await close();
     for (const forget of forgets) forget();
     isLeading = false;
   });
@@ -99,14 +116,23 @@ export async function shareAmongProcesses(
   const facts = given === undefined ? undefined : factsOf(given);
   if (facts !== undefined) requireShared(facts);
   await given?.close({ within: 0 });
+  let start = startProcess;
+  const openMetrics = async (): Promise<() => Promise<void>> => {
+    const place = resolveMetrics(options, resolveAddress(options).port);
+    if (place === undefined) return async () => undefined;
+    const { openGathered } = await import("../metrics/open-gathered.js");
+    const gathered = await openGathered(place, startProcess, log);
+    start = gathered.start;
+    return gathered.close;
+  };
   const crew = createCrew({
     wanted,
-    start: startProcess,
+    start: (number, events) => start(number, events),
     endWithin: endWithin(times),
     startWithin: startMilliseconds,
     log,
     sleep,
     now: () => performance.now(),
   });
-  return lead(crew, wanted, log, options.signals !== false);
+  return lead(crew, wanted, log, options.signals !== false, openMetrics);
 }

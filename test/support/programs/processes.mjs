@@ -1,17 +1,22 @@
 // A program that serves an extension in several processes. Its environment decides how, and what fails.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { Counter, Registry } from "prom-client";
 import { ConfigError, createExtension, createMemoryStore, defineHandler } from "../../../dist/runtime/index.js";
 import { run, serve } from "../../../dist/runtime/node.js";
 import { createSqliteStore } from "../../../dist/runtime/sqlite.js";
 
-const { STORE, PROCESSES, BY, CLOSE_WITHIN, DRAIN_TIME, MARK, AT, DEFER } = process.env;
+const { STORE, PROCESSES, BY, CLOSE_WITHIN, DRAIN_TIME, MARK, AT, DEFER, METRICS_AT } = process.env;
 
 const textOf = (file) => (existsSync(file) ? readFileSync(file, "utf8").trim() : undefined);
 /** What a new build changes. */
 const code = textOf("code");
 
+const register = new Registry();
+const titles = new Counter({ name: "my_titles_total", help: "Mine.", labelNames: ["title"], registers: [register] });
+
 const handler = defineHandler({ event: "issue.created", version: "v1" }, async (payload, { signal }) => {
   const { title } = payload.issue;
+  titles.inc({ title: title.split(" ")[0] });
   if (title !== "x") process.stdout.write("begun\n");
   if (title === "crash") process.exit(7);
   if (title === "endless") await new Promise((resolve) => signal.addEventListener("abort", resolve));
@@ -37,6 +42,7 @@ const options = {
   port: Number(AT ?? 0),
   processes: PROCESSES === "auto" ? "auto" : Number(PROCESSES ?? 2),
   ...(CLOSE_WITHIN === undefined ? {} : { closeWithin: Number(CLOSE_WITHIN) }),
+  ...(METRICS_AT === undefined ? {} : { metrics: { port: Number(METRICS_AT), register } }),
   ...(DRAIN_TIME === undefined ? {} : { drainTime: Number(DRAIN_TIME) }),
 };
 if (BY === "serve") await serve(await make(), options);

@@ -1,0 +1,38 @@
+/** One value of a metric, as prom-client tells it. */
+interface MeasuredValue {
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+  /** Of a histogram: with the ending `_bucket`, `_sum` or `_count`. */
+  readonly metricName?: string;
+}
+
+/** The values of one metric, as plain data that processes send each other. */
+export interface Measured {
+  readonly name: string;
+  readonly help: string;
+  readonly type: "counter" | "gauge" | "histogram" | "summary";
+  /** How the values of several processes become one: a name of prom-client's `aggregators`. */
+  readonly aggregator: string;
+  readonly values: readonly MeasuredValue[];
+}
+
+/**
+ * What prom-client tells, as other processes need it. A value that is no number is left out: JSON has none. Of several processes, the slowest event
+ * loop counts, where prom-client would tell the average.
+ */
+export function toMeasured(told: readonly object[]): readonly Measured[] {
+  return (told as readonly Measured[]).map(({ name, help, type, aggregator, values }) => ({
+    name,
+    help,
+    type,
+    aggregator: aggregator === "average" ? "max" : aggregator,
+    values: values
+      .filter(({ value }) => Number.isFinite(value))
+      .map(({ labels, value, metricName }) => ({ labels, value, ...(metricName === undefined ? {} : { metricName }) })),
+  }));
+}
+
+/** What a process that has ended leaves behind: a counter must not go down. What it had under way is gone. */
+export function lasting(all: readonly Measured[]): readonly Measured[] {
+  return all.filter(({ type }) => type === "counter" || type === "histogram");
+}

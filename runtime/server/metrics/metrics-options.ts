@@ -1,0 +1,80 @@
+import { ConfigError } from "../../base/errors.js";
+import { type Environment, processEnvironment } from "../../base/process.js";
+import { trimmedText } from "../../base/text.js";
+import { requireWholeNumber } from "../../base/whole-number.js";
+
+/** A `Registry` of prom-client: its used part. */
+export interface PrometheusRegister {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+  getMetricsAsJSON(): Promise<readonly object[]>;
+}
+
+/** Where Prometheus reads the metrics. */
+export interface MetricsOptions {
+  /** A port of its own; 0 means any free port, which the log names. Default: `KIKET_METRICS_PORT` in the environment, else 9464. */
+  readonly port?: number | undefined;
+  /** Default: `KIKET_METRICS_HOST` in the environment, else 127.0.0.1: then only this machine reads the metrics. */
+  readonly host?: string | undefined;
+  /** Default `/metrics`. */
+  readonly path?: string | undefined;
+  /** A `Registry` of prom-client with metrics of your own, which are shown too. Default: one of the runtime's own. */
+  readonly register?: PrometheusRegister | undefined;
+  /** Whether event loop, heap, CPU and garbage collection of the process are measured, as prom-client does it. Default true. */
+  readonly processMetrics?: boolean | undefined;
+}
+
+/** What decides whether and where there are metrics. */
+export interface MetricsChoice {
+  readonly metrics?: MetricsOptions | false | undefined;
+  readonly env?: Environment | undefined;
+}
+
+/** Where the metrics are, with all defaults. */
+export interface MetricsPlace extends Pick<MetricsOptions, "register"> {
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+  readonly processMetrics: boolean;
+}
+
+/** The port that OpenTelemetry's exporters for Prometheus have too. */
+const defaultPort = 9464;
+
+function requirePath(path: string): string {
+  if (/^\/[\w.~/-]*$/.test(path)) return path;
+  throw new ConfigError(
+    `metrics.path must be a path such as /metrics, of letters, digits and - . _ ~ /, not ${JSON.stringify(path)}.`,
+  );
+}
+
+/**
+ * Undefined if nobody has asked for metrics, or they are switched off.
+ * @param taken The port of the extension.
+ * @throws {ConfigError} if the port or the path is not valid, or the port is that of the extension.
+ */
+export function resolveMetrics({ metrics, env }: MetricsChoice, taken?: number): MetricsPlace | undefined {
+  if (metrics === false) return undefined;
+  const variables = env ?? processEnvironment();
+  const variable = trimmedText(variables.KIKET_METRICS_PORT);
+  if (metrics === undefined && variable === undefined) return undefined;
+  const {
+    port = variable === undefined ? defaultPort : Number(variable),
+    host,
+    path = "/metrics",
+    ...rest
+  } = metrics ?? {};
+  requireWholeNumber("metrics.port (or KIKET_METRICS_PORT)", port, 0, 65_535);
+  if (port !== 0 && port === taken) {
+    throw new ConfigError(
+      `The metrics need a port of their own: the extension listens on ${port} too. Set KIKET_METRICS_PORT (or metrics.port) to another port.`,
+    );
+  }
+  return {
+    register: rest.register,
+    processMetrics: rest.processMetrics ?? true,
+    port,
+    host: trimmedText(host) ?? trimmedText(variables.KIKET_METRICS_HOST) ?? "127.0.0.1",
+    path: requirePath(path),
+  };
+}
