@@ -7,7 +7,6 @@ export { type JobsOptions, openJobs } from "./jobs/bullmq/jobs.js";
 export type { RedisConnection, RedisPlaceOptions } from "./jobs/bullmq/redis-place.js";
 export type { JobFilter, JobListing, JobState, ListedJob } from "./jobs/job-listing.js";
 export type { LeftOutPart } from "./jobs/leave-out.js";
-export type { MetricsOptions, PrometheusRegister } from "./server/metrics/metrics-options.js";
 export { createQueue, type RedisQueueOptions, type RunningWorker, type WorkerOptions };
 
 /** The options of `startWorker`: those of the worker, and those of its queue. */

@@ -210,6 +210,7 @@ export {
 export type { LogLevel } from "./logging/log-level.js";
 export type { LimitOptions } from "./receive/limits.js";
 export { type CloseOptions, createExtension, type Extension } from "./server/extension.js";
+export type { MetricsOptions, PrometheusRegister } from "./server/metrics/metrics-options.js";
 export type { Begun, Claim, DeliveryStore, StoredReply } from "./stores/delivery-store.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory.js";
 export type { TelemetryOptions } from "./telemetry/options.js";

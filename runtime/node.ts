@@ -2,7 +2,6 @@ import { programArguments } from "./base/process.js";
 import type { Extension } from "./server/extension.js";
 import type { AddressOptions } from "./server/listen-address.js";
 import type { ListenFailure, ListenFailureCode } from "./server/listen-error.js";
-import type { MetricsOptions, PrometheusRegister } from "./server/metrics/metrics-options.js";
 import { type NodeHandler, toNodeHandler } from "./server/node-handler.js";
 import { runProgram } from "./server/program.js";
 import { runWorker } from "./server/running-worker.js";
@@ -14,9 +13,7 @@ export {
   type AddressOptions,
   type ListenFailure,
   type ListenFailureCode,
-  type MetricsOptions,
   type NodeHandler,
-  type PrometheusRegister,
   type RunningServer,
   type ServeOptions,
   toNodeHandler,
