@@ -1,14 +1,9 @@
-import { posix } from "node:path";
 import { stringLiteral } from "../base/literals.js";
 import type { DeployFile, DeployProject } from "./deploy-template.js";
+import { besideGenerated } from "./program-file.js";
 
 /** The range of esbuild that the script is written for. */
 export const bundlerRange = "^0.28.2";
-
-/** The source of the program, which is beside the folder of generated files. */
-export function programOf({ layout }: Pick<DeployProject, "layout">): string {
-  return posix.join(posix.dirname(layout.out), "main.ts");
-}
 
 const copying = (names: readonly string[]): string => `
 /** The folder of a package, as seen from another folder: packages may be nested, or links. */
@@ -50,7 +45,7 @@ import { build } from "esbuild";`;
 //   node deploy/bundle.mjs [program] [file]
 ${imports}
 
-const [program = ${stringLiteral(programOf(project))}, file = "dist/bundle/main.mjs"] = argv.slice(2);
+const [program = ${stringLiteral(besideGenerated(project, "main.ts"))}, file = "dist/bundle/main.mjs"] = argv.slice(2);
 
 await build({
   entryPoints: [program],
@@ -59,6 +54,9 @@ await build({
   platform: "node",
   target: "node20.19",
   format: "esm",
+  // Small, as it is loaded at each start. Names of functions and classes stay as they are for the program.
+  minify: true,
+  keepNames: true,
   // Names the lines of your sources in stacks; the sources themselves stay here.
   sourcemap: true,
   sourcesContent: false,${native.length === 0 ? "" : `\n  external: [${native.map(stringLiteral).join(", ")}],`}

@@ -36,6 +36,8 @@ export interface DeployTemplate {
   readonly target: DeployTarget;
   /** One line for the help. */
   readonly summary: string;
+  /** Whether a program runs there only for a request, so that an evidence adapter cannot. */
+  readonly onlyForRequests?: true;
   /** Targets whose files it uses: `compose` builds the image of `docker`. */
   readonly needs: readonly DeployTarget[];
   /** Two templates may have the same file, with the same text. */

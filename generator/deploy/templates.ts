@@ -1,8 +1,12 @@
+import { UsageError } from "../base/usage-error.js";
+import { cloudflare } from "./cloudflare.js";
 import type { DeployFile, DeployPackages, DeployProject, DeployTarget, DeployTemplate } from "./deploy-template.js";
 import { docker } from "./docker.js";
+import { fly } from "./fly.js";
+import { lambda } from "./lambda.js";
 
 /** In the order of the help. */
-export const deployTemplates: readonly DeployTemplate[] = [docker];
+export const deployTemplates: readonly DeployTemplate[] = [docker, lambda, cloudflare, fly];
 
 export const deployTargets: readonly DeployTarget[] = deployTemplates.map(({ target }) => target);
 
@@ -19,8 +23,18 @@ export function templatesFor(targets: readonly DeployTarget[]): readonly DeployT
   return [...found];
 }
 
-/** The files of several templates, each once. */
+/**
+ * The files of several templates, each once.
+ * @throws {UsageError} if the project takes no requests, and a target runs programs for nothing else.
+ */
 export function deployFiles(templates: readonly DeployTemplate[], project: DeployProject): readonly DeployFile[] {
+  const unfit = templates.filter(({ onlyForRequests }) => onlyForRequests === true && !project.listens);
+  if (unfit.length > 0) {
+    const names = unfit.map(({ target }) => target).join(" and ");
+    throw new UsageError(
+      `an evidence adapter asks Kiket for work, and ${names} runs programs only for a request: choose docker, for example`,
+    );
+  }
   return [...new Map(templates.flatMap(({ files }) => files(project)).map((file) => [file.path, file])).values()];
 }
 

@@ -88,17 +88,23 @@ async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(parent, "runtime-"));
 }
 
+/** A worker that runs, with the file that it was bundled to. */
+export interface RunningWorkerFile extends RunningProgram {
+  readonly file: string;
+}
+
 /** Bundles a worker into one file, as the tools for workers do, and runs it. */
 export async function startWorker(
   binary: string,
   entry: string,
   env: Readonly<Record<string, string>>,
-): Promise<RunningProgram> {
+): Promise<RunningWorkerFile> {
   const folder = await temporaryFolder();
   await build({
     entryPoints: [entry],
     outfile: join(folder, "worker.js"),
     bundle: true,
+    minify: true,
     format: "esm",
     platform: "browser",
     conditions: ["workerd", "worker", "browser"],
@@ -131,6 +137,7 @@ const worker :Workerd.Worker = (
   });
   return {
     url,
+    file: join(folder, "worker.js"),
     async stop() {
       await stopProgram(child);
       await rm(folder, { recursive: true, force: true });
