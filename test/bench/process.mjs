@@ -2,10 +2,10 @@
 import { spawn } from "node:child_process";
 import { performance } from "node:perf_hooks";
 
-export function timed(args, cwd) {
+export function timed(args, cwd, env = {}) {
   return new Promise((resolve, reject) => {
     const start = performance.now();
-    const child = spawn(process.execPath, args, { cwd, stdio: "ignore" });
+    const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env }, stdio: "ignore" });
     child.on("error", reject);
     child.on("exit", (code) =>
       code === 0 ? resolve(performance.now() - start) : reject(new Error(`${args.join(" ")}: exit ${code}`)),
@@ -36,9 +36,9 @@ export async function forEachOf(amount, atATime, call) {
 export async function timesInTurn(commands, rounds) {
   const times = commands.map(() => []);
   for (let round = -1; round < rounds; round += 1) {
-    for (const [index, { args, cwd, before }] of commands.entries()) {
+    for (const [index, { args, cwd, env, before }] of commands.entries()) {
       await before?.();
-      const time = await timed(args, cwd);
+      const time = await timed(args, cwd, env);
       if (round >= 0) times[index].push(time);
     }
   }

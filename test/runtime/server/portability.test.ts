@@ -95,7 +95,7 @@ test("the bundle of a worker imports nothing from Node", async () => {
     if (visited.has(file)) return;
     visited.add(file);
     const text = await readFile(file, "utf8");
-    for (const match of text.matchAll(/\b(?:from|import)\s*"([^"]+)"/g)) {
+    for (const match of text.matchAll(/\b(?:from|import)\s*["']([^"']+)["']/g)) {
       const specifier = match[1] ?? "";
       if (specifier.startsWith(".")) await visit(join(dirname(file), specifier));
       else specifiers.push(specifier);
