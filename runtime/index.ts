@@ -198,11 +198,10 @@ export type {
   SubmissionReceipt,
 } from "./ingestion/types.js";
 export type { Job, JobAttempt, JobOutcome, RunJob } from "./jobs/job.js";
-export type { JobQueue, JobWorker, WorkOptions } from "./jobs/job-queue.js";
+export type { JobCounts, JobQueue, JobWorker, WorkOptions } from "./jobs/job-queue.js";
 export {
   createMemoryQueue,
   type DeadJob,
-  type JobCounts,
   type MemoryQueue,
   type MemoryQueueOptions,
   type StartTimer,

@@ -19,6 +19,19 @@ export interface JobWorker {
   close(withinMilliseconds: number): Promise<void>;
 }
 
+/** How many jobs there are, in the words of `JobState`. */
+export interface JobCounts {
+  /** They run as soon as there is room. */
+  readonly waiting: number;
+  readonly running: number;
+  /** They have failed, and wait before they run again. */
+  readonly delayed: number;
+  /** They have failed, and do not run again, as far as the queue still knows them. */
+  readonly dead: number;
+  /** Milliseconds since the job was added that is the first of those that wait; 0 if none waits. */
+  readonly oldestAge: number;
+}
+
 /** Where deferred deliveries wait. */
 export interface JobQueue {
   /** For messages, such as "BullMQ". */
@@ -32,6 +45,8 @@ export interface JobQueue {
   add(job: Job): Promise<void>;
   /** Runs jobs in this process. */
   work(run: RunJob, options: WorkOptions): Promise<JobWorker>;
+  /** For metrics. Rejects within seconds if nobody can tell. A queue without it is not measured. */
+  counts?(): JobCounts | Promise<JobCounts>;
   /** Ends the queue, after the calls that were made before. `close` of the extension calls it. */
   close?(): Promise<void>;
 }

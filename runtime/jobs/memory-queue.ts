@@ -4,7 +4,7 @@ import type { Logger } from "../base/logger.js";
 import { captureAsyncContext } from "../base/process.js";
 import { waitBeforeNextRun } from "./backoff.js";
 import type { Job, JobOutcome, RunJob } from "./job.js";
-import type { JobQueue, WorkOptions } from "./job-queue.js";
+import type { JobCounts, JobQueue, WorkOptions } from "./job-queue.js";
 import { createRecentIds } from "./recent-ids.js";
 
 /** Calls back once after the milliseconds. Returns a function that undoes this. */
@@ -42,16 +42,8 @@ export interface MemoryQueue extends JobQueue {
   drained(): Promise<void>;
   /** The newest 100 jobs that are dead, oldest first. */
   dead(): readonly DeadJob[];
+  /** Of the dead ones, at most the newest 100. */
   counts(): JobCounts;
-}
-
-/** How many jobs there are, in the words of `JobState`. */
-export interface JobCounts {
-  /** They run as soon as there is room. */
-  readonly waiting: number;
-  readonly running: number;
-  /** They have failed, and wait before they run again. */
-  readonly delayed: number;
 }
 
 /** A job that waits or runs. */
@@ -59,6 +51,8 @@ interface Entry {
   readonly job: Pick<Job, "id" | "event" | "version" | "deferral">;
   /** Kept as text, so that each run has a content of its own. */
   readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly addedAt: number;
   /** When it was added, as a number that counts up: older ones run first. */
   readonly order: number;
   failed: number;
@@ -241,7 +235,8 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
       }
       added += 1;
       characters += text.length;
-      const entry = { job: { id, event, version, deferral }, text, order: added, failed: 0, stopTimer: undefined };
+      const job = { id, event, version, deferral };
+      const entry = { job, text, addedAt: now(), order: added, failed: 0, stopTimer: undefined };
       entries.set(id, entry);
       offer(entry);
     },
@@ -278,7 +273,10 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
       const sum = (count: (lane: Lane) => number): number =>
         [...lanes.values()].reduce((all, lane) => all + count(lane), 0);
       const [waiting, running] = [sum((lane) => lane.ready.length), sum((lane) => lane.running)];
-      return { waiting, running, delayed: Math.max(0, entries.size - waiting - running) };
+      const delayed = Math.max(0, entries.size - waiting - running);
+      const time = now();
+      const oldest = Math.min(time, ...[...lanes.values()].flatMap(({ ready: [first] }) => first?.addedAt ?? []));
+      return { waiting, running, delayed, dead: dead.length, oldestAge: time - oldest };
     },
     async close() {
       isClosed = true;

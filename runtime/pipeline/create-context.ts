@@ -8,6 +8,7 @@ import { createTypedTables } from "../api/endpoints/typed-tables.js";
 import { createIdempotencyKeys } from "../api/idempotency-key.js";
 import { type ActiveDelivery, correlationIdOf, signalOf, timeLeft } from "../base/active-delivery.js";
 import { type Id, projectOfPayload } from "../base/envelope.js";
+import type { Fetch } from "../base/fetch.js";
 import { member, nonEmptyText } from "../base/json.js";
 import { type Logger, withFields } from "../base/logger.js";
 import type { Config } from "../config/config.js";
@@ -30,6 +31,8 @@ import { authorise } from "./scopes.js";
 export interface ContextParts {
   readonly config: Config;
   readonly readSettings: SettingsReader;
+  /** Sends the requests of API calls. */
+  readonly fetch: Fetch;
 }
 
 /** The project in the token is signed. The one in the payload may not be, so it is used only if the token has none. */
@@ -172,7 +175,7 @@ const members: {
       const endpoint = createCustomDataEndpoint(context.api, project);
       return createTypedTables(config.customData, endpoint) as Readonly<Record<string, never>>;
     },
-  api: ({ config, verified, handler, run }, { deliveryId }) =>
+  api: ({ config, fetch, verified, handler, run }, { deliveryId }) =>
     createApiClient({
       configuredBaseUrl: config.baseUrl,
       baseUrl: outboundBaseUrl(config.baseUrl, config.outbound.allowedOrigins, verified.delivery.payload),
@@ -189,7 +192,7 @@ const members: {
         handler.version,
       ]),
       outbound: config.outbound,
-      fetch: config.fetch,
+      fetch,
       now: config.now,
       signal: () => signalOf(run),
       timeLeft: () => timeLeft(run),
@@ -244,7 +247,7 @@ const prototype: object = Object.freeze(
 );
 
 export function createContext(
-  { config, readSettings }: ContextParts,
+  { config, readSettings, fetch }: ContextParts,
   verified: VerifiedDelivery,
   handler: Handler,
   run: ActiveDelivery,
@@ -252,6 +255,7 @@ export function createContext(
   const state: ContextState = {
     config,
     readSettings,
+    fetch,
     verified,
     handler,
     run,

@@ -4,7 +4,12 @@ import { KiketError, ScopeError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
 import { createSecretsReadiness } from "../config/live-secrets.js";
 import { checkRequirements } from "../config/required-values.js";
+import type { JobQueue } from "../jobs/job-queue.js";
 import { flushConsole } from "../logging/console-logger.js";
+import { countDelivery, countRefusal } from "../metrics/measured-delivery.js";
+import { measuredFetch } from "../metrics/measured-fetch.js";
+import { observeQueue } from "../metrics/observed-queue.js";
+import type { Metrics } from "../metrics/sinks.js";
 import { createArrivals } from "../receive/arrivals.js";
 import { type DeliveryRequest, readDelivery } from "../receive/delivery.js";
 import { type Failure, Refusal, tryAgain } from "../receive/failure.js";
@@ -60,23 +65,39 @@ export function createDeliveries(
   routes: Routes,
   verify: Verifier,
   observer: Pick<DeliveryObserver, "verified">,
+  metrics: Metrics,
 ): Deliveries {
   const { limits } = config.inbound;
   const readSettings = createSettingsReader(config.settingDefinitions, config.settings, config.env, config.logger);
   const check = (): void => checkRequirements(config, new Set(Object.keys(readSettings({}))));
   const secrets = config.liveSecrets && createSecretsReadiness(config.liveSecrets, check, config.logger);
   if (secrets === undefined) check();
-  const telemetry = createTelemetry(config);
-  const once = createOnce(config);
+  const telemetry = createTelemetry(config, {
+    onDrop: (reason, records) => metrics.add("kiket.telemetry.dropped", records, { reason }),
+  });
+  const once = createOnce(config, metrics);
   const defer = createDefer(config, once);
-  const call = createCallHandler({ config, readSettings }, telemetry, createTrace());
+  const call = createCallHandler(
+    { config, readSettings, fetch: measuredFetch(config.fetch, metrics) },
+    telemetry,
+    createTrace(),
+  );
   const invoke = createInvoke(call, once, limits.handlerMs);
-  const workers = createJobWorkers(config, routes, createRunJob(config, routes, call));
+  const workers = createJobWorkers(config, routes, createRunJob(config, routes, call, metrics));
   const lines = createDeliveryLines(config);
   const arrivals = createArrivals(limits);
   /** Only deliveries whose origin is proved, so that nobody else can take their place. */
   const running = new Set<ActiveDelivery>();
   let open = 0;
+  /** What ends the reading of gauges. */
+  const gauges = [metrics.observe("kiket.deliveries.active", async () => [{ value: open, attributes: {} }])];
+  const observed = new Set<JobQueue>();
+  const observe = (queue: JobQueue | undefined): void => {
+    if (queue === undefined || observed.has(queue)) return;
+    observed.add(queue);
+    gauges.push(observeQueue(metrics, queue));
+  };
+  observe(config.queue?.queue);
   let closed: Promise<void> | undefined;
   let onIdle: (() => void) | undefined;
 
@@ -160,6 +181,7 @@ export function createDeliveries(
     await workers.close(Math.max(0, closesAt - performance.now()));
     await telemetry.close();
     secrets?.close();
+    for (const end of gauges) end();
     // A delivery that is still running stores its verdict first.
     const storeClosed = idle.then(closeStoreAndQueue);
     if (isIdle || running.size === 0) await storeClosed;
@@ -167,26 +189,39 @@ export function createDeliveries(
     flushConsole();
   };
 
+  const failed = (course: Course, failure: Failure): Reply => {
+    countDelivery(metrics, course, failure);
+    return lines.failed(course, failure);
+  };
+  const refuse = (course: Course, failure: Failure): Reply => {
+    countRefusal(metrics, failure);
+    return lines.failed(course, failure);
+  };
+
   return {
     async answer(source) {
       const course = createCourse(source, config);
-      if (closed !== undefined) return lines.failed(course, closing().failure);
+      if (closed !== undefined) return failed(course, closing().failure);
       open += 1;
       try {
         const ending = await take(course);
-        if ("reason" in ending) return lines.failed(course, ending);
+        if ("reason" in ending) return failed(course, ending);
+        countDelivery(metrics, course, ending);
         lines.handled(course, ending);
         return ending;
       } catch (error) {
-        return lines.failed(course, failureOf(error, "delivery"));
+        return failed(course, failureOf(error, "delivery"));
       } finally {
         open -= 1;
         if (open === 0) onIdle?.();
       }
     },
-    refuse: (source, error) => lines.failed(createCourse(source, config), failureOf(error, "request")),
+    refuse: (source, error) => refuse(createCourse(source, config), failureOf(error, "request")),
     reported: () => telemetry.flush(),
-    work: workers.work,
+    work(concurrency, queue) {
+      observe(queue);
+      return workers.work(concurrency, queue);
+    },
     started: async () => secrets?.started(),
     isReady: () => secrets?.isReady() ?? true,
     close(graceMilliseconds) {

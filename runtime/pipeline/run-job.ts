@@ -5,6 +5,8 @@ import type { Handler } from "../handler/define-handler.js";
 import { waitForOtherProgram } from "../jobs/backoff.js";
 import type { JobOutcome, RunJob } from "../jobs/job.js";
 import { createRecentIds } from "../jobs/recent-ids.js";
+import { countRun } from "../metrics/measured-job.js";
+import type { Metrics } from "../metrics/sinks.js";
 import { type Failure, type FailureReason, tryAgain } from "../receive/failure.js";
 import { internalError } from "../receive/replies.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
@@ -48,7 +50,7 @@ function failureOf(reason: FailureReason, detail: string): Failure {
  * Makes the function that runs jobs: from the content of a job to its handler, with one log line for each run, telemetry and a span. The
  * result of the handler goes nowhere.
  */
-export function createRunJob(config: Config, routes: Routes, call: CallHandler): RunJob {
+export function createRunJob(config: Config, routes: Routes, call: CallHandler, metrics: Metrics): RunJob {
   const lines = createJobLines(config);
   /** Jobs whose handler finished after its timeout: they are done, although their run counted as failed. */
   const finishedLate = createRecentIds(day, mostLate, config.now);
@@ -119,10 +121,12 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler):
   const end = (of: JobRun, ending: Ending): JobOutcome => {
     if (ending === "returned") {
       lines.returned(of);
+      countRun(metrics, of, "returned");
       return { state: "returned" };
     }
     if (ending === "done") {
       lines.done(of);
+      countRun(metrics, of, "done");
       return { state: "done" };
     }
     const { failure } = ending;
@@ -130,11 +134,14 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler):
     const pause = "isForOthers" in ending ? waitForOtherProgram(of.waited ?? 0) : undefined;
     if (pause !== undefined) {
       lines.returned(of, failure);
+      countRun(metrics, of, "returned");
       return { state: "returned", reason, after: pause };
     }
     const after = "after" in ending ? ending.after : undefined;
     const isHopeless = "isForOthers" in ending || hopeless.has(reason);
-    lines.failed(of, failure, isHopeless || of.attempt.number >= of.job.deferral.attempts);
+    const isDead = isHopeless || of.attempt.number >= of.job.deferral.attempts;
+    lines.failed(of, failure, isDead);
+    countRun(metrics, of, isDead ? "dead" : "failed");
     if (isHopeless) return { state: "hopeless", reason };
     return after === undefined ? { state: "failed", reason } : { state: "failed", reason, after };
   };

@@ -1,9 +1,11 @@
 import { within } from "../base/deadline.js";
 import { KiketError } from "../base/errors.js";
 import type { Config } from "../config/config.js";
+import { measuredStore } from "../metrics/measured-store.js";
+import type { Metrics } from "../metrics/sinks.js";
 import { Refusal, tryAgain } from "../receive/failure.js";
 import type { Reply } from "../receive/replies.js";
-import { type Begun, type Claim, keepMilliseconds, type StoredReply } from "../stores/delivery-store.js";
+import { type Begun, type Claim, isPromise, keepMilliseconds, type StoredReply } from "../stores/delivery-store.js";
 import { replyOfStored, storedFormOf } from "../stores/stored-reply.js";
 import type { VerifiedDelivery } from "../verify/verify-origin.js";
 
@@ -66,17 +68,14 @@ function answers(stored: string, subject: string): boolean {
   );
 }
 
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as { readonly then?: unknown } | undefined)?.then === "function";
-}
-
 /**
  * Makes the step. A delivery is recognised by its token or signature, because each is made for one delivery: with another id it is
  * refused. It is also recognised by Kiket's id, because another attempt may have another token.
  */
-export function createOnce({ inbound, extensionId, now, logger }: Config): Once {
+export function createOnce({ inbound, extensionId, now, logger }: Config, metrics: Metrics): Once {
   // No SDK protects against replays (fact 167).
-  const { store, limits } = inbound;
+  const { limits } = inbound;
+  const store = measuredStore(inbound.store, metrics);
   const lease = limits.handlerMs + leaseGrace;
   // Made with the first delivery, because a worker cannot make random numbers while it starts.
   let processId: string | undefined;

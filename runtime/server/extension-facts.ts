@@ -3,8 +3,11 @@ import { stopsBetweenRequests } from "../base/process.js";
 import type { Config, ExtensionOptions } from "../config/config.js";
 import type { Handler } from "../handler/define-handler.js";
 import type { JobQueue, JobWorker } from "../jobs/job-queue.js";
+import { countRefusal } from "../metrics/measured-delivery.js";
 import type { MetricsSink } from "../metrics/metric.js";
+import type { Metrics } from "../metrics/sinks.js";
 import type { JobWorkers } from "../pipeline/job-workers.js";
+import type { Failure } from "../receive/failure.js";
 import { isMemoryStore } from "../stores/memory.js";
 
 /** What a server or a worker must know of an extension, beyond what everybody may. */
@@ -27,6 +30,8 @@ export interface ExtensionFacts {
    * @throws {ConfigError} if they cannot be, or if required values are missing.
    */
   started(): Promise<void>;
+  /** Counts a request that was refused before the extension got it. */
+  countRefusal(failure: Failure): void;
 }
 
 /** By `fetch` and by `close` of the extension: a copy with another `fetch` has the same `close`. */
@@ -85,7 +90,11 @@ export function factsIn(
   { queue: chosen, inbound }: Config,
   handlers: readonly Handler[],
   { deliveryStore }: Pick<ExtensionOptions, "deliveryStore">,
-  { work, started, attachMetrics }: Pick<JobWorkers, "work"> & Pick<ExtensionFacts, "attachMetrics" | "started">,
+  {
+    work,
+    started,
+    metrics,
+  }: Pick<JobWorkers, "work"> & Pick<ExtensionFacts, "started"> & { readonly metrics: Metrics },
 ): ExtensionFacts {
   const deferred = handlers.filter(({ deferral }) => deferral !== undefined);
   return {
@@ -94,6 +103,7 @@ export function factsIn(
     store: { isShared: !isMemoryStore(inbound.store), isNamed: deliveryStore !== undefined },
     work: ({ concurrency, queue: given }) => work(concurrency, given),
     started,
-    attachMetrics,
+    attachMetrics: metrics.attach,
+    countRefusal: (failure) => countRefusal(metrics, failure),
   };
 }

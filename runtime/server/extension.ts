@@ -156,7 +156,7 @@ function createApp(
   const config = resolveConfig(options);
   checkGrantable(handlers, config.inbound);
   checkPlace(config);
-  const deliveries = createDeliveries(config, routes, createVerifier(config), observer);
+  const deliveries = createDeliveries(config, routes, createVerifier(config), observer, metrics);
   const health = healthOf(config, events);
   let isClosing = false;
 
@@ -215,7 +215,7 @@ function createApp(
       await deliveries.close(grace);
     },
     log: config.logger,
-    facts: factsIn(config, handlers, options, { ...deliveries, attachMetrics: metrics.attach }),
+    facts: factsIn(config, handlers, options, { ...deliveries, metrics }),
   };
 }
 

@@ -125,6 +125,7 @@ export async function openListener(
       keepAliveTimeout,
     },
     extension.log,
+    (failure) => factsOf(extension)?.countRefusal(failure),
   );
   const unused = unusedConnections(server);
   const url = await listenAt(server, { port, host });

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Logger } from "../base/logger.js";
 import { createLineLimit } from "../logging/line-limit.js";
-import { Refusal, tryAgain } from "../receive/failure.js";
+import { type Failure, Refusal, tryAgain } from "../receive/failure.js";
 import { type JsonReply, replyToFailure } from "../receive/replies.js";
 
 /** Answers to errors of Node's parser, by code. Any other error means a malformed request. */
@@ -32,7 +32,7 @@ const mostLines = 10;
 /** Logs that a request was refused before the extension got it, and makes the response. `code` is that of Node's parser. */
 export type RefuseRequest = (refusal: Refusal, code?: string) => JsonReply;
 
-export function createRefuseRequest(log: Logger): RefuseRequest {
+export function createRefuseRequest(log: Logger, count: (failure: Failure) => void): RefuseRequest {
   const limit = createLineLimit(
     mostLines,
     (reason, leftOut) => log.warn("More requests were refused for one reason than are logged", { reason, leftOut }),
@@ -40,6 +40,7 @@ export function createRefuseRequest(log: Logger): RefuseRequest {
   );
   return ({ failure }, code) => {
     const { status, reason, detail } = failure;
+    count(failure);
     const correlationId = crypto.randomUUID();
     const fields = { status, reason, ...(code === undefined ? {} : { code }), correlationId };
     if (limit.take(reason)) log.warn(`A request was refused: ${detail}`, fields);

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { Logger } from "../base/logger.js";
 import { proceed } from "../receive/body.js";
-import { Refusal } from "../receive/failure.js";
+import { type Failure, Refusal } from "../receive/failure.js";
 import type { JsonReply } from "../receive/replies.js";
 import { createRefuseRequest, refuseSocket, refusingBrokenRequests } from "./malformed-request.js";
 import type { NodeHandler } from "./node-handler.js";
@@ -17,10 +17,15 @@ const mostHeaderBytes = 64 * 1024;
 
 /**
  * A server of Node that answers in JSON where Node itself would send an empty answer or none. A client that waits with its body
- * (`Expect: 100-continue`) is told to go on only when the body is read, so that 413 reaches it first. Each such answer is logged.
+ * (`Expect: 100-continue`) is told to go on only when the body is read, so that 413 reaches it first. Each such answer is logged and counted.
  */
-export function createNodeServer(handle: NodeHandler, options: ServerOptions, log: Logger): Server {
-  const refused = createRefuseRequest(log);
+export function createNodeServer(
+  handle: NodeHandler,
+  options: ServerOptions,
+  log: Logger,
+  count: (failure: Failure) => void,
+): Server {
+  const refused = createRefuseRequest(log, count);
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     // Required from HTTP/1.1 on (RFC 9112, section 3.2).
     const lacksHost = request.headers.host === undefined && request.httpVersion !== "1.0";

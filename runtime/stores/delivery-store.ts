@@ -53,6 +53,11 @@ export interface DeliveryStore {
   close?(): void | Promise<void>;
 }
 
+/** Whether a store answers later. What answers at once is not awaited, to keep the usual case fast. */
+export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof (value as { readonly then?: unknown } | undefined)?.then === "function";
+}
+
 const minute = 60_000;
 const hour = 60 * minute;
 

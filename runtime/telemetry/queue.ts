@@ -13,9 +13,11 @@ export interface QueueParts<Item> {
   readonly random: () => number;
   /** Called when items are lost, once until an item is sent again. */
   readonly onLoss: (reason: LossReason, cause: unknown) => void;
+  /** Is told of every lost item. Default: nobody is. */
+  readonly onDrop?: (reason: LossReason, items: number) => void;
 }
 
-export type LossReason = "queue full" | "not delivered" | "closed";
+export type LossReason = "queue-full" | "not-delivered" | "closed";
 
 /** An error that another attempt cannot change. */
 export class PermanentFailure extends Error {
@@ -57,7 +59,7 @@ const attempts = 4;
 const firstPause = 1_000;
 
 /** A queue that sends its items in the background, a few at a time, with a few attempts each. */
-export function createRecordQueue<Item>({ send, sleep, random, onLoss }: QueueParts<Item>): Queue<Item> {
+export function createRecordQueue<Item>({ send, sleep, random, onLoss, onDrop }: QueueParts<Item>): Queue<Item> {
   const waiting: Entry<Item>[] = [];
   const background: Loops<Item> = new Map();
   const flushing: Loops<Item> = new Map();
@@ -67,7 +69,8 @@ export function createRecordQueue<Item>({ send, sleep, random, onLoss }: QueuePa
   const stop = new AbortController();
   let losing = false;
 
-  const lose = (reason: LossReason, cause?: unknown): void => {
+  const lose = (reason: LossReason, cause?: unknown, items = 1): void => {
+    if (items > 0) onDrop?.(reason, items);
     if (losing) return;
     losing = true;
     onLoss(reason, cause);
@@ -85,7 +88,7 @@ export function createRecordQueue<Item>({ send, sleep, random, onLoss }: QueuePa
         if (signal.aborted) return false;
         const isLast = entry.attempts >= attempts || (closing.signal.aborted && entry.attempts > 1);
         if (isLast || error instanceof PermanentFailure) {
-          lose("not delivered", error);
+          lose("not-delivered", error);
           return true;
         }
         // 0.5 to 1 s, then twice and four times that. It is random, so that many extensions do not retry at the same time.
@@ -123,7 +126,7 @@ export function createRecordQueue<Item>({ send, sleep, random, onLoss }: QueuePa
       waiting.push({ item, attempts: 0 });
       if (waiting.length > mostQueued) {
         waiting.shift();
-        lose("queue full");
+        lose("queue-full");
       }
       if (!isFlushed && background.size < mostAtOnce) beginInBackground();
     },
@@ -139,9 +142,10 @@ export function createRecordQueue<Item>({ send, sleep, random, onLoss }: QueuePa
       flushing.delete(loop);
       const { entry } = loop;
       if (entry === undefined) return;
+      loop.entry = undefined;
       if (stop.signal.aborted) lose("closed");
       else if (entry.attempts < attempts) waiting.unshift(entry);
-      else lose("not delivered");
+      else lose("not-delivered");
     },
     async close(milliseconds) {
       closing.abort();
@@ -149,7 +153,11 @@ export function createRecordQueue<Item>({ send, sleep, random, onLoss }: QueuePa
       for (let free = mostAtOnce - background.size; free > 0; free -= 1) beginInBackground();
       const isDone = await within(Promise.all([...background.values(), ...flushing.values()]), milliseconds);
       if (isDone && waiting.length === 0) return;
-      lose("closed");
+      const loops = [...background.keys(), ...flushing.keys()];
+      const sending = loops.filter(({ entry }) => entry !== undefined);
+      // They are lost now, and nobody else counts them.
+      for (const loop of sending) loop.entry = undefined;
+      lose("closed", undefined, waiting.length + sending.length);
       waiting.length = 0;
       stop.abort();
     },

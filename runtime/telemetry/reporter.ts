@@ -26,8 +26,10 @@ interface TelemetryInputs {
   readonly fetch: Fetch;
 }
 
-/** Replaced in tests. */
+/** What it works with. Given outside of tests: `onDrop`. */
 interface TelemetryParts {
+  /** Is told of every record that is lost. Default: nobody is. */
+  readonly onDrop?: (reason: LossReason, records: number) => void;
   readonly sleep?: Sleep;
   readonly random?: () => number;
 }
@@ -64,8 +66,8 @@ async function post(fetch: Fetch, endpoint: string, record: TelemetryRecord, sto
 }
 
 const lossTexts: Readonly<Record<LossReason, string>> = {
-  "queue full": `the queue is full, so only the newest ${mostQueued} are kept`,
-  "not delivered": "the collector did not accept them",
+  "queue-full": `the queue is full, so only the newest ${mostQueued} are kept`,
+  "not-delivered": "the collector did not accept them",
   closed: "the extension closed before they were sent",
 };
 
@@ -80,6 +82,7 @@ export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts =
     send: (record, stop) => (endpoint === undefined ? Promise.resolve() : post(fetch, endpoint, record, stop)),
     sleep: parts.sleep ?? sleepInBackground,
     random: parts.random ?? Math.random,
+    ...(parts.onDrop === undefined ? {} : { onDrop: parts.onDrop }),
     // Logged once until a record is sent again, so that a collector that is down does not fill the log.
     onLoss: (reason, cause) => {
       logger.warn(`Telemetry records are being lost: ${lossTexts[reason]}`, cause === undefined ? {} : { cause });

@@ -5,15 +5,19 @@ import { within } from "../../base/deadline.js";
 import { KiketError } from "../../base/errors.js";
 import { isRefusal, redisReason } from "../../base/redis/redis-failure.js";
 import type { Job } from "../job.js";
+import type { JobCounts } from "../job-queue.js";
 import { watchClient } from "./away-notice.js";
+import { readDepth } from "./job-places.js";
 import type { RedisQueueConfig } from "./options.js";
 import { commonQueue, jobName, ownQueue, ownQueuesKey } from "./queue-names.js";
 import { sealedJob } from "./stored-job.js";
 
-/** Stores jobs. */
+/** Stores jobs, and counts those that are stored. */
 export interface JobAdder {
   /** @throws {KiketError} if the job may not be stored: within `addMilliseconds`. */
   add(job: Job): Promise<void>;
+  /** @throws {KiketError} if Redis does not answer: within seconds. */
+  counts(): Promise<JobCounts>;
   close(): Promise<void>;
 }
 
@@ -107,6 +111,15 @@ export function createJobAdder(config: RedisQueueConfig): JobAdder {
       const reason = notice.reason() ?? (isInTime ? redisReason(failure) : "no answer");
       // The error of ioredis has the arguments of the command, so it is not passed on.
       throw new KiketError(`Redis did not store the job within ${addMilliseconds / 1000} s: ${reason}`);
+    },
+    async counts() {
+      if (isClosed) throw new KiketError("The queue is closed");
+      try {
+        await connected(client, performance.now() + addMilliseconds);
+        return await readDepth(client, prefix, Date.now());
+      } catch (error) {
+        throw new KiketError(`Redis did not count the jobs: ${notice.reason() ?? redisReason(error)}`);
+      }
     },
     async close() {
       isClosed = true;

@@ -6,8 +6,9 @@ import { parseJsonObject } from "../../base/json.js";
 import { type Environment, processEnvironment } from "../../base/process.js";
 import { isRefusal, redisReason } from "../../base/redis/redis-failure.js";
 import { type JobFilter, type JobListing, type JobState, jobStates, type ListedJob } from "../job-listing.js";
+import { countJobs, partKey, places, queuesThere } from "./job-places.js";
 import { loadPackages, type QueuePackages } from "./packages.js";
-import { commonQueue, eventAndVersion, isOwnQueue, keyPrefix, ownQueuesKey } from "./queue-names.js";
+import { eventAndVersion, keyPrefix } from "./queue-names.js";
 import { type RedisPlace, type RedisPlaceOptions, resolveRedisPlace } from "./redis-place.js";
 
 /** The options of `openJobs`. There is no key: nothing is decrypted. */
@@ -26,15 +27,6 @@ const scanWithin = 600_000;
 const page = 500;
 /** BullMQ multiplies times with this, to have room for an order within a millisecond. */
 const scoreFactor = 0x1000;
-
-/** Where BullMQ keeps the ids of a state: in a list, of which the last one is next, or sorted. Ids of a queue that is paused are never here. */
-const places = {
-  running: { key: "active", kind: "list" },
-  waiting: { key: "wait", kind: "list" },
-  delayed: { key: "delayed", kind: "soonest" },
-  dead: { key: "failed", kind: "latest" },
-  done: { key: "completed", kind: "latest" },
-} as const satisfies Readonly<Record<JobState, { key: string; kind: "list" | "soonest" | "latest" }>>;
 
 /** The members of a job that are read. Not its data: they are large, and encrypted. */
 const members = ["name", "atm", "opts", "timestamp", "processedOn", "finishedOn", "failedReason"] as const;
@@ -112,8 +104,7 @@ export async function openJobs(options: JobsOptions = {}): Promise<JobListing> {
   const client = await connect(place, packages);
   const opened = new Map<string, Queue>();
 
-  /** Only what is read here, and nothing that a name could lead to elsewhere. */
-  const keyOf = (queue: string, part: string): string => `${prefix}:${queue}:${part}`;
+  const keyOf = (queue: string, part: string): string => partKey(prefix, queue, part);
   const open = (name: string): Queue => {
     const queue =
       opened.get(name) ??
@@ -122,11 +113,6 @@ export async function openJobs(options: JobsOptions = {}): Promise<JobListing> {
     opened.set(name, queue);
     return queue;
   };
-  const queuesThere = async (): Promise<readonly string[]> => [
-    commonQueue,
-    ...(await client.smembers(ownQueuesKey(prefix))).filter(isOwnQueue).sort(),
-  ];
-
   const idsAt = (queue: string, state: JobState, start: number): Promise<string[]> => {
     const { key, kind } = places[state];
     const end = start + page - 1;
@@ -170,7 +156,7 @@ export async function openJobs(options: JobsOptions = {}): Promise<JobListing> {
   };
   /** The queue that has the job, and its state there. */
   const placeOf = async (id: string): Promise<{ readonly queue: string; readonly state: JobState } | undefined> => {
-    for (const queue of await queuesThere()) {
+    for (const queue of await queuesThere(client, prefix)) {
       const state = await stateIn(queue, id);
       if (state !== undefined) return { queue, state };
     }
@@ -190,21 +176,11 @@ export async function openJobs(options: JobsOptions = {}): Promise<JobListing> {
 
   return {
     place: place.name,
-    counts: () =>
-      telling(async () => {
-        const counts = Object.fromEntries(jobStates.map((state) => [state, 0])) as Record<JobState, number>;
-        for (const queue of await queuesThere()) {
-          for (const state of jobStates) {
-            const { key, kind } = places[state];
-            counts[state] += await (kind === "list" ? client.llen(keyOf(queue, key)) : client.zcard(keyOf(queue, key)));
-          }
-        }
-        return counts;
-      }),
+    counts: () => telling(async () => countJobs(client, prefix, await queuesThere(client, prefix), jobStates)),
     list: (filter = {}) =>
       telling(async () => {
         const { states = jobStates.filter((state) => state !== "done"), limit = 100 } = filter;
-        const queues = await queuesThere();
+        const queues = await queuesThere(client, prefix);
         const jobs: ListedJob[] = [];
         for (const state of jobStates.filter((each) => states.includes(each))) {
           const rest = limit - jobs.length;

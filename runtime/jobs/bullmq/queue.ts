@@ -25,6 +25,7 @@ export function createQueue(options: RedisQueueOptions = {}): JobQueue {
     isDurable: true,
     add: async (job) => (await adder()).add(job),
     work: async (run, workOptions) => startJobWorker(await loading, run, workOptions),
+    counts: async () => (await adder()).counts(),
     close: async () => (await adder().catch(() => undefined))?.close(),
   };
 }

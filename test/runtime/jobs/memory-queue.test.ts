@@ -255,6 +255,25 @@ test("a closed queue takes nothing, its timers end, and nobody waits for it any 
   await expect(queue.add(job("b"))).rejects.toThrow("The in-process queue is closed");
 });
 
+test("tells how many jobs are dead, and how old the first is that waits", async () => {
+  let now = 1_000;
+  const { queue, timers } = await open(async () => failed, { now: () => now }, { concurrency: 0 });
+  expect(queue.counts()).toEqual({ waiting: 0, running: 0, delayed: 0, dead: 0, oldestAge: 0 });
+  await queue.add(job("a"));
+  now = 3_500;
+  await queue.add(job("b", "issue.closed"));
+  now = 4_000;
+  expect(queue.counts()).toEqual({ waiting: 2, running: 0, delayed: 0, dead: 0, oldestAge: 3_000 });
+  const handlers = ["issue.created", "issue.closed"].map((event) => ({ event, version: "v1" }));
+  const { logger } = createLogRecorder();
+  const worker = await queue.work(async () => ({ state: "hopeless", reason: "handler-failed" }), {
+    ...{ concurrency: 2, handlers, logger },
+  });
+  await expect.poll(queue.counts).toEqual({ waiting: 0, running: 0, delayed: 0, dead: 2, oldestAge: 0 });
+  expect(timers.waits()).toEqual([]);
+  await worker.close(0);
+});
+
 test("counts jobs in the words of the listing", async () => {
   const end = deferred();
   const run: RunJob = async ({ event }) => {
@@ -267,6 +286,6 @@ test("counts jobs in the words of the listing", async () => {
   await expect.poll(timers.waits).toHaveLength(1);
   for (const id of ["b", "c", "d", "e", "f"]) await queue.add(job(id));
   const counts: Partial<Record<JobState, number>> = { running: 2, waiting: 3, delayed: 1 };
-  await expect.poll(queue.counts).toEqual(counts);
+  await expect.poll(queue.counts).toMatchObject(counts);
   end.resolve();
 });

@@ -49,7 +49,7 @@ describe("attempts", () => {
     });
     queue.push(1);
     await until(() => losses.length > 0);
-    expect([tries, pauses, losses]).toEqual([4, [500, 1_000, 2_000], ["not delivered"]]);
+    expect([tries, pauses, losses]).toEqual([4, [500, 1_000, 2_000], ["not-delivered"]]);
   });
 
   test("pauses are partly random", async () => {
@@ -67,7 +67,7 @@ describe("attempts", () => {
     });
     queue.push(1);
     await queue.flush(1_000);
-    expect([tries, losses]).toEqual([1, ["not delivered"]]);
+    expect([tries, losses]).toEqual([1, ["not-delivered"]]);
   });
 
   test("a loss is reported once, until an item is sent again", async () => {
@@ -75,14 +75,14 @@ describe("attempts", () => {
     const { queue, sent, losses } = createRecorded(() => (isDown ? fails() : Promise.resolve()));
     for (const item of [1, 2, 3]) queue.push(item);
     await queue.flush(1_000);
-    expect(losses).toEqual(["not delivered"]);
+    expect(losses).toEqual(["not-delivered"]);
     isDown = false;
     queue.push(4);
     await queue.flush(1_000);
     isDown = true;
     queue.push(5);
     await queue.flush(1_000);
-    expect([sent, losses]).toEqual([[4], ["not delivered", "not delivered"]]);
+    expect([sent, losses]).toEqual([[4], ["not-delivered", "not-delivered"]]);
   });
 });
 
@@ -112,11 +112,31 @@ describe("the queue", () => {
     for (let item = 0; item < 4; item += 1) queue.push(item);
     await until(() => started.length === 4);
     for (let item = 4; item < mostQueued + 14; item += 1) queue.push(item);
-    expect(losses).toEqual(["queue full"]);
+    expect(losses).toEqual(["queue-full"]);
     const { queue: reading, sent } = createRecorded(() => Promise.resolve());
     for (let item = 0; item < mostQueued + 10; item += 1) reading.push(item);
     await reading.flush(5_000);
     expect([sent.length, sent[0], sent.at(-1)]).toEqual([mostQueued, 10, mostQueued + 9]);
+  });
+
+  test("tells of each item that is lost, and why", async () => {
+    const drops: [string, number][] = [];
+    const onDrop = (reason: string, items: number) => void drops.push([reason, items]);
+    const { queue: full } = createRecorded(never, { onDrop });
+    for (let item = 0; item < mostQueued + 2; item += 1) full.push(item);
+    expect(drops).toEqual([
+      ["queue-full", 1],
+      ["queue-full", 1],
+    ]);
+    drops.length = 0;
+    const { queue: refused } = createRecorded(fails, { onDrop });
+    refused.push(1);
+    refused.push(2);
+    await until(() => drops.length === 2);
+    expect(drops).toEqual([
+      ["not-delivered", 1],
+      ["not-delivered", 1],
+    ]);
   });
 
   test("sends an item that is pushed while the last one is being sent", async () => {
@@ -173,7 +193,7 @@ describe("flush", () => {
     });
     queue.push(1);
     for (let index = 0; index < 6; index += 1) await queue.flush(1);
-    expect([tries, losses]).toEqual([4, ["not delivered"]]);
+    expect([tries, losses]).toEqual([4, ["not-delivered"]]);
   });
 
   test("after the first flush nothing is sent in the background any more", async () => {
@@ -251,7 +271,7 @@ describe("close", () => {
     queue.push(1);
     await until(() => tries === 1);
     await queue.close(60_000);
-    expect([tries, losses]).toEqual([2, ["not delivered"]]);
+    expect([tries, losses]).toEqual([2, ["not-delivered"]]);
   });
 
   test("after the given time, aborts what is being sent and drops the rest", async () => {

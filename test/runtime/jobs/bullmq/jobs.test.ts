@@ -44,7 +44,7 @@ describeWithRedis("the listing of jobs on Redis", () => {
   }
 
   it("has each state, of handlers with a limit of their own too", async () => {
-    const { queue, jobs } = await openBoth();
+    const { queue, jobs, prefix } = await openBoth();
     const before = Date.now();
     const late = { backoff: { delay: 600_000, factor: 1, longest: 600_000 } };
     await queue.add(newJob("done"));
@@ -87,6 +87,11 @@ describeWithRedis("the listing of jobs on Redis", () => {
     expect(dead?.endedAt).toBeGreaterThanOrEqual(dead?.addedAt ?? Number.NaN);
 
     expect(await jobs.counts()).toEqual({ running: 1, waiting: 1, delayed: 1, dead: 1, done: 1 });
+    await client().hset(`{${prefix}}:jobs:${jobId("waiting")}`, "timestamp", Date.now() - 90_000);
+    const depth = await queue.counts?.();
+    expect(depth).toMatchObject({ running: 1, waiting: 1, delayed: 1, dead: 1 });
+    expect(depth?.oldestAge).toBeGreaterThanOrEqual(90_000);
+    expect(depth?.oldestAge).toBeLessThan(120_000);
     const ids = async (filter: Parameters<JobListing["list"]>[0]) =>
       (await jobs.list(filter)).map(({ state }) => state);
     expect(await ids({})).toEqual(["running", "waiting", "delayed", "dead"]);

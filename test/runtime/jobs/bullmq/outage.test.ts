@@ -37,6 +37,9 @@ describeWithRedis("the queue on BullMQ while Redis is away", () => {
       expect(message).toMatch(/^Redis did not store the job within 2 s: .*ECONNREFUSED/);
       expect(seconds).toBeLessThanOrEqual(5);
     }
+    const count = await endOf(Promise.resolve(queue.counts?.()));
+    expect(count.message).toMatch(/^Redis did not count the jobs: .*ECONNREFUSED/);
+    expect(count.seconds).toBeLessThanOrEqual(5);
     await redis.start();
     await until("it stores again", () =>
       queue.add(newJob("after")).then(

@@ -1,0 +1,54 @@
+import { type DeliveryStore, isPromise } from "../stores/delivery-store.js";
+import type { Metrics } from "./sinks.js";
+
+type Operation = "begin" | "finish" | "fail";
+
+/**
+ * The calls of a store, measured: what answers at once, as memory does, still does. The outcome of `begin` is the state that it found, that of
+ * others is `ok`, and that of a call that failed `error`.
+ */
+export function measuredStore(
+  store: DeliveryStore,
+  metrics: Metrics,
+): Pick<DeliveryStore, "begin" | "finish" | "fail"> {
+  const measure = <T>(
+    operation: Operation,
+    call: () => T | Promise<T>,
+    outcomeOf: (result: T) => string,
+  ): T | Promise<T> => {
+    const startedAt = performance.now();
+    const end = (outcome: string): void =>
+      metrics.record("kiket.store.duration", (performance.now() - startedAt) / 1000, { operation, outcome });
+    let result: T | Promise<T>;
+    try {
+      result = call();
+    } catch (error) {
+      end("error");
+      throw error;
+    }
+    if (!isPromise(result)) {
+      end(outcomeOf(result));
+      return result;
+    }
+    result.then(
+      (value) => end(outcomeOf(value)),
+      () => end("error"),
+    );
+    return result;
+  };
+  const ok = (): string => "ok";
+
+  return {
+    begin: (key, claim) =>
+      metrics.isOn()
+        ? measure(
+            "begin",
+            () => store.begin(key, claim),
+            ({ state }) => (state === "new" || state === "running" ? state : "done"),
+          )
+        : store.begin(key, claim),
+    finish: (key, reply, now) =>
+      metrics.isOn() ? measure("finish", () => store.finish(key, reply, now), ok) : store.finish(key, reply, now),
+    fail: (key, owner) => (metrics.isOn() ? measure("fail", () => store.fail(key, owner), ok) : store.fail(key, owner)),
+  };
+}
