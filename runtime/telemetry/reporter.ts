@@ -78,8 +78,8 @@ export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts =
   const { endpoint, onRecord } = telemetry;
   if (endpoint === undefined && onRecord === undefined) return silent;
   const observers = new Set<Promise<void>>();
-  const queue = createRecordQueue<TelemetryRecord>({
-    send: (record, stop) => (endpoint === undefined ? Promise.resolve() : post(fetch, endpoint, record, stop)),
+  const queue = createRecordQueue<() => TelemetryRecord>({
+    send: (make, stop) => (endpoint === undefined ? Promise.resolve() : post(fetch, endpoint, make(), stop)),
     sleep: parts.sleep ?? sleepInBackground,
     random: parts.random ?? Math.random,
     ...(parts.onDrop === undefined ? {} : { onDrop: parts.onDrop }),
@@ -88,6 +88,12 @@ export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts =
       logger.warn(`Telemetry records are being lost: ${lossTexts[reason]}`, cause === undefined ? {} : { cause });
     },
   });
+
+  const made = (record: TelemetryRecord) => () => record;
+  const madeLater = (outcome: Outcome) => () => createRecord(inputs, outcome);
+  /** Makes a record only when it is sent: while the collector is down, most are dropped before. What was thrown is not kept. */
+  const keep = (outcome: Outcome): (() => TelemetryRecord) =>
+    outcome.failure === undefined ? madeLater(outcome) : made(createRecord(inputs, outcome));
 
   const observe = async (record: TelemetryRecord): Promise<void> => {
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -106,10 +112,9 @@ export function createTelemetry(inputs: TelemetryInputs, parts: TelemetryParts =
   return {
     isSilent: false,
     report(outcome) {
-      const record = createRecord(inputs, outcome);
-      if (endpoint !== undefined) queue.push(record);
+      if (endpoint !== undefined) queue.push(keep(outcome));
       if (onRecord === undefined) return;
-      const observer = observe(record);
+      const observer = observe(createRecord(inputs, outcome));
       // Further observers are not waited for: those that never end would fill the memory.
       if (observers.size >= mostQueued) return;
       observers.add(observer);
