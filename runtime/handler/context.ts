@@ -38,8 +38,9 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension, Event 
   readonly settings: Readonly<T["settings"]>;
   // See facts 322 and 325.
   /**
-   * Looks in the delivery's secrets, then in the constructor's `secrets`, then in the environment: `KIKET_SECRET_` and the
-   * name in upper case, then the name itself. An empty string counts as missing.
+   * Looks in the delivery's secrets, then in the constructor's `secrets`, then in `secretSource`, then in the environment: `KIKET_SECRET_` and
+   * the name in upper case, then the name itself. An empty string counts as missing. Throws a `SecretsUnavailableError` if `secretSource` has
+   * it, but could not be asked for longer than `maxStale`.
    */
   secret(key: T["secret"]): string | undefined;
   /** `secrets` of the delivery, which contain settings too. JSON and inspection show `[redacted]`. */

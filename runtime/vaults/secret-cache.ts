@@ -35,10 +35,13 @@ function endedBy<Value>(task: Promise<Value>, signal: AbortSignal): Promise<Valu
   return Promise.race([task, ended]);
 }
 
+const none: readonly string[] = Object.freeze([]);
+
 function usable(values: unknown): readonly string[] {
-  const texts = Array.isArray(values) ? values : [];
-  // A blank secret is no protection.
-  return [...new Set(texts.filter((value): value is string => typeof value === "string" && value.trim() !== ""))];
+  const texts = (Array.isArray(values) ? values : []).map((value) => (typeof value === "string" ? value : ""));
+  // A blank secret is no protection. A blank newest one withdraws the secret.
+  const [newest = "", ...older] = texts.filter((text, index) => index === 0 || text.trim() !== "");
+  return newest.trim() === "" ? none : [...new Set([newest, ...older])];
 }
 
 function isSame(one: readonly string[] = [], other: readonly string[] = []): boolean {
@@ -53,8 +56,6 @@ function changeFrom(before: Values, after: Map<string, readonly string[]>): read
   }
   return [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
 }
-
-const none: readonly string[] = Object.freeze([]);
 
 /**
  * Loads the secrets of a source, keeps them in memory, and loads them again in the background before they are too old. One line is logged for each

@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { ConfigError, KiketError, reasonOf } from "../base/errors.js";
 import { builtinModule } from "../base/process.js";
+import { liveValues, secretText, withValues } from "./live-values.js";
 import type { LiveValues, SecretSource } from "./secret-source.js";
 
 export interface SecretFilesOptions {
@@ -38,15 +39,6 @@ function requireFileName(name: string): string {
   );
 }
 
-/** The text without the newline that most editors and tools write at the end. */
-function textOf(bytes: Uint8Array, name: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).replace(/\r?\n$/, "");
-  } catch {
-    throw new ConfigError(`The file of secret ${name} is not UTF-8 text`);
-  }
-}
-
 /** @throws {ConfigError} if it is not a file, or too large. */
 async function read(file: FileHandle, name: string): Promise<string> {
   const stats = await file.stat();
@@ -59,7 +51,8 @@ async function read(file: FileHandle, name: string): Promise<string> {
     length += bytesRead;
   }
   if (length > mostBytes) throw new ConfigError(`The file of secret ${name} has more than ${mostBytes} bytes`);
-  return textOf(buffer.subarray(0, length), name);
+  // Most editors and tools write a newline at the end.
+  return secretText(buffer.subarray(0, length), `The file of secret ${name}`).replace(/\r?\n$/, "");
 }
 
 /** The folder of the files of one version, as Kubernetes names it; undefined if this is not its folder. */
@@ -110,14 +103,15 @@ export function secretFiles({ folder = "/run/secrets" }: SecretFilesOptions = {}
   };
 
   const readAll = async (files: Files, directory: string, names: readonly string[]) => {
-    const values = new Map<string, LiveValues>();
+    const entries: (readonly [string, LiveValues | undefined])[] = [];
     for (const each of names) {
-      const current = await readText(files, directory, each);
-      if (current === undefined || current.trim() === "") continue;
-      const before = await readText(files, directory, requireFileName(each + previous));
-      values.set(each, before === undefined ? [current] : [current, before]);
+      const texts = [
+        await readText(files, directory, each),
+        await readText(files, directory, requireFileName(each + previous)),
+      ];
+      entries.push([each, liveValues(texts)]);
     }
-    return values;
+    return withValues(entries);
   };
 
   return {

@@ -37,7 +37,7 @@ export function checkSecrets(secrets: readonly Pick<SecretModel, "key" | "requir
     );
   return projectFinding("secrets", "warning", `required secrets have no value for dev: ${names(needed)}`, {
     where: ".env",
-    why: "a handler that reads one gets nothing, unless the delivery brings it",
+    why: "a handler that reads one gets nothing, unless the delivery brings it or secretSource has it",
     fix: `write ${needed[0]?.key}=… in .env, or pass --secret-file to kiket-gen trigger`,
   });
 }
