@@ -107,6 +107,9 @@ async function untilAborted<T>(call: () => Promise<T>, signal: AbortSignal): Pro
   }
 }
 
+/** `secretsFrom` repeats. The client would do so beyond the time of the signal, and hide why. */
+const once = { retry: null } as const;
+
 function textIn({ payload }: GoogleSecretValue, where: string): string | undefined {
   const { data, dataCrc32c } = payload ?? {};
   if (data === undefined || data === null) return undefined;
@@ -153,7 +156,7 @@ export function googleSecretManager({ client, project, location }: GoogleSecretM
     signal: AbortSignal,
   ): Promise<{ readonly name: string | null | undefined; readonly value: string | undefined } | undefined> => {
     try {
-      const [version] = await untilAborted(() => client.accessSecretVersion({ name }, { retry: null }), signal);
+      const [version] = await untilAborted(() => client.accessSecretVersion({ name }, once), signal);
       return { name: version.name, value: textIn(version, where) };
     } catch (error) {
       signal.throwIfAborted();
@@ -166,11 +169,10 @@ export function googleSecretManager({ client, project, location }: GoogleSecretM
   /** The names of the versions that are enabled, the newest first; undefined if they may not be listed. */
   const enabled = async (secret: string, where: string, signal: AbortSignal): Promise<string[] | undefined> => {
     if (unlisted.has(secret)) return undefined;
-    // Without repetition: `secretsFrom` repeats, and the client would do so beyond the time of the signal.
     const list = () =>
       client.listSecretVersions(
         { parent: secret, filter: "state:ENABLED", pageSize: 2 },
-        { retry: null, autoPaginate: false },
+        { ...once, autoPaginate: false },
       );
     try {
       const [versions] = await untilAborted(list, signal);

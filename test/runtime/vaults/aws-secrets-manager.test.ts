@@ -200,6 +200,20 @@ describe("a call that fails", () => {
     );
   });
 
+  it("because there are no credentials says so, and may be tried again", async () => {
+    const credentials = async () => {
+      throw Object.assign(new Error("Could not load credentials from any providers"), {
+        name: "CredentialsProviderError",
+      });
+    };
+    const client = new SecretsManager({ region: "eu-central-1", endpoint: "http://127.0.0.1:1", credentials });
+    const thrown = await errorOf(awsSecretsManager({ client }).load(["hook"], { signal: never }));
+    expect(thrown).not.toBeInstanceOf(ConfigError);
+    expect(thrown.message).toBe(
+      'The secret "hook" in AWS Secrets Manager cannot be read (CredentialsProviderError: Could not load credentials from any providers)',
+    );
+  });
+
   it("because the connection breaks names the secret", async () => {
     const { load } = await fails("reset");
     const thrown = await errorOf(load("hook"));

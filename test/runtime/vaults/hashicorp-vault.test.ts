@@ -302,6 +302,12 @@ describe("a login", () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("hunter");
   });
 
+  it("that brings no token, because a second factor is wanted, is an error", async () => {
+    const instead = () => ({ status: 200, body: { auth: { client_token: "", mfa_requirement: {} } } });
+    const { load } = await open({ versions, instead }, { auth });
+    await expect(load("hook")).rejects.toThrow("The login at auth/approle brought no token");
+  });
+
   it("at a mount that does not exist is refused", async () => {
     const { load } = await open({ versions }, { auth: { appRole: { roleId: "r", secretId: "s", mount: "none" } } });
     await expect(load("hook")).rejects.toThrow('status 404: no handler for route "auth/none/login"');
@@ -353,6 +359,31 @@ describe("a Vault that cannot answer", () => {
       `The token: Vault at ${address} sends elsewhere (status 307), which is not followed. Give the address of the active node, or let nodes forward requests`,
     );
     expect(asked).toBe(0);
+  });
+
+  it("and redirects where the runtime hides the status is not followed", async () => {
+    const asked: (RequestInit | undefined)[] = [];
+    const fetch: HashicorpVaultOptions["fetch"] = async (_url, init) => {
+      asked.push(init);
+      return { status: 0, body: null } as Response;
+    };
+    const source = hashicorpVault({ address: "https://vault.example", path: "app", auth: { token: "hvs.x" }, fetch });
+    await expect(source.load(["hook"], { signal: never })).rejects.toThrow("sends elsewhere (status 302)");
+    expect(asked.map((init) => init?.redirect)).toEqual(["manual"]);
+  });
+
+  it("to the end stops with the signal", async () => {
+    const controller = new AbortController();
+    const reason = new Error("too late");
+    const { source } = await open({
+      versions,
+      instead: (_call, response) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.write('{"data":', () => controller.abort(reason));
+        return "silence";
+      },
+    });
+    expect(await errorOf(source.load(["hook"], { signal: controller.signal }))).toBe(reason);
   });
 
   it("because nothing listens names the reason", async () => {
