@@ -42,6 +42,8 @@ const importedAtOnce = 20;
 const never = new AbortController().signal;
 const longestKid = 100;
 const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+/** A public key is no secret, and Node 24 warns when `node:crypto` takes one that is not extractable. */
+const isExtractable = true;
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** A member of a key; `null`, which some serializers write, means that there is none. */
@@ -87,7 +89,7 @@ async function importKey(
   if (key === undefined) {
     if (imported.size % importedAtOnce === importedAtOnce - 1) await sleep(0, never);
     key = await crypto.subtle
-      .importKey("jwk", { kty, crv, x, y }, algorithm, false, ["verify"])
+      .importKey("jwk", { kty, crv, x, y }, algorithm, isExtractable, ["verify"])
       .catch((error: unknown) => `x and y are not a point on the curve (${reasonOf(error)})`);
   }
   imported.set(point, key);
