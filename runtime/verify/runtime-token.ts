@@ -1,9 +1,10 @@
-import { fromBase64Url, toBase64Url } from "../base/bytes.js";
+import { toBase64Url } from "../base/bytes.js";
 import { type Id, isId } from "../base/envelope.js";
 import { isJsonObject, type JsonObject, member, nonEmptyText } from "../base/json.js";
 import type { Config } from "../config/config.js";
 import type { Auth } from "../handler/context.js";
 import { type FailureReason, Refusal, tryAgain } from "../receive/failure.js";
+import { type CompactJws, createJwsReader } from "./compact-jws.js";
 import { createSignatureCheck, findNodeCrypto } from "./es256.js";
 import { createSigningKeys } from "./signing-keys.js";
 
@@ -30,64 +31,6 @@ function runtimeTokenOf(payload: JsonObject): string {
   const token = isJsonObject(authentication) ? nonEmptyText(member(authentication, "runtime_token")) : undefined;
   if (token === undefined) throw new Refusal(401, "token-missing", "Missing runtime_token in payload");
   return token;
-}
-
-/** The parts of a compact JWS (RFC 7515, section 7.1), before any check. */
-interface ParsedToken {
-  readonly kid: string | undefined;
-  readonly claims: JsonObject;
-  /** The text that the signature covers. */
-  readonly signed: string;
-  readonly signature: Uint8Array;
-}
-
-const compactJws = /^(([\w-]+)\.([\w-]+))\.([\w-]+)$/;
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
-/** The caller does not get the detail. */
-function invalidToken(detail: string): Refusal {
-  return new Refusal(401, "token-malformed", "Invalid token", { detail });
-}
-
-/** 64 bytes in base64url. The last four bits of the last letter are not used and must be zero. */
-const es256Signature = /^[\w-]{85}[AQgw]$/;
-
-/** The JSON object in a part of a token. */
-function decoded(part: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(decoder.decode(fromBase64Url(part)));
-    if (isJsonObject(value)) return value;
-  } catch {
-    // The error would tell an attacker too much.
-  }
-  throw invalidToken("A part of the token is not a JSON object in base64url");
-}
-
-/** Accepts one spelling of a token only. A decoder would ignore unused bits in the signature. `kidOf` checks the header. */
-function parseToken(token: string, kidOf: (header: string) => string | undefined): ParsedToken {
-  const [, signed, header, claims, signature] = compactJws.exec(token) ?? [];
-  if (signed === undefined || header === undefined || claims === undefined || signature === undefined)
-    throw invalidToken("The token has not three parts in base64url");
-  const kid = kidOf(header);
-  if (!es256Signature.test(signature)) throw invalidToken("The signature of the token is not one of ES256");
-  return { kid, claims: decoded(claims), signed, signature: fromBase64Url(signature) };
-}
-
-/** The token cannot choose the algorithm, and no extension in `crit` is supported (RFC 7515, section 4.1.11). */
-function kidIn({ alg, crit, kid }: JsonObject): string | undefined {
-  if (alg !== "ES256") throw new Refusal(401, "token-algorithm", "Invalid token: only ES256 is accepted");
-  // `null`, which some serializers write, means that there is none.
-  if (crit === undefined && (kid === undefined || kid === null || typeof kid === "string")) return kid ?? undefined;
-  throw invalidToken("The header of the token has `crit`, of which nothing is supported, or a `kid` that is no text");
-}
-
-/** Reads a header, and keeps the last one: the tokens of one key have the same. */
-function createHeaderReader(): (header: string) => string | undefined {
-  let last: { readonly header: string; readonly kid: string | undefined } | undefined;
-  return (header) => {
-    if (last?.header !== header) last = { header, kid: kidIn(decoded(header)) };
-    return last.kid;
-  };
 }
 
 function invalidClaim(claim: string, reason: FailureReason = "token-claim"): Refusal {
@@ -139,7 +82,7 @@ export function readClaims(runtimeToken: string, claims: JsonObject, nowSeconds:
  * the signature. Two tokens of the same second may differ only in the signature, and `r` is the half of it that nobody can change
  * without making it invalid.
  */
-function proofOf({ signed, signature }: ParsedToken, tokenId: string | undefined, { orgId, extId }: Auth): string {
+function proofOf({ signed, signature }: CompactJws, tokenId: string | undefined, { orgId, extId }: Auth): string {
   const id = tokenId ?? `${signed} ${toBase64Url(signature.subarray(0, signature.length / 2))}`;
   return `token ${orgId} ${extId} ${id}`;
 }
@@ -152,11 +95,11 @@ export function createTokenVerifier(config: Config): TokenVerifier {
   // Most SDKs take the base of the keys from the unverified body (fact 166).
   const requireSigned = createSigningKeys(config);
   const isSigned = createSignatureCheck(findNodeCrypto());
-  const kidOf = createHeaderReader();
+  const read = createJwsReader();
   const { expectedExtId } = config.inbound;
   return async (received) => {
     const token = runtimeTokenOf(received);
-    const parsed = parseToken(token, kidOf);
+    const parsed = read(token);
     const { kid, claims, signed, signature } = parsed;
     await requireSigned(kid, (key) => isSigned(key, signed, signature));
     const auth = readClaims(token, claims, config.now() / 1000, leewaySeconds);
