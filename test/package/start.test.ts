@@ -63,9 +63,9 @@ const extension = createExtension({ handlers: [handler] });
 `;
 
 describe("bundled by a user, an extension with one handler", () => {
-  test("has at most 55 kB, packed, for a host that calls fetch", async () => {
+  test("has at most 58 kB, packed, for a host that calls fetch", async () => {
     const { outputFiles } = await bundled(`${extension}export default { fetch: extension.fetch };`);
-    expect(gzipSync(outputFiles[0]?.contents ?? "").length).toBeLessThanOrEqual(55_000);
+    expect(gzipSync(outputFiles[0]?.contents ?? "").length).toBeLessThanOrEqual(58_000);
   });
 
   test("causes no warning", async () => {
