@@ -1,3 +1,5 @@
+import type { LogRecord } from "../../runtime/testing/log-recorder.js";
+
 /** One line of a family, without a time stamp. */
 export interface Sample {
   readonly name: string;
@@ -117,4 +119,10 @@ export function sampleValue(
   );
   if (found.length > 1) throw new Error(`several of ${sample}: ${JSON.stringify(found)}`);
   return found[0]?.value;
+}
+
+/** Where a server shows its metrics, as its log says. */
+export function metricsAddress(records: readonly LogRecord[]): string {
+  const fields = records.find(({ message }) => message === "serving metrics")?.fields ?? {};
+  return "url" in fields ? String(fields.url) : "nowhere";
 }

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import type { Extension } from "../extension.js";
+import { factsOf } from "../extension-facts.js";
 import { measure } from "./measuring.js";
 import type { MetricsPlace } from "./metrics-options.js";
 import { type MetricsServer, type MetricsText, openMetricsServer } from "./metrics-server.js";
@@ -26,6 +27,8 @@ export async function openMetrics(
   place: MetricsPlace,
   isOptional: boolean,
 ): Promise<() => Promise<void>> {
+  // `kiket-gen dev` takes another port for that of the extension if it is open for a second alone, and secrets may take longer.
+  await factsOf(extension)?.started();
   const { text, stop } = await measure(extension, place);
   try {
     const server = await openAndTell(place, text, extension.log);

@@ -17,6 +17,7 @@ import {
   startDev,
   until,
 } from "../../support/dev-session.js";
+import { freePort } from "../../support/free-port.js";
 import { createProject, removeProject, root } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
 import { runCli } from "../../support/run-node.js";
@@ -376,6 +377,31 @@ describe("the environment", () => {
     await writeFile(join(folder, ".env"), "GREETING=Servus\n");
     expect(await dev.next("restarted")).toMatchObject({ reason: ".env changed" });
     expect(await send()).toMatchObject({ message: "Servus, First!" });
+  });
+});
+
+describe("metrics that .env asks for", () => {
+  it("are shown at their port, also after a restart, and do without it where it is taken", async () => {
+    const port = await freePort();
+    const shown = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const [folder, second] = [await project(), await project()];
+    for (const each of [folder, second]) await writeFile(join(each, ".env"), `KIKET_METRICS_PORT=${port}\n`);
+    const dev = start(folder);
+    const { extension } = await dev.next("ready");
+    expect(new URL(String(extension)).port).not.toBe(String(port));
+    await dev.send({ event: "issue.created" });
+    expect(await shown()).toMatch(
+      /^kiket_deliveries_total\{event="issue.created",version="v1",outcome="handled"\} 1$/m,
+    );
+    await edit(await handlerIn(folder), "export default", "// changed\nexport default");
+    await dev.next("restarted");
+    expect(await shown()).toContain("# TYPE kiket_deliveries_total counter");
+
+    const other = start(second);
+    await other.next("ready");
+    const refused = `No metrics: Cannot listen on 127.0.0.1, port ${port}`;
+    await until(() => other.words.some((word) => word.type === "log" && word.message.startsWith(refused)));
+    expect(bodyOf(await other.send({ event: "issue.created" }))).toMatchObject({ status: "allow" });
   });
 });
 

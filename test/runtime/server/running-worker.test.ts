@@ -8,6 +8,7 @@ import {
 } from "../../../runtime/index.js";
 import { createLogRecorder } from "../../../runtime/testing/log-recorder.js";
 import { openKiket } from "../../support/open-kiket.js";
+import { metricsAddress, sampleValue } from "../../support/prometheus-text.js";
 import { describeWithRedis, type RedisServer, startRedis } from "../../support/redis-server.js";
 import { until } from "../../support/supervised.js";
 import { closeAfterTest, encryptionKey } from "../jobs/bullmq/open-queue.js";
@@ -112,6 +113,26 @@ describeWithRedis("a deferred delivery", () => {
     closeAfterTest(() => worker.close());
     expect((await extension.fetch(await kiket.request())).status).toBe(200);
     await until("it has run three times", () => runs === 3);
+  });
+
+  it("is counted at the port of the worker's own metrics, which closes with it", async () => {
+    const { logger, records } = createLogRecorder();
+    const extension = open({
+      queue: createQueue({ url: redis.url, encryptionKey, env: {}, prefix: "counted" }),
+      logger,
+    });
+    const env = { KIKET_METRICS_PORT: "0" };
+    const worker = await startWorker(extension, { signals: false, env });
+    closeAfterTest(() => worker.close());
+    const scrape = async () => (await fetch(metricsAddress(records))).text();
+    expect((await extension.fetch(await kiket.request())).status).toBe(200);
+    const done = { event: "issue.created", version: "v1", outcome: "done" };
+    await until("it is counted", async () => sampleValue(await scrape(), "kiket_jobs_total", done) === 1);
+    const text = await scrape();
+    expect(sampleValue(text, "kiket_queue_jobs", { state: "waiting" })).toBe(0);
+    expect(sampleValue(text, "kiket_queue_oldest_age_seconds")).toBe(0);
+    await worker.close();
+    await expect(scrape()).rejects.toThrow();
   });
 
   it("is answered 503 when Redis is away, and Kiket delivers it again", async () => {

@@ -29,6 +29,10 @@ test("the first process shows the sum over all, in the format of Prometheus; its
   expect(new Set(answers.map(({ body }) => JSON.parse(body).pid)).size).toBe(2);
   const text = await scrape();
   expect(sampleValue(text, "my_titles_total", { title: "x" })).toBe(7);
+  const handled = { event: "issue.created", version: "v1", outcome: "handled" };
+  expect(sampleValue(text, "kiket_deliveries_total", handled)).toBe(7);
+  expect(sampleValue(text, "kiket_delivery_duration_seconds_count", handled)).toBe(7);
+  expect(sampleValue(text, "kiket_deliveries_active")).toBe(0);
   expect(sampleValue(text, "kiket_processes", { state: "answered" })).toBe(2);
   expect(sampleValue(text, "kiket_processes", { state: "silent" })).toBe(0);
   const families = parsePrometheus(text);
