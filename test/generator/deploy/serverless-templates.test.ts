@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parse as parseJsonc } from "jsonc-parser";
 import { parse as parseToml } from "smol-toml";
 import { describe, expect, it } from "vitest";
@@ -10,7 +12,7 @@ import type { DeployTemplate } from "../../../generator/deploy/deploy-template.j
 import { fly } from "../../../generator/deploy/fly.js";
 import { lambda } from "../../../generator/deploy/lambda.js";
 import { closeAfterwards } from "../../support/open-kiket.js";
-import { createProject, readTree, removeProject } from "../../support/project.js";
+import { createProject, readTree, removeProject, root } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
 
 type Subject = Parameters<typeof deployProjectOf>[0];
@@ -162,6 +164,23 @@ describe("wrangler.jsonc", () => {
       observability: { enabled: true },
     });
     expect(nextOf(cloudflare)).toContain("npx wrangler secret put KIKET_SECRET_API_KEY");
+  });
+});
+
+describe("the page of a target", () => {
+  it.each([
+    ["lambda", lambda],
+    ["cloudflare", cloudflare],
+    ["fly", fly],
+  ] as const)("%s names each file, and the commands that the command says", async (name, template) => {
+    const page = await readFile(join(root, "docs/deploy", `${name}.md`), "utf8");
+    const paths = Object.keys(filesOf(template));
+    expect(paths.filter((path) => !page.includes(`\`${path}\``))).toEqual([]);
+    const commands = [...page.matchAll(/^ {4}(.*)$/gm)].map(([, command]) => command);
+    const next = nextOf(template, { name: "my-extension" });
+    expect(next.filter((command) => !commands.includes(command))).toEqual([]);
+    expect(commands[0]).toBe(`npx kiket-gen add deploy ${name}`);
+    expect(page).toMatch(/not\s+run on/);
   });
 });
 
