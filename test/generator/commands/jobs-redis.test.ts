@@ -103,6 +103,14 @@ describeWithRedis("kiket-gen jobs as built, with a real Redis", () => {
       const { code, stderr } = await runNode([cli, "jobs", "list"], alone, { ...process.env, REDIS_URL: url });
       expect([code, stderr]).toEqual([1, expect.stringContaining("npm install bullmq ioredis")]);
       expect(stderr).not.toMatch(/\n +at /);
+      // A program learns it when it makes the queue, not with the first delivery.
+      const program = `import { createQueue } from "./dist/runtime/bullmq.js";
+        try { createQueue({ url: ${JSON.stringify(url)} }); } catch ({ name, message }) { console.log(name, message); }`;
+      const made = await runNode(["--input-type=module", "-e", program], alone);
+      expect([made.code, made.stdout]).toEqual([
+        0,
+        expect.stringMatching(/^ConfigError .*: npm install bullmq ioredis/),
+      ]);
     } finally {
       await rm(alone, { recursive: true });
     }
