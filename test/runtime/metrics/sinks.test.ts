@@ -1,5 +1,6 @@
 import { metrics } from "@opentelemetry/api";
-import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { createMemoryQueue } from "../../../runtime/jobs/memory-queue.js";
 import type { MetricsSink, ReadGauge } from "../../../runtime/metrics/metric.js";
 import { combineReadings } from "../../../runtime/metrics/readings.js";
 import { createMetrics, type Metrics } from "../../../runtime/metrics/sinks.js";
@@ -177,6 +178,30 @@ describe("OpenTelemetry", () => {
     for (const end of ends) end();
     await meter.values();
     expect(reads).toBe(4);
+  });
+
+  test("a provider that comes late reads a queue although nothing was measured since", async () => {
+    vi.resetModules();
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const sinks = await import("../../../runtime/metrics/sinks.js");
+    const { observeQueue } = await import("../../../runtime/metrics/observed-queue.js");
+    onTestFinished(
+      observeQueue(
+        sinks.createMetrics(() => logger),
+        createMemoryQueue(),
+      ),
+    );
+    const meter = openHere();
+    vi.advanceTimersByTime(100);
+    vi.useRealTimers();
+    expect(await meter.values()).toEqual({
+      "kiket.queue.jobs{state=waiting}": 0,
+      "kiket.queue.jobs{state=delayed}": 0,
+      "kiket.queue.jobs{state=running}": 0,
+      "kiket.queue.jobs{state=dead}": 0,
+      "kiket.queue.oldest.age": 0,
+    });
   });
 
   test("a provider that throws harms nobody, and is logged once", () => {
