@@ -73,7 +73,8 @@ export function openSecrets(
   const closing = new AbortController();
   const isShared = !isWorker();
   const takeRenewal = createRateLimiter(renewalBurst, renewalInterval, ages);
-  let loaded: { readonly values: Values; readonly at: number } | undefined;
+  let loaded: { readonly values: Values; readonly at: number } | undefined =
+    keys.length === 0 ? { values: new Map(), at: Number.POSITIVE_INFINITY } : undefined;
   let state: "new" | "current" | "failing" | "expired" = "new";
   let failures = 0;
   let nextTry = Number.NEGATIVE_INFINITY;

@@ -1,8 +1,15 @@
 import { inspect } from "node:util";
 import { expect, test, vi } from "vitest";
-import { createExtension, defineHandler, type ExtensionOptions, type Handler } from "../../../runtime/index.js";
+import {
+  createExtension,
+  defineHandler,
+  type ExtensionOptions,
+  type Handler,
+  type JobQueue,
+} from "../../../runtime/index.js";
 import { serve } from "../../../runtime/node.js";
 import { type SecretsFromOptions, secretsFrom } from "../../../runtime/secrets.js";
+import { runWorker } from "../../../runtime/server/running-worker.js";
 import { createTestLogger } from "../../support/deliveries.js";
 import { hmacRequest } from "../../support/hmac.js";
 import { closeAfterwards } from "../../support/open-kiket.js";
@@ -213,6 +220,53 @@ test("webhook secrets that are too old prove nothing, and the extension is not r
   pass(600_000);
   expect((await deliver()).status).toBe(503);
   expect((await extension.fetch(new Request("http://x/ready"))).status).toBe(503);
+});
+
+test("values that are too old because no timer could run are loaded again before the next delivery", async () => {
+  const source = createTestSource(values);
+  const { deliver, pass } = open(source, {}, { maxStale: 600_000 });
+  expect((await deliver()).status).toBe(200);
+  pass(3_600_000);
+  expect((await deliver()).status).toBe(200);
+  source.trouble = new Error("gone");
+  pass(3_600_000);
+  expect((await deliver()).status).toBe(503);
+  source.trouble = undefined;
+  pass(61_000);
+  expect((await deliver()).status).toBe(200);
+});
+
+test("a source that is asked for nothing is not asked", async () => {
+  const source = createTestSource(values);
+  source.trouble = new Error("never asked");
+  const { deliver } = open(source, { webhookSecrets: "fixed-secret", secretKeys: [] });
+  expect((await deliver("fixed-secret")).body).toBe('"none"');
+  expect(source.asked).toEqual([]);
+});
+
+test("a worker takes jobs when they are loaded, and ends when they cannot be", async () => {
+  const began: string[] = [];
+  const start = (source: TestSource) => {
+    const queue: JobQueue = {
+      name: "a durable queue",
+      isDurable: true,
+      add: async () => undefined,
+      async work() {
+        began.push(`asked ${source.asked.length} times`);
+        return { close: async () => undefined };
+      },
+    };
+    const deferred = defineHandler({ event: "issue.created", version: "v1", defer: true }, () => undefined);
+    const { extension } = open(source, { queue }, { startWithin: 0 }, [deferred]);
+    return runWorker(extension, { signals: false, env: {} });
+  };
+  const failing = createTestSource(values);
+  failing.trouble = new Error("connection refused");
+  await expect(start(failing)).rejects.toThrow("Secrets cannot be loaded from the test source: connection refused");
+  expect(began).toEqual([]);
+  const worker = await start(createTestSource(values));
+  expect(began).toEqual(["asked 1 times"]);
+  await worker.close();
 });
 
 test("they are renewed in the background before they are too old, one line for each change of state", async () => {
