@@ -35,16 +35,18 @@ export function send(request: OutboundRequest, sender: Sender, bounds: CallBound
   const { fetch, now, secrets, responseBytes, retries, sleep, random } = sender;
   const { signal, repeatable, timeLeft, unauthorized } = bounds;
   let sent = request;
-  const answer = async (): Promise<RawResponse> => {
-    const first = await exchange(sent, fetch, sender, signal);
-    // Who is asked has done nothing, so that the call may be sent again, whatever it is.
-    const headers = first.status === 401 && sent === request ? await unauthorized?.(request.headers) : undefined;
-    if (headers === undefined) return first;
-    sent = { ...request, headers };
-    return exchange(sent, fetch, sender, signal);
-  };
+  // One function: each further one would take the place of a handler's line in the stack of an error.
   const attempt = async (): Promise<CompleteResponse> => {
-    const { status, headers, bytes } = await answer();
+    let answer = await exchange(sent, fetch, sender, signal);
+    if (answer.status === 401 && sent === request) {
+      // Who is asked has done nothing, so that the call may be sent again, whatever it is.
+      const others = await unauthorized?.(request.headers);
+      if (others !== undefined) {
+        sent = { ...request, headers: others };
+        answer = await exchange(sent, fetch, sender, signal);
+      }
+    }
+    const { status, headers, bytes } = answer;
     if (status < 200 || status > 299) throw readApiError(request, { status, headers, bytes }, secrets, now());
     if (bytes !== undefined) return { status, headers, bytes };
     const problem = `more than ${responseBytes} bytes, the limit in the option responseBytes`;
