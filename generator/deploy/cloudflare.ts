@@ -43,7 +43,7 @@ export const cloudflare: DeployTemplate = {
     { path: besideGenerated(project, "cloudflare.ts"), text: programText(project) },
     { path: "wrangler.jsonc", text: configText(project) },
   ],
-  packages: { devDependencies: { wrangler: "^4.164.0" } },
+  packages: () => ({ devDependencies: { wrangler: "^4.164.0" } }),
   next: ({ secretVariables }) => [
     "npm run build && npx wrangler deploy",
     ...secretVariables.map((name) => `npx wrangler secret put ${name}`),

@@ -2,7 +2,7 @@ import { variablesOfSecret } from "../base/secret-variables.js";
 import { isObject } from "../base/shape.js";
 import type { Model } from "../model/model.js";
 import type { Layout } from "../project/layout.js";
-import type { DeployProject } from "./deploy-template.js";
+import type { DeployProject, ProgramKind } from "./deploy-template.js";
 
 /** Short enough for names that are made of it, such as `<name>-worker-…` of a pod. */
 const longestName = 40;
@@ -41,13 +41,10 @@ function lastPart(text: string): string {
 /** Packages whose native binary no bundle can hold. */
 const native: readonly string[] = ["libsql"];
 
-/** What a project makes: an extension, an evidence adapter, or a receiver of webhooks. */
-export type ProgramKind = "extension" | "adapter" | "webhook";
-
 /** The secrets without which a program does not start, or is not trusted. */
-function neededBy(kind: ProgramKind, defers: boolean): readonly string[] {
+function neededBy(kind: ProgramKind, queues: boolean): readonly string[] {
   if (kind === "adapter") return ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"];
-  return [...(kind === "webhook" ? ["KIKET_WEBHOOK_SECRET"] : []), ...(defers ? ["KIKET_QUEUE_KEY"] : [])];
+  return [...(kind === "webhook" ? ["KIKET_WEBHOOK_SECRET"] : []), ...(queues ? ["KIKET_QUEUE_KEY"] : [])];
 }
 
 /** What is known of a project, none of it trusted. */
@@ -59,24 +56,31 @@ export interface DeploySubject {
   readonly layout: Layout;
   /** The text of `package.json`, if there is one. */
   readonly packageJson: string | undefined;
+  /** The texts of the handlers. */
+  readonly handlers: readonly string[];
 }
 
 /** What templates must know of a project. */
-export function deployProjectOf({ kind, name, secretKeys, layout, packageJson }: DeploySubject): DeployProject {
+export function deployProjectOf(subject: DeploySubject): DeployProject {
+  const { kind, name, secretKeys, layout, packageJson, handlers } = subject;
   const content = contentOf(packageJson);
   const packages = packagesIn(content);
   const packageName = isObject(content) && typeof content.name === "string" ? content.name : undefined;
   const listens = kind !== "adapter";
-  const defers = listens && packages.has("bullmq");
-  const variables = [...neededBy(kind, defers), ...secretKeys.flatMap((key) => variablesOfSecret(key).slice(0, 1))];
+  const queues = listens && packages.has("bullmq");
+  const variables = [...neededBy(kind, queues), ...secretKeys.flatMap((key) => variablesOfSecret(key).slice(0, 1))];
   // Any other name would have to be quoted, in another way by each platform.
   const isPortable = (variable: string) => /^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(variable);
   return {
     resourceName: resourceNameOf(lastPart(packageName ?? name)),
     layout,
+    kind,
     listens,
     secretVariables: [...new Set(variables)].filter(isPortable),
-    defers,
+    // Those of a key in a Secret of Kubernetes, which are also names of files.
+    secretKeys: [...new Set(secretKeys)].filter((key) => /^[A-Za-z0-9_][\w.-]{0,199}$/.test(key)),
+    queues,
+    defers: queues && handlers.some((text) => /\bdefer\s*:/.test(text)),
     nativePackages: native.filter((one) => packages.has(one)),
     has: (one) => packages.has(one),
   };
@@ -85,7 +89,7 @@ export function deployProjectOf({ kind, name, secretKeys, layout, packageJson }:
 /** The same for a manifest. */
 export function deploySubjectOf(
   { adapter, receiver, id, name, secrets }: Pick<Model, "adapter" | "receiver" | "id" | "name" | "secrets">,
-  project: Pick<DeploySubject, "layout" | "packageJson">,
+  project: Pick<DeploySubject, "layout" | "packageJson" | "handlers">,
 ): DeploySubject {
   const kind = adapter !== undefined ? "adapter" : receiver !== undefined ? "webhook" : "extension";
   return { ...project, kind, name: id ?? name ?? "", secretKeys: secrets.map(({ key }) => key) };

@@ -3,12 +3,16 @@ import type { Layout } from "../project/layout.js";
 /** Where a project can be deployed. */
 export type DeployTarget = "docker" | "compose" | "kubernetes" | "cloud-run" | "lambda" | "cloudflare" | "fly";
 
+/** What a project makes: an extension, an evidence adapter, or a receiver of webhooks. */
+export type ProgramKind = "extension" | "adapter" | "webhook";
+
 /** What a template must know of the project. Every text is checked, or made safe by the template. */
 export interface DeployProject {
   /** A name for resources: at most 40 of `a-z`, `0-9` and `-`, begins with a letter, does not end with `-`. */
   readonly resourceName: string;
   /** Comes from `package.json`, so a path may have any characters. */
   readonly layout: Layout;
+  readonly kind: ProgramKind;
   /** Whether the program takes requests. An evidence adapter does not. */
   readonly listens: boolean;
   /**
@@ -16,7 +20,11 @@ export interface DeployProject {
    * Each is a name that every shell takes.
    */
   readonly secretVariables: readonly string[];
-  /** Whether handlers may be deferred, so that a queue in Redis and a worker are needed. */
+  /** The keys of the manifest's secrets that can be names of files everywhere. */
+  readonly secretKeys: readonly string[];
+  /** Whether BullMQ is installed, so that there are a queue in Redis and a worker. */
+  readonly queues: boolean;
+  /** Whether a handler is deferred. A worker that has none ends with a message. */
   readonly defers: boolean;
   /** The installed packages with a native binary that the bundle cannot hold, such as `libsql`. */
   readonly nativePackages: readonly string[];
@@ -43,7 +51,9 @@ export interface DeployTemplate {
   /** Two templates may have the same file, with the same text. */
   readonly files: (project: DeployProject) => readonly DeployFile[];
   /** The packages that the files use. */
-  readonly packages: DeployPackages;
+  readonly packages: (project: Pick<DeployProject, "listens">) => DeployPackages;
+  /** The text of the program, if it must do more than the one that is generated. It is the user's file: written for new projects only. */
+  readonly program?: (project: DeployProject) => string;
   /** The commands to run next, one a line. */
   readonly next: (project: DeployProject) => readonly string[];
 }

@@ -1,8 +1,6 @@
 import { bundlerRange, bundleScript } from "./bundle-script.js";
+import { containerPort, userId } from "./container.js";
 import type { DeployProject, DeployTemplate } from "./deploy-template.js";
-
-/** The port in a container. */
-export const containerPort = 8000;
 
 const [buildImage, runImage] = ["node:24-trixie-slim", "gcr.io/distroless/nodejs24-debian13:nonroot"];
 
@@ -39,7 +37,7 @@ WORKDIR /app
 ENV NODE_ENV=production${listens ? ` HOST=0.0.0.0 PORT=${containerPort}` : ""}
 COPY --from=build /app/dist/bundle ./
 # The user "nonroot" of the image, by its number, which Kubernetes can check.
-USER 65532:65532
+USER ${userId}:${userId}
 ${listens ? listening : ""}# A list, without a shell between: SIGTERM reaches the program, which then finishes what is under way.
 ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "main.mjs"]
 `;
@@ -63,14 +61,14 @@ secrets
 /** An image with one bundled file. */
 export const docker: DeployTemplate = {
   target: "docker",
-  summary: "a small image without shell and package manager",
+  summary: "an image with one bundled file, without shell and package manager",
   needs: [],
   files: (project) => [
     { path: "Dockerfile", text: dockerfileOf(project) },
     { path: ".dockerignore", text: ignored },
     bundleScript(project),
   ],
-  packages: { devDependencies: { esbuild: bundlerRange } },
+  packages: () => ({ devDependencies: { esbuild: bundlerRange } }),
   next: ({ resourceName, listens }) => [
     `docker build --tag ${resourceName} .`,
     // .env.example has the address for a program that is not in a container.

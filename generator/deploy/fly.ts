@@ -1,5 +1,5 @@
+import { containerPort } from "./container.js";
 import type { DeployProject, DeployTemplate } from "./deploy-template.js";
-import { containerPort } from "./docker.js";
 import { secretNames } from "./program-file.js";
 
 const service = ({ defers }: DeployProject): string => `
@@ -78,7 +78,7 @@ export const fly: DeployTemplate = {
   summary: "the image on Fly.io",
   needs: ["docker"],
   files: (project) => [{ path: "fly.toml", text: configText(project) }],
-  packages: {},
+  packages: () => ({}),
   next: (project) => [
     `fly apps create ${project.resourceName}`,
     ...(secretNames(project).length === 0 ? [] : ["fly secrets import < secrets.env"]),

@@ -6,18 +6,18 @@ import { besideGenerated, extensionImport, secretNames } from "./program-file.js
 const bundle = "dist/lambda/index.mjs";
 
 function programText(project: DeployProject): string {
-  const { defers, has } = project;
+  const { queues, has } = project;
   const stores = has("ioredis");
   const options = [
     ...(stores ? ["  deliveryStore: await createRedisStore(),"] : []),
-    ...(defers
+    ...(queues
       ? ["  // Handlers with `defer` run elsewhere: in a worker, which is the program src/main.ts with --worker."]
       : []),
-    ...(defers ? ["  queue: createQueue(),"] : []),
+    ...(queues ? ["  queue: createQueue(),"] : []),
     "  // Less than the 30 s after which the HTTP API answers itself.",
     "  limits: { handlerMs: 25_000 },",
   ];
-  return `${defers ? 'import { createQueue } from "kiket-gen/runtime/bullmq";\n' : ""}import { toLambdaHandler } from "kiket-gen/runtime/lambda";
+  return `${queues ? 'import { createQueue } from "kiket-gen/runtime/bullmq";\n' : ""}import { toLambdaHandler } from "kiket-gen/runtime/lambda";
 ${stores ? 'import { createRedisStore } from "kiket-gen/runtime/redis";\n' : ""}import { createExtension } from ${extensionImport(project)};
 
 // What Lambda calls. Give the extension the options that it has in main.ts.${
@@ -105,7 +105,7 @@ export const lambda: DeployTemplate = {
     { path: "template.yaml", text: templateText(project) },
     bundleScript(project),
   ],
-  packages: { devDependencies: { esbuild: bundlerRange } },
+  packages: () => ({ devDependencies: { esbuild: bundlerRange } }),
   next: (project) => {
     const { resourceName } = project;
     const secret = `aws secretsmanager create-secret --name ${resourceName} --secret-string file://secrets.json`;

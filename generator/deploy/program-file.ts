@@ -13,6 +13,6 @@ export function extensionImport({ layout }: Pick<DeployProject, "layout">): stri
 }
 
 /** The variables that may be in no file: those of secrets, and the address of Redis, which has a password. */
-export function secretNames({ secretVariables, defers, has }: DeployProject): readonly string[] {
-  return [...new Set([...(defers || has("ioredis") ? ["REDIS_URL"] : []), ...secretVariables])];
+export function secretNames({ secretVariables, queues, has }: DeployProject): readonly string[] {
+  return [...new Set([...(queues || has("ioredis") ? ["REDIS_URL"] : []), ...secretVariables])];
 }

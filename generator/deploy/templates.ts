@@ -1,12 +1,19 @@
 import { UsageError } from "../base/usage-error.js";
+import { cloudRun } from "./cloud-run.js";
 import { cloudflare } from "./cloudflare.js";
+import { compose } from "./compose.js";
 import type { DeployFile, DeployPackages, DeployProject, DeployTarget, DeployTemplate } from "./deploy-template.js";
 import { docker } from "./docker.js";
 import { fly } from "./fly.js";
+import { kubernetes } from "./kubernetes.js";
 import { lambda } from "./lambda.js";
+import { besideGenerated } from "./program-file.js";
 
 /** In the order of the help. */
-export const deployTemplates: readonly DeployTemplate[] = [docker, lambda, cloudflare, fly];
+export const deployTemplates: readonly DeployTemplate[] = [
+  ...[docker, compose, kubernetes, cloudRun],
+  ...[lambda, cloudflare, fly],
+];
 
 export const deployTargets: readonly DeployTarget[] = deployTemplates.map(({ target }) => target);
 
@@ -39,16 +46,29 @@ export function deployFiles(templates: readonly DeployTemplate[], project: Deplo
 }
 
 /** The packages that several templates need. */
-export function deployPackages(templates: readonly DeployTemplate[]): Required<DeployPackages> {
+export function deployPackages(
+  templates: readonly DeployTemplate[],
+  project: Pick<DeployProject, "listens">,
+): Required<DeployPackages> {
+  return joinedPackages(templates.map(({ packages }) => packages(project)));
+}
+
+export function joinedPackages(all: readonly DeployPackages[]): Required<DeployPackages> {
   return {
-    dependencies: Object.assign({}, ...templates.map(({ packages }) => packages.dependencies)),
-    devDependencies: Object.assign({}, ...templates.map(({ packages }) => packages.devDependencies)),
+    dependencies: Object.assign({}, ...all.map(({ dependencies }) => dependencies)),
+    devDependencies: Object.assign({}, ...all.map(({ devDependencies }) => devDependencies)),
   };
+}
+
+/** The program that templates want; undefined if the one that is generated does. */
+export function deployProgram(templates: readonly DeployTemplate[], project: DeployProject): DeployFile | undefined {
+  const wanted = project.listens ? templates.find(({ program }) => program !== undefined) : undefined;
+  return wanted?.program && { path: besideGenerated(project, "main.ts"), text: wanted.program(project) };
 }
 
 /** The commands that install what the project lacks. */
 export function installCommands(templates: readonly DeployTemplate[], project: DeployProject): readonly string[] {
-  const { dependencies, devDependencies } = deployPackages(templates);
+  const { dependencies, devDependencies } = deployPackages(templates, project);
   const install = (command: string, packages: Readonly<Record<string, string>>) => {
     const lacking = Object.entries(packages).filter(([name]) => !project.has(name));
     return lacking.length === 0 ? [] : [`${command} ${lacking.map(([name, range]) => `${name}@${range}`).join(" ")}`];

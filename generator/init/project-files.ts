@@ -3,7 +3,8 @@ import { visibleLines } from "../base/invisible-characters.js";
 import { nodeRange } from "../base/version.gen.js";
 import { deployProjectOf } from "../deploy/deploy-project.js";
 import type { DeployPackages, DeployTemplate } from "../deploy/deploy-template.js";
-import { deployFiles, deployPackages } from "../deploy/templates.js";
+import { queuePackages } from "../deploy/sharing-program.js";
+import { deployFiles, deployPackages, deployProgram, joinedPackages } from "../deploy/templates.js";
 import { defaultLayout, type Layout } from "../project/layout.js";
 import type { NewFile, NewProject, Template } from "./template.js";
 
@@ -80,6 +81,11 @@ const buildFile = `{
 }
 `;
 
+const queueKey = `
+# Encrypts what waits in Redis; the same for each process: openssl rand -base64 32
+#KIKET_QUEUE_KEY=
+`;
+
 /** A name, escaped for Markdown, without invisible characters. */
 function markdown(text: string): string {
   return visibleLines(text)
@@ -102,8 +108,14 @@ export function projectFiles(
   { toolVersion, deploy }: Making,
 ): readonly NewFile[] {
   const { layout, packageName } = project;
-  const packageJson = packageFile(project, toolVersion, deployPackages(deploy));
-  const subject = { kind: template.kind, name: packageName, secretKeys: [], layout, packageJson };
+  const listens = template.kind !== "adapter";
+  const isShared = listens && deploy.some((one) => one.program !== undefined);
+  const packages = joinedPackages([deployPackages(deploy, { listens }), isShared ? queuePackages : {}]);
+  const packageJson = packageFile(project, toolVersion, packages);
+  const handlers = [template.handler.text];
+  const subject = { kind: template.kind, name: packageName, secretKeys: [], layout, packageJson, handlers };
+  const deployed = deployProjectOf(subject);
+  const program = deployProgram(deploy, deployed);
   const [node = "", ...rest] = commandOf(project.layout);
   const start = `# Copy to .env, then: npm run dev, or after a build: ${[node, "--env-file=.env", ...rest].join(" ")}
 # What is set in the environment has precedence. \`npm run dev\` sets what begins with KIKET_ itself, for its local Kiket.
@@ -115,8 +127,9 @@ export function projectFiles(
     { path: "tsconfig.build.json", text: buildFile },
     template.handler,
     template.test,
-    ...deployFiles(deploy, deployProjectOf(subject)),
-    { path: ".env.example", text: start + template.environment },
+    ...(program === undefined ? [] : [program]),
+    ...deployFiles(deploy, deployed),
+    { path: ".env.example", text: start + template.environment + (isShared ? queueKey : "") },
     { path: ".gitignore", text: "node_modules/\ndist/\n.env\nrecordings/\nsecrets/\n" },
     { path: "README.md", text: `# ${markdown(project.name)}\n\n${template.readme}` },
   ];

@@ -1,8 +1,9 @@
+import { posix } from "node:path";
 import { UsageError } from "../../base/usage-error.js";
 import { anyOf, isOneOf } from "../../base/word-list.js";
 import { deployProjectOf, deploySubjectOf } from "../../deploy/deploy-project.js";
 import type { DeployFile, DeployProject, DeployTarget, DeployTemplate } from "../../deploy/deploy-template.js";
-import { deployFiles, deployTargets, installCommands, templatesFor } from "../../deploy/templates.js";
+import { deployFiles, deployProgram, deployTargets, installCommands, templatesFor } from "../../deploy/templates.js";
 import { refusedPlace } from "../../generate/output-places.js";
 import { parseProject } from "../../manifest/parse-project.js";
 import type { Host } from "../../project/host.js";
@@ -50,6 +51,21 @@ function nextSteps(templates: readonly DeployTemplate[], project: DeployProject)
   return `\nNext:\n${lines.map((line) => `    ${line}\n`).join("")}`;
 }
 
+/** Only what stands in the folder itself, as generated stubs do. */
+async function handlerTexts(host: Host, { handlers }: Project["layout"]): Promise<readonly string[]> {
+  const names = (await host.list(handlers)).filter((name) => name.endsWith(".ts"));
+  const texts = await Promise.all(names.map((name) => host.read(posix.join(handlers, name))));
+  return texts.filter((text) => text !== undefined);
+}
+
+/** What to change in the program, which is the user's: shown as a diff until it uses Redis. */
+async function programHint(host: Host, wanted: DeployFile | undefined, { outStyle }: Io): Promise<string> {
+  const before = wanted && (await host.read(wanted.path));
+  if (wanted === undefined || before?.includes("createRedisStore")) return "";
+  const patch = await formatPatch(wanted.path, before ?? "", wanted.text, outStyle, wanted.path, sides);
+  return `\n${wanted.path} is yours, and was not changed. With several instances, it should do this:\n${patch}`;
+}
+
 /** Creates the files of targets in a project. One that exists is shown as a diff if it differs, and never changed. */
 export async function addDeploy(
   targets: readonly DeployTarget[],
@@ -58,7 +74,8 @@ export async function addDeploy(
 ): Promise<number> {
   const read = parseProject(opened);
   if ("errors" in read) return sayErrors(read.errors, `fix ${formatTotals(read.errors)} first`, io);
-  const project = deployProjectOf(deploySubjectOf(read.parsed.model, opened));
+  const handlers = await handlerTexts(host, opened.layout);
+  const project = deployProjectOf(deploySubjectOf(read.parsed.model, { ...opened, handlers }));
   const templates = templatesFor(targets);
   const planned = deployFiles(templates, project);
   const misplaced = await misplacedDeployFiles(host, planned);
@@ -88,6 +105,7 @@ export async function addDeploy(
   for (const { path, before = "", text } of different) {
     io.out(`\n${await formatPatch(path, newlines(before), text, io.outStyle, path, sides)}`);
   }
+  io.out(await programHint(host, deployProgram(templates, project), io));
   io.out(nextSteps(templates, project));
   if (different.length === 0) return 0;
   const which = different.length === 1 ? "one file differs" : `${different.length} files differ`;

@@ -113,6 +113,37 @@ describe("kiket-gen init", () => {
     await expect(run("other", "--deploy", "docker,none")).rejects.toThrow(UsageError);
   });
 
+  it("writes a program for several instances, and installs what it loads, where there are several", async () => {
+    const options = ["--deploy", "compose,kubernetes", "--out", "src/app/types"];
+    const done = await run("many", ...options);
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    const { dependencies } = JSON.parse(await read("many/package.json"));
+    expect(Object.keys(dependencies)).toEqual(["bullmq", "ioredis", "kiket-gen", "prom-client"]);
+    const program = await read("many/src/app/main.ts");
+    expect(program).toContain('import { createExtension } from "./types/extension.gen.js";\n');
+    expect(program).toContain("deliveryStore: await createRedisStore(), queue: createQueue()");
+    expect(await read("many/.env.example")).toContain("\n#KIKET_QUEUE_KEY=\n");
+    const files = Object.keys(await readTree(join(parent, "many")));
+    expect(files.filter((path) => /docker|compose|^deploy/i.test(path))).toEqual([
+      ".dockerignore",
+      "Dockerfile",
+      "compose.yaml",
+      "deploy/Caddyfile",
+      "deploy/bundle.mjs",
+      "deploy/kubernetes/extension.yaml",
+      "deploy/kubernetes/kustomization.yaml",
+      "deploy/kubernetes/worker.yaml",
+      "deploy/prometheus.yml",
+    ]);
+    // What it wrote is what `add deploy` would write.
+    const { run: add } = await import("../../../generator/commands/add.js");
+    const again = await runCommand({ run: add }, ["deploy", "compose", "kubernetes", "--dir", join(parent, "many")]);
+    expect([again.code, again.stdout.match(/created|differs|is yours/g)]).toEqual([0, null]);
+
+    expect((await run("one", "--template", "adapter", "--deploy", "compose")).code).toBe(0);
+    expect(Object.keys(JSON.parse(await read("one/package.json")).dependencies)).toEqual(["kiket-gen"]);
+  });
+
   it("prepares each template for kiket-gen dev", async () => {
     for (const template of ["extension", "adapter", "webhook"]) {
       expect((await run(template, "--template", template)).stdout).toContain("&& npm install && npm run dev\n");

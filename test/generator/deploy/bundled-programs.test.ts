@@ -55,7 +55,7 @@ const programs = {
 const heaviest = { plain: 124, redis: 188, sqlite: 131, queue: 440, lambda: 66, sharing: 390, cloudflare: 57 } as const;
 
 const layout = { out: "src/generated", handlers: "src/handlers" };
-const subject = { kind: "extension", name: "desk", secretKeys: [], layout } as const;
+const subject = { kind: "extension", name: "desk", secretKeys: [], layout, handlers: [] } as const;
 
 const platform = await openPlatform();
 const runtimes = await findRuntimes();

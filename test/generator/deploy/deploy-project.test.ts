@@ -3,7 +3,13 @@ import { describe, expect, it } from "vitest";
 import { deployProjectOf, resourceNameOf } from "../../../generator/deploy/deploy-project.js";
 import { defaultLayout } from "../../../generator/project/layout.js";
 
-const subject = { kind: "extension", name: "com.example.desk", secretKeys: [], layout: defaultLayout } as const;
+const subject = {
+  kind: "extension",
+  name: "com.example.desk",
+  secretKeys: [],
+  layout: defaultLayout,
+  handlers: [],
+} as const;
 
 describe("the name of resources", () => {
   it.each([
@@ -55,30 +61,48 @@ describe("what templates know of a project", () => {
     ]);
   });
 
-  it("are packages, for a program or for its development, by which it defers and has native parts", () => {
+  it("are packages, for a program or for its development, by which it has a queue and native parts", () => {
     const project = deployProjectOf({
       ...subject,
       packageJson: '{ "dependencies": { "bullmq": "1", "libsql": "1" }, "devDependencies": { "esbuild": "1" } }',
     });
-    expect([project.defers, project.nativePackages, project.has("esbuild"), project.has("vitest")]).toEqual([
+    expect([project.queues, project.nativePackages, project.has("esbuild"), project.has("vitest")]).toEqual([
       true,
       ["libsql"],
       true,
       false,
     ]);
     const bare = deployProjectOf({ ...subject, packageJson: '{ "dependencies": ["bullmq"] }' });
-    expect([bare.defers, bare.nativePackages]).toEqual([false, []]);
+    expect([bare.queues, bare.nativePackages]).toEqual([false, []]);
   });
 
   it("an adapter takes no requests, and has no queue", () => {
     const packageJson = '{ "dependencies": { "bullmq": "1" } }';
     expect(deployProjectOf({ ...subject, kind: "adapter", packageJson })).toMatchObject({
       listens: false,
-      defers: false,
+      queues: false,
     });
     expect(deployProjectOf({ ...subject, kind: "webhook", packageJson })).toMatchObject({
       listens: true,
-      defers: true,
+      queues: true,
     });
+  });
+
+  it("is whether a handler is deferred, by its text, where there is a queue", () => {
+    const packageJson = '{ "dependencies": { "bullmq": "1" } }';
+    const defersWith = (handler: string, more = {}) =>
+      deployProjectOf({ ...subject, packageJson, handlers: [handler], ...more }).defers;
+    expect(defersWith("export default defineHandler({ defer: true }, run);")).toBe(true);
+    expect(defersWith("defineHandler({ requiredScopes: [], defer : { attempts: 8 } }, run)")).toBe(true);
+    expect(defersWith("defineHandler((payload) => log(payload.deferred))")).toBe(false);
+    expect(defersWith("defineHandler({ defer: true }, run)", { packageJson: undefined })).toBe(false);
+  });
+
+  it("are the keys of secrets that can be names of files everywhere", () => {
+    const secretKeys = ["API_KEY", "provider.token", "..", ".hidden", "a/b", "a b", "API_KEY", "x\ny", ""];
+    expect(deployProjectOf({ ...subject, secretKeys, packageJson: undefined }).secretKeys).toEqual([
+      "API_KEY",
+      "provider.token",
+    ]);
   });
 });

@@ -21,6 +21,7 @@ const subject = {
   secretKeys: [],
   layout: { out: "src/generated", handlers: "src/handlers" },
   packageJson: undefined,
+  handlers: [],
 } as const;
 
 function filesOf(more: Partial<Parameters<typeof deployProjectOf>[0]> = {}): Readonly<Record<string, string>> {

@@ -22,6 +22,8 @@ const usual: Subject = {
   name: "desk",
   secretKeys: ["API_KEY"],
   layout: { out: "src/generated", handlers: "src/handlers" },
+  // Deferred where there is a queue.
+  handlers: ["export default defineHandler({ defer: true }, run);"],
   packageJson: undefined,
 };
 const withQueue = JSON.stringify({ name: "desk", dependencies: { bullmq: "*", ioredis: "*", "prom-client": "*" } });

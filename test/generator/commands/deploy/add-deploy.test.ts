@@ -82,6 +82,37 @@ Next:
     expect(await readFile(at(".dockerignore"), "utf8")).toContain("node_modules\n");
   });
 
+  it("creates what a target needs too, and shows what the program should do until it does so", async () => {
+    const program = "void run(() => createExtension());\n";
+    await mkdir(at("src"));
+    await writeFile(at("src/main.ts"), program);
+    const first = await run("compose");
+    expect([first.code, first.stderr]).toEqual([0, ""]);
+    expect(first.stdout).toContain("with docker, which compose needs\n  created    Dockerfile\n");
+    expect(first.stdout).toContain(
+      "\nsrc/main.ts is yours, and was not changed. With several instances, it should do this:\n--- src/main.ts",
+    );
+    expect(first.stdout).toContain("\n-void run(() => createExtension());\n");
+    expect(first.stdout).toContain("\n+const shared = async () => ({ deliveryStore: await createRedisStore() });\n");
+    expect(first.stdout).toContain("\n    npm install ioredis@^6.0.0 prom-client@^15.1.0\n");
+    expect(await readFile(at("src/main.ts"), "utf8")).toBe(program);
+
+    await writeFile(at("src/main.ts"), "const deliveryStore = createRedisStore();\n");
+    const second = await run("docker", "compose");
+    expect(second.stdout).not.toMatch(/is yours|which compose needs/);
+  });
+
+  it("makes a worker that starts once a handler is deferred", async () => {
+    await writeFile(at("package.json"), '{ "dependencies": { "bullmq": "^6.7.0" } }\n');
+    await mkdir(at("src/handlers"), { recursive: true });
+    await run("compose");
+    expect(await readFile(at("compose.yaml"), "utf8")).toContain("\n    profiles: [worker]\n");
+    await writeFile(at("src/handlers/issue.created.v1.ts"), "export default defineHandler({ defer: true }, run);\n");
+    const done = await run("compose");
+    expect(done.code).toBe(1);
+    expect(done.stdout).toContain("\n-    profiles: [worker]\n");
+  });
+
   it("reads and writes nothing through a link that leads out of the project", async () => {
     const outside = await createProject({ secret: "TOP SECRET\n" });
     try {
