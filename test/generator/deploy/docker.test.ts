@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as add from "../../../generator/commands/add.js";
 import * as init from "../../../generator/commands/init.js";
 import { deployProjectOf } from "../../../generator/deploy/deploy-project.js";
 import { docker } from "../../../generator/deploy/docker.js";
@@ -14,6 +15,13 @@ import { closeAfterwards, openPlatform } from "../../support/open-kiket.js";
 import { createProject, readTree, removeProject, root } from "../../support/project.js";
 import { runCommand } from "../../support/run-command.js";
 import { runNode } from "../../support/run-node.js";
+
+const handlerWithSecret = `import { allow, defineHandler } from "../generated/events/issue.created.v1.gen.js";
+
+export default defineHandler(async (_payload, context) => {
+  return allow({ message: String((await context.secret("API_KEY"))?.length) });
+});
+`;
 
 const subject = {
   kind: "extension",
@@ -205,5 +213,42 @@ describe("an image, as far as it can be made without a daemon", () => {
     program.kill("SIGTERM");
     expect(await ended).toEqual([0, null]);
     expect(await check()).toBe(1);
+  });
+
+  it("reads secrets from files where they are mounted, and does not start without them", async () => {
+    const folder = join(parent, "many");
+    expect((await runCommand(init, [folder, "--deploy", "kubernetes"])).code).toBe(0);
+    expect((await runCommand(add, ["secret", "API_KEY", "--required", "--dir", folder])).code).toBe(0);
+    await writeFile(join(folder, "src/handlers/issue.created.v1.ts"), handlerWithSecret);
+    expect((await runNode(["deploy/bundle.mjs"], folder)).code).toBe(0);
+    const secrets = await mkdtemp(join(tmpdir(), "kiket-gen-secrets-"));
+    closeAfterwards(() => rm(secrets, { recursive: true, force: true }));
+    await writeFile(join(secrets, "API_KEY"), "from-a-file\n");
+
+    const platform = await openPlatform();
+    const port = String(await freePort());
+    const more = { PORT: port, KIKET_BASE_URL: platform.baseUrl, KIKET_QUEUE: "memory" };
+    const args = ["--enable-source-maps", join(folder, "dist/bundle/main.mjs")];
+    const program = spawn(process.execPath, args, {
+      env: { ...more, SECRETS_FOLDER: secrets },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    closeAfterwards(async () => void program.kill("SIGKILL"));
+    await new Promise<void>((resolve, reject) => {
+      program.stdout.on("data", (chunk) => String(chunk).includes('"listening"') && resolve());
+      program.on("exit", (code) => reject(new Error(`ended with ${code}`)));
+    });
+    const { status, body } = await platform.deliver(`http://127.0.0.1:${port}`, {
+      event: "issue.created",
+      payload: { issue: { id: 1, title: "First" } },
+      scopes: ["issues:read"],
+    });
+    expect([status, body]).toMatchObject([200, { message: "from-a-file".length.toString() }]);
+
+    const absent = await runNode(args, folder, { ...more, SECRETS_FOLDER: join(secrets, "absent") });
+    expect([absent.code, absent.stderr]).toEqual([
+      1,
+      expect.stringContaining("Secrets cannot be loaded from the folder"),
+    ]);
   });
 });
