@@ -16,23 +16,27 @@ export interface Measured {
   readonly values: readonly MeasuredValue[];
 }
 
-/**
- * What prom-client tells, as other processes need it. A value that is no number is left out: JSON has none. Of several processes, the slowest event
- * loop counts, where prom-client would tell the average.
- */
+/** What prom-client tells of event loops. Of several processes, the slowest counts, where prom-client would tell the average. */
+const ofEventLoop = /^nodejs_eventloop_lag_/;
+
+/** What prom-client tells, as other processes need it. A value that is no number is left out: JSON has none. */
 export function toMeasured(told: readonly object[]): readonly Measured[] {
   return (told as readonly Measured[]).map(({ name, help, type, aggregator, values }) => ({
     name,
     help,
     type,
-    aggregator: aggregator === "average" ? "max" : aggregator,
+    aggregator: aggregator === "average" && ofEventLoop.test(name) ? "max" : aggregator,
     values: values
       .filter(({ value }) => Number.isFinite(value))
       .map(({ labels, value, metricName }) => ({ labels, value, ...(metricName === undefined ? {} : { metricName }) })),
   }));
 }
 
-/** What a process that has ended leaves behind: a counter must not go down. What it had under way is gone. */
+/** What a process that has ended leaves behind: what is counted must not go down. What it had under way is gone, and so are quantiles. */
 export function lasting(all: readonly Measured[]): readonly Measured[] {
-  return all.filter(({ type }) => type === "counter" || type === "histogram");
+  return all.flatMap((metric) => {
+    if (metric.type === "gauge") return [];
+    if (metric.type !== "summary") return [metric];
+    return [{ ...metric, values: metric.values.filter(({ metricName }) => metricName !== undefined) }];
+  });
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { MemberEvents } from "../../../../runtime/server/cluster/crew.js";
 import type { MemberOrder, MemberReport } from "../../../../runtime/server/cluster/messages.js";
 import { createGathering } from "../../../../runtime/server/metrics/gathering.js";
-import { type Measured, toMeasured } from "../../../../runtime/server/metrics/measured.js";
+import { lasting, type Measured, toMeasured } from "../../../../runtime/server/metrics/measured.js";
 
 /** What a process tells: so many deliveries, one of them under way, a queue of five, and how slow its event loop is. */
 function told(handled: number, lag = 0): readonly Measured[] {
@@ -25,7 +25,13 @@ function told(handled: number, lag = 0): readonly Measured[] {
     { ...common, name: "seconds", type: "histogram", aggregator: "sum", values: histogram },
     { ...common, name: "active", type: "gauge", aggregator: "sum", values: [{ labels: {}, value: 1 }] },
     { ...common, name: "queue", type: "gauge", aggregator: "max", values: [{ labels: {}, value: 5 }] },
-    { ...common, name: "lag", type: "gauge", aggregator: "average", values: [{ labels: {}, value: lag }] },
+    {
+      ...common,
+      name: "nodejs_eventloop_lag_p99_seconds",
+      type: "gauge",
+      aggregator: "average",
+      values: [{ labels: {}, value: lag }],
+    },
   ];
   return toMeasured(all);
 }
@@ -90,7 +96,7 @@ test("counters, histograms and what is under way are summed; of one queue and of
     seconds_count: 7,
     active: 2,
     queue: 5,
-    lag: 0.75,
+    nodejs_eventloop_lag_p99_seconds: 0.75,
     'kiket_processes{state="answered"}': 2,
     'kiket_processes{state="silent"}': 0,
   });
@@ -148,6 +154,15 @@ test("one that ends while it is asked is not waited for; one that does not liste
     'kiket_processes{state="answered"}': 0,
     'kiket_processes{state="silent"}': 0,
   });
+});
+
+test("metrics of the program keep what it chose: an average stays one, and a summary that has ended keeps what it counted", () => {
+  const average = { name: "mine", help: "x", type: "gauge", aggregator: "average", values: [{ labels: {}, value: 1 }] };
+  const counted = { labels: {}, value: 5, metricName: "times_count" };
+  const quantile = { labels: { quantile: 0.5 }, value: 2 };
+  const summary = { name: "times", help: "x", type: "summary", aggregator: "sum", values: [quantile, counted] };
+  expect(toMeasured([average])).toEqual([average]);
+  expect(lasting(toMeasured([average, summary]))).toEqual([{ ...summary, values: [counted] }]);
 });
 
 test("a value that is no number is not told: JSON has none", () => {

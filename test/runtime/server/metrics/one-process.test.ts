@@ -126,6 +126,19 @@ test("collectMetrics counts in a registry of the program, until it is ended", as
   end();
 });
 
+test("two extensions with one registry are shown together", async () => {
+  const register = new Registry();
+  const first = await open({ register });
+  const second = kiket.extension({ handlers: [handler] });
+  const end = collectMetrics(second, register);
+  for (const { fetch } of [first.extension, second]) expect((await fetch(await kiket.request())).status).toBe(200);
+  expect(sampleValue(await first.scrape(), "kiket_deliveries_total")).toBe(2);
+  end();
+  await second.fetch(await kiket.request());
+  expect(sampleValue(await first.scrape(), "kiket_deliveries_total")).toBe(2);
+  await first.server.close();
+});
+
 test("connections to the metrics do not hold up the close of the server", async () => {
   const { server, url } = await open();
   const socket = connect(Number(new URL(url).port), "127.0.0.1").on("error", vi.fn());
