@@ -18,7 +18,8 @@ await build({
   // Names the lines of your sources in stacks; the sources themselves stay here.
   sourcemap: true,
   sourcesContent: false,
-  // Some packages are CommonJS and call require(), which ES modules do not have.
+  // Some packages are CommonJS, and use what ES modules do not have.
+  define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
