@@ -100,6 +100,20 @@ describe("the README's tables", () => {
   });
 });
 
+it("the list of documentation has every page of the reference", async () => {
+  const list = await readFile(join(root, "docs/README.md"), "utf8");
+  const pages = Object.keys(await readTree(join(root, "docs/reference")));
+  expect(pages).toContain("secrets.md");
+  expect(pages.filter((page) => !list.includes(`(reference/${page})`))).toEqual([]);
+});
+
+it("the changelog has no change twice", async () => {
+  const rows = (await readFile(join(root, "CHANGELOG.md"), "utf8")).split("\n").filter((line) => line.startsWith("* "));
+  const starts = rows.map((row) => row.slice(0, 60));
+  expect(starts.length).toBeGreaterThan(20);
+  expect(starts.filter((start, index) => starts.indexOf(start) !== index)).toEqual([]);
+});
+
 /** The block of code that follows these words. */
 function blockAfter(words: string): string {
   const start = readme.indexOf(words);
