@@ -1,5 +1,5 @@
 import { ConfigError } from "../base/errors.js";
-import { parseHttpUrl } from "../base/http-url.js";
+import { isPrivate, parseHttpUrl } from "../base/http-url.js";
 import { type Sleep, sleep as sleepOnTimer } from "../base/sleep.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 
@@ -57,14 +57,9 @@ const defaultTimeout = 15_000;
 const defaultResponseBytes = 10 * 1024 * 1024;
 const mostRetries = 10;
 
-/** Whether the host is this machine, so that nothing is sent over a network. */
-function isLocal(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
-function isSafe({ protocol, hostname }: URL): boolean {
+function isSafe(url: URL): boolean {
   // URL accepts an asterisk in a host name, but wildcards are not supported here.
-  return protocol === "https:" ? !hostname.includes("*") : isLocal(hostname);
+  return isPrivate(url) && !url.hostname.includes("*");
 }
 
 function parseOrigin(text: string): string {

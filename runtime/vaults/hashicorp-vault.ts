@@ -1,6 +1,6 @@
 import { ConfigError } from "../base/errors.js";
 import { type Fetch, globalFetch } from "../base/fetch.js";
-import { requireHttpUrl } from "../base/http-url.js";
+import { isPrivate, requireHttpUrl } from "../base/http-url.js";
 import { isJsonObject, type JsonObject, member } from "../base/json.js";
 import { type Environment, processEnvironment, readTextFile } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
@@ -30,20 +30,19 @@ export interface HashicorpVaultOptions {
   readonly env?: Environment | undefined;
 }
 
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 /** Parts of a path, none of which leads out of it. */
 const validPath = /^(?!\.{1,2}(?:\/|$))[^/\p{Cc}]+(?:\/(?!\.{1,2}(?:\/|$))[^/\p{Cc}]+)*$/u;
 const validName = /^(?!\.{1,2}(?:\/|$))[\w.@=+-]+(?:\/(?!\.{1,2}(?:\/|$))[\w.@=+-]+)*$/;
 
 function requireAddress(text: string | undefined): string {
   if (text === undefined) throw new ConfigError("hashicorpVault: address (or VAULT_ADDR) is not set.");
-  const { protocol, hostname, origin, pathname } = requireHttpUrl("hashicorpVault: address (or VAULT_ADDR)", text);
-  if (protocol !== "https:" && !loopback.test(hostname)) {
+  const url = requireHttpUrl("hashicorpVault: address (or VAULT_ADDR)", text);
+  if (!isPrivate(url)) {
     throw new ConfigError(
       "hashicorpVault: address (or VAULT_ADDR) must start with https://, since the token and the secrets are sent there. http:// is for a Vault on this machine only.",
     );
   }
-  return origin + pathname.replace(/\/+$/, "");
+  return url.origin + url.pathname.replace(/\/+$/, "");
 }
 
 function requirePath(text: unknown, name: string): string {
