@@ -93,10 +93,10 @@ function bearer(token: string): string {
   return `Bearer ${token}`;
 }
 
-/** Headers with another live workspace token than the one that was refused; undefined if there is none, or none was sent. */
+/** Headers with another live workspace token than the one that was refused; undefined if there is none. */
 async function withOtherToken(headers: Headers, { live, renewed }: ApiTokens): Promise<Headers | undefined> {
   const refused = headers.get("authorization");
-  if (renewed === undefined || refused === null) return undefined;
+  if (renewed === undefined) return undefined;
   const other = (): string | undefined => live().find((token) => bearer(token) !== refused);
   // What is known is tried at once.
   const renewing = renewed();
@@ -122,7 +122,8 @@ export function createApiClient(session: ApiSession): ApiClient {
     sender: { ...outbound, fetch, now, secrets },
     async prepare(request, body) {
       const headers = new Headers(request.headers);
-      for (const [name, value] of Object.entries(credentialsOf(known))) headers.set(name, value);
+      const credentials = credentialsOf(known);
+      for (const [name, value] of Object.entries(credentials)) headers.set(name, value);
       headers.set(headerNames.eventVersion, session.eventVersion);
       if (!headers.has("traceparent")) {
         for (const [name, value] of Object.entries(session.traceHeaders?.() ?? {})) headers.set(name, value);
@@ -135,7 +136,9 @@ export function createApiClient(session: ApiSession): ApiClient {
         signal: AbortSignal.any([request.signal, session.signal()]),
         repeatable: true,
         timeLeft,
-        unauthorized: (refused) => withOtherToken(refused, known.workspaceTokens),
+        // Not in place of a header of the handler's own: where no workspace token was sent, none may be.
+        unauthorized:
+          "authorization" in credentials ? (refused) => withOtherToken(refused, known.workspaceTokens) : undefined,
       };
     },
   });

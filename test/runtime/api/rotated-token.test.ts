@@ -54,3 +54,18 @@ test("an attempt after 503 goes on with the token that was not refused", async (
   const { sent, outcome } = await call(["new", "old"], ["new", "old"], refused, { status: 503 });
   expect([sent, outcome]).toEqual([["Bearer new", "Bearer old", "Bearer old"], "done"]);
 });
+
+test.each([
+  ["to another origin than the configured one", { baseUrl: "https://other.test" }],
+  ["where the runtime token alone may be sent", { outbound: { credentials: "runtimeToken" } as const }],
+])("a header of the handler's own is never replaced by a workspace token, %s", async (_where, changed) => {
+  const script = createScript(refused);
+  const workspaceTokens = { live: () => ["workspace"], renewed: async () => true };
+  const { api } = createSession(script, { workspaceTokens, ...changed });
+  const call = api.POST("/api/v1/extensions/metrics", {
+    body: { name: "leads", value: 1 },
+    headers: { authorization: "Bearer own" },
+  });
+  await expect(call).rejects.toThrow("answered 401");
+  expect(script.calls.map(({ headers }) => headers.authorization)).toEqual(["Bearer own"]);
+});
