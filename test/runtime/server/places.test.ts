@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { H3 } from "h3";
 import { describe, expect, test } from "vitest";
 import { createRoutes } from "../../../runtime/pipeline/routes.js";
@@ -54,4 +55,25 @@ test("a path that only begins like the base has nothing", () => {
     undefined,
     undefined,
   ]);
+});
+
+test("whatever the path, it is found as h3's router would find it", () => {
+  const places = createPlaces({ basePath: "/kiket", webhookPath: "/hook", eventPaths: new Map() }, createRoutes([]));
+  const router = new H3();
+  for (const route of ["/health", "/ready", "/hook", "/webhooks/:event", "/v/:version/webhooks/:event"])
+    router.all(`/kiket${route}`, () => "found");
+  // No segments of dots alone: a URL has none.
+  const piece = fc.constantFrom(
+    ..."/ /kiket /health /ready /hook /webhooks /v /v1 /issue.created /webhooks/x /v/v1/webhooks/x x ; : * ** \\ %2F %2e %25 %C3%A4 @".split(
+      " ",
+    ),
+  );
+  fc.assert(
+    fc.property(fc.boolean(), fc.array(piece, { maxLength: 6 }), (isBelow, pieces) => {
+      const pathname = (isBelow ? "/kiket" : "/") + pieces.join("");
+      const route = router["~findRoute"]({ req: { method: "POST" }, url: { pathname } } as never);
+      expect(places(pathname) !== undefined).toBe(route !== undefined);
+    }),
+    { numRuns: 3_000 },
+  );
 });
