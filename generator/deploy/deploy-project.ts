@@ -7,6 +7,9 @@ import type { DeployProject, ProgramKind } from "./deploy-template.js";
 /** Short enough for names that are made of it, such as `<name>-worker-…` of a pod. */
 const longestName = 40;
 
+/** What readers of YAML take for something else than text, some of them at least. */
+const wordsOfYaml = /^(?:true|false|yes|no|on|off|y|n|null)$/;
+
 /** A name that every platform takes for a resource, whatever the text is. */
 export function resourceNameOf(text: string): string {
   const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
@@ -15,7 +18,8 @@ export function resourceNameOf(text: string): string {
     .replace(/^[^a-z]+/, "")
     .slice(0, longestName)
     .replace(/-$/, "");
-  return name === "" ? "extension" : name;
+  if (name === "") return "extension";
+  return wordsOfYaml.test(name) ? `${name}-extension` : name;
 }
 
 /** The names of packages in `package.json`; none if it cannot be read. */

@@ -44,10 +44,13 @@ ENTRYPOINT ["/nodejs/bin/node", "--enable-source-maps", "main.mjs"]
 }
 
 const ignored = `# What the image is not made of: a change of it builds nothing again, and no secret gets into a layer.
+.dev.vars*
 .env
 .env.*
 .git
 .kiket-gen
+.npmrc
+.wrangler
 compose.yaml
 deploy/*
 !deploy/bundle.mjs
@@ -56,6 +59,8 @@ Dockerfile
 node_modules
 recordings
 secrets
+secrets.env
+secrets.json
 `;
 
 /** An image with one bundled file. */

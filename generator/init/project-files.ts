@@ -3,6 +3,7 @@ import { visibleLines } from "../base/invisible-characters.js";
 import { nodeRange } from "../base/version.gen.js";
 import { deployProjectOf } from "../deploy/deploy-project.js";
 import type { DeployPackages, DeployTemplate } from "../deploy/deploy-template.js";
+import { localSecrets } from "../deploy/local-secrets.js";
 import { queuePackages } from "../deploy/sharing-program.js";
 import { deployFiles, deployPackages, deployProgram, joinedPackages } from "../deploy/templates.js";
 import { defaultLayout, type Layout } from "../project/layout.js";
@@ -130,7 +131,7 @@ export function projectFiles(
     ...(program === undefined ? [] : [program]),
     ...deployFiles(deploy, deployed),
     { path: ".env.example", text: start + template.environment + (isShared ? queueKey : "") },
-    { path: ".gitignore", text: "node_modules/\ndist/\n.env\nrecordings/\nsecrets/\n" },
+    { path: ".gitignore", text: ["node_modules/", "dist/", "recordings/", ...localSecrets, ""].join("\n") },
     { path: "README.md", text: `# ${markdown(project.name)}\n\n${template.readme}` },
   ];
 }

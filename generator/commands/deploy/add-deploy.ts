@@ -1,8 +1,10 @@
 import { posix } from "node:path";
+import { shellWord } from "../../base/shell-word.js";
 import { UsageError } from "../../base/usage-error.js";
 import { anyOf, isOneOf } from "../../base/word-list.js";
 import { deployProjectOf, deploySubjectOf } from "../../deploy/deploy-project.js";
 import type { DeployFile, DeployProject, DeployTarget, DeployTemplate } from "../../deploy/deploy-template.js";
+import { missingIn } from "../../deploy/local-secrets.js";
 import { deployFiles, deployProgram, deployTargets, installCommands, templatesFor } from "../../deploy/templates.js";
 import { refusedPlace } from "../../generate/output-places.js";
 import { parseProject } from "../../manifest/parse-project.js";
@@ -46,8 +48,18 @@ async function misplacedDeployFiles(host: Host, files: readonly DeployFile[]) {
   return found.flat();
 }
 
-function nextSteps(templates: readonly DeployTemplate[], project: DeployProject): string {
-  const lines = [...installCommands(templates, project), ...templates.flatMap(({ next }) => next(project))];
+/** Before the commands that need a file with secrets: an empty line first, as the last one may have no end. */
+function ignoreSecrets(gitignore = ""): readonly string[] {
+  const missing = missingIn(gitignore);
+  return missing.length === 0 ? [] : [`printf '%s\\n' '' ${missing.map(shellWord).join(" ")} >> .gitignore`];
+}
+
+function nextSteps(templates: readonly DeployTemplate[], project: DeployProject, gitignore?: string): string {
+  const lines = [
+    ...ignoreSecrets(gitignore),
+    ...installCommands(templates, project),
+    ...templates.flatMap(({ next }) => next(project)),
+  ];
   return `\nNext:\n${lines.map((line) => `    ${line}\n`).join("")}`;
 }
 
@@ -78,7 +90,8 @@ export async function addDeploy(
   const project = deployProjectOf(deploySubjectOf(read.parsed.model, { ...opened, handlers }));
   const templates = templatesFor(targets);
   const planned = deployFiles(templates, project);
-  const misplaced = await misplacedDeployFiles(host, planned);
+  const program = deployProgram(templates, project);
+  const misplaced = await misplacedDeployFiles(host, program === undefined ? planned : [...planned, program]);
   if (misplaced.length > 0) return sayErrors(misplaced, formatTotals(misplaced), io);
   const files: readonly Compared[] = await Promise.all(
     planned.map(async (file) => ({ ...file, before: await host.read(file.path) })),
@@ -105,8 +118,8 @@ export async function addDeploy(
   for (const { path, before = "", text } of different) {
     io.out(`\n${await formatPatch(path, newlines(before), text, io.outStyle, path, sides)}`);
   }
-  io.out(await programHint(host, deployProgram(templates, project), io));
-  io.out(nextSteps(templates, project));
+  io.out(await programHint(host, program, io));
+  io.out(nextSteps(templates, project, await host.read(".gitignore")));
   if (different.length === 0) return 0;
   const which = different.length === 1 ? "one file differs" : `${different.length} files differ`;
   io.err(`kiket-gen: ${which} from the template, and was not changed; take from the diff what you want\n`);

@@ -150,7 +150,9 @@ describe("kiket-gen init", () => {
       const { scripts } = JSON.parse(await read(`${template}/package.json`));
       expect(scripts).toMatchObject({ dev: "kiket-gen dev", start: "node --enable-source-maps dist/main.js" });
       expect((await read(`${template}/.dockerignore`)).split("\n")).toContain(".kiket-gen");
-      expect((await read(`${template}/.gitignore`)).split("\n")).toContain("recordings/");
+      expect((await read(`${template}/.gitignore`)).split("\n")).toEqual(
+        expect.arrayContaining(["recordings/", ".env", ".dev.vars*", "/secrets/", "/secrets.env", "/secrets.json"]),
+      );
       expect((await read(`${template}/.env.example`)).includes("KIKET_RECORD")).toBe(template !== "adapter");
       expect(await read(`${template}/.env.example`)).toContain("npm run dev");
       expect(await read(`${template}/README.md`)).toMatch(

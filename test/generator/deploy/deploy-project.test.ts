@@ -18,6 +18,9 @@ describe("the name of resources", () => {
     ["7-of-9", "of-9"],
     ["-- é --", "extension"],
     ["", "extension"],
+    ["NO", "no-extension"],
+    ["@example/null", "example-null"],
+    ["true", "true-extension"],
     ['x"\n$(HOME) # rm', "x-home-rm"],
     [`${"a".repeat(39)}-b`, "a".repeat(39)],
   ])("of %j is %s", (text, name) => {

@@ -106,6 +106,10 @@ describe("the Dockerfile", () => {
     const left = [
       ".env",
       ".env.production",
+      ".dev.vars",
+      ".npmrc",
+      "secrets.env",
+      "secrets.json",
       ".git/config",
       "secrets/API_KEY",
       "node_modules/x/index.js",
@@ -117,6 +121,7 @@ describe("the Dockerfile", () => {
       ".kiket/manifest.yaml",
       "src/main.ts",
       "src/generated/x.gen.ts",
+      "src/secrets.env.ts",
       "deploy/bundle.mjs",
     ];
     expect(taken.filter((path) => isIgnored(path, ignored))).toEqual([]);

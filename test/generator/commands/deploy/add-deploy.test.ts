@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -37,6 +38,7 @@ describe("kiket-gen add deploy", () => {
   created    deploy/bundle.mjs
 
 Next:
+    printf '%s\\n' '' .env '.dev.vars*' .wrangler/ /secrets/ /secrets.env /secrets.json >> .gitignore
     npm install --save-dev esbuild@^0.28.2
     docker build --tag desk .
     docker run --rm --env-file .env --env HOST=0.0.0.0 --publish 127.0.0.1:8000:8000 desk
@@ -102,6 +104,20 @@ Next:
     expect(second.stdout).not.toMatch(/is yours|which compose needs/);
   });
 
+  it.skipIf(process.platform === "win32")(
+    "lets git leave out files with secrets, as far as it does not yet",
+    async () => {
+      await writeFile(at(".gitignore"), "secrets\n.env");
+      const [, command = ""] = /Next:\n {4}(printf .*)\n/.exec((await run("kubernetes")).stdout) ?? [];
+      expect(command).toBe("printf '%s\\n' '' '.dev.vars*' .wrangler/ /secrets.env /secrets.json >> .gitignore");
+      execFileSync("/bin/sh", ["-c", command], { cwd: folder });
+      expect(await readFile(at(".gitignore"), "utf8")).toBe(
+        "secrets\n.env\n.dev.vars*\n.wrangler/\n/secrets.env\n/secrets.json\n",
+      );
+      expect((await run("kubernetes")).stdout).not.toContain(".gitignore");
+    },
+  );
+
   it("makes a worker that starts once a handler is deferred", async () => {
     await writeFile(at("package.json"), '{ "dependencies": { "bullmq": "^6.7.0" } }\n');
     await mkdir(at("src/handlers"), { recursive: true });
@@ -125,6 +141,13 @@ Next:
       expect(file.stderr).not.toContain("TOP SECRET");
 
       await rm(at("Dockerfile"));
+      await mkdir(at("src"));
+      await symlink(join(outside, "secret"), at("src/main.ts"));
+      const program = await run("compose");
+      expect([program.code, program.stdout]).toEqual([1, ""]);
+      expect(program.stderr).not.toContain("TOP SECRET");
+
+      await rm(at("src"), { recursive: true });
       await symlink(outside, at("deploy"), "dir");
       const below = await run("docker");
       expect([below.code, below.stdout]).toEqual([1, ""]);
