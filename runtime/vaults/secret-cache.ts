@@ -6,6 +6,7 @@ import { createRateLimiter } from "../base/rate-limiter.js";
 import { sleep } from "../base/sleep.js";
 import type { Opening, OpenSecrets } from "./live-secrets.js";
 import type { SecretSource } from "./secret-source.js";
+import { tellable, valuesIn } from "./source-answer.js";
 
 /** In milliseconds. */
 export interface SecretTimes {
@@ -23,6 +24,9 @@ const longestWait = 60_000;
 /** How often somebody who is not proved may cause a load: a burst, then once per interval in milliseconds. */
 const renewalBurst = 5;
 const renewalInterval = 5_000;
+/** How often somebody may cause a load in a worker while there are no values, where each request loads on its own. */
+const firstBurst = 5;
+const firstInterval = 1_000;
 /** Who may wait for such a load at the same time. */
 const mostWaiting = 64;
 
@@ -36,13 +40,6 @@ function endedBy<Value>(task: Promise<Value>, signal: AbortSignal): Promise<Valu
 }
 
 const none: readonly string[] = Object.freeze([]);
-
-function usable(values: unknown): readonly string[] {
-  const texts = (Array.isArray(values) ? values : []).map((value) => (typeof value === "string" ? value : ""));
-  // A blank secret is no protection. A blank newest one withdraws the secret.
-  const [newest = "", ...older] = texts.filter((text, index) => index === 0 || text.trim() !== "");
-  return newest.trim() === "" ? none : [...new Set([newest, ...older])];
-}
 
 function isSame(one: readonly string[] = [], other: readonly string[] = []): boolean {
   return one.length === other.length && one.every((value, index) => value === other[index]);
@@ -75,6 +72,12 @@ export function openSecrets(
   const takeRenewal = createRateLimiter(renewalBurst, renewalInterval, ages);
   let loaded: { readonly values: Values; readonly at: number } | undefined =
     keys.length === 0 ? { values: new Map(), at: Number.POSITIVE_INFINITY } : undefined;
+  const takeFirst = createRateLimiter(firstBurst, firstInterval, ages);
+  /** Loads are numbered: where they are not shared, an earlier one may end later. `newest` is the one that `loaded` comes from. */
+  let begun = 0;
+  let newest = 0;
+  /** When a load began that has not ended. It may never end if its request is cancelled. */
+  let underWaySince = Number.NEGATIVE_INFINITY;
   let state: "new" | "current" | "failing" | "expired" = "new";
   let failures = 0;
   let nextTry = Number.NEGATIVE_INFINITY;
@@ -90,15 +93,14 @@ export function openSecrets(
   };
 
   const read = async (): Promise<Map<string, readonly string[]>> => {
+    closing.signal.throwIfAborted();
     const deadline = createDeadline(timeout, closing.signal);
     try {
-      const task = Promise.resolve().then(() => source.load(names, { signal: deadline.signal }));
-      const found: ReadonlyMap<string, unknown> = await endedBy(task, deadline.signal);
-      const entries = keys.map((key) => [key, usable(found.get(nameOf(key)))] as const);
-      return new Map(entries.filter(([, values]) => values.length > 0));
+      const task = Promise.resolve().then(() => source.load([...names], { signal: deadline.signal }));
+      return valuesIn(await endedBy(task, deadline.signal), keys, nameOf);
     } catch (cause) {
       if (deadline.isOver()) throw new KiketError(`no answer within ${timeout / 1000} s`);
-      throw cause;
+      throw tellable(cause);
     } finally {
       deadline.clear();
     }
@@ -112,8 +114,9 @@ export function openSecrets(
       : absent.map(({ key, neededFor }) => `there is no ${nameOf(key)}, which ${neededFor} needs`).join("; ");
   };
 
-  const succeed = (values: Map<string, readonly string[]>, at: number): void => {
+  const succeed = (values: Map<string, readonly string[]>, at: number, number: number): void => {
     learned([...values.values()].flat());
+    if (number < newest) return;
     const changed = changeFrom(loaded?.values ?? new Map(), values);
     const lack = missing(values);
     if (loaded === undefined && lack !== undefined) {
@@ -124,6 +127,7 @@ export function openSecrets(
       if (lack !== undefined) log().error(`Secrets are missing in ${sourceName}: ${lack}`, { source: sourceName });
     }
     loaded = { values, at };
+    newest = number;
     failures = 0;
     nextTry = Number.NEGATIVE_INFINITY;
     if (state !== "new") become("current", () => log().info(`Secrets come from ${sourceName} again`));
@@ -159,12 +163,16 @@ export function openSecrets(
 
   const load = async (): Promise<void> => {
     const at = ages();
+    begun += 1;
+    const number = begun;
+    underWaySince = at;
     try {
-      succeed(await read(), at);
+      succeed(await read(), at, number);
     } catch (cause) {
-      if (!closing.signal.aborted) fail(cause);
+      if (!closing.signal.aborted && number > newest) fail(cause);
       throw cause;
     } finally {
+      underWaySince = Number.NEGATIVE_INFINITY;
       plan();
     }
   };
@@ -175,13 +183,15 @@ export function openSecrets(
     nameOf,
     async started() {
       const until = performance.now() + startWithin;
-      while (!closing.signal.aborted && age() >= ttl) {
+      while (age() >= ttl) {
         try {
-          await loads.join();
+          // The values may be older than `ttl` already: loading takes time.
+          return await loads.join();
         } catch (cause) {
           const wait = Math.max(1, nextTry - ages());
-          if (!(cause instanceof ConfigError) && performance.now() + wait < until) await sleep(wait, closing.signal);
-          else throw new ConfigError(`Secrets cannot be loaded from ${sourceName}: ${reasonOf(cause)}`);
+          const isLast = cause instanceof ConfigError || closing.signal.aborted || performance.now() + wait >= until;
+          if (isLast) throw new ConfigError(`Secrets cannot be loaded from ${sourceName}: ${reasonOf(cause)}`);
+          await sleep(wait, closing.signal);
         }
       }
     },
@@ -189,6 +199,9 @@ export function openSecrets(
       if (age() < ttl || closing.signal.aborted || ages() < nextTry) return undefined;
       // The timer tries again, and the last values are good enough until then. A process that its host had stopped may have missed it.
       if (failures > 0 && isShared && !isExpired()) return undefined;
+      // In a worker each caller would start a load of its own, also those that nobody has proved yet.
+      const isEnough = isExpired() ? !takeFirst() : ages() - underWaySince < timeout;
+      if (!isShared && isEnough) return undefined;
       return loads.join().catch(() => undefined);
     },
     isLoaded: () => loaded !== undefined,
@@ -205,12 +218,12 @@ export function openSecrets(
     },
     all: () => [...(loaded?.values.values() ?? [])].flat(),
     async renewed() {
-      const begun = loads.begun();
+      const before = loads.begun();
       if (closing.signal.aborted || ages() < nextTry || waiting >= mostWaiting) return false;
-      if (loads.isNeededSince(begun) && !takeRenewal()) return false;
+      if (loads.isNeededSince(before) && !takeRenewal()) return false;
       waiting += 1;
       try {
-        await loads.since(begun);
+        await loads.since(before);
         return true;
       } catch {
         return false;
