@@ -34,6 +34,8 @@ export interface GoogleSecretsClient {
   ): Promise<readonly [readonly { readonly name?: string | null | undefined }[], ...unknown[]]>;
 }
 
+type ListRequest = Parameters<GoogleSecretsClient["listSecretVersions"]>[0];
+
 export interface GoogleSecretManagerOptions {
   /** `new SecretManagerServiceClient()` of `@google-cloud/secret-manager`, with the credentials that it finds. */
   readonly client: GoogleSecretsClient;
@@ -169,14 +171,18 @@ export function googleSecretManager({ client, project, location }: GoogleSecretM
   /** The names of the versions that are enabled, the newest first; undefined if they may not be listed. */
   const enabled = async (secret: string, where: string, signal: AbortSignal): Promise<string[] | undefined> => {
     if (unlisted.has(secret)) return undefined;
-    const list = () =>
-      client.listSecretVersions(
-        { parent: secret, filter: "state:ENABLED", pageSize: 2 },
-        { ...once, autoPaginate: false },
-      );
+    let request: ListRequest | undefined = { parent: secret, filter: "state:ENABLED", pageSize: 2 };
+    const found: string[] = [];
     try {
-      const [versions] = await untilAborted(list, signal);
-      return versions.flatMap(({ name }) => name ?? []).slice(0, 2);
+      // A page may have fewer versions than were asked for, also none, where others follow (https://google.aip.dev/158).
+      while (request !== undefined && found.length < 2) {
+        const asked: ListRequest = request;
+        const list = () => client.listSecretVersions(asked, { ...once, autoPaginate: false });
+        const [versions, next] = await untilAborted(list, signal);
+        found.push(...versions.flatMap(({ name }) => name ?? []));
+        request = isJsonObject(next) ? (next as unknown as ListRequest) : undefined;
+      }
+      return found.slice(0, 2);
     } catch (error) {
       signal.throwIfAborted();
       const { status } = faultOf(error);

@@ -204,3 +204,25 @@ describe("what the source is made of", () => {
     expect(inspect(source, { depth: 9, showHidden: true })).not.toContain("ya29");
   });
 });
+
+describe("a list of versions", () => {
+  it("may have a page without enabled versions before those that are", async () => {
+    const pages = [[], ["4"], [], ["2", "1"]];
+    const asked: unknown[] = [];
+    const source = googleSecretManager({
+      client: {
+        async listSecretVersions(request) {
+          const page = asked.push(request) - 1;
+          const versions = (pages[page] ?? []).map((number) => ({ name: `${request.parent}/versions/${number}` }));
+          // What the official client gives: the request for the next page.
+          return [versions, page < 3 ? { ...request, pageToken: `page-${page + 1}` } : null, {}];
+        },
+        accessSecretVersion: async ({ name }) => [{ name, payload: { data: Buffer.from(`value of ${name.at(-1)}`) } }],
+      },
+      project: "app",
+    });
+    expect(await source.load(["hook"], { signal: never })).toEqual(new Map([["hook", ["value of 4", "value of 2"]]]));
+    const request = { parent: "projects/app/secrets/hook", filter: "state:ENABLED", pageSize: 2 };
+    expect(asked).toEqual([request, ...[1, 2, 3].map((page) => ({ ...request, pageToken: `page-${page}` }))]);
+  });
+});
