@@ -1,5 +1,12 @@
-import { type DeliveryStore, isPromise } from "../stores/delivery-store.js";
+import { type Begun, type DeliveryStore, isPromise } from "../stores/delivery-store.js";
 import type { Metrics } from "./sinks.js";
+
+/** A store of the program's own may answer anything, even nothing: measuring it must not make that worse. */
+function outcomeOfBegin(begun: Begun | undefined): string {
+  const state = begun?.state;
+  if (state === undefined) return "error";
+  return state === "new" || state === "running" ? state : "done";
+}
 
 type Operation = "begin" | "finish" | "fail";
 
@@ -40,13 +47,7 @@ export function measuredStore(
 
   return {
     begin: (key, claim) =>
-      metrics.isOn()
-        ? measure(
-            "begin",
-            () => store.begin(key, claim),
-            ({ state }) => (state === "new" || state === "running" ? state : "done"),
-          )
-        : store.begin(key, claim),
+      metrics.isOn() ? measure("begin", () => store.begin(key, claim), outcomeOfBegin) : store.begin(key, claim),
     finish: (key, reply, now) =>
       metrics.isOn() ? measure("finish", () => store.finish(key, reply, now), ok) : store.finish(key, reply, now),
     fail: (key, owner) => (metrics.isOn() ? measure("fail", () => store.fail(key, owner), ok) : store.fail(key, owner)),

@@ -392,6 +392,20 @@ describe("deferred deliveries", () => {
   });
 });
 
+test.each<[string, () => unknown]>([
+  ["at once", () => undefined],
+  ["later", async () => undefined],
+])("a store that answers nothing %s is measured as one that failed, and ends nothing", async (_when, begin) => {
+  const store = { ...createMemoryStore(), begin } as unknown as DeliveryStore;
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  const { status } = await outcomeOf(fine, { deliveryStore: store });
+  await new Promise(setImmediate);
+  process.off("unhandledRejection", unhandled);
+  expect([status, unhandled.mock.calls]).toEqual([500, []]);
+  expect(await measured("kiket.store")).toEqual({ "kiket.store.duration{operation=begin,outcome=error}": 1 });
+});
+
 test("a sink that throws changes no answer", async () => {
   const extension = open(fine);
   const fail = (): never => {
