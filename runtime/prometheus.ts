@@ -8,7 +8,7 @@ import type { PrometheusRegister } from "./server/metrics/metrics-options.js";
  * registry. `serve(extension, { metrics })` shows them without this.
  * @param register A `Registry` of prom-client. Default: `register` of prom-client.
  * @returns What ends that.
- * @throws {ConfigError} if `createExtension` did not make the extension.
+ * @throws {ConfigError} if `createExtension` did not make the extension, or the registry has other metrics with the same names.
  */
 export function collectMetrics(extension: Extension, register: PrometheusRegister = client.register): () => void {
   return attachRegister(extension, client, register as client.Registry);

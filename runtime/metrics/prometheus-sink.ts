@@ -1,5 +1,6 @@
 import type { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { within } from "../base/deadline.js";
+import { ConfigError } from "../base/errors.js";
 import {
   type Attributes,
   type GaugeName,
@@ -55,6 +56,17 @@ interface Instruments {
   readonly readers: Map<MetricName, Set<ReadGauge>>;
 }
 
+const names = Object.keys(metricDefinitions) as MetricName[];
+
+/** prom-client would say so too, but with some of them registered already. */
+function requireFreeNames(register: Registry): void {
+  const taken = names.map(prometheusName).find((name) => register.getSingleMetric(name) !== undefined);
+  if (taken === undefined) return;
+  throw new ConfigError(
+    `The registry has another metric with the name ${taken}: rename that, or pass a registry of its own. Names that begin with kiket_ are those of the runtime.`,
+  );
+}
+
 function createInstruments({ Counter, Gauge, Histogram }: PromClient, register: Registry): Instruments {
   const made: Instruments = { counters: new Map(), histograms: new Map(), readers: new Map() };
   const createGauge = (name: GaugeName, base: ConstructorParameters<typeof Gauge>[0]): void => {
@@ -68,7 +80,7 @@ function createInstruments({ Counter, Gauge, Histogram }: PromClient, register: 
       },
     });
   };
-  for (const name of Object.keys(metricDefinitions) as MetricName[]) {
+  for (const name of names) {
     const { kind, description: help, attributes: labelNames, buckets = [] } = metricDefinitions[name];
     const base = { name: prometheusName(name), help, labelNames, registers: [register] };
     if (kind === "counter") made.counters.set(name, new Counter(base));
@@ -78,12 +90,19 @@ function createInstruments({ Counter, Gauge, Histogram }: PromClient, register: 
   return made;
 }
 
-const sinks = new WeakMap<Registry, MetricsSink>();
+/** By registry, with one of the metrics there. */
+const sinks = new WeakMap<Registry, { readonly sink: MetricsSink; readonly counter: Counter | undefined }>();
+const someName = "kiket.deliveries";
 
-/** Keeps measurements in a registry of prom-client. Several extensions with the same registry are counted together. */
+/**
+ * Keeps measurements in a registry of prom-client. Several extensions with the same registry are counted together.
+ * @throws {ConfigError} if the registry has other metrics with these names.
+ */
 export function prometheusSink(client: PromClient, register: Registry): MetricsSink {
   const known = sinks.get(register);
-  if (known !== undefined) return known;
+  // A program may have cleared its registry since.
+  if (known !== undefined && register.getSingleMetric(prometheusName(someName)) === known.counter) return known.sink;
+  requireFreeNames(register);
   const { counters, histograms, readers } = createInstruments(client, register);
   const sink: MetricsSink = {
     add(name, value, attributes: Attributes) {
@@ -97,6 +116,6 @@ export function prometheusSink(client: PromClient, register: Registry): MetricsS
       return () => void readers.get(name)?.delete(read);
     },
   };
-  sinks.set(register, sink);
+  sinks.set(register, { sink, counter: counters.get(someName) });
   return sink;
 }

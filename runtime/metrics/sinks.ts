@@ -6,7 +6,7 @@ import { hasMeterProvider, openTelemetrySink } from "./open-telemetry.js";
 export interface Metrics extends MetricsSink {
   /** Whether anybody measures now. If not, there is nothing to measure, and no clock to read. */
   isOn(): boolean;
-  /** Adds a sink, which is told of all gauges. Returns what takes it away. */
+  /** Adds a sink, which is told of all gauges. Returns what takes it away. One that was added twice is told once, until both have ended. */
   attach(sink: MetricsSink): () => void;
 }
 
@@ -22,7 +22,8 @@ interface Observation {
  * attached. What goes wrong in a sink is logged once, and harms nobody.
  */
 export function createMetrics(log: () => Logger): Metrics {
-  const attached = new Set<MetricsSink>();
+  /** How often each was added and not taken away. */
+  const attached = new Map<MetricsSink, number>();
   const observations = new Set<Observation>();
   const failed = new WeakSet<MetricsSink>();
 
@@ -37,7 +38,7 @@ export function createMetrics(log: () => Logger): Metrics {
   };
   const each = (tell: (sink: MetricsSink) => void): void => {
     if (hasMeterProvider()) guarded(openTelemetrySink, () => tell(openTelemetrySink));
-    for (const sink of attached) guarded(sink, () => tell(sink));
+    for (const sink of attached.keys()) guarded(sink, () => tell(sink));
   };
   const begin = ({ name, read, ends }: Observation, sink: MetricsSink): void => {
     const end = guarded(sink, () => sink.observe(name, read));
@@ -51,9 +52,18 @@ export function createMetrics(log: () => Logger): Metrics {
   return {
     isOn: () => attached.size > 0 || hasMeterProvider(),
     attach(sink) {
-      attached.add(sink);
-      for (const observation of observations) begin(observation, sink);
+      const before = attached.get(sink) ?? 0;
+      attached.set(sink, before + 1);
+      if (before === 0) for (const observation of observations) begin(observation, sink);
+      let isOver = false;
       return () => {
+        if (isOver) return;
+        isOver = true;
+        const left = (attached.get(sink) ?? 1) - 1;
+        if (left > 0) {
+          attached.set(sink, left);
+          return;
+        }
         attached.delete(sink);
         for (const observation of observations) end(observation, sink);
       };
@@ -71,7 +81,7 @@ export function createMetrics(log: () => Logger): Metrics {
       const observation: Observation = { name, read: readSafely as ReadGauge, ends: new Map() };
       observations.add(observation);
       // OpenTelemetry may be set up later, and then asks for what was observed before.
-      for (const sink of [openTelemetrySink, ...attached]) begin(observation, sink);
+      for (const sink of [openTelemetrySink, ...attached.keys()]) begin(observation, sink);
       return () => {
         observations.delete(observation);
         for (const sink of [...observation.ends.keys()]) end(observation, sink);

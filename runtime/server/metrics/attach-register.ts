@@ -5,7 +5,7 @@ import { factsOf } from "../extension-facts.js";
 
 /**
  * Counts what an extension does in a registry. Returns what ends that.
- * @throws {ConfigError} if `createExtension` did not make the extension.
+ * @throws {ConfigError} if `createExtension` did not make the extension, or the registry has other metrics with the same names.
  */
 export function attachRegister(
   extension: { readonly fetch: object; readonly close?: object },

@@ -126,6 +126,42 @@ test("collectMetrics counts in a registry of the program, until it is ended", as
   end();
 });
 
+test("one extension that is collected twice in a registry counts once, until both have ended", async () => {
+  const register = new Registry();
+  const extension = kiket.extension({ handlers: [handler] });
+  const [first, second] = [collectMetrics(extension, register), collectMetrics(extension, register)];
+  const count = async () => {
+    await extension.fetch(await kiket.request());
+    return sampleValue(await register.metrics(), "kiket_deliveries_total");
+  };
+  expect(await count()).toBe(1);
+  first();
+  first();
+  expect(await count()).toBe(2);
+  expect(sampleValue(await register.metrics(), "kiket_deliveries_active")).toBe(0);
+  second();
+  expect(await count()).toBe(2);
+});
+
+test("a registry that was cleared takes the metrics once more", async () => {
+  const register = new Registry();
+  const extension = kiket.extension({ handlers: [handler] });
+  collectMetrics(extension, register)();
+  register.clear();
+  collectMetrics(extension, register);
+  await extension.fetch(await kiket.request());
+  expect(sampleValue(await register.metrics(), "kiket_deliveries_total")).toBe(1);
+});
+
+test("a registry that has a metric with one of these names is a ConfigError, and is as before", async () => {
+  const register = new Registry();
+  new Counter({ name: "kiket_jobs_total", help: "Mine.", registers: [register] });
+  const extension = kiket.extension({ handlers: [handler] });
+  expect(() => collectMetrics(extension, register)).toThrow(ConfigError);
+  expect(() => collectMetrics(extension, register)).toThrow(/kiket_jobs_total.*registry/);
+  expect(register.getMetricsAsArray().map(({ name }) => name)).toEqual(["kiket_jobs_total"]);
+});
+
 test("two extensions with one registry are shown together", async () => {
   const register = new Registry();
   const first = await open({ register });
