@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { within } from "../../base/deadline.js";
+import { KiketError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { listenAt } from "../listen.js";
 import type { MetricsPlace } from "./metrics-options.js";
@@ -46,11 +47,19 @@ export async function openMetricsServer(
   clientWithin: number = clientMilliseconds,
 ): Promise<MetricsServer> {
   let reading: Promise<MetricsText> | undefined;
+  /** A metric of the program may be read for ever: then the next who asks has it read once more. */
+  const readInTime = async (): Promise<MetricsText> => {
+    try {
+      const text = read();
+      if (await within(text, clientWithin)) return await text;
+      throw new KiketError(`They were not read within ${clientWithin / 1000} s`);
+    } finally {
+      reading = undefined;
+    }
+  };
   /** All who ask while the values are read get the same text. */
   const readShared = (): Promise<MetricsText> => {
-    reading ??= read().finally(() => {
-      reading = undefined;
-    });
+    reading ??= readInTime();
     return reading;
   };
   const answerTo = async ({ method, url = "", headers }: IncomingMessage): Promise<Answer> => {

@@ -73,6 +73,21 @@ test("a reading that fails is a 500 without its text, and a line", async () => {
   expect(log.error).toHaveBeenCalledWith("The metrics cannot be read", { error: expect.any(Error) });
 });
 
+test("a reading that never ends does not hold up those who ask later", async () => {
+  let reads = 0;
+  opened = await openMetricsServer(
+    place,
+    () => {
+      reads += 1;
+      return reads === 1 ? new Promise(() => undefined) : Promise.resolve(shown);
+    },
+    log,
+    100,
+  );
+  await expect(fetch(opened.url)).rejects.toThrow();
+  expect(await (await fetch(opened.url)).text()).toBe("a 1\n");
+});
+
 test("a port that is taken is a ConfigError that names it, and how to change it", async () => {
   const { port } = new URL(await open());
   await expect(openMetricsServer({ ...place, port: Number(port) }, async () => shown, log)).rejects.toMatchObject({
