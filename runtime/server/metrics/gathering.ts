@@ -90,7 +90,8 @@ export function createGathering(
         ended(end) {
           all.delete(one);
           const left = lasting(one.last);
-          if (left.length > 0) past = past.then((before) => sum([before, left]));
+          // What cannot be summed is lost: it must not end this process.
+          if (left.length > 0) past = past.then((before) => sum([before, left]).catch(() => before));
           took(one);
           ended(end);
         },
@@ -101,7 +102,8 @@ export function createGathering(
       await within(Promise.all([...all].map(ask)), answerWithin);
       const silent = [...all].filter(({ answer }) => answer !== undefined);
       const lists = [...all].map((one) => (silent.includes(one) ? lasting(one.last) : one.last));
-      return [await past, ...lists, [countOf(all.size - silent.length, silent.length)]];
+      const counted = countOf(all.size - silent.length, silent.length);
+      return [await past, ...lists, [counted]];
     },
   };
 }

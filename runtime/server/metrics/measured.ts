@@ -19,16 +19,34 @@ export interface Measured {
 /** What prom-client tells of event loops. Of several processes, the slowest counts, where prom-client would tell the average. */
 const ofEventLoop = /^nodejs_eventloop_lag_/;
 
+/** Those of prom-client, which fails at any other when it sums: a slip in one metric of the program would hide all. */
+const aggregators: ReadonlySet<string> = new Set(["sum", "first", "omit", "average", "min", "max"]);
+
+/** A collector of the program's own need not tell one, and need not have values or labels. */
+interface Told extends Omit<Measured, "aggregator" | "values"> {
+  readonly aggregator?: string | undefined;
+  readonly values?: readonly (Omit<MeasuredValue, "labels"> & Partial<Pick<MeasuredValue, "labels">>)[];
+}
+
+function aggregatorOf({ name, aggregator = "sum" }: Pick<Told, "name" | "aggregator">): string {
+  if (aggregator === "average" && ofEventLoop.test(name)) return "max";
+  return aggregators.has(aggregator) ? aggregator : "sum";
+}
+
 /** What prom-client tells, as other processes need it. A value that is no number is left out: JSON has none. */
 export function toMeasured(told: readonly object[]): readonly Measured[] {
-  return (told as readonly Measured[]).map(({ name, help, type, aggregator, values }) => ({
+  return (told as readonly Told[]).map(({ name, help, type, aggregator, values = [] }) => ({
     name,
     help,
     type,
-    aggregator: aggregator === "average" && ofEventLoop.test(name) ? "max" : aggregator,
+    aggregator: aggregatorOf({ name, aggregator }),
     values: values
       .filter(({ value }) => Number.isFinite(value))
-      .map(({ labels, value, metricName }) => ({ labels, value, ...(metricName === undefined ? {} : { metricName }) })),
+      .map(({ labels = {}, value, metricName }) => ({
+        labels,
+        value,
+        ...(metricName === undefined ? {} : { metricName }),
+      })),
   }));
 }
 

@@ -165,6 +165,32 @@ test("metrics of the program keep what it chose: an average stays one, and a sum
   expect(lasting(toMeasured([average, summary]))).toEqual([{ ...summary, values: [counted] }]);
 });
 
+test("a metric of the program that prom-client could not sum is summed", () => {
+  const bare = { name: "mine", help: "x", type: "gauge" };
+  expect(toMeasured([bare, { ...bare, aggregator: "avg", values: [{ value: 1 }] }])).toEqual([
+    { ...bare, aggregator: "sum", values: [] },
+    { ...bare, aggregator: "sum", values: [{ labels: {}, value: 1 }] },
+  ]);
+});
+
+test("what a process leaves and cannot be summed is lost, and nothing else", async () => {
+  const told = [{ name: "mine", help: "x", type: "counter" as const, aggregator: "sum", values: [] }];
+  let events: MemberEvents | undefined;
+  const { start, gather } = createGathering(
+    (_number, given) => {
+      events = given;
+      return { tell: () => given.report({ type: "measured", metrics: told }), kill: () => undefined };
+    },
+    () => Promise.reject(new Error("no")),
+    50,
+  );
+  start(1, { report: () => undefined, ended: () => undefined });
+  events?.report({ type: "listening", url: "http://x", handlers: 1 });
+  await gather();
+  events?.ended(end);
+  expect(await gather()).toEqual([[], [expect.objectContaining({ name: "kiket_processes" })]]);
+});
+
 test("a value that is no number is not told: JSON has none", () => {
   const values = [
     { labels: {}, value: Number.NaN },
