@@ -1,3 +1,4 @@
+import { within } from "../../base/deadline.js";
 import { ConfigError } from "../../base/errors.js";
 import { exitNow, exitSoon, onHangup, processNumber } from "../../base/process.js";
 import { type JsonReply, reply } from "../../receive/replies.js";
@@ -11,6 +12,9 @@ import type { RunningServer, ServeOptions } from "../serve-options.js";
 import type { MemberOrder } from "./messages.js";
 import type { FirstProcess } from "./node-cluster.js";
 import { requireShared, warnOfOwnMemory } from "./shared-state.js";
+
+/** How long the metrics may take to be told for the last time. */
+const lastWordMilliseconds = 1_000;
 
 /** What `/ready` of each process says of all of them: 200 while at least half of them serve. */
 export function readinessOf({ wanted, ready }: { readonly wanted: number; readonly ready: number }): JsonReply {
@@ -38,7 +42,8 @@ async function tellMetrics(
   });
   return async () => {
     stop();
-    await tell().catch(() => undefined);
+    // A metric of the program that is read for ever must not hold up the end: the first process would kill this one.
+    await within(tell(), lastWordMilliseconds);
   };
 }
 

@@ -70,7 +70,15 @@ async function lead(
   isLeading = true;
   // Before anything else: one that comes during the start would end this process.
   const forgets = signals ? [onHangup(crew.restart)] : [];
-  const closeMetrics = await openMetrics();
+  /** The program may try once more, with another address. */
+  const leadNoMore = (): void => {
+    for (const forget of forgets) forget();
+    isLeading = false;
+  };
+  const closeMetrics = await openMetrics().catch((error: unknown) => {
+    leadNoMore();
+    throw error;
+  });
   const close = async (): Promise<boolean> => {
     const isWhole = await crew.close();
     await closeMetrics();
@@ -79,14 +87,14 @@ async function lead(
   const first = await crew.open();
   if (hasFailed(first)) {
     await closeMetrics();
+    leadNoMore();
     throw failureOf(first);
   }
   if (signals) forgets.push(endOnSignals(close, crew.killAll));
   if (await crew.complete()) log.info("listening", { url: first.url, handlers: first.handlers, processes: wanted });
   return serverOf(first.url, async () => {
     await close();
-    for (const forget of forgets) forget();
-    isLeading = false;
+    leadNoMore();
   });
 }
 

@@ -1,11 +1,11 @@
 // A program that serves an extension in several processes. Its environment decides how, and what fails.
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { Counter, Registry } from "prom-client";
+import { Counter, Gauge, Registry } from "prom-client";
 import { ConfigError, createExtension, createMemoryStore, defineHandler } from "../../../dist/runtime/index.js";
 import { run, serve } from "../../../dist/runtime/node.js";
 import { createSqliteStore } from "../../../dist/runtime/sqlite.js";
 
-const { STORE, PROCESSES, BY, CLOSE_WITHIN, DRAIN_TIME, MARK, AT, DEFER, METRICS_AT } = process.env;
+const { STORE, PROCESSES, BY, CLOSE_WITHIN, DRAIN_TIME, MARK, AT, DEFER, METRICS_AT, HANGS } = process.env;
 
 const textOf = (file) => (existsSync(file) ? readFileSync(file, "utf8").trim() : undefined);
 /** What a new build changes. */
@@ -13,6 +13,10 @@ const code = textOf("code");
 
 const register = new Registry();
 const titles = new Counter({ name: "my_titles_total", help: "Mine.", labelNames: ["title"], registers: [register] });
+if (HANGS !== undefined) {
+  const collect = () => new Promise(() => undefined);
+  new Gauge({ name: "my_hanging", help: "Mine.", registers: [register], collect });
+}
 
 const handler = defineHandler({ event: "issue.created", version: "v1" }, async (payload, { signal }) => {
   const { title } = payload.issue;
@@ -46,5 +50,8 @@ const options = {
   ...(DRAIN_TIME === undefined ? {} : { drainTime: Number(DRAIN_TIME) }),
 };
 if (BY === "serve") await serve(await make(), options);
-else await run(make, options);
+else if (BY === "retry") {
+  const extension = await make();
+  await serve(extension, options).catch(() => serve(extension, { ...options, metrics: false }));
+} else await run(make, options);
 if (BY === "twice") await run(make, options);

@@ -90,6 +90,24 @@ test("the port of the metrics is taken: one message, no process is started, and 
   expect(program.pids()).toEqual([]);
 });
 
+test("a program whose metrics have no port may serve without them", async () => {
+  const { program: other } = await start();
+  const { port } = new URL(String((await other.line("serving metrics")).url));
+  const program = await startSeveral(kiket, { METRICS_AT: port, BY: "retry" });
+  expect(await program.line("listening")).toMatchObject({ processes: 2 });
+  program.child.kill("SIGTERM");
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+});
+
+test("a metric of the program that is read for ever makes its process silent, and does not hold up its end", async () => {
+  const { program, url, scrape } = await start({ HANGS: "1", CLOSE_WITHIN: "100", DRAIN_TIME: "0" });
+  await deliver(url, 2);
+  const text = await scrape();
+  expect(sampleValue(text, "kiket_processes", { state: "silent" })).toBe(2);
+  program.child.kill("SIGTERM");
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+}, 60_000);
+
 test("a failure to start frees the port of the metrics; KIKET_METRICS_PORT asks for them too", async () => {
   const port = String(await freePort());
   const failing = await startSeveral(kiket, { KIKET_METRICS_PORT: port }, { fault: "wrong" });
