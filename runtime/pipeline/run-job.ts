@@ -87,6 +87,8 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler, 
 
   const take = async (of: JobRun): Promise<Ending> => {
     const { job, attempt } = of;
+    const handler = handlerFor(routes, job.event, job.version);
+    of.handler = handler;
     if (attempt.signal.aborted) return "returned";
     const stored = deferredIn(job.content, config);
     if (stored === undefined) {
@@ -102,12 +104,10 @@ export function createRunJob(config: Config, routes: Routes, call: CallHandler, 
       const detail = `The delivery was stored by ${stored.stranger}: give each its own prefix or key in Redis`;
       return { failure: failureOf("other-extension", detail), isForOthers: true };
     }
-    const handler = handlerFor(routes, job.event, job.version);
     if (handler === undefined) {
       const detail = `This program has no handler of ${job.event} ${job.version}: another version of it had stored the delivery`;
       return { failure: failureOf("no-handler", detail), isForOthers: true };
     }
-    of.handler = handler;
     const verified = fittedTo(handler, stored.verified);
     of.verified = verified;
     try {

@@ -32,6 +32,10 @@ const mostLines = 10;
 /** Logs that a request was refused before the extension got it, and makes the response. `code` is that of Node's parser. */
 export type RefuseRequest = (refusal: Refusal, code?: string) => JsonReply;
 
+function answerTo({ failure }: Refusal): JsonReply {
+  return replyToFailure(failure, { deliveryId: undefined, correlationId: crypto.randomUUID() });
+}
+
 export function createRefuseRequest(log: Logger, count: (failure: Failure) => void): RefuseRequest {
   const limit = createLineLimit(
     mostLines,
@@ -57,13 +61,18 @@ export function refuseSocket(socket: Duplex, reply: () => JsonReply): void {
   else socket.destroy();
 }
 
-/** A listener for the server's `clientError`: answers a request that Node cannot parse, and closes its connection. */
+/**
+ * A listener for the server's `clientError`: answers a request that Node cannot parse, and closes its connection.
+ * @param isBegun Whether the extension got the request, and its body is what cannot be read. It then tells that itself.
+ */
 export function refusingBrokenRequests(
   refuseRequest: RefuseRequest,
+  isBegun: (socket: Duplex) => boolean,
 ): (error: { readonly code?: string }, socket: Duplex) => void {
   return ({ code = "" }, socket) => {
     const refuse = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
     const refusal = refuse?.() ?? new Refusal(400, "request-malformed", "Malformed request");
-    refuseSocket(socket, () => refuseRequest(refusal, code));
+    const answer = isBegun(socket) ? answerTo : refuseRequest;
+    refuseSocket(socket, () => answer(refusal, code));
   };
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Logger } from "../base/logger.js";
 import { proceed } from "../receive/body.js";
 import { type Failure, Refusal } from "../receive/failure.js";
@@ -26,7 +27,10 @@ export function createNodeServer(
   count: (failure: Failure) => void,
 ): Server {
   const refused = createRefuseRequest(log, count);
+  /** By connection, the request that came last. */
+  const begun = new WeakMap<Duplex, IncomingMessage>();
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    begun.set(request.socket, request);
     // Required from HTTP/1.1 on (RFC 9112, section 3.2).
     const lacksHost = request.headers.host === undefined && request.httpVersion !== "1.0";
     if (lacksHost) refuse(request, response, refused(new Refusal(400, "host-missing", "Header Host required")));
@@ -50,5 +54,8 @@ export function createNodeServer(
       const refusal = new Refusal(405, "method-not-allowed", "Method CONNECT not allowed");
       refuseSocket(socket, () => refused(refusal));
     })
-    .on("clientError", refusingBrokenRequests(refused));
+    .on(
+      "clientError",
+      refusingBrokenRequests(refused, (socket) => begun.get(socket)?.complete === false),
+    );
 }

@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   ApiError,
@@ -9,11 +11,14 @@ import {
   type ExtensionOptions,
   type Handler,
   type HandlerContext,
+  type Job,
   type JobQueue,
+  type RunJob,
   raw,
 } from "../../../runtime/index.js";
 import { serve } from "../../../runtime/node.js";
 import { factsOf } from "../../../runtime/server/extension-facts.js";
+import { createLogRecorder } from "../../../runtime/testing/log-recorder.js";
 import { deferred } from "../../support/deferred.js";
 import { deliverNow, type TestDelivery } from "../../support/deliveries.js";
 import { type Meter, openMeter } from "../../support/meter.js";
@@ -361,6 +366,40 @@ describe("deferred deliveries", () => {
     });
   });
 
+  test("a run has the names of its handler also if it is given back before it begins, or is done already", async () => {
+    let run: RunJob | undefined;
+    const jobs: Job[] = [];
+    const queue: JobQueue = {
+      name: "test",
+      isDurable: true,
+      add: async (job) => void jobs.push(job),
+      async work(given) {
+        run = given;
+        return { close: async () => undefined };
+      },
+    };
+    const goOn = deferred();
+    const extension = open(
+      defineHandler({ ...v1, defer: { timeout: 20 } }, () => goOn.promise),
+      { queue },
+    );
+    await factsOf(extension)?.work({ concurrency: 1 });
+    await extension.fetch(await kiket.request());
+    const job = jobs[0] as Job;
+    await run?.(job, { number: 1, signal: AbortSignal.abort() });
+    await run?.(job, { number: 1, signal: new AbortController().signal });
+    goOn.resolve();
+    await new Promise(setImmediate);
+    await run?.(job, { number: 2, signal: new AbortController().signal });
+    await run?.({ ...job, event: "e-1", version: "v1" }, { number: 1, signal: new AbortController().signal });
+    expect(await measured("kiket.jobs")).toEqual({
+      "kiket.jobs{event=issue.created,outcome=returned,version=v1}": 1,
+      "kiket.jobs{event=issue.created,outcome=failed,version=v1}": 1,
+      "kiket.jobs{event=issue.created,outcome=done,version=v1}": 1,
+      "kiket.jobs{event=other,outcome=done,version=other}": 1,
+    });
+  });
+
   test("a queue that cannot be reached has no reading, and one that is shared is asked once for both gauges", async () => {
     let asked = 0;
     let isAway = true;
@@ -413,6 +452,27 @@ test("a sink that throws changes no answer", async () => {
   };
   factsOf(extension)?.attachMetrics({ add: fail, record: fail, observe: fail });
   expect((await extension.fetch(await kiket.request())).status).toBe(200);
+});
+
+test("a connection that is cut in a body is one delivery and one refusal, with one line", async () => {
+  const { logger, records } = createLogRecorder();
+  const server = await serve(open(fine, { now: Date.now, logger }), { port: 0, signals: false });
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  socket.end(
+    "POST /v/v1/webhooks/issue.created HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{",
+  );
+  await text(socket);
+  await vi.waitFor(async () =>
+    expect(await measured("kiket.deliveries.active")).toEqual({ "kiket.deliveries.active": 0 }),
+  );
+  expect(await measured(/^kiket\.deliver(?:ies\{|y\.)/)).toEqual({
+    ...counted("postponed", "other", "other"),
+    ...refusal("body-incomplete", 503),
+  });
+  expect(records.filter(({ level }) => level === "warn").map(({ message }) => message)).toEqual([
+    "A delivery failed: Body incomplete",
+  ]);
+  await server.close();
 });
 
 test("a server: deliveries over HTTP, and what Node refuses itself", async () => {
