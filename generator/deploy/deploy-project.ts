@@ -7,8 +7,11 @@ import type { DeployProject, ProgramKind } from "./deploy-template.js";
 /** Short enough for names that are made of it, such as `<name>-worker-…` of a pod. */
 const longestName = 40;
 
-/** What readers of YAML take for something else than text, some of them at least. */
-const wordsOfYaml = /^(?:true|false|yes|no|on|off|y|n|null)$/;
+/** What readers of YAML take for something else than a text, and names that a cluster and Docker have for themselves. */
+const taken: readonly string[] = [
+  ...["null", "true", "false", "yes", "no", "on", "off", "y", "n"],
+  ...["kubernetes", "scratch"],
+];
 
 /** A name that every platform takes for a resource, whatever the text is. */
 export function resourceNameOf(text: string): string {
@@ -19,7 +22,7 @@ export function resourceNameOf(text: string): string {
     .slice(0, longestName)
     .replace(/-$/, "");
   if (name === "") return "extension";
-  return wordsOfYaml.test(name) ? `${name}-extension` : name;
+  return taken.includes(name) ? `${name}-extension` : name;
 }
 
 /** The names of packages in `package.json`; none if it cannot be read. */

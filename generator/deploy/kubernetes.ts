@@ -205,7 +205,8 @@ export const kubernetes: DeployTemplate = {
   program: sharingProgram,
   next: (project) => {
     const { resourceName: name, secretKeys, listens } = project;
-    const keys = [...variablesOf(project), ...(listens ? secretKeys : [])];
+    // kubectl refuses a key that is named twice.
+    const keys = [...new Set([...variablesOf(project), ...(listens ? secretKeys : [])])];
     return [
       `docker build --tag registry.example.com/${name}:1 . && docker push registry.example.com/${name}:1`,
       // From files, so that no value is in the history of the shell.

@@ -18,9 +18,13 @@ describe("the name of resources", () => {
     ["7-of-9", "of-9"],
     ["-- é --", "extension"],
     ["", "extension"],
-    ["NO", "no-extension"],
-    ["@example/null", "example-null"],
+    // Booleans and null of YAML, and names that are taken.
     ["true", "true-extension"],
+    ["@example/NO", "example-no"],
+    ["On", "on-extension"],
+    ["null", "null-extension"],
+    ["y", "y-extension"],
+    ["kubernetes", "kubernetes-extension"],
     ['x"\n$(HOME) # rm', "x-home-rm"],
     [`${"a".repeat(39)}-b`, "a".repeat(39)],
   ])("of %j is %s", (text, name) => {

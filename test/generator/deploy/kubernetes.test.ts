@@ -7,10 +7,17 @@ import { Service } from "kubernetes-models/v1";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments, parse as parseYaml } from "yaml";
 import { stopSeconds } from "../../../generator/deploy/container.js";
+import { deployProjectOf } from "../../../generator/deploy/deploy-project.js";
 import type { DeployProject } from "../../../generator/deploy/deploy-template.js";
 import { kubernetes } from "../../../generator/deploy/kubernetes.js";
 import { tsc } from "../../support/compile.js";
-import { deployProjects, deployTexts, hostileProject, hostileText } from "../../support/deploy-projects.js";
+import {
+  deployProjects,
+  deployTexts,
+  deskSubject,
+  hostileProject,
+  hostileText,
+} from "../../support/deploy-projects.js";
 import { closeAfterwards } from "../../support/open-kiket.js";
 import { createProject, removeProject } from "../../support/project.js";
 
@@ -161,6 +168,13 @@ describe("the resources of Kubernetes", () => {
     });
     expect(kubernetes.next(deployProjects.deferring as DeployProject)[1]).toBe(
       "kubectl create secret generic desk --from-file=secrets/REDIS_URL --from-file=secrets/KIKET_QUEUE_KEY --from-file=secrets/API_KEY",
+    );
+  });
+
+  it("name no key of the Secret twice", () => {
+    const project = deployProjectOf({ ...deskSubject, secretKeys: ["REDIS_URL", "API_KEY"] });
+    expect(kubernetes.next(project)[1]).toBe(
+      "kubectl create secret generic desk --from-file=secrets/REDIS_URL --from-file=secrets/API_KEY",
     );
   });
 
