@@ -10,10 +10,16 @@ const programText = (project: DeployProject): string => `import { createExtensio
 export default createExtension();
 `;
 
+/** Those that it can use: the queue, and so its key, needs Node. */
+const secretsOf = ({ secretVariables }: DeployProject): readonly string[] =>
+  secretVariables.filter((name) => name !== "KIKET_QUEUE_KEY");
+
 /** The file has comments, and a trailing comma is none of it. */
 function configText(project: DeployProject): string {
-  const { resourceName, secretVariables } = project;
-  const secrets = secretVariables.map((name) => `  //   npx wrangler secret put ${name}\n`).join("");
+  const { resourceName } = project;
+  const secrets = secretsOf(project)
+    .map((name) => `  //   npx wrangler secret put ${name}\n`)
+    .join("");
   return `{
   "$schema": "node_modules/wrangler/config-schema.json",
   "name": ${JSON.stringify(resourceName)},
@@ -44,8 +50,8 @@ export const cloudflare: DeployTemplate = {
     { path: "wrangler.jsonc", text: configText(project) },
   ],
   packages: () => ({ devDependencies: { wrangler: "^4.164.0" } }),
-  next: ({ secretVariables }) => [
+  next: (project) => [
     "npm run build && npx wrangler deploy",
-    ...secretVariables.map((name) => `npx wrangler secret put ${name}`),
+    ...secretsOf(project).map((name) => `npx wrangler secret put ${name}`),
   ],
 };
