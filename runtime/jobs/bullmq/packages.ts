@@ -1,4 +1,5 @@
-import { ConfigError, reasonOf } from "../../base/errors.js";
+import type { ConfigError } from "../../base/errors.js";
+import { missingPackage } from "../../base/package/missing-package.js";
 import { requireOf } from "../../base/package/require-of.js";
 
 /** The packages of the user that the queue is made with. */
@@ -8,11 +9,7 @@ export interface QueuePackages {
 }
 
 function missing(cause: unknown): ConfigError {
-  const [reason] = reasonOf(cause).split("\n");
-  return new ConfigError(
-    `The queue on BullMQ needs the packages bullmq and ioredis: npm install bullmq ioredis (${reason})`,
-    { cause },
-  );
+  return missingPackage("The queue on BullMQ needs", ["bullmq", "ioredis"], cause);
 }
 
 function isFound(name: string): boolean {

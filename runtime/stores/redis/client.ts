@@ -1,14 +1,13 @@
 import type { Redis } from "ioredis";
-import { ConfigError, reasonOf } from "../../base/errors.js";
+import { reasonOf } from "../../base/errors.js";
+import { missingPackage } from "../../base/package/missing-package.js";
 import { longestPause, reconnection } from "../../base/redis/reconnection.js";
 
 async function loadClient(): Promise<typeof Redis> {
   try {
     return (await import("ioredis")).Redis;
-  } catch (error) {
-    throw new ConfigError(
-      `The delivery store on Redis needs the package ioredis: npm install ioredis (${reasonOf(error)})`,
-    );
+  } catch (cause) {
+    throw missingPackage("The delivery store on Redis needs", ["ioredis"], cause);
   }
 }
 
