@@ -32,9 +32,14 @@ const include = ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"];
 // Projects that tests make have tests of their own.
 const exclude = [...configDefaults.exclude, "test/.tmp/**"];
 
-const whole = readdirSync("test", { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".test.ts") && !path.startsWith(".tmp"))
-  .map((path) => `test/${path.replaceAll("\\", "/")}`)
+// Folder by folder: what is below test/.tmp may vanish while it is listed.
+const whole = readdirSync("test", { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== ".tmp")
+  .flatMap(({ name }) =>
+    readdirSync(join("test", name), { recursive: true, encoding: "utf8" }).map((path) => `test/${name}/${path}`),
+  )
+  .map((path) => path.replaceAll("\\", "/"))
+  .filter((path) => path.endsWith(".test.ts"))
   .filter(isHeavy);
 
 export default defineConfig({
