@@ -81,7 +81,7 @@ export function liveValuesIn(live: LiveConfig | undefined): readonly string[] {
 
 /** The secrets that a signature may be made with. `renewed`: as of `OpenSecrets`; undefined if none of them can change. */
 export interface WebhookSecrets {
-  /** The same list until they change. @throws {Refusal} 503 if there is none now. */
+  /** The same list until they change. Empty if there is none now, which is so only where they can change. */
   live(): readonly string[];
   readonly renewed?: (() => Promise<boolean>) | undefined;
 }
@@ -100,6 +100,18 @@ function joined(parts: readonly (() => readonly string[])[]): () => readonly str
   };
 }
 
+const none: readonly string[] = [];
+
+/** The live values of a secret. None while they are unavailable: then the other secrets still prove a delivery. */
+function availableIn(source: OpenSecrets, key: string): readonly string[] {
+  try {
+    return source.values(key);
+  } catch (cause) {
+    if (cause instanceof SecretsUnavailableError) return none;
+    throw cause;
+  }
+}
+
 /** Secrets of which some may come from a source, which is then open. */
 export function webhookSecretsOf(
   given: readonly (string | LiveSecret)[],
@@ -111,22 +123,13 @@ export function webhookSecretsOf(
   const sources = [...new Set(secrets.map((secret) => live.of(secret)))];
   const list = joined(
     given.map((secret) => {
-      if (isLiveSecret(secret)) return () => live.of(secret).values(secret.key);
+      if (isLiveSecret(secret)) return () => availableIn(live.of(secret), secret.key);
       const own = [secret];
       return () => own;
     }),
   );
   return {
-    live() {
-      let now: readonly string[] = [];
-      try {
-        now = list();
-      } catch (cause) {
-        if (!(cause instanceof SecretsUnavailableError)) throw cause;
-      }
-      if (now.length > 0) return now;
-      throw tryAgain("secrets-unavailable", "Secrets are unavailable", { detail: "There is no webhook secret now" });
-    },
+    live: list,
     async renewed() {
       const results = await Promise.all(sources.map((source) => source.renewed()));
       return results.every(Boolean);

@@ -236,6 +236,34 @@ test("values that are too old because no timer could run are loaded again before
   expect((await deliver()).status).toBe(200);
 });
 
+test("a secret that is too old does not take another one with it, and what it may have signed is refused with 503", async () => {
+  const source = createTestSource(values);
+  const webhookSecrets = [secretsFrom(source, { maxStale: 600_000 }).secret("hook"), "fixed-secret"];
+  const { deliver, pass } = open(createTestSource(values), { webhookSecrets });
+  expect([(await deliver()).status, (await deliver("fixed-secret")).status]).toEqual([200, 200]);
+  source.trouble = new Error("gone");
+  pass(600_000);
+  expect((await deliver("fixed-secret")).status).toBe(200);
+  expect((await deliver()).status).toBe(503);
+});
+
+test("webhook secrets that are gone refuse with 503, and count as soon as they are there again", async () => {
+  const source = createTestSource(values);
+  const { deliver, pass } = open(source);
+  expect((await deliver()).status).toBe(200);
+  source.values = { "api.token": values["api.token"] };
+  pass(300_000);
+  expect((await deliver()).status).toBe(503);
+  source.values = values;
+  expect((await deliver()).status).toBe(200);
+  // Who sends often does not ask the source often.
+  source.values = { "api.token": values["api.token"] };
+  pass(300_000);
+  const before = source.asked.length;
+  for (let each = 0; each < 20; each += 1) expect((await deliver()).status).toBe(503);
+  expect(source.asked.length - before).toBeLessThan(8);
+});
+
 test("a source that is asked for nothing is not asked", async () => {
   const source = createTestSource(values);
   source.trouble = new Error("never asked");
