@@ -66,6 +66,13 @@ function isDue({ lasts, since }: Lease, now: number): boolean {
   return lasts > 0 && now - since > lasts / 3;
 }
 
+/** For a failed renewal: where the token `isValid` still, a later load tries again. What only a person can change is an error. */
+function laterIf(isValid: boolean, signal: AbortSignal): (error: unknown) => undefined {
+  return (error) => {
+    if (!isValid || signal.aborted || error instanceof ConfigError) throw error;
+  };
+}
+
 /** Renews a lease (https://developer.hashicorp.com/vault/api-docs/auth/token#renew-a-token-self); undefined if Vault refuses that. */
 async function renewed(
   { token }: Lease,
@@ -93,7 +100,10 @@ function givenToken(token: string, needs: TokenNeeds): HashicorpTokens {
   return {
     async current(signal) {
       lease ??= await lookUp(signal);
-      if (lease.isRenewable && isDue(lease, needs.ages())) lease = (await renewed(lease, needs, signal)) ?? lease;
+      const held = lease;
+      if (held.isRenewable && isDue(held, needs.ages())) {
+        lease = (await renewed(held, needs, signal).catch(laterIf(true, signal))) ?? held;
+      }
       return token;
     },
     after: async () => undefined,
@@ -141,14 +151,21 @@ function loginTokens(
   };
   return {
     async current(signal) {
-      if (lease === undefined) return logIn(signal);
-      if (!isDue(lease, needs.ages())) return lease.token;
-      const isOver = needs.ages() - lease.since >= lease.lasts;
-      const next = lease.isRenewable && !isOver ? await renewed(lease, needs, signal) : undefined;
-      // Near the longest time that a role allows, Vault renews for less and less.
-      if (next === undefined || (next.lasts > 0 && next.lasts < lease.lasts / 2)) return logIn(signal);
-      lease = next;
-      return next.token;
+      const held = lease;
+      if (held === undefined) return logIn(signal);
+      if (!isDue(held, needs.ages())) return held.token;
+      const isOver = needs.ages() - held.since >= held.lasts;
+      const replaced = async (): Promise<string> => {
+        const next = held.isRenewable && !isOver ? await renewed(held, needs, signal) : undefined;
+        // Near the longest time that a role allows, Vault renews for less and less.
+        if (next === undefined || (next.lasts > 0 && next.lasts < held.lasts / 2)) return logIn(signal);
+        lease = next;
+        return next.token;
+      };
+      const token = await replaced().catch(laterIf(!isOver, signal));
+      if (token !== undefined) return token;
+      lease = held;
+      return held.token;
     },
     after: (_refused, signal) => logIn(signal),
   };

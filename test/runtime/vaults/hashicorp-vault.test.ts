@@ -155,6 +155,16 @@ describe("a token that was given", () => {
     expect(called()).toEqual(["POST auth/token/renew-self", read, read]);
   });
 
+  it("is used as it is while Vault limits renewals", async () => {
+    const process = { now: 0 };
+    const tokens = new Map([["hvs.root", { ttl: 3600, renewable: true }]]);
+    const { load, state } = await open({ versions, tokens }, {}, process);
+    await load("hook");
+    state.instead = ({ path }) => (path.endsWith("/renew-self") ? { status: 429 } : undefined);
+    process.now = 2_400_000;
+    expect(await load("hook")).toEqual({ hook: ["x"] });
+  });
+
   it("is used as it is if it cannot be renewed", async () => {
     const process = { now: 0 };
     const { load, called } = await open({ versions, tokens: new Map([["hvs.root", { ttl: 60 }]]) }, {}, process);
@@ -246,6 +256,25 @@ describe("a login", () => {
     process.now = 21_000;
     await load("hook");
     expect(called()).toEqual([login, read, "POST auth/token/renew-self", login, read]);
+  });
+
+  it.each([
+    ["a login", false, login],
+    ["a renewal", true, "POST auth/token/renew-self"],
+  ])("that Vault limits (%s) leaves the token in use until its end", async (_what, renewable, asked) => {
+    const process = { now: 0 };
+    const brings = [{ token: "hvs.one", ttl: 60, renewable }, { token: "hvs.two" }];
+    const { load, called, state } = await open({ versions, logins: { approle: { body, brings } } }, { auth }, process);
+    await load("hook");
+    called();
+    state.instead = ({ path }) => (path.startsWith("/v1/auth/") ? { status: 429 } : undefined);
+    process.now = 59_000;
+    expect(await load("hook")).toEqual({ hook: ["x"] });
+    expect(called()).toEqual([asked, read]);
+    process.now = 60_000;
+    expect((await errorOf(load("hook"))).message).toMatch(/it limits how often it is asked/);
+    state.instead = () => undefined;
+    expect(await load("hook")).toEqual({ hook: ["x"] });
   });
 
   it("is repeated once a load when Vault refuses its token, however many names there are", async () => {
