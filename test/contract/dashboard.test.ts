@@ -184,6 +184,19 @@ test.each(expressions)("%s: its metrics, labels and values are told: %s", (_wher
   }
 });
 
+test.each(["deploy/prometheus/prometheus.yml", "marketing-automation/deploy/prometheus.yml"])(
+  "the alerts of an extension that is down are for the jobs of %s",
+  async (path) => {
+    const { scrape_configs: jobs }: { readonly scrape_configs: readonly { readonly job_name: string }[] } = parse(
+      await readFile(join(root, "examples", path), "utf8"),
+    );
+    const selectors = expressions.flatMap(([, expr]) => selectorsOf(expr).selectors);
+    const asked = selectors.filter(({ metric }) => metric === "up").flatMap(({ labels }) => labels.get("job") ?? []);
+    expect(asked).toHaveLength(2);
+    for (const job of asked) for (const { job_name } of jobs) expect(job_name).toMatch(new RegExp(`^(?:${job})$`));
+  },
+);
+
 test("what a legend names, its expression keeps", () => {
   const missing = panels.flatMap(({ title, targets = [] }) =>
     targets.flatMap(({ expr, legendFormat }) => {
