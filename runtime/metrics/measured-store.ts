@@ -1,3 +1,4 @@
+import { within } from "../base/deadline.js";
 import { type Begun, type DeliveryStore, isPromise } from "../stores/delivery-store.js";
 import type { Metrics } from "./sinks.js";
 
@@ -13,10 +14,12 @@ type Operation = "begin" | "finish" | "fail";
 /**
  * The calls of a store, measured: what answers at once, as memory does, still does. The outcome of `begin` is the state that it found, that of
  * others is `ok`, and that of a call that failed `error`.
+ * @param patience Milliseconds after which a call has failed. One that never answers would else not be measured.
  */
 export function measuredStore(
   store: DeliveryStore,
   metrics: Metrics,
+  patience: number,
 ): Pick<DeliveryStore, "begin" | "finish" | "fail"> {
   const measure = <T>(
     operation: Operation,
@@ -24,8 +27,12 @@ export function measuredStore(
     outcomeOf: (result: T) => string,
   ): T | Promise<T> => {
     const startedAt = performance.now();
-    const end = (outcome: string): void =>
+    let isTold = false;
+    const end = (outcome: string): void => {
+      if (isTold) return;
+      isTold = true;
       metrics.record("kiket.store.duration", (performance.now() - startedAt) / 1000, { operation, outcome });
+    };
     let result: T | Promise<T>;
     try {
       result = call();
@@ -41,6 +48,7 @@ export function measuredStore(
       (value) => end(outcomeOf(value)),
       () => end("error"),
     );
+    void within(result, patience).then((isInTime) => isInTime || end("error"));
     return result;
   };
   const ok = (): string => "ok";

@@ -75,7 +75,7 @@ function answers(stored: string, subject: string): boolean {
 export function createOnce({ inbound, extensionId, now, logger }: Config, metrics: Metrics): Once {
   // No SDK protects against replays (fact 167).
   const { limits } = inbound;
-  const store = measuredStore(inbound.store, metrics);
+  const store = measuredStore(inbound.store, metrics, limits.handlerMs);
   const lease = limits.handlerMs + leaseGrace;
   // Made with the first delivery, because a worker cannot make random numbers while it starts.
   let processId: string | undefined;

@@ -431,6 +431,21 @@ describe("deferred deliveries", () => {
   });
 });
 
+test("a call of the store that does not answer in time has failed, once, also if it answers later", async () => {
+  const answer = deferred();
+  const begin = async () => {
+    await answer.promise;
+    return { state: "new" } as const;
+  };
+  const store: DeliveryStore = { ...createMemoryStore(), begin };
+  const { status } = await outcomeOf(fine, { deliveryStore: store, limits: { handlerMs: 20 } });
+  const failed = { "kiket.store.duration{operation=begin,outcome=error}": 1 };
+  expect([status, await measured("kiket.store")]).toEqual([503, failed]);
+  answer.resolve();
+  await vi.waitFor(async () => expect(Object.keys(await measured("kiket.store"))).toHaveLength(2));
+  expect(await measured("kiket.store")).toEqual({ ...failed, "kiket.store.duration{operation=fail,outcome=ok}": 1 });
+});
+
 test.each<[string, () => unknown]>([
   ["at once", () => undefined],
   ["later", async () => undefined],
