@@ -1,4 +1,5 @@
 import { ConfigError } from "../../base/errors.js";
+import { reply } from "../../receive/replies.js";
 import type { Extension } from "../extension.js";
 
 /** An HTTP request as AWS Lambda gets it from a function URL or an HTTP API, in payload format 2.0: the members that are read. */
@@ -45,6 +46,15 @@ function requestOf({
   });
 }
 
+/** The request; undefined if no `Request` can be like it: a header has characters beyond Latin-1, or the method is TRACE. */
+function readableRequest(request: LambdaRequest): Request | undefined {
+  try {
+    return requestOf(request);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * An extension as the handler of a function of AWS Lambda with a function URL, or behind an HTTP API. Telemetry is sent before the answer,
  * since Lambda stops the process after it. The promise rejects with a `ConfigError` if the event is not an HTTP request in payload format
@@ -57,8 +67,14 @@ export function toLambdaHandler(extension: Pick<Extension, "fetch">): LambdaHand
         "This event of Lambda is not an HTTP request in payload format 2.0: call the function by its function URL, or by an HTTP API, not a REST API.",
       );
     }
+    const readable = readableRequest(request);
+    // Anybody may send it, and must not make the function fail.
+    if (readable === undefined) {
+      const { status: statusCode, headers, body } = reply(400, { error: "Malformed request" });
+      return { statusCode, headers, body, isBase64Encoded: false };
+    }
     const tasks: Promise<unknown>[] = [];
-    const response = await extension.fetch(requestOf(request), {
+    const response = await extension.fetch(readable, {
       waitUntil: (task: Promise<unknown>) => void tasks.push(task),
     });
     const body = Buffer.from(await response.arrayBuffer());

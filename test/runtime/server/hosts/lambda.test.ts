@@ -76,6 +76,19 @@ it("sends telemetry before the answer, and answers although that fails", async (
 });
 
 it.each([
+  ["a header beyond Latin-1", eventOf("POST", "/", { headers: { "x-name": "Łódź" } })],
+  ["a header with a line break", eventOf("POST", "/", { headers: { "x-name": "a\r\nb: c" } })],
+  ["the method TRACE", eventOf("TRACE", "/")],
+])("answers 400 to %s, which anybody may send, and does not fail", async (_what, event) => {
+  expect(await asking(event)).toEqual({
+    statusCode: 400,
+    headers: { "content-type": "application/json" },
+    body: '{"error":"Malformed request"}',
+    isBase64Encoded: false,
+  });
+});
+
+it.each([
   ["an event of the console", { key1: "value1" }],
   ["an event of a REST API", { httpMethod: "GET", path: "/", requestContext: { stage: "prod" } }],
   ["nothing", undefined],
