@@ -147,7 +147,8 @@ export const compose: DeployTemplate = {
   packages: ({ listens }) => (listens ? sharingPackages : {}),
   program: sharingProgram,
   next: ({ queues }) => [
-    "[ -f .env ] || cp .env.example .env",
+    // With secrets: for its owner only.
+    "[ -f .env ] || install -m 600 .env.example .env",
     ...(queues ? ['grep -q ^KIKET_QUEUE_KEY= .env || echo "KIKET_QUEUE_KEY=$(openssl rand -base64 32)" >> .env'] : []),
     "docker compose up --build --detach",
   ],
