@@ -84,6 +84,23 @@ export function joinSignals(signals: readonly AbortSignal[]): {
   };
 }
 
+/**
+ * Waits for a call that may not look at the signal. Rejects with the reason of the signal once it is aborted; the call is not made if it is
+ * aborted already, and else goes on.
+ */
+export async function untilAborted<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let leave = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    leave = follow(signal, () => reject(signal.reason));
+  });
+  try {
+    return await Promise.race([call(), aborted]);
+  } finally {
+    leave();
+  }
+}
+
 /** Waits for a promise until the timeout; false after a timeout. A rejected promise counts as done. */
 export function within(task: Promise<unknown>, milliseconds: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,4 +1,5 @@
 import { fromBase64 } from "../base/bytes.js";
+import { untilAborted } from "../base/deadline.js";
 import { ConfigError, KiketError } from "../base/errors.js";
 import { isJsonObject, member, nonEmptyText, parseJsonObject } from "../base/json.js";
 import { shownText } from "../logging/visible-text.js";
@@ -94,21 +95,6 @@ function failure(error: unknown, where: string): KiketError {
   return remedy === undefined ? new KiketError(what) : new ConfigError(`${what}. ${remedy}`);
 }
 
-/** Waits for a call, but not longer than the signal allows: the client cannot be told to stop. */
-async function untilAborted<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const stopped = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason);
-  });
-  signal.addEventListener("abort", stop);
-  try {
-    return await Promise.race([call(), stopped]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
 /** `secretsFrom` repeats. The client would do so beyond the time of the signal, and hide why. */
 const once = { retry: null } as const;
 
@@ -158,6 +144,7 @@ export function googleSecretManager({ client, project, location }: GoogleSecretM
     signal: AbortSignal,
   ): Promise<{ readonly name: string | null | undefined; readonly value: string | undefined } | undefined> => {
     try {
+      // The client cannot be told to stop.
       const [version] = await untilAborted(() => client.accessSecretVersion({ name }, once), signal);
       return { name: version.name, value: textIn(version, where) };
     } catch (error) {

@@ -1,5 +1,5 @@
 import { createCoalescedLoads } from "../base/coalesced-loads.js";
-import { createDeadline } from "../base/deadline.js";
+import { createDeadline, untilAborted } from "../base/deadline.js";
 import { ConfigError, KiketError, reasonOf, SecretsUnavailableError } from "../base/errors.js";
 import { isWorker } from "../base/process.js";
 import { createRateLimiter } from "../base/rate-limiter.js";
@@ -29,15 +29,6 @@ const firstBurst = 5;
 const firstInterval = 1_000;
 /** Who may wait for such a load at the same time. */
 const mostWaiting = 64;
-
-/** Rejects when the signal is aborted, also if the source does not look at it. */
-function endedBy<Value>(task: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const ended = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([task, ended]);
-}
 
 const none: readonly string[] = Object.freeze([]);
 
@@ -96,8 +87,8 @@ export function openSecrets(
     closing.signal.throwIfAborted();
     const deadline = createDeadline(timeout, closing.signal);
     try {
-      const task = Promise.resolve().then(() => source.load([...names], { signal: deadline.signal }));
-      return valuesIn(await endedBy(task, deadline.signal), keys, nameOf);
+      const { signal } = deadline;
+      return valuesIn(await untilAborted(() => source.load([...names], { signal }), signal), keys, nameOf);
     } catch (cause) {
       if (deadline.isOver()) throw new KiketError(`no answer within ${timeout / 1000} s`);
       throw tellable(cause);

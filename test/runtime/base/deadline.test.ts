@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createDeadline, joinSignals } from "../../../runtime/base/deadline.js";
+import { createDeadline, joinSignals, untilAborted } from "../../../runtime/base/deadline.js";
 import { resolveConfig } from "../../../runtime/config/config.js";
 import { createIngestionClient, type Fetch } from "../../../runtime/index.js";
 import { createTelemetry } from "../../../runtime/telemetry/reporter.js";
@@ -78,6 +78,20 @@ test("joined signals are aborted with the first of them, and leave no listener o
   joined.release();
   ended.release();
   expect(listeners()).toBe(0);
+});
+
+test("a call that does not look at the signal is left when it is aborted, and not made afterwards", async () => {
+  const listeners = countListeners();
+  const control = new AbortController();
+  expect(await untilAborted(async () => "answer", control.signal)).toBe("answer");
+  expect(listeners()).toBe(0);
+  const left = untilAborted(() => new Promise(() => undefined), control.signal);
+  control.abort("the end");
+  await expect(left).rejects.toBe("the end");
+  expect(listeners()).toBe(0);
+  let calls = 0;
+  await expect(untilAborted(async () => ++calls, control.signal)).rejects.toBe("the end");
+  expect(calls).toBe(0);
 });
 
 test("many at the same time share one listener of their signal, and all are aborted with it", () => {
