@@ -52,6 +52,11 @@ export function stopsBetweenRequests(env: Environment): boolean {
   );
 }
 
+/** Whether `kiket-gen dev` has started this process. */
+export function isRunByDev(env: Environment): boolean {
+  return trimmedText(env.KIKET_GEN_LAUNCH) !== undefined;
+}
+
 /**
  * A built-in module, or undefined if the runtime has none with that name. It is not imported, because workers have no
  * `node:` modules and their bundlers reject the import.

@@ -2,9 +2,8 @@ import { availableParallelism } from "node:os";
 import { isMainThread } from "node:worker_threads";
 import { ConfigError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
-import { isNode, onHangup, processEnvironment, processNumber, programStart } from "../../base/process.js";
+import { isNode, isRunByDev, onHangup, processEnvironment, processNumber, programStart } from "../../base/process.js";
 import { sleep } from "../../base/sleep.js";
-import { trimmedText } from "../../base/text.js";
 import { consoleLogger } from "../../logging/console-logger.js";
 import { atLevel, resolveLogLevel } from "../../logging/log-level.js";
 import type { Extension } from "../extension.js";
@@ -113,7 +112,7 @@ export async function shareAmongProcesses(
   if (first !== undefined && processNumber() !== undefined) return serveAsMember(make, options, first);
   const env = processEnvironment();
   const log = given?.log ?? atLevel(consoleLogger, resolveLogLevel(undefined, env));
-  if (trimmedText(env.KIKET_GEN_LAUNCH) !== undefined) {
+  if (isRunByDev(env)) {
     log.info("kiket-gen dev runs one process, whatever processes says", { processes: wanted });
     return serveHere(await make(), options);
   }

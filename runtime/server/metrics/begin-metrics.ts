@@ -1,5 +1,4 @@
-import { processEnvironment } from "../../base/process.js";
-import { trimmedText } from "../../base/text.js";
+import { isRunByDev, processEnvironment } from "../../base/process.js";
 import type { Extension } from "../extension.js";
 import { type MetricsChoice, resolveMetrics } from "./metrics-options.js";
 
@@ -18,6 +17,6 @@ export async function beginMetrics(
   if (place === undefined) return async () => undefined;
   const { openMetrics } = await import("./open-metrics.js");
   // `kiket-gen dev` runs a project as it is; a port that another program has, perhaps the same project once more, must not stop its author.
-  const isDeveloped = trimmedText((choice.env ?? processEnvironment()).KIKET_GEN_LAUNCH) !== undefined;
+  const isDeveloped = isRunByDev(choice.env ?? processEnvironment());
   return openMetrics(extension, place, isDeveloped);
 }
