@@ -11,19 +11,41 @@ export interface AddressOptions {
   readonly env?: Environment | undefined;
 }
 
-const defaultPort = 8000;
-const defaultHost = "127.0.0.1";
+/** What users set to choose an address. */
+export interface AddressNames {
+  /** Stands before `port` and `host` in the names of the options. */
+  readonly option: string;
+  /** Stands before `PORT` and `HOST` in the names of the variables. */
+  readonly variable: string;
+  readonly defaultPort: number;
+}
+
+export const extensionAddress: AddressNames = { option: "", variable: "", defaultPort: 8000 };
+
+/** The port is that of OpenTelemetry's exporters for Prometheus too. */
+export const metricsAddress: AddressNames = { option: "metrics.", variable: "KIKET_METRICS_", defaultPort: 9464 };
+
+/** A variable of the environment, without blanks; undefined if it is not set. */
+export function addressVariable(
+  { env }: Pick<AddressOptions, "env">,
+  { variable }: AddressNames,
+  part: "PORT" | "HOST",
+): string | undefined {
+  return trimmedText((env ?? processEnvironment())[variable + part]);
+}
 
 /**
  * The address to listen on.
  * @throws {ConfigError} if the port is invalid.
  */
-export function resolveAddress(options: AddressOptions): { readonly port: number; readonly host: string } {
-  const env = options.env ?? processEnvironment();
-  const fromEnvironment = trimmedText(env.PORT);
-  const port = options.port ?? (fromEnvironment === undefined ? defaultPort : Number(fromEnvironment));
+export function resolveAddress(
+  options: AddressOptions,
+  names: AddressNames = extensionAddress,
+): { readonly port: number; readonly host: string } {
+  const { option, variable, defaultPort } = names;
+  const port = options.port ?? Number(addressVariable(options, names, "PORT") ?? defaultPort);
   return {
-    port: requireWholeNumber("port (or PORT)", port, 0, 65_535),
-    host: trimmedText(options.host) ?? trimmedText(env.HOST) ?? defaultHost,
+    port: requireWholeNumber(`${option}port (or ${variable}PORT)`, port, 0, 65_535),
+    host: trimmedText(options.host) ?? addressVariable(options, names, "HOST") ?? "127.0.0.1",
   };
 }

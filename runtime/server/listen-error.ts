@@ -1,14 +1,13 @@
 import { ConfigError } from "../base/errors.js";
+import { type AddressNames, extensionAddress } from "./listen-address.js";
 
 /** Where a server is to listen. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
-  /** What somebody sets to change them. Default: `HOST (or host)` and `PORT (or port)`. */
-  readonly names?: { readonly host: string; readonly port: string };
+  /** What somebody sets to change them. Default: what is set for the extension. */
+  readonly names?: AddressNames;
 }
-
-const usualNames = { host: "HOST (or host)", port: "PORT (or port)" };
 
 /** Errors that a wrong address causes, and how to fix them. `HOST` and `PORT` stand for what is to be set. */
 const explanations = {
@@ -32,10 +31,13 @@ function codeOf(cause: unknown): ListenFailureCode | undefined {
 }
 
 /** The error to throw when a server cannot listen: a `ConfigError` if the address is wrong, else the system's error. */
-export function listenFailure(cause: unknown, { host, port, names = usualNames }: ListenAddress): unknown {
+export function listenFailure(cause: unknown, { host, port, names = extensionAddress }: ListenAddress): unknown {
   const code = codeOf(cause);
   if (code === undefined) return cause;
-  const explanation = explanations[code].replace("HOST", names.host).replace("PORT", names.port);
+  const { option, variable } = names;
+  const explanation = explanations[code]
+    .replace("HOST", `${variable}HOST (or ${option}host)`)
+    .replace("PORT", `${variable}PORT (or ${option}port)`);
   const message = `Cannot listen on ${host}, port ${port}: ${explanation}`;
   const failure: ListenFailure = Object.assign(new ConfigError(message, { cause }), { code });
   return failure;

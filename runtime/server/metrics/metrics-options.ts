@@ -1,7 +1,6 @@
 import { ConfigError } from "../../base/errors.js";
-import { type Environment, processEnvironment } from "../../base/process.js";
-import { trimmedText } from "../../base/text.js";
-import { requireWholeNumber } from "../../base/whole-number.js";
+import type { Environment } from "../../base/process.js";
+import { addressVariable, metricsAddress, resolveAddress } from "../listen-address.js";
 
 /** A `Registry` of prom-client: its used part. */
 export interface PrometheusRegister {
@@ -38,9 +37,6 @@ export interface MetricsPlace extends Pick<MetricsOptions, "register"> {
   readonly processMetrics: boolean;
 }
 
-/** The port that OpenTelemetry's exporters for Prometheus have too. */
-const defaultPort = 9464;
-
 function requirePath(path: string): string {
   if (/^\/[\w.~/-]*$/.test(path)) return path;
   throw new ConfigError(
@@ -55,26 +51,13 @@ function requirePath(path: string): string {
  */
 export function resolveMetrics({ metrics, env }: MetricsChoice, taken?: number): MetricsPlace | undefined {
   if (metrics === false) return undefined;
-  const variables = env ?? processEnvironment();
-  const variable = trimmedText(variables.KIKET_METRICS_PORT);
-  if (metrics === undefined && variable === undefined) return undefined;
-  const {
-    port = variable === undefined ? defaultPort : Number(variable),
-    host,
-    path = "/metrics",
-    ...rest
-  } = metrics ?? {};
-  requireWholeNumber("metrics.port (or KIKET_METRICS_PORT)", port, 0, 65_535);
+  if (metrics === undefined && addressVariable({ env }, metricsAddress, "PORT") === undefined) return undefined;
+  const { path = "/metrics", register, processMetrics = true, ...own } = metrics ?? {};
+  const { port, host } = resolveAddress({ port: own.port, host: own.host, env }, metricsAddress);
   if (port !== 0 && port === taken) {
     throw new ConfigError(
       `The metrics need a port of their own: the extension listens on ${port} too. Set KIKET_METRICS_PORT (or metrics.port) to another port.`,
     );
   }
-  return {
-    register: rest.register,
-    processMetrics: rest.processMetrics ?? true,
-    port,
-    host: trimmedText(host) ?? trimmedText(variables.KIKET_METRICS_HOST) ?? "127.0.0.1",
-    path: requirePath(path),
-  };
+  return { register, processMetrics, port, host, path: requirePath(path) };
 }

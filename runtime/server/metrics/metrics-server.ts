@@ -3,6 +3,7 @@ import { within } from "../../base/deadline.js";
 import { KiketError } from "../../base/errors.js";
 import type { Logger } from "../../base/logger.js";
 import { listenAt } from "../listen.js";
+import { metricsAddress } from "../listen-address.js";
 import type { MetricsPlace } from "./metrics-options.js";
 
 /** A server that shows metrics. */
@@ -95,8 +96,7 @@ export async function openMetricsServer(
     (request, response) => void handle(request, response),
   );
   server.maxConnections = mostConnections;
-  const names = { host: "KIKET_METRICS_HOST (or metrics.host)", port: "KIKET_METRICS_PORT (or metrics.port)" };
-  const url = await listenAt(server, { port, host, names });
+  const url = await listenAt(server, { port, host, names: metricsAddress });
   return {
     url: `${url}${path}`,
     async close() {
