@@ -1,4 +1,4 @@
-import { containerPort } from "./container.js";
+import { containerPort, metricsPort, stopSeconds } from "./container.js";
 import type { DeployProject, DeployTemplate } from "./deploy-template.js";
 import { secretNames } from "./program-file.js";
 
@@ -31,14 +31,12 @@ const worker = `
   worker = "--worker"
 `;
 
-const metrics = (port: number): string => `
+const metrics = `
 # Fly.io collects the metrics of the program.
 [metrics]
-  port = ${port}
+  port = ${metricsPort}
   path = "/metrics"
 `;
-
-const metricsPort = 9091;
 
 function configText(project: DeployProject): string {
   const { resourceName, listens, defers, has } = project;
@@ -50,7 +48,7 @@ primary_region = "iad"
 
 # The program stops at SIGTERM: it answers what it is handling, for 10 s, and closes. Fly.io's default is SIGINT, and 5 s.
 kill_signal = "SIGTERM"
-kill_timeout = "30s"
+kill_timeout = "${stopSeconds}s"
 ${
   listens && !shares
     ? `
@@ -65,7 +63,7 @@ ${
 # Addresses and settings. No secret belongs here: "fly secrets set" keeps them.
 [env]
   KIKET_BASE_URL = "https://kiket.dev"
-${measures ? `  KIKET_METRICS_HOST = "0.0.0.0"\n  KIKET_METRICS_PORT = "${metricsPort}"\n` : ""}${listens ? service(project) : ""}${defers ? worker : ""}${measures ? metrics(metricsPort) : ""}
+${measures ? `  KIKET_METRICS_HOST = "0.0.0.0"\n  KIKET_METRICS_PORT = "${metricsPort}"\n` : ""}${listens ? service(project) : ""}${defers ? worker : ""}${measures ? metrics : ""}
 [[vm]]
   size = "shared-cpu-1x"
   memory = "256mb"

@@ -128,10 +128,10 @@ describe("fly.toml", () => {
 
   it("has machines for a worker, and the port of metrics, where the project has their packages", () => {
     expect(flyOf({ packageJson: withQueue })).toMatchObject({
-      env: { KIKET_METRICS_HOST: "0.0.0.0", KIKET_METRICS_PORT: "9091" },
+      env: { KIKET_METRICS_HOST: "0.0.0.0", KIKET_METRICS_PORT: "9464" },
       processes: { app: "", worker: "--worker" },
       http_service: { processes: ["app"] },
-      metrics: { port: 9091, path: "/metrics" },
+      metrics: { port: 9464, path: "/metrics" },
     });
   });
 
