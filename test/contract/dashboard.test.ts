@@ -7,7 +7,7 @@ import { createMemoryQueue, createMemoryStore, defineHandler } from "../../runti
 import { type MetricName, metricDefinitions } from "../../runtime/metrics/metric.js";
 import { prometheusName } from "../../runtime/metrics/prometheus-sink.js";
 import { serve } from "../../runtime/node.js";
-import { createGathering } from "../../runtime/server/metrics/gathering.js";
+import { createGathering } from "../../runtime/server/cluster/gathering.js";
 import { freePort } from "../support/free-port.js";
 import { openKiket } from "../support/open-kiket.js";
 import { root } from "../support/project.js";

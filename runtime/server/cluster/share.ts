@@ -127,7 +127,7 @@ export async function shareAmongProcesses(
   const openMetrics = async (): Promise<() => Promise<void>> => {
     const place = resolveMetrics(options, resolveAddress(options).port);
     if (place === undefined) return async () => undefined;
-    const { openGathered } = await import("../metrics/open-gathered.js");
+    const { openGathered } = await import("./open-gathered.js");
     const gathered = await openGathered(place, startProcess, log);
     start = gathered.start;
     return gathered.close;

@@ -1,8 +1,8 @@
 import { AggregatorRegistry } from "prom-client";
 import { expect, test } from "vitest";
 import type { MemberEvents } from "../../../../runtime/server/cluster/crew.js";
+import { createGathering } from "../../../../runtime/server/cluster/gathering.js";
 import type { MemberOrder, MemberReport } from "../../../../runtime/server/cluster/messages.js";
-import { createGathering } from "../../../../runtime/server/metrics/gathering.js";
 import { lasting, type Measured, toMeasured } from "../../../../runtime/server/metrics/measured.js";
 
 /** What a process tells: so many deliveries, one of them under way, a queue of five, and how slow its event loop is. */

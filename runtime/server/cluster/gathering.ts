@@ -1,6 +1,6 @@
 import { within } from "../../base/deadline.js";
-import type { MemberEvents, StartedProcess } from "../cluster/crew.js";
-import { lasting, type Measured } from "./measured.js";
+import { lasting, type Measured } from "../metrics/measured.js";
+import type { MemberEvents, StartedProcess } from "./crew.js";
 
 type StartProcess = (number: number, events: MemberEvents) => StartedProcess;
 

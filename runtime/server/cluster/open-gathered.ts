@@ -1,10 +1,10 @@
 import type { Logger } from "../../base/logger.js";
 import type { PromClient } from "../../metrics/prometheus-sink.js";
+import { type Measured, toMeasured } from "../metrics/measured.js";
+import type { MetricsPlace } from "../metrics/metrics-options.js";
+import { openAndTell } from "../metrics/open-metrics.js";
+import { loadPromClient } from "../metrics/prom-client.js";
 import { createGathering, type Gathering } from "./gathering.js";
-import { type Measured, toMeasured } from "./measured.js";
-import type { MetricsPlace } from "./metrics-options.js";
-import { openAndTell } from "./open-metrics.js";
-import { loadPromClient } from "./prom-client.js";
 
 /** How long a process may take to tell what it has measured, in milliseconds. Prometheus waits 10 s for all. */
 const answerMilliseconds = 1_000;
