@@ -32,7 +32,8 @@ async function serveInProcesses(
 /**
  * Serves an extension over HTTP with Node, until the server is closed or the process gets a signal to stop.
  * @throws {ConfigError} if the port is not valid, a time is out of range, deliveries are to be recorded and `fetch` is not that of
- *   `createExtension`, handlers are deferred and nobody has named a queue, or there are to be metrics and prom-client is not installed; and with `processes`, if the extension keeps verdicts in memory, or this program cannot be started once more.
+ *   `createExtension`, handlers are deferred and nobody has named a queue, or there are to be metrics and prom-client is not installed; and
+ *   with `processes`, if the extension keeps verdicts in memory, or this program cannot be started once more.
  * @throws {ListenFailure} if the address is in use, is not an address of this machine, cannot be resolved, or is not permitted.
  *   It is a `ConfigError` with the system's `code`. For any other reason the system's own error is thrown.
  */

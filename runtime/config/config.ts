@@ -57,11 +57,12 @@ export interface ExtensionOptions extends InboundOptions, QueueChoice {
   readonly secretSource?: LiveSecrets | undefined;
   /** The secrets in the manifest. Their values are removed from log lines. Set by the generated code. */
   readonly secretDefinitions?: SecretDefinitions | undefined;
-  /** Names of more secrets, for programs without generated code. Their values are removed from log lines too. */
+  /** Names of more secrets, for programs without generated code. They are loaded from `secretSource`, and removed from log lines too. */
   readonly secretKeys?: readonly string[] | undefined;
   /**
    * True: if required secrets or settings have no value in this process, `createExtension` throws one `ConfigError` that lists
-   * them all; with secrets of a source `serve`, `run` and `startWorker` throw it. Default false: one warning lists them, because each delivery may contain the values of its organization.
+   * them all; with secrets of a source `serve`, `run` and `startWorker` throw it. Default false: one warning lists them, because each
+   * delivery may contain the values of its organization.
    */
   readonly requireAtStart?: boolean | undefined;
   /** The modules and tables in the manifest. Set by the generated code. */

@@ -95,7 +95,8 @@ export function resolveEndTimes({ closeWithin = graceMilliseconds, drainTime }: 
 }
 
 /**
- * Listens in this process, once secrets of sources are loaded. `readiness` is what `/ready` answers while the server is open; undefined if the extension itself answers.
+ * Listens in this process, once secrets of sources are loaded. `readiness` is what `/ready` answers while the server is open; undefined if the
+ * extension itself answers.
  * @throws {ConfigError} as `serve` does.
  */
 export async function openListener(
