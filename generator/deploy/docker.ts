@@ -75,6 +75,7 @@ export const docker: DeployTemplate = {
   ],
   packages: () => ({ devDependencies: { esbuild: bundlerRange } }),
   next: ({ resourceName, listens }) => [
+    "[ -f .env ] || install -m 600 .env.example .env",
     `docker build --tag ${resourceName} .`,
     // .env.example has the address for a program that is not in a container.
     `docker run --rm --env-file .env${listens ? ` --env HOST=0.0.0.0 --publish 127.0.0.1:${containerPort}:${containerPort}` : ""} ${resourceName}`,

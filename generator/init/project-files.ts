@@ -82,7 +82,10 @@ const buildFile = `{
 }
 `;
 
-const queueKey = `
+const sharing = `
+# Where the instances share what is finished and what is deferred. \`npm run dev\` needs no Redis.
+#REDIS_URL=redis://localhost:6379
+
 # Encrypts what waits in Redis; the same for each process: openssl rand -base64 32
 #KIKET_QUEUE_KEY=
 `;
@@ -92,6 +95,16 @@ function markdown(text: string): string {
   return visibleLines(text)
     .join(" ")
     .replace(/[\\`*_{}[\]<>()#+!|~&]/g, "\\$&");
+}
+
+/** How to deploy it, for its README: the command says what to do next for files that exist, too. */
+function deployingOf(deploy: readonly DeployTemplate[]): string {
+  const used = deploy.flatMap(({ needs }) => needs);
+  const targets = deploy.map(({ target }) => target).filter((target) => !used.includes(target));
+  const command = `\`npx kiket-gen add deploy ${targets.length === 0 ? "docker" : targets.join(" ")}\``;
+  return `${targets.length === 0 ? `${command} makes the files to deploy it` : `${command} says how to deploy it`}; \`node_modules/kiket-gen/docs/deploy/README.md\`
+describes them, and the other places.
+`;
 }
 
 /** What a new project is made with, besides what it is. */
@@ -130,8 +143,8 @@ export function projectFiles(
     template.test,
     ...(program === undefined ? [] : [program]),
     ...deployFiles(deploy, deployed),
-    { path: ".env.example", text: start + template.environment + (isShared ? queueKey : "") },
+    { path: ".env.example", text: start + template.environment + (isShared ? sharing : "") },
     { path: ".gitignore", text: ["node_modules/", "dist/", "recordings/", ...localSecrets, ""].join("\n") },
-    { path: "README.md", text: `# ${markdown(project.name)}\n\n${template.readme}` },
+    { path: "README.md", text: `# ${markdown(project.name)}\n\n${template.readme}\n${deployingOf(deploy)}` },
   ];
 }

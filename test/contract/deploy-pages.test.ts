@@ -17,11 +17,6 @@ const withQueue = deployProjectOf({
   packageJson: JSON.stringify({ name: "my-extension", ...queuePackages }),
 });
 
-/** Whose pages have the same form: the command, what to install, the files, what to do next. */
-const described = deployTemplates.filter(({ target }) =>
-  ["docker", "compose", "kubernetes", "cloud-run"].includes(target),
-);
-
 describe("the pages about deployment", () => {
   it("are one for each target, with its line in the list", async () => {
     const rows = [...(await pageOf("README")).matchAll(/^\| \[([\w-]+)\]\(\1\.md\) \| (.*) \|$/gm)];
@@ -30,7 +25,7 @@ describe("the pages about deployment", () => {
     );
   });
 
-  it.each(described.map((template) => [template.target, template] as const))(
+  it.each(deployTemplates.map((template) => [template.target, template] as const))(
     "that of %s has its command, what to install, its files, and what to do next",
     async (target, template) => {
       const page = await pageOf(target);

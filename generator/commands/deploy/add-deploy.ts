@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { shellWord } from "../../base/shell-word.js";
 import { UsageError } from "../../base/usage-error.js";
-import { anyOf, isOneOf } from "../../base/word-list.js";
+import { anyOf, inWords, isOneOf } from "../../base/word-list.js";
 import { deployProjectOf, deploySubjectOf } from "../../deploy/deploy-project.js";
 import type { DeployFile, DeployProject, DeployTarget, DeployTemplate } from "../../deploy/deploy-template.js";
 import { missingIn } from "../../deploy/local-secrets.js";
@@ -54,13 +54,32 @@ function ignoreSecrets(gitignore = ""): readonly string[] {
   return missing.length === 0 ? [] : [`printf '%s\\n' '' ${missing.map(shellWord).join(" ")} >> .gitignore`];
 }
 
-function nextSteps(templates: readonly DeployTemplate[], project: DeployProject, gitignore?: string): string {
-  const lines = [
-    ...ignoreSecrets(gitignore),
-    ...installCommands(templates, project),
-    ...templates.flatMap(({ next }) => next(project)),
-  ];
-  return `\nNext:\n${lines.map((line) => `    ${line}\n`).join("")}`;
+/** Asked for, or only used by one that is asked for. */
+interface Chosen {
+  readonly named: readonly DeployTemplate[];
+  readonly brought: readonly DeployTemplate[];
+}
+
+function chosenOf(targets: readonly DeployTarget[]): Chosen {
+  const all = templatesFor(targets);
+  const isNamed = ({ target }: DeployTemplate) => targets.includes(target);
+  return { named: all.filter(isNamed), brought: all.filter((one) => !isNamed(one)) };
+}
+
+function broughtLine({ named, brought }: Chosen): string {
+  const lines = brought.map(({ target }) => {
+    const users = named.filter(({ needs }) => needs.includes(target)).map((one) => one.target);
+    return `with ${target}, which ${inWords(users)} ${users.length === 1 ? "needs" : "need"}\n`;
+  });
+  return lines.join("");
+}
+
+/** What is the same for all, then the commands of each target: those of one that is only used are part of the other's. */
+function nextSteps({ named, brought }: Chosen, project: DeployProject, gitignore: string | undefined): string {
+  const first = [...ignoreSecrets(gitignore), ...installCommands([...brought, ...named], project)];
+  const shown = (lines: readonly string[]) => lines.map((line) => `    ${line}\n`).join("");
+  const each = named.map(({ target, next }) => `${named.length === 1 ? "" : `  ${target}\n`}${shown(next(project))}`);
+  return `\nNext:\n${shown(first)}${each.join("")}`;
 }
 
 /** Only what stands in the folder itself, as generated stubs do. */
@@ -88,7 +107,8 @@ export async function addDeploy(
   if ("errors" in read) return sayErrors(read.errors, `fix ${formatTotals(read.errors)} first`, io);
   const handlers = await handlerTexts(host, opened.layout);
   const project = deployProjectOf(deploySubjectOf(read.parsed.model, { ...opened, handlers }));
-  const templates = templatesFor(targets);
+  const chosen = chosenOf(targets);
+  const templates = [...chosen.brought, ...chosen.named];
   const planned = deployFiles(templates, project);
   const program = deployProgram(templates, project);
   const misplaced = await misplacedDeployFiles(host, program === undefined ? planned : [...planned, program]);
@@ -106,8 +126,7 @@ export async function addDeploy(
   )
     return 1;
 
-  const asked = templates.filter(({ target }) => !targets.includes(target)).map(({ target }) => target);
-  if (asked.length > 0) io.out(`with ${asked.join(", ")}, which ${targets.join(", ")} needs\n`);
+  io.out(broughtLine(chosen));
   const { green, yellow, dim } = io.outStyle;
   for (const file of files) {
     const word =
@@ -119,7 +138,7 @@ export async function addDeploy(
     io.out(`\n${await formatPatch(path, newlines(before), text, io.outStyle, path, sides)}`);
   }
   io.out(await programHint(host, program, io));
-  io.out(nextSteps(templates, project, await host.read(".gitignore")));
+  io.out(nextSteps(chosen, project, await host.read(".gitignore")));
   if (different.length === 0) return 0;
   const which = different.length === 1 ? "one file differs" : `${different.length} files differ`;
   io.err(`kiket-gen: ${which} from the template, and was not changed; take from the diff what you want\n`);

@@ -103,6 +103,7 @@ describe("kiket-gen init", () => {
     const bundler = () => read("own/package.json").then((text) => JSON.parse(text).devDependencies.esbuild);
     expect((await run("own")).code).toBe(0);
     expect(await bundler()).toBe("^0.28.2");
+    expect(await read("own/README.md")).toContain("\n`npx kiket-gen add deploy docker` says how to deploy it; ");
     await rm(join(parent, "own"), { recursive: true });
     expect((await run("own", "--deploy", "none")).code).toBe(0);
     expect(await bundler()).toBe(undefined);
@@ -122,7 +123,8 @@ describe("kiket-gen init", () => {
     const program = await read("many/src/app/main.ts");
     expect(program).toContain('import { createExtension } from "./types/extension.gen.js";\n');
     expect(program).toContain("deliveryStore: await createRedisStore(), queue: createQueue()");
-    expect(await read("many/.env.example")).toContain("\n#KIKET_QUEUE_KEY=\n");
+    expect(await read("many/.env.example")).toMatch(/\n#REDIS_URL=redis:.*\n\n.*\n#KIKET_QUEUE_KEY=\n$/);
+    expect(await read("many/README.md")).toContain("\n`npx kiket-gen add deploy compose kubernetes` says how to ");
     const files = Object.keys(await readTree(join(parent, "many")));
     expect(files.filter((path) => /docker|compose|^deploy/i.test(path))).toEqual([
       ".dockerignore",
@@ -140,6 +142,8 @@ describe("kiket-gen init", () => {
     const again = await runCommand({ run: add }, ["deploy", "compose", "kubernetes", "--dir", join(parent, "many")]);
     expect([again.code, again.stdout.match(/created|differs|is yours/g)]).toEqual([0, null]);
 
+    expect((await run("worker", "--deploy", "cloudflare")).code).toBe(0);
+    expect(await read("worker/.gitignore")).toMatch(/\nsecrets\/\n\.wrangler\/\n\.dev\.vars\n$/);
     expect((await run("one", "--template", "adapter", "--deploy", "compose")).code).toBe(0);
     expect(Object.keys(JSON.parse(await read("one/package.json")).dependencies)).toEqual(["kiket-gen"]);
   });

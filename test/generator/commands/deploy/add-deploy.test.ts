@@ -40,6 +40,7 @@ describe("kiket-gen add deploy", () => {
 Next:
     printf '%s\\n' '' .env '.dev.vars*' .wrangler/ /secrets/ /secrets.env /secrets.json >> .gitignore
     npm install --save-dev esbuild@^0.28.2
+    [ -f .env ] || install -m 600 .env.example .env
     docker build --tag desk .
     docker run --rm --env-file .env --env HOST=0.0.0.0 --publish 127.0.0.1:8000:8000 desk
 `,
@@ -51,6 +52,27 @@ Next:
       "deploy/bundle.mjs",
       "package.json",
     ]);
+  });
+
+  it("says what to do for each of several targets, and keeps out of git what has secrets", async () => {
+    await writeFile(at(".gitignore"), "/secrets\r\n");
+    const { stdout } = await run("kubernetes", "cloudflare", "fly");
+    expect(stdout).toContain("with docker, which kubernetes and fly need\n");
+    expect(stdout.slice(stdout.indexOf("\nNext:"))).toBe(`
+Next:
+    printf '%s\\n' '' .env '.dev.vars*' .wrangler/ /secrets.env /secrets.json >> .gitignore
+    npm install ioredis@^6.0.0 prom-client@^15.1.0
+    npm install --save-dev esbuild@^0.28.2 wrangler@^4.164.0
+  kubernetes
+    docker build --tag registry.example.com/desk:1 . && docker push registry.example.com/desk:1
+    kubectl create secret generic desk --from-file=secrets/REDIS_URL
+    kubectl apply --kustomize deploy/kubernetes
+  cloudflare
+    npm run build && npx wrangler deploy
+  fly
+    fly apps create desk
+    fly deploy
+`);
   });
 
   it("changes nothing when all files are as it would write them, whatever their line ends are", async () => {
