@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { InMemoryMetricExporter } from "@opentelemetry/sdk-metrics";
 import { build } from "esbuild";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { metricDefinitions } from "../../runtime/metrics/metric.js";
 import { filesIn } from "../recipes/page.js";
 import { compile } from "../support/compile.js";
@@ -74,6 +74,7 @@ test("its program compiles, and what it sends has the names of the page", async 
     ...{ entryPoints: [join(folder, "src/metrics.ts")], outfile: join(folder, "metrics.mjs") },
     ...{ format: "esm", packages: "external", bundle: true },
   });
+  const before = process.listeners("beforeExit");
   const { provider } = await import(/* @vite-ignore */ join(folder, "metrics.mjs"));
   await kiket.run(() => undefined);
   await provider.forceFlush();
@@ -82,5 +83,12 @@ test("its program compiles, and what it sends has the names of the page", async 
   expect(sent.map(({ descriptor }) => descriptor.name).sort()).toEqual([
     ...["kiket.deliveries", "kiket.delivery.duration", "kiket.store.duration"],
   ]);
-  await provider.shutdown();
+
+  // The end of the program sends what is left, then ends it all.
+  await kiket.run(() => undefined);
+  exported.reset();
+  const ends = process.listeners("beforeExit").filter((end) => !before.includes(end));
+  expect(ends).toHaveLength(1);
+  ends[0]?.(0);
+  await vi.waitFor(() => expect(exported.getMetrics()).not.toEqual([]));
 });
