@@ -153,9 +153,14 @@ export function openHashicorp(
  * a rotation has two; a version that is deleted or destroyed is not live, and without a current version a secret is absent. The policy needs `read`
  * on `<mount>/data/<path>`, and nothing else. A token that has used a third of its time is renewed, or replaced by another login, when secrets
  * are loaded: so `ttl` of `secretsFrom` must be less than two thirds of it. Redirects are not followed. Tested against a server of the test's
- * own, and never run against Vault itself.
- * @throws {ConfigError} if an option is missing or not valid.
+ * own, and never run against Vault itself. An option that is missing or not valid is a `ConfigError` of `load`, so that the start ends with it.
  */
 export function hashicorpVault(options: HashicorpVaultOptions): SecretSource {
-  return openHashicorp(options, { ages: () => performance.now(), readFile: readTextFile });
+  try {
+    return openHashicorp(options, { ages: () => performance.now(), readFile: readTextFile });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // Thrown here, where a module is loaded, a variable that is not set would end the program with a stack trace.
+    return { name: "Vault", load: () => Promise.reject(error) };
+  }
 }

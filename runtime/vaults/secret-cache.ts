@@ -132,7 +132,9 @@ export function openSecrets(
     nextTry = ages() + wait;
     const fields = { source: sourceName, cause };
     if (loaded === undefined) {
-      become("failing", () => log().warn(`Secrets cannot be loaded from ${sourceName}; it is tried again`, fields));
+      // A start says itself that it ends with a mistake that only a person can correct.
+      const then = cause instanceof ConfigError ? "" : "; it is tried again";
+      become("failing", () => log().warn(`Secrets cannot be loaded from ${sourceName}${then}`, fields));
     } else if (isExpired()) {
       const message = `Secrets of ${sourceName} could not be renewed for ${maxStale / 1000} s (maxStale), and are no longer used`;
       become("expired", () => log().error(message, fields));
