@@ -14,7 +14,7 @@ import { adapterTemplate } from "../init/adapter-template.js";
 import { extensionTemplate } from "../init/extension-template.js";
 import { type Identity, identityOf } from "../init/identity.js";
 import { projectFiles } from "../init/project-files.js";
-import { type NewProject, type Template, type TemplateName, templateNames } from "../init/template.js";
+import { type NewFile, type NewProject, type Template, type TemplateName, templateNames } from "../init/template.js";
 import { webhookTemplate } from "../init/webhook-template.js";
 import { type Layout, outputFolder } from "../project/layout.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
@@ -122,16 +122,20 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const project = { ...identity, event, layout };
   const files = projectFiles(project, make(project), { toolVersion: version, deploy });
-  for (const { path, text } of files) {
-    if (!(await host.create(path, text))) {
-      io.err(`kiket-gen: ${path} was created while this command ran; it was not overwritten\n`);
-      return 1;
+  const areCreated = async (some: readonly NewFile[]): Promise<boolean> => {
+    for (const { path, text } of some) {
+      if (!(await host.create(path, text))) {
+        io.err(`kiket-gen: ${path} was created while this command ran; it was not overwritten\n`);
+        return false;
+      }
+      io.out(`  ${io.outStyle.green("created")}  ${path}\n`);
     }
-    io.out(`  ${io.outStyle.green("created")}  ${path}\n`);
-  }
+    return true;
+  };
+  if (!(await areCreated(files.filter(({ isLater }) => !isLater)))) return 1;
   const report = await generate({ dir, host });
   for (const diagnostic of report.diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
-  if (report.model === undefined) return 1;
+  if (report.model === undefined || !(await areCreated(files.filter(({ isLater }) => isLater)))) return 1;
   io.out(`${formatModel(report.model, io.outStyle)}\n${formatActions(report.actions, "write", io.outStyle)}\n`);
   io.out(`\nNext: cd ${shellWord(dir)} && npm install && npm run dev\n`);
   return 0;

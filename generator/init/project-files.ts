@@ -142,7 +142,7 @@ export function projectFiles(
     template.handler,
     template.test,
     ...(program === undefined ? [] : [program]),
-    ...deployFiles(deploy, deployed),
+    ...deployFiles(deploy, deployed).map((file) => ({ ...file, isLater: file.path.endsWith(".ts") })),
     { path: ".env.example", text: start + template.environment + (isShared ? sharing : "") },
     { path: ".gitignore", text: ["node_modules/", "dist/", "recordings/", ...localSecrets, ""].join("\n") },
     { path: "README.md", text: `# ${markdown(project.name)}\n\n${template.readme}\n${deployingOf(deploy)}` },

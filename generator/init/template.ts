@@ -22,6 +22,8 @@ export interface NewProject extends Identity {
 export interface NewFile {
   readonly path: string;
   readonly text: string;
+  /** Whether it is written after the generated files: a program of a host that is there before would take the place of `main.ts`. */
+  readonly isLater?: boolean;
 }
 
 /** The parts of a new project that depend on what it is. */

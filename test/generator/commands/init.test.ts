@@ -142,7 +142,10 @@ describe("kiket-gen init", () => {
     const again = await runCommand({ run: add }, ["deploy", "compose", "kubernetes", "--dir", join(parent, "many")]);
     expect([again.code, again.stdout.match(/created|differs|is yours/g)]).toEqual([0, null]);
 
-    expect((await run("worker", "--deploy", "cloudflare")).code).toBe(0);
+    expect((await run("worker", "--deploy", "lambda,cloudflare")).code).toBe(0);
+    // Programs of hosts are beside that of `npm run dev` and `npm start`, and not in its place.
+    expect((await readTree(join(parent, "worker")))["src/main.ts"]).toContain("void run(() => createExtension());\n");
+    expect(await read("worker/src/lambda.ts")).toContain("toLambdaHandler(extension)");
     expect(await read("worker/.gitignore")).toMatch(/\nsecrets\/\n\.wrangler\/\n\.dev\.vars\n$/);
     expect((await run("one", "--template", "adapter", "--deploy", "compose")).code).toBe(0);
     expect(Object.keys(JSON.parse(await read("one/package.json")).dependencies)).toEqual(["kiket-gen"]);
