@@ -103,7 +103,7 @@ function deployingOf(deploy: readonly DeployTemplate[]): string {
   const targets = deploy.map(({ target }) => target).filter((target) => !used.includes(target));
   const command = `\`npx kiket-gen add deploy ${targets.length === 0 ? "docker" : targets.join(" ")}\``;
   return `${targets.length === 0 ? `${command} makes the files to deploy it` : `${command} says how to deploy it`}; \`node_modules/kiket-gen/docs/deploy/README.md\`
-describes them, and the other places.
+describes the files, and the other places.
 `;
 }
 
