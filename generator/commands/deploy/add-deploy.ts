@@ -37,7 +37,7 @@ const newlines = (text: string) => text.replaceAll("\r\n", "\n");
 const isDifferent = ({ before, text }: Compared) => before !== undefined && newlines(before) !== newlines(text);
 
 /** Links in a cloned project may lead anywhere: what they lead to is neither read nor written. */
-async function misplacedDeployFiles(host: Host, files: readonly DeployFile[]) {
+async function misplacedDeployFiles(host: Host, files: readonly Pick<DeployFile, "path">[]) {
   const found = await Promise.all(
     files.map(async ({ path }) => {
       const place = (await host.place?.(path)) ?? { real: path, link: undefined };
@@ -82,19 +82,32 @@ function nextSteps({ named, brought }: Chosen, project: DeployProject, gitignore
   return `\nNext:\n${shown(first)}${each.join("")}`;
 }
 
-/** Only what stands in the folder itself, as generated stubs do. */
+/** The text of a file of the project; undefined if there is none, or if a link leads out. */
+async function readInside(host: Host, path: string): Promise<string | undefined> {
+  return (await misplacedDeployFiles(host, [{ path }])).length > 0 ? undefined : host.read(path);
+}
+
+/** Only what stands in the folder itself, as generated stubs do, and not what a link leads to elsewhere. */
 async function handlerTexts(host: Host, { handlers }: Project["layout"]): Promise<readonly string[]> {
+  if ((await misplacedDeployFiles(host, [{ path: handlers }])).length > 0) return [];
   const names = (await host.list(handlers)).filter((name) => name.endsWith(".ts"));
-  const texts = await Promise.all(names.map((name) => host.read(posix.join(handlers, name))));
+  const texts = await Promise.all(names.map((name) => readInside(host, posix.join(handlers, name))));
   return texts.filter((text) => text !== undefined);
 }
 
+/** In characters. The diff of a longer file would take long, and nobody would read it. */
+const longestDiff = 200_000;
+
+async function diffOf({ path, before = "", text }: Compared, { outStyle }: Io): Promise<string> {
+  if (before.length > longestDiff) return `${path} is too long to show how it differs\n`;
+  return formatPatch(path, newlines(before), text, outStyle, path, sides);
+}
+
 /** What to change in the program, which is the user's: shown as a diff until it uses Redis. */
-async function programHint(host: Host, wanted: DeployFile | undefined, { outStyle }: Io): Promise<string> {
-  const before = wanted && (await host.read(wanted.path));
-  if (wanted === undefined || before?.includes("createRedisStore")) return "";
-  const patch = await formatPatch(wanted.path, before ?? "", wanted.text, outStyle, wanted.path, sides);
-  return `\n${wanted.path} is yours, and was not changed. With several instances, it should do this:\n${patch}`;
+async function programHint(program: Compared | undefined, io: Io): Promise<string> {
+  if (program?.before === undefined || program.before.includes("createRedisStore")) return "";
+  const patch = await diffOf(program, io);
+  return `\n${program.path} is yours, and was not changed. With several instances, it should do this:\n${patch}`;
 }
 
 /** Creates the files of targets in a project. One that exists is shown as a diff if it differs, and never changed. */
@@ -113,9 +126,12 @@ export async function addDeploy(
   const program = deployProgram(templates, project);
   const misplaced = await misplacedDeployFiles(host, program === undefined ? planned : [...planned, program]);
   if (misplaced.length > 0) return sayErrors(misplaced, formatTotals(misplaced), io);
-  const files: readonly Compared[] = await Promise.all(
-    planned.map(async (file) => ({ ...file, before: await host.read(file.path) })),
-  );
+  const compared = async (file: DeployFile): Promise<Compared> => ({ ...file, before: await host.read(file.path) });
+  const existing = program && (await compared(program));
+  const files = await Promise.all(planned.map(compared));
+  // The program is generated once, if there is none: then it is one that targets want.
+  if (existing !== undefined && existing.before === undefined) files.push(existing);
+  const gitignore = await readInside(host, ".gitignore");
   const created = files.filter(({ before }) => before === undefined);
   if (
     !applyOrExplain(
@@ -134,11 +150,9 @@ export async function addDeploy(
     io.out(`  ${word}  ${file.path}\n`);
   }
   const different = files.filter(isDifferent);
-  for (const { path, before = "", text } of different) {
-    io.out(`\n${await formatPatch(path, newlines(before), text, io.outStyle, path, sides)}`);
-  }
-  io.out(await programHint(host, program, io));
-  io.out(nextSteps(chosen, project, await host.read(".gitignore")));
+  for (const file of different) io.out(`\n${await diffOf(file, io)}`);
+  io.out(await programHint(existing, io));
+  io.out(nextSteps(chosen, project, gitignore));
   if (different.length === 0) return 0;
   const which = different.length === 1 ? "one file differs" : `${different.length} files differ`;
   io.err(`kiket-gen: ${which} from the template, and was not changed; take from the diff what you want\n`);

@@ -140,6 +140,22 @@ Next:
     },
   );
 
+  it("creates the program that a target wants where there is none, with the other files", async () => {
+    const first = await run("compose");
+    expect([first.code, first.stderr]).toEqual([0, ""]);
+    expect(first.stdout).toContain("\n  created    src/main.ts\n");
+    expect(first.stdout).not.toContain("is yours");
+    expect(await readFile(at("src/main.ts"), "utf8")).toContain("deliveryStore: await createRedisStore()");
+    expect((await run("compose")).stdout).not.toContain("src/main.ts");
+  });
+
+  it("does not compare a file that is too long for it", async () => {
+    await writeFile(at("Dockerfile"), "FROM x\n".repeat(1_000_000));
+    const done = await run("docker");
+    expect(done.code).toBe(1);
+    expect(done.stdout).toContain("\nDockerfile is too long to show how it differs\n");
+  });
+
   it("makes a worker that starts once a handler is deferred", async () => {
     await writeFile(at("package.json"), '{ "dependencies": { "bullmq": "^6.7.0" } }\n');
     await mkdir(at("src/handlers"), { recursive: true });
@@ -169,7 +185,16 @@ Next:
       expect([program.code, program.stdout]).toEqual([1, ""]);
       expect(program.stderr).not.toContain("TOP SECRET");
 
-      await rm(at("src"), { recursive: true });
+      await rm(at("src/main.ts"));
+      await writeFile(join(outside, "a.ts"), "{ defer: true }");
+      await symlink(outside, at("src/handlers"), "dir");
+      await writeFile(at("package.json"), '{ "dependencies": { "bullmq": "^6.7.0" } }\n');
+      await run("compose");
+      expect(await readFile(at("compose.yaml"), "utf8")).toContain("profiles: [worker]");
+      for (const path of ["Dockerfile", ".dockerignore", "compose.yaml", "deploy", "src"])
+        await rm(at(path), { recursive: true });
+      await rm(join(outside, "a.ts"));
+
       await symlink(outside, at("deploy"), "dir");
       const below = await run("docker");
       expect([below.code, below.stdout]).toEqual([1, ""]);
@@ -181,6 +206,11 @@ Next:
   });
 
   it("writes all files or none", async () => {
+    // What is read is read before anything is written.
+    await mkdir(at("src/main.ts"), { recursive: true });
+    await expect(run("compose")).rejects.toThrow("EISDIR");
+    expect(Object.keys(await readTree(folder))).toEqual([".kiket/manifest.yaml", "package.json"]);
+    await rm(at("src"), { recursive: true });
     // A file where a folder must be.
     await writeFile(at("deploy"), "");
     await expect(run("docker")).rejects.toThrow(/ENOTDIR|EEXIST/);
