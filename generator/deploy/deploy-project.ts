@@ -2,7 +2,7 @@ import { variablesOfSecret } from "../base/secret-variables.js";
 import { isObject } from "../base/shape.js";
 import type { Model } from "../model/model.js";
 import type { Layout } from "../project/layout.js";
-import type { DeployProject, ProgramKind } from "./deploy-template.js";
+import type { DeployProject, Installer, ProgramKind } from "./deploy-template.js";
 
 /** Short enough for names that are made of it, such as `<name>-worker-…` of a pod. */
 const longestName = 40;
@@ -48,6 +48,13 @@ function lastPart(text: string): string {
 /** Packages whose native binary no bundle can hold. */
 const native: readonly string[] = ["libsql"];
 
+/** By their lock files: the first one that the project has. */
+function installerOf(names: readonly string[]): Installer {
+  if (names.includes("package-lock.json")) return "npm";
+  if (names.includes("pnpm-lock.yaml")) return "pnpm";
+  return names.includes("yarn.lock") ? "yarn" : "npm";
+}
+
 /** The secrets without which a program does not start, or is not trusted. */
 function neededBy(kind: ProgramKind, queues: boolean): readonly string[] {
   if (kind === "adapter") return ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"];
@@ -63,13 +70,15 @@ export interface DeploySubject {
   readonly layout: Layout;
   /** The text of `package.json`, if there is one. */
   readonly packageJson: string | undefined;
+  /** The names in the folder of the project. Default: none. */
+  readonly names?: readonly string[];
   /** The texts of the handlers. */
   readonly handlers: readonly string[];
 }
 
 /** What templates must know of a project. */
 export function deployProjectOf(subject: DeploySubject): DeployProject {
-  const { kind, name, secretKeys, layout, packageJson, handlers } = subject;
+  const { kind, name, secretKeys, layout, packageJson, names = [], handlers } = subject;
   const content = contentOf(packageJson);
   const packages = packagesIn(content);
   const packageName = isObject(content) && typeof content.name === "string" ? content.name : undefined;
@@ -89,6 +98,7 @@ export function deployProjectOf(subject: DeploySubject): DeployProject {
     queues,
     defers: queues && handlers.some((text) => /\bdefer\s*:/.test(text)),
     nativePackages: native.filter((one) => packages.has(one)),
+    installer: installerOf(names),
     has: (one) => packages.has(one),
   };
 }
@@ -96,7 +106,7 @@ export function deployProjectOf(subject: DeploySubject): DeployProject {
 /** The same for a manifest. */
 export function deploySubjectOf(
   { adapter, receiver, id, name, secrets }: Pick<Model, "adapter" | "receiver" | "id" | "name" | "secrets">,
-  project: Pick<DeploySubject, "layout" | "packageJson" | "handlers">,
+  project: Pick<DeploySubject, "layout" | "packageJson" | "names" | "handlers">,
 ): DeploySubject {
   const kind = adapter !== undefined ? "adapter" : receiver !== undefined ? "webhook" : "extension";
   return { ...project, kind, name: id ?? name ?? "", secretKeys: secrets.map(({ key }) => key) };

@@ -6,6 +6,9 @@ export type DeployTarget = "docker" | "compose" | "kubernetes" | "cloud-run" | "
 /** What a project makes: an extension, an evidence adapter, or a receiver of webhooks. */
 export type ProgramKind = "extension" | "adapter" | "webhook";
 
+/** What installs the packages of a project. */
+export type Installer = "npm" | "pnpm" | "yarn";
+
 /** What a template must know of the project. Every text is checked, or made safe by the template. */
 export interface DeployProject {
   /** A name for resources: at most 40 of `a-z`, `0-9` and `-`, begins with a letter, does not end with `-`. */
@@ -28,6 +31,8 @@ export interface DeployProject {
   readonly defers: boolean;
   /** The installed packages with a native binary that the bundle cannot hold, such as `libsql`. */
   readonly nativePackages: readonly string[];
+  /** Npm, unless the project has the lock file of another one. */
+  readonly installer: Installer;
   /** Whether `package.json` names a package, for a program or for its development. */
   readonly has: (packageName: string) => boolean;
 }

@@ -1,6 +1,6 @@
 import { bundlerRange, bundleScript } from "./bundle-script.js";
 import { containerPort, userId } from "./container.js";
-import type { DeployProject, DeployTemplate } from "./deploy-template.js";
+import type { DeployProject, DeployTemplate, Installer } from "./deploy-template.js";
 
 const [buildImage, runImage] = ["node:24-trixie-slim", "gcr.io/distroless/nodejs24-debian13:nonroot"];
 
@@ -17,7 +17,25 @@ HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \\
   CMD ${JSON.stringify(healthCheck).replaceAll('","', '", "')}
 `;
 
-function dockerfileOf({ listens }: DeployProject): string {
+const packagesFirst = "# The packages first: they are installed again only when one of these files changes.";
+
+/** How the packages get into the stage that builds, and the sources. */
+const installing: Readonly<Record<Installer, string>> = {
+  npm: `${packagesFirst}
+COPY package.json package-lock.json* .npmrc* ./
+RUN if [ -f package-lock.json ]; then npm ci; else npm install; fi
+COPY . .`,
+  pnpm: `${packagesFirst}
+# Corepack takes the pnpm that package.json names in "packageManager".
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml* .npmrc* ./
+RUN corepack enable && pnpm install --frozen-lockfile
+COPY . .`,
+  yarn: `# Corepack takes the Yarn that package.json names in "packageManager". The script that bundles needs a folder node_modules.
+COPY . .
+RUN corepack enable && YARN_NODE_LINKER=node-modules yarn install --frozen-lockfile`,
+};
+
+function dockerfileOf({ listens, installer }: DeployProject): string {
   return `# An image with Node and one bundled file: no shell, no package manager, no sources.
 #
 # The tags take the fixes of a major version with each build. For builds that repeat exactly, pin both by their digest, and let a bot
@@ -25,10 +43,7 @@ function dockerfileOf({ listens }: DeployProject): string {
 
 FROM ${buildImage} AS build
 WORKDIR /app
-# The packages first: they are installed again only when one of these files changes.
-COPY package.json package-lock.json* ./
-RUN if [ -f package-lock.json ]; then npm ci; else npm install; fi
-COPY . .
+${installing[installer]}
 # The build generates and checks the types; the bundle is one file, from the same sources.
 RUN npm run build --if-present && node deploy/bundle.mjs
 

@@ -66,6 +66,12 @@ export function deployProgram(templates: readonly DeployTemplate[], project: Dep
   return wanted?.program && { path: besideGenerated(project, "main.ts"), text: wanted.program(project) };
 }
 
+const adding = {
+  npm: ["npm install", "npm install --save-dev"],
+  pnpm: ["pnpm add", "pnpm add --save-dev"],
+  yarn: ["yarn add", "yarn add --dev"],
+} as const;
+
 /** The commands that install what the project lacks. */
 export function installCommands(templates: readonly DeployTemplate[], project: DeployProject): readonly string[] {
   const { dependencies, devDependencies } = deployPackages(templates, project);
@@ -73,5 +79,6 @@ export function installCommands(templates: readonly DeployTemplate[], project: D
     const lacking = Object.entries(packages).filter(([name]) => !project.has(name));
     return lacking.length === 0 ? [] : [`${command} ${lacking.map(([name, range]) => `${name}@${range}`).join(" ")}`];
   };
-  return [...install("npm install", dependencies), ...install("npm install --save-dev", devDependencies)];
+  const [add, addForDevelopment] = adding[project.installer];
+  return [...install(add, dependencies), ...install(addForDevelopment, devDependencies)];
 }

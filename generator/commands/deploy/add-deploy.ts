@@ -119,7 +119,9 @@ export async function addDeploy(
   const read = parseProject(opened);
   if ("errors" in read) return sayErrors(read.errors, `fix ${formatTotals(read.errors)} first`, io);
   const handlers = await handlerTexts(host, opened.layout);
-  const project = deployProjectOf(deploySubjectOf(read.parsed.model, { ...opened, handlers }));
+  const project = deployProjectOf(
+    deploySubjectOf(read.parsed.model, { ...opened, names: await host.list("."), handlers }),
+  );
   const chosen = chosenOf(targets);
   const templates = [...chosen.brought, ...chosen.named];
   const planned = deployFiles(templates, project);

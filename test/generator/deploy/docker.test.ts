@@ -9,6 +9,7 @@ import * as add from "../../../generator/commands/add.js";
 import * as init from "../../../generator/commands/init.js";
 import { deployProjectOf } from "../../../generator/deploy/deploy-project.js";
 import { docker } from "../../../generator/deploy/docker.js";
+import { installCommands } from "../../../generator/deploy/templates.js";
 import { buildStage, isIgnored, listIn, type Stage, stagesOf, textsOf } from "../../support/dockerfile.js";
 import { freePort } from "../../support/free-port.js";
 import { closeAfterwards, openPlatform } from "../../support/open-kiket.js";
@@ -58,10 +59,32 @@ describe("the Dockerfile", () => {
   it("installs packages before it copies sources", () => {
     expect(build?.instructions.map(({ name, text }) => `${name} ${text}`)).toEqual([
       "WORKDIR /app",
-      "COPY package.json package-lock.json* ./",
+      "COPY package.json package-lock.json* .npmrc* ./",
       "RUN if [ -f package-lock.json ]; then npm ci; else npm install; fi",
       "COPY . .",
       "RUN npm run build --if-present && node deploy/bundle.mjs",
+    ]);
+  });
+
+  it("installs with the package manager whose lock file the project has", () => {
+    const installs = (...names: string[]) =>
+      stagesOf(filesOf({ names }).Dockerfile ?? "")[0]
+        ?.instructions.map(({ name, text }) => `${name} ${text}`)
+        .slice(1, -1);
+    expect(installs("pnpm-lock.yaml")).toEqual([
+      "COPY package.json pnpm-lock.yaml pnpm-workspace.yaml* .npmrc* ./",
+      "RUN corepack enable && pnpm install --frozen-lockfile",
+      "COPY . .",
+    ]);
+    expect(installs("yarn.lock")).toEqual([
+      "COPY . .",
+      "RUN corepack enable && YARN_NODE_LINKER=node-modules yarn install --frozen-lockfile",
+    ]);
+    expect(installs("package-lock.json", "yarn.lock")).toEqual(installs());
+    const adds = (...names: string[]) => installCommands([docker], deployProjectOf({ ...subject, names }));
+    expect([adds("pnpm-lock.yaml"), adds("yarn.lock")]).toEqual([
+      ["pnpm add --save-dev esbuild@^0.28.2"],
+      ["yarn add --dev esbuild@^0.28.2"],
     ]);
   });
 

@@ -156,6 +156,12 @@ Next:
     expect(done.stdout).toContain("\nDockerfile is too long to show how it differs\n");
   });
 
+  it("looks at the lock file", async () => {
+    await writeFile(at("pnpm-lock.yaml"), "");
+    expect((await run("docker")).stdout).toContain("\n    pnpm add --save-dev esbuild@^0.28.2\n");
+    expect(await readFile(at("Dockerfile"), "utf8")).toContain("pnpm install --frozen-lockfile");
+  });
+
   it("makes a worker that starts once a handler is deferred", async () => {
     await writeFile(at("package.json"), '{ "dependencies": { "bullmq": "^6.7.0" } }\n');
     await mkdir(at("src/handlers"), { recursive: true });
