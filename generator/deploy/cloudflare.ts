@@ -47,7 +47,7 @@ export const cloudflare: DeployTemplate = {
   needs: [],
   files: (project) => [
     { path: besideGenerated(project, "cloudflare.ts"), text: programText(project) },
-    { path: "wrangler.jsonc", text: configText(project) },
+    { path: "wrangler.jsonc", text: configText(project), otherPaths: ["wrangler.json", "wrangler.toml"] },
   ],
   packages: () => ({ devDependencies: { wrangler: "^4.164.0" } }),
   next: (project) => [

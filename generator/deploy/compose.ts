@@ -129,7 +129,8 @@ scrape_configs:
 }
 
 function filesOf(project: DeployProject): readonly DeployFile[] {
-  const compose = { path: "compose.yaml", text: composeFileOf(project) };
+  const otherPaths = ["compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+  const compose = { path: "compose.yaml", text: composeFileOf(project), otherPaths };
   if (!project.listens) return [compose];
   return [
     compose,

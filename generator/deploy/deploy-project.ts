@@ -46,7 +46,7 @@ function lastPart(text: string): string {
 }
 
 /** Packages whose native binary no bundle can hold. */
-const native: readonly string[] = ["libsql"];
+const native: readonly string[] = ["argon2", "bcrypt", "better-sqlite3", "libsql", "sharp", "sqlite3"];
 
 /** By their lock files: the first one that the project has. */
 function installerOf(names: readonly string[]): Installer {

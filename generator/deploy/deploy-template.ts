@@ -42,6 +42,8 @@ export interface DeployFile {
   /** Relative to the project, with "/" separators. */
   readonly path: string;
   readonly text: string;
+  /** Other paths where the tool that reads it looks for such a file. Beside one of them, the file would be ignored, or would replace it unseen. */
+  readonly otherPaths?: readonly string[];
 }
 
 /** The files of one target. */

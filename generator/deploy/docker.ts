@@ -85,7 +85,7 @@ export const docker: DeployTemplate = {
   needs: [],
   files: (project) => [
     { path: "Dockerfile", text: dockerfileOf(project) },
-    { path: ".dockerignore", text: ignored },
+    { path: ".dockerignore", text: ignored, otherPaths: ["Dockerfile.dockerignore"] },
     bundleScript(project),
   ],
   packages: () => ({ devDependencies: { esbuild: bundlerRange } }),

@@ -102,7 +102,7 @@ export const lambda: DeployTemplate = {
   needs: [],
   files: (project) => [
     { path: besideGenerated(project, "lambda.ts"), text: programText(project) },
-    { path: "template.yaml", text: templateText(project) },
+    { path: "template.yaml", text: templateText(project), otherPaths: ["template.yml", "template.json"] },
     bundleScript(project),
   ],
   packages: () => ({ devDependencies: { esbuild: bundlerRange } }),

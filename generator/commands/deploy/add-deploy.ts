@@ -87,6 +87,18 @@ async function readInside(host: Host, path: string): Promise<string | undefined>
   return (await misplacedDeployFiles(host, [{ path }])).length > 0 ? undefined : host.read(path);
 }
 
+/** With what is at its path, else with what has its place under another name. */
+async function comparedWith(host: Host, file: DeployFile): Promise<Compared> {
+  const { path, text, otherPaths = [] } = file;
+  const before = await host.read(path);
+  if (before !== undefined) return { path, text, before };
+  for (const other of otherPaths) {
+    const found = await readInside(host, other);
+    if (found !== undefined) return { path: other, text, before: found };
+  }
+  return { path, text, before };
+}
+
 /** Only what stands in the folder itself, as generated stubs do, and not what a link leads to elsewhere. */
 async function handlerTexts(host: Host, { handlers }: Project["layout"]): Promise<readonly string[]> {
   if ((await misplacedDeployFiles(host, [{ path: handlers }])).length > 0) return [];
@@ -128,7 +140,7 @@ export async function addDeploy(
   const program = deployProgram(templates, project);
   const misplaced = await misplacedDeployFiles(host, program === undefined ? planned : [...planned, program]);
   if (misplaced.length > 0) return sayErrors(misplaced, formatTotals(misplaced), io);
-  const compared = async (file: DeployFile): Promise<Compared> => ({ ...file, before: await host.read(file.path) });
+  const compared = (file: DeployFile) => comparedWith(host, file);
   const existing = program && (await compared(program));
   const files = await Promise.all(planned.map(compared));
   // The program is generated once, if there is none: then it is one that targets want.

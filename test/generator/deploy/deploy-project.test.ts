@@ -81,6 +81,11 @@ describe("what templates know of a project", () => {
     ]);
     const bare = deployProjectOf({ ...subject, packageJson: '{ "dependencies": ["bullmq"] }' });
     expect([bare.queues, bare.nativePackages]).toEqual([false, []]);
+    const natives = deployProjectOf({
+      ...subject,
+      packageJson: '{ "dependencies": { "sharp": "1", "better-sqlite3": "1" } }',
+    });
+    expect(natives.nativePackages).toEqual(["better-sqlite3", "sharp"]);
   });
 
   it("an adapter takes no requests, and has no queue", () => {

@@ -162,6 +162,21 @@ Next:
     expect(await readFile(at("Dockerfile"), "utf8")).toContain("pnpm install --frozen-lockfile");
   });
 
+  it.each([
+    ["compose", "compose.yaml", "docker-compose.yml"],
+    ["cloudflare", "wrangler.jsonc", "wrangler.toml"],
+    ["lambda", "template.yaml", "template.yml"],
+    ["docker", ".dockerignore", "Dockerfile.dockerignore"],
+  ])("for %s creates no %s beside a %s, which has its place", async (target, path, other) => {
+    await writeFile(at(other), "mine\n");
+    const done = await run(target);
+    expect(done.code).toBe(1);
+    expect(done.stdout).toContain(`  differs    ${other}\n`);
+    expect(done.stdout).toContain(`\n--- ${other}\ton disk\n`);
+    expect(Object.keys(await readTree(folder))).not.toContain(path);
+    expect(await readFile(at(other), "utf8")).toBe("mine\n");
+  });
+
   it("makes a worker that starts once a handler is deferred", async () => {
     await writeFile(at("package.json"), '{ "dependencies": { "bullmq": "^6.7.0" } }\n');
     await mkdir(at("src/handlers"), { recursive: true });
