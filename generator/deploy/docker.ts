@@ -22,12 +22,12 @@ const packagesFirst = "# The packages first: they are installed again only when 
 /** How the packages get into the stage that builds, and the sources. */
 const installing: Readonly<Record<Installer, string>> = {
   npm: `${packagesFirst}
-COPY package.json package-lock.json* .npmrc* ./
+COPY package.json package-lock.json* ./
 RUN if [ -f package-lock.json ]; then npm ci; else npm install; fi
 COPY . .`,
   pnpm: `${packagesFirst}
 # Corepack takes the pnpm that package.json names in "packageManager".
-COPY package.json pnpm-lock.yaml pnpm-workspace.yaml* .npmrc* ./
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml* ./
 RUN corepack enable && pnpm install --frozen-lockfile
 COPY . .`,
   yarn: `# Corepack takes the Yarn that package.json names in "packageManager". The script that bundles needs a folder node_modules.

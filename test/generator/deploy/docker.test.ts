@@ -59,7 +59,7 @@ describe("the Dockerfile", () => {
   it("installs packages before it copies sources", () => {
     expect(build?.instructions.map(({ name, text }) => `${name} ${text}`)).toEqual([
       "WORKDIR /app",
-      "COPY package.json package-lock.json* .npmrc* ./",
+      "COPY package.json package-lock.json* ./",
       "RUN if [ -f package-lock.json ]; then npm ci; else npm install; fi",
       "COPY . .",
       "RUN npm run build --if-present && node deploy/bundle.mjs",
@@ -72,7 +72,7 @@ describe("the Dockerfile", () => {
         ?.instructions.map(({ name, text }) => `${name} ${text}`)
         .slice(1, -1);
     expect(installs("pnpm-lock.yaml")).toEqual([
-      "COPY package.json pnpm-lock.yaml pnpm-workspace.yaml* .npmrc* ./",
+      "COPY package.json pnpm-lock.yaml pnpm-workspace.yaml* ./",
       "RUN corepack enable && pnpm install --frozen-lockfile",
       "COPY . .",
     ]);
