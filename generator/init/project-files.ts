@@ -40,6 +40,8 @@ function packageFile({ packageName, layout }: NewProject, toolVersion: string, m
       dev: "kiket-gen dev",
       prebuild: "kiket-gen",
       build: "tsc -p tsconfig.build.json",
+      // The image and some hosts run one file. Also tells tools that look for unused files what this one is for.
+      ...(more.devDependencies?.esbuild === undefined ? {} : { bundle: "node deploy/bundle.mjs" }),
       start: commandOf(layout).join(" "),
       test: "vitest run",
       check: "kiket-gen --check && tsc",

@@ -73,7 +73,8 @@ it("names a file for each entry of the package and for what its declarations imp
   expect(library).toBe(join(root, "dist/runtime"));
   expect(Object.keys(paths)).toEqual([
     ...["kiket-gen", "kiket-gen/runtime", "kiket-gen/runtime/node", "kiket-gen/runtime/sqlite"],
-    ...["kiket-gen/runtime/redis", "kiket-gen/runtime/bullmq", "kiket-gen/testing", "kiket-gen/dev"],
+    ...["kiket-gen/runtime/redis", "kiket-gen/runtime/bullmq", "kiket-gen/runtime/lambda", "kiket-gen/runtime/secrets"],
+    ...["kiket-gen/runtime/prometheus", "kiket-gen/testing", "kiket-gen/dev"],
     ...["kiket-gen/codegen", "openapi-fetch", "openapi-typescript-helpers"],
   ]);
   for (const [file = ""] of Object.values(paths)) expect(await readFile(file, "utf8"), file).toContain("export");
