@@ -146,7 +146,7 @@ describe("kiket-gen init", () => {
     // Programs of hosts are beside that of `npm run dev` and `npm start`, and not in its place.
     expect((await readTree(join(parent, "worker")))["src/main.ts"]).toContain("void run(() => createExtension());\n");
     expect(await read("worker/src/lambda.ts")).toContain("toLambdaHandler(extension)");
-    expect(await read("worker/.gitignore")).toMatch(/\nsecrets\/\n\.wrangler\/\n\.dev\.vars\n$/);
+    expect(await read("worker/.gitignore")).toMatch(/\n\.wrangler\/\n\/secrets\/\n/);
     expect((await run("one", "--template", "adapter", "--deploy", "compose")).code).toBe(0);
     expect(Object.keys(JSON.parse(await read("one/package.json")).dependencies)).toEqual(["kiket-gen"]);
   });

@@ -108,7 +108,7 @@ describe("the Dockerfile", () => {
       /^const \[program = (".*"), file = "dist\/bundle\/main\.mjs"\] = argv\.slice\(2\);$/.exec(line) ?? [];
     expect(JSON.parse(literal)).toBe(`src/${hostile}/main.ts`);
     const next = docker.next(deployProjectOf({ ...subject, packageJson }));
-    expect(next[0]).toBe("docker build --tag x-run-curl-evil-sh-home .");
+    expect(next[1]).toBe("docker build --tag x-run-curl-evil-sh-home .");
   });
 
   it("bundles with source maps, so that an error names the user's own line, and without the sources", async () => {

@@ -245,7 +245,7 @@ describe("finds", () => {
 
   it("the version in the lock files of other package managers, and says what to do in their words", async () => {
     await rm(at("package-lock.json"));
-    const names = "typescript@ vitest@ @types/node@";
+    const names = "typescript@ vitest@ @types/node@ esbuild@";
     const texts = {
       "pnpm-lock.yaml": `packages:\n\n  kiket-gen@0.3.0:\n    resolution: {}\n# ${names}\n`,
       "yarn.lock": `kiket-gen@^0.1.0:\n  version "0.3.0"\n# ${names}\n`,
