@@ -34,8 +34,8 @@ it("has the local address and keys for every variable by which the runtime finds
   const authors = ["KIKET_LOG_LEVEL", "KIKET_SECRET_", "KIKET_SECRET_API_TOKEN", "KIKET_RECORD"];
   // A queue outside of the process, who works on it, and several processes are the program's own.
   authors.push("KIKET_QUEUE_KEY", "KIKET_WORKER_CONCURRENCY", "KIKET_PROCESS", "KIKET_GEN_LAUNCH");
-  // Metrics of a program under development stay on this machine, at a port that the author chose.
-  authors.push("KIKET_METRICS_PORT", "KIKET_METRICS_HOST");
+  // Where a program under development shows its metrics is the author's choice too.
+  authors.push("KIKET_METRICS_", "KIKET_METRICS_PORT", "KIKET_METRICS_HOST");
   const set = Object.keys(programEnvironment("", credentials));
   expect([...names].filter((name) => !set.includes(name)).sort()).toEqual(authors.sort());
 });
