@@ -27,6 +27,14 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof Error && error.name === "ReplyError";
 }
 
+/** Whether the connection broke, of which the client tells by itself. The message is that of ioredis and of BullMQ. */
+export function isDisconnection(error: unknown): boolean {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  return (
+    ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(String(code)) || message === "Connection is closed."
+  );
+}
+
 /**
  * The reason in one line, with what to do. The arguments of a command, which Redis may repeat, are cut off, and so is the place in a
  * script.

@@ -1,7 +1,7 @@
 import type { Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { within } from "../../base/deadline.js";
-import { redisReason } from "../../base/redis/redis-failure.js";
+import { isDisconnection, redisReason } from "../../base/redis/redis-failure.js";
 import { sleepInBackground } from "../../base/sleep.js";
 import type { RunJob } from "../job.js";
 import type { JobWorker, WorkOptions } from "../job-queue.js";
@@ -60,8 +60,8 @@ function newWorker(name: string, concurrency: number, { config, client, runs, op
   });
   let isTold = false;
   worker.on("error", (error) => {
-    // An outage is told once for all connections.
-    if (isAway() || isTold) return;
+    // An outage is told once for all connections. Which of them notices it first is chance.
+    if (isAway() || isTold || isDisconnection(error)) return;
     isTold = true;
     setTimeout(() => {
       isTold = false;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { redisReason } from "../../../../runtime/base/redis/redis-failure.js";
+import { isDisconnection, redisReason } from "../../../../runtime/base/redis/redis-failure.js";
 
 const sha = "bac74c00de239501e8f51109c6aef7b7e4dc5425";
 
@@ -37,4 +37,14 @@ test.each([
 
 test("another error is only repeated", () => {
   expect(redisReason(new Error("ERR Error in a module: -1"))).toBe("ERR Error in a module: -1");
+});
+
+test("a broken connection is none of Redis's refusals", () => {
+  const broken = ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"].map((code) =>
+    Object.assign(new Error(code), { code }),
+  );
+  expect([...broken, new Error("Connection is closed.")].map(isDisconnection)).toEqual(Array(5).fill(true));
+  expect(
+    ["READONLY You can't write", "Missing lock for job 1"].map((text) => isDisconnection(new Error(text))),
+  ).toEqual([false, false]);
 });
