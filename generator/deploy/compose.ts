@@ -1,4 +1,4 @@
-import { containerPort, metricsPort, stopSeconds } from "./container.js";
+import { containerPort, createEnvFile, metricsPort, stopSeconds } from "./container.js";
 import type { DeployFile, DeployProject, DeployTemplate } from "./deploy-template.js";
 import { sharingPackages, sharingProgram } from "./sharing-program.js";
 
@@ -148,8 +148,7 @@ export const compose: DeployTemplate = {
   packages: ({ listens }) => (listens ? sharingPackages : {}),
   program: sharingProgram,
   next: ({ queues }) => [
-    // With secrets: for its owner only.
-    "[ -f .env ] || install -m 600 .env.example .env",
+    createEnvFile,
     ...(queues ? ['grep -q ^KIKET_QUEUE_KEY= .env || echo "KIKET_QUEUE_KEY=$(openssl rand -base64 32)" >> .env'] : []),
     "docker compose up --build --detach",
   ],

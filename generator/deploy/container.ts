@@ -12,3 +12,6 @@ export const drainSeconds = 10;
 
 /** Seconds from the signal to stop until a container is killed: draining, and then 10 s for what is under way, with something to spare. */
 export const stopSeconds: number = drainSeconds + 10 + 10;
+
+/** The command that makes the file with variables, which has secrets: for its owner only. */
+export const createEnvFile: string = "[ -f .env ] || install -m 600 .env.example .env";

@@ -1,5 +1,5 @@
 import { bundlerRange, bundleScript } from "./bundle-script.js";
-import { containerPort, userId } from "./container.js";
+import { containerPort, createEnvFile, userId } from "./container.js";
 import type { DeployProject, DeployTemplate, Installer } from "./deploy-template.js";
 
 const [buildImage, runImage] = ["node:24-trixie-slim", "gcr.io/distroless/nodejs24-debian13:nonroot"];
@@ -90,7 +90,7 @@ export const docker: DeployTemplate = {
   ],
   packages: () => ({ devDependencies: { esbuild: bundlerRange } }),
   next: ({ resourceName, listens }) => [
-    "[ -f .env ] || install -m 600 .env.example .env",
+    createEnvFile,
     `docker build --tag ${resourceName} .`,
     // .env.example has the address for a program that is not in a container.
     `docker run --rm --env-file .env${listens ? ` --env HOST=0.0.0.0 --publish 127.0.0.1:${containerPort}:${containerPort}` : ""} ${resourceName}`,

@@ -43,8 +43,8 @@ export function declaredNames(handler: Pick<Handler, "event" | "version"> | unde
   return handler === undefined ? other : { event: handler.event, version: handler.version };
 }
 
-/** Seconds since it began. */
-export function secondsSince({ startedAt }: Pick<ActiveDelivery, "startedAt">): number {
+/** Seconds since a time of `performance.now`. */
+export function secondsSince(startedAt: number): number {
   return (performance.now() - startedAt) / 1000;
 }
 
@@ -72,6 +72,6 @@ export function countDelivery(metrics: Metrics, delivery: EndedDelivery, ending:
   if (!metrics.isOn()) return;
   const attributes = { ...declaredNames(delivery.handler), outcome: outcomeOf(delivery, ending) };
   metrics.add("kiket.deliveries", 1, attributes);
-  metrics.record("kiket.delivery.duration", secondsSince(delivery.run), attributes);
+  metrics.record("kiket.delivery.duration", secondsSince(delivery.run.startedAt), attributes);
   if ("reason" in ending) countRefusal(metrics, ending);
 }

@@ -1,4 +1,5 @@
 import type { Fetch } from "../base/fetch.js";
+import { secondsSince } from "./measured-delivery.js";
 import type { Metrics } from "./sinks.js";
 
 /** Others are `other`: a program may send any word. */
@@ -23,7 +24,7 @@ export function measuredFetch(fetch: Fetch, metrics: Metrics): Fetch {
       if (init?.signal?.aborted === true) status = "aborted";
       throw error;
     } finally {
-      metrics.record("kiket.api.duration", (performance.now() - startedAt) / 1000, { method, status });
+      metrics.record("kiket.api.duration", secondsSince(startedAt), { method, status });
     }
   };
 }

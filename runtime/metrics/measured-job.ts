@@ -25,5 +25,5 @@ export function countRun(metrics: Metrics, { run, handler }: EndedRun, outcome: 
   if (!metrics.isOn()) return;
   const attributes = { ...declaredNames(handler), outcome };
   metrics.add("kiket.jobs", 1, attributes);
-  metrics.record("kiket.job.duration", secondsSince(run), attributes);
+  metrics.record("kiket.job.duration", secondsSince(run.startedAt), attributes);
 }

@@ -1,5 +1,6 @@
 import { within } from "../base/deadline.js";
 import { type Begun, type DeliveryStore, isPromise } from "../stores/delivery-store.js";
+import { secondsSince } from "./measured-delivery.js";
 import type { Metrics } from "./sinks.js";
 
 /** A store of the program's own may answer anything, even nothing: measuring it must not make that worse. */
@@ -31,7 +32,7 @@ export function measuredStore(
     const end = (outcome: string): void => {
       if (isTold) return;
       isTold = true;
-      metrics.record("kiket.store.duration", (performance.now() - startedAt) / 1000, { operation, outcome });
+      metrics.record("kiket.store.duration", secondsSince(startedAt), { operation, outcome });
     };
     let result: T | Promise<T>;
     try {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { deliveries } from "./deliveries.mjs";
-import { median, timesInTurn } from "./process.mjs";
+import { rowsInTurn } from "./process.mjs";
 import { benchKey } from "./runtime.mjs";
 
 /** The environment of a program of `first-answer/`: one delivery, and the keys that signed it. */
@@ -28,11 +28,7 @@ export async function benchFirstAnswer(root, rounds) {
   try {
     const entryPoints = [at("kiket-gen")];
     await build({ entryPoints, outfile, bundle: true, minify: true, format: "esm", platform: "node" });
-    const times = await timesInTurn(commands, rounds);
-    return commands.map(({ name, aim }, index) => {
-      const ratio = median(times[index].map((time, round) => time / times[0][round]));
-      return { name, aim, ms: median(times[index]), ratio };
-    });
+    return await rowsInTurn(commands, rounds);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

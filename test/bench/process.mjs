@@ -45,6 +45,15 @@ export async function timesInTurn(commands, rounds) {
   return times;
 }
 
+/** A row for each command: its median, and that of its ratio to the first command in the same round. */
+export async function rowsInTurn(commands, rounds) {
+  const times = await timesInTurn(commands, rounds);
+  return commands.map(({ name, aim }, index) => {
+    const ratio = median(times[index].map((time, round) => time / times[0][round]));
+    return { name, aim, ms: median(times[index]), ratio };
+  });
+}
+
 /** The median of each. */
 export async function interleaved(commands, rounds) {
   return (await timesInTurn(commands, rounds)).map(median);

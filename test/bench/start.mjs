@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { median, timesInTurn } from "./process.mjs";
+import { rowsInTurn } from "./process.mjs";
 
 /** Runs that do next to nothing, against Node with an empty file. */
 export async function benchStart(root, rounds) {
@@ -26,11 +26,7 @@ export async function benchStart(root, rounds) {
     for (const project of ["own", "workspace/member", "bare"]) {
       await cp(join(root, "examples/marketing-automation/.kiket"), join(at(project), ".kiket"), { recursive: true });
     }
-    const times = await timesInTurn(commands, rounds);
-    return commands.map(({ name, aim }, index) => {
-      const ratio = median(times[index].map((time, round) => time / times[0][round]));
-      return { name, aim, ms: median(times[index]), ratio };
-    });
+    return await rowsInTurn(commands, rounds);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
