@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { evidenceAdapterRule } from "../../generator/manifest/schema-rules/adapter-rules.gen.js";
 import type { ValueRule } from "../../generator/manifest/schema-rules/types.js";
-import { openPageProject } from "../recipes/page.js";
+import { openPageProject } from "../hosts/page.js";
 import { compile } from "../support/compile.js";
 import { runVitest } from "../support/run-vitest.js";
 

@@ -6,7 +6,7 @@ import { deployProjectOf } from "../../generator/deploy/deploy-project.js";
 import { queuePackages, sharingPackages, sharingProgram } from "../../generator/deploy/sharing-program.js";
 import { deployTemplates, installCommands, templatesFor } from "../../generator/deploy/templates.js";
 import manifest from "../../package.json" with { type: "json" };
-import { filesIn } from "../recipes/page.js";
+import { filesIn } from "../hosts/page.js";
 import { deployProjects, deskSubject } from "../support/deploy-projects.js";
 import { root } from "../support/project.js";
 

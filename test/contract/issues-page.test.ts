@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openPageProject } from "../recipes/page.js";
+import { openPageProject } from "../hosts/page.js";
 import { compile } from "../support/compile.js";
 import { root } from "../support/project.js";
 import { runVitest } from "../support/run-vitest.js";

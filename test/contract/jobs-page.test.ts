@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { optionNames } from "../../generator/commands/jobs.js";
 import { deferralOf } from "../../runtime/handler/deferral.js";
 import { jobStates } from "../../runtime/jobs/job-listing.js";
-import { openPageProject } from "../recipes/page.js";
+import { openPageProject } from "../hosts/page.js";
 import { compile } from "../support/compile.js";
 import { readTree, root } from "../support/project.js";
 import { runVitest } from "../support/run-vitest.js";

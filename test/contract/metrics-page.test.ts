@@ -4,7 +4,7 @@ import type { InMemoryMetricExporter } from "@opentelemetry/sdk-metrics";
 import { build } from "esbuild";
 import { expect, test, vi } from "vitest";
 import { metricDefinitions } from "../../runtime/metrics/metric.js";
-import { filesIn } from "../recipes/page.js";
+import { filesIn } from "../hosts/page.js";
 import { compile } from "../support/compile.js";
 import { openKiket } from "../support/open-kiket.js";
 import { createProject, root } from "../support/project.js";

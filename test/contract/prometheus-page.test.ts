@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { generate } from "../../generator/index.js";
 import { type MetricName, metricDefinitions } from "../../runtime/metrics/metric.js";
 import { prometheusName } from "../../runtime/metrics/prometheus-sink.js";
-import { filesIn } from "../recipes/page.js";
+import { filesIn } from "../hosts/page.js";
 import { compile } from "../support/compile.js";
 import { freePort } from "../support/free-port.js";
 import { createProject, removeProject, root } from "../support/project.js";

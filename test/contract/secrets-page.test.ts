@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openPageProject } from "../recipes/page.js";
+import { openPageProject } from "../hosts/page.js";
 import { compile } from "../support/compile.js";
 import { freePort } from "../support/free-port.js";
 import { hmacRequest } from "../support/hmac.js";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
-import { filesIn } from "../recipes/page.js";
+import { filesIn } from "../hosts/page.js";
 import { compile } from "../support/compile.js";
 import { createProject, removeProject, root } from "../support/project.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { retrySchedule } from "../../runtime/testing.js";
-import { commandsIn, openPageProject } from "../recipes/page.js";
+import { commandsIn, openPageProject } from "../hosts/page.js";
 import { readSchema } from "../schemas/read.js";
 import { compile } from "../support/compile.js";
 import { runNode } from "../support/run-node.js";

@@ -2,7 +2,7 @@ import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as add from "../../generator/commands/add.js";
-import { filesIn } from "../recipes/page.js";
+import { filesIn } from "../hosts/page.js";
 import { tsc } from "../support/compile.js";
 import { closeAfterwards } from "../support/open-kiket.js";
 import { createProject, readTree, removeProject, root } from "../support/project.js";

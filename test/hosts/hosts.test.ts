@@ -235,7 +235,7 @@ async function start(name: string, binary: string, program: string, folder: stri
   return run(binary, ["serve", ...flags, ...rest], folder, port, more);
 }
 
-const pages = (await readdir(join(root, "docs/recipes"))).filter((name) => name !== "README.md").sort();
+const pages = (await readdir(join(root, "docs/hosts"))).filter((name) => name !== "README.md").sort();
 
 test("the programs of all pages compile", async () => {
   // The declarations of the hosts are not ours to check.

@@ -36,7 +36,7 @@ export function commandsIn(page: string): readonly string[] {
 }
 
 export function readPage(name: string): Promise<string> {
-  return readFile(join(root, "docs/recipes", name), "utf8");
+  return readFile(join(root, "docs/hosts", name), "utf8");
 }
 
 /** The programs of all pages, each page in a folder of its own. */
