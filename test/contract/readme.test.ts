@@ -11,10 +11,17 @@ import { runCli } from "../support/run-node.js";
 import { runVitest } from "../support/run-vitest.js";
 
 const readme = await readFile(join(root, "README.md"), "utf8");
+const pageOf = (name: string) => readFile(join(root, "docs", `${name}.md`), "utf8");
+const configuration = await pageOf("reference/configuration");
+const byHand = await pageOf("start/by-hand");
+const commands = await pageOf("reference/commands");
+const context = await pageOf("reference/context");
+const several = await pageOf("cookbook/more-than-one-machine");
+const sdks = await pageOf("concepts/official-sdks");
 
-/** First cells of the table below a heading. */
-function firstCells(heading: string): string[] {
-  const section = readme.split(`## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+/** First cells of the first table of a page. */
+function firstCells(page: string): string[] {
+  const section = page.slice(0, page.indexOf("\n\n", page.indexOf("\n|")) + 1 || undefined);
   const rows = section.split("\n").filter((line) => line.startsWith("|") && !/^[|\s:-]+$/.test(line));
   return rows.slice(1).map((row) => row.split("|")[1]?.trim() ?? "");
 }
@@ -32,11 +39,11 @@ async function membersOf(file: string, name: string): Promise<string[]> {
   return [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[(:]/gm)].map(([, member]) => member ?? "");
 }
 
-describe("the README's tables", () => {
+describe("the tables of the documentation", () => {
   it("name every member of a handler's context", async () => {
     const members = await membersOf("runtime/handler/context.ts", "HandlerContext");
     expect(members.length).toBeGreaterThan(10);
-    expect(namesIn(firstCells("The handler's context")).sort()).toEqual(members.sort());
+    expect(namesIn(firstCells(context)).sort()).toEqual(members.sort());
   });
 
   it("name every option", async () => {
@@ -46,7 +53,7 @@ describe("the README's tables", () => {
       ...(await membersOf("runtime/config/queue.ts", "QueueChoice")),
     ];
     expect(options.length).toBeGreaterThan(10);
-    expect(namesIn(firstCells("Configuration")).sort()).toEqual(options.sort());
+    expect(namesIn(firstCells(configuration)).sort()).toEqual(options.sort());
   });
 
   it("name every file that is generated", async () => {
@@ -58,20 +65,19 @@ describe("the README's tables", () => {
     const planned = plan(model({ events: [command] }), defaultLayout, { contracts: { catalog } });
     const files = planned.files.map(({ path }) => path.replace(/_x3c_(\w+?)_x3e_/g, "<$1>"));
     const expected = [...files, `${defaultLayout.out}/${lockName}`];
-    const cells = firstCells("What is generated").map((cell) => cell.replaceAll("`", ""));
+    const cells = firstCells(await pageOf("reference/generated-code")).map((cell) => cell.replaceAll("`", ""));
     expect(cells.sort()).toEqual(expected.sort());
   });
 
   it("name environment variables that the source reads", async () => {
     const sources = Object.values(await readTree(join(root, "runtime"))).join("\n");
-    const names = [...readme.matchAll(/\bKIKET_[A-Z_]+\b/g)].map(([name]) => name.replace(/_$/, ""));
+    const names = [...configuration.matchAll(/\bKIKET_[A-Z_]+\b/g)].map(([name]) => name.replace(/_$/, ""));
     expect(names.length).toBeGreaterThan(4);
     for (const name of names) expect(sources).toContain(name);
   });
 
   it("say of every capability what each SDK does", () => {
-    const section = readme.split("## Compared with the official SDKs\n")[1]?.split("\n## ")[0] ?? "";
-    const rows = section.split("\n").filter((line) => line.startsWith("|"));
+    const rows = sdks.split("\n").filter((line) => line.startsWith("|"));
     const cells = rows.map((row) =>
       row
         .slice(1, -1)
@@ -80,23 +86,23 @@ describe("the README's tables", () => {
     );
     expect(cells.length).toBeGreaterThan(30);
     expect(cells.filter((row) => row.length !== 4 || row.includes(""))).toEqual([]);
-    expect(new Set(firstCells("Compared with the official SDKs")).size).toBe(cells.length - 2);
+    expect(new Set(firstCells(sdks)).size).toBe(cells.length - 2);
   });
 
   it("name every view of the page, at the keys that are named", async () => {
     const views = await readFile(join(root, "runtime/platform/inspector/page/view/views.ts"), "utf8");
     const titles = ["Deliveries", ...[...views.matchAll(/ title: "([^"]+)"/g)].map(([, title]) => title)];
-    expect(firstCells("When it goes wrong")).toEqual(titles);
+    expect(firstCells(readme.slice(readme.indexOf("## When it goes wrong")))).toEqual(titles);
     expect(readme).toContain(`at the keys \`1\` to \`${titles.length}\``);
   });
 
   it("name every command", async () => {
     const cli = await readFile(join(root, "generator/cli.ts"), "utf8");
     const table = cli.slice(cli.indexOf("const commands"), cli.indexOf("\n};", cli.indexOf("const commands")));
-    const commands = [...table.matchAll(/^ {2}(\w+): \{/gm)].map(([, name]) => name ?? "");
-    expect(commands.length).toBeGreaterThan(5);
-    const named = firstCells("Commands").flatMap((cell) => /^`kiket-gen (\w+)/.exec(cell)?.[1] ?? []);
-    expect(named.sort()).toEqual(commands.sort());
+    const names = [...table.matchAll(/^ {2}(\w+): \{/gm)].map(([, name]) => name ?? "");
+    expect(names.length).toBeGreaterThan(5);
+    const named = firstCells(commands).flatMap((cell) => /^`kiket-gen (\w+)/.exec(cell)?.[1] ?? []);
+    expect(named.sort()).toEqual(names.sort());
   });
 });
 
@@ -114,19 +120,19 @@ it("the changelog has no change twice", async () => {
   expect(starts.filter((start, index) => starts.indexOf(start) !== index)).toEqual([]);
 });
 
-/** The block of code that follows these words. */
-function blockAfter(words: string): string {
-  const start = readme.indexOf(words);
+/** The block of code of a page that follows these words. */
+function blockAfter(words: string, page = byHand): string {
+  const start = page.indexOf(words);
   expect(start, words).toBeGreaterThan(0);
-  return /^```\w+\n([\s\S]*?)^```$/m.exec(readme.slice(start))?.[1] ?? "";
+  return /^```\w+\n([\s\S]*?)^```$/m.exec(page.slice(start))?.[1] ?? "";
 }
 
-it("reads a member that no type has as the README says", () => {
-  expect(readme).toContain('`unrecorded(payload, "weather")` of `kiket-gen/runtime`');
+it("reads a member that no type has as the reference says", () => {
+  expect(context).toContain('`unrecorded(payload, "weather")` of `kiket-gen/runtime`');
   expect(unrecorded({ weather: "rain" }, "weather")).toBe("rain");
 });
 
-describe("the README's quickstart", () => {
+describe("the project by hand", () => {
   it.each(testedCompilers)(
     "compiles with TypeScript %s, and still does with the test beside it, which passes",
     async (version) => {
@@ -139,7 +145,10 @@ describe("the README's quickstart", () => {
         expect((await tsc(folder, [], version)).stdout).toBe("");
         await writeFile(join(folder, "src/handlers/issue.created.v1.ts"), blockAfter("Fill in `src/handlers/"));
         await mkdir(join(folder, "test"));
-        await writeFile(join(folder, "test/greeter.test.ts"), blockAfter("`test/greeter.test.ts`"));
+        await writeFile(
+          join(folder, "test/greeter.test.ts"),
+          blockAfter("`test/greeter.test.ts`", await pageOf("reference/testing")),
+        );
         expect((await tsc(folder, [], version)).stdout).toBe("");
         const paths = Object.keys(await readTree(folder)).filter((path) => /^(dist|test)\/(?!generated\/)/.test(path));
         expect(paths).toEqual(["dist/handlers/issue.created.v1.js", "dist/main.js", "test/greeter.test.ts"]);
@@ -151,40 +160,37 @@ describe("the README's quickstart", () => {
   );
 });
 
-it.each(testedCompilers)(
-  "the README's program for more than one machine compiles with TypeScript %s",
-  async (version) => {
-    const folder = await createProject({
-      ".kiket/manifest.yaml": blockAfter("Write `.kiket/manifest.yaml`").replace(
-        /permissions: .*/,
-        "permissions: [issues:read, comments:write]",
-      ),
-      "tsconfig.json": blockAfter("and `tsconfig.json`:"),
-      "src/main.ts": blockAfter("Both are on Redis:"),
+it.each(testedCompilers)("the program for more than one machine compiles with TypeScript %s", async (version) => {
+  const folder = await createProject({
+    ".kiket/manifest.yaml": blockAfter("Write `.kiket/manifest.yaml`").replace(
+      /permissions: .*/,
+      "permissions: [issues:read, comments:write]",
+    ),
+    "tsconfig.json": blockAfter("and `tsconfig.json`:"),
+    "src/main.ts": blockAfter("Both are on Redis:", several),
+  });
+  try {
+    expect((await runCli([], folder)).code).toBe(0);
+    await writeFile(join(folder, "src/handlers/issue.created.v1.ts"), blockAfter("A handler with `defer`", several));
+    expect((await tsc(folder, [], version)).stdout).toBe("");
+    // `kiket-gen dev` starts it so, without Redis, where nothing of it may be asked for.
+    const { REDIS_URL: _, KIKET_QUEUE_KEY: __, ...others } = process.env;
+    const env = { ...others, KIKET_QUEUE: "memory", KIKET_LOG_LEVEL: "info", PORT: "0" };
+    const program = spawn(process.execPath, ["dist/main.js"], {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
     });
-    try {
-      expect((await runCli([], folder)).code).toBe(0);
-      await writeFile(join(folder, "src/handlers/issue.created.v1.ts"), blockAfter("A handler with `defer`"));
-      expect((await tsc(folder, [], version)).stdout).toBe("");
-      // `kiket-gen dev` starts it so, without Redis, where nothing of it may be asked for.
-      const { REDIS_URL: _, KIKET_QUEUE_KEY: __, ...others } = process.env;
-      const env = { ...others, KIKET_QUEUE: "memory", KIKET_LOG_LEVEL: "info", PORT: "0" };
-      const program = spawn(process.execPath, ["dist/main.js"], {
-        cwd: folder,
-        env,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      const [first] = await Promise.race([once(program.stdout, "data"), once(program.stderr, "data")]);
-      program.kill("SIGKILL");
-      expect(String(first)).toContain('"message":"listening"');
-    } finally {
-      await removeProject(folder);
-    }
-  },
-);
+    const [first] = await Promise.race([once(program.stdout, "data"), once(program.stderr, "data")]);
+    program.kill("SIGKILL");
+    expect(String(first)).toContain('"message":"listening"');
+  } finally {
+    await removeProject(folder);
+  }
+});
 
-it("the README's two names of an event have one handler", async () => {
-  const [, own = "", other = ""] = /`([\w.]+)` and `([\w.]+)` are two names of one event/.exec(readme) ?? [];
+it("the two names of an event have one handler", async () => {
+  const [, own = "", other = ""] = /`([\w.]+)` and `([\w.]+)` are two names of one event/.exec(configuration) ?? [];
   const handler = defineHandler({ event: own, version: "v1" }, ({ issue }, { event }) => ({ issue, event }));
   const kiket = await createTestExtension({ handlers: [handler] });
   const { status, body } = await kiket.deliver(other, "v1", { case: { id: 7, title: "x" } });
