@@ -24,9 +24,9 @@ export const createExtension = (options: Omit<ExtensionOptions, "handlers"> = {}
   });
 `;
 
-/** The blocks of a page that name their file, by that name. */
+/** The blocks of a page that name their file, by that name. A block may say as well of which file of this repository it is a part (`from=`). */
 export function filesIn(page: string): Readonly<Record<string, string>> {
-  const blocks = page.matchAll(/^```\w+ (\S.*)\n([\s\S]*?)^```$/gm);
+  const blocks = page.matchAll(/^```\w+ (?!from=)(\S+)(?: from=\S+)?\n([\s\S]*?)^```$/gm);
   return Object.fromEntries([...blocks].map(([, name = "", text = ""]) => [name, text]));
 }
 
