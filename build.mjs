@@ -65,12 +65,28 @@ function platformNames(types) {
   );
 }
 
+/** A comment for each interface of the types, which openapi-typescript gives none. */
+function commented(types, document) {
+  const comments = {
+    paths: `Every operation of ${document}, by path and method. Comments say how sure each is.`,
+    components: `The schemas, parameters, answers and headers that operations of ${document} share. Names are those of the API.`,
+    operations: `Every operation of ${document}, by its id: parameters, body and answers.`,
+  };
+  return types.replace(
+    /^export interface (paths|components|operations) /gm,
+    (start, name) => `/** ${comments[name]} */\n${start}`,
+  );
+}
+
 async function derive() {
   const document = at("schemas/openapi.yaml");
   const platformDocument = at("schemas/platform.openapi.yaml");
   const comments = `export { withSentences } from "./openapi-comments.js";`;
   const { withSentences } = await importBundled(comments, at("generator/contracts/openapi"));
-  const typesOf = async (path) => astToString(await openapiTS(withSentences(parse(await readFile(path, "utf8")))));
+  const typesOf = async (path) => {
+    const types = astToString(await openapiTS(withSentences(parse(await readFile(path, "utf8")))));
+    return commented(types, relative(root, path));
+  };
   await writeIfChanged(at("runtime/api/api.gen.ts"), await typesOf(document));
   await writeIfChanged(at("runtime/api/platform/platform-api.gen.ts"), platformNames(await typesOf(platformDocument)));
   const events = at("schemas/events");

@@ -5,12 +5,15 @@ import type { Severity } from "./severity.js";
 
 /** A mistake in the user's files, as data. Diagnostics are collected, never thrown. */
 export interface Diagnostic {
+  /** Such as `KG807`; `kiket-gen explain <code>` and docs/reference/diagnostics.md say more. */
   readonly code: Code;
+  /** While there is an `error`, nothing is written. */
   readonly severity: Severity;
   /** What is wrong. Contains names from the user's file. */
   readonly message: string;
   /** How to fix it. */
   readonly hint?: string;
+  /** The place in the source; of a whole file its first character. */
   readonly at: Position;
 }
 

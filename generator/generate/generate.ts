@@ -46,6 +46,7 @@ export interface GenerateOptions {
   readonly host?: Host;
 }
 
+/** What `generate` found and did. */
 export interface Report {
   /** In order of file, line and column. */
   readonly diagnostics: readonly Diagnostic[];

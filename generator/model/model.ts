@@ -8,11 +8,13 @@ import type { ValueType } from "./value-type.js";
 
 /** A place in a source file; line and column count from 1. */
 export interface Position {
+  /** Path relative to the project, with "/" separators. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
+/** The manifest of one extension, whatever its format. */
 export interface Model {
   readonly format: Format;
   /** Path of the manifest, relative to the project, with "/" separators. */
@@ -38,20 +40,25 @@ export interface Model {
   readonly receiver?: ReceiverModel;
 }
 
+/** The address of a receiver of webhooks. */
 export interface ReceiverModel {
   /** A plain path with a slash before, such as `/webhook`. */
   readonly path: string;
   readonly at: Position;
 }
 
+/** What an evidence adapter declares. */
 export interface AdapterModel {
   readonly sourceSystem: string;
   /** In code-unit order, without duplicates. */
   readonly evidenceTypes: readonly string[];
 }
 
+/** One version of an event that has a handler. */
 export interface EventModel {
+  /** As it is delivered, such as `issue.created`. */
   readonly name: string;
+  /** With the "v", such as `v1`. */
   readonly version: string;
   /** In code-unit order, without duplicates. */
   readonly origins: readonly EventOrigin[];
@@ -65,9 +72,11 @@ export interface EventModel {
   readonly at: Position;
 }
 
+/** A parameter of a command or workflow action. */
 export interface ParameterModel {
   readonly key: string;
   readonly type: ValueType;
+  /** True if the manifest says so; else a delivery may leave it out. */
   readonly required: boolean;
   /** Values of a select, in manifest order; `undefined` if any value is allowed. */
   readonly options?: readonly string[] | undefined;
@@ -77,11 +86,13 @@ export interface ParameterModel {
   readonly description: string | undefined;
 }
 
+/** A permission that the manifest declares. */
 export interface ScopeModel {
   readonly value: string;
   readonly at: Position;
 }
 
+/** A setting that is not secret. */
 export interface SettingModel {
   readonly key: string;
   readonly type: ValueType;
@@ -91,6 +102,7 @@ export interface SettingModel {
   readonly default: unknown;
   /** The reference, if the default is one; `default` is then the converted fallback of the reference. */
   readonly defaultFrom?: Reference;
+  /** True if the manifest says so. */
   readonly required: boolean;
   /** Values of a select, in manifest order; empty if any value is allowed. */
   readonly options: readonly string[];
@@ -109,14 +121,18 @@ export interface Reference {
   readonly fallback?: string;
 }
 
+/** A variable that a template may use. */
 export interface TemplateVariable {
   readonly name: string;
   readonly type: ValueType;
+  /** The members of an object; empty for other types. */
   readonly properties: readonly { readonly name: string; readonly type: ValueType }[];
 }
 
+/** A secret that the manifest declares. The model never has its value. */
 export interface SecretModel {
   readonly key: string;
+  /** True if the manifest says so. */
   readonly required: boolean;
   readonly label: string | undefined;
   readonly description: string | undefined;
@@ -125,6 +141,7 @@ export interface SecretModel {
 
 /** A custom-data module that the extension ships or may access. */
 export interface ModuleModel {
+  /** Such as `com.example.crm.contacts`. */
   readonly id: string;
   /** In code-unit order, without duplicates. */
   readonly operations: readonly DataOperation[];
@@ -136,6 +153,7 @@ export interface ModuleModel {
   readonly at: Position;
 }
 
+/** A table of a module that the extension ships. */
 export interface TableModel {
   readonly name: string;
   readonly description: string | undefined;
@@ -143,6 +161,7 @@ export interface TableModel {
   readonly at: Position;
 }
 
+/** A column of such a table. */
 export interface ColumnModel {
   readonly name: string;
   readonly type: ColumnType;
@@ -153,8 +172,11 @@ export interface ColumnModel {
   /** Whether the server fills the column: a primary key with `auto_increment`. */
   readonly generated: boolean;
   readonly unique: boolean;
+  /** Characters at most; `undefined` if the module file has no limit. */
   readonly length: number | undefined;
+  /** Digits of a decimal number in all. */
   readonly precision: number | undefined;
+  /** Digits after the point. */
   readonly scale: number | undefined;
   readonly description: string | undefined;
   readonly at: Position;

@@ -42,8 +42,10 @@ export function factsOf(model: Model): Fact[] {
   ].sort((a, b) => compare(a.name, b.name));
 }
 
+/** One difference between the manifest and the one that the lock file was written for. */
 export interface ManifestChange {
   readonly kind: "added" | "changed" | "removed";
+  /** What changed, such as `event issue.created v1`. */
   readonly name: string;
   /** Where the manifest declares it; absent if it was removed. */
   readonly at: Position | undefined;

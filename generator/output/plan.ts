@@ -28,7 +28,9 @@ type Artefact =
 
 /** A planned file and its owner: a `generated` file is rewritten; a `scaffold` file is created once and then never written again. */
 export interface PlannedFile {
+  /** Relative to the project, with "/" separators. */
   readonly path: string;
+  /** `generated`: written again after every change. `scaffold`: created once, then the user's. */
   readonly ownership: "generated" | "scaffold";
   readonly artefact: Artefact;
 }

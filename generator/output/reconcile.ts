@@ -13,7 +13,9 @@ import type { State } from "./read-disk.js";
 
 /** What a run does with one file. */
 export interface Action {
+  /** `keep`: nothing is written. `delete`: only a file that nobody has changed since it was written. */
   readonly kind: "create" | "write" | "keep" | "delete";
+  /** Relative to the project, with "/" separators. */
   readonly path: string;
   readonly ownership: PlannedFile["ownership"];
   /** The text of the file after the run. For a stub, this is the text of a new one. */

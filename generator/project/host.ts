@@ -27,6 +27,7 @@ export interface Host {
   read(path: string): Promise<string | undefined>;
   /** Names of the entries of a folder; empty if it does not exist. */
   list(path: string): Promise<readonly string[]>;
+  /** True for a file or a folder. */
   exists(path: string): Promise<boolean>;
   /** Where a path leads. Default: there are no links. */
   place?(path: string): Promise<RealPlace>;

@@ -5,5 +5,6 @@ declare const permission: unique symbol;
  * advice. Use it directly: with an alias the error would not show the advice.
  */
 export interface NotPermitted<Advice extends string> {
+  /** The type is a sentence that says what to add to the manifest. */
   readonly [permission]: Advice;
 }

@@ -35,7 +35,9 @@ export interface OutboundOptions extends AttemptOptions {
   readonly logEventTo?: LogTarget | undefined;
 }
 
+/** Which tokens are sent with calls. */
 export type Credentials = "both" | "runtimeToken" | "workspaceToken";
+/** Where `endpoints.logEvent` writes. */
 export type LogTarget = "logs" | "events";
 
 /** `AttemptOptions` with defaults. */

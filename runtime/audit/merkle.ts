@@ -9,7 +9,9 @@ export interface MerkleProof {
   readonly contentHash: string;
   /** Hashes of the siblings, from the leaf up. Empty if the anchor has one record only. */
   readonly proof: readonly string[];
+  /** Hex, with or without `0x`. */
   readonly merkleRoot: string;
+  /** The place of the record among those of the anchor, from 0. */
   readonly leafIndex?: number | undefined;
   readonly leafCount?: number | undefined;
 }

@@ -31,9 +31,11 @@ export interface Envelope {
     /** A copy, which is not used: the scopes in the token's claim count. */
     readonly scopes?: readonly string[];
   };
+  /** Kiket's API for this delivery. Its origin is used only if it is the configured or an allowed one. */
   readonly api?: { readonly base_url?: string; readonly runtime_header?: string } | null;
   /** Secrets and settings of this delivery's organization. Read them with `context.secret()` and `context.settings`. */
   readonly secrets?: Readonly<Record<string, string>> | null;
+  /** Secrets of the manifest for which the organization has no value. */
   readonly secret_status?: { readonly missing?: readonly string[] };
   readonly context?: {
     readonly user_id?: Id;

@@ -27,7 +27,9 @@ export class NotImplementedError extends KiketError {
 /** The token lacks scopes that the handler requires. The response is 403. */
 export class ScopeError extends KiketError {
   override readonly name: string = "ScopeError";
+  /** All that the handler requires. */
   readonly requiredScopes: readonly string[];
+  /** Those that the token does not have. */
   readonly missingScopes: readonly string[];
 
   constructor(requiredScopes: readonly string[], missingScopes: readonly string[]) {
@@ -49,9 +51,13 @@ export interface InvalidField {
 
 /** What an `ApiError` is made of. */
 export interface ApiErrorDetail {
+  /** HTTP status. */
   readonly status: number;
+  /** Kiket's own code of the error, if the response has one. */
   readonly code: string | undefined;
+  /** Kiket's id of the request, if the response has one. */
   readonly requestId: string | undefined;
+  /** Seconds, from `Retry-After`. */
   readonly retryAfter: number | undefined;
   /** Default: none. */
   readonly details?: readonly InvalidField[];

@@ -1,5 +1,6 @@
 /** What the runtime and handlers log to. `console` can be used as it is, pino's and winston's loggers with a small wrapper. */
 export interface Logger {
+  /** The fields are data beside the text. The extension removes known secrets from both before it calls this. */
   info(message: string, fields?: object): void;
   warn(message: string, fields?: object): void;
   error(message: string, fields?: object): void;

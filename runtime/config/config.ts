@@ -33,6 +33,7 @@ import { type ChosenQueue, type QueueChoice, redisSecretsIn, resolveQueue } from
 
 /** The options of `createExtension`. Only the handlers are required. */
 export interface ExtensionOptions extends InboundOptions, QueueChoice {
+  /** The handlers. Two with the same event and version are a `ConfigError`. */
   readonly handlers: readonly Handler[] | Readonly<Record<string, Handler>>;
   /** The address of Kiket, for signing keys and calls. Default: `KIKET_BASE_URL`, else `https://kiket.dev`. */
   readonly baseUrl?: string | undefined;
@@ -41,7 +42,9 @@ export interface ExtensionOptions extends InboundOptions, QueueChoice {
    * another one, once. Default: `KIKET_WORKSPACE_TOKEN`.
    */
   readonly workspaceToken?: string | LiveSecret | undefined;
+  /** The manifest's id. Without it calls that need one, such as `secrets`, throw a `ConfigError`. Set by the generated code. */
   readonly extensionId?: string | undefined;
+  /** The manifest's version, for telemetry and logs. Set by the generated code. */
   readonly extensionVersion?: string | undefined;
   /** Values of settings. They take precedence over every other source. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
@@ -67,6 +70,7 @@ export interface ExtensionOptions extends InboundOptions, QueueChoice {
   readonly requireAtStart?: boolean | undefined;
   /** The modules and tables in the manifest. Set by the generated code. */
   readonly customData?: CustomDataDefinition | undefined;
+  /** Records of handler runs. Default: none are sent. */
   readonly telemetry?: TelemetryOptions | undefined;
   /** Timeouts, retries and allowed origins of calls to Kiket. */
   readonly outbound?: OutboundOptions | undefined;

@@ -95,7 +95,9 @@ export interface CodeUse {
   readonly spelled: (scope: string) => string;
 }
 
+/** The options of `openDevKiket`. */
 export interface DevKiketOptions {
+  /** What is known of the project before its program runs. */
   readonly project: DevProject;
   /** Default: nothing is kept. */
   readonly storage?: DevStorage;
@@ -105,6 +107,7 @@ export interface DevKiketOptions {
   readonly inspector?: boolean;
   /** Random, at least 128 bits each, hex. */
   readonly launchId: string;
+  /** Random: who opens the inspector must know it. */
   readonly token: string;
   /** Checks a payload against the event's schema. */
   readonly check: (event: string, version: string, payload: unknown) => readonly PayloadProblem[];
@@ -135,6 +138,7 @@ export interface DevKiketOptions {
 export interface DevTarget {
   /** Without a slash at the end. */
   readonly url: string;
+  /** The number of the build, from 1. */
   readonly build: number;
 }
 

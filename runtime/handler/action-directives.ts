@@ -3,15 +3,19 @@ import { KiketError } from "../base/errors.js";
 /** Parameters of an action. Their names are not documented, so they are passed on unchanged. */
 export type DirectiveParameters = Readonly<Record<string, unknown>> & { readonly kind?: never };
 
+/** The actions that documentation names. */
 export type DirectiveKind = "add_comment" | "set_field" | "transition" | "assign" | "notify";
 
 // See fact 180.
 /** An action that Kiket performs after the handler has answered. Seen only in documentation. */
 export interface ActionDirective<Kind extends string = string> {
+  /** What Kiket is to do. */
   readonly kind: Kind;
+  /** Parameters of the action. Most have no documented names. */
   readonly [parameter: string]: unknown;
 }
 
+/** What `actions` returns: the result of a handler that wants actions. */
 export interface ActionReply {
   readonly actions: readonly ActionDirective[];
 }
@@ -37,6 +41,7 @@ function make<Kind extends DirectiveKind>(kind: Kind, parameters: object): Actio
   return { ...parameters, kind };
 }
 
+/** Makes action directives, for `actions`. */
 export const directive: Directives = Object.freeze({
   addComment(body: string) {
     if (body.trim() === "") throw new KiketError("addComment() needs a body that is not blank.");

@@ -7,6 +7,7 @@ const channelTypes = ["channel", "dm", "group"] as const;
 const formats = ["plain", "markdown", "html"] as const;
 const priorities = ["low", "normal", "high", "urgent"] as const;
 
+/** Where a message goes: to a channel, one person (`dm`) or a group. */
 export type ChannelType = (typeof channelTypes)[number];
 
 /** A message to deliver. */
@@ -18,7 +19,9 @@ export interface NotificationRequest {
   readonly channelId?: string | undefined;
   /** Required for `dm`. */
   readonly recipientId?: string | undefined;
+  /** `plain`, `markdown` or `html`. Default `markdown`. */
   readonly format: (typeof formats)[number];
+  /** `low`, `normal`, `high` or `urgent`. Default `normal`. */
   readonly priority: (typeof priorities)[number];
   readonly metadata?: JsonObject | undefined;
   readonly threadId?: string | undefined;
@@ -31,6 +34,7 @@ export interface NotificationResponse {
   readonly messageId?: string | undefined;
   /** A string is ISO 8601. */
   readonly deliveredAt?: Date | string | undefined;
+  /** Why it was not delivered. */
   readonly error?: string | undefined;
   /** Seconds to wait before the next attempt. */
   readonly retryAfter?: number | undefined;
@@ -42,8 +46,10 @@ export interface ChannelValidationRequest {
   readonly channelType: string;
 }
 
+/** Whether the channel exists and can be used. */
 export interface ChannelValidationResponse {
   readonly valid: boolean;
+  /** Why it cannot. */
   readonly error?: string | undefined;
   readonly metadata?: JsonObject | undefined;
 }

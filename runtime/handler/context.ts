@@ -12,9 +12,11 @@ import type { PathsOf, Permitted, PermittedApi, PermittedSecrets } from "./permi
 export interface Auth {
   /** In a deferred run it may have expired; null if the queue has left it out. */
   readonly runtimeToken: string | null;
+  /** Null without a token, and so with `auth: "hmac"`. */
   readonly tokenType: "runtime" | null;
   /** ISO 8601, from the claim `exp`. */
   readonly expiresAt: string | null;
+  /** From the claim. `*` stands for all. */
   readonly scopes: readonly string[];
   readonly orgId: Id | null;
   readonly extId: Id | null;
@@ -29,7 +31,9 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension, Event 
   readonly eventVersion: string;
   /** Kiket's id, the same in every attempt: `id` of a webhook, else `X-Kiket-Delivery`. Without both, the token's `jti`. */
   readonly deliveryId: string;
+  /** The headers of the request, as they came. */
   readonly headers: Headers;
+  /** Who the delivery is for. Made from the verified token, never from the body. */
   readonly auth: Auth;
   /**
    * Settings, converted to their types. The first source that has a value is used: constructor, delivery, environment, defaults
@@ -47,6 +51,7 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension, Event 
   readonly payloadSecrets: Readonly<Record<string, string>>;
   /** The extension's secret store on Kiket. */
   readonly secrets: WithToken<T, PermittedSecrets<T["missing"]>>;
+  /** Calls with names in camelCase, answers that were looked into, and errors that say what to do. */
   readonly endpoints: WithToken<T, Permitted<Endpoints<WebhookActionOf<T>>, T["missing"]["endpoints"]>>;
   /**
    * Typed custom-data tables of one project. Default: the token's project, else the payload's. Throws a `KiketError` if there is
@@ -63,6 +68,7 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension, Event 
   requireScopes(...scopes: T["scope"][]): void;
   readonly extensionId: string | undefined;
   readonly extensionVersion: string | undefined;
+  /** Writes log lines with the ids of the delivery. Known secrets are removed. */
   readonly log: Logger;
   /**
    * The time, in milliseconds since 1970: the option `now` of the extension, else `Date.now`. In a test it is the clock of the local

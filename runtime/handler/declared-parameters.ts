@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../base/json.js";
 
 /** Where the payload's type has the declared parameters of a command or workflow action. */
 export interface ParameterPlacement {
+  /** Keys of the declared parameters. */
   readonly parameters: readonly string[];
   /** True: in the member `parameters` of the payload. False: at the top level. */
   readonly nested: boolean;

@@ -7,6 +7,7 @@ import type { ExtensionTypes, OpenExtension } from "./extension-types.js";
 import type { Sendable } from "./sendable.js";
 import { isStub } from "./unfilled.js";
 
+/** Options of a handler. */
 export interface HandlerOptions<T extends ExtensionTypes = OpenExtension, Defer = DeferOptions | true> {
   /** Scopes that the delivery's token must have, or the handler is not called. The token scope `*` grants all. Default: none. */
   readonly requiredScopes?: readonly T["scope"][];
@@ -30,8 +31,10 @@ export type HandlerFunction<
 
 /** A registered handler, as plain data. The types `Event` and `Version` prevent its use for another event. */
 export interface Handler<Event extends string = string, Version extends string = string> {
+  /** As in the manifest; the handler of an `issue.*` event also gets `case.*`, and the reverse. */
   readonly event: Event;
   readonly version: Version;
+  /** Checked before the handler is called; else 403. */
   readonly requiredScopes: readonly string[];
   /**
    * Paths of members that the payload's type requires, such as `issue.id`. The log names those that are absent where the event was

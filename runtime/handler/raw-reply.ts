@@ -1,5 +1,6 @@
 import { KiketError } from "../base/errors.js";
 
+/** Options of `raw`. */
 export interface RawOptions {
   /** The content type of the body, such as `text/csv; charset=utf-8`. */
   readonly contentType: string;
@@ -12,6 +13,7 @@ export interface RawOptions {
 
 /** What `raw` returns. */
 export interface RawReply {
+  /** HTTP status. */
   readonly status: number;
   readonly contentType: string;
   /** Text is sent as UTF-8. */

@@ -2,12 +2,14 @@ import { KiketError, NotImplementedError } from "../base/errors.js";
 import { isJsonObject, member, parseJsonObject } from "../base/json.js";
 import type { HandlerContext } from "./context.js";
 
+/** The decision of a handler. */
 export type VerdictStatus = "allow" | "deny" | "pending";
 
 // See facts 175 and 176.
 /** A handler's decision on an action. */
 export interface Verdict {
   readonly status: VerdictStatus;
+  /** The text for the user. */
   readonly message?: string;
   /** Free data. The settings page of the extension shows `output_fields`. */
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -25,16 +27,21 @@ export function verdictIn(body: string | Uint8Array): VerdictStatus | undefined 
   return typeof body === "string" && body.includes('"status":"') ? verdictOf(parseJsonObject(body)) : undefined;
 }
 
+/** Options of `allow`. Every member is optional. */
 export interface AllowOptions {
+  /** The text for the user. */
   readonly message?: string | undefined;
+  /** Free data, as JSON. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** Output fields that the manifest declares, by key. */
   readonly outputFields?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Options of `deny` and `pending`. */
 export interface RefusalOptions {
   /** The text for the user. Must not be blank. */
   readonly message: string;
+  /** Free data, as JSON. */
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 

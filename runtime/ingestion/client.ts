@@ -30,8 +30,11 @@ export interface IngestionClientOptions extends PlatformClientOptions {
 export interface IngestionClient {
   /** Describes what Kiket accepts. */
   getContract(): Promise<JsonObject>;
+  /** Throws an `ApiError` if Kiket refuses the event. Needs the scope `raw-events:write`. */
   createRawEvent(event: RawEventInput): Promise<RawEventReceipt>;
+  /** Asks Kiket to process a raw event. Kiket's answer is passed on: its shape is not known. Which scope it needs is not known. */
   processRawEvent(id: string): Promise<JsonObject>;
+  /** Kiket's answer is passed on: its shape is not known. Needs the scope `evidence:write`. */
   createEvidence(evidence: EvidenceInput): Promise<JsonObject>;
   /** Claims events for this runner. Needs an API key with the scope `raw-events:claim`. */
   claimRawEvents(options?: ClaimOptions): Promise<RawEvent[]>;

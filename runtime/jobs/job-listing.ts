@@ -28,6 +28,7 @@ export interface ListedJob {
   readonly reason: string | undefined;
 }
 
+/** Which jobs `list` returns. */
 export interface JobFilter {
   /** Default: all but `done`. */
   readonly states?: readonly JobState[] | undefined;
@@ -41,6 +42,7 @@ export interface JobFilter {
 export interface JobListing {
   /** Where it reads, without a password: for messages. */
   readonly place: string;
+  /** How many jobs are in each state, over all queues of the prefix. */
   counts(): Promise<Readonly<Record<JobState, number>>>;
   /** In the order of `jobStates`; of each state those first that come next, or ended last. */
   list(filter?: JobFilter): Promise<readonly ListedJob[]>;
@@ -50,5 +52,6 @@ export interface JobListing {
   retry(id: string): Promise<"retried" | "unknown" | "not-dead">;
   /** Removes a job, whatever its state. `running`: nothing has changed, because a worker has it. */
   discard(id: string): Promise<"discarded" | "unknown" | "running">;
+  /** Closes the connection. */
   close(): Promise<void>;
 }

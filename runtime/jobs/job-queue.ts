@@ -7,6 +7,7 @@ export interface WorkOptions {
   readonly concurrency: number;
   /** The handlers that are deferred, with the limits of their own. */
   readonly handlers: readonly { readonly event: string; readonly version: string; readonly concurrency?: number }[];
+  /** Gets the lines of the queue and of its jobs. */
   readonly logger: Logger;
 }
 
@@ -23,6 +24,7 @@ export interface JobWorker {
 export interface JobCounts {
   /** They run as soon as there is room. */
   readonly waiting: number;
+  /** Jobs that a worker has now. */
   readonly running: number;
   /** They have failed, and wait before they run again. */
   readonly delayed: number;

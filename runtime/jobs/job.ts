@@ -11,6 +11,7 @@ export interface Job {
   /** Of the handler. Queues show event and version in listings; nothing else of a job. */
   readonly event: string;
   readonly version: string;
+  /** How it runs: from the handler's option `defer`, as it was when the delivery came. */
   readonly deferral: Pick<Deferral, "attempts" | "backoff" | "timeout" | "concurrency">;
   /** What the handler needs: the payload, and with it the token and the secrets. A queue that stores it encrypts it. */
   readonly content: JsonObject;

@@ -10,6 +10,7 @@ import { createRecentIds } from "./recent-ids.js";
 /** Calls back once after the milliseconds. Returns a function that undoes this. */
 export type StartTimer = (milliseconds: number, onTime: () => void) => () => void;
 
+/** Options of `createMemoryQueue`. Every member is optional. */
 export interface MemoryQueueOptions {
   /** How many jobs wait or run at most. Further deliveries are answered 503, and Kiket repeats them. Default 10000. */
   readonly maxJobs?: number | undefined;

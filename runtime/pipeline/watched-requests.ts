@@ -4,9 +4,11 @@ import { withoutSecretsIn } from "../secrecy/redacting-logger.js";
 
 /** Why a delivery was refused or failed. The response says less. */
 export interface DeliveryFailure {
+  /** A stable code; docs/reference/statuses.md lists them. */
   readonly reason: FailureReason;
   /** In words. */
   readonly message: string;
+  /** The id in the log lines and the response of this attempt. */
   readonly correlationId: string;
   /** What the handler or the runtime has thrown, as plain data without secrets. Absent if nothing was. */
   readonly cause?: unknown;

@@ -15,6 +15,7 @@ export const retrySchedule: readonly number[] = Object.freeze([
   8 * hour,
 ]);
 
+/** Options of `deliverWithRetries`. */
 export interface RetryOptions {
   /** Milliseconds before each attempt after the first. Default: `retrySchedule`. */
   readonly schedule?: readonly number[];
@@ -31,10 +32,13 @@ export interface DeliveryAttempt {
   readonly attempt: number;
   /** When it was sent by the platform's clock, in milliseconds since 1970. */
   readonly at: number;
+  /** Undefined if there was no reply. */
   readonly outcome: DeliveryOutcome | undefined;
+  /** Undefined if there was a reply. */
   readonly error: DeliveryError | undefined;
 }
 
+/** What became of a delivery after its last attempt. */
 export interface RetriedDelivery {
   /** The same for every attempt. */
   readonly deliveryId: string;

@@ -40,7 +40,9 @@ export interface DeliveryInput extends UnsignedDelivery {
   readonly secret?: string;
   /** The timestamp for the HMAC, in Unix seconds. Default: the platform's clock. */
   readonly timestamp?: number;
+  /** Only for an HMAC: how the signature is written. */
   readonly encoding?: HmacSigning["encoding"];
+  /** Only for an HMAC: what is signed. */
   readonly signs?: HmacSigning["signs"];
   /** Timeout in milliseconds, in real time. Default 30000. */
   readonly timeout?: number;
@@ -50,6 +52,7 @@ export interface DeliveryInput extends UnsignedDelivery {
 export interface DeliveryOutcome {
   readonly event: string;
   readonly version: string;
+  /** The same in every attempt. */
   readonly deliveryId: string;
   /** HTTP status of the extension's reply. */
   readonly status: number;

@@ -62,4 +62,5 @@ export interface DropFault extends FaultTarget {
   readonly performed?: boolean;
 }
 
+/** What goes wrong between the extension and Kiket. */
 export type Fault = ErrorFault | ResponseFault | RateLimitFault | SlowFault | DropFault;

@@ -3,7 +3,9 @@ import { answerOf } from "./fault-answer.js";
 import { operations as platformOperations } from "./http/openapi.gen.js";
 import type { Answer, OperationId } from "./http/operation.js";
 
+/** A fault that was injected. */
 export interface InjectedFault {
+  /** As it was given. */
   readonly fault: Fault;
   /** Number of requests that were affected so far. */
   readonly hits: number;

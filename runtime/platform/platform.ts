@@ -27,7 +27,9 @@ import { createRawEventStore, type IngestReceipt, type RawEventStore } from "./o
 import { createKeys } from "./signing-keys.js";
 import { createTokens, type TokenClaims } from "./tokens.js";
 
+/** Options of `createPlatform`. Every member is optional. */
 export interface PlatformOptions {
+  /** The data at the start, and after `reset()`. Default: none. */
   readonly seed?: PlatformSeed;
   /** Accepted as `Authorization: Bearer`, with every scope. Default: none. */
   readonly workspaceToken?: string;
@@ -60,6 +62,7 @@ export interface PlatformOptions {
 export interface Platform {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly baseUrl: string;
+  /** Where the signing keys are: `/.well-known/jwks.json`. */
   readonly jwksUrl: string;
   /** Makes an ES256 runtime token of this platform. By default it is valid for five minutes and has no scopes. */
   sign(claims?: TokenClaims): Promise<string>;

@@ -40,6 +40,7 @@ export interface UnsignedDelivery {
   readonly family?: "runtime" | "webhook";
 }
 
+/** Signed with a runtime token in the body. */
 export interface TokenSigning {
   readonly auth: "token";
   /** A runtime token, for example from `platform.sign()`. */
@@ -48,6 +49,7 @@ export interface TokenSigning {
   readonly expiresAt?: string;
 }
 
+/** Signed with an HMAC in the headers. */
 export interface HmacSigning {
   readonly auth: "hmac";
   /** The shared secret. Its UTF-8 bytes are the key. */
@@ -60,12 +62,15 @@ export interface HmacSigning {
   readonly signs?: "timestamp.body" | "body";
 }
 
+/** Signed with both. */
 export interface DoubleSigning extends Omit<TokenSigning, "auth">, Omit<HmacSigning, "auth"> {
   readonly auth: "both";
 }
 
+/** How a delivery proves its origin. */
 export type Signing = TokenSigning | HmacSigning | DoubleSigning;
 
+/** Where the delivery goes, and what it says of Kiket. */
 export interface SigningPlace {
   /** Base URL of the extension. Default `http://localhost`. */
   readonly target?: string;

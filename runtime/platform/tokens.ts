@@ -7,16 +7,19 @@ import type { Keys } from "./signing-keys.js";
 // See fact 162.
 /** Claims of a runtime token. Other claims may be added; `undefined` removes a default. */
 export interface TokenClaims {
+  /** Default: the issuer that the extension requires. */
   readonly iss?: string | undefined;
   readonly sub?: string | undefined;
   /** Unix seconds. */
   readonly iat?: number | undefined;
   /** Unix seconds. */
   readonly exp?: number | undefined;
+  /** Default: a new one. An extension accepts it for one delivery only. */
   readonly jti?: string | undefined;
   readonly org_id?: Id | null | undefined;
   readonly ext_id?: Id | null | undefined;
   readonly proj_id?: Id | null | undefined;
+  /** The product installation. */
   readonly pi_id?: Id | null | undefined;
   readonly scopes?: readonly string[] | null | undefined;
   readonly src?: string | undefined;

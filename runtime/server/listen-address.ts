@@ -2,6 +2,7 @@ import { type Environment, processEnvironment } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
 import { requireWholeNumber } from "../base/whole-number.js";
 
+/** Where a server listens. */
 export interface AddressOptions {
   /** 0 means any free port. Default: `PORT` in the environment, else 8000. */
   readonly port?: number | undefined;

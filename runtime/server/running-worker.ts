@@ -10,6 +10,7 @@ import { beginMetrics } from "./metrics/begin-metrics.js";
 import type { MetricsOptions } from "./metrics/metrics-options.js";
 import { endOnSignals } from "./program.js";
 
+/** Options of a worker. Every member is optional. */
 export interface WorkerOptions {
   /** How many deferred deliveries are handled at the same time, from 1 to 1000. Default: `KIKET_WORKER_CONCURRENCY`, else 10. */
   readonly concurrency?: number | undefined;

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressOptions } from "./listen-address.js";
 import type { MetricsOptions } from "./metrics/metrics-options.js";
 
+/** Options of `serve`. Every member is optional. */
 export interface ServeOptions extends AddressOptions {
   /**
    * How many processes share the address: a whole number from 1 to 256, or `"auto"` for one per core. The program is started once

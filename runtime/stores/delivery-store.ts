@@ -38,6 +38,7 @@ export interface Claim {
  * kilobytes at most.
  */
 export interface DeliveryStore {
+  /** Atomic: of two calls with one key, one gets the lease. A rejected promise is answered 503. */
   begin(key: string, claim: Claim): Begun | Promise<Begun>;
   /**
    * Stores the reply. After it has returned or resolved, `begin` must return `done` until `keepUntil` of the reply. `now` is the time

@@ -1,6 +1,7 @@
 import type { Claim, DeliveryStore, StoredReply } from "./delivery-store.js";
 import { isLeased } from "./lease.js";
 
+/** Options of `createMemoryStore`. Both limits hold at the same time. */
 export interface MemoryStoreOptions {
   /** Maximum number of finished deliveries. The oldest are deleted first. Default 50000. */
   readonly maxEntries?: number | undefined;

@@ -3,6 +3,7 @@ import { type Environment, isSwitchedOn } from "../base/process.js";
 import { trimmedText } from "../base/text.js";
 import type { TelemetryRecord } from "./record.js";
 
+/** Options of telemetry. Without them, and without variables in the environment, nothing is sent. */
 export interface TelemetryOptions {
   /** Default: true if a URL is configured, else false. `KIKET_SDK_TELEMETRY_OPTOUT` overrides this option. */
   readonly enabled?: boolean | undefined;

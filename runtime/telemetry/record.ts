@@ -12,9 +12,11 @@ export interface TelemetryRecord {
   /** The id in the log lines and the response of this attempt. */
   readonly correlationId: string;
   readonly status: "ok" | "error";
+  /** Milliseconds of the handler. */
   readonly durationMs: number;
   /** When the handler started, in RFC 3339. */
   readonly timestamp: string;
+  /** Null if `createExtension` was given none. */
   readonly extensionId: string | null;
   readonly extensionVersion: string | null;
   /** A fixed text. It is never the text of the exception, which may contain secrets. */

@@ -12,6 +12,7 @@ export interface DeferredOutcome {
   readonly event: string;
   readonly version: string;
   readonly deliveryId: string;
+  /** The id of the job: the same in all its runs. */
   readonly jobId: string;
   /** `done`: the handler has finished. `dead`: it has failed, and does not run again. */
   readonly state: "done" | "dead";

@@ -4,6 +4,7 @@ import type { Logger } from "../base/logger.js";
 export interface LogRecord {
   readonly level: keyof Logger;
   readonly message: string;
+  /** Data beside the text. Known secrets are removed already. */
   readonly fields: object;
 }
 

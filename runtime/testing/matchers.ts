@@ -38,6 +38,7 @@ export interface MatcherState {
   readonly utils: { readonly subsetEquality: unknown; readonly iterableEquality: unknown };
 }
 
+/** As vitest and jest want it. */
 export interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;

@@ -2,6 +2,7 @@ import { parseJsonObject } from "../base/json.js";
 import type { DeliveryOutcome } from "../platform/deliver.js";
 import { type Recording, redactedRecording } from "../recordings/recording.js";
 
+/** Options of `recordingOf`. */
 export interface RecordOptions {
   /** Keys in `secrets` whose values are not secret, such as settings. Their values are recorded. */
   readonly keep?: readonly string[];

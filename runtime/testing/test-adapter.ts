@@ -41,6 +41,7 @@ export interface AdapterOutcome<EvidenceType extends string = string> {
 
 /** An evidence adapter with its own local Kiket. */
 export interface TestAdapter<SourceEventType extends string = string, EvidenceType extends string = string> {
+  /** The local Kiket of the adapter. */
   readonly platform: Platform;
   /** Gives one raw event to Kiket, and runs the adapter until it has claimed and submitted it. */
   run(event: TestEvent<SourceEventType>): Promise<AdapterOutcome<EvidenceType>>;

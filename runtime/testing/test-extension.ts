@@ -56,7 +56,9 @@ export type TypedDeliver<P extends object, T extends ExtensionTypes, More = unkn
 
 /** An extension with its own local Kiket. */
 export interface TestExtension<Deliver = OpenDeliver, DeliverWithRetries = OpenDeliver<RetryOptions, RetriedDelivery>> {
+  /** Made with `createExtension`; its calls go to `platform`. */
   readonly extension: Extension;
+  /** The local Kiket of the extension. */
   readonly platform: Platform;
   /** Signs and sends one delivery: the event's example with the overrides applied. */
   readonly deliver: Deliver;
@@ -89,6 +91,7 @@ export interface TestExtension<Deliver = OpenDeliver, DeliverWithRetries = OpenD
   close(): Promise<void>;
 }
 
+/** Options of the local Kiket of a test. */
 export interface TestPlatformOptions {
   /** Options of the local Kiket, such as its seed, its rate limit and its clock. */
   readonly platform?: PlatformOptions;
@@ -101,7 +104,9 @@ export interface TestExtensionOptions extends Omit<ExtensionOptions, OwnOptions>
 
 /** What generated code knows of the extension. */
 export interface TestExtensionDefaults {
+  /** The example of each event that the manifest declares. */
   readonly samples: EventSamples;
+  /** Those that the manifest declares: the default scopes of a token. */
   readonly scopes: readonly string[];
   readonly settingDefinitions: SettingDefinitions;
   /** Only for a receiver of webhooks: the path where it gets all of them, signed with a shared secret. */

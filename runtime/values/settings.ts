@@ -7,6 +7,7 @@ import type { Environment } from "../base/process.js";
 /** The type of a setting, to which its text is converted. */
 export type SettingType = "string" | "integer" | "number" | "boolean" | "object" | "unknown";
 
+/** How a setting's text is read. */
 export interface SettingDefinition {
   readonly type: SettingType;
   /** The only valid values of a `string`. Default: any string. */

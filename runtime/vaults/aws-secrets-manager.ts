@@ -20,6 +20,7 @@ export interface AwsSecretsClient {
   ): Promise<AwsSecretValue>;
 }
 
+/** Options of `awsSecretsManager`. */
 export interface AwsSecretsManagerOptions {
   /** `new SecretsManager({ region })` of `@aws-sdk/client-secrets-manager`, with the credentials that it finds. */
   readonly client: AwsSecretsClient;

@@ -37,6 +37,7 @@ export interface GoogleSecretsClient {
 
 type ListRequest = Parameters<GoogleSecretsClient["listSecretVersions"]>[0];
 
+/** Options of `googleSecretManager`. */
 export interface GoogleSecretManagerOptions {
   /** `new SecretManagerServiceClient()` of `@google-cloud/secret-manager`, with the credentials that it finds. */
   readonly client: GoogleSecretsClient;

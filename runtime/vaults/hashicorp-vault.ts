@@ -11,6 +11,7 @@ import { loadEach } from "./load-each.js";
 import { requireSecretName } from "./secret-name.js";
 import type { SecretSource } from "./secret-source.js";
 
+/** Options of `hashicorpVault`. */
 export interface HashicorpVaultOptions {
   /** The address of Vault, with https; with http only on this machine. Default: `VAULT_ADDR` in the environment. */
   readonly address?: string | undefined;

@@ -4,6 +4,7 @@ import type { Logger } from "../base/logger.js";
 
 /** One secret of a source, for an option: it stands for the values that are live at any time. It has none itself. */
 export interface LiveSecret {
+  /** The name that the program uses. Its place in the vault is up to the source. */
   readonly key: string;
 }
 

@@ -4,6 +4,7 @@ import { builtinModule } from "../base/process.js";
 import { liveValues, secretText, withValues } from "./live-values.js";
 import type { LiveValues, SecretSource } from "./secret-source.js";
 
+/** Options of `secretFiles`. */
 export interface SecretFilesOptions {
   /** The folder with one file for each secret, whose name is the secret's. Default: `/run/secrets`, where Docker has them. */
   readonly folder?: string | undefined;

@@ -19,8 +19,10 @@ export type AuditAnchor = FromWire<WireAnchor>;
 /** The path from one record to the root of its anchor. `verifyMerkleProof` verifies it without a call. */
 export type AuditProof = FromWire<WireProof>;
 
+/** Which anchors `listAnchors` returns. Every member is optional. */
 export interface AuditAnchorsQuery {
   readonly status?: components["schemas"]["AnchorStatus"] | undefined;
+  /** The blockchain. */
   readonly network?: "polygon_amoy" | "polygon_mainnet" | undefined;
   /** Only anchors created at or after this time. A string is ISO 8601. */
   readonly from?: Date | string | undefined;
@@ -32,6 +34,7 @@ export interface AuditAnchorsQuery {
   readonly perPage?: number | undefined;
 }
 
+/** One page of anchors. */
 export interface AuditAnchorPage {
   readonly anchors: readonly AuditAnchor[];
   readonly pagination: Pagination;
@@ -39,22 +42,30 @@ export interface AuditAnchorPage {
 
 /** The result of a verification by Kiket. Members other than `verified` are null if the response does not have them. */
 export interface AuditVerification {
+  /** True only if Kiket says so; anything else counts as false. */
   readonly verified: boolean;
+  /** Whether the path leads from the record to the root. */
   readonly proofValid: boolean | null;
+  /** Whether the root is on the blockchain. */
   readonly blockchainVerified: boolean | null;
   readonly contentHash: string | null;
   readonly merkleRoot: string | null;
   readonly leafIndex: number | null;
   readonly blockNumber: number | null;
+  /** RFC 3339. */
   readonly blockTimestamp: string | null;
+  /** The blockchain, such as `polygon_amoy`. */
   readonly network: string | null;
+  /** A page of a public explorer of the blockchain. */
   readonly explorerUrl: string | null;
+  /** Why it is not verified. */
   readonly error: string | null;
 }
 
 // See fact 286.
 /** Audit records. A workspace token is accepted; whether a runtime token is accepted is not known. */
 export interface AuditEndpoint {
+  /** The anchors of the organization, one page. */
   listAnchors(query?: AuditAnchorsQuery): Promise<AuditAnchorPage>;
   /** `null` if there is no such anchor (404). */
   getAnchor(

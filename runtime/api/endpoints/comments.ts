@@ -17,11 +17,13 @@ export type IssueComment = FromWire<WireComment>;
  * has happened: members may be missing.
  */
 export interface CommentsEndpoint {
+  /** The comments of an issue. No parameter for a page is known. */
   list(issue: Id): Promise<IssueComment[]>;
   /** The text must not be empty. */
   create(issue: Id, body: string): Promise<Partial<IssueComment>>;
   /** Replaces the text. */
   update(issue: Id, id: Id, body: string): Promise<Partial<IssueComment>>;
+  /** Throws an `ApiError` if there is no such comment (404). */
   delete(issue: Id, id: Id): Promise<void>;
 }
 

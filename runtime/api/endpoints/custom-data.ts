@@ -12,6 +12,7 @@ export type CustomDataRecord = Record<string, unknown>;
 // See facts 220 and 221.
 /** Custom data of one project, with names as in the API, for modules that the manifest does not describe. */
 export interface CustomDataEndpoint {
+  /** The records of one project. */
   list(module: string, table: string, options?: ListOptions<Readonly<CustomDataRecord>>): Promise<CustomDataRecord[]>;
   /** `null` if there is no such record (404). */
   get(module: string, table: string, id: Id): Promise<CustomDataRecord | null>;
@@ -19,6 +20,7 @@ export interface CustomDataEndpoint {
   create(module: string, table: string, record: Readonly<CustomDataRecord>): Promise<CustomDataRecord>;
   /** The same applies. */
   update(module: string, table: string, id: Id, changes: Readonly<CustomDataRecord>): Promise<CustomDataRecord>;
+  /** Throws an `ApiError` if there is no such record (404). */
   delete(module: string, table: string, id: Id): Promise<void>;
 }
 

@@ -14,6 +14,7 @@ export type InboundEmail = Omit<FromWire<WireEmail, (typeof freeMembers)[number]
   readonly headers?: Readonly<Record<string, unknown>> | readonly unknown[] | string | null;
 };
 
+/** What Kiket answers to an e-mail. It is not checked, since the e-mail has arrived: members may be missing. */
 export interface InboundEmailReceipt {
   readonly id?: components["schemas"]["Id"];
   readonly status?: string;
@@ -23,6 +24,7 @@ export interface InboundEmailReceipt {
 export interface WebhookUrl {
   /** `null` if the action has no public address. */
   readonly webhookUrl: string | null;
+  /** The token in the path of the address: who knows the address can send requests. */
   readonly webhookToken?: string;
   /** The address without the action. Not every version of Kiket answers it. */
   readonly webhookBaseUrl?: string | null;

@@ -23,9 +23,13 @@ export interface Endpoints<Action extends string = string> extends ExtensionEndp
   slaEvents(projectId?: Id): SlaEventsEndpoint;
   /** Default: the delivery's project. */
   intakeForms(projectId?: Id): IntakeFormsEndpoint;
+  /** Reads need the scope `read:issues`, writes `write:issues`. Seen only in documentation. */
   readonly issues: IssuesEndpoint;
+  /** A new comment needs the scope `write:comments`. Seen only in documentation. */
   readonly comments: CommentsEndpoint;
+  /** The extension's secret store on Kiket; the same as `context.secrets`. */
   readonly secrets: SecretsEndpoint;
+  /** Audit records and their proofs. */
   readonly audit: AuditEndpoint;
 }
 

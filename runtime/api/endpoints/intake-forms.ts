@@ -23,17 +23,22 @@ export type IntakeForm = FromWire<WireForm, "options">;
 /** A submission of an intake form. `data` and `metadata` have the form's own names. */
 export type IntakeSubmission = FromWire<WireSubmission, FreeData>;
 
+/** Counts of the submissions of a form. */
 export type IntakeStats = FromWire<WireStats>;
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** Which forms `list` returns. Default: all. */
 export interface IntakeFormsQuery {
+  /** Only active forms, or only the others. */
   readonly active?: boolean | undefined;
+  /** Only public forms, or only the others. */
   readonly public?: boolean | undefined;
   /** Maximum number of forms. */
   readonly limit?: number | undefined;
 }
 
+/** Which submissions `listSubmissions` returns. Default: all. */
 export interface SubmissionsQuery {
   readonly status?: IntakeSubmission["status"] | undefined;
   /** Maximum number of submissions. */
@@ -42,6 +47,7 @@ export interface SubmissionsQuery {
   readonly since?: Date | string | undefined;
 }
 
+/** Which submissions are counted. */
 export interface StatsQuery {
   /** Counts only the last day, week or month. Default: all. */
   readonly period?: "day" | "week" | "month" | undefined;
@@ -50,10 +56,13 @@ export interface StatsQuery {
 // See facts 230 and 231.
 /** The intake forms of one project. The parameter `form` is a form's key or id. */
 export interface IntakeFormsEndpoint {
+  /** The forms of the project. */
   list(query?: IntakeFormsQuery): Promise<IntakeForm[]>;
   /** `null` if there is no such form (404). */
   get(form: Id): Promise<IntakeForm | null>;
+  /** Throws an `ApiError` if there is no such form (404). */
   getStats(form: Id, query?: StatsQuery): Promise<IntakeStats>;
+  /** Throws an `ApiError` if there is no such form (404). */
   listSubmissions(form: Id, query?: SubmissionsQuery): Promise<IntakeSubmission[]>;
   /** `null` if there is no such submission (404). */
   getSubmission(form: Id, id: Id): Promise<IntakeSubmission | null>;

@@ -41,15 +41,19 @@ export interface IssueChanges {
   readonly customFields?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** A new issue. Only the title is required. */
 export interface IssueInput extends IssueChanges {
   readonly title: string;
 }
 
+/** Which issues `list` returns. Every member is optional. */
 export interface IssuesQuery {
   readonly projectKey?: string | undefined;
   readonly status?: string | undefined;
   readonly assigneeId?: Id | undefined;
+  /** Only issues with this label. */
   readonly label?: string | undefined;
+  /** Only issues in which this text is found. Where Kiket looks for it is not known. */
   readonly search?: string | undefined;
   /** The page, from 1. */
   readonly page?: number | undefined;
@@ -57,6 +61,7 @@ export interface IssuesQuery {
   readonly perPage?: number | undefined;
 }
 
+/** One page of issues. */
 export interface IssuePage {
   readonly issues: readonly IssueRecord[];
   readonly pagination: Pagination;
@@ -68,10 +73,13 @@ export interface IssuePage {
  * members may be missing.
  */
 export interface IssuesEndpoint {
+  /** One page. For the next one, call it again with `page`. */
   list(query?: IssuesQuery): Promise<IssuePage>;
   /** `null` if there is no such issue (404). */
   get(issue: Id): Promise<IssueRecord | null>;
+  /** Throws an `ApiError` if Kiket refuses the issue; its `details` name the members, if Kiket does. */
   create(input: IssueInput): Promise<Partial<IssueRecord>>;
+  /** Sends only the members that are given. */
   update(issue: Id, changes: IssueChanges): Promise<Partial<IssueRecord>>;
   /** Moves the issue. A transition has a key of its own, such as `start_progress`; it is not the state that it leads to. */
   transition(issue: Id, transition: string): Promise<Partial<IssueRecord>>;

@@ -4,9 +4,11 @@ import { isJsonObject, member } from "../../base/json.js";
 export interface Pagination {
   /** From 1. */
   readonly page: number | undefined;
+  /** Undefined if the response does not have it. */
   readonly perPage: number | undefined;
   /** The number of entries on all pages. */
   readonly total: number | undefined;
+  /** Undefined if the response does not have it. */
   readonly totalPages: number | undefined;
 }
 

@@ -6,10 +6,12 @@ import type { CallsOf } from "./calls.js";
 import { requireExtensionId } from "./project-id.js";
 import { isNotFound, listIn, orNull } from "./read-answer.js";
 
+/** A secret of the store, without its value. */
 export interface SecretEntry {
   readonly key: string;
   /** RFC 3339. Absent if Kiket's response does not have it. */
   readonly createdAt?: string;
+  /** RFC 3339. Absent if Kiket's response does not have it. */
   readonly updatedAt?: string;
 }
 
@@ -22,6 +24,7 @@ export interface SecretsEndpoint {
   set(key: string, value: string): Promise<void>;
   /** Lists the keys, without values. */
   list(): Promise<SecretEntry[]>;
+  /** Throws an `ApiError` if there is no such secret (404). */
   delete(key: string): Promise<void>;
   /** Replaces the value in one step, so that the secret is never missing. Creates the secret if it does not exist. */
   rotate(key: string, value: string): Promise<void>;

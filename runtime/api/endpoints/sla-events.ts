@@ -12,6 +12,7 @@ type WireEvent = components["schemas"]["SlaEvent"];
 /** An SLA event of an issue. Times are RFC 3339. */
 export type SlaEvent = FromWire<WireEvent>;
 
+/** Which SLA events `list` returns. Default: all of the project. */
 export interface SlaEventsQuery {
   readonly issueId?: Id | undefined;
   readonly state?: SlaEvent["state"] | undefined;
@@ -22,6 +23,7 @@ export interface SlaEventsQuery {
 // See fact 225.
 /** The SLA events of one project. */
 export interface SlaEventsEndpoint {
+  /** The SLA events of the project. */
   list(query?: SlaEventsQuery): Promise<SlaEvent[]>;
 }
 

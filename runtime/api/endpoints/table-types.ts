@@ -8,6 +8,7 @@ export type TableOperation = "list" | "get" | "create" | "update" | "delete";
 /** The operation that `custom_data.permissions` in the manifest must grant for each call. */
 export const grantFor = { list: "read", get: "read", create: "write", update: "write", delete: "delete" } as const;
 
+/** Which records `list` returns. */
 export interface ListOptions<Filters> {
   /** Only records whose columns equal these values. */
   readonly filters?: Filters;
@@ -17,11 +18,15 @@ export interface ListOptions<Filters> {
 
 /** Every call for one custom-data table. Rows have the manifest's column names. */
 export interface FullTableClient<Row, Create, Update, Filters> {
+  /** The records of the project. */
   list(options?: ListOptions<Filters>): Promise<Row[]>;
   /** `null` if there is no such record (404). */
   get(id: Id): Promise<Row | null>;
+  /** Whether Kiket compares the values with the columns is not known. */
   create(record: Create): Promise<Row>;
+  /** Sends only the columns that are given. */
   update(id: Id, changes: Update): Promise<Row>;
+  /** Throws an `ApiError` if there is no such record (404). */
   delete(id: Id): Promise<void>;
 }
 

@@ -14,7 +14,9 @@ import type { PlatformApi } from "./platform-api.js";
 
 /** A client for the second generation of Kiket's API. It has its own credentials and needs no delivery. */
 export interface ApiKeyClient {
+  /** An openapi-fetch client of every operation of the platform API. */
   readonly api: PlatformApi;
+  /** Cases, with answers that are looked into. */
   readonly cases: CasesClient;
 }
 

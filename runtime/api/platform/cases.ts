@@ -26,6 +26,7 @@ export interface CaseTransitionList {
   readonly [member: string]: unknown;
 }
 
+/** Which cases `list` returns. Every member is optional. */
 export interface CasesQuery {
   /** Only cases of this workspace. Default: those of the organization. */
   readonly workspaceId?: string | undefined;
@@ -35,6 +36,7 @@ export interface CasesQuery {
   readonly limit?: number | undefined;
 }
 
+/** Options of a call that changes a case. */
 export interface CaseWriteOptions {
   /**
    * Kiket carries out writes with the same key once. Default: a new random key for each call, which the retries of the call repeat. With a
@@ -45,6 +47,7 @@ export interface CaseWriteOptions {
 
 /** Cases of the second generation. Seen only in documentation. Calls throw `ApiError` or `ApiConnectionError`. */
 export interface CasesClient {
+  /** One page of cases. */
   list(query?: CasesQuery): Promise<CaseList>;
   /** `null` if there is no such case. */
   get(id: string): Promise<PlatformCase | null>;

@@ -13,6 +13,7 @@ export interface RedisConnection {
   duplicate(): unknown;
 }
 
+/** Where Redis is. Give the address or a client, not both. */
 export interface RedisPlaceOptions {
   /** `redis://` or, with TLS, `rediss://`, with name and password if needed. Default: `REDIS_URL`. */
   readonly url?: string | undefined;

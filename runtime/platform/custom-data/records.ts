@@ -22,6 +22,7 @@ export interface RecordSeed {
   readonly module: string;
   readonly table: string;
   readonly projectId: Id;
+  /** Each with its columns. A missing `id` is added. */
   readonly rows: readonly JsonObject[];
   /** The number that was given last as an id in this table. Default: the highest one of its rows. */
   readonly lastId?: number;

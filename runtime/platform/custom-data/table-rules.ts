@@ -4,6 +4,7 @@ import { type JsonObject, member } from "../../base/json.js";
 import { timestamp } from "../clock.js";
 import type { ColumnKind, ColumnSeed, TableSeed } from "./table-seed.js";
 
+/** Why a column of a record does not fit. */
 export interface ColumnProblem {
   readonly column: string;
   readonly message: string;

@@ -14,6 +14,7 @@ export type ColumnKind =
   | "json"
   | "uuid";
 
+/** A column with its rules. */
 export interface ColumnSeed {
   readonly name: string;
   readonly type: ColumnKind;

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 
+/** A limit of calls in a window of time. */
 export interface RateLimitOptions {
   /** Calls allowed per window. */
   readonly limit: number;

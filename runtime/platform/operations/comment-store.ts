@@ -11,6 +11,7 @@ export interface CommentSeed {
   readonly body: string;
   /** Default: the next free number. */
   readonly id?: Id;
+  /** Default: a person without name and e-mail. */
   readonly author?: Person;
   /** RFC 3339. Default: now. */
   readonly created_at?: string;

@@ -28,7 +28,9 @@ import { createSla, type SlaEventSeed } from "./sla-events.js";
 
 /** The initial data of the platform, restored by `reset()`; also all its data at a later time, from `snapshot()`. */
 export interface PlatformSeed {
+  /** The SLA events that `listSlaEvents` answers. Default: none. */
   readonly slaEvents?: readonly SlaEventSeed[];
+  /** The forms that exist, with their submissions. Default: none. */
   readonly intakeForms?: readonly IntakeFormSeed[];
   /** The initial secret store of every extension, and the default for `secrets` in deliveries. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -39,6 +41,7 @@ export interface PlatformSeed {
   readonly tables?: readonly TableSeed[];
   /** Custom-data records. Those of the seed are not compared with the rules of their tables. */
   readonly records?: readonly RecordSeed[];
+  /** The issues that exist beside those that are delivered. Default: none. */
   readonly issues?: readonly IssueSeed[];
   /** Comments of the issues in `issues`. */
   readonly comments?: readonly CommentSeed[];
@@ -50,12 +53,15 @@ export interface PlatformSeed {
   readonly transitions?: Readonly<Record<string, string>>;
   /** The members of the project. */
   readonly members?: readonly MemberSeed[];
+  /** Anchors with their records. Default: none. */
   readonly auditAnchors?: readonly AuditAnchorSeed[];
   /** Members of the extension's metadata, without its id. */
   readonly extension?: JsonObject;
   /** Raw events that can be claimed. */
   readonly rawEvents?: readonly RawEventSeed[];
+  /** The systems whose webhooks `ingest` takes. Default: none. */
   readonly eventSources?: readonly EventSourceSeed[];
+  /** Cases of the second generation. Default: none. */
   readonly cases?: readonly CaseSeed[];
   /** The answer to `getIngestionContract`. Default: no members, since no source shows them. */
   readonly ingestionContract?: JsonObject;

@@ -11,10 +11,12 @@ import {
   unprocessable,
 } from "../http/operation.js";
 
+/** A field of an intake form, with the names of the API. */
 export interface IntakeFieldSeed {
   readonly key: string;
   readonly label: string;
   readonly field_type: string;
+  /** Not enforced here. */
   readonly required: boolean;
   readonly options?: readonly (string | JsonObject)[] | JsonObject | null;
   readonly placeholder?: string | null;
@@ -24,13 +26,17 @@ export interface IntakeFieldSeed {
 /** An initial submission. A missing id, status (`pending`) or timestamp is added. */
 export interface SubmissionSeed {
   readonly id?: number;
+  /** Default `pending`. */
   readonly status?: SubmissionStatus;
   readonly data: JsonObject;
   readonly metadata?: JsonObject | null;
   readonly submitted_by_email?: string | null;
+  /** Who approved or rejected it. */
   readonly reviewed_by?: string | null;
+  /** RFC 3339. Default: null. */
   readonly reviewed_at?: string | null;
   readonly notes?: string | null;
+  /** RFC 3339. Default: now. */
   readonly created_at?: string;
   /** Default: `created_at`. */
   readonly updated_at?: string;
@@ -39,18 +45,24 @@ export interface SubmissionSeed {
 // See fact 232.
 /** An initial intake form. By default it is active, private and has no fields. */
 export interface IntakeFormSeed {
+  /** Default: 1, 2, 3 and so on. */
   readonly id?: number;
   readonly key: string;
+  /** Forms are found only in their own project. */
   readonly project_id: Id;
   readonly name?: string;
   readonly description?: string | null;
+  /** Default true. */
   readonly active?: boolean;
+  /** Default false. */
   readonly public?: boolean;
   readonly fields?: readonly IntakeFieldSeed[];
+  /** Default: null. */
   readonly form_url?: string | null;
   readonly embed_allowed?: boolean;
   readonly created_at?: string;
   readonly updated_at?: string;
+  /** Default: none. */
   readonly submissions?: readonly SubmissionSeed[];
 }
 

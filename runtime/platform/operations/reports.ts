@@ -14,13 +14,19 @@ export interface PlatformReport {
 
 /** What extensions reported and cannot read back: of each kind the newest 1,000, in the order of the calls. */
 export interface PlatformReports {
+  /** Of the operation `logMessage`: `endpoints.logEvent`, unless `logEventTo` is `events`. */
   readonly logs: readonly PlatformReport[];
   /** Of `logEvent`. */
   readonly logEvents: readonly PlatformReport[];
+  /** Of `emitMetric`. */
   readonly metrics: readonly PlatformReport[];
+  /** Of `notify`. */
   readonly notifications: readonly PlatformReport[];
+  /** Records of handler runs. */
   readonly telemetry: readonly PlatformReport[];
+  /** Of `createAnalyticsEvent`. */
   readonly analyticsEvents: readonly PlatformReport[];
+  /** Of `createInboundEmail`. */
   readonly inboundEmails: readonly PlatformReport[];
 }
 

@@ -13,6 +13,7 @@ export interface SlaEventSeed {
   readonly state: "imminent" | "breached" | "recovered";
   /** RFC 3339. Default: now. */
   readonly triggered_at?: string;
+  /** RFC 3339. Null while it lasts. */
   readonly resolved_at?: string | null;
   readonly definition?: JsonObject | null;
   readonly metrics?: JsonObject | null;

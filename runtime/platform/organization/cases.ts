@@ -39,8 +39,10 @@ export interface CaseSeed {
   readonly processId?: string;
   readonly caseNumber?: number;
   readonly title?: string;
+  /** The state that it is in. Transitions start from it. */
   readonly currentStateKey?: string;
   readonly currentStateLabel?: string | null;
+  /** Free data. */
   readonly context?: JsonObject;
   /** All transitions of its process. Default: it can go from every state to every other. */
   readonly transitions?: readonly CaseTransitionSeed[];

@@ -9,9 +9,11 @@ export interface EventSourceSeed {
   readonly sourceKey: string;
   /** Such as `github`, or `webhook` for the generic adapter. */
   readonly sourceSystem: string;
+  /** Default: the organization of all API keys that name none. */
   readonly organizationId?: string;
   readonly workspaceId?: string;
   readonly displayName?: string;
+  /** `webhook` wherever it was seen. */
   readonly ingestionMode?: string;
   /** Its `mapping` goes into the metadata of each event, as `webhookMapping`. */
   readonly configuration?: JsonObject;

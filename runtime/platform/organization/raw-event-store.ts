@@ -28,6 +28,7 @@ export interface RawEventSeed {
   readonly metadata?: JsonObject;
 }
 
+/** What `ingest` returns. */
 export interface IngestReceipt {
   /** As a runner gets it. */
   readonly rawEvent: RawEvent;

@@ -4,7 +4,9 @@ import { addressVariable, metricsAddress, resolveAddress } from "../listen-addre
 
 /** A `Registry` of prom-client: its used part. */
 export interface PrometheusRegister {
+  /** The content type of `metrics()`. */
   readonly contentType: string;
+  /** All metrics, in the text format of Prometheus. */
   metrics(): Promise<string>;
   getMetricsAsJSON(): Promise<readonly object[]>;
 }

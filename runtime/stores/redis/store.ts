@@ -19,6 +19,7 @@ const wholeMilliseconds = (milliseconds: number): number => Math.max(1, Math.cei
 const isOfAnother = (stored: string | null): boolean => stored !== null;
 const hasSucceeded = [() => true, () => false] as const;
 
+/** Options of `createRedisStore`. Without `url` and `client` it takes `REDIS_URL`. */
 export interface RedisStoreOptions {
   /**
    * `redis://user:password@host:6379/0`, or `rediss://` for TLS. Default: `REDIS_URL` of the environment. Not together with `client`.
@@ -34,6 +35,7 @@ export interface RedisStoreOptions {
   readonly logger?: Pick<Logger, "info" | "warn"> | undefined;
 }
 
+/** A delivery store that several processes and machines share. */
 export interface RedisStore extends DeliveryStore {
   begin(key: string, claim: Claim): Promise<Begun>;
   finish(key: string, reply: StoredReply, now?: number): Promise<void>;

@@ -8,6 +8,7 @@ import type { Begun, Claim, DeliveryStore, StoredReply } from "../delivery-store
 import type { CallResult } from "./protocol.js";
 import { startThread } from "./thread.js";
 
+/** Options of `createSqliteStore`. Only the path is required. */
 export interface SqliteStoreOptions {
   /** A file on a disk of this machine. It and its folder are made where there is none. Not a URL. */
   readonly path: string;
@@ -25,6 +26,7 @@ export interface SqliteStoreOptions {
   readonly logger?: Pick<Logger, "warn"> | undefined;
 }
 
+/** A delivery store that outlives the process, for processes of one machine. */
 export interface SqliteStore extends DeliveryStore {
   begin(key: string, claim: Claim): Promise<Begun>;
   finish(key: string, reply: StoredReply): Promise<void>;
