@@ -76,4 +76,6 @@ ${folderHelp}
   --dry-run             with --fix: show the diff, write nothing
   --strict              exit 1 on warnings as well
   --format <name>       text (default) or json
-${projectHelp}`;
+${projectHelp}
+Exit status: 0 no errors, 1 errors, or with --strict warnings, 2 usage error.
+`;

@@ -176,4 +176,6 @@ directory declares (kiket-gen completion events prints these). Load it when the 
   bash                  eval "$(kiket-gen completion bash)" in ~/.bashrc
   zsh                   eval "$(kiket-gen completion zsh)" in ~/.zshrc, after compinit
   fish                  kiket-gen completion fish | source in ~/.config/fish/config.fish
+
+Exit status: 0 success, 2 usage error.
 `;

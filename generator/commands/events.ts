@@ -67,4 +67,6 @@ Grades, the strongest first: fixture (confirmed by a test), read (in shipped cod
   --json                {events: [{name, version, description, confidence, sample, file?}]}
   --dir <dir>           the project (default: the working directory; need not be a project)
   --events, --no-events as for kiket-gen without a command
+
+Exit status: 0 success, 1 an error in a schema of the project, 2 usage error or unknown event.
 `;

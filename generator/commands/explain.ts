@@ -52,4 +52,6 @@ For a topic, prints the reference of that part of the manifest: its keys, their 
 sample, in the canonical format first and then in the formats that write it in another form.
 
   topics                ${topics.join(", ")}
+
+Exit status: 0 success, 2 usage error or unknown code.
 `;

@@ -162,4 +162,5 @@ files. The folder must not exist yet, or be empty (.git is allowed). No file is 
                         these two are written to package.json, for later runs
 
 Without installing it first: npx kiket-gen init my-extension
+Exit status: 0 success, 1 the project was not created, 2 usage error.
 `;

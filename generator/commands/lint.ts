@@ -33,4 +33,5 @@ ${folderHelp}
 ${projectHelp}                        events in your own schemas count as documented
 
 kiket-gen explain <code> explains a code.
+Exit status: 0 no errors, 1 errors, or with --strict warnings, 2 usage error.
 `;

@@ -116,4 +116,6 @@ ${folderHelp}
   --vocabulary <word>   rename every issue.* event to case.* (case), or back (issue)
   --dry-run             show the diff, change nothing
   --force               change files even if they are not committed to git, or the new name looks misspelled
-${projectHelp}`;
+${projectHelp}
+Exit status: 0 renamed, or with --dry-run shown, 1 not renamed, 2 usage error.
+`;
