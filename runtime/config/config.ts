@@ -42,25 +42,25 @@ export interface ExtensionOptions extends InboundOptions, QueueChoice {
    * another one, once. Default: `KIKET_WORKSPACE_TOKEN`.
    */
   readonly workspaceToken?: string | LiveSecret | undefined;
-  /** The manifest's id. Without it calls that need one, such as `secrets`, throw a `ConfigError`. Set by the generated code. */
+  /** The manifest's id. Set by the generated code. Default: none, and calls that need one, such as `secrets`, throw a `ConfigError`. */
   readonly extensionId?: string | undefined;
-  /** The manifest's version, for telemetry and logs. Set by the generated code. */
+  /** The manifest's version, for telemetry and logs. Set by the generated code. Default: none. */
   readonly extensionVersion?: string | undefined;
-  /** Values of settings. They take precedence over every other source. */
+  /** Values of settings, before every other source: the delivery, a variable with the setting's own key, the manifest's default. Default: none. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
-  /** The settings in the manifest, with types and defaults. Set by the generated code. */
+  /** The settings in the manifest, with types and defaults. Set by the generated code. Default: none. */
   readonly settingDefinitions?: SettingDefinitions | undefined;
-  /** Values of secrets that are not in the environment. A value in the delivery takes precedence. */
+  /** Values of secrets. A value in the delivery comes before; `secretSource` and the environment, `KIKET_SECRET_<KEY>` or the key itself, after. Default: none. */
   readonly secrets?: Readonly<Record<string, string | undefined>> | undefined;
   /**
    * Where secrets are kept outside of the program: `secretsFrom()` of `kiket-gen/runtime/secrets`. The secrets of the manifest and those in
    * `secretKeys` are loaded from it before the extension is ready. Its values come after those of the delivery and of the option `secrets`, and before
-   * the environment.
+   * the environment. Default: none.
    */
   readonly secretSource?: LiveSecrets | undefined;
-  /** The secrets in the manifest. Their values are removed from log lines. Set by the generated code. */
+  /** The secrets in the manifest. Their values are removed from log lines. Set by the generated code. Default: none. */
   readonly secretDefinitions?: SecretDefinitions | undefined;
-  /** Names of more secrets, for programs without generated code. They are loaded from `secretSource`, and removed from log lines too. */
+  /** Names of more secrets, for programs without generated code. They are loaded from `secretSource`, and removed from log lines too. Default: none. */
   readonly secretKeys?: readonly string[] | undefined;
   /**
    * True: if required secrets or settings have no value in this process, `createExtension` throws one `ConfigError` that lists
@@ -68,13 +68,13 @@ export interface ExtensionOptions extends InboundOptions, QueueChoice {
    * delivery may contain the values of its organization.
    */
   readonly requireAtStart?: boolean | undefined;
-  /** The modules and tables in the manifest. Set by the generated code. */
+  /** The modules and tables in the manifest. Set by the generated code. Default: none. */
   readonly customData?: CustomDataDefinition | undefined;
   /** Records of handler runs. Default: none are sent. */
   readonly telemetry?: TelemetryOptions | undefined;
-  /** Timeouts, retries and allowed origins of calls to Kiket. */
+  /** Timeouts, retries and allowed origins of calls to Kiket. Default: that of each member. */
   readonly outbound?: OutboundOptions | undefined;
-  /** Default: writes one JSON object per line to the console. */
+  /** Gets every log line, without known secrets. Default: writes one JSON object per line to the console. */
   readonly logger?: Logger | undefined;
   /** Which lines are logged, also by handlers. Default: `KIKET_LOG_LEVEL`, else `info`. */
   readonly logLevel?: LogLevel | undefined;
@@ -85,7 +85,7 @@ export interface ExtensionOptions extends InboundOptions, QueueChoice {
    * back.
    */
   readonly now?: (() => number) | undefined;
-  /** Default: `process.env`. */
+  /** The variables of the environment. Default: `process.env`; in a worker its bindings as well. */
   readonly env?: Environment | undefined;
 }
 

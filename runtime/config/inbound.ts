@@ -42,7 +42,7 @@ export interface InboundOptions {
    * the manifest. Default: none.
    */
   readonly eventPaths?: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** Sizes, times and numbers at most. Each has a default. */
+  /** Sizes, times and numbers at most. Default: that of each member. */
   readonly limits?: LimitOptions | undefined;
   /**
    * Stores finished deliveries, so that none runs twice. `"memory"`: a store in the memory of this process, which is empty after a

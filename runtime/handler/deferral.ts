@@ -51,7 +51,7 @@ export type DeferFor<Answer extends "any" | "verdict", Result> =
 export interface DeferOptions {
   /** How often it runs at most, the first time included, until it succeeds: 1 to 100. Default 5. */
   readonly attempts?: number | undefined;
-  /** A number is the `delay` of the defaults. */
+  /** How long to wait before a run that failed is tried again; a number is the `delay`. Default: that of each member. */
   readonly backoff?: number | BackoffOptions | undefined;
   /**
    * Milliseconds for one run, at most 24 h. Then its `context.signal` is aborted, and it counts as failed. Default 900000 (15 min).

@@ -4,11 +4,11 @@ import { requireWholeNumber } from "../base/whole-number.js";
 
 /** Where a server listens. */
 export interface AddressOptions {
-  /** 0 means any free port. Default: `PORT` in the environment, else 8000. */
+  /** The port; 0 means any free one. Default: `PORT` in the environment, else 8000. */
   readonly port?: number | undefined;
-  /** Default: `HOST` in the environment, else 127.0.0.1. */
+  /** The address to listen at; `0.0.0.0` is every one of this machine. Default: `HOST` in the environment, else 127.0.0.1. */
   readonly host?: string | undefined;
-  /** Default: `process.env`. */
+  /** The variables of the environment. Default: `process.env`. */
   readonly env?: Environment | undefined;
 }
 

@@ -23,7 +23,7 @@ export interface WorkerOptions {
   readonly closeWithin?: number | undefined;
   /** Where Prometheus reads the metrics of this worker, as for `serve`. Default: nowhere, unless `KIKET_METRICS_PORT` is set. */
   readonly metrics?: MetricsOptions | false | undefined;
-  /** Default: `process.env`. */
+  /** The variables of the environment. Default: `process.env`. */
   readonly env?: Environment | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface TelemetryOptions {
    * `<baseUrl>/api/v1/ext`.
    */
   readonly url?: string | undefined;
-  /** Called with every record. It may be asynchronous and never delays a response. If it throws, the error is logged. */
+  /** Called with every record. It may be asynchronous and never delays a response. If it throws, the error is logged. Default: nothing is called. */
   readonly onRecord?: ((record: TelemetryRecord) => unknown) | undefined;
 }
 

@@ -21,13 +21,13 @@ export interface HashicorpVaultOptions {
   readonly path: string;
   /** The field with the value, where each name is a secret of its own. Default: `path` is one secret, and a name is one of its fields. */
   readonly field?: string | undefined;
-  /** Default: `VAULT_NAMESPACE` in the environment, else none. */
+  /** The namespace of Vault Enterprise. Default: `VAULT_NAMESPACE` in the environment, else none. */
   readonly namespace?: string | undefined;
-  /** Default: the token in `VAULT_TOKEN` in the environment. */
+  /** How the program logs in. Default: the token in `VAULT_TOKEN` in the environment. */
   readonly auth?: HashicorpAuth | undefined;
-  /** Default: the global `fetch`. */
+  /** Sends every request. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Default: `process.env`. */
+  /** The variables of the environment. Default: `process.env`. */
   readonly env?: Environment | undefined;
 }
 

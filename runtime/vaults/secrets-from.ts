@@ -23,7 +23,7 @@ export interface SecretsFromOptions {
   readonly startWithin?: number | undefined;
   /** Stands before the name of each secret in the source, such as `my-extension/`. Default: nothing. */
   readonly prefix?: string | undefined;
-  /** The name of a secret in the source, after the prefix, where it is not the key: for example because the source allows no dots. */
+  /** The name of a secret in the source, after the prefix, where it is not the key: for example because the source allows no dots. Default: the key. */
   readonly nameOf?: ((key: string) => string) | undefined;
 }
 

@@ -8,13 +8,13 @@ import type { AttemptOptions } from "../options.js";
 export interface PlatformClientOptions extends AttemptOptions {
   /** An API key of the organization. It is sent to Kiket only, and no error contains it. */
   readonly apiKey: string;
-  /** Default `https://api.kiket.dev`. */
+  /** The address of the platform API. Default: `https://api.kiket.dev`. */
   readonly baseUrl?: string | undefined;
-  /** Default: the global `fetch`. */
+  /** Sends every request. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
   /** The clock, in milliseconds since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
-  /** Cancels every running call. */
+  /** Cancels every running call. Default: none. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -15,7 +15,7 @@ import { type RedisPlace, type RedisPlaceOptions, resolveRedisPlace } from "./re
 export interface JobsOptions extends RedisPlaceOptions {
   /** As in `createQueue`. Default `kiket-gen`. */
   readonly prefix?: string | undefined;
-  /** Default: `process.env`. */
+  /** The variables of the environment. Default: `process.env`. */
   readonly env?: Environment | undefined;
 }
 

@@ -27,9 +27,9 @@ export interface RedisQueueOptions extends RedisPlaceOptions {
    * this time or a little later. Default 30000.
    */
   readonly lease?: number | undefined;
-  /** Default: writes one JSON object per line to the console. */
+  /** Gets the lines of the queue and of its jobs. Default: writes one JSON object per line to the console. */
   readonly logger?: Logger | undefined;
-  /** Default: `process.env`. */
+  /** The variables of the environment. Default: `process.env`. */
   readonly env?: Environment | undefined;
 }
 

@@ -19,7 +19,7 @@ export interface RedisPlaceOptions {
   readonly url?: string | undefined;
   /**
    * A client of ioredis for all that an address cannot say, such as Sentinel, Cluster or certificates. Connections of the queue's own are
-   * made with its options; it is never used itself.
+   * made with its options; it is never used itself. Default: none.
    */
   readonly connection?: RedisConnection | undefined;
 }

@@ -15,9 +15,9 @@ export interface PrometheusRegister {
 export interface MetricsOptions {
   /** A port of its own; 0 means any free port, which the log names. Default: `KIKET_METRICS_PORT` in the environment, else 9464. */
   readonly port?: number | undefined;
-  /** Default: `KIKET_METRICS_HOST` in the environment, else 127.0.0.1: then only this machine reads the metrics. */
+  /** The address to listen at; with 127.0.0.1 only this machine reads the metrics. Default: `KIKET_METRICS_HOST` in the environment, else 127.0.0.1. */
   readonly host?: string | undefined;
-  /** Default `/metrics`. */
+  /** The path of the metrics. Default `/metrics`. */
   readonly path?: string | undefined;
   /** A `Registry` of prom-client with metrics of your own, which are shown too. Default: one of the runtime's own. */
   readonly register?: PrometheusRegister | undefined;

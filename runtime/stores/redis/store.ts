@@ -25,7 +25,7 @@ export interface RedisStoreOptions {
    * `redis://user:password@host:6379/0`, or `rediss://` for TLS. Default: `REDIS_URL` of the environment. Not together with `client`.
    */
   readonly url?: string | undefined;
-  /** A client of ioredis, for Sentinel, Cluster and options of its own. The store does not close it. */
+  /** A client of ioredis, for Sentinel, Cluster and options of its own. The store does not close it. Default: none. */
   readonly client?: RedisClient | undefined;
   /** What every key starts with. Extensions may share a prefix. Default `kiket-gen`. */
   readonly prefix?: string | undefined;
