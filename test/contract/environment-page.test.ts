@@ -57,7 +57,7 @@ describe("docs/reference/environment.md", () => {
       settingDefinitions: { LIMIT: { type: "integer", default: 1 } },
       env: { KIKET_SECRET_API_TOKEN: "first", "api.token": "second", PLAIN: "own name", LIMIT: "20" },
     });
-    const { body } = await kiket.deliver("issue.created");
+    const { body } = await kiket.deliver("issue.created", "v1");
     await kiket.close();
     expect(body).toEqual({ prefixed: "first", plain: "own name", setting: 20 });
   });

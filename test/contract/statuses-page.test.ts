@@ -94,7 +94,7 @@ describe("docs/reference/statuses.md", () => {
     for (const [name, result] of Object.entries(results)) {
       const handler = defineHandler({ event, version: "v1" }, result as () => null);
       const kiket = await createTestExtension({ handlers: [handler] });
-      const { status, body, failure } = await kiket.deliver(event);
+      const { status, body, failure } = await kiket.deliver(event, "v1");
       const text = typeof body === "object" && body !== null && "error" in body ? body.error : body;
       answers[name] = [status, text, failure?.reason];
       await kiket.close();

@@ -85,6 +85,8 @@ export interface PageProject {
   readonly sources: Readonly<Record<string, string>>;
   /** The folder of the project, once the tests run. */
   readonly folder: string;
+  /** Adds a file, once the tests run. */
+  write(path: string, text: string): Promise<void>;
 }
 
 /** Generates a project from the files of a page before the tests, and removes it after them. Not for `beforeAll`: call it in the file itself. */
@@ -92,18 +94,20 @@ export async function openPageProject(name: string, manifest = ".kiket/manifest.
   const page = await readFile(join(root, "docs/reference", name), "utf8");
   const { [manifest]: text = "", ...sources } = filesIn(page);
   let folder = "";
+  const write = async (path: string, source: string): Promise<void> => {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), source);
+  };
   beforeAll(async () => {
     folder = await createProject({ [manifest]: text });
     expect((await generate({ dir: folder })).diagnostics).toEqual([]);
-    for (const [path, source] of Object.entries(sources)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), source);
-    }
+    for (const [path, source] of Object.entries(sources)) await write(path, source);
   });
   afterAll(() => removeProject(folder));
   return {
     page,
     sources,
+    write,
     get folder() {
       return folder;
     },

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createExtension } from "../../../runtime/index.js";
-import { root } from "../../support/project.js";
-import { entries, exportsOf, programOf } from "../public-api/declarations.js";
+import { createExtension } from "../../runtime/index.js";
+import { root } from "../support/project.js";
 import { optionsOf, optionTable, type Place } from "./option-table.js";
+import { entries, exportsOf, programOf } from "./public-api/declarations.js";
 
 const path = join(root, "docs/reference/configuration.md");
 /** What is written by hand ends where this begins. */

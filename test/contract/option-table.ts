@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
-import { root } from "../../support/project.js";
+import { root } from "../support/project.js";
 
 /** One option, as its interface declares and explains it. */
 export interface Option {
@@ -52,13 +52,22 @@ export async function optionsOf([file, name]: Place): Promise<readonly Option[]>
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 
-function row({ name, type, isRequired, variables, fallback, text }: Option): string {
-  const given = isRequired ? "required" : fallback;
-  const names = variables.map((one) => `\`${one}\``).join(", ");
-  return `| \`${name}\` | \`${cell(type)}\` | ${cell(given)} | ${names} | ${cell(text)} |\n`;
-}
-
-/** A table of options. */
+/** A table of options. It has a column for variables if one of them has any. */
 export function optionTable(options: readonly Option[]): string {
-  return `| option | type | default | environment | what it does |\n| --- | --- | --- | --- | --- |\n${options.map(row).join("")}`;
+  const hasVariables = options.some(({ variables }) => variables.length > 0);
+  const line = (cells: readonly (string | undefined)[]) =>
+    `| ${cells.filter((one) => one !== undefined).join(" | ")} |\n`;
+  const rows = options.map(({ name, type, isRequired, variables, fallback, text }) =>
+    line([
+      `\`${name}\``,
+      `\`${cell(type)}\``,
+      isRequired ? "required" : cell(fallback),
+      hasVariables ? variables.map((one) => `\`${one}\``).join(", ") : undefined,
+      cell(text),
+    ]),
+  );
+  const environment = hasVariables ? "environment" : undefined;
+  const head = line(["option", "type", "default", environment, "what it does"]);
+  const rule = line(["---", "---", "---", hasVariables ? "---" : undefined, "---"]);
+  return head + rule + rows.join("");
 }
