@@ -193,5 +193,5 @@ if (failed === 0)
 What to try next:
     npx kiket-gen dev examples/marketing-automation    runs the example beside a local Kiket, with a page that shows each delivery
     npx kiket-gen init ../my-extension                 starts a project of your own
-    README.md                                          from there to a running extension in five minutes`);
+    docs/start/quickstart.md                           from there to a running extension in five minutes`);
 process.exitCode = failed === 0 ? 0 : 1;

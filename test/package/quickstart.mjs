@@ -1,0 +1,60 @@
+// Runs the quick start of the README as a newcomer does: in a clone, with a real install, each command as written.
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { check, expectExit, root } from "./tarball.mjs";
+
+const readme = await readFile(join(root, "README.md"), "utf8");
+
+function commandsOf(name) {
+  const [, text = ""] = new RegExp(`^\`\`\`sh ${name}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(readme) ?? [];
+  check(text !== "", `README.md has no block of commands "${name}"`);
+  return text.trimEnd().split("\n");
+}
+
+/** Runs a command until it has printed a text. Returns what ends it, with its children. */
+async function startUntil(command, text, cwd) {
+  const child = spawn("bash", ["-c", command], { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  let said = "";
+  await new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (data) => {
+        said += data;
+        if (said.includes(text)) resolve();
+      });
+    ended.then((code) => reject(new Error(`${command} ended with ${code}:\n${said}`)));
+  });
+  return async () => {
+    process.kill(-child.pid, "SIGTERM");
+    await ended;
+    return said;
+  };
+}
+
+const folder = await mkdtemp(join(tmpdir(), "kiket-gen-quickstart-"));
+try {
+  const clone = join(folder, "kiket-gen");
+  await expectExit(0, "git", ["clone", "--quiet", root, clone], folder);
+  await expectExit(0, "npm", ["ci", "--no-audit", "--no-fund"], clone);
+  const commands = commandsOf("quickstart");
+  const run = commands.pop();
+  await expectExit(0, "bash", ["-euc", commands.join("\n")], clone);
+
+  const project = join(folder, "my-extension");
+  const end = await startUntil(run, "ready", project);
+  let told;
+  try {
+    const [trigger, test] = commandsOf("second terminal");
+    const { stdout } = await expectExit(0, "bash", ["-c", trigger], project);
+    check(stdout.includes("200 allow"), `the delivery was answered otherwise:\n${stdout}`);
+    await expectExit(0, "bash", ["-c", test], project);
+  } finally {
+    told = await end();
+  }
+  check(told.includes("200 allow"), `dev does not show the delivery:\n${told}`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+console.log("the quick start of the README works as written");
