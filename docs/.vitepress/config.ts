@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+import { type DocsPage, isPage, pagesBeside, sitePath, summaryOf } from "./docs-page.js";
+import { textFiles } from "./llms.js";
+import { anchorOf, readLikeGithub } from "./markdown.js";
+import { repositoryUrl } from "./page-link.js";
+import { navOf, sidebarOf } from "./sidebar.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+  .replaceAll("\\", "/")
+  .replace(/\/$/, "");
+const packageFile = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const repository = repositoryUrl(packageFile);
+
+const written = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+  .map((path) => `docs/${path.replaceAll("\\", "/")}`)
+  .filter((path) => isPage(path) && !path.startsWith("docs/.vitepress/"));
+const pages: readonly DocsPage[] = [...written.sort(), ...pagesBeside].map((source) => ({
+  source,
+  text: readFileSync(join(root, source), "utf8"),
+}));
+const sidebar = sidebarOf(pages);
+
+/** All but the pages: VitePress would take every Markdown file below the root for one. */
+const others = readdirSync(root, { withFileTypes: true })
+  .filter(({ name }) => name !== "docs" && !pagesBeside.includes(name))
+  .flatMap((entry) => {
+    if (entry.isDirectory()) return [`${entry.name}/**`];
+    return entry.name.endsWith(".md") ? [entry.name] : [];
+  });
+
+export default defineConfig({
+  lang: "en",
+  title: packageFile.name,
+  description: packageFile.description,
+  base: process.env.DOCS_BASE ?? "/",
+  // The root of the repository, because readers need a few of its pages; `docs/` does not show in the addresses.
+  srcDir: "..",
+  srcExclude: [...others, "docs/.vitepress/**"],
+  rewrites: sitePath,
+  // Links have their own check, of anchors too: build.mjs.
+  ignoreDeadLinks: true,
+  markdown: {
+    anchor: { slugify: anchorOf },
+    config: (markdown) => readLikeGithub(markdown, { root, repository }),
+  },
+  transformPageData: (data) => {
+    const page = pages.find(({ source }) => source === data.filePath);
+    return page === undefined ? {} : { description: summaryOf(page) };
+  },
+  transformHead: ({ pageData, siteConfig }) =>
+    pageData.isNotFound
+      ? []
+      : [["link", { rel: "alternate", type: "text/markdown", href: siteConfig.site.base + pageData.relativePath }]],
+  buildEnd: async ({ outDir }) => {
+    for (const [path, text] of Object.entries(textFiles(packageFile, pages))) {
+      await mkdir(dirname(join(outDir, path)), { recursive: true });
+      await writeFile(join(outDir, path), text);
+    }
+  },
+  themeConfig: {
+    nav: navOf(sidebar),
+    sidebar: [...sidebar],
+    outline: [2, 3],
+    search: { provider: "local" },
+    ...(repository === undefined ? {} : { socialLinks: [{ icon: "github", link: repository }] }),
+  },
+  vite: {
+    // Two pages of the API reference are larger than the 500 kB from which Vite warns; each is loaded only when it is opened.
+    build: { chunkSizeWarningLimit: 1000 },
+    server: { watch: { ignored: others.filter((path) => path.endsWith("/**")).map((path) => `${root}/${path}`) } },
+  },
+});

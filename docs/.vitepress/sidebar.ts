@@ -1,0 +1,79 @@
+import { posix } from "node:path";
+import type { DefaultTheme } from "vitepress";
+import { type DocsPage, pagesBeside, sitePath, titleOf } from "./docs-page.js";
+import { linkTarget } from "./page-link.js";
+
+/** The folders of `docs` in the order of the menu. A folder that is not here comes after them, with its own name. */
+const titles: Readonly<Record<string, string>> = {
+  start: "Start",
+  tutorial: "Tutorial",
+  cookbook: "Cookbook",
+  hosts: "Hosts",
+  deploy: "Deployment",
+  concepts: "Concepts",
+  reference: "Reference",
+  "reference/api": "API",
+};
+
+/** The pages that a page links to, in order: the lists in README files are the order of the menu. */
+function linksOf({ source, text }: DocsPage): readonly string[] {
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, href = ""]) => {
+    const target = linkTarget(source, href);
+    return target.kind === "page" ? [target.path] : [];
+  });
+}
+
+function placeIn(order: readonly string[], page: DocsPage): number {
+  const place = order.indexOf(sitePath(page.source));
+  return place < 0 ? order.length : place;
+}
+
+/** First what stands in `order`, then the others by title. */
+function inOrder(pages: readonly DocsPage[], order: readonly string[]): DocsPage[] {
+  return pages.toSorted(
+    (a, b) => placeIn(order, a) - placeIn(order, b) || titleOf(a).localeCompare(titleOf(b), "en", { numeric: true }),
+  );
+}
+
+function folderOf(page: DocsPage): string {
+  const folder = posix.dirname(sitePath(page.source));
+  return folder.startsWith("reference/api") ? "reference/api" : folder;
+}
+
+function address(page: DocsPage): string {
+  return `/${sitePath(page.source).replace(/(^|\/)index\.md$/, "$1")}`;
+}
+
+/** The pages of a folder: its README first, then as the README lists them, or that of all documentation. */
+function itemsOf(folder: string, pages: readonly DocsPage[]): DefaultTheme.SidebarItem[] {
+  const own = pages.filter((page) => folderOf(page) === folder);
+  const readme = (path: string) => pages.find(({ source }) => source === `${path}/README.md`);
+  const lists = [readme(`docs/${folder}`), readme("docs")].flatMap((page) => (page === undefined ? [] : linksOf(page)));
+  return inOrder(own, [`${folder}/index.md`, ...lists]).map((page) => ({ text: titleOf(page), link: address(page) }));
+}
+
+/** The menu, from the files. Pages at the top come last, but for the first page of all. */
+export function sidebarOf(pages: readonly DocsPage[]): DefaultTheme.SidebarItem[] {
+  const folders = [...new Set(pages.map(folderOf))].filter((folder) => folder !== ".").sort();
+  const known = Object.keys(titles).filter((folder) => folders.includes(folder));
+  const others = folders.filter((folder) => !known.includes(folder));
+  const groups = [...known, ...others].map((folder) => ({
+    text: titles[folder] ?? folder,
+    collapsed: true,
+    items: itemsOf(folder, pages),
+  }));
+  const top = pages.filter((page) => folderOf(page) === "." && page.source !== "docs/README.md");
+  const more = inOrder(top, pagesBeside.map(sitePath)).map((page) => ({ text: titleOf(page), link: address(page) }));
+  const all = { text: "All pages", link: "/" };
+  return more.length === 0 ? [all, ...groups] : [all, ...groups, { text: "More", collapsed: true, items: more }];
+}
+
+/** The folders at the top of each page that exist, each with its first page. */
+export function navOf(sidebar: readonly DefaultTheme.SidebarItem[]): DefaultTheme.NavItemWithLink[] {
+  const shown = ["Start", "Tutorial", "Cookbook", "Concepts", "Reference", "API"];
+  return sidebar.flatMap(({ text = "", items = [] }) => {
+    const link = items[0]?.link;
+    if (link === undefined || !shown.includes(text)) return [];
+    return [{ text, link, activeMatch: `^${link.replace(/[^/]*$/, "")}` }];
+  });
+}
