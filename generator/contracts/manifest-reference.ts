@@ -154,6 +154,13 @@ function keysBelow(parts: readonly ManifestSchema[], root: ManifestSchema, prefi
   ];
 }
 
+/** Every key of one format, from its definition in a shipped schema; without one, from the whole schema. */
+export function keysOfFormat(schema: object, definition?: string): readonly ReferenceKey[] {
+  const root: ManifestSchema = schema;
+  const start = definition === undefined ? root : { $ref: `#/$defs/${definition}` };
+  return keysBelow(partsOf(start, root), root, "");
+}
+
 /** The names that the items of a list, or the part itself, may have among others. */
 function namesOf(parts: readonly ManifestSchema[], root: ManifestSchema): ReferencePart["names"] {
   const items = itemsOf(parts);

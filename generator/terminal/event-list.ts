@@ -6,7 +6,7 @@ import type { Style } from "./report.js";
 import { wrap } from "./wrap.js";
 
 /** Where the members of an event were seen. */
-const evidence: Readonly<Record<Confidence, string>> = {
+export const evidence: Readonly<Record<Confidence, string>> = {
   fixture: "its members are confirmed by a fixture of Kiket's own tests",
   read: "its members were seen in shipped code",
   documented: "its members were seen only in documentation",
