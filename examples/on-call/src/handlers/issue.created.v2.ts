@@ -1,0 +1,11 @@
+import { escalate } from "../escalation.js";
+import { defineHandler } from "../generated/events/issue.created.v2.gen.js";
+import { Scope } from "../generated/scopes.gen.js";
+
+const requiredScopes = [Scope.IssuesRead, Scope.CustomDataRead, Scope.CustomDataWrite];
+
+// The shape of this version is not known, so every member may be absent.
+export default defineHandler({ requiredScopes, defer: { attempts: 8 } }, async ({ issue }, context) => {
+  if (issue === undefined || issue.priority !== context.settings.PAGED_PRIORITY) return;
+  await escalate(context, issue.id, issue.title ?? "An issue");
+});
