@@ -31,6 +31,8 @@ writeFileSync(join(temporary, "vitest.config.js"), "export default {};\n");
 const include = ["test/**/*.test.ts", "examples/*/test/**/*.test.ts"];
 // Projects that tests make have tests of their own.
 const exclude = [...configDefaults.exclude, "test/.tmp/**"];
+// It plays the tutorial from an empty folder to a bundle, which takes minutes: `.ci/run` does that, as does `HEAVY=1`.
+if (process.env.HEAVY === undefined) exclude.push("test/docs/tutorial.test.ts");
 
 // Folder by folder: what is below test/.tmp may vanish while it is listed.
 const whole = readdirSync("test", { withFileTypes: true })

@@ -225,7 +225,7 @@ describe("the wiring", () => {
   });
 
   it("leaves the examples' generated files as they are committed", async () => {
-    for (const name of ["marketing-automation", "issue-greeter"]) {
+    for (const name of ["marketing-automation", "issue-greeter", "on-call"]) {
       const report = await generate({ dir: join(root, "examples", name), mode: "check" });
       expect(report.actions.filter(({ kind }) => kind !== "keep")).toEqual([]);
     }
