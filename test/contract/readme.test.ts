@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -16,7 +14,6 @@ const byHand = await pageOf("start/by-hand");
 const devLoop = await pageOf("start/dev-loop");
 const commands = await pageOf("reference/commands");
 const context = await pageOf("reference/context");
-const several = await pageOf("cookbook/more-than-one-machine");
 const sdks = await pageOf("concepts/official-sdks");
 
 /** First cells of the first table of a page. */
@@ -150,35 +147,6 @@ describe("the project by hand", () => {
       }
     },
   );
-});
-
-it.each(testedCompilers)("the program for more than one machine compiles with TypeScript %s", async (version) => {
-  const folder = await createProject({
-    ".kiket/manifest.yaml": blockAfter("Write `.kiket/manifest.yaml`").replace(
-      /permissions: .*/,
-      "permissions: [issues:read, comments:write]",
-    ),
-    "tsconfig.json": blockAfter("and `tsconfig.json`:"),
-    "src/main.ts": blockAfter("Both are on Redis:", several),
-  });
-  try {
-    expect((await runCli([], folder)).code).toBe(0);
-    await writeFile(join(folder, "src/handlers/issue.created.v1.ts"), blockAfter("A handler with `defer`", several));
-    expect((await tsc(folder, [], version)).stdout).toBe("");
-    // `kiket-gen dev` starts it so, without Redis, where nothing of it may be asked for.
-    const { REDIS_URL: _, KIKET_QUEUE_KEY: __, ...others } = process.env;
-    const env = { ...others, KIKET_QUEUE: "memory", KIKET_LOG_LEVEL: "info", PORT: "0" };
-    const program = spawn(process.execPath, ["dist/main.js"], {
-      cwd: folder,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const [first] = await Promise.race([once(program.stdout, "data"), once(program.stderr, "data")]);
-    program.kill("SIGKILL");
-    expect(String(first)).toContain('"message":"listening"');
-  } finally {
-    await removeProject(folder);
-  }
 });
 
 it("the two names of an event have one handler", async () => {
