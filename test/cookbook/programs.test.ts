@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { validateWorkflow } from "@action-validator/core";
 import { expect, it, onTestFinished, test } from "vitest";
@@ -50,6 +50,17 @@ test("monorepo: a package of a workspace uses another one", async () => {
   await writeFile(join(folder, ".kiket/manifest.yaml"), manifest);
   const elsewhere = ["packages/extension", "--manifest", "../../.kiket/manifest.yaml"];
   expect(await runCli(elsewhere, folder)).toMatchObject({ code: 0 });
+});
+
+test("two-versions-of-an-event: the old one is removed as the page says", async () => {
+  const folder = await projectOf("two-versions-of-an-event");
+  const path = join(folder, ".kiket/manifest.yaml");
+  const manifest = await readFile(path, "utf8");
+  await writeFile(path, manifest.replace("    - event: issue.created\n      version: v1\n", ""));
+  expect((await runCli([], folder)).stdout).toContain("deleted  src/generated/events/issue.created.v1.gen.ts");
+  expect(await compile(folder)).toContain("src/handlers/issue.created.v1.ts");
+  await rm(join(folder, "src/handlers/issue.created.v1.ts"));
+  expect(await compile(folder)).toBe("");
 });
 
 test("zero-downtime-deploys: it answers while it drains, and ends with 0", async () => {

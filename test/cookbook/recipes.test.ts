@@ -24,7 +24,7 @@ const passes = {
   "long-work": 2,
   "escalate-a-breach": 2,
   "several-webhook-secrets": 3,
-  "settings-with-defaults": 2,
+  "settings-with-defaults": 3,
   "from-the-python-sdk": 2,
   "from-the-node-sdk": 2,
   "from-the-ruby-sdk": 2,
