@@ -31,7 +31,7 @@ export function titleOf({ source, text }: DocsPage): string {
 export function summaryOf({ text }: DocsPage): string {
   const [, paragraph = ""] = /^# .+\n\n([\w`"[][^\n]*\n?(?:[^\n#|`<>!-][^\n]*\n?)*)/.exec(text) ?? [];
   const plain = paragraph
-    .replace(/\[([^\]]+)\]\([^)]*\)/g, "$1")
+    .replace(/!?\[([^\]]+)\]\([^)]*\)/g, "$1")
     .replaceAll("\n", " ")
     .trim();
   return /^.*?[.:](?= [A-Z]|$)/.exec(plain)?.[0].replace(/:$/, ".") ?? plain;

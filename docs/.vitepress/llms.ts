@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { DefaultTheme } from "vitepress";
 import { type DocsPage, sitePath, summaryOf, titleOf } from "./docs-page.js";
 import { linkTarget } from "./page-link.js";
 import { sidebarOf } from "./sidebar.js";
@@ -50,9 +51,13 @@ export function textFiles(about: About, pages: readonly DocsPage[]): Readonly<Re
     const summary = summaryOf(page);
     return [`- [${titleOf(page)}](${path})${summary === "" ? "" : `: ${summary}`}`];
   };
-  const sections = sidebarOf(pages).flatMap(({ text, link, items = [] }) => {
-    const rows = [link, ...items.map((item) => item.link)].flatMap((each) => (each === undefined ? [] : row(each)));
-    return items.length === 0 ? [rows.join("\n")] : [`## ${text}\n\n${rows.join("\n")}`];
+  const rowsOf = ({ link, items = [] }: DefaultTheme.SidebarItem): string[] => [
+    ...(link === undefined ? [] : row(link)),
+    ...items.flatMap(rowsOf),
+  ];
+  const sections = sidebarOf(pages).map((group) => {
+    const rows = rowsOf(group).join("\n");
+    return group.items === undefined ? rows : `## ${group.text}\n\n${rows}`;
   });
   const head = `# ${about.name}\n\n> ${about.description}\n\n`;
   const prose = pages.filter(({ source }) => !source.startsWith("docs/reference/api/"));

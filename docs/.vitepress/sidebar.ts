@@ -37,6 +37,7 @@ function inOrder(pages: readonly DocsPage[], order: readonly string[]): DocsPage
 
 function folderOf(page: DocsPage): string {
   const folder = posix.dirname(sitePath(page.source));
+  // The folders in the API reference are parts of names, such as `kiket-gen/runtime/node`.
   return folder.startsWith("reference/api") ? "reference/api" : folder;
 }
 
@@ -44,21 +45,36 @@ function address(page: DocsPage): string {
   return `/${sitePath(page.source).replace(/(^|\/)index\.md$/, "$1")}`;
 }
 
-/** The pages of a folder: its README first, then as the README lists them, or that of all documentation. */
+/** The pages of a folder: its README first, then as the README lists them, or that of all documentation. Folders in it follow as groups. */
 function itemsOf(folder: string, pages: readonly DocsPage[]): DefaultTheme.SidebarItem[] {
   const own = pages.filter((page) => folderOf(page) === folder);
   const readme = (path: string) => pages.find(({ source }) => source === `${path}/README.md`);
   const lists = [readme(`docs/${folder}`), readme("docs")].flatMap((page) => (page === undefined ? [] : linksOf(page)));
-  return inOrder(own, [`${folder}/index.md`, ...lists]).map((page) => ({ text: titleOf(page), link: address(page) }));
+  const items = inOrder(own, [`${folder}/index.md`, ...lists]).map((page) => ({
+    text: titleOf(page),
+    link: address(page),
+  }));
+  const inside = new Set(pages.map(folderOf).filter((path) => posix.dirname(path) === folder && !(path in titles)));
+  const groups = [...inside].sort().map((path) => ({
+    text: nameOf(path),
+    collapsed: true,
+    items: itemsOf(path, pages),
+  }));
+  return [...items, ...groups];
+}
+
+function nameOf(folder: string): string {
+  const name = posix.basename(folder);
+  return titles[folder] ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 /** The menu, from the files. Pages at the top come last, but for the first page of all. */
 export function sidebarOf(pages: readonly DocsPage[]): DefaultTheme.SidebarItem[] {
-  const folders = [...new Set(pages.map(folderOf))].filter((folder) => folder !== ".").sort();
-  const known = Object.keys(titles).filter((folder) => folders.includes(folder));
-  const others = folders.filter((folder) => !known.includes(folder));
+  const folders = new Set(pages.map(folderOf).map((path) => (path in titles ? path : (path.split("/")[0] ?? path))));
+  const known = Object.keys(titles).filter((folder) => folders.has(folder));
+  const others = [...folders].filter((folder) => folder !== "." && !known.includes(folder)).sort();
   const groups = [...known, ...others].map((folder) => ({
-    text: titles[folder] ?? folder,
+    text: nameOf(folder),
     collapsed: true,
     items: itemsOf(folder, pages),
   }));

@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { isPage, sitePath, summaryOf, titleOf } from "../../docs/.vitepress/docs-page.js";
+import { textFiles } from "../../docs/.vitepress/llms.js";
+import { anchorOf } from "../../docs/.vitepress/markdown.js";
+import { fileUrl, linkTarget, repositoryUrl } from "../../docs/.vitepress/page-link.js";
+import { navOf, sidebarOf } from "../../docs/.vitepress/sidebar.js";
+
+const pages = [
+  {
+    source: "docs/README.md",
+    text: "# Documentation\n\n* [Vaults](reference/vaults.md)\n* [Dev](reference/dev.md#keys)\n",
+  },
+  { source: "docs/reference/dev.md", text: "# `kiket-gen dev`\n\nRuns the extension. And more.\n" },
+  { source: "docs/reference/vaults.md", text: "# Vaults\n\n| a | b |\n" },
+  { source: "docs/reference/events/case.md", text: "# Cases\n\nSee [dev](../dev.md).\n" },
+  { source: "docs/new/other.md", text: "# A page that no list has\n" },
+  {
+    source: "SECURITY.md",
+    text: "# Security\n\n[keys](docs/reference/dev.md#keys), [code](runtime/index.ts), ![A page](docs/pictures/data.png)\n\n```md\n[kept](docs/reference/dev.md)\n```\n",
+  },
+];
+
+describe("a page of the site", () => {
+  it.each([
+    ["docs/README.md", "index.md"],
+    ["docs/hosts/README.md", "hosts/index.md"],
+    ["docs/hosts/bun.md", "hosts/bun.md"],
+    ["SECURITY.md", "SECURITY.md"],
+  ])("%s is at %s", (source, path) => expect(sitePath(source)).toBe(path));
+
+  it("is a Markdown file of docs, or one of few others", () => {
+    const files = ["docs/a.md", "docs/pictures/data.png", "SECURITY.md", "README.md", "runtime/api/README.md"];
+    expect(files.filter(isPage)).toEqual(["docs/a.md", "SECURITY.md"]);
+  });
+
+  it("has its first heading as title, without marks", () => {
+    const text = "intro\n\n# The `dev` of [Kiket](x.md) \\<now\\>\n\n# Second";
+    expect(titleOf({ source: "docs/a.md", text })).toBe("The dev of Kiket <now>");
+    expect(titleOf({ source: "docs/a.md", text: "no heading" })).toBe("docs/a.md");
+  });
+
+  it("has its first sentence as summary, if it begins with one", () => {
+    const summary = (text: string) => summaryOf({ source: "docs/a.md", text: `# A\n\n${text}\n` });
+    expect(summary("Sends a [delivery](d.md),\nsigned. And more.")).toBe("Sends a delivery, signed.");
+    expect(summary("    npx kiket-gen")).toBe("");
+    expect(summary("| a | b |")).toBe("");
+  });
+});
+
+describe("a link", () => {
+  it.each([
+    ["docs/a/b.md", "../c/README.md#x", { kind: "page", path: "c/index.md", hash: "#x" }],
+    ["docs/a/b.md", "../c", { kind: "page", path: "c/index.md", hash: "" }],
+    ["docs/a/b.md", "../../SECURITY.md", { kind: "page", path: "SECURITY.md", hash: "" }],
+    ["docs/a/b.md", "../../schemas/openapi.yaml", { kind: "file", path: "schemas/openapi.yaml" }],
+    ["docs/a/b.md", "../../runtime/testing/", { kind: "file", path: "runtime/testing" }],
+    ["docs/a/b.md", "https://example.com/x.md", { kind: "elsewhere" }],
+    ["docs/a/b.md", "#here", { kind: "elsewhere" }],
+  ] as const)("of %s to %s", (source, href, target) => expect(linkTarget(source, href)).toEqual(target));
+
+  it.each([
+    ["github:owner/name", "https://github.com/owner/name"],
+    ["git+https://example.com/owner/name.git", "https://example.com/owner/name"],
+    ["git@example.com:owner/name.git", "https://example.com/owner/name"],
+    ["git+ssh://git@example.com/owner/name.git", "https://example.com/owner/name"],
+  ])("to a file is one to the repository %s", (url, address) => {
+    expect(repositoryUrl({ repository: { url } })).toBe(address);
+    expect(repositoryUrl({ repository: url })).toBe(address);
+    expect(fileUrl(address, "runtime/index.ts")).toBe(`${address}/blob/HEAD/runtime/index.ts`);
+  });
+
+  it("to a file has no address if package.json names no repository", () => {
+    expect(repositoryUrl({})).toBeUndefined();
+  });
+});
+
+it.each([
+  ["The page's keys", "the-pages-keys"],
+  ["issue.created v1", "issuecreated-v1"],
+  ["`kiket-gen dev` & more", "kiket-gen-dev--more"],
+])("the anchor of %s is the one of GitHub", (heading, anchor) => expect(anchorOf(heading)).toBe(anchor));
+
+it("the menu has every page, in the order of the lists, and folders without a list by title", () => {
+  const sidebar = sidebarOf(pages);
+  expect(sidebar).toEqual([
+    { text: "All pages", link: "/" },
+    {
+      text: "Reference",
+      collapsed: true,
+      items: [
+        { text: "Vaults", link: "/reference/vaults.md" },
+        { text: "kiket-gen dev", link: "/reference/dev.md" },
+        { text: "Events", collapsed: true, items: [{ text: "Cases", link: "/reference/events/case.md" }] },
+      ],
+    },
+    { text: "New", collapsed: true, items: [{ text: "A page that no list has", link: "/new/other.md" }] },
+    { text: "More", collapsed: true, items: [{ text: "Security", link: "/SECURITY.md" }] },
+  ]);
+  expect(navOf(sidebar)).toEqual([{ text: "Reference", link: "/reference/vaults.md", activeMatch: "^/reference/" }]);
+});
+
+describe("what programs read", () => {
+  const files = textFiles({ name: "kiket-gen", description: "What it is" }, pages);
+
+  it("is a list of all pages with their summaries", () => {
+    expect(files["llms.txt"]).toBe(`# kiket-gen
+
+> What it is
+
+- [Documentation](index.md)
+
+## Reference
+
+- [Vaults](reference/vaults.md)
+- [kiket-gen dev](reference/dev.md): Runs the extension.
+- [Cases](reference/events/case.md): See dev.
+
+## New
+
+- [A page that no list has](new/other.md)
+
+## More
+
+- [Security](SECURITY.md): keys, code, A page
+`);
+  });
+
+  it("is each page, with links to the other copies, and code as it is", () => {
+    expect(files["reference/events/case.md"]).toBe("# Cases\n\nSee [dev](../dev.md).\n");
+    expect(files["SECURITY.md"]).toBe(
+      "# Security\n\n[keys](reference/dev.md#keys), code (`runtime/index.ts` of the repository), (Picture: A page)\n\n```md\n[kept](docs/reference/dev.md)\n```\n",
+    );
+  });
+
+  it("is all pages in one file, with links from its place", () => {
+    expect(files["llms-full.txt"]).toContain(
+      "<!-- reference/events/case.md -->\n\n# Cases\n\nSee [dev](reference/dev.md).\n",
+    );
+  });
+});
