@@ -1,18 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LinkChecker } from "linkinator";
 import { expect, it } from "vitest";
 import { root } from "../support/project.js";
-
-/** Folders of this repository with pages that people read on GitHub. Inputs and outputs of tests are none. */
-const folders = ["docs", "examples", "generator", "runtime", "schemas", "test/hardness", "test/seed"];
-const madeByTools = /(^|\/)(node_modules|dist|\.vitepress\/(cache|dist)|reference\/api)\//;
-
-async function pagesOf(folder: string): Promise<string[]> {
-  const names = await readdir(join(root, folder), { recursive: true });
-  const paths = names.map((name) => `${folder}/${name.replaceAll("\\", "/")}`);
-  return paths.filter((path) => path.endsWith(".md") && !madeByTools.test(path));
-}
+import { markdownFiles } from "./markdown-files.js";
 
 /** Where links of Markdown files, as GitHub shows them, lead to no file or no anchor. Other hosts are not asked. */
 async function deadLinks(serverRoot: string, paths: readonly string[]): Promise<string[]> {
@@ -45,8 +36,7 @@ it("finds a dead link and a dead anchor", async () => {
 });
 
 it("no link of a Markdown file is dead", async () => {
-  const atTop = (await readdir(root)).filter((name) => name.endsWith(".md"));
-  const pages = [...atTop, ...(await Promise.all(folders.map(pagesOf))).flat()];
+  const pages = await markdownFiles();
   expect(pages).toEqual(
     expect.arrayContaining(["README.md", "SECURITY.md", "runtime/api/README.md", "docs/hosts/bun.md"]),
   );
