@@ -18,6 +18,7 @@ import { alias, importBundled } from "./generator/contracts/import-bundled.mjs";
 import { deriveOperations } from "./generator/contracts/operations.derive.mjs";
 import { deriveKeys } from "./generator/manifest/known-keys/known-keys.derive.mjs";
 import { deriveRules } from "./generator/manifest/schema-rules/schema-rules.derive.mjs";
+import { licenceTexts } from "./licences.mjs";
 import { derivePlatform } from "./runtime/platform/http/openapi.derive.mjs";
 import { derivePage } from "./runtime/platform/inspector/page.derive.mjs";
 import { deriveWorker } from "./runtime/stores/sqlite/worker.derive.mjs";
@@ -48,10 +49,17 @@ function homeOf({ homepage, repository }) {
   return homepage ?? repository?.url ?? repository ?? "";
 }
 
+/** `generator/create` is a package of its own, with a build of its own. */
+function isOfOtherPackage(path) {
+  return path.split(/[\\/]/).slice(0, 2).join("/") === "generator/create";
+}
+
 /** Tells one build of the generator from another: what an older one remembers must not be believed. */
 async function fingerprintOf(folder) {
   const entries = await readdir(at(folder), { recursive: true });
-  const files = entries.filter((name) => name.endsWith(".ts") && !name.endsWith("version.gen.ts")).sort();
+  const files = entries
+    .filter((name) => name.endsWith(".ts") && !name.endsWith("version.gen.ts") && !isOfOtherPackage(join(folder, name)))
+    .sort();
   const digest = createHash("sha256");
   for (const name of files) digest.update(name).update(await readFile(at(folder, name)));
   return digest.digest("base64url");
@@ -127,31 +135,14 @@ async function derive() {
   }
 }
 
-/** Every licence and notice in a package's folder. */
-async function legalTexts(folder) {
-  const { name, version, license, author } = JSON.parse(await readFile(at(folder, "package.json"), "utf8"));
-  const names = (await readdir(at(folder))).filter((file) =>
-    /^(?:licen[cs]e|copying|(?:third-?party-?)?notice)/i.test(file),
-  );
-  const texts = await Promise.all(names.sort().map((file) => readFile(at(folder, file), "utf8")));
-  const named = `${license} license${author === undefined ? "" : `, by ${author.name ?? author}`}`;
-  const legal = texts.length > 0 ? texts.map((text) => text.trim()).join("\n\n") : named;
-  return `${name} ${version} (${license})\n\n${legal}\n`;
-}
-
 /** What is bundled keeps its licence: each text once, in one file beside the bundle. */
 async function licences(...metafiles) {
   // The validators of the local Kiket were compiled by ajv, and hold parts of it. ts-morph holds TypeScript 6, secretlint parts of lodash.
   const { packages } = await derivePage(at("runtime/platform/inspector"), lock);
   const heldInside = ["ajv", "ajv-formats", "typescript-6", "lodash", ...packages].map(
-    (name) => `node_modules/${name}`,
+    (name) => `node_modules/${name}/package.json`,
   );
-  const bundled = metafiles
-    .flatMap(({ inputs }) => Object.keys(inputs))
-    .map((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
-    .filter((folder) => folder !== undefined);
-  const texts = await Promise.all([...new Set([...bundled, ...heldInside])].sort().map(legalTexts));
-  return texts.join(`\n${"-".repeat(80)}\n\n`);
+  return licenceTexts(root, [...metafiles.flatMap(({ inputs }) => Object.keys(inputs)), ...heldInside]);
 }
 
 /**
@@ -377,9 +368,19 @@ async function inputsDigest() {
   const below = await Promise.all(
     folders.map(async (folder) => (await readdir(at(folder), { recursive: true })).map((name) => join(folder, name))),
   );
-  const names = [...below.flat(), "build.mjs", "vendor.mjs", "package.json", "package-lock.json", "tsconfig.json"];
+  const names = [
+    ...below.flat(),
+    "build.mjs",
+    "licences.mjs",
+    "vendor.mjs",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+  ];
   const digest = createHash("sha256").update(process.version);
-  for (const name of names.filter((name) => /\.\w+$/.test(name) && !name.includes(".gen.")).sort()) {
+  for (const name of names
+    .filter((name) => /\.\w+$/.test(name) && !name.includes(".gen.") && !isOfOtherPackage(name))
+    .sort()) {
     const bytes = await readFile(at(name)).catch(() => undefined);
     if (bytes !== undefined) digest.update(`\0${name}\0`).update(bytes);
   }

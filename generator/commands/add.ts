@@ -2,7 +2,7 @@ import { change } from "../add/change-files.js";
 import { refuseMisspelled } from "../add/check-name.js";
 import { type Request, readRequest, refuseOptions } from "../add/parse-request.js";
 import { unknownEvents } from "../contracts/undocumented-events.js";
-import { deployTemplates } from "../deploy/templates.js";
+import { deploySummaries } from "../deploy/deploy-targets.js";
 import { diagnosticOf } from "../diagnostics/diagnose.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { misplacedFiles } from "../generate/output-places.js";
@@ -125,7 +125,9 @@ Or adds files for a deployment.
                                     does not exist; --operations <read,write> are the operations that the extension may use
   deploy <target> …                 creates the files of each target. One that exists is not changed; if it differs, the diff is
                                     shown, and the exit status is 1
-${deployTemplates.map(({ target, summary }) => `                                      ${target.padEnd(11)} ${summary}\n`).join("")}
+${Object.entries(deploySummaries)
+  .map(([target, summary]) => `                                      ${target.padEnd(11)} ${summary}\n`)
+  .join("")}
   --dir <folder>        the project (default: the working directory)
   --no-generate         edit the manifest only
 ${projectHelp}

@@ -1,20 +1,22 @@
 import { basename, resolve } from "node:path";
 import { checkedName, refuseMisspelled } from "../add/check-name.js";
 import { showInvisible } from "../base/invisible-characters.js";
-import { shellWord } from "../base/shell-word.js";
+import { packageManagers, type RunningManager, runningManager } from "../base/package-manager.js";
 import { UsageError } from "../base/usage-error.js";
 import { version } from "../base/version.gen.js";
 import { anyOf, isOneOf } from "../base/word-list.js";
 import { catalog } from "../contracts/catalog.gen.js";
 import { documentedEvents } from "../contracts/event-catalog.js";
-import type { DeployTarget } from "../deploy/deploy-template.js";
-import { deployTargets, templatesFor } from "../deploy/templates.js";
+import { type DeployTarget, deployTargets } from "../deploy/deploy-targets.js";
+import { templatesFor } from "../deploy/templates.js";
 import { generate } from "../generate/generate.js";
 import { adapterTemplate } from "../init/adapter-template.js";
 import { extensionTemplate } from "../init/extension-template.js";
 import { type Identity, identityOf } from "../init/identity.js";
+import { deployWords, initOptions, initOptionsHelp, type TemplateName, templateNames } from "../init/init-options.js";
+import { nextSteps } from "../init/next-steps.js";
 import { projectFiles } from "../init/project-files.js";
-import { type NewFile, type NewProject, type Template, type TemplateName, templateNames } from "../init/template.js";
+import type { NewFile, NewProject, Template } from "../init/template.js";
 import { webhookTemplate } from "../init/webhook-template.js";
 import { type Layout, outputFolder } from "../project/layout.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
@@ -22,18 +24,7 @@ import { oneFolder, parseArguments } from "./arguments.js";
 import { type Io, sayRefusal } from "./command.js";
 import { readTargets } from "./deploy/add-deploy.js";
 
-const options = {
-  template: { type: "string" },
-  id: { type: "string" },
-  name: { type: "string" },
-  event: { type: "string" },
-  force: { type: "boolean" },
-  out: { type: "string" },
-  handlers: { type: "string" },
-  deploy: { type: "string" },
-} as const;
-
-export const optionNames: readonly string[] = Object.keys(options);
+export const optionNames: readonly string[] = Object.keys(initOptions);
 
 interface TemplateChoice {
   /** Event of the first handler. */
@@ -94,13 +85,22 @@ function newLayout(dir: string, given: { readonly [option in keyof Layout]?: str
 }
 
 /** The targets that `--deploy` names, with commas between. */
-function deployList(given = "docker"): readonly DeployTarget[] {
-  return given === "none" ? [] : readTargets(given.split(","), "none");
+function deployList(given: string | undefined): readonly DeployTarget[] {
+  const words = deployWords(given);
+  return words.length === 0 ? [] : readTargets(words, "none");
+}
+
+/** The package manager of the new project: with its version, if that one runs this command. */
+function managerFor(given: string | undefined, { environment }: Io): RunningManager {
+  const running = runningManager(environment?.npm_config_user_agent) ?? { manager: "npm" };
+  if (given === undefined || given === running.manager) return running;
+  if (isOneOf(packageManagers, given)) return { manager: given };
+  throw new UsageError(`--package-manager takes ${anyOf(packageManagers)}, not ${JSON.stringify(given)}`);
 }
 
 /** Writes a new project into an empty folder, and generates in it. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArguments(args, options);
+  const { values, positionals } = parseArguments(args, initOptions);
   const dir = oneFolder(positionals);
   if (dir === undefined) throw new UsageError("expected the folder of the new project");
   const templateName = templateNamed(values.template ?? "extension");
@@ -113,7 +113,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const identity = { ...usual, id: idOf?.(values.id, usual) ?? usual.id };
 
   const layout = newLayout(dir, values);
-  const deploy = templatesFor(deployList(values.deploy));
+  const targets = deployList(values.deploy);
+  const running = managerFor(values["package-manager"], io);
   const host = io.host(dir);
   const inTheWay = (await host.list(".")).filter((name) => name !== ".git");
   if (inTheWay.length > 0) {
@@ -121,7 +122,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return sayRefusal({ refusal: `${dir} is not empty: ${shown(inTheWay)}`, hint }, io);
   }
   const project = { ...identity, event, layout };
-  const files = projectFiles(project, make(project), { toolVersion: version, deploy });
+  const files = projectFiles(project, make(project), { toolVersion: version, deploy: templatesFor(targets), running });
   const areCreated = async (some: readonly NewFile[]): Promise<boolean> => {
     for (const { path, text } of some) {
       if (!(await host.create(path, text))) {
@@ -137,7 +138,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   for (const diagnostic of report.diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
   if (report.model === undefined || !(await areCreated(files.filter(({ isLater }) => isLater)))) return 1;
   io.out(`${formatModel(report.model, io.outStyle)}\n${formatActions(report.actions, "write", io.outStyle)}\n`);
-  io.out(`\nNext: cd ${shellWord(dir)} && npm install && npm run dev\n`);
+  if (!values["no-next"]) io.out(nextSteps({ dir, manager: running.manager, targets, isInstalled: false }));
   return 0;
 }
 
@@ -146,20 +147,7 @@ export const help: string = `Usage: kiket-gen init <dir> [options]
 Creates a project that is ready to run: manifest, handler, test, package.json, tsconfig.json, Dockerfile and the generated
 files. The folder must not exist yet, or be empty (.git is allowed). No file is overwritten.
 
-  --template <name>     what the project is (default: extension):
-                        extension  a Kiket extension, which gets events with a token
-                        adapter    an evidence adapter, which claims raw events of another system
-                        webhook    a receiver of signed webhooks, without an extension on the platform
-  --id <id>             the extension's id (default: com.example.<folder>), or the adapter's key (default: <folder>)
-  --name <name>         the project's name (default: from the name of the folder)
-  --event <name>        the event of the first handler (default: issue.created; webhook: case.created),
-                        or the adapter's first type of raw event (default: ticket_closed)
-  --force               take the name of the event although it looks misspelled
-  --deploy <targets>    where it is to be deployed, with commas between: ${deployTargets.join(", ")}; or none
-                        (default: docker)
-  --out <folder>        folder of the generated files (default: src/generated)
-  --handlers <folder>   folder of the handlers (default: src/handlers)
-                        these two are written to package.json, for later runs
+${initOptionsHelp(deployTargets)}  --no-next             do not print what to do next
 
 Without installing it first: npx kiket-gen init my-extension
 Exit status: 0 success, 1 the project was not created, 2 usage error.

@@ -61,8 +61,6 @@ ${secrets}          resources:
 /** Google Cloud Run. */
 export const cloudRun: DeployTemplate = {
   target: "cloud-run",
-  summary: "a service of Google Cloud Run, with secrets of Secret Manager",
-  onlyForRequests: true,
   needs: ["docker"],
   files: (project) => [{ path: file, text: serviceOf(project) }],
   packages: () => ({}),

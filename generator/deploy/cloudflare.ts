@@ -42,8 +42,6 @@ ${secrets}  "vars": {
 /** A worker of Cloudflare, which wrangler bundles. */
 export const cloudflare: DeployTemplate = {
   target: "cloudflare",
-  summary: "a worker of Cloudflare, for wrangler",
-  onlyForRequests: true,
   needs: [],
   files: (project) => [
     { path: besideGenerated(project, "cloudflare.ts"), text: programText(project) },

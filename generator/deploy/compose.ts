@@ -142,7 +142,6 @@ function filesOf(project: DeployProject): readonly DeployFile[] {
 /** All of it on one machine. */
 export const compose: DeployTemplate = {
   target: "compose",
-  summary: "two instances behind one address, a worker, Redis and Prometheus, on one machine",
   needs: ["docker"],
   files: filesOf,
   packages: ({ listens }) => (listens ? sharingPackages : {}),

@@ -1,8 +1,9 @@
+import { managerOf } from "../base/package-manager.js";
 import { variablesOfSecret } from "../base/secret-variables.js";
 import { isObject } from "../base/shape.js";
 import type { Model } from "../model/model.js";
 import type { Layout } from "../project/layout.js";
-import type { DeployProject, Installer, ProgramKind } from "./deploy-template.js";
+import type { DeployProject, ProgramKind } from "./deploy-template.js";
 
 /** Short enough for names that are made of it, such as `<name>-worker-…` of a pod. */
 const longestName = 40;
@@ -48,13 +49,6 @@ function lastPart(text: string): string {
 /** Packages whose native binary no bundle can hold. */
 const native: readonly string[] = ["argon2", "bcrypt", "better-sqlite3", "libsql", "sharp", "sqlite3"];
 
-/** By their lock files: the first one that the project has. */
-function installerOf(names: readonly string[]): Installer {
-  if (names.includes("package-lock.json")) return "npm";
-  if (names.includes("pnpm-lock.yaml")) return "pnpm";
-  return names.includes("yarn.lock") ? "yarn" : "npm";
-}
-
 /** The secrets without which a program does not start, or is not trusted. */
 function neededBy(kind: ProgramKind, queues: boolean): readonly string[] {
   if (kind === "adapter") return ["KIKET_EXTENSION_RUNNER_API_KEY", "KIKET_ORGANIZATION_ID"];
@@ -98,7 +92,7 @@ export function deployProjectOf(subject: DeploySubject): DeployProject {
     queues,
     defers: queues && handlers.some((text) => /\bdefer\s*:/.test(text)),
     nativePackages: native.filter((one) => packages.has(one)),
-    installer: installerOf(names),
+    installer: managerOf(isObject(content) ? content : undefined, names),
     has: (one) => packages.has(one),
   };
 }

@@ -1,13 +1,9 @@
+import type { PackageManager } from "../base/package-manager.js";
 import type { Layout } from "../project/layout.js";
-
-/** Where a project can be deployed. */
-export type DeployTarget = "docker" | "compose" | "kubernetes" | "cloud-run" | "lambda" | "cloudflare" | "fly";
+import type { DeployTarget } from "./deploy-targets.js";
 
 /** What a project makes: an extension, an evidence adapter, or a receiver of webhooks. */
 export type ProgramKind = "extension" | "adapter" | "webhook";
-
-/** What installs the packages of a project. */
-export type Installer = "npm" | "pnpm" | "yarn";
 
 /** What a template must know of the project. Every text is checked, or made safe by the template. */
 export interface DeployProject {
@@ -31,8 +27,8 @@ export interface DeployProject {
   readonly defers: boolean;
   /** The installed packages with a native binary that the bundle cannot hold, such as `libsql`. */
   readonly nativePackages: readonly string[];
-  /** Npm, unless the project has the lock file of another one. */
-  readonly installer: Installer;
+  /** The one that `package.json` names, else the one of the lock file, else npm. */
+  readonly installer: PackageManager;
   /** Whether `package.json` names a package, for a program or for its development. */
   readonly has: (packageName: string) => boolean;
 }
@@ -49,10 +45,6 @@ export interface DeployFile {
 /** The files of one target. */
 export interface DeployTemplate {
   readonly target: DeployTarget;
-  /** One line for the help. */
-  readonly summary: string;
-  /** Whether a program runs there only for a request, so that an evidence adapter cannot. */
-  readonly onlyForRequests?: true;
   /** Targets whose files it uses: `compose` builds the image of `docker`. */
   readonly needs: readonly DeployTarget[];
   /** Two templates may have the same file, with the same text. */

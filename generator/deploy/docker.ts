@@ -1,6 +1,7 @@
+import type { PackageManager } from "../base/package-manager.js";
 import { bundlerRange, bundleScript } from "./bundle-script.js";
 import { containerPort, createEnvFile, userId } from "./container.js";
-import type { DeployProject, DeployTemplate, Installer } from "./deploy-template.js";
+import type { DeployProject, DeployTemplate } from "./deploy-template.js";
 
 const [buildImage, runImage] = ["node:24-trixie-slim", "gcr.io/distroless/nodejs24-debian13:nonroot"];
 
@@ -20,7 +21,7 @@ HEALTHCHECK --interval=30s --timeout=3s --start-period=10s --retries=3 \\
 const packagesFirst = "# The packages first: they are installed again only when one of these files changes.";
 
 /** How the packages get into the stage that builds, and the sources. */
-const installing: Readonly<Record<Installer, string>> = {
+const installing: Readonly<Record<PackageManager, string>> = {
   npm: `${packagesFirst}
 COPY package.json package-lock.json* ./
 RUN if [ -f package-lock.json ]; then npm ci; else npm install; fi
@@ -33,6 +34,11 @@ COPY . .`,
   yarn: `# Corepack takes the Yarn that package.json names in "packageManager". The script that bundles needs a folder node_modules.
 COPY . .
 RUN corepack enable && YARN_NODE_LINKER=node-modules yarn install --frozen-lockfile`,
+  bun: `${packagesFirst}
+# Bun installs the packages only: npm runs the scripts below, and Node the program.
+COPY package.json bun.lock* bun.lockb* ./
+RUN npm install --global bun@1 && bun install --frozen-lockfile
+COPY . .`,
 };
 
 function dockerfileOf({ listens, installer }: DeployProject): string {
@@ -81,7 +87,6 @@ secrets.json
 /** An image with one bundled file. */
 export const docker: DeployTemplate = {
   target: "docker",
-  summary: "an image with one bundled file, without shell and package manager",
   needs: [],
   files: (project) => [
     { path: "Dockerfile", text: dockerfileOf(project) },

@@ -73,7 +73,6 @@ ${measures ? `  KIKET_METRICS_HOST = "0.0.0.0"\n  KIKET_METRICS_PORT = "${metric
 /** The image on Fly.io. */
 export const fly: DeployTemplate = {
   target: "fly",
-  summary: "the image on Fly.io",
   needs: ["docker"],
   files: (project) => [{ path: "fly.toml", text: configText(project) }],
   packages: () => ({}),

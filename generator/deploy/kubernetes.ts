@@ -198,7 +198,6 @@ ${parts.map(([file]) => `  - ${file}\n`).join("")}images:
 /** A cluster. */
 export const kubernetes: DeployTemplate = {
   target: "kubernetes",
-  summary: "a Deployment that scales, its Service and its worker, with secrets as files",
   needs: ["docker"],
   files: filesOf,
   packages: ({ listens }) => (listens ? sharingPackages : {}),

@@ -97,8 +97,6 @@ Outputs:
 /** A function of AWS Lambda, made of one file. */
 export const lambda: DeployTemplate = {
   target: "lambda",
-  summary: "a function of AWS Lambda behind an HTTP API, for AWS SAM",
-  onlyForRequests: true,
   needs: [],
   files: (project) => [
     { path: besideGenerated(project, "lambda.ts"), text: programText(project) },

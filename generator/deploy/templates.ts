@@ -1,8 +1,10 @@
+import { inWordsOf } from "../base/package-manager.js";
 import { UsageError } from "../base/usage-error.js";
 import { cloudRun } from "./cloud-run.js";
 import { cloudflare } from "./cloudflare.js";
 import { compose } from "./compose.js";
-import type { DeployFile, DeployPackages, DeployProject, DeployTarget, DeployTemplate } from "./deploy-template.js";
+import { type DeployTarget, onlyForRequests } from "./deploy-targets.js";
+import type { DeployFile, DeployPackages, DeployProject, DeployTemplate } from "./deploy-template.js";
 import { docker } from "./docker.js";
 import { fly } from "./fly.js";
 import { kubernetes } from "./kubernetes.js";
@@ -14,8 +16,6 @@ export const deployTemplates: readonly DeployTemplate[] = [
   ...[docker, compose, kubernetes, cloudRun],
   ...[lambda, cloudflare, fly],
 ];
-
-export const deployTargets: readonly DeployTarget[] = deployTemplates.map(({ target }) => target);
 
 /** The templates of targets, each once, and before each those that it needs. */
 export function templatesFor(targets: readonly DeployTarget[]): readonly DeployTemplate[] {
@@ -35,7 +35,7 @@ export function templatesFor(targets: readonly DeployTarget[]): readonly DeployT
  * @throws {UsageError} if the project takes no requests, and a target runs programs for nothing else.
  */
 export function deployFiles(templates: readonly DeployTemplate[], project: DeployProject): readonly DeployFile[] {
-  const unfit = templates.filter(({ onlyForRequests }) => onlyForRequests === true && !project.listens);
+  const unfit = project.listens ? [] : templates.filter(({ target }) => onlyForRequests.includes(target));
   if (unfit.length > 0) {
     const names = unfit.map(({ target }) => target).join(" and ");
     throw new UsageError(
@@ -66,12 +66,6 @@ export function deployProgram(templates: readonly DeployTemplate[], project: Dep
   return wanted?.program && { path: besideGenerated(project, "main.ts"), text: wanted.program(project) };
 }
 
-const adding = {
-  npm: ["npm install", "npm install --save-dev"],
-  pnpm: ["pnpm add", "pnpm add --save-dev"],
-  yarn: ["yarn add", "yarn add --dev"],
-} as const;
-
 /** The commands that install what the project lacks. */
 export function installCommands(templates: readonly DeployTemplate[], project: DeployProject): readonly string[] {
   const { dependencies, devDependencies } = deployPackages(templates, project);
@@ -79,6 +73,6 @@ export function installCommands(templates: readonly DeployTemplate[], project: D
     const lacking = Object.entries(packages).filter(([name]) => !project.has(name));
     return lacking.length === 0 ? [] : [`${command} ${lacking.map(([name, range]) => `${name}@${range}`).join(" ")}`];
   };
-  const [add, addForDevelopment] = adding[project.installer];
-  return [...install(add, dependencies), ...install(addForDevelopment, devDependencies)];
+  const commands = [...install("npm install", dependencies), ...install("npm install --save-dev", devDependencies)];
+  return commands.map((command) => inWordsOf(project.installer, command));
 }

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { visibleLines } from "../base/invisible-characters.js";
+import { inWordsOf, lockFiles, type PackageManager, type RunningManager } from "../base/package-manager.js";
 import { nodeRange } from "../base/version.gen.js";
 import { deployProjectOf } from "../deploy/deploy-project.js";
 import type { DeployPackages, DeployTemplate } from "../deploy/deploy-template.js";
@@ -29,17 +30,24 @@ function settingsOf(layout: Layout): object {
 const sorted = (packages: Readonly<Record<string, string>>): object =>
   Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-function packageFile({ packageName, layout }: NewProject, toolVersion: string, more: DeployPackages): string {
+function packageFile(
+  { packageName, layout }: NewProject,
+  { toolVersion, running: { manager, version } }: Making,
+  more: DeployPackages,
+): string {
+  const build = "tsc -p tsconfig.build.json";
   const content = {
     name: packageName,
     version: "0.1.0",
     private: true,
     type: "module",
     engines: { node: nodeRange },
+    // For Corepack, which takes pnpm and Yarn in this version, and for who reads which one to use.
+    ...(manager === "npm" || version === undefined ? {} : { packageManager: `${manager}@${version}` }),
     scripts: {
       dev: "kiket-gen dev",
-      prebuild: "kiket-gen",
-      build: "tsc -p tsconfig.build.json",
+      // Yarn runs no script before another one.
+      ...(manager === "yarn" ? { build: `kiket-gen && ${build}` } : { prebuild: "kiket-gen", build }),
       // The image and some hosts run one file. Also tells tools that look for unused files what this one is for.
       ...(more.devDependencies?.esbuild === undefined ? {} : { bundle: "node deploy/bundle.mjs" }),
       start: commandOf(layout).join(" "),
@@ -115,21 +123,54 @@ export interface Making {
   readonly toolVersion: string;
   /** Where it is to be deployed. */
   readonly deploy: readonly DeployTemplate[];
+  /** What installs its packages. */
+  readonly running: RunningManager;
 }
 
+/** What a package manager must know of the project. */
+const managerFiles: Readonly<Record<PackageManager, readonly NewFile[]>> = {
+  npm: [],
+  pnpm: [
+    {
+      path: "pnpm-workspace.yaml",
+      text: `# The packages that may run a script when they are installed: esbuild checks its program. pnpm 11 and later read allowBuilds,
+# pnpm 10 the list.
+packages: ["."]
+allowBuilds:
+  esbuild: true
+onlyBuiltDependencies: [esbuild]
+`,
+    },
+  ],
+  yarn: [
+    {
+      path: ".yarnrc.yml",
+      text: "# The script that bundles, and editors, look for packages in node_modules.\nnodeLinker: node-modules\n",
+    },
+  ],
+  bun: [],
+};
+
+const managerCaches: Readonly<Partial<Record<PackageManager, readonly string[]>>> = {
+  yarn: [".yarn/cache/", ".yarn/install-state.gz"],
+};
+
 /** The files of a new project, in the order in which they are written. Generated files are not included. */
-export function projectFiles(
-  project: NewProject,
-  template: Template,
-  { toolVersion, deploy }: Making,
-): readonly NewFile[] {
+export function projectFiles(project: NewProject, template: Template, making: Making): readonly NewFile[] {
+  const {
+    deploy,
+    running: { manager },
+  } = making;
   const { layout, packageName } = project;
   const listens = template.kind !== "adapter";
   const isShared = listens && deploy.some((one) => one.program !== undefined);
   const packages = joinedPackages([deployPackages(deploy, { listens }), isShared ? queuePackages : {}]);
-  const packageJson = packageFile(project, toolVersion, packages);
+  const packageJson = packageFile(project, making, packages);
   const handlers = [template.handler.text];
-  const subject = { kind: template.kind, name: packageName, secretKeys: [], layout, packageJson, handlers };
+  // The lock file that the first install writes.
+  const names = Object.keys(lockFiles).filter((name) => lockFiles[name] === manager);
+  const own = (text: string) => inWordsOf(manager, text);
+  const subject = { names, kind: template.kind, name: packageName, secretKeys: [], layout, packageJson, handlers };
   const deployed = deployProjectOf(subject);
   const program = deployProgram(deploy, deployed);
   const [node = "", ...rest] = commandOf(project.layout);
@@ -145,8 +186,14 @@ export function projectFiles(
     template.test,
     ...(program === undefined ? [] : [program]),
     ...deployFiles(deploy, deployed).map((file) => ({ ...file, isLater: file.path.endsWith(".ts") })),
-    { path: ".env.example", text: start + template.environment + (isShared ? sharing : "") },
-    { path: ".gitignore", text: ["node_modules/", "dist/", "recordings/", ...localSecrets, ""].join("\n") },
-    { path: "README.md", text: `# ${markdown(project.name)}\n\n${template.readme}\n${deployingOf(deploy)}` },
+    ...managerFiles[manager],
+    { path: ".env.example", text: own(start) + template.environment + (isShared ? own(sharing) : "") },
+    {
+      path: ".gitignore",
+      text: ["node_modules/", "dist/", "recordings/", ...(managerCaches[manager] ?? []), ...localSecrets, ""].join(
+        "\n",
+      ),
+    },
+    { path: "README.md", text: `# ${markdown(project.name)}\n\n${own(`${template.readme}\n${deployingOf(deploy)}`)}` },
   ];
 }

@@ -5,11 +5,7 @@ import type { EventModel } from "../model/model.js";
 import type { Layout } from "../project/layout.js";
 import { type Data, entryLines, type YamlStyle } from "../yaml/style.js";
 import type { Identity } from "./identity.js";
-
-/** What a new project is: an extension, an evidence adapter, or a receiver of webhooks that is neither. */
-export const templateNames = ["extension", "adapter", "webhook"] as const;
-
-export type TemplateName = (typeof templateNames)[number];
+import type { TemplateName } from "./init-options.js";
 
 /** What is known of a project before its files are made. */
 export interface NewProject extends Identity {

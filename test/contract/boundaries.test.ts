@@ -4,7 +4,7 @@ import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { readTree, root } from "../support/project.js";
-import { rooms, type Side, sides } from "./rooms.js";
+import { ownPackage, rooms, type Side, sides } from "./rooms.js";
 
 /** All that may stand beside the rooms: what the package offers. */
 function entriesOf(side: Side): string[] {
@@ -72,7 +72,9 @@ function floorOf(side: Side, file: string): number {
 beforeAll(async () => {
   const trees = await Promise.all(
     sides.map(async (side) =>
-      Object.entries(await readTree(join(root, side))).map(([path, text]) => [`${side}/${path}`, text] as const),
+      Object.entries(await readTree(join(root, side)))
+        .map(([path, text]) => [`${side}/${path}`, text] as const)
+        .filter(([path]) => !path.startsWith(ownPackage)),
     ),
   );
   const all = Object.fromEntries(trees.flat());

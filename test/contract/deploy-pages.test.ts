@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bundlerRange } from "../../generator/deploy/bundle-script.js";
 import { deployProjectOf } from "../../generator/deploy/deploy-project.js";
+import { deploySummaries } from "../../generator/deploy/deploy-targets.js";
 import { queuePackages, sharingPackages, sharingProgram } from "../../generator/deploy/sharing-program.js";
 import { deployTemplates, installCommands, templatesFor } from "../../generator/deploy/templates.js";
 import manifest from "../../package.json" with { type: "json" };
@@ -20,9 +21,7 @@ const withQueue = deployProjectOf({
 describe("the pages about deployment", () => {
   it("are one for each target, with its line in the list", async () => {
     const rows = [...(await pageOf("README")).matchAll(/^\| \[([\w-]+)\]\(\1\.md\) \| (.*) \|$/gm)];
-    expect(rows.map(([, target, summary]) => [target, summary])).toEqual(
-      deployTemplates.map(({ target, summary }) => [target, summary]),
-    );
+    expect(rows.map(([, target, summary]) => [target, summary])).toEqual(Object.entries(deploySummaries));
   });
 
   it.each(deployTemplates.map((template) => [template.target, template] as const))(

@@ -26,6 +26,9 @@ export const rooms = {
   ],
 } as const;
 
+/** A package of its own among the rooms, with its own build. It may import any room. */
+export const ownPackage = "generator/create/";
+
 export type Side = keyof typeof rooms;
 
 export const sides: readonly Side[] = ["runtime", "generator"];

@@ -1,11 +1,13 @@
 import { posix } from "node:path";
+import { inWordsOf } from "../../base/package-manager.js";
 import { shellWord } from "../../base/shell-word.js";
 import { UsageError } from "../../base/usage-error.js";
 import { anyOf, inWords, isOneOf } from "../../base/word-list.js";
 import { deployProjectOf, deploySubjectOf } from "../../deploy/deploy-project.js";
-import type { DeployFile, DeployProject, DeployTarget, DeployTemplate } from "../../deploy/deploy-template.js";
+import { type DeployTarget, deployTargets } from "../../deploy/deploy-targets.js";
+import type { DeployFile, DeployProject, DeployTemplate } from "../../deploy/deploy-template.js";
 import { missingIn } from "../../deploy/local-secrets.js";
-import { deployFiles, deployProgram, deployTargets, installCommands, templatesFor } from "../../deploy/templates.js";
+import { deployFiles, deployProgram, installCommands, templatesFor } from "../../deploy/templates.js";
 import { refusedPlace } from "../../generate/output-places.js";
 import { parseProject } from "../../manifest/parse-project.js";
 import type { Host } from "../../project/host.js";
@@ -78,7 +80,10 @@ function broughtLine({ named, brought }: Chosen): string {
 function nextSteps({ named, brought }: Chosen, project: DeployProject, gitignore: string | undefined): string {
   const first = [...ignoreSecrets(gitignore), ...installCommands([...brought, ...named], project)];
   const shown = (lines: readonly string[]) => lines.map((line) => `    ${line}\n`).join("");
-  const each = named.map(({ target, next }) => `${named.length === 1 ? "" : `  ${target}\n`}${shown(next(project))}`);
+  const each = named.map(
+    ({ target, next }) =>
+      `${named.length === 1 ? "" : `  ${target}\n`}${shown(next(project).map((line) => inWordsOf(project.installer, line)))}`,
+  );
   return `\nNext:\n${shown(first)}${each.join("")}`;
 }
 

@@ -1,3 +1,4 @@
+import { inWordsOf, managerOf, namedManager } from "../../base/package-manager.js";
 import { isObject } from "../../base/shape.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { firstLinkOut } from "../../project/host.js";
@@ -8,7 +9,6 @@ import { findLocks } from "./read/locks.js";
 import { checkLockFile, isOfProject, lockedVersion } from "./rules/lock-file.js";
 import { checkNodeVersion, checkNodeWishes, type NodeWish, wishIn } from "./rules/node.js";
 import { type PackageContent, readPackage } from "./rules/package-json.js";
-import { inWordsOf, managerOf, namedManager } from "./rules/package-manager.js";
 import { checkDependency, checkModuleType, checkScripts, dependenciesIn } from "./rules/package-rules.js";
 import { checkCopies, checkEntries, checkInstalled, checkLocked, checkTypeScript } from "./rules/versions.js";
 import type { Subject } from "./subject.js";
@@ -58,7 +58,7 @@ export async function checkPackage(
     );
   }
   const [lock] = locks;
-  const manager = managerOf(content, locks);
+  const manager = managerOf(content, lock === undefined ? [] : [lock.name]);
   const all = [
     ...found,
     checkInstalled(installation, asked("kiket-gen")),
@@ -67,5 +67,7 @@ export async function checkPackage(
     checkCopies(installation),
     checkTypeScript(installation, asked("typescript") !== undefined),
   ];
-  return all.map((finding) => inWordsOf(manager, finding));
+  return all.map((finding) =>
+    finding.fix === undefined ? finding : { ...finding, fix: inWordsOf(manager, finding.fix) },
+  );
 }

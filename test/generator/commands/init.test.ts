@@ -168,6 +168,54 @@ describe("kiket-gen init", () => {
     }
   });
 
+  it.each<[agent: string, options: string[], files: string[], words: string[]]>([
+    [
+      "npm/11.19.1 node/v20.20.2 linux x64",
+      [],
+      [],
+      ["npm install", "npm run dev", "npx kiket-gen trigger", "npm test"],
+    ],
+    [
+      "pnpm/9.15.9 npm/? node/v20.20.2 linux x64",
+      [],
+      ["pnpm-workspace.yaml"],
+      ["pnpm install", "pnpm run dev", "pnpm exec kiket-gen trigger", "pnpm test"],
+    ],
+    [
+      "yarn/4.18.1 npm/? node/v20.20.2 linux x64",
+      [],
+      [".yarnrc.yml"],
+      ["yarn install", "yarn run dev", "yarn kiket-gen trigger", "yarn test"],
+    ],
+    ["", ["--package-manager", "bun"], [], ["bun install", "bun run dev", "bunx kiket-gen trigger", "bun run test"]],
+  ])("is for the package manager that runs it: %j %j", async (agent, options, own, words) => {
+    const environment = { npm_config_user_agent: agent };
+    const args = [join(parent, "bell"), ...options];
+    const done = await runCommand(init, args, undefined, { environment });
+    const [install = "", dev = ""] = words;
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    expect(done.stdout).toContain(`\nNext: cd ${join(parent, "bell")} && ${install} && ${dev}\n`);
+    const tree = await readTree(join(parent, "bell"));
+    expect(Object.keys(tree).filter((path) => /pnpm|yarn|bun\b/.test(path))).toEqual(own);
+    for (const line of words) expect(tree["README.md"]).toContain(`    ${line}`);
+    expect(tree[".env.example"]).toContain(`then: ${dev}, or`);
+    const [manager, version] = agent.split(/[ /]/);
+    const { packageManager, scripts } = JSON.parse(tree["package.json"] ?? "");
+    expect(packageManager).toBe(/^(?:npm)?$/.test(manager ?? "") ? undefined : `${manager}@${version}`);
+    // Yarn runs no script before another one.
+    expect([scripts.prebuild, scripts.build]).toEqual(
+      manager === "yarn"
+        ? [undefined, "kiket-gen && tsc -p tsconfig.build.json"]
+        : ["kiket-gen", "tsc -p tsconfig.build.json"],
+    );
+    const installs = { "": "bun install --frozen-lockfile", npm: "npm ci", pnpm: "pnpm install", yarn: "yarn install" };
+    expect(tree.Dockerfile).toContain(installs[manager as "npm"]);
+  });
+
+  it("does not say what to do next where something else does", async () => {
+    expect((await run("bell", "--no-next")).stdout).not.toContain("Next:");
+  });
+
   it("builds with source maps, so that an error names the user's own line", async () => {
     await run("maps");
     await writeFile(join(parent, "maps/src/main.ts"), `\n\nthrow new Error("on purpose");\n`);
@@ -354,6 +402,7 @@ describe("kiket-gen init", () => {
     [["a", "--template", "constructor"], '--template takes extension, adapter or webhook, not "constructor"'],
     [["a", "--template", "webhook", "--id", "b"], "a receiver of webhooks has no --id"],
     [["a", "--template", "adapter", "--id", "com.b"], '"com.b" is not a valid key of an adapter'],
+    [["a", "--package-manager", "cargo"], '--package-manager takes npm, pnpm, yarn or bun, not "cargo"'],
     [["a", "--name", " "], "--name takes one line"],
     [["a", "--name", "a\nb"], "--name takes one line"],
   ])("refuses %j", async (args, message) => {

@@ -80,6 +80,11 @@ describe("the Dockerfile", () => {
       "COPY . .",
       "RUN corepack enable && YARN_NODE_LINKER=node-modules yarn install --frozen-lockfile",
     ]);
+    expect(installs("bun.lock")).toEqual([
+      "COPY package.json bun.lock* bun.lockb* ./",
+      "RUN npm install --global bun@1 && bun install --frozen-lockfile",
+      "COPY . .",
+    ]);
     expect(installs("package-lock.json", "yarn.lock")).toEqual(installs());
     const adds = (...names: string[]) => installCommands([docker], deployProjectOf({ ...subject, names }));
     expect([adds("pnpm-lock.yaml"), adds("yarn.lock")]).toEqual([

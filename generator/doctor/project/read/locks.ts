@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { lockFiles } from "../../../base/package-manager.js";
 import { readPlainFile } from "../../../project/cache-folder.js";
-import { type FoundLock, lockFiles } from "../rules/lock-file.js";
+import type { FoundLock } from "../rules/lock-file.js";
 
 /** Lock files of large workspaces have some ten. In bytes. */
 const largest = 64 * 1024 * 1024;

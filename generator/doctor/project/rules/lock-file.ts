@@ -1,19 +1,10 @@
+import { lockFiles } from "../../../base/package-manager.js";
 import { isObject } from "../../../base/shape.js";
 import { firstInWords } from "../../../base/word-list.js";
 import type { Finding } from "../../finding.js";
 import { projectFinding } from "../project-checks.js";
 import type { PackageContent } from "./package-json.js";
 import { dependenciesIn, dependencyGroups } from "./package-rules.js";
-
-/** The lock files of package managers, by name, with their manager. */
-export const lockFiles: Readonly<Record<string, string>> = {
-  "package-lock.json": "npm",
-  "npm-shrinkwrap.json": "npm",
-  "pnpm-lock.yaml": "pnpm",
-  "yarn.lock": "yarn",
-  "bun.lock": "bun",
-  "bun.lockb": "bun",
-};
 
 /** A lock file that counts for the project. */
 export interface FoundLock {
