@@ -19,3 +19,12 @@ export function docsPageOf(home: string, code: string): string | undefined {
   const root = isRepository ? `${address}/blob/HEAD` : address;
   return `${root}/docs/reference/diagnostics.md#${code.toLowerCase()}`;
 }
+
+/** Where a file of the repository can be read as it is; undefined if the repository is on no host whose addresses are known. */
+export function rawFileOf(repository: string, path: string): string | undefined {
+  const [, host, name] = /^https:\/\/(github|gitlab)\.com\/(.+)$/.exec(plainAddress(repository) ?? "") ?? [];
+  if (host === undefined) return undefined;
+  return host === "github"
+    ? `https://raw.githubusercontent.com/${name}/HEAD/${path}`
+    : `https://gitlab.com/${name}/-/raw/HEAD/${path}`;
+}
