@@ -30,10 +30,15 @@ export async function npmInstall(cwd, ...args) {
   return expectExit(0, "npm", ["install", "--no-audit", "--no-fund", ...args], cwd);
 }
 
-/** Packs the package as built into a new folder, and calls `use` with the folder and the tarball's path; deletes the folder. */
+/**
+ * Packs the package as built into a new folder, and calls `use` with the folder and the tarball's path; deletes the folder. A release
+ * check has packed it already, and names the tarball in KIKET_GEN_TARBALL.
+ */
 export async function withTarball(use) {
   const folder = await mkdtemp(join(tmpdir(), "kiket-gen-package-"));
+  const { KIKET_GEN_TARBALL: given } = process.env;
   try {
+    if (given !== undefined) return await use(folder, given);
     const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
     const { stdout } = await expectExit(0, "npm", args, root);
     const [{ filename }] = Object.values(JSON.parse(stdout));
