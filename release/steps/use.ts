@@ -5,7 +5,7 @@ import { type Command, succeed } from "../processes.js";
 import { type Release, type Step, StepFailure } from "../step.js";
 
 /** How long a program may take to listen. */
-const longest = 60_000;
+const longest = 120_000;
 
 /** The commands of the quickstart in a README, in order: the ones of the first terminal, and the delivery of the second one. */
 export interface Quickstart {
