@@ -3,10 +3,10 @@ import { cp, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { hasChanges, partOf, versionsOf, withSpacedHeadings } from "../../release/changelog.js";
-import { syncVersions } from "../../release/version-files.js";
 import { createProject, removeProject, root } from "../support/project.js";
 import { runNode } from "../support/run-node.js";
+import { hasChanges, partOf, versionsOf, withSpacedHeadings } from "./checklist/changelog.js";
+import { syncVersions } from "./checklist/version-files.js";
 
 const changelog = `# Changelog
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { check } from "../../release/check.js";
-import { runSteps } from "../../release/run-steps.js";
-import { type Release, type Step, StepFailure } from "../../release/step.js";
 import { createProject, readTree, removeProject, root } from "../support/project.js";
 import { runNode } from "../support/run-node.js";
+import { check } from "./checklist/check.js";
+import { runSteps } from "./checklist/run-steps.js";
+import { type Release, type Step, StepFailure } from "./checklist/step.js";
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -137,7 +137,7 @@ it("a step is left out where one that it needs has failed, and others go on", as
 });
 
 it("the program lists its steps, and prints the part of the changelog of a tag", async () => {
-  const program = join(root, "release/release.mjs");
+  const program = join(root, "test/release/checklist/release.mjs");
   const listed = await runNode([program, "check", "--list"], root);
   expect(listed.code).toBe(0);
   expect(listed.stdout).toMatch(/^publish +both are published to a registry on this machine/m);

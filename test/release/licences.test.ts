@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { root } from "../support/project.js";
 import {
   bundledPackages,
   importedPackages,
   installedPackages,
   isAllowed,
   licenceProblems,
-} from "../../release/licences.js";
-import { root } from "../support/project.js";
+} from "./checklist/licences.js";
 
 describe("a licence", () => {
   it.each(["MIT", "ISC", "Apache-2.0", "(MIT AND Zlib)", "MIT OR Apache-2.0", "((MIT))"])(

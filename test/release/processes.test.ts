@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { createProcesses, succeed } from "../../release/processes.js";
-import { StepFailure } from "../../release/step.js";
 import { createProject, removeProject, root } from "../support/project.js";
+import { createProcesses, succeed } from "./checklist/processes.js";
+import { StepFailure } from "./checklist/step.js";
 
 const shell = (script: string, input?: string) => ({
   program: "sh",
@@ -61,7 +61,7 @@ it("a program that ends before it says what is waited for is a problem", async (
 
 it("Ctrl+C ends a check with its status, and leaves no file", async () => {
   const folder = await createProject({});
-  const args = [join(root, "release/release.mjs"), "check", "--only", "lint"];
+  const args = [join(root, "test/release/checklist/release.mjs"), "check", "--only", "lint"];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...process.env, TMPDIR: folder },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { checkArguments, UsageError } from "../../release/arguments.js";
-import { emptyMachine } from "../../release/environment.js";
-import { ownerSettings } from "../../release/owner-settings.js";
-import { allSteps } from "../../release/steps/index.js";
-import { packProblems } from "../../release/steps/pack.js";
-import { treeProblems } from "../../release/steps/tree.js";
-import { quickstartOf } from "../../release/steps/use.js";
+import { checkArguments, UsageError } from "./checklist/arguments.js";
+import { emptyMachine } from "./checklist/environment.js";
+import { ownerSettings } from "./checklist/owner-settings.js";
+import { allSteps } from "./checklist/steps/index.js";
+import { packProblems } from "./checklist/steps/pack.js";
+import { treeProblems } from "./checklist/steps/tree.js";
+import { quickstartOf } from "./checklist/steps/use.js";
 
 describe("what only the owner can set", () => {
   const statesOf = (manifest: object, env: Record<string, string> = {}) =>

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { lockWithVersion, type Versions, versionProblems, withVersions } from "../../release/versions.js";
 import { root } from "../support/project.js";
+import { lockWithVersion, type Versions, versionProblems, withVersions } from "./checklist/versions.js";
 
 const good: Versions = {
   version: "1.2.0",

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { check } from "../../release/check.js";
+import { check } from "../release/checklist/check.js";
 import { createProject, readTree, removeProject, root } from "../support/project.js";
 
 /** A package as small as one can be. */
@@ -18,7 +18,10 @@ test("17: a package is packed, and published to a test registry, which serves wh
   const folder = await createProject({});
   const own = await createProject({
     ...files,
-    "release/registry-server.mjs": await readFile(join(root, "release/registry-server.mjs"), "utf8"),
+    "test/release/checklist/registry-server.mjs": await readFile(
+      join(root, "test/release/checklist/registry-server.mjs"),
+      "utf8",
+    ),
   });
   let text = "";
   try {

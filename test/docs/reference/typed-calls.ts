@@ -42,7 +42,7 @@ export async function apiKeyCalls(
     apiKey: "kik_example",
     organizationId: "org_1",
     retries: 0,
-    fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
+    fetch: async (input: string | URL | Request, init?: RequestInit) => {
       const request = new Request(input, init);
       sent.push(`${request.method.toLowerCase()} ${new URL(request.url).pathname}`);
       return Response.json({}, { status: 404 });

@@ -32,7 +32,7 @@ export async function startRegistry({ root, folder, published, env, processes }:
   await mkdir(home);
   const server = processes.start({
     program: process.execPath,
-    args: [join(root, "release/registry-server.mjs")],
+    args: [join(root, "test/release/checklist/registry-server.mjs")],
     cwd: folder,
     // It trusts whom npm trusts.
     env: /^(?:null|undefined|)$/.test(ca) ? env : { NODE_EXTRA_CA_CERTS: ca, ...env },

@@ -1,6 +1,6 @@
 import { access, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort } from "../../test/support/free-port.js";
+import { freePort } from "../../../support/free-port.js";
 import { type Command, succeed } from "../processes.js";
 import { type Release, type Step, StepFailure } from "../step.js";
 

@@ -1,12 +1,12 @@
-// What a maintainer runs: node release/release.mjs check|notes|sync. It is TypeScript, bundled on the way, since the package may not be built.
+// What a maintainer runs: node test/release/checklist/release.mjs check|notes|sync. It is TypeScript, bundled on the way, since the package may not be built.
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { importBundled } from "../generator/contracts/import-bundled.mjs";
+import { importBundled } from "../../../generator/contracts/import-bundled.mjs";
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const root = dirname(folder);
+const root = join(folder, "../../..");
 const { check, partOf, publishedPackages, syncVersions } = await importBundled(
   `export { check } from "./check.js";
    export { partOf } from "./changelog.js";
