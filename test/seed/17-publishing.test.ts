@@ -8,7 +8,8 @@ import { createProject, readTree, removeProject, root } from "../support/project
 
 /** A package as small as one can be. */
 const files = {
-  "package.json": '{ "name": "kiket-gen", "version": "0.1.0", "license": "MIT", "bin": { "kiket-gen": "bin.js" } }\n',
+  "package.json":
+    '{ "name": "kiket-gen", "version": "0.1.0", "license": "MIT", "files": ["bin.js"], "bin": { "kiket-gen": "bin.js" } }\n',
   "bin.js": "#!/usr/bin/env node\n",
   "README.md": "# Small\n",
   LICENSE: "MIT\n",
