@@ -44,6 +44,8 @@ export default defineConfig({
   // Links have their own check, of anchors too: build.mjs.
   ignoreDeadLinks: true,
   markdown: {
+    // Their contrast is high enough on the background of a block, which that of the usual ones is not.
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     anchor: { slugify: anchorOf },
     config: (markdown) => readLikeGithub(markdown, { root, repository }),
   },

@@ -51,12 +51,12 @@ export function textFiles(about: About, pages: readonly DocsPage[]): Readonly<Re
     const summary = summaryOf(page);
     return [`- [${titleOf(page)}](${path})${summary === "" ? "" : `: ${summary}`}`];
   };
-  const rowsOf = ({ link, items = [] }: DefaultTheme.SidebarItem): string[] => [
-    ...(link === undefined ? [] : row(link)),
-    ...items.flatMap(rowsOf),
+  const linksOf = ({ link, items = [] }: DefaultTheme.SidebarItem): string[] => [
+    ...(link === undefined ? [] : [link]),
+    ...items.flatMap(linksOf),
   ];
   const sections = sidebarOf(pages).map((group) => {
-    const rows = rowsOf(group).join("\n");
+    const rows = [...new Set(linksOf(group))].flatMap(row).join("\n");
     return group.items === undefined ? rows : `## ${group.text}\n\n${rows}`;
   });
   const head = `# ${about.name}\n\n> ${about.description}\n\n`;

@@ -53,6 +53,11 @@ export function readLikeGithub(markdown: MarkdownRenderer, { root, repository }:
     aimLinks(tokens, source, repository);
   });
 
+  // Commands are indented blocks in our pages. They look like the other blocks, and can be copied as these can.
+  markdown.core.ruler.after("block", "fence-indented", ({ tokens }) => {
+    for (const token of tokens) if (token.type === "code_block") token.type = "fence";
+  });
+
   // Vue would take `{{ name }}` for an expression. The page's text is already safe for HTML here.
   const { text, fence } = markdown.renderer.rules;
   markdown.renderer.rules.text = (...args) =>

@@ -45,22 +45,26 @@ function address(page: DocsPage): string {
   return `/${sitePath(page.source).replace(/(^|\/)index\.md$/, "$1")}`;
 }
 
-/** The pages of a folder: its README first, then as the README lists them, or that of all documentation. Folders in it follow as groups. */
-function itemsOf(folder: string, pages: readonly DocsPage[]): DefaultTheme.SidebarItem[] {
+/** A folder as a group of the menu, which leads to the README of the folder or else to the first page. Its pages are in the order in which a README links them. */
+function groupOf(folder: string, pages: readonly DocsPage[]): DefaultTheme.SidebarItem {
   const own = pages.filter((page) => folderOf(page) === folder);
   const readme = (path: string) => pages.find(({ source }) => source === `${path}/README.md`);
   const lists = [readme(`docs/${folder}`), readme("docs")].flatMap((page) => (page === undefined ? [] : linksOf(page)));
-  const items = inOrder(own, [`${folder}/index.md`, ...lists]).map((page) => ({
-    text: titleOf(page),
-    link: address(page),
-  }));
+  const first = readme(`docs/${folder}`);
+  const items = itemsOf(
+    own.filter((page) => page !== first),
+    lists,
+  );
   const inside = new Set(pages.map(folderOf).filter((path) => posix.dirname(path) === folder && !(path in titles)));
-  const groups = [...inside].sort().map((path) => ({
-    text: nameOf(path),
-    collapsed: true,
-    items: itemsOf(path, pages),
-  }));
-  return [...items, ...groups];
+  const groups = [...inside].sort().map((path) => groupOf(path, pages));
+  const all = [...items, ...groups];
+  const link = first === undefined ? all[0]?.link : address(first);
+  // A group that is no link is a button with a button in it, which assistive technology cannot tell apart.
+  return { text: nameOf(folder), ...(link === undefined ? {} : { link }), collapsed: true, items: all };
+}
+
+function itemsOf(pages: readonly DocsPage[], order: readonly string[]): DefaultTheme.SidebarItem[] {
+  return inOrder(pages, order).map((page) => ({ text: titleOf(page), link: address(page) }));
 }
 
 function nameOf(folder: string): string {
@@ -73,23 +77,18 @@ export function sidebarOf(pages: readonly DocsPage[]): DefaultTheme.SidebarItem[
   const folders = new Set(pages.map(folderOf).map((path) => (path in titles ? path : (path.split("/")[0] ?? path))));
   const known = Object.keys(titles).filter((folder) => folders.has(folder));
   const others = [...folders].filter((folder) => folder !== "." && !known.includes(folder)).sort();
-  const groups = [...known, ...others].map((folder) => ({
-    text: nameOf(folder),
-    collapsed: true,
-    items: itemsOf(folder, pages),
-  }));
   const top = pages.filter((page) => folderOf(page) === "." && page.source !== "docs/README.md");
-  const more = inOrder(top, pagesBeside.map(sitePath)).map((page) => ({ text: titleOf(page), link: address(page) }));
-  const all = { text: "All pages", link: "/" };
-  return more.length === 0 ? [all, ...groups] : [all, ...groups, { text: "More", collapsed: true, items: more }];
+  return [
+    { text: "All pages", link: "/" },
+    ...[...known, ...others].map((folder) => groupOf(folder, pages)),
+    ...itemsOf(top, pagesBeside.map(sitePath)),
+  ];
 }
 
 /** The folders at the top of each page that exist, each with its first page. */
 export function navOf(sidebar: readonly DefaultTheme.SidebarItem[]): DefaultTheme.NavItemWithLink[] {
   const shown = ["Start", "Tutorial", "Cookbook", "Concepts", "Reference", "API"];
-  return sidebar.flatMap(({ text = "", items = [] }) => {
-    const link = items[0]?.link;
-    if (link === undefined || !shown.includes(text)) return [];
-    return [{ text, link, activeMatch: `^${link.replace(/[^/]*$/, "")}` }];
-  });
+  return sidebar.flatMap(({ text = "", link }) =>
+    link === undefined || !shown.includes(text) ? [] : [{ text, link, activeMatch: `^${link.replace(/[^/]*$/, "")}` }],
+  );
 }

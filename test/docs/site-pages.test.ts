@@ -13,6 +13,9 @@ const pages = [
   { source: "docs/reference/dev.md", text: "# `kiket-gen dev`\n\nRuns the extension. And more.\n" },
   { source: "docs/reference/vaults.md", text: "# Vaults\n\n| a | b |\n" },
   { source: "docs/reference/events/case.md", text: "# Cases\n\nSee [dev](../dev.md).\n" },
+  { source: "docs/hosts/README.md", text: "# All hosts\n\n[Koa](koa.md)\n" },
+  { source: "docs/hosts/bun.md", text: "# Bun\n" },
+  { source: "docs/hosts/koa.md", text: "# Koa\n" },
   { source: "docs/new/other.md", text: "# A page that no list has\n" },
   {
     source: "SECURITY.md",
@@ -85,16 +88,36 @@ it("the menu has every page, in the order of the lists, and folders without a li
   expect(sidebar).toEqual([
     { text: "All pages", link: "/" },
     {
+      text: "Hosts",
+      link: "/hosts/",
+      collapsed: true,
+      items: [
+        { text: "Koa", link: "/hosts/koa.md" },
+        { text: "Bun", link: "/hosts/bun.md" },
+      ],
+    },
+    {
       text: "Reference",
+      link: "/reference/vaults.md",
       collapsed: true,
       items: [
         { text: "Vaults", link: "/reference/vaults.md" },
         { text: "kiket-gen dev", link: "/reference/dev.md" },
-        { text: "Events", collapsed: true, items: [{ text: "Cases", link: "/reference/events/case.md" }] },
+        {
+          text: "Events",
+          link: "/reference/events/case.md",
+          collapsed: true,
+          items: [{ text: "Cases", link: "/reference/events/case.md" }],
+        },
       ],
     },
-    { text: "New", collapsed: true, items: [{ text: "A page that no list has", link: "/new/other.md" }] },
-    { text: "More", collapsed: true, items: [{ text: "Security", link: "/SECURITY.md" }] },
+    {
+      text: "New",
+      link: "/new/other.md",
+      collapsed: true,
+      items: [{ text: "A page that no list has", link: "/new/other.md" }],
+    },
+    { text: "Security", link: "/SECURITY.md" },
   ]);
   expect(navOf(sidebar)).toEqual([{ text: "Reference", link: "/reference/vaults.md", activeMatch: "^/reference/" }]);
 });
@@ -109,6 +132,12 @@ describe("what programs read", () => {
 
 - [Documentation](index.md)
 
+## Hosts
+
+- [All hosts](hosts/index.md): Koa
+- [Koa](hosts/koa.md)
+- [Bun](hosts/bun.md)
+
 ## Reference
 
 - [Vaults](reference/vaults.md)
@@ -118,8 +147,6 @@ describe("what programs read", () => {
 ## New
 
 - [A page that no list has](new/other.md)
-
-## More
 
 - [Security](SECURITY.md): keys, code, A page
 `);

@@ -2,21 +2,26 @@ import type { Theme } from "vitepress";
 import { useData, withBase } from "vitepress";
 // Without its fonts: those of the system need no request.
 import DefaultTheme from "vitepress/theme-without-fonts";
-import { h } from "vue";
+import { defineComponent, h } from "vue";
 import "./style.css";
 
 /** A link to the copy that programs read. */
-function markdownLink() {
+const MarkdownLink = defineComponent(() => {
   const { page } = useData();
-  return () =>
-    h(
-      "a",
-      { class: "as-markdown", href: withBase(`/${page.value.relativePath}`), target: "_self" },
-      "This page as Markdown",
-    );
-}
+  const address = () => withBase(`/${page.value.relativePath}`);
+  return () => h("a", { class: "as-markdown", href: address(), target: "_self" }, "This page as Markdown");
+});
+
+/** The page for an address that has none. The one of VitePress has no landmark, and a link whose name is not its text. */
+const MissingPage = () =>
+  h("main", { class: "missing-page" }, [
+    h("h1", "404: no such page"),
+    h("p", "The site has no page at this address. Search for it, or look at the list of all pages."),
+    h("a", { href: withBase("/") }, "All pages"),
+  ]);
 
 export default {
   extends: DefaultTheme,
-  Layout: () => h(DefaultTheme.Layout, null, { "doc-footer-before": () => h(markdownLink) }),
+  Layout: () =>
+    h(DefaultTheme.Layout, null, { "doc-footer-before": () => h(MarkdownLink), "not-found": () => h(MissingPage) }),
 } satisfies Theme;

@@ -1,0 +1,118 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { serveFolder } from "../../docs/.vitepress/static-server.mjs";
+import { findings } from "../support/axe.js";
+import { describeInChromium } from "../support/chromium.js";
+import { root } from "../support/project.js";
+
+const folder = join(root, "docs/.vitepress/dist");
+const themes = ["light", "dark"] as const;
+/** Pages with much prose, code, wide tables, pictures, generated text, and none that exists. */
+const pages = [
+  "",
+  "hosts/express.html",
+  "concepts/official-sdks.html",
+  "reference/dev.html",
+  "reference/jobs.html",
+  "reference/diagnostics.html",
+  "reference/api/kiket-gen/runtime/secrets.html",
+  "missing.html",
+];
+
+// `npm run docs` must have built the site: `.ci/run` does so before.
+describe.runIf(process.env.HEAVY !== undefined)("the built site", () => {
+  describeInChromium("in a browser", (open) => {
+    let browser: Browser;
+    let site: Awaited<ReturnType<typeof serveFolder>>;
+    /** What the pages asked of other hosts, or did not get. */
+    const wrong: string[] = [];
+
+    beforeAll(async () => {
+      await access(join(folder, "index.html"));
+      browser = await open();
+      site = await serveFolder(folder);
+    });
+    afterAll(async () => {
+      await browser?.close();
+      site?.close();
+    });
+
+    async function visit(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      page.on("request", (request) => {
+        if (!request.url().startsWith(site.url)) wrong.push(request.url());
+      });
+      page.on("response", (response) => {
+        if (response.status() >= 400 && !path.startsWith("missing"))
+          wrong.push(`${response.status()} ${response.url()}`);
+      });
+      page.on("pageerror", (error) => wrong.push(String(error)));
+      await page.goto(site.url + path, { waitUntil: "networkidle" });
+      return page;
+    }
+
+    async function found(words: string): Promise<readonly string[]> {
+      const page = await visit("");
+      await page.keyboard.press("Control+k");
+      await page.locator("#localsearch-input").fill(words);
+      const results = page.locator(".VPLocalSearchBox .result");
+      await expect.poll(() => results.count()).toBeGreaterThan(0);
+      const paths = await results.evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+      await page.context().close();
+      return paths;
+    }
+
+    it.each(pages.flatMap((path) => themes.map((theme) => [path, theme] as const)))(
+      "%s has no finding of axe, %s",
+      async (path, colorScheme) => {
+        const page = await visit(path, { colorScheme });
+        expect((await page.locator("html").getAttribute("class")) ?? "").toBe(colorScheme === "dark" ? "dark" : "");
+        expect(await findings(page)).toEqual([]);
+        await page.context().close();
+      },
+    );
+
+    it.each(pages)("%s does not scroll sideways at 400 px", async (path) => {
+      const page = await visit(path, { viewport: { width: 400, height: 800 } });
+      const width = await page.evaluate("document.documentElement.scrollWidth");
+      expect(width).toBe(400);
+      await page.context().close();
+    });
+
+    it("search finds a code, and what to do by its words", async () => {
+      expect((await found("KG504"))[0]).toContain("/reference/diagnostics.html#kg504");
+      expect((await found("rotate secret")).slice(0, 5).join()).toMatch(/secret|vault/);
+    });
+
+    it("the keyboard reaches content, search and menu", async () => {
+      const page = await visit("reference/dev.html", { viewport: { width: 400, height: 800 } });
+      const focused = () =>
+        page.evaluate("document.activeElement.textContent.trim() + document.activeElement.ariaLabel");
+      await page.keyboard.press("Tab");
+      expect(await focused()).toContain("Skip to content");
+      const reached: unknown[] = [];
+      for (let presses = 0; presses < 12; presses++) {
+        await page.keyboard.press("Tab");
+        reached.push(await focused());
+      }
+      expect(reached.join("\n")).toMatch(/Search/);
+      expect(reached.join("\n")).toMatch(/mobile navigation/);
+      expect(reached.join("\n")).toMatch(/Menu/);
+      await page.context().close();
+    });
+
+    it("a page that is missing says so, and leads to the first page", async () => {
+      const page = await visit("missing/below.html");
+      expect(await page.locator("main").textContent()).toContain("404: no such page");
+      expect(await page.locator("main a").getAttribute("href")).toBe("/");
+      await page.context().close();
+    });
+
+    it("no page asks another host, fails to load a part, or throws", () => {
+      expect(wrong).toEqual([]);
+    });
+  });
+});
