@@ -87,8 +87,11 @@ export function sidebarOf(pages: readonly DocsPage[]): DefaultTheme.SidebarItem[
 
 /** The folders at the top of each page that exist, each with its first page. */
 export function navOf(sidebar: readonly DefaultTheme.SidebarItem[]): DefaultTheme.NavItemWithLink[] {
-  const shown = ["Start", "Tutorial", "Cookbook", "Concepts", "Reference", "API"];
-  return sidebar.flatMap(({ text = "", link }) =>
-    link === undefined || !shown.includes(text) ? [] : [{ text, link, activeMatch: `^${link.replace(/[^/]*$/, "")}` }],
-  );
+  const shown = ["start", "tutorial", "cookbook", "concepts", "reference", "reference/api"];
+  return shown.flatMap((folder) => {
+    const link = sidebar.find(({ text }) => text === titles[folder])?.link;
+    // The API reference is below the reference, and has an entry of its own.
+    const others = folder === "reference" ? "(?!api/)" : "";
+    return link === undefined ? [] : [{ text: nameOf(folder), link, activeMatch: `^/${folder}/${others}` }];
+  });
 }

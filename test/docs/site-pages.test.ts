@@ -119,7 +119,9 @@ it("the menu has every page, in the order of the lists, and folders without a li
     },
     { text: "Security", link: "/SECURITY.md" },
   ]);
-  expect(navOf(sidebar)).toEqual([{ text: "Reference", link: "/reference/vaults.md", activeMatch: "^/reference/" }]);
+  expect(navOf(sidebar)).toEqual([
+    { text: "Reference", link: "/reference/vaults.md", activeMatch: "^/reference/(?!api/)" },
+  ]);
 });
 
 describe("what programs read", () => {
