@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "vitepress";
 import { writeApiReference } from "./api-reference.mjs";
 import { findDeadLinks } from "./dead-links.mjs";
+import { findEmptyPages } from "./empty-pages.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const base = process.env.DOCS_BASE ?? "/";
@@ -26,6 +27,8 @@ if (!/^\/(.+\/)?$/.test(base)) fail(`DOCS_BASE is "${base}", and must begin and 
 try {
   await step("API reference", () => writeApiReference(join(here, "../..")));
   await step("site", () => build(join(here, "..")));
+  const empty = await findEmptyPages(join(here, "dist"));
+  if (empty.length > 0) fail(...empty.map((page) => `${page} is empty; look for what Vue said of it above`));
   const { checked, dead } = await step("links", () => findDeadLinks(join(here, "dist"), base));
   if (dead.length > 0) fail(...dead, `${dead.length} of ${checked} links lead nowhere; correct them in the pages`);
   console.log(`docs: ${checked} links lead somewhere. The site is in docs/.vitepress/dist`);

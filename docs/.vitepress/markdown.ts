@@ -59,9 +59,10 @@ export function readLikeGithub(markdown: MarkdownRenderer, { root, repository }:
   });
 
   // Vue would take `{{ name }}` for an expression. The page's text is already safe for HTML here.
-  const { text, fence } = markdown.renderer.rules;
-  markdown.renderer.rules.text = (...args) =>
-    (text?.(...args) ?? "").replaceAll("{{", "&#123;&#123;").replaceAll("}}", "&#125;&#125;");
+  const { text, code_inline: code, fence } = markdown.renderer.rules;
+  const withoutExpressions = (html = "") => html.replaceAll("{{", "&#123;&#123;").replaceAll("}}", "&#125;&#125;");
+  markdown.renderer.rules.text = (...args) => withoutExpressions(text?.(...args));
+  markdown.renderer.rules.code_inline = (...args) => withoutExpressions(code?.(...args));
 
   markdown.renderer.rules.fence = (tokens, index, ...rest) => {
     const block = fence?.(tokens, index, ...rest) ?? "";
