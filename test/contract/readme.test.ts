@@ -90,11 +90,13 @@ describe("the tables of the documentation", () => {
 it("the list of documentation has every page of the reference", async () => {
   const list = await readFile(join(root, "docs/README.md"), "utf8");
   const tree = await readTree(join(root, "docs/reference"));
+  // `npm run docs` writes the API reference, which is not committed.
+  const written = Object.keys(tree).filter((page) => !page.startsWith("api/"));
   // The pages of a folder are listed by its README.
-  const pages = Object.keys(tree).filter((page) => !page.includes("/") || page.endsWith("/README.md"));
+  const pages = written.filter((page) => !page.includes("/") || page.endsWith("/README.md"));
   expect(pages).toContain("secrets.md");
   expect(pages.filter((page) => !list.includes(`(reference/${page})`))).toEqual([]);
-  const inner = Object.keys(tree).filter((page) => !pages.includes(page));
+  const inner = written.filter((page) => !pages.includes(page));
   const listed = (page: string): boolean => {
     const [folder, name] = page.split("/");
     return tree[`${folder}/README.md`]?.includes(`(${name}`) ?? false;
