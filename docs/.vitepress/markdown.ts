@@ -64,9 +64,10 @@ export function readLikeGithub(markdown: MarkdownRenderer, { root, repository }:
   markdown.renderer.rules.text = (...args) => withoutExpressions(text?.(...args));
   markdown.renderer.rules.code_inline = (...args) => withoutExpressions(code?.(...args));
 
+  // What follows `sh` and `text` is the name of a terminal or a block, for tests.
   markdown.renderer.rules.fence = (tokens, index, ...rest) => {
     const block = fence?.(tokens, index, ...rest) ?? "";
-    const [, file] = /^\w+ ([^\s={}]+)(?: |$)/.exec(tokens[index]?.info ?? "") ?? [];
+    const [, file] = /^(?!sh |text )\w+ ([^\s={}]+)(?: |$)/.exec(tokens[index]?.info ?? "") ?? [];
     return file === undefined
       ? block
       : `<div class="file-block"><p class="file-name">${markdown.utils.escapeHtml(file)}</p>${block}</div>`;
