@@ -3,7 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
+import { findDeadLinks } from "./dead-links.js";
 import { type DocsPage, isPage, pagesBeside, sitePath, summaryOf } from "./docs-page.js";
+import { findEmptyPages } from "./empty-pages.js";
 import { textFiles } from "./llms.js";
 import { anchorOf, readLikeGithub } from "./markdown.js";
 import { repositoryUrl } from "./page-link.js";
@@ -41,7 +43,7 @@ export default defineConfig({
   srcDir: "..",
   srcExclude: [...others, "docs/.vitepress/**"],
   rewrites: sitePath,
-  // Links have their own check, of anchors too: build.mjs.
+  // Links have their own check below, of anchors too.
   ignoreDeadLinks: true,
   markdown: {
     // Their contrast is high enough on the background of a block, which that of the usual ones is not.
@@ -57,11 +59,20 @@ export default defineConfig({
     pageData.isNotFound
       ? []
       : [["link", { rel: "alternate", type: "text/markdown", href: siteConfig.site.base + pageData.relativePath }]],
-  buildEnd: async ({ outDir }) => {
+  buildEnd: async ({ outDir, site, logger }) => {
     for (const [path, text] of Object.entries(textFiles(packageFile, pages))) {
       await mkdir(dirname(join(outDir, path)), { recursive: true });
       await writeFile(join(outDir, path), text);
     }
+    const empty = await findEmptyPages(outDir);
+    if (empty.length > 0)
+      throw new Error(empty.map((page) => `${page} is empty; look for what Vue said of it above`).join("\n"));
+    const { checked, dead } = await findDeadLinks(outDir, site.base);
+    if (dead.length > 0)
+      throw new Error(
+        [...dead, `${dead.length} of ${checked} links lead nowhere; correct them in the pages`].join("\n"),
+      );
+    logger.info(`docs: ${checked} links lead somewhere`);
   },
   themeConfig: {
     nav: navOf(sidebar),

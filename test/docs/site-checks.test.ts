@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { findDeadLinks } from "../../docs/.vitepress/dead-links.mjs";
-import { findEmptyPages } from "../../docs/.vitepress/empty-pages.mjs";
+import { findDeadLinks } from "../../docs/.vitepress/dead-links.js";
+import { findEmptyPages } from "../../docs/.vitepress/empty-pages.js";
 import { createProject, removeProject } from "../support/project.js";
 
 /** What a check says of a built site. */

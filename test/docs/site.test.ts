@@ -2,10 +2,10 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serveFolder } from "../../docs/.vitepress/static-server.mjs";
 import { findings } from "../support/axe.js";
 import { describeInChromium } from "../support/chromium.js";
 import { root } from "../support/project.js";
+import { serveFolder } from "./static-server.js";
 
 const folder = join(root, "docs/.vitepress/dist");
 const themes = ["light", "dark"] as const;
