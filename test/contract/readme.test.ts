@@ -104,6 +104,20 @@ it("the list of documentation has every page of the reference", async () => {
   expect(inner.filter((page) => !listed(page))).toEqual([]);
 });
 
+it("the list of documentation names each page once, in rows of a few, and says what for", async () => {
+  const list = await readFile(join(root, "docs/README.md"), "utf8");
+  const pages = Object.keys(await readTree(join(root, "docs"))).filter((page) => page.endsWith(".md"));
+  const listedInFolder = /^(?:tutorial|cookbook|hosts|deploy|reference\/[^/]+)\/(?!README)/;
+  const own = pages.filter(
+    (page) => !/^(?:\.vitepress\/|README)|^reference\/api\//.test(page) && !listedInFolder.test(page),
+  );
+  const timesNamed = own.map((page) => [page, list.split(`](${page})`).length - 1]);
+  expect(own.length).toBeGreaterThan(40);
+  expect(timesNamed.filter(([, times]) => times !== 1)).toEqual([]);
+  const rows = list.split("\n").filter((line) => line.startsWith("|"));
+  expect(rows.filter((row) => row.split("](").length > 3 || row.split("|").length !== 4)).toEqual([]);
+});
+
 it("the changelog has no change twice", async () => {
   const rows = (await readFile(join(root, "CHANGELOG.md"), "utf8")).split("\n").filter((line) => line.startsWith("* "));
   const starts = rows.map((row) => row.slice(0, 60));
