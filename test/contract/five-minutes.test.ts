@@ -55,6 +55,9 @@ it("the quick start ends as it says", async () => {
     const own = await run("npx kiket-gen doctor", folder, loop);
     expect(own).toMatch(/^ {2}ok +dev-build /m);
     expect(own).toMatch(/^ {2}ok +handlers /m);
+    // Only one of doctor and dev can have the port of the local Kiket.
+    expect(loop.text).toContain("Press `q` in the terminal of `dev` first");
+    expect(loop.commands("receiver")).toEqual(["npm run build", "KIKET_BASE_URL=http://127.0.0.1:4849 npm start"]);
     const graded = await run("doctor --url", folder, loop, `${extension} --port ${await freePort()} --wait 1`);
     expect(graded).toMatch(/^ {2}ok +no-proof /m);
     expect(await dev.end()).toBe(128 + 15);

@@ -90,6 +90,12 @@ describe("the commands of the README", () => {
     expect(await readFile(join(root, ".ci/run"), "utf8")).toContain("\nnode test/package/quickstart.mjs\n");
   });
 
+  it("are those of the tutorial, but for the name and what runs it", async () => {
+    const { text } = await openPage("docs/tutorial/1-first-event.md");
+    const fromClone = quickstart.commands("from a clone").filter((command) => command !== "npm run dev");
+    expect(text).toContain(fromClone.map((command) => `    ${command.replace("my-extension", "on-call")}\n`).join(""));
+  });
+
   it("for a clone are run by CI on a clean one", async () => {
     const ci = (await readFile(join(root, ".ci/run"), "utf8")).split("\n");
     expect(ci).toContain("npm ci --no-audit --no-fund");
