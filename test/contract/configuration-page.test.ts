@@ -116,7 +116,9 @@ const sections: readonly Section[] = [
 ];
 
 async function sectionText({ title, text, places }: Section): Promise<string> {
-  const options = (await Promise.all(places.map(optionsOf))).flat();
+  const all = (await Promise.all(places.map(optionsOf))).flat();
+  // Two interfaces of one function may have an option in common, such as `env`.
+  const options = [...new Map(all.map((option) => [option.name, option])).values()];
   return [title, ...(text === undefined ? [] : [text]), optionTable(options)].join("\n\n");
 }
 
@@ -164,6 +166,12 @@ describe("docs/reference/configuration.md", () => {
     expect(all.filter(({ isRequired, fallback }) => !isRequired && fallback === "").map(({ name }) => name)).toEqual(
       [],
     );
+  });
+
+  it("has each option of a function once", async () => {
+    const tables = (await readFile(path, "utf8")).split(/^##+ /m);
+    const names = tables.map((table) => [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name));
+    expect(names.filter((list) => new Set(list).size < list.length)).toEqual([]);
   });
 
   it("says what happens with an option that is not valid", () => {
