@@ -56,11 +56,22 @@ function groupOf(folder: string, pages: readonly DocsPage[]): DefaultTheme.Sideb
     lists,
   );
   const inside = new Set(pages.map(folderOf).filter((path) => posix.dirname(path) === folder && !(path in titles)));
-  const groups = [...inside].sort().map((path) => groupOf(path, pages));
-  const all = [...items, ...groups];
+  const groups = [...inside].map((path) => groupOf(path, pages));
+  const order = lists.map((path) => `/${path.replace(/(^|\/)index\.md$/, "$1")}`);
+  const place = ({ link = "" }: DefaultTheme.SidebarItem) =>
+    order.includes(link) ? order.indexOf(link) : order.length;
+  // A sort keeps what is equal as it is: the pages that no list has stay before the groups.
+  const all = [...items, ...groups.sort((a, b) => (a.text ?? "").localeCompare(b.text ?? ""))].sort(
+    (a, b) => place(a) - place(b),
+  );
   const link = first === undefined ? all[0]?.link : address(first);
   // A group that is no link is a button with a button in it, which assistive technology cannot tell apart.
-  return { text: nameOf(folder), ...(link === undefined ? {} : { link }), collapsed: true, items: all };
+  return {
+    text: titles[folder] ?? (first === undefined ? nameOf(folder) : titleOf(first)),
+    ...(link === undefined ? {} : { link }),
+    collapsed: true,
+    items: all,
+  };
 }
 
 function itemsOf(pages: readonly DocsPage[], order: readonly string[]): DefaultTheme.SidebarItem[] {

@@ -8,11 +8,13 @@ import { navOf, sidebarOf } from "../../docs/.vitepress/sidebar.js";
 const pages = [
   {
     source: "docs/README.md",
-    text: "# Documentation\n\n* [Vaults](reference/vaults.md)\n* [Dev](reference/dev.md#keys)\n",
+    text: "# Documentation\n\n* [Vaults](reference/vaults.md)\n* [Manifests](reference/manifest/README.md)\n* [Dev](reference/dev.md#keys)\n",
   },
   { source: "docs/reference/dev.md", text: "# `kiket-gen dev`\n\nRuns the extension. And more.\n" },
   { source: "docs/reference/vaults.md", text: "# Vaults\n\n| a | b |\n" },
   { source: "docs/reference/events/case.md", text: "# Cases\n\nSee [dev](../dev.md).\n" },
+  { source: "docs/reference/manifest/README.md", text: "# Manifests\n" },
+  { source: "docs/reference/manifest/minimal.md", text: "# Minimal\n" },
   { source: "docs/hosts/README.md", text: "# All hosts\n\n[Koa](koa.md)\n" },
   { source: "docs/hosts/bun.md", text: "# Bun\n" },
   { source: "docs/hosts/koa.md", text: "# Koa\n" },
@@ -102,6 +104,12 @@ it("the menu has every page, in the order of the lists, and folders without a li
       collapsed: true,
       items: [
         { text: "Vaults", link: "/reference/vaults.md" },
+        {
+          text: "Manifests",
+          link: "/reference/manifest/",
+          collapsed: true,
+          items: [{ text: "Minimal", link: "/reference/manifest/minimal.md" }],
+        },
         { text: "kiket-gen dev", link: "/reference/dev.md" },
         {
           text: "Events",
@@ -143,6 +151,8 @@ describe("what programs read", () => {
 ## Reference
 
 - [Vaults](reference/vaults.md)
+- [Manifests](reference/manifest/index.md)
+- [Minimal](reference/manifest/minimal.md)
 - [kiket-gen dev](reference/dev.md): Runs the extension.
 - [Cases](reference/events/case.md): See dev.
 

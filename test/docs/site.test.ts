@@ -84,9 +84,33 @@ describe.runIf(process.env.HEAVY !== undefined)("the built site", () => {
       await page.context().close();
     });
 
-    it("search finds a code, and what to do by its words", async () => {
-      expect((await found("KG504"))[0]).toContain("/reference/diagnostics.html#kg504");
-      expect((await found("rotate secret")).slice(0, 5).join()).toContain("/cookbook/rotate-a-secret.html");
+    it.each([
+      ["KG504", "/reference/diagnostics.html#kg504"],
+      ["rotate secret", "/cookbook/rotate-a-secret.html"],
+      ["issue.created", "/reference/events/issue.html#issuecreated-v1"],
+      ["KIKET_BASE_URL", "/reference/environment.html"],
+      ["429", "/reference/statuses.html"],
+      ["deny", "/reference/statuses.html"],
+      ["scope issues:read", "/reference/scopes.html#issuesread"],
+      ["redelivery", "/cookbook/test-a-redelivery.html"],
+      ["custom data filter", "/cookbook/store-records.html"],
+      ["createExtension", "/reference/configuration.html#options-of-createextension"],
+      ["unit test", "/tutorial/"],
+      ["extension.setup", "/reference/manifest/canonical.html#extensionsetup"],
+    ])("search for %s finds %s among the first three", async (words, address) => {
+      expect((await found(words)).slice(0, 3).join()).toContain(address);
+    });
+
+    it("the menu shows the entry of the page, however far down it is", async () => {
+      const page = await visit("reference/manifest/canonical.html", { viewport: { width: 1400, height: 700 } });
+      const entry = page.locator(".VPSidebar .is-active > .item").last();
+      expect(await entry.textContent()).toBe("Manifest: canonical");
+      const bottom = async () => {
+        const box = await entry.boundingBox();
+        return box === null ? Number.NaN : box.y + box.height;
+      };
+      await expect.poll(bottom).toBeLessThan(700);
+      await page.context().close();
     });
 
     it("the keyboard reaches content, search and menu", async () => {
