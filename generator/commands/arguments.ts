@@ -42,6 +42,8 @@ export function parseArguments<const T extends Options>(
 /** The one folder that a command takes; `undefined` if none is given. */
 export function oneFolder([dir, other]: readonly string[]): string | undefined {
   if (other !== undefined) throw new UsageError(`expected one folder, also got "${other}"`);
+  // A variable that is not set, in a script: the current folder is not what was meant.
+  if (dir === "") throw new UsageError('expected a folder, got ""; the current one is "."');
   return dir;
 }
 

@@ -1,3 +1,4 @@
+import { UsageError } from "../base/usage-error.js";
 import { oneFolder, parseArguments } from "../commands/arguments.js";
 import { initOptions } from "../init/init-options.js";
 
@@ -26,13 +27,16 @@ export interface Call {
 export function callOf(args: readonly string[]): Call {
   const { values, positionals } = parseArguments(args, { ...initOptions, ...ownOptions }, ["help", "version"]);
   const { yes = false, install, "no-install": noInstall, git, "no-git": noGit, ...rest } = values;
-  const either = (does: boolean | undefined, doesNot: boolean | undefined) => (doesNot ? false : does);
+  const either = (name: string, does: boolean | undefined, doesNot: boolean | undefined) => {
+    if (does && doesNot) throw new UsageError(`--${name} and --no-${name} cannot be used together`);
+    return doesNot ? false : does;
+  };
   return {
     dir: oneFolder(positionals),
     init: Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== false)) as Call["init"],
     yes,
-    install: either(install, noInstall),
-    git: either(git, noGit),
+    install: either("install", install, noInstall),
+    git: either("git", git, noGit),
   };
 }
 

@@ -13,7 +13,15 @@ const answer = async <T>(prompt: Promise<T>): Promise<Exclude<T, symbol> | undef
 export const clackAsked: Asked = {
   begin: (title) => intro(title),
   cancelled: (message) => cancel(message),
-  text: (message, usual) => answer(text({ message, placeholder: usual, defaultValue: usual })),
+  text: (message, usual, problemOf) =>
+    answer(
+      text({
+        message,
+        placeholder: usual,
+        defaultValue: usual,
+        validate: (given) => problemOf?.(given || usual),
+      }),
+    ),
   one: (message, choices) => answer(select({ message, options: optionsOf(choices) })),
   several: (message, choices, usual) =>
     answer(multiselect({ message, options: optionsOf(choices), initialValues: [...usual], required: false })),

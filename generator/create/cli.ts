@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { showInvisible } from "../base/invisible-characters.js";
 import { runningManager } from "../base/package-manager.js";
 import { version } from "../base/version.gen.js";
 import { clackAsked } from "./clack-asked.js";
@@ -15,6 +16,16 @@ function initProgram(): string | undefined {
     return join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin["kiket-gen"]);
   } catch {
     return undefined;
+  }
+}
+
+/** `kiket-gen init` decides, and says more: this is for the one who is asked. */
+function problemOf(dir: string): string | undefined {
+  try {
+    return readdirSync(dir).every((name) => name === ".git") ? undefined : `${showInvisible(dir)} is not empty`;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === "ENOTDIR" ? `${showInvisible(dir)} is a file` : undefined;
   }
 }
 
@@ -49,6 +60,7 @@ process.exitCode = await create(process.argv.slice(2), {
   version,
   agent: env.npm_config_user_agent,
   asked: stdin.isTTY && stdout.isTTY ? clackAsked : undefined,
+  problemOf,
   init: (words) => {
     const program = initProgram();
     return program === undefined ? undefined : run(process.execPath, [program, ...words], process.cwd());

@@ -16,6 +16,8 @@ export interface Shell {
   readonly agent: string | undefined;
   /** Absent if nobody can answer. */
   readonly asked: Asked | undefined;
+  /** Why a project cannot be made in a folder; `undefined` if nothing is known against it. */
+  problemOf(dir: string): string | undefined;
   /** Runs `kiket-gen` with these words, and resolves with its exit status; `undefined` if it is not installed. */
   init(words: readonly string[]): Promise<number> | undefined;
   /** Runs a program in a folder, and resolves with its exit status. Rejects if it cannot be started. */
@@ -63,8 +65,14 @@ async function make(call: Call, shell: Shell): Promise<number> {
     throw new UsageError(`--package-manager takes ${anyOf(packageManagers)}, not ${JSON.stringify(given)}`);
   const manager = packageManagers.find((one) => one === given) ?? runningManager(shell.agent)?.manager ?? "npm";
   const asked = call.yes ? undefined : shell.asked;
+  if (asked === undefined && call.dir === undefined) throw new UsageError("expected the folder of the new project");
+  const problem = asked === undefined || call.dir === undefined ? undefined : shell.problemOf(call.dir);
+  if (problem !== undefined) {
+    shell.err(`${name}: ${problem}\n    hint: use a folder that does not exist yet, or an empty one\n`);
+    return 1;
+  }
   asked?.begin(`${name} ${shell.version}`);
-  const full = asked === undefined ? call : await answered(call, asked, manager);
+  const full = asked === undefined ? call : await answered(call, asked, { manager, problemOf: shell.problemOf });
   if (full === undefined) {
     asked?.cancelled("Cancelled. Nothing was written.");
     return cancelledStatus;

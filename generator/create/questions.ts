@@ -12,7 +12,12 @@ export interface Choice {
 export interface Asked {
   begin(title: string): void;
   cancelled(message: string): void;
-  text(question: string, usual: string): Promise<string | undefined>;
+  /** Asks again while the answer has a problem. */
+  text(
+    question: string,
+    usual: string,
+    problemOf?: (answer: string) => string | undefined,
+  ): Promise<string | undefined>;
   one(question: string, choices: readonly Choice[]): Promise<string | undefined>;
   several(
     question: string,
@@ -25,9 +30,16 @@ export interface Asked {
 const choicesOf = (summaries: Readonly<Record<string, string>>): readonly Choice[] =>
   Object.entries(summaries).map(([value, hint]) => ({ value, hint }));
 
-/** The call with an answer to each question that the command line leaves open; `undefined` if the user cancels. */
-export async function answered(call: Call, asked: Asked, manager: string): Promise<Call | undefined> {
-  const dir = call.dir ?? (await asked.text("Folder of the new project", "my-extension"));
+/**
+ * The call with an answer to each question that the command line leaves open; `undefined` if the user cancels.
+ * `problemOf`: why a folder cannot have the project, so that nobody answers all questions for a folder that is refused.
+ */
+export async function answered(
+  call: Call,
+  asked: Asked,
+  { manager, problemOf }: { readonly manager: string; readonly problemOf: (dir: string) => string | undefined },
+): Promise<Call | undefined> {
+  const dir = call.dir ?? (await asked.text("Folder of the new project", "my-extension", problemOf));
   if (dir === undefined) return undefined;
   const init: Record<string, string | true> = { ...call.init };
   if (init.template === undefined) {

@@ -12,7 +12,9 @@ export interface MadeProject {
 
 /** What to do next with a new project, as `init` prints it. */
 export function nextSteps({ dir, manager, targets, isInstalled }: MadeProject): string {
-  const start = ["cd", shellWord(dir), "&&", ...(isInstalled ? [] : ["npm install &&"]), "npm run dev"].join(" ");
+  // `cd` takes a word that begins with "-" for an option.
+  const enter = /^\.\/?$/.test(dir) ? [] : [`cd ${shellWord(dir.startsWith("-") ? `./${dir}` : dir)} &&`];
+  const start = [...enter, ...(isInstalled ? [] : ["npm install &&"]), "npm run dev"].join(" ");
   const deploy =
     targets.length === 0 ? ["docker", "makes the files to deploy it"] : [targets.join(" "), "says how to deploy it"];
   const rows = [

@@ -14,7 +14,13 @@ function answers(...given: unknown[]): { asked: Asked; questions: string[] } {
   const asked: Asked = {
     begin: () => {},
     cancelled: (message) => void questions.push(message),
-    text: (question) => next(question),
+    async text(question, _usual, problemOf) {
+      const answer = await next<string | undefined>(question);
+      const problem = answer === undefined ? undefined : problemOf?.(answer);
+      if (problem === undefined) return answer;
+      questions.push(problem);
+      return this.text(question, _usual, problemOf);
+    },
     one: (question, choices) => next(`${question} ${choices.map(({ value }) => value).join(" ")}`),
     several: (question, choices) => next(`${question} ${choices.map(({ value }) => value).join(" ")}`),
     confirm: (question) => next(question),
@@ -34,6 +40,7 @@ async function run(args: string[], more: Partial<Shell> = {}) {
     version: "1.2.3",
     agent: "npm/11.0.0 node/v20.20.2 linux x64",
     asked: undefined,
+    problemOf: () => undefined,
     init: async (words) => {
       said.ran.push(`kiket-gen ${words.join(" ")}`);
       return 0;
@@ -113,6 +120,32 @@ Next: cd bell && pnpm run dev
     expect([done.code, done.ran, questions.at(-1)]).toEqual([130, [], "Cancelled. Nothing was written."]);
   });
 
+  it("refuses a folder that cannot be used before it asks the rest", async () => {
+    const problemOf = (dir: string) => (dir === "full" ? "full is not empty" : undefined);
+    const { asked, questions } = answers("full", "bell", "webhook", "", [], false, false);
+    const done = await run([], { asked, problemOf });
+    expect(questions.slice(0, 4)).toEqual([
+      "Folder of the new project",
+      "full is not empty",
+      "Folder of the new project",
+      "What is it? extension adapter webhook",
+    ]);
+    expect([done.code, done.ran]).toEqual([0, ["kiket-gen init --template=webhook --deploy=none --no-next -- bell"]]);
+    const given = answers();
+    const refused = await run(["full"], { asked: given.asked, problemOf });
+    expect([refused.code, refused.ran, given.questions, refused.stderr]).toEqual([
+      1,
+      [],
+      [],
+      "create-kiket-extension: full is not empty\n    hint: use a folder that does not exist yet, or an empty one\n",
+    ]);
+  });
+
+  it("says how to enter a folder that is the current one, or looks like an option", async () => {
+    expect((await run(["."])).stdout).toContain("\nNext: npm install && npm run dev\n");
+    expect((await run(["--", "-x"])).stdout).toContain("\nNext: cd ./-x && npm install && npm run dev\n");
+  });
+
   it("ends with the status of init, and runs nothing after it has failed", async () => {
     const done = await run(["bell", "--install", "--git"], { init: async () => 1 });
     expect([done.code, done.ran, done.stdout]).toEqual([1, [], ""]);
@@ -140,6 +173,11 @@ Next: cd bell && pnpm run dev
 
   it.each([
     [["bell", "--tempalte", "webhook"], "unknown option --tempalte; did you mean --template?"],
+    [[], "expected the folder of the new project"],
+    [["--yes"], "expected the folder of the new project"],
+    [[""], 'expected a folder, got ""; the current one is "."'],
+    [["bell", "--git", "--no-git"], "--git and --no-git cannot be used together"],
+    [["bell", "--install", "--no-install"], "--install and --no-install cannot be used together"],
     [["bell", "other"], 'expected one folder, also got "other"'],
     [["bell", "--package-manager", "cargo"], '--package-manager takes npm, pnpm, yarn or bun, not "cargo"'],
   ])("refuses %j", async (args, message) => {
