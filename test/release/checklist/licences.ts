@@ -85,7 +85,7 @@ export function licenceProblems({ installed, bundled, imported }: Licences): rea
     ...refused.map(({ name, version, licence }) => ({
       what: `${name} ${version} has the licence ${licence ?? "(none)"}`,
       why: "it is not on the list of licences that are allowed",
-      fix: "use another package; or read the licence, and add it to `allowedLicences` in release/licences.ts",
+      fix: "use another package; or read the licence, and add it to `allowedLicences` in test/release/checklist/licences.ts",
     })),
     ...empty.map(({ name }) => ({
       what: `${file} has no text of the licence of ${name}`,

@@ -44,7 +44,7 @@ export async function runSteps(
               {
                 what: `the step stopped: ${error instanceof Error ? error.message : error}`,
                 why: "it did not expect that",
-                fix: `see release/steps, and run it alone: --only ${name}`,
+                fix: `see test/release/checklist/steps, and run it alone: --only ${name}`,
               },
             ];
       for (const { what, why, fix } of problems)

@@ -42,7 +42,7 @@ export async function pack(
       {
         what: `the package in ${published.folder} is ${packed?.name ?? "not one"}, not ${published.name}`,
         why: "its package.json has another name",
-        fix: "correct the name there, or in `publishedPackages` of release/step.ts",
+        fix: "correct the name there, or in `publishedPackages` of test/release/checklist/step.ts",
       },
     ]);
   const { version, filename, integrity, size, files } = packed;

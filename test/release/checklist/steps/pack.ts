@@ -50,7 +50,7 @@ export function packProblems({ name, files, bytes }: Tarball, manifest: PackedMa
     problems.push({
       what: `${name} has ${bytes} bytes, more than ${most}`,
       why: "everyone who installs it waits for that",
-      fix: "find what has grown with `npm pack --dry-run`; if it is worth it, raise `mostBytes` in release/steps/pack.ts",
+      fix: "find what has grown with `npm pack --dry-run`; if it is worth it, raise `mostBytes` in test/release/checklist/steps/pack.ts",
     });
   if (manifest.private === true)
     problems.push({

@@ -28,7 +28,7 @@ export function quickstartOf(readme: string): Quickstart {
       {
         what: "README.md has no quickstart that can be run",
         why: "it needs one line `npx kiket-gen init <folder> && … && npm run dev`, and one line `npx kiket-gen trigger …`",
-        fix: "correct README.md, or `quickstartOf` in release/steps/use.ts",
+        fix: "correct README.md, or `quickstartOf` in test/release/checklist/steps/use.ts",
       },
     ]);
   return { before: parts.slice(0, -1).join(" && "), folder, running, delivery };
