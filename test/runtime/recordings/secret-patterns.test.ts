@@ -211,3 +211,13 @@ describe("what is no secret stays as it is", () => {
     ]);
   });
 });
+
+test.each([
+  "// secretlint-disable",
+  "/* secretlint-disable-line */",
+  "# secretlint-disable-next-line",
+  "<!-- secretlint-disable -->",
+])("a comment that switches secretlint off is a text like any other: %s", (comment) => {
+  const key = `AKIA${"Q3E7".repeat(4)}`;
+  expect(withoutSecretPatterns(`${comment}\nid: ${key}\n`)).toBe(`${comment}\nid: [redacted]\n`);
+});
