@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { version } from "../../../../generator/base/version.gen.js";
 import { checkPackage } from "../../../../generator/doctor/project/check-package.js";
 import { checkDependency } from "../../../../generator/doctor/project/rules/package-rules.js";
 import { createHost } from "../../../../generator/project/host.js";
@@ -96,7 +97,7 @@ describe("finds", () => {
   });
 
   it("kiket-gen in devDependencies only, in two groups, and in none", async () => {
-    const asked = "^0.1.0";
+    const asked = `^${version}`;
     const lock = (groups: object) =>
       edit("package-lock.json", ({ packages }) => {
         packages[""] = groups;
@@ -168,14 +169,22 @@ describe("finds", () => {
   it("versions that differ: asked for, installed, running, locked", async () => {
     await rm(at("node_modules"), { recursive: true });
     await mkdir(at("node_modules/kiket-gen"), { recursive: true });
-    await writeFile(at("node_modules/kiket-gen/package.json"), '{ "name": "kiket-gen", "version": "0.2.0" }');
+    await writeFile(at("node_modules/kiket-gen/package.json"), '{ "name": "kiket-gen", "version": "99.2.0" }');
     expect(await found()).toEqual([
       {
-        ...{ id: "installed", status: "wrong", what: "kiket-gen 0.2.0 is installed, and package.json asks for ^0.1.0" },
+        ...{
+          id: "installed",
+          status: "wrong",
+          what: `kiket-gen 99.2.0 is installed, and package.json asks for ^${version}`,
+        },
         ...{ where: "node_modules/kiket-gen", fix: "npm install" },
       },
       {
-        ...{ id: "locked", status: "wrong", what: "package-lock.json names kiket-gen 0.1.0, and 0.2.0 is installed" },
+        ...{
+          id: "locked",
+          status: "wrong",
+          what: `package-lock.json names kiket-gen ${version}, and 99.2.0 is installed`,
+        },
         ...{ where: "package-lock.json", fix: "npm ci, to have what the lock file names" },
       },
       {
@@ -188,14 +197,18 @@ describe("finds", () => {
       },
     ]);
     await edit("package.json", (content) => {
-      content.dependencies["kiket-gen"] = "^0.2.0";
+      content.dependencies["kiket-gen"] = "^99.2.0";
     });
     await edit("package-lock.json", ({ packages }) => {
-      packages[""].dependencies["kiket-gen"] = "^0.2.0";
-      packages["node_modules/kiket-gen"].version = "0.2.0";
+      packages[""].dependencies["kiket-gen"] = "^99.2.0";
+      packages["node_modules/kiket-gen"].version = "99.2.0";
     });
     expect((await found())[0]).toMatchObject({
-      ...{ id: "installed", status: "warning", what: "this command is kiket-gen 0.1.0, and the project has 0.2.0" },
+      ...{
+        id: "installed",
+        status: "warning",
+        what: `this command is kiket-gen ${version}, and the project has 99.2.0`,
+      },
     });
   });
 
@@ -247,16 +260,16 @@ describe("finds", () => {
     await rm(at("package-lock.json"));
     const names = "typescript@ vitest@ @types/node@ esbuild@";
     const texts = {
-      "pnpm-lock.yaml": `packages:\n\n  kiket-gen@0.3.0:\n    resolution: {}\n# ${names}\n`,
-      "yarn.lock": `kiket-gen@^0.1.0:\n  version "0.3.0"\n# ${names}\n`,
-      "bun.lock": `"kiket-gen": ["kiket-gen@0.3.0", "", {}]\n# ${names}\n`,
+      "pnpm-lock.yaml": `packages:\n\n  kiket-gen@99.3.0:\n    resolution: {}\n# ${names}\n`,
+      "yarn.lock": `kiket-gen@^${version}:\n  version "99.3.0"\n# ${names}\n`,
+      "bun.lock": `"kiket-gen": ["kiket-gen@99.3.0", "", {}]\n# ${names}\n`,
     };
     const fixes = ["pnpm install --frozen-lockfile", "yarn install --immutable", "bun install --frozen-lockfile"];
     for (const [index, [name, text]] of Object.entries(texts).entries()) {
       await writeFile(at(name), text);
       expect(await found(), name).toEqual([
         {
-          ...{ id: "locked", status: "wrong", what: `${name} names kiket-gen 0.3.0, and 0.1.0 is installed` },
+          ...{ id: "locked", status: "wrong", what: `${name} names kiket-gen 99.3.0, and ${version} is installed` },
           ...{ where: name, fix: `${fixes[index]}, to have what the lock file names` },
         },
       ]);

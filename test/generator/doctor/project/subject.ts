@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { version as ownVersion } from "../../../../generator/base/version.gen.js";
 import * as init from "../../../../generator/commands/init.js";
 import type { Finding } from "../../../../generator/doctor/finding.js";
 import type { Subject } from "../../../../generator/doctor/project/subject.js";
@@ -20,7 +21,7 @@ export async function newProject(template: string): Promise<string> {
   );
   const packages = {
     "": { name, version, dependencies, devDependencies },
-    "node_modules/kiket-gen": { version: "0.1.0" },
+    "node_modules/kiket-gen": { version: ownVersion },
   };
   await writeFile(join(folder, "package-lock.json"), JSON.stringify({ lockfileVersion: 3, packages }));
   // It stands for the repository that the project is in: nothing above counts.
