@@ -25,7 +25,9 @@ const broken = {
   "dist/THIRD-PARTY-LICENSES.txt": "b 1.0.0 (MIT)\n\nText.\n",
   "generator/index.ts": 'import { parse } from "yaml";\n',
   "runtime/index.ts": "",
-  ".env": "SECRET=1\n",
+  ".env.local": "SECRET=1\n",
+  "server.key": "x",
+  "docs/start.md": `Use ghp_${"aB3dE6gH9".repeat(4)} there.\n`,
 };
 
 async function checkFiles(files: Readonly<Record<string, string>>, ...args: string[]) {
@@ -67,7 +69,8 @@ it("a broken package is refused, with all that is wrong, and nothing of it is le
     "the first version in CHANGELOG.md is 0.1.0, not 0.2.0",
     "the tag v0.3.0 is not v0.2.0",
     "kiket-gen lacks dist/gone.js, LICENSE",
-    "kiket-gen contains .env",
+    "kiket-gen contains .env.local, generator/index.ts, runtime/index.ts, server.key",
+    "kiket-gen has a secret in docs/start.md: github",
     "a 1.0.0 has the licence GPL-3.0-only",
     "dist/THIRD-PARTY-LICENSES.txt does not name yaml",
     "repository of kiket-gen is not set",

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { secretProblems } from "../secrets.js";
 import { failIf, type Problem, type Step } from "../step.js";
 import type { Tarball } from "../tarball.js";
 
@@ -9,8 +10,11 @@ export const mostBytes: Readonly<Record<string, number>> = {
   "create-kiket-extension": 200_000,
 };
 
-/** What no package may contain. */
-const unwanted = /(?:^|\/)(?:node_modules|\.env|\.npmrc|test|\.git\w*|.*\.test\.[jt]s)(?:\/|$)/;
+/** What packages consist of: what is built, schemas, and texts. */
+const wanted = /^(?:LICENSE|[^/]+\.json|(?:.+\/)?[^/]+\.(?:md|c?js|d\.ts|json|ya?ml|txt))$/;
+
+/** What no package may contain, whatever the kind of its files is: what is hidden, tests and packages. */
+const unwanted = /(?:^|\/)(?:\.[^/]+|node_modules|tests?|[^/]*\.test\.[^/]+)(?:\/|$)/;
 
 export interface PackedManifest {
   readonly bin?: string | Readonly<Record<string, string>>;
@@ -31,7 +35,7 @@ export function packProblems({ name, files, bytes }: Tarball, manifest: PackedMa
   const named = [...new Set([...entriesOf(manifest), "README.md", "LICENSE"])];
   // A package below the root may have the licence beside what is built.
   const missing = named.filter((path) => !files.includes(path) && !files.includes(`dist/${path}`));
-  const unfit = files.filter((path) => unwanted.test(path));
+  const unfit = files.filter((path) => unwanted.test(path) || !wanted.test(path));
   const most = mostBytes[name] ?? 0;
   const problems: Problem[] = [];
   if (missing.length > 0)
@@ -44,7 +48,7 @@ export function packProblems({ name, files, bytes }: Tarball, manifest: PackedMa
     problems.push({
       what: `${name} contains ${unfit.slice(0, 10).join(", ")}`,
       why: "users do not need them, and they may hold secrets",
-      fix: "leave them out with `files` in its package.json",
+      fix: "leave them out with `files` in its package.json; a new kind of file is added to `wanted` in test/release/checklist/steps/pack.ts",
     });
   if (bytes > most)
     problems.push({
@@ -68,8 +72,10 @@ export const packing: Step = {
   async run({ root, tarballs }) {
     const packed = await tarballs();
     const problems = packed.map(async (tarball) => {
-      const text = await readFile(join(root, tarball.folder, "package.json"), "utf8");
-      return packProblems(tarball, JSON.parse(text) as PackedManifest);
+      const read = (path: string) => readFile(join(root, tarball.folder, path), "utf8");
+      const texts = await Promise.all(tarball.files.map(async (path) => ({ path, text: await read(path) })));
+      const manifest = JSON.parse(await read("package.json")) as PackedManifest;
+      return [...packProblems(tarball, manifest), ...(await secretProblems(tarball.name, texts))];
     });
     failIf((await Promise.all(problems)).flat());
     return packed
