@@ -21,10 +21,11 @@ export function readRecipe(name: string): Promise<string> {
   return readFile(join(root, "docs/cookbook", `${name}.md`), "utf8");
 }
 
-/** A project has a package.json of its own, so that its settings are its own. A page may show one. */
+/** A project has a package.json of its own, so that its settings are its own. A page may show members of it. */
 async function filesOf(name: string): Promise<Readonly<Record<string, string>>> {
-  const own = { "package.json": '{ "type": "module", "workspaces": [] }\n' };
-  const files: Readonly<Record<string, string>> = { ...own, ...filesIn(await readRecipe(name)) };
+  const files: Record<string, string> = { ...filesIn(await readRecipe(name)) };
+  const shown: object = JSON.parse(files["package.json"] ?? "{}");
+  files["package.json"] = JSON.stringify({ type: "module", workspaces: [], ...shown });
   if (!(manifest in files)) throw new Error(`${name}.md has no ${manifest}`);
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, text]));
 }
