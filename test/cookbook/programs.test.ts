@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { validateWorkflow } from "@action-validator/core";
 import { expect, it, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
-import { filesIn } from "../hosts/page.js";
+import { commandsIn, filesIn } from "../hosts/page.js";
 import { compile, tsc } from "../support/compile.js";
 import { openPlatform } from "../support/open-kiket.js";
 import { createProject, removeProject } from "../support/project.js";
 import { describeWithRedis, startRedis } from "../support/redis-server.js";
 import { runCli, runNode } from "../support/run-node.js";
+import { runVitest } from "../support/run-vitest.js";
 import { startProgram } from "./program.js";
 import { readRecipe } from "./recipes.js";
 
@@ -20,6 +21,24 @@ async function projectOf(name: string, inside = "."): Promise<string> {
   expect(await runCli([inside], folder)).toMatchObject({ code: 0 });
   return folder;
 }
+
+test("a page can be tried in a new project, as the index says", async () => {
+  const [remove, ...run] = commandsIn(await readRecipe("README"));
+  expect(run).toEqual(["npx kiket-gen", "npx vitest run"]);
+  const parent = await createProject({});
+  onTestFinished(() => removeProject(parent));
+  const folder = join(parent, "tried");
+  expect(await runCli(["init", "tried"], parent)).toMatchObject({ code: 0 });
+  for (const name of remove?.split(" ").slice(2) ?? []) await rm(join(folder, name), { recursive: true });
+  for (const [name, text] of Object.entries(filesIn(await readRecipe("escalate-a-breach")))) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  const { code, stderr } = await runCli([], folder);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(await compile(folder)).toBe("");
+  expect(await runVitest(folder)).toEqual({ "test/escalate.test.ts": "2 of 2" });
+});
 
 test("commonjs: a CommonJS project is compiled and served", async () => {
   const folder = await projectOf("commonjs");
