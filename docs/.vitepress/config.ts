@@ -56,7 +56,9 @@ export default defineConfig({
   },
   transformPageData: (data) => {
     const page = pages.find(({ source }) => source === data.filePath);
-    return page === undefined ? {} : { description: summaryOf(page) };
+    // VitePress writes it into a script, which this would end.
+    const summary = page === undefined ? "" : summaryOf(page).replaceAll("</script", "<script");
+    return page === undefined ? {} : { description: summary };
   },
   transformHead: ({ pageData, siteConfig }) =>
     pageData.isNotFound
