@@ -96,6 +96,15 @@ it("a call that cannot be understood has status 2, and says how to call it", asy
   expect(text).toContain("Usage: npm run release:check");
 });
 
+it("a folder for the tarballs that cannot be one is refused before any step", async () => {
+  for (const keep of ["", join(root, "package.json")]) {
+    const { status, text, left } = await checkFiles(broken, "--only", "versions", "--keep", keep);
+    expect([status, left]).toEqual([2, [".keep"]]);
+    expect(text).toContain(`--keep needs a folder, and "${keep}" cannot be one: `);
+    expect(text).not.toContain("1/1");
+  }
+});
+
 it("a step is left out where one that it needs has failed, and others go on", async () => {
   const ran: string[] = [];
   const step = (name: string, needs: readonly string[], problem?: string): Step => ({

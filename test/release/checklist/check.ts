@@ -51,6 +51,16 @@ export async function check(args: readonly string[], io: CheckIo): Promise<numbe
   }
 }
 
+/** Makes the folder for the tarballs, if it is not there. */
+async function keepFolder(keep: string): Promise<void> {
+  try {
+    await mkdir(keep, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    throw new UsageError(`--keep needs a folder, and "${keep}" cannot be one: ${reason}`);
+  }
+}
+
 async function runCheck(
   steps: readonly Step[],
   tag: string | undefined,
@@ -58,6 +68,8 @@ async function runCheck(
   io: CheckIo,
 ): Promise<number> {
   const { root, temporary, env, now, write, onInterrupt, packages = publishedPackages } = io;
+  // Before the minutes that the steps take.
+  if (keep !== undefined) await keepFolder(keep);
   const processes = createProcesses();
   const folder = await mkdtemp(join(temporary, "kiket-gen-release-"));
   let status = 0;
@@ -92,10 +104,7 @@ async function runCheck(
       write(`\nNOT ready for a release: ${failed.join(", ")} (${time})\n`);
       return 1;
     }
-    if (keep !== undefined) {
-      await mkdir(keep, { recursive: true });
-      for (const { path } of await tarballs()) await copyFile(path, join(keep, basename(path)));
-    }
+    if (keep !== undefined) for (const { path } of await tarballs()) await copyFile(path, join(keep, basename(path)));
     write(`\nall ${steps.length} steps passed (${time})\n`);
     return 0;
   } finally {
