@@ -36,13 +36,13 @@ export interface HandlerContext<T extends ExtensionTypes = OpenExtension, Event 
   /** Who the delivery is for. Made from the verified token, never from the body. */
   readonly auth: Auth;
   /**
-   * Settings, converted to their types. The first source that has a value is used: constructor, delivery, environment, defaults
+   * Settings, converted to their types. The first source that has a value is used: `settings` of `createExtension`, delivery, environment, defaults
    * in the manifest. Reading a required setting that has no value throws a `ConfigError`.
    */
   readonly settings: Readonly<T["settings"]>;
   // See facts 322 and 325.
   /**
-   * Looks in the delivery's secrets, then in the constructor's `secrets`, then in `secretSource`, then in the environment: `KIKET_SECRET_` and
+   * Looks in the delivery's secrets, then in `secrets` of `createExtension`, then in `secretSource`, then in the environment: `KIKET_SECRET_` and
    * the name in upper case, then the name itself. An empty string counts as missing. Throws a `SecretsUnavailableError` if `secretSource` has
    * it, but could not be asked for longer than `maxStale`.
    */
