@@ -31,7 +31,8 @@ export async function serveFolder(folder: string, base = "/"): Promise<{ readonl
     if (text === undefined) {
       const page = await readFile(join(folder, "404.html")).catch(() => "not found");
       response.writeHead(404, { "content-type": html }).end(page);
-    } else response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" }).end(text);
+    } else
+      response.writeHead(200, { "content-type": types[extname(file ?? "")] ?? "application/octet-stream" }).end(text);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
