@@ -46,7 +46,7 @@ test("one line says that all listen; the first process makes no extension; each 
   const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => deliverTo(kiket, url, "x")));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
   expect(new Set(answers.map(({ body }) => JSON.parse(body).pid)).size).toBe(3);
-  await vi.waitFor(() => expect(program.lines).toHaveLength(7));
+  await vi.waitFor(() => expect(program.lines).toHaveLength(7), { timeout: 20_000 });
   expect(program.lines.slice(1).every(({ process }) => [1, 2, 3].includes(Number(process)))).toBe(true);
 
   program.child.kill("SIGTERM");
@@ -206,7 +206,9 @@ test("a connection that was passed to a process which ends before it takes it is
       () => "closed",
     ),
   );
-  await vi.waitFor(() => expect(program.lines.filter(({ status }) => status === 200)).toHaveLength(5));
+  await vi.waitFor(() => expect(program.lines.filter(({ status }) => status === 200)).toHaveLength(5), {
+    timeout: 20_000,
+  });
   process.kill(stopped, "SIGKILL");
   expect((await Promise.all(answers)).sort()).toEqual([200, 200, 200, 200, 200, "closed"]);
 });
