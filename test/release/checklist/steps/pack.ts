@@ -11,7 +11,7 @@ export const mostBytes: Readonly<Record<string, number>> = {
 };
 
 /** What packages consist of: what is built, schemas, and texts. */
-const wanted = /^(?:LICENSE|[^/]+\.json|(?:.+\/)?[^/]+\.(?:md|c?js|d\.ts|json|ya?ml|txt))$/;
+const wanted = /^(?:.+\/)?(?:LICENSE|[^/]+\.(?:md|c?js|d\.ts|json|ya?ml|txt))$/;
 
 /** What no package may contain, whatever the kind of its files is: what is hidden, tests and packages. */
 const unwanted = /(?:^|\/)(?:\.[^/]+|node_modules|tests?|[^/]*\.test\.[^/]+)(?:\/|$)/;
