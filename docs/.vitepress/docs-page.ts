@@ -18,6 +18,11 @@ export function sitePath(source: string): string {
   return source.replace(/^docs\//, "").replace(/(^|\/)README\.md$/, "$1index.md");
 }
 
+/** The address of a page, from its path in the site: `/hosts/` for `hosts/index.md`. */
+export function siteAddress(path: string): string {
+  return `/${path.replace(/(^|\/)index\.md$/, "$1")}`;
+}
+
 /** The first heading, without the marks of Markdown. */
 export function titleOf({ source, text }: DocsPage): string {
   const [, heading = source] = /^# (.+)$/m.exec(text) ?? [];

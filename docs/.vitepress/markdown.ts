@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import GithubSlugger from "github-slugger";
 import type { MarkdownRenderer } from "vitepress";
+import { siteAddress } from "./docs-page.js";
 import { fileUrl, linkTarget } from "./page-link.js";
 
 type Token = ReturnType<MarkdownRenderer["parse"]>[number];
@@ -22,7 +23,7 @@ function aim(open: Token, close: Token | undefined, source: string, repository: 
   const target = linkTarget(source, open.attrGet("href") ?? "");
   if (target.kind === "elsewhere") return;
   if (target.kind === "page") {
-    open.attrSet("href", `/${target.path.replace(/(^|\/)index\.md$/, "$1")}${target.hash}`);
+    open.attrSet("href", `${siteAddress(target.path)}${target.hash}`);
   } else if (repository !== undefined) {
     open.attrSet("href", fileUrl(repository, target.path));
   } else {

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { DefaultTheme } from "vitepress";
-import { type DocsPage, pagesBeside, sitePath, titleOf } from "./docs-page.js";
+import { type DocsPage, pagesBeside, siteAddress, sitePath, titleOf } from "./docs-page.js";
 import { linkTarget } from "./page-link.js";
 
 /** The folders of `docs` in the order of the menu. A folder that is not here comes after them, with its own name. */
@@ -41,30 +41,26 @@ function folderOf(page: DocsPage): string {
   return folder.startsWith("reference/api") ? "reference/api" : folder;
 }
 
-function address(page: DocsPage): string {
-  return `/${sitePath(page.source).replace(/(^|\/)index\.md$/, "$1")}`;
-}
-
 /** A folder as a group of the menu, which leads to the README of the folder or else to the first page. Its pages are in the order in which a README links them. */
 function groupOf(folder: string, pages: readonly DocsPage[]): DefaultTheme.SidebarItem {
   const own = pages.filter((page) => folderOf(page) === folder);
   const readme = (path: string) => pages.find(({ source }) => source === `${path}/README.md`);
-  const lists = [readme(`docs/${folder}`), readme("docs")].flatMap((page) => (page === undefined ? [] : linksOf(page)));
   const first = readme(`docs/${folder}`);
+  const lists = [first, readme("docs")].flatMap((page) => (page === undefined ? [] : linksOf(page)));
   const items = itemsOf(
     own.filter((page) => page !== first),
     lists,
   );
   const inside = new Set(pages.map(folderOf).filter((path) => posix.dirname(path) === folder && !(path in titles)));
   const groups = [...inside].map((path) => groupOf(path, pages));
-  const order = lists.map((path) => `/${path.replace(/(^|\/)index\.md$/, "$1")}`);
+  const order = lists.map(siteAddress);
   const place = ({ link = "" }: DefaultTheme.SidebarItem) =>
     order.includes(link) ? order.indexOf(link) : order.length;
   // A sort keeps what is equal as it is: the pages that no list has stay before the groups.
   const all = [...items, ...groups.sort((a, b) => (a.text ?? "").localeCompare(b.text ?? ""))].sort(
     (a, b) => place(a) - place(b),
   );
-  const link = first === undefined ? all[0]?.link : address(first);
+  const link = first === undefined ? all[0]?.link : siteAddress(sitePath(first.source));
   // A group that is no link is a button with a button in it, which assistive technology cannot tell apart.
   return {
     text: titles[folder] ?? (first === undefined ? nameOf(folder) : titleOf(first)),
@@ -75,7 +71,7 @@ function groupOf(folder: string, pages: readonly DocsPage[]): DefaultTheme.Sideb
 }
 
 function itemsOf(pages: readonly DocsPage[], order: readonly string[]): DefaultTheme.SidebarItem[] {
-  return inOrder(pages, order).map((page) => ({ text: titleOf(page), link: address(page) }));
+  return inOrder(pages, order).map((page) => ({ text: titleOf(page), link: siteAddress(sitePath(page.source)) }));
 }
 
 function nameOf(folder: string): string {

@@ -1,3 +1,6 @@
+import { UsageError } from "./usage-error.js";
+import { anyOf, isOneOf } from "./word-list.js";
+
 /** What installs the packages of a project and runs its scripts. */
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 
@@ -42,6 +45,14 @@ export function runningManager(agent: string | undefined): RunningManager | unde
   const manager = managerOfName(name);
   if (manager === undefined) return undefined;
   return { manager, ...(/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version) ? { version } : {}) };
+}
+
+/** What `--package-manager` says, else what runs this process (`agent`), else npm. The version is known only of what runs. */
+export function chosenManager(given: string | undefined, agent: string | undefined): RunningManager {
+  const running = runningManager(agent) ?? { manager: "npm" };
+  if (given === undefined || given === running.manager) return running;
+  if (isOneOf(packageManagers, given)) return { manager: given };
+  throw new UsageError(`--package-manager takes ${anyOf(packageManagers)}, not ${JSON.stringify(given)}`);
 }
 
 type Translation = readonly (readonly [npm: RegExp, own: string])[];

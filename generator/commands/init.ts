@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { checkedName, refuseMisspelled } from "../add/check-name.js";
 import { showInvisible } from "../base/invisible-characters.js";
-import { packageManagers, type RunningManager, runningManager } from "../base/package-manager.js";
+import { chosenManager } from "../base/package-manager.js";
 import { UsageError } from "../base/usage-error.js";
 import { version } from "../base/version.gen.js";
 import { anyOf, isOneOf } from "../base/word-list.js";
@@ -90,14 +90,6 @@ function deployList(given: string | undefined): readonly DeployTarget[] {
   return words.length === 0 ? [] : readTargets(words, "none");
 }
 
-/** The package manager of the new project: with its version, if that one runs this command. */
-function managerFor(given: string | undefined, { environment }: Io): RunningManager {
-  const running = runningManager(environment?.npm_config_user_agent) ?? { manager: "npm" };
-  if (given === undefined || given === running.manager) return running;
-  if (isOneOf(packageManagers, given)) return { manager: given };
-  throw new UsageError(`--package-manager takes ${anyOf(packageManagers)}, not ${JSON.stringify(given)}`);
-}
-
 /** Writes a new project into an empty folder, and generates in it. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, initOptions);
@@ -114,7 +106,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
   const layout = newLayout(dir, values);
   const targets = deployList(values.deploy);
-  const running = managerFor(values["package-manager"], io);
+  const running = chosenManager(values["package-manager"], io.environment?.npm_config_user_agent);
   const host = io.host(dir);
   const inTheWay = (await host.list(".")).filter((name) => name !== ".git");
   if (inTheWay.length > 0) {

@@ -1,6 +1,5 @@
-import { packageManagers, runningManager } from "../base/package-manager.js";
+import { chosenManager } from "../base/package-manager.js";
 import { isUsageError, UsageError } from "../base/usage-error.js";
-import { anyOf, isOneOf } from "../base/word-list.js";
 import { deployTargets } from "../deploy/deploy-targets.js";
 import { deployWords, initOptionsHelp } from "../init/init-options.js";
 import { nextSteps } from "../init/next-steps.js";
@@ -61,9 +60,7 @@ async function ran(shell: Shell, command: string, args: readonly string[], dir: 
 
 async function make(call: Call, shell: Shell): Promise<number> {
   const { "package-manager": given } = call.init;
-  if (given !== undefined && !isOneOf(packageManagers, String(given)))
-    throw new UsageError(`--package-manager takes ${anyOf(packageManagers)}, not ${JSON.stringify(given)}`);
-  const manager = packageManagers.find((one) => one === given) ?? runningManager(shell.agent)?.manager ?? "npm";
+  const { manager } = chosenManager(given === undefined ? undefined : String(given), shell.agent);
   const asked = call.yes ? undefined : shell.asked;
   if (asked === undefined && call.dir === undefined) throw new UsageError("expected the folder of the new project");
   const problem = asked === undefined || call.dir === undefined ? undefined : shell.problemOf(call.dir);
