@@ -11,6 +11,7 @@ export type {
   DevTarget,
   DevVariable,
   FileUse,
+  NewSeeds,
   TestFiles,
   TestRefusal,
 } from "./dev/options.js";

@@ -26,6 +26,7 @@ import { createBaseline } from "./watching/changes.js";
 import { createFingerprints } from "./watching/fingerprints.js";
 import { createWaker } from "./watching/waker.js";
 import { type DevWord, type ErrorWord, note, type Tell } from "./words/dev-word.js";
+import { seedWords } from "./words/seed-words.js";
 import type { Teller } from "./words/teller.js";
 
 /** How long what still runs may take to end, in milliseconds. */
@@ -171,7 +172,7 @@ export async function runSession(options: SessionOptions, parts: SessionParts, e
     async onProject(generated, host) {
       const project = await reader.projectOf(generated, host);
       known = { project, source: generated.project, model: generated.report.model };
-      kiket?.change(project);
+      if (kiket !== undefined) for (const word of seedWords(kiket.change(project))) tell(word);
       return found.splice(0);
     },
   });

@@ -3,6 +3,7 @@ import { RequestProblem } from "../platform/inspector/request-problem.js";
 import { openInspector } from "../platform/inspector/server.js";
 import { createChanges, createSeldomTeller } from "./changes.js";
 import { createDataDesk } from "./data/data-desk.js";
+import { newSeeds } from "./data/new-seeds.js";
 import { pageVariables } from "./data/page-variables.js";
 import { rowSources } from "./data/row-sources.js";
 import { summaryOf } from "./delivery-book.js";
@@ -11,7 +12,7 @@ import { createDispatch } from "./dispatch.js";
 import { programEnvironment } from "./environment.js";
 import { createGate } from "./gate.js";
 import { openDeliveryBook } from "./kept/delivery-file.js";
-import { type LocalPlatform, openLocalPlatform, storedSecrets } from "./local-platform.js";
+import { joinedSeed, type LocalPlatform, openLocalPlatform, storedSecrets } from "./local-platform.js";
 import { openOnFreePort } from "./open-port.js";
 import type { DevKiket, DevKiketOptions, DevTarget } from "./options.js";
 import { recordedContent, repeatedContent, requestedContent, requestedEvent } from "./requested-content.js";
@@ -230,11 +231,17 @@ export async function openDevKiket(options: DevKiketOptions): Promise<DevKiket> 
     change(next) {
       const { tables } = next.seed;
       if (tables !== undefined || project.seed.tables !== undefined) platform.declareTables(tables ?? []);
+      const seeds = newSeeds(project.seed, next.seed, platform.snapshot);
+      if (seeds.loaded.length > 0) {
+        platform.restore(joinedSeed({ ...next.seed, records: seeds.loaded }, platform.snapshot()));
+        local.saver.mark();
+      }
       project = next;
       scopes.stale();
       secrets = undefined;
       changed();
       tell({ kind: "state", state: state() });
+      return seeds;
     },
     close,
   };

@@ -53,8 +53,14 @@ export function readKeptPlatform(text: string): KeptPlatform {
   };
 }
 
-function tableKey({ module, table }: { readonly module: string; readonly table: string }): string {
+/** A table, as a key. */
+export function tableKey({ module, table }: { readonly module: string; readonly table: string }): string {
   return JSON.stringify([module, table]);
+}
+
+/** The tables that have records: they get no seeds. */
+export function filledTables({ records = [] }: PlatformSeed): ReadonlySet<string> {
+  return new Set(records.filter(({ rows }) => rows.length > 0).map(tableKey));
 }
 
 /** What the manifest decides, in every run anew. */
@@ -63,7 +69,7 @@ const declared: readonly string[] = ["tables", "transitions", "extension", "inge
 /** The kept data, with what the project declares now, and the project's own data where none are kept. */
 export function joinedSeed(own: PlatformSeed, kept: PlatformSeed | undefined): PlatformSeed {
   if (kept === undefined) return own;
-  const filled = new Set((kept.records ?? []).filter(({ rows }) => rows.length > 0).map(tableKey));
+  const filled = filledTables(kept);
   const data = Object.entries(kept).filter(
     ([name, value]) => !declared.includes(name) && !(Array.isArray(value) && value.length === 0),
   );

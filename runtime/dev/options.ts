@@ -24,6 +24,16 @@ export interface DevVariable {
   readonly from: string;
 }
 
+type RecordSeeds = NonNullable<PlatformSeed["records"]>;
+
+/** Records of a project's seeds that were not there before a change. */
+export interface NewSeeds {
+  /** Those of tables without records, which have them now. */
+  readonly loaded: RecordSeeds;
+  /** Those of tables that have records, which stay as they are. */
+  readonly unused: RecordSeeds;
+}
+
 /** What the local Kiket must know of the project, as plain data. The command reads it from the manifest. */
 export interface DevProject {
   readonly kind: "extension" | "adapter" | "receiver";
@@ -164,8 +174,11 @@ export interface DevKiket extends InspectorBackend {
   logged(stream: "stdout" | "stderr", line: string): void;
   /** The extension has ended. Returns how many deferred deliveries waited in its memory, or ran: they are lost. */
   programEnded(): number;
-  /** The manifest has changed: its events, scopes, secrets and tables count from now on. Seeds count at the next start. */
-  change(project: DevProject): void;
+  /**
+   * The manifest has changed: its events, scopes, secrets and tables count from now on. Changed seeds are loaded into tables that have
+   * no records. Returns them, and those that are not used.
+   */
+  change(project: DevProject): NewSeeds;
   /** Stores what is to be kept, and stops. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { joinedSeed, readKeptPlatform, storedSecrets } from "../../../runtime/dev/local-platform.js";
 import { createPlatform } from "../../../runtime/testing.js";
-import { openKiketOf, project } from "./project.js";
+import { createMemoryStorage, openKiketOf, project } from "./project.js";
 
 const boats = { module: "com.example.boats", table: "boats", projectId: 1 };
 const berths = { module: "com.example.boats", table: "berths", projectId: 1 };
@@ -111,4 +111,26 @@ it("the tables of a changed manifest count at once, and the records stay", async
   expect(listed.data.length).toBe(3);
   kiket.change(project);
   expect(await create({ anything: 1 })).toBe(201);
+});
+
+it("changed seeds are loaded into tables without records, and others keep theirs", async () => {
+  const before = { ...project, seed: { records: [{ ...boats, rows: [{ id: 1, name: "Asta" }] }] } };
+  const storage = createMemoryStorage();
+  const kiket = await openKiketOf({ project: before, storage });
+  const namesIn = async (table: string) => {
+    const headers = { authorization: `Bearer ${kiket.environment.KIKET_WORKSPACE_TOKEN}` };
+    const url = `${kiket.kiket}/api/v1/ext/custom_data/com.example.boats/${table}?project_id=1`;
+    const { data } = (await (await fetch(url, { headers })).json()) as { data: { name: string }[] };
+    return data.map(({ name }) => name);
+  };
+  expect(kiket.change(before)).toEqual({ loaded: [], unused: [] });
+  const changedBoats = { ...boats, rows: [{ id: 1, name: "Bera" }] };
+  const newBerths = { ...berths, rows: [{ id: 1, name: "North" }] };
+  const after = { ...project, seed: { records: [changedBoats, newBerths] } };
+  expect(kiket.change(after)).toEqual({ loaded: [newBerths], unused: [changedBoats] });
+  expect([await namesIn("boats"), await namesIn("berths")]).toEqual([["Asta"], ["North"]]);
+  expect(kiket.change(after)).toEqual({ loaded: [], unused: [] });
+  expect(kiket.change({ ...project, seed: {} })).toEqual({ loaded: [], unused: [] });
+  await kiket.close();
+  expect(storage.files.get("kiket.json")).toContain("North");
 });
