@@ -4,16 +4,21 @@ import { showInvisible } from "../base/invisible-characters.js";
 import { chosenManager } from "../base/package-manager.js";
 import { UsageError } from "../base/usage-error.js";
 import { version } from "../base/version.gen.js";
-import { anyOf, isOneOf } from "../base/word-list.js";
 import { catalog } from "../contracts/catalog.gen.js";
 import { documentedEvents } from "../contracts/event-catalog.js";
-import { type DeployTarget, deployTargets } from "../deploy/deploy-targets.js";
+import { deployTargets } from "../deploy/deploy-targets.js";
 import { templatesFor } from "../deploy/templates.js";
 import { generate } from "../generate/generate.js";
 import { adapterTemplate } from "../init/adapter-template.js";
 import { extensionTemplate } from "../init/extension-template.js";
 import { type Identity, identityOf } from "../init/identity.js";
-import { deployWords, initOptions, initOptionsHelp, type TemplateName, templateNames } from "../init/init-options.js";
+import {
+  chosenTargets,
+  chosenTemplate,
+  initOptions,
+  initOptionsHelp,
+  type TemplateName,
+} from "../init/init-options.js";
 import { nextSteps } from "../init/next-steps.js";
 import { projectFiles } from "../init/project-files.js";
 import type { NewFile, NewProject, Template } from "../init/template.js";
@@ -22,7 +27,6 @@ import { type Layout, outputFolder } from "../project/layout.js";
 import { formatActions, formatDiagnostic, formatModel } from "../terminal/report.js";
 import { oneFolder, parseArguments } from "./arguments.js";
 import { type Io, sayRefusal } from "./command.js";
-import { readTargets } from "./deploy/add-deploy.js";
 
 export const optionNames: readonly string[] = Object.keys(initOptions);
 
@@ -53,11 +57,6 @@ const templates: Readonly<Record<TemplateName, TemplateChoice>> = {
   webhook: { event: "case.created", isOfPlatform: true, make: (project) => webhookTemplate(catalog, project) },
 };
 
-function templateNamed(name: string): TemplateName {
-  if (isOneOf(templateNames, name)) return name;
-  throw new UsageError(`--template takes ${anyOf(templateNames)}, not ${JSON.stringify(name)}`);
-}
-
 const longestList = 10;
 const longestName = 100;
 
@@ -84,18 +83,12 @@ function newLayout(dir: string, given: { readonly [option in keyof Layout]?: str
   throw new UsageError("--out and --handlers must be different folders");
 }
 
-/** The targets that `--deploy` names, with commas between. */
-function deployList(given: string | undefined): readonly DeployTarget[] {
-  const words = deployWords(given);
-  return words.length === 0 ? [] : readTargets(words, "none");
-}
-
 /** Writes a new project into an empty folder, and generates in it. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArguments(args, initOptions);
   const dir = oneFolder(positionals);
   if (dir === undefined) throw new UsageError("expected the folder of the new project");
-  const templateName = templateNamed(values.template ?? "extension");
+  const templateName = chosenTemplate(values.template);
   const { event: firstEvent, isOfPlatform, idOf, make } = templates[templateName];
   if (idOf === undefined && values.id !== undefined) throw new UsageError("a receiver of webhooks has no --id");
   const event = checkedName("event", values.event ?? firstEvent, "event");
@@ -105,7 +98,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const identity = { ...usual, id: idOf?.(values.id, usual) ?? usual.id };
 
   const layout = newLayout(dir, values);
-  const targets = deployList(values.deploy);
+  const targets = chosenTargets(values.deploy);
   const running = chosenManager(values["package-manager"], io.environment?.npm_config_user_agent);
   const host = io.host(dir);
   const inTheWay = (await host.list(".")).filter((name) => name !== ".git");

@@ -1,6 +1,6 @@
 import { UsageError } from "../base/usage-error.js";
 import { oneFolder, parseArguments } from "../commands/arguments.js";
-import { initOptions } from "../init/init-options.js";
+import { chosenTargets, chosenTemplate, initOptions } from "../init/init-options.js";
 
 const ownOptions = {
   yes: { type: "boolean", short: "y" },
@@ -31,6 +31,9 @@ export function callOf(args: readonly string[]): Call {
     if (does && doesNot) throw new UsageError(`--${name} and --no-${name} cannot be used together`);
     return doesNot ? false : does;
   };
+  // `init` checks them as well, but would send its reader to its own help.
+  chosenTemplate(values.template);
+  chosenTargets(values.deploy);
   return {
     dir: oneFolder(positionals),
     init: Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== false)) as Call["init"],

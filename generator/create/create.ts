@@ -1,7 +1,7 @@
 import { chosenManager } from "../base/package-manager.js";
 import { isUsageError, UsageError } from "../base/usage-error.js";
 import { deployTargets } from "../deploy/deploy-targets.js";
-import { deployWords, initOptionsHelp } from "../init/init-options.js";
+import { chosenTargets, initOptionsHelp } from "../init/init-options.js";
 import { nextSteps } from "../init/next-steps.js";
 import { type Call, callOf, initWords } from "./call.js";
 import { type Asked, answered } from "./questions.js";
@@ -88,7 +88,7 @@ async function make(call: Call, shell: Shell): Promise<number> {
   const isInstalled = install && (await ran(shell, manager, ["install"], dir));
   if (full.init["no-next"] === undefined) {
     const { deploy } = full.init;
-    const targets = deployWords(typeof deploy === "string" ? deploy : undefined);
+    const targets = chosenTargets(typeof deploy === "string" ? deploy : undefined);
     shell.out(nextSteps({ dir, manager, targets, isInstalled }));
   }
   return isRepository && isInstalled === install ? 0 : 1;

@@ -1,3 +1,7 @@
+import { UsageError } from "../base/usage-error.js";
+import { anyOf, isOneOf } from "../base/word-list.js";
+import { type DeployTarget, readTargets } from "../deploy/deploy-targets.js";
+
 /** What a new project is, each with one line for the help: a receiver of webhooks is neither of the others. */
 export const templateSummaries = {
   extension: "a Kiket extension, which gets events with a token",
@@ -45,7 +49,13 @@ ${Object.entries(templateSummaries)
                         these two are written to package.json, for later runs
 `;
 
-/** The words of `--deploy`. */
-export function deployWords(given = "docker"): readonly string[] {
-  return given === "none" ? [] : given.split(",");
+/** The template that `--template` names. @throws {UsageError} for another word. */
+export function chosenTemplate(given = "extension"): TemplateName {
+  if (isOneOf(templateNames, given)) return given;
+  throw new UsageError(`--template takes ${anyOf(templateNames)}, not ${JSON.stringify(given)}`);
+}
+
+/** The targets that `--deploy` names, with commas between. @throws {UsageError} for another word. */
+export function chosenTargets(given = "docker"): readonly DeployTarget[] {
+  return given === "none" ? [] : readTargets(given.split(","), "none");
 }

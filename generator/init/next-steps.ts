@@ -19,7 +19,7 @@ export function nextSteps({ dir, manager, targets, isInstalled }: MadeProject): 
     targets.length === 0 ? ["docker", "makes the files to deploy it"] : [targets.join(" "), "says how to deploy it"];
   const rows = [
     ["npm test", "runs its tests"],
-    ["npm run check", "compares the generated files with the manifest, and checks the types"],
+    ["npm run check", "checks the manifest, the generated files and the types"],
     [`npx kiket-gen add deploy ${deploy[0]}`, deploy[1] ?? ""],
   ].map(([command = "", what = ""]) => [inWordsOf(manager, command), what]);
   const width = Math.max(...rows.map(([command = ""]) => command.length));

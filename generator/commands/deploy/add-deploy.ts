@@ -1,10 +1,9 @@
 import { posix } from "node:path";
 import { inWordsOf } from "../../base/package-manager.js";
 import { shellWord } from "../../base/shell-word.js";
-import { UsageError } from "../../base/usage-error.js";
-import { anyOf, inWords, isOneOf } from "../../base/word-list.js";
+import { inWords } from "../../base/word-list.js";
 import { deployProjectOf, deploySubjectOf } from "../../deploy/deploy-project.js";
-import { type DeployTarget, deployTargets } from "../../deploy/deploy-targets.js";
+import type { DeployTarget } from "../../deploy/deploy-targets.js";
 import type { DeployFile, DeployProject, DeployTemplate } from "../../deploy/deploy-template.js";
 import { missingIn } from "../../deploy/local-secrets.js";
 import { deployFiles, deployProgram, installCommands, templatesFor } from "../../deploy/templates.js";
@@ -17,16 +16,6 @@ import { formatTotals } from "../../terminal/report.js";
 import { formatPatch, type Sides } from "../../terminal/unified-diff.js";
 import type { Io } from "../command.js";
 import { applyOrExplain, sayErrors } from "../edit-project.js";
-
-/** The targets that words name. `more`: what else may stand there. @throws {UsageError} for another word, and for none. */
-export function readTargets(words: readonly string[], ...more: readonly string[]): readonly DeployTarget[] {
-  const known = anyOf([...deployTargets, ...more]);
-  if (words.length === 0) throw new UsageError(`expected where to deploy: ${known}`);
-  return words.map((word) => {
-    if (isOneOf(deployTargets, word)) return word;
-    throw new UsageError(`a project can be deployed with ${known}, not with ${JSON.stringify(word)}`);
-  });
-}
 
 const sides: Sides = { before: "on disk", after: "from the template" };
 

@@ -98,7 +98,7 @@ describe("create-kiket-extension", () => {
       `
 Next: cd bell && pnpm run dev
       pnpm test                                  runs its tests
-      pnpm run check                             compares the generated files with the manifest, and checks the types
+      pnpm run check                             checks the manifest, the generated files and the types
       pnpm exec kiket-gen add deploy docker fly  says how to deploy it
 `,
     );
@@ -180,6 +180,11 @@ Next: cd bell && pnpm run dev
     [["bell", "--install", "--no-install"], "--install and --no-install cannot be used together"],
     [["bell", "other"], 'expected one folder, also got "other"'],
     [["bell", "--package-manager", "cargo"], '--package-manager takes npm, pnpm, yarn or bun, not "cargo"'],
+    [["bell", "--template", "extention"], '--template takes extension, adapter or webhook, not "extention"'],
+    [
+      ["bell", "--deploy", "docker,dokcer"],
+      'a project can be deployed with docker, compose, kubernetes, cloud-run, lambda, cloudflare, fly or none, not with "dokcer"',
+    ],
   ])("refuses %j", async (args, message) => {
     const done = await run(args);
     expect([done.code, done.ran, done.stderr]).toEqual([
