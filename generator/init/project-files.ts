@@ -52,7 +52,7 @@ function packageFile(
       ...(more.devDependencies?.esbuild === undefined ? {} : { bundle: "node deploy/bundle.mjs" }),
       start: commandOf(layout).join(" "),
       test: "vitest run",
-      check: "kiket-gen --check && tsc",
+      check: "kiket-gen --check && kiket-gen lint && tsc",
     },
     ...settingsOf(layout),
     dependencies: sorted({ "kiket-gen": `^${toolVersion}`, ...more.dependencies }),

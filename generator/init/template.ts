@@ -111,7 +111,7 @@ To test, and to run what is deployed:
 export function readmeEnd(what: string, { layout }: NewProject, handler: NewFile, more: readonly string[]): string {
   return `The ${what} in \`${layout.handlers}\` are yours; \`${handler.path}\` is the first. \`kiket-gen\` generates the files in
 \`${layout.out}\` before every build; commit them.${more.length === 0 ? "\n" : ` To add more:\n\n${more.map((line) => `    ${line}\n`).join("")}`}
-\`npm run check\` fails if the generated files are out of date or a type is wrong, also in the tests. Run it before you merge. If something does not work,
+\`npm run check\` fails if the manifest has an error, the generated files are out of date, or a type is wrong, also in the tests. Run it before you merge. If something does not work,
 \`npx kiket-gen doctor\` looks for what is wrong with the project and this machine.
 
 \`node_modules/kiket-gen/README.md\` describes the commands, the options and the testing kit.

@@ -310,7 +310,10 @@ describe("kiket-gen init", () => {
       await run("my-extension");
       const folder = join(parent, "my-extension");
       const { scripts } = JSON.parse(await read("my-extension/package.json"));
-      expect([scripts.check, scripts.build]).toEqual(["kiket-gen --check && tsc", "tsc -p tsconfig.build.json"]);
+      expect([scripts.check, scripts.build]).toEqual([
+        "kiket-gen --check && kiket-gen lint && tsc",
+        "tsc -p tsconfig.build.json",
+      ]);
       const check = () => tsc(folder, [], version);
       const build = () => tsc(folder, ["-p", "tsconfig.build.json"], version);
       expect(await build()).toEqual({ code: 0, stdout: "", stderr: "" });
