@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { createInterface } from "node:readline";
@@ -112,6 +112,19 @@ export async function openPlay(): Promise<Play> {
     });
   }
 
+  /** Waits until `dev` has restarted with all that was saved before: a reader sees it, and a change of `.env` makes it certain. */
+  async function runsWhatWasSaved({ cwd: folder, printed: lines }: Terminal): Promise<void> {
+    let told = "";
+    // One that began before the change does not count.
+    while (!told.includes(".env")) {
+      const from = lines.length;
+      await appendFile(join(folder, ".env"), `# ${from}\n`);
+      const restart = () => lines.slice(from).find((line) => line.includes("  restarted in "));
+      await until("dev restarts", () => restart() !== undefined);
+      told = restart() ?? "";
+    }
+  }
+
   /** Links a package of this repository, as if npm had installed it. */
   async function link(name: string, from: string = join(root, "node_modules", name)): Promise<void> {
     const place = join(cwd, "node_modules", name);
@@ -156,8 +169,7 @@ export async function openPlay(): Promise<Play> {
     else for (const name of packages?.trim().split(" ") ?? []) await installOne(name);
     if (folder !== undefined || packages !== undefined) return [];
     const dev = terminals.get("dev");
-    if (isDelivery(command) && isSaved && dev?.command === "npm run dev")
-      await openTerminal("dev", dev.command, dev.cwd);
+    if (isDelivery(command) && isSaved && dev?.command === "npm run dev") await runsWhatWasSaved(dev);
     isSaved = !isDelivery(command);
     const [child, lines] = start(await shellOf(command), cwd);
     const code = await new Promise((resolve) => child.once("close", resolve));

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { tsc } from "../support/compile.js";
 import { readTree, root } from "../support/project.js";
-import { runNode } from "../support/run-node.js";
 import { openPlay, type Play } from "./tutorial-play.js";
 import { stepsOf } from "./tutorial-steps.js";
 
@@ -18,8 +18,7 @@ afterAll(() => play.close());
 // Each page goes on where the one before has ended. On a busy machine a page takes long: it starts many processes.
 it.each(pages)("docs/tutorial/%s does what it says", { timeout: 600_000 }, async (page) => {
   for (const step of stepsOf(await readFile(join(folder, page), "utf8"))) await play.do(step);
-  const compiler = join(root, "node_modules/typescript/bin/tsc");
-  expect((await runNode([compiler, "-p", play.folder], root)).stdout).toBe("");
+  expect((await tsc(play.folder)).stdout).toBe("");
 });
 
 it("the tutorial ends with the project in examples/on-call", async () => {
