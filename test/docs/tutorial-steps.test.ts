@@ -1,7 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../support/project.js";
 import { missingLine, stepsOf } from "./tutorial-steps.js";
 
 const fence = "```";
@@ -34,12 +31,4 @@ describe("an output", () => {
     expect(missingLine(["a.c"], ["abc"])).toBe("a.c");
     expect(missingLine(["a"], ["ab"])).toBe("a");
   });
-});
-
-it("starts the local Kiket again after each file of seeds, because it reads them only then", async () => {
-  const page = await readFile(join(root, "docs/tutorial/2-roster.md"), "utf8");
-  const steps = stepsOf(page);
-  const seeds = steps.findIndex((step) => step.kind === "file" && step.path.includes("/seeds/"));
-  expect(seeds).toBeGreaterThan(0);
-  expect(steps[seeds + 1]).toEqual({ kind: "commands", terminal: "dev", commands: ["npm run dev"] });
 });

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { generate } from "../../generator/index.js";
-import { compile, testedCompilers } from "../support/compile.js";
+import { allCompilers, compile } from "../support/compile.js";
 import { createProject, readTree, removeProject, root } from "../support/project.js";
 
 const folder = join(root, "test/golden");
@@ -35,7 +35,7 @@ describe.each(cases)("golden case %s", (name) => {
       if (process.env.UPDATE_GOLDEN !== undefined) await accept(expected, actual);
       expect(actual).toEqual(await readTree(expected));
       if (report.model === undefined) return;
-      for (const version of testedCompilers) expect(await compile(project, version)).toBe("");
+      for (const version of allCompilers) expect(await compile(project, version)).toBe("");
     } finally {
       await removeProject(project);
     }

@@ -1,4 +1,5 @@
-// Runs the quick start of the README as a newcomer does: in a clone, with a real install, each command as written.
+// Runs the quick start of the README as a newcomer does: in a clone, with a real install of the package, each command as written.
+// Only `npm ci` is not run again: the clone gets what it has installed here, which takes a minute less.
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -37,7 +38,9 @@ const folder = await mkdtemp(join(tmpdir(), "kiket-gen-quickstart-"));
 try {
   const clone = join(folder, "kiket-gen");
   await expectExit(0, "git", ["clone", "--quiet", root, clone], folder);
-  await expectExit(0, "npm", ["ci", "--no-audit", "--no-fund"], clone);
+  await expectExit(0, "cp", ["-a", "--link", join(root, "node_modules"), clone], folder);
+  // It leads here; a build makes the one of the clone.
+  await rm(join(clone, "node_modules/kiket-gen"));
   const commands = commandsOf("quickstart");
   const run = commands.pop();
   await expectExit(0, "bash", ["-euc", commands.join("\n")], clone);
