@@ -1,4 +1,4 @@
-/** The normalised extension. `manifest/` turns every format into it; all code after that uses this model and no YAML. */
+// The normalised extension. `manifest/` turns every format into it; all code after that uses this model and no YAML.
 
 import type { ColumnType } from "./column-type.js";
 import type { DataOperation } from "./data-operation.js";
