@@ -35,7 +35,7 @@ const server = await serve(
     handlers: [handler],
     deliveryStore: await createSqliteStore({ path }),
     now: () => Number(epoch) + (Date.now() - Number(epoch)) * Number(speed),
-    // With the added 30 s, a lease of three real seconds.
+    // With the added 30 s, a lease of six real seconds.
     limits: { handlerMs: 150_000 },
     outbound: { sleep: (milliseconds) => sleep(milliseconds / Number(speed)) },
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
