@@ -52,12 +52,13 @@ export const searchOptions: NonNullable<DefaultTheme.LocalSearchOptions["miniSea
       ...(text.match(/[\p{L}\p{N}_]+(?:[.:/@-]+[\p{L}\p{N}_]+)+/gu) ?? []),
       ...(text.match(/(?<![\p{L}\p{N}-])--[a-z][a-z-]*/gu) ?? []),
     ],
-    processTerm: (term: string) =>
-      /^(?:a|an|and|are|as|at|be|by|can|do|does|for|from|how|i|if|in|is|it|its|my|of|on|or|that|the|this|to|what|when|with)?$/i.test(
-        term,
-      )
-        ? null
-        : term.toLowerCase(),
+    processTerm: (term: string) => {
+      const isEverywhere =
+        /^(?:a|an|and|are|as|at|be|by|can|do|does|for|from|how|i|if|in|is|it|its|my|of|on|or|that|the|this|to|what|when|with)?$/i;
+      if (isEverywhere.test(term)) return null;
+      // One thing and several are the same word, here and in what is typed. `redis`, `status` and `address` are no plurals.
+      return term.toLowerCase().replace(/^([a-z]{2,}[^\W\d_isu])s$/, "$1");
+    },
   },
   searchOptions: {
     /** The same, but for the parts of `KIKET_BASE_URL`: they stand in most pages. */

@@ -114,6 +114,6 @@ export function readmeEnd(what: string, { layout }: NewProject, handler: NewFile
 \`npm run check\` fails if the manifest has an error, the generated files are out of date, or a type is wrong, also in the tests. Run it before you merge. If something does not work,
 \`npx kiket-gen doctor\` looks for what is wrong with the project and this machine.
 
-\`node_modules/kiket-gen/README.md\` describes the commands, the options and the testing kit.
+\`node_modules/kiket-gen/docs/README.md\` lists the documentation: the development loop, the commands, the options, the testing kit.
 `;
 }

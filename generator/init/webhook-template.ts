@@ -78,7 +78,7 @@ It listens on port 8000 and takes all events at \`${path}\`; [.env.example](.env
 
 Kiket sends webhooks to an address that is registered, with the events that it lists. As Kiket's documentation describes it:
 
-    curl https://kiket.dev/api/v1/webhooks \\
+    curl https://api.kiket.dev/api/v1/webhooks \\
       -H "Authorization: Bearer $KIKET_API_KEY" -H "Content-Type: application/json" \\
       -d '${registration}'
 

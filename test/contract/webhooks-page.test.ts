@@ -21,7 +21,7 @@ test("the code of the page about webhooks compiles, and its test passes", async 
 
 test("its program prints what the command sends", async () => {
   expect(commandsIn(page)).toEqual([
-    expect.stringContaining('/api/v1/webhooks -H "Authorization: Bearer $KIKET_API_KEY"'),
+    expect.stringContaining('https://api.kiket.dev/api/v1/webhooks -H "Authorization: Bearer $KIKET_API_KEY"'),
   ]);
   const { stdout } = await runNode(["dist/register.js", "https://mirror.example"], project.folder);
   expect(JSON.parse(stdout)).toEqual({

@@ -49,6 +49,18 @@ describe("search", () => {
     expect(["how", "to", "Test", ""].map((word) => term(word))).toEqual([null, null, "test", null]);
   });
 
+  it("takes one thing and several as the same word, and no other end of a word as that", () => {
+    const term = alone(options.processTerm) ?? (() => null);
+    expect(["webhooks", "webhook", "Secrets", "issues"].map((word) => term(word))).toEqual([
+      "webhook",
+      "webhook",
+      "secret",
+      "issue",
+    ]);
+    const others = ["redis", "status", "address", "dns", "issues:read", "kiket_logs"];
+    expect(others.map((word) => term(word))).toEqual(others);
+  });
+
   it("does not guess at short words and codes", () => {
     const fuzzy = alone(asked.fuzzy);
     const guess = (word: string) => (typeof fuzzy === "function" ? fuzzy(word, 0, [word]) : fuzzy);

@@ -92,6 +92,11 @@ describe.runIf(process.env.HEAVY !== undefined)("the built site", () => {
       ["custom data filter", "/cookbook/store-records.html"],
       ["createExtension", "/reference/configuration.html#options-of-createextension"],
       ["unit test", "/tutorial/"],
+      ["webhook", "/reference/webhooks.html"],
+      ["typescript version", "/concepts/support.html"],
+      ["local secrets", "/reference/dev.html#settings-and-secrets"],
+      ["migrate", "/concepts/official-sdks.html"],
+      ["graceful shutdown", "/cookbook/zero-downtime-deploys.html"],
       ["extension.setup", "/reference/manifest/canonical.html#extensionsetup"],
     ])("search for %s finds %s among the first three", async (words, address) => {
       expect((await found(words)).slice(0, 3).join()).toContain(address);

@@ -251,6 +251,8 @@ describe("kiket-gen init", () => {
 
   it("tells a receiver how to register its address, with the events that it lists", async () => {
     await run("mirror", "--template", "webhook", "--event", "approval.requested");
+    // The address of the documentation, which alone knows of the registration.
+    expect(await read("mirror/README.md")).toContain("curl https://api.kiket.dev/api/v1/webhooks ");
     expect(await read("mirror/README.md")).toContain(
       `-d '{"url":"https://your.host/webhook","events":["approval.requested"]}'`,
     );
@@ -284,7 +286,9 @@ describe("kiket-gen init", () => {
     ]);
     expect(await read("my-extension/deploy/bundle.mjs")).toContain('const [program = "src/app/main.ts", ');
     expect(await read("my-extension/README.md")).toContain("The handlers in `src/on` are yours");
-    expect(await read("my-extension/README.md")).toContain("`node_modules/kiket-gen/README.md` describes the commands");
+    expect(await read("my-extension/README.md")).toContain(
+      "`node_modules/kiket-gen/docs/README.md` lists the documentation",
+    );
     expect(Object.keys(await readTree(join(folder, "src"))).filter((path) => !path.startsWith("app/types/"))).toEqual([
       "app/main.ts",
       "on/issue.created.v1.ts",
