@@ -63,7 +63,10 @@ export function readLikeGithub(markdown: MarkdownRenderer, { root, repository }:
   const { text, code_inline: code, fence } = markdown.renderer.rules;
   const withoutExpressions = (html = "") => html.replaceAll("{{", "&#123;&#123;").replaceAll("}}", "&#125;&#125;");
   markdown.renderer.rules.text = (...args) => withoutExpressions(text?.(...args));
-  markdown.renderer.rules.code_inline = (...args) => withoutExpressions(code?.(...args));
+  // A browser would end a line after the hyphens of `--check`.
+  const wholeOptions = (html: string) =>
+    html.replace(/(?<![\w-])--[a-z][a-z-]*/g, (option) => `<span class="option">${option}</span>`);
+  markdown.renderer.rules.code_inline = (...args) => wholeOptions(withoutExpressions(code?.(...args)));
 
   // What follows `sh` and `text` is the name of a terminal or a block, for tests.
   markdown.renderer.rules.fence = (tokens, index, ...rest) => {

@@ -28,6 +28,13 @@ it("leaves braces to the reader, in text and in code", () => {
   expect(html.match(/&#123;&#123; [ab] &#125;&#125;/g)).toHaveLength(2);
 });
 
+it("keeps an option whole where a line ends, and leaves other hyphens", () => {
+  const marked = (text: string) =>
+    markdown.render(text, { path: "/repo/docs/a.md" }).match(/<code[\s\S]*<\/code>/)?.[0];
+  expect(marked("`kiket-gen --dry-run`")).toMatch(/kiket-gen <span class="option">--dry-run<\/span><\/code>$/);
+  expect(marked("`my-extension`")).not.toContain("span");
+});
+
 it("shows the name of a file above its block, and not the name of a terminal", () => {
   const names = (text: string) => [...render(text).matchAll(/class="file-name">([^<]+)/g)].map(([, name]) => name);
   expect(names("```ts src/main.ts from=examples/a.ts#b\na\n```\n")).toEqual(["src/main.ts"]);

@@ -102,6 +102,13 @@ describe.runIf(process.env.HEAVY !== undefined)("the built site", () => {
       expect((await found(words)).slice(0, 3).join()).toContain(address);
     });
 
+    it("the wide tables have no row that fills a phone", async () => {
+      const page = await visit("reference/configuration.html", { viewport: { width: 400, height: 800 } });
+      const rows = await page.locator("td").evaluateAll((cells) => cells.map(({ clientHeight }) => clientHeight));
+      expect(Math.max(...rows)).toBeLessThan(500);
+      await page.context().close();
+    });
+
     it("the menu shows the entry of the page, however far down it is", async () => {
       const page = await visit("reference/manifest/canonical.html", { viewport: { width: 1400, height: 700 } });
       const entry = page.locator(".VPSidebar .is-active > .item").last();
