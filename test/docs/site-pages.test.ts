@@ -1,9 +1,13 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isPage, sitePath, summaryOf, titleOf } from "../../docs/.vitepress/docs-page.js";
 import { textFiles } from "../../docs/.vitepress/llms.js";
 import { anchorOf } from "../../docs/.vitepress/markdown.js";
 import { fileUrl, linkTarget, repositoryUrl } from "../../docs/.vitepress/page-link.js";
 import { navOf, sidebarOf } from "../../docs/.vitepress/sidebar.js";
+import { root } from "../support/project.js";
+import { markdownFiles } from "./markdown-files.js";
 
 const pages = [
   {
@@ -50,6 +54,14 @@ describe("a page of the site", () => {
     expect(summary("    npx kiket-gen")).toBe("");
     expect(summary("| a | b |")).toBe("");
   });
+});
+
+it("no two pages of the site have the same title, which is all that search and a tab of the browser show", async () => {
+  const sources = (await markdownFiles()).filter(isPage);
+  const titles = await Promise.all(
+    sources.map(async (source) => titleOf({ source, text: await readFile(join(root, source), "utf8") })),
+  );
+  expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
 });
 
 describe("a link", () => {
