@@ -2,9 +2,11 @@ import { posix } from "node:path";
 import { windowsObjection } from "../base/file-name.js";
 import { compare } from "../base/naming.js";
 import type { Refusal } from "../base/refusal.js";
+import { anyOf, inWords } from "../base/word-list.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { type Parsed, parse } from "../manifest/parse.js";
 import type { ParsedProject } from "../manifest/parse-project.js";
+import type { TableModel } from "../model/model.js";
 import { plan } from "../output/plan.js";
 import { type Loaded, modulesFolder, type Source } from "../project/find-manifest.js";
 import { defaultLayout } from "../project/layout.js";
@@ -50,7 +52,7 @@ function changed(source: Source, additions: readonly Addition[]): readonly Chang
 /** The folder of a new module has the last part of its id as its name, or the whole id if that name cannot be used. */
 function newModule(
   request: TableRequest,
-  { manifest, sources: { moduleFolders } }: Subject,
+  { manifest, parsed, sources: { moduleFolders } }: Subject,
 ): readonly ChangedFile[] | Refusal {
   const names = [request.module.split(".").at(-1) ?? request.module, request.module];
   const portable = names.filter((name) => windowsObjection(name) === undefined);
@@ -61,14 +63,25 @@ function newModule(
   const free = portable.find((name) => !moduleFolders.includes(name));
   const folder = modulesFolder(manifest.path);
   if (free === undefined) {
+    const meant = parsed.model.customData.map(({ id }) => id).filter((id) => id.split(".").at(-1) === request.module);
     return {
       refusal: `${folder}/${request.module} exists, but does not contain the module`,
-      hint: "check the files in this folder",
+      hint: meant.length === 0 ? "check the files in this folder" : `did you mean ${anyOf(meant)}?`,
     };
   }
   const path = `${folder}/${free}/schema.yml`;
   const toRoot = `${posix.relative(posix.dirname(path), "")}/`;
   return [{ path, text: moduleFile(request, toRoot) }];
+}
+
+/** What exists is not changed, so columns that it lacks are a refusal. */
+function existingTable({ columns }: TableRequest, table: TableModel, path: string): readonly ChangedFile[] | Refusal {
+  const missing = columns.map(({ name }) => name).filter((name) => !table.columns.some((own) => own.name === name));
+  if (missing.length === 0) return [];
+  return {
+    refusal: `the table ${table.name} exists without ${missing.length === 1 ? "the column" : "the columns"} ${inWords(missing)}`,
+    hint: `write ${missing.length === 1 ? "it" : "them"} into ${path}`,
+  };
 }
 
 function changedModule(request: TableRequest, subject: Subject): readonly ChangedFile[] | Refusal {
@@ -77,7 +90,8 @@ function changedModule(request: TableRequest, subject: Subject): readonly Change
   const isIts = ({ path }: { readonly path: string }) => path === module?.schema;
   const [source, written] = [sources.modules.find(isIts), parsed.modules.find(isIts)];
   if (module === undefined || source === undefined || written === undefined) return newModule(request, subject);
-  if (module.tables.some(({ name }) => name === request.table)) return [];
+  const table = module.tables.find(({ name }) => name === request.table);
+  if (table !== undefined) return existingTable(request, table, source.path);
   return changed(source, [tableAddition(request, written.root)]);
 }
 

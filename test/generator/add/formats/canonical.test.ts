@@ -124,7 +124,7 @@ describe("a canonical manifest", () => {
     [["scope", "issues:read"], {}],
     [["scope", "read:issues"], {}],
     [["scope", "issues.read"], {}],
-    [["table", "com.example.desk.labels", "labels", "other:text"], {}],
+    [["table", "com.example.desk.labels", "labels", "code:text"], {}],
   ])("has %j with %j already", (words, given) => {
     expect(changeOf({ manifest, modules }, words, given)).toEqual({ files: [] });
   });
