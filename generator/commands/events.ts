@@ -1,9 +1,11 @@
+import { posix } from "node:path";
 import { meantWords } from "../base/did-you-mean.js";
 import { jsonText } from "../base/invisible-characters.js";
 import { UsageError } from "../base/usage-error.js";
 import { anyOf } from "../base/word-list.js";
 import { type KnownEvent, readKnownEvents } from "../contracts/known-events.js";
-import { readPlaces } from "../project/places.js";
+import type { Host } from "../project/host.js";
+import { type Places, readPlaces } from "../project/places.js";
 import { readSchemas } from "../project/schemas.js";
 import { formatEvent, formatEventList } from "../terminal/event-list.js";
 import { formatDiagnostic } from "../terminal/report.js";
@@ -21,14 +23,23 @@ const options = {
 export const optionNames: readonly string[] = Object.keys(options);
 
 /** All versions of the event with this name, or else the events whose names begin with it and a dot. */
-function namedBy(name: string, events: readonly KnownEvent[]): readonly KnownEvent[] {
+function namedBy(name: string, events: readonly KnownEvent[], types: string | undefined): readonly KnownEvent[] {
   const own = events.filter((event) => event.name === name);
   const found = own.length > 0 ? own : events.filter((event) => event.name.startsWith(`${name}.`));
   if (found.length > 0) return found;
+  if (types !== undefined) throw new UsageError(`no documented event "${name}"; ${types} has its type in this project`);
   const names = [...new Set(events.map((event) => event.name))];
   const meant = meantWords(name, names);
   const hint = meant.length === 0 ? "kiket-gen events lists all" : `did you mean ${anyOf(meant)}?`;
   throw new UsageError(`no documented event "${name}"; ${hint}`);
+}
+
+/** The generated file with the payload of an event that only the manifest declares, such as a command. */
+async function typesOf(name: string, host: Host, { layout }: Places): Promise<string | undefined> {
+  const folder = posix.join(layout.out, "events");
+  const isIts = (file: string) => file.startsWith(`${name}.`) && /^[\w-]+\.gen\.ts$/.test(file.slice(name.length + 1));
+  const file = (await host.list(folder)).find(isIts);
+  return file && posix.join(folder, file);
 }
 
 /** Lists the documented events, or prints all that is known of the named one. Throws a `UsageError` for an unknown name. */
@@ -43,7 +54,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { events, diagnostics: ofOwn } = await readKnownEvents(schemas);
   const diagnostics = [...found.diagnostics, ...schemas.diagnostics, ...ofOwn];
   for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
-  const wanted = name === undefined ? events : namedBy(name, events);
+  const wanted = name === undefined ? events : namedBy(name, events, await typesOf(name, host, found));
   if (json) io.out(`${jsonText({ events: wanted }, 2)}\n`);
   else if (wanted.every((event) => event.name === name)) {
     const versions = wanted.map(({ version }) => version);

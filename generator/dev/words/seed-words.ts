@@ -15,7 +15,7 @@ export function seedWords({ loaded, unused }: NewSeeds): readonly LogWord[] {
   if (unused.length > 0)
     words.push(
       note(
-        `seeds were not loaded: ${listed(unused)}; where a table has records, only Reset… on the page loads its seeds`,
+        `seeds were not loaded: ${listed(unused)}; where a table has records, only Reset… on the page, or a start with --reset, loads its seeds`,
       ),
     );
   return words;

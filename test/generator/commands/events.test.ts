@@ -115,6 +115,14 @@ describe("kiket-gen events", () => {
     );
   });
 
+  it("says where the type of the project's own command is", async () => {
+    const own = await createProject({ "src/generated/events/status.resolve.v1.gen.ts": "" });
+    const type = "src/generated/events/status.resolve.v1.gen.ts has its type in this project";
+    await expect(run("status.resolve", "--dir", own)).rejects.toThrow(`no documented event "status.resolve"; ${type}`);
+    await expect(run("status", "--dir", own)).rejects.toThrow("kiket-gen events lists all");
+    await removeProject(own);
+  });
+
   it("lets no schema of the project write to the terminal, or read a file outside", async () => {
     const hostile = await createProject({
       "contracts/a.b.v1.schema.json": JSON.stringify({

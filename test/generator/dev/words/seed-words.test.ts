@@ -16,7 +16,9 @@ it.each([
   ],
   [
     { loaded: [], unused: [seed("boats", 2)] },
-    ["seeds were not loaded: boats (2 records); where a table has records, only Reset… on the page loads its seeds"],
+    [
+      "seeds were not loaded: boats (2 records); where a table has records, only Reset… on the page, or a start with --reset, loads its seeds",
+    ],
   ],
 ])("tells what came of changed seeds: %j", (seeds, messages) => {
   expect(seedWords(seeds).map(({ message }) => message)).toEqual(messages);
