@@ -21,6 +21,7 @@ const longestText = 300;
 const mostLines = 4;
 const mostCalls = 4;
 const longestMessage = 60;
+const mostCauses = 2;
 
 /** One line of somebody's text. */
 function shown(text: string, longest: number = longestText): string {
@@ -62,21 +63,29 @@ function shownCalls(calls: readonly CallRecord[], { red }: Style): readonly stri
   return rest > 0 ? [...parts, `${rest} more`] : parts;
 }
 
-/** What was thrown: its name and message, and its stack, which may be empty. */
+/** What was thrown: its name and message, with those of what caused it below, and its stack, which may be empty. */
 export interface Thrown {
   readonly text: string;
   readonly stack: string;
 }
 
 /** What was thrown, as the runtime logs it. */
-export function thrownIn({ fields }: Pick<LogLine, "fields">): Thrown | undefined {
+export function thrownIn(
+  { fields }: { readonly fields: { readonly cause?: unknown } },
+  causes = mostCauses,
+): Thrown | undefined {
   const { cause } = fields;
   if (typeof cause === "string") return { text: cause, stack: "" };
   if (typeof cause !== "object" || cause === null) return undefined;
   const { name, message, stack } = cause as Readonly<Record<string, unknown>>;
   if (typeof message !== "string") return undefined;
-  const text = typeof name === "string" && name !== "" ? `${name}: ${message}` : message;
-  return { text, stack: typeof stack === "string" ? stack : "" };
+  const text = [name, message].filter((part) => typeof part === "string" && part !== "").join(": ");
+  // Node says "fetch failed" of every service that does not answer; only the cause names its address.
+  const deeper = causes > 0 ? thrownIn({ fields: cause }, causes - 1) : undefined;
+  return {
+    text: deeper === undefined ? text : `${text}\ncaused by ${deeper.text}`,
+    stack: typeof stack === "string" ? stack : "",
+  };
 }
 
 /** The line that says why the attempt failed: the last error, else the last warning of the runtime. */

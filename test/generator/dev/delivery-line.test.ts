@@ -129,6 +129,29 @@ describe("the line of a delivery", () => {
     );
   });
 
+  it("has below it what caused the error: of a service that does not answer, Node says no more than that", () => {
+    const refused = { name: "Error", message: "connect ECONNREFUSED 127.0.0.1:4600", stack: "" };
+    const below = (cause: unknown) => {
+      const fields = {
+        reason: "handler-failed",
+        cause: { name: "TypeError", message: "fetch failed", stack: "", cause },
+      };
+      const logs = [{ at, level: "error", message: "A handler failed", fields }] as const;
+      return formatDelivery(recordOf({ state: "retrying" }, { reply: reply(500), logs }), look)
+        .split("\n")
+        .slice(1);
+    };
+    expect(below(refused)).toEqual([
+      "    TypeError: fetch failed",
+      "    caused by Error: connect ECONNREFUSED 127.0.0.1:4600",
+    ]);
+    expect(below({ name: "AggregateError", message: "", cause: "gone" }).slice(1)).toEqual([
+      "    caused by AggregateError",
+      "    caused by gone",
+    ]);
+    expect(below({ ...refused, cause: { ...refused, cause: { ...refused, cause: refused } } })).toHaveLength(3);
+  });
+
   it("reads the line of source", async () => {
     const record = recordOf({ state: "retrying" }, thrown(`Error: x\n    at ${join(folder, "src/a.ts")}:2:1`));
     const host = { read: async (path: string) => `// ${path}\nboom();\n` };
