@@ -179,7 +179,14 @@ function failureText(failure: DeliveryFailure | AdapterFailure): string {
   if (!isJsonObject(cause)) return `${String(cause)} (${failure.reason})`;
   const { name, message, stack } = cause;
   const place = typeof stack === "string" ? placeIn(stack) : undefined;
-  return `${name}: ${message}${place === undefined ? "" : `\n  in ${place}`}`;
+  return `${name}: ${message}${causeLines(cause.cause)}${place === undefined ? "" : `\n  in ${place}`}`;
+}
+
+/** What caused an error: of a service that does not answer, Node says "fetch failed", and only the cause names its address. */
+function causeLines(cause: unknown, most = 2): string {
+  if (most === 0 || cause === undefined) return "";
+  if (!isJsonObject(cause)) return `\n  caused by ${String(cause)}`;
+  return `\n  caused by ${cause.name}: ${cause.message}${causeLines(cause.cause, most - 1)}`;
 }
 
 function detail({ status, body, calls, failure }: DeliveryOutcome): string {

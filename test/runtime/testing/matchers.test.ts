@@ -139,6 +139,19 @@ calls: none`,
     expect(allowed.failure).toBeUndefined();
   });
 
+  it("describe what caused the failure, without its secrets", async () => {
+    const failing = defineHandler({ event: "issue.created", version: "v1" }, (_payload, { secret }) => {
+      const cause = new Error(`connect ECONNREFUSED ${secret("HOST")}:4600`, { cause: "no route" });
+      throw new TypeError("fetch failed", { cause });
+    });
+    const kiket = await createTestExtension({ handlers: [failing] });
+    const outcome = await kiket.deliver("issue.created", "v1", {}, { secrets: { HOST: "host-4711" } });
+    await kiket.close();
+    expect(messageOf(() => expect(outcome).toBeAllowed())).toMatch(
+      /\nbecause of TypeError: fetch failed\n {2}caused by Error: connect ECONNREFUSED \[redacted\]:4600\n {2}caused by no route\n {2}in /,
+    );
+  });
+
   it("throw if the value is not an outcome, also with `.not`", () => {
     expect(() => expect(Promise.resolve(allowed)).not.toBeDenied()).toThrow(
       "expect() needs the outcome of a delivery, but got a promise: await deliver() first.",
