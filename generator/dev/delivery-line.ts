@@ -72,7 +72,7 @@ export interface Thrown {
 /** What was thrown, as the runtime logs it. */
 export function thrownIn(
   { fields }: { readonly fields: { readonly cause?: unknown } },
-  causes = mostCauses,
+  causes: number = mostCauses,
 ): Thrown | undefined {
   const { cause } = fields;
   if (typeof cause === "string") return { text: cause, stack: "" };
