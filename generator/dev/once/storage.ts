@@ -67,7 +67,9 @@ export function storageForOne(storage: DevStorage, sight: StorageSight): DevStor
       return changed(text, (data) => kept(data, sight.secrets)) ?? text;
     },
     async write(name, text) {
-      if (name === keptFiles.kiket && isNew === true) await storage.write(name, text);
+      // With the data, the first delivery would decide what all later ones find, seeds included.
+      const keys = changed(text, (state) => ({ ...state, data: {} }));
+      if (name === keptFiles.kiket && isNew === true && keys !== undefined) await storage.write(name, keys);
     },
     remove: async () => undefined,
   };
