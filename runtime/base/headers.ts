@@ -28,6 +28,7 @@ export function isHeaderText(text: string): boolean {
  */
 export function requireHeaderText(name: string, value: unknown): string {
   const text = typeof value === "string" ? value.trim() : "";
+  if (value === undefined || value === null || value === "") throw new ConfigError(`${name} is missing.`);
   if (!isHeaderText(text)) throw new ConfigError(`${name} must be printable ASCII without spaces.`);
   return text;
 }

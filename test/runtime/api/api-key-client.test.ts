@@ -165,9 +165,9 @@ describe("errors", () => {
 
 describe("options", () => {
   test.each([
-    [{ apiKey: "" }, "apiKey must be printable ASCII without spaces."],
+    [{ apiKey: "" }, "apiKey is missing."],
     [{ apiKey: "a\r\nb: c" }, "apiKey must be printable ASCII without spaces."],
-    [{ organizationId: undefined }, "organizationId must be printable ASCII without spaces."],
+    [{ organizationId: undefined }, "organizationId is missing."],
     [{ auth: "bearer", organizationId: "a b" }, "organizationId must be printable ASCII without spaces."],
     [{ auth: "basic" }, "auth must be header or bearer."],
     [{ baseUrl: "api.kiket.dev" }, "baseUrl must be an http or https URL"],

@@ -168,9 +168,9 @@ describe("errors", () => {
 
 describe("options", () => {
   test.each([
-    [{ apiKey: "" }, "apiKey must be printable ASCII without spaces."],
+    [{ apiKey: "" }, "apiKey is missing."],
     [{ apiKey: "a\r\nb" }, "apiKey must be printable ASCII without spaces."],
-    [{ apiKey: undefined as unknown as string }, "apiKey must be printable ASCII without spaces."],
+    [{ apiKey: undefined as unknown as string }, "apiKey is missing."],
     [{ organizationId: " " }, "organizationId must be printable ASCII without spaces."],
     [{ baseUrl: "kiket.dev" }, "baseUrl must be an http or https URL"],
     [{ baseUrl: "https://me:secret@kiket.dev" }, "baseUrl must be an http or https URL"],
