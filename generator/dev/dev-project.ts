@@ -91,6 +91,8 @@ export interface ReaderOptions {
 export function createProjectReader(ownHost: CachingHost, options: ReaderOptions): ProjectReader {
   const { loadKit, report = () => undefined, now = Date.now } = options;
   const payloads = createPayloadCheck();
+  // One time for all readings: seeds that have not changed are then the same in each.
+  const opened = now();
   return {
     check: payloads.check,
     async projectOf(generated, host = ownHost) {
@@ -101,7 +103,7 @@ export function createProjectReader(ownHost: CachingHost, options: ReaderOptions
       const events = await eventsOf(generated, catalog, kit);
       await payloads.learn(events);
       const seeds = await readTableSeeds(host, model, (table, record, others) =>
-        kit.fitRecord(table, record, others, now),
+        kit.fitRecord(table, record, others, () => opened),
       );
       for (const diagnostic of seeds.diagnostics) report(diagnostic);
       return {

@@ -222,6 +222,28 @@ describe("the project of dev", () => {
     expect(platform.snapshot().records?.map(({ rows }) => rows.length)).toEqual([2, 1, 1]);
   });
 
+  it("has the same records in each reading of the same seeds: else `dev` would take them for new ones", async () => {
+    const folder = await createProject({
+      ...manifest(custom),
+      [schema]: contacts,
+      [`${seeds}/contacts.yml`]: "table: contacts\nrecords: [{ email: ada@example.com }]\n",
+    });
+    onTestFinished(() => removeProject(folder));
+    const host = createHost(folder);
+    const project = await readProject(host, { dir: folder });
+    const { model } = parse(project.sources);
+    if (model === undefined) throw new Error("the manifest has errors");
+    let time = now();
+    const reader = createProjectReader(host, {
+      now: () => time,
+      loadKit: () => import("../../../runtime/dev.js"),
+    });
+    const records = async () => (await reader.projectOf({ project, report: { model } })).seed.records;
+    const first = await records();
+    time += 60_000;
+    expect(await records()).toEqual(first);
+  });
+
   it("tells where a seed does not fit, and leaves out only that record", async () => {
     const { devProject, lines } = await read({
       ...manifest(custom),
