@@ -63,7 +63,7 @@ export function createGenerator(parts: GenerationParts): () => Promise<Generatio
     const traced = tracedHost(host);
     const left = (ok: boolean): Generation => {
       const trace = traced.trace();
-      const isSame = async () => trace === undefined || isSameAnswer(host, trace);
+      const isSame = async () => (trace === undefined ? undefined : isSameAnswer(host, trace));
       return { ok, paths: traced.asked().map((path) => join(folder, path)), isSame };
     };
     try {
@@ -97,7 +97,7 @@ export async function firstGeneration(
     if (made.ok || hasEnded()) return made;
     baseline.note(made.paths);
     // Somebody may have changed the manifest meanwhile.
-    if (!(await made.isSame())) continue;
+    if ((await made.isSame()) === false) continue;
     tell(note("waiting for the next save"));
     await baseline.next();
   }

@@ -30,8 +30,8 @@ export interface Generation {
   readonly ok: boolean;
   /** Absolute paths of all that it read or wrote. */
   readonly paths: readonly string[];
-  /** Whether it would read the same now. */
-  isSame(): Promise<boolean>;
+  /** Whether it would read the same now; undefined if something could not be read: then nobody can tell. */
+  isSame(): Promise<boolean | undefined>;
 }
 
 /** A program that was started. */
@@ -231,7 +231,7 @@ export function createLoop(parts: LoopParts): Loop {
     let made = isForced || !(await generation.isSame()) ? await parts.generate() : generation;
     baseline.note([...made.paths, ...inputs()]);
     // Somebody may have changed the manifest meanwhile.
-    for (let run = 1; run < mostRuns && !(await made.isSame()); run += 1) {
+    for (let run = 1; run < mostRuns && (await made.isSame()) === false; run += 1) {
       made = await parts.generate();
       baseline.note([...made.paths, ...inputs()]);
     }

@@ -118,7 +118,8 @@ async function start(): Promise<void> {
     // What changes from now on is seen by `isSame`: a test mends the manifest as soon as this is counted.
     generations += 1;
     if (isOk) await save("src/generated/a.gen.ts", text);
-    const isSame = async () => (await read("extension.yaml")) === text;
+    const isUnreadable = text === "unreadable";
+    const isSame = async () => (isUnreadable ? undefined : (await read("extension.yaml")) === text);
     return { ok: isOk, paths: [at("extension.yaml")], isSame };
   };
   const builder: Builder = {
@@ -489,6 +490,15 @@ it("keeps what runs while the manifest has errors", async () => {
   await breakManifestAndMend("three");
   await serving(2);
   expect(programs).toHaveLength(2);
+});
+
+it("generates again after the next change where something could not be read", async () => {
+  await save("extension.yaml", "unreadable");
+  await start();
+  await serving(1);
+  await save("extension.yaml", "two");
+  await serving(2);
+  expect(built.at(-1)?.reason).toBe("extension.yaml changed");
 });
 
 it("restarts for a setting that comes later", async () => {
