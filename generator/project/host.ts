@@ -187,6 +187,7 @@ export async function isFolder(path: string): Promise<boolean> {
 }
 
 const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or folder",
   EACCES: "permission denied",
   EPERM: "permission denied",
   EROFS: "the file system is read-only",

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -40,6 +41,13 @@ describe("kiket-gen", () => {
 `,
     });
     expect((await runCli([], folder)).stdout).toContain("11 files: 11 unchanged\n");
+  });
+
+  it.runIf(process.platform === "linux")("ends where no folder can be made, although the one above is there", () => {
+    const cli = join(root, "dist/generator/cli.cjs");
+    const options = { timeout: 30_000, killSignal: "SIGKILL", encoding: "utf8" } as const;
+    const { status, stderr } = spawnSync(process.execPath, [cli, "init", "/proc/kiket-gen/x"], options);
+    expect([status, stderr]).toEqual([1, "kiket-gen: /proc/kiket-gen: no such file or folder\n"]);
   });
 
   it("generates in the folder named", async () => {

@@ -42,13 +42,29 @@ function keepOwner(file: string, { uid, gid }: Access): void {
 }
 
 /**
+ * Makes a folder, and those above it. Node's own way of it never ends where the system says that nothing is there although the folder
+ * above is, as in `/proc`.
+ */
+function makeFolder(folder: string): void {
+  const isThere = () => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isThere()) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isThere()) throw error;
+  }
+}
+
+/**
  * Writes a file beside the one at an absolute path without links, runs `use` with its path, and removes it. So readers of the path never
  * see a part of a text. The file has the mode and, where the system allows it, the owner of `like`. Throws if a folder on the way
  * became a link.
  */
 export function withTemporary<T>(file: string, text: string, like: Access | undefined, use: (path: string) => T): T {
   const folder = dirname(file);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const name = `${temporaryPrefix}${process.pid}-${Math.random().toString(36).slice(2)}.tmp`;
   const temporary = join(folder, name);
   try {
