@@ -57,5 +57,8 @@ export function chosenTemplate(given = "extension"): TemplateName {
 
 /** The targets that `--deploy` names, with commas between. @throws {UsageError} for another word. */
 export function chosenTargets(given = "docker"): readonly DeployTarget[] {
-  return given === "none" ? [] : readTargets(given.split(","), "none");
+  const words = given.split(",");
+  if (!words.includes("none")) return readTargets(words, "none");
+  if (words.length === 1) return [];
+  throw new UsageError("--deploy none cannot be combined with other targets");
 }

@@ -185,6 +185,7 @@ Next: cd bell && pnpm run dev
       ["bell", "--deploy", "docker,dokcer"],
       'a project can be deployed with docker, compose, kubernetes, cloud-run, lambda, cloudflare, fly or none, not with "dokcer"',
     ],
+    [["bell", "--deploy", "docker,none"], "--deploy none cannot be combined with other targets"],
   ])("refuses %j", async (args, message) => {
     const done = await run(args);
     expect([done.code, done.ran, done.stderr]).toEqual([
