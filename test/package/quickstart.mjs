@@ -17,7 +17,10 @@ function commandsOf(name) {
 /** Runs a command until it has printed a text. Returns what ends it, with its children. */
 async function startUntil(command, text, cwd) {
   const child = spawn("bash", ["-c", command], { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+  // It has a group of processes of its own, by which all of them are ended: Ctrl+C does not reach it.
+  const endAll = () => process.kill(-child.pid, "SIGTERM");
+  process.once("exit", endAll);
+  const ended = new Promise((resolve) => child.once("exit", resolve)).finally(() => process.off("exit", endAll));
   let said = "";
   await new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
@@ -28,12 +31,13 @@ async function startUntil(command, text, cwd) {
     ended.then((code) => reject(new Error(`${command} ended with ${code}:\n${said}`)));
   });
   return async () => {
-    process.kill(-child.pid, "SIGTERM");
+    endAll();
     await ended;
     return said;
   };
 }
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 const folder = await mkdtemp(join(tmpdir(), "kiket-gen-quickstart-"));
 try {
   const clone = join(folder, "kiket-gen");
