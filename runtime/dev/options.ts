@@ -26,7 +26,7 @@ export interface DevVariable {
 
 type RecordSeeds = NonNullable<PlatformSeed["records"]>;
 
-/** Records of a project's seeds that were not there before a change. */
+/** The seeds of tables for which a project has other ones since a change. */
 export interface NewSeeds {
   /** Those of tables without records, which have them now. */
   readonly loaded: RecordSeeds;

@@ -134,3 +134,17 @@ it("changed seeds are loaded into tables without records, and others keep theirs
   await kiket.close();
   expect(storage.files.get("kiket.json")).toContain("North");
 });
+
+it("a table that was emptied gets its seeds of all projects, if those of one have changed", async () => {
+  const [first, second, changed] = [
+    { ...boats, rows: [{ id: 1, name: "Asta" }] },
+    { ...boats, projectId: 2, rows: [{ id: 1, name: "Bera" }] },
+    { ...boats, projectId: 2, rows: [{ id: 1, name: "Cara" }] },
+  ];
+  const kiket = await openKiketOf({ project: { ...project, seed: { records: [first, second] } } });
+  kiket.data.reset(false);
+  expect(kiket.change({ ...project, seed: { records: [first, changed] } })).toEqual({
+    loaded: [first, changed],
+    unused: [],
+  });
+});
