@@ -89,11 +89,20 @@ it("a repository without what a step reads is refused without a stack", async ()
   expect(left).toEqual([".keep"]);
 });
 
-it("a call that cannot be understood has status 2, and says how to call it", async () => {
-  const { status, text } = await checkFiles({}, "--only", "nothing");
+it.each([
+  ["nothing", "nothing"],
+  ["", ""],
+  ["pack,", ""],
+])("--only %j has status 2, and says how to call it", async (only, unknown) => {
+  const { status, text } = await checkFiles({}, "--only", only);
   expect(status).toBe(2);
-  expect(text).toContain('there is no step "nothing"');
+  expect(text).toContain(`there is no step "${unknown}"`);
   expect(text).toContain("Usage: npm run release:check");
+});
+
+it.each(["-h", "--help"])("%s says how to call it", async (option) => {
+  const { status, text } = await checkFiles({}, option);
+  expect([status, text]).toEqual([0, expect.stringContaining("Usage: npm run release:check")]);
 });
 
 it("a folder for the tarballs that cannot be one is refused before any step", async () => {

@@ -26,11 +26,11 @@ export function checkArguments(args: readonly string[], all: readonly Step[]): C
     keep: text,
     "skip-tests": flag,
     list: flag,
-    help: flag,
+    help: { ...flag, short: "h" },
   } as const;
   const { values } = parse(() => parseArgs({ args: [...args], options, allowPositionals: false }));
   const names = (given: string | undefined, option: string) => {
-    const list = (given ?? "").split(",").filter((name) => name !== "");
+    const list = given?.split(",") ?? [];
     const unknown = list.filter((name) => !all.some((step) => step.name === name));
     if (unknown.length > 0)
       throw new UsageError(`--${option}: there is no step "${unknown.join(", ")}"; --list shows the steps`);
