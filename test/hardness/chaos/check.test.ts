@@ -26,7 +26,7 @@ function history(more: Partial<History>, isDeferred = false): History {
 }
 
 const failed = (at: number) => ({ what: "failed", at, verdict: "" }) as const;
-const killed = (launch: string, at: number) => ({ what: "killed", launch, at }) as const;
+const killed = (launch: string, from: number, to: number = from) => ({ what: "killed", launch, from, to }) as const;
 
 describe("a delivery that is answered by its handler", () => {
   test("is fine if it ran once and every answer is its verdict", () => {
@@ -92,6 +92,8 @@ describe("a delivery that is answered by its handler", () => {
     // A kill before the run, or after the second one has started, explains nothing.
     expect(check(history({ requests, runs, troubles: [killed("a-1", 4)] })).unexplained).toEqual(["d"]);
     expect(check(history({ requests, runs, troubles: [killed("a-1", 8)] })).unexplained).toEqual(["d"]);
+    // A run that begins after the signal, and before the process has ended.
+    expect(check(history({ requests, runs, troubles: [killed("a-1", 4, 6)] })).unexplained).toEqual([]);
   });
 
   test("is unexplained if one of several earlier runs was not interrupted", () => {

@@ -34,10 +34,9 @@ function byDelivery<T extends { readonly delivery: string }>(all: readonly T[]):
 
 /** What interrupted a run of this launch, or kept its result from being stored, between the two times. */
 function troubleOf(by: string, from: number, to: number, troubles: readonly Trouble[]): Reason | undefined {
-  const killed = troubles.some((one) => one.what === "killed" && one.launch === by && one.at >= from && one.at <= to);
-  if (killed) return "process-killed";
-  const away = troubles.some((one) => one.what === "redis-away" && one.from <= to && one.to >= from);
-  return away ? "redis-away" : undefined;
+  const then = troubles.filter((one) => one.from <= to && one.to >= from);
+  if (then.some((one) => one.what === "killed" && one.launch === by)) return "process-killed";
+  return then.some(({ what }) => what === "redis-away") ? "redis-away" : undefined;
 }
 
 /** Each chain of attempts must end with a final answer. */
@@ -123,7 +122,7 @@ export function historyOf(delivery: string, { requests, runs, stored, troubles }
   );
   for (const one of troubles) {
     if (one.what === "redis-away") lines.push([one.from, "Redis is away"], [one.to, "Redis is back"]);
-    else if (launches.has(one.launch)) lines.push([one.at, `${one.launch} killed`]);
+    else if (launches.has(one.launch)) lines.push([one.from, `${one.launch} killed`]);
   }
   const sorted = lines.sort(([a], [b]) => a - b);
   return sorted.map(([at, text]) => `${new Date(at).toISOString().slice(11, 23)} ${text}`).join("\n");

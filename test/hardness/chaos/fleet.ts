@@ -73,9 +73,9 @@ export function createProgram(name: string, settings: ProgramSettings, troubles:
     },
     async kill() {
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      const at = Date.now();
+      const from = Date.now();
       await end("SIGKILL");
-      troubles.push({ what: "killed", launch: launchName(), at });
+      troubles.push({ what: "killed", launch: launchName(), from, to: Date.now() });
     },
     stop: () => end("SIGTERM"),
   };

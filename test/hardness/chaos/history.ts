@@ -28,7 +28,8 @@ export interface Run {
 
 export type Trouble =
   /** `kill -9` of a program. */
-  | { readonly what: "killed"; readonly launch: string; readonly at: number }
+  /** It died between the signal and its end: meanwhile it may still begin a run. */
+  | { readonly what: "killed"; readonly launch: string; readonly from: number; readonly to: number }
   /** Redis was killed, or stopped for some time. `to` is when it answered again. */
   | { readonly what: "redis-away"; readonly from: number; readonly to: number };
 
