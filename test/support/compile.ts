@@ -11,7 +11,7 @@ export type CompilerVersion = keyof typeof compilers;
 /** The fastest: it takes a seventh of the time of the others. */
 const fastest = "7.0";
 
-/** All versions if `HEAVY` is set, as in `.ci/run`; only the fastest in `npm test`. For generated files, and options of compilers. */
+/** All versions if `HEAVY` is set, as in `.ci/run`; only the fastest in `npm test`. For generated files. */
 export const allCompilers: readonly CompilerVersion[] =
   process.env.HEAVY === undefined ? [fastest] : (Object.keys(compilers) as CompilerVersion[]);
 
