@@ -171,7 +171,7 @@ describe("what is supported", () => {
       ["22", "on_node_22"],
       ["24", "depends_on_node"],
     ]);
-    expect(text).toContain("CI runs every test on Node 20, on 24 what depends on Node, and on 22 a part of that");
+    expect(text).toContain("CI runs every test on Node 20, on 24 what depends most on Node, and on 22 a part of that");
     for (const name of ["README.md", "docs/start/quickstart.md"])
       expect(await read(name)).toContain("Node 20.19, 22.12 or newer");
   });
