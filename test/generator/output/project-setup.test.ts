@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { generate } from "../../../generator/index.js";
 import { setupProblems } from "../../../generator/output/project-setup.js";
-import { testedCompilers, type CompilerVersion, tsc } from "../../support/compile.js";
+import { type CompilerVersion, testedCompilers, tsc } from "../../support/compile.js";
 import { createProject, removeProject } from "../../support/project.js";
 import { runNode } from "../../support/run-node.js";
 
