@@ -1,5 +1,6 @@
 import { reasonOf } from "../base/errors.js";
 import { isJsonObject, type JsonObject, parseJsonObject } from "../base/json.js";
+import { tableKey } from "../platform/custom-data/table-seed.js";
 import type { ApiCall } from "../platform/http/recorded-calls.js";
 import type { PlatformSeed } from "../platform/operations/index.js";
 import { createPlatform, type Platform } from "../platform/platform.js";
@@ -51,11 +52,6 @@ export function readKeptPlatform(text: string): KeptPlatform {
     seed: version === 1 && isSeed(data) ? (data as PlatformSeed) : undefined,
     variables: isVariables(variables) ? (variables as Readonly<Record<string, string>>) : {},
   };
-}
-
-/** A table, as a key. */
-export function tableKey({ module, table }: { readonly module: string; readonly table: string }): string {
-  return JSON.stringify([module, table]);
 }
 
 /** The tables that have records: they get no seeds. */

@@ -1,5 +1,6 @@
+import { tableKey } from "../../platform/custom-data/table-seed.js";
 import type { PlatformSeed } from "../../platform/operations/index.js";
-import { filledTables, tableKey } from "../local-platform.js";
+import { filledTables } from "../local-platform.js";
 import type { NewSeeds } from "../options.js";
 
 /** Compares the seeds of a project before and after a change of its files. `kept`: what the local Kiket has now. */

@@ -4,7 +4,7 @@ import { changedRecord, countedId, createdRecord, withStamps } from "../../platf
 import type { RecordSeed } from "../../platform/custom-data/records.js";
 import type { FittedRecord } from "../../platform/custom-data/table-rules.js";
 import { withColumns } from "../../platform/custom-data/table-rules.js";
-import type { ColumnSeed, TableSeed } from "../../platform/custom-data/table-seed.js";
+import { type ColumnSeed, type TableSeed, tableKey } from "../../platform/custom-data/table-seed.js";
 import type { DataColumn } from "../../platform/inspector/data-view.js";
 import { type Collection, type CollectionInputs, gone, inferredColumns, unfit } from "./collection.js";
 
@@ -150,7 +150,6 @@ function tableCollection({ module, table }: TableName, inputs: CollectionInputs)
 export function tableCollections(inputs: CollectionInputs): readonly Collection[] {
   const { tables = [], records = [] } = inputs.seed;
   const names = new Map<string, TableName>();
-  for (const { module, table } of [...tables, ...records])
-    names.set(JSON.stringify([module, table]), { module, table });
+  for (const { module, table } of [...tables, ...records]) names.set(tableKey({ module, table }), { module, table });
   return [...names.values()].map((name) => tableCollection(name, inputs));
 }

@@ -14,7 +14,7 @@ import {
 } from "../http/operation.js";
 import { changedRecord, countedId, createdRecord, withStamps } from "./record-changes.js";
 import { type ColumnProblem, withColumns } from "./table-rules.js";
-import type { TableSeed } from "./table-seed.js";
+import { type TableSeed, tableKey } from "./table-seed.js";
 
 /** Initial records. Missing ids and timestamps are added. */
 export interface RecordSeed {
@@ -76,8 +76,8 @@ export function createCustomData(
   const tables = new Map<string, Table>();
   let declared = declaredTables;
 
-  function tableOf({ module, table }: Pick<TablePlace, "module" | "table">): Table {
-    return getOrAdd(tables, JSON.stringify([module, table]), () => ({ lastId: 0, projects: new Map() }));
+  function tableOf(place: Pick<TablePlace, "module" | "table">): Table {
+    return getOrAdd(tables, tableKey(place), () => ({ lastId: 0, projects: new Map() }));
   }
 
   function rowsOf(place: TablePlace): Map<string, JsonObject> {

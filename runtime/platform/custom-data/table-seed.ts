@@ -35,3 +35,8 @@ export interface TableSeed {
   readonly table: string;
   readonly columns: readonly ColumnSeed[];
 }
+
+/** What tells a table from all others, as a key of a map. */
+export function tableKey({ module, table }: Pick<TableSeed, "module" | "table">): string {
+  return JSON.stringify([module, table]);
+}
