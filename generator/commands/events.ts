@@ -23,23 +23,19 @@ const options = {
 export const optionNames: readonly string[] = Object.keys(options);
 
 /** All versions of the event with this name, or else the events whose names begin with it and a dot. */
-function namedBy(name: string, events: readonly KnownEvent[], types: string | undefined): readonly KnownEvent[] {
+function namedBy(name: string, events: readonly KnownEvent[]): readonly KnownEvent[] {
   const own = events.filter((event) => event.name === name);
-  const found = own.length > 0 ? own : events.filter((event) => event.name.startsWith(`${name}.`));
-  if (found.length > 0) return found;
-  if (types !== undefined) throw new UsageError(`no documented event "${name}"; ${types} has its type in this project`);
-  const names = [...new Set(events.map((event) => event.name))];
-  const meant = meantWords(name, names);
-  const hint = meant.length === 0 ? "kiket-gen events lists all" : `did you mean ${anyOf(meant)}?`;
-  throw new UsageError(`no documented event "${name}"; ${hint}`);
+  return own.length > 0 ? own : events.filter((event) => event.name.startsWith(`${name}.`));
 }
 
-/** The generated file with the payload of an event that only the manifest declares, such as a command. */
-async function typesOf(name: string, host: Host, { layout }: Places): Promise<string | undefined> {
+/** Where to look instead of an event that is not documented: one that only the manifest declares, such as a command, has a generated type. */
+async function wayOut(name: string, events: readonly KnownEvent[], host: Host, { layout }: Places): Promise<string> {
   const folder = posix.join(layout.out, "events");
   const isIts = (file: string) => file.startsWith(`${name}.`) && /^[\w-]+\.gen\.ts$/.test(file.slice(name.length + 1));
   const file = (await host.list(folder)).find(isIts);
-  return file && posix.join(folder, file);
+  if (file !== undefined) return `${posix.join(folder, file)} has its type in this project`;
+  const meant = meantWords(name, [...new Set(events.map((event) => event.name))]);
+  return meant.length === 0 ? "kiket-gen events lists all" : `did you mean ${anyOf(meant)}?`;
 }
 
 /** Lists the documented events, or prints all that is known of the named one. Throws a `UsageError` for an unknown name. */
@@ -54,7 +50,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { events, diagnostics: ofOwn } = await readKnownEvents(schemas);
   const diagnostics = [...found.diagnostics, ...schemas.diagnostics, ...ofOwn];
   for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic, io.errStyle)}\n`);
-  const wanted = name === undefined ? events : namedBy(name, events, await typesOf(name, host, found));
+  const wanted = name === undefined ? events : namedBy(name, events);
+  if (name !== undefined && wanted.length === 0)
+    throw new UsageError(`no documented event "${name}"; ${await wayOut(name, events, host, found)}`);
   if (json) io.out(`${jsonText({ events: wanted }, 2)}\n`);
   else if (wanted.every((event) => event.name === name)) {
     const versions = wanted.map(({ version }) => version);
