@@ -38,7 +38,8 @@ export function formatDiagnostic(diagnostic: Diagnostic, style: Style, texts: Te
   return [line, ...excerptLines(texts, at, { dim: style.dim, digits: 4 }), ...below].join("\n");
 }
 
-function count(amount: number, noun: string): string {
+/** `1 record`, `2 records`. */
+export function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 

@@ -1,11 +1,12 @@
 import type { NewSeeds } from "kiket-gen/dev";
+import { count } from "../../terminal/report.js";
 import { type LogWord, note } from "./dev-word.js";
 
 /** The tables of seeds, each with the number of its records: `shifts (2 records)`. */
 function listed(seeds: NewSeeds["loaded"]): string {
-  const counts = new Map<string, number>();
-  for (const { table, rows } of seeds) counts.set(table, (counts.get(table) ?? 0) + rows.length);
-  return [...counts].map(([table, count]) => `${table} (${count} ${count === 1 ? "record" : "records"})`).join(", ");
+  const sums = new Map<string, number>();
+  for (const { table, rows } of seeds) sums.set(table, (sums.get(table) ?? 0) + rows.length);
+  return [...sums].map(([table, sum]) => `${table} (${count(sum, "record")})`).join(", ");
 }
 
 /** What `dev` tells when the seeds have changed. */
